@@ -1,0 +1,127 @@
+// Package jumpcloud reads from JumpCloud's REST API (v1 and v2). It only reads: there is no call in it but GET.
+//
+// A file holds one resource. Every failure is an [*Error] whose kind is one of this package's Err… values, so
+// that callers tell them apart with errors.Is and word them for people elsewhere.
+package jumpcloud
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+const (
+	// maxAnswer bounds one answer, in bytes after decompression. The largest real ones, 10,000 rows of System
+	// Insights, stay below 8 MiB.
+	maxAnswer = 32 << 20
+	// maxErrorBody bounds what is read of an answer that reports a failure.
+	maxErrorBody = 64 << 10
+)
+
+// Client reads from one region of JumpCloud, as one administrator. The zero value, given an Auth, reads from the
+// US region. A Client may be used by several goroutines at once; copy it to change a field.
+type Client struct {
+	// BaseURL is the console's address, without /api. Empty means the US region's.
+	BaseURL string
+	// Auth adds the credentials to a request.
+	Auth Authenticator
+	// OrganizationID, if set, is sent as x-org-id. Keys of multi-tenant administrators need it for everything
+	// but the list of organizations.
+	OrganizationID string
+	// HTTP sends the requests; nil means one made by [NewHTTPClient] for this call only.
+	HTTP *http.Client
+	// UserAgent names the program to JumpCloud.
+	UserAgent string
+}
+
+// Authenticator adds credentials to a request. It is called only for requests that may bear them: over https, or
+// over http to loopback.
+type Authenticator interface {
+	Authenticate(*http.Request)
+}
+
+// call is one GET: the path below the base URL, its query, and whether it must go without x-org-id.
+type call struct {
+	path           string
+	query          url.Values
+	noOrganization bool
+}
+
+// get sends one GET and decodes the JSON answer into v, which must be a pointer. It returns the answer's header.
+func (c *Client) get(ctx context.Context, g call, v any) (http.Header, error) {
+	req, err := c.request(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	client := c.HTTP
+	if client == nil {
+		client = NewHTTPClient()
+		defer client.CloseIdleConnections()
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, transportError(ctx, g.path, err)
+	}
+	defer resp.Body.Close()
+	if err := statusError(g.path, resp); err != nil {
+		return nil, err
+	}
+	if err := decode(http.MaxBytesReader(nil, resp.Body, maxAnswer), v); err != nil {
+		return nil, answerError(ctx, g.path, resp, err)
+	}
+	return resp.Header, nil
+}
+
+// request makes the request, or refuses to where the key would travel unprotected.
+func (c *Client) request(ctx context.Context, g call) (*http.Request, error) {
+	base := c.BaseURL
+	if base == "" {
+		base = Regions()[0].Console
+	}
+	u, err := ParseBaseURL(base)
+	if err != nil {
+		return nil, &Error{Path: g.path, Kind: ErrInsecure, Err: err}
+	}
+	u = u.JoinPath(g.path)
+	u.RawQuery = g.query.Encode()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("make request for %s: %w", g.path, err)
+	}
+	req.Header.Set("Accept", "application/json")
+	if c.UserAgent != "" {
+		req.Header.Set("User-Agent", c.UserAgent)
+	}
+	if c.OrganizationID != "" && !g.noOrganization {
+		req.Header.Set("x-org-id", c.OrganizationID)
+	}
+	if c.Auth != nil {
+		c.Auth.Authenticate(req)
+	}
+	return req, nil
+}
+
+// decode reads exactly one JSON value from r.
+func decode(r io.Reader, v any) error {
+	d := json.NewDecoder(r)
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		if err == nil {
+			err = errTrailing
+		}
+		return err
+	}
+	return nil
+}
+
+// isHTML reports whether an answer is a web page, which JumpCloud's API never sends with success.
+func isHTML(h http.Header) bool {
+	kind := strings.ToLower(h.Get("Content-Type"))
+	return strings.HasPrefix(kind, "text/html") || strings.HasPrefix(kind, "application/xhtml")
+}
