@@ -1,0 +1,71 @@
+package jumpcloudtest
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// refusal is why a request is not answered. The messages are JumpCloud's own, as documented or seen.
+type refusal struct {
+	status  int
+	message string
+}
+
+var (
+	unauthorized        = &refusal{http.StatusUnauthorized, "Unauthorized"}
+	noSelection         = &refusal{http.StatusUnauthorized, "Unauthorized: no organization selected"}
+	forbidden           = &refusal{http.StatusForbidden, "Forbidden"}
+	selectionNotAllowed = &refusal{http.StatusForbidden, "Forbidden: organization selection not allowed via header"}
+	malformedID         = &refusal{http.StatusBadRequest, "Bad Request: invalid organization id"}
+	notFound            = &refusal{http.StatusNotFound, "Not Found"}
+	notLicensed         = &refusal{http.StatusPaymentRequired, "Payment Required"}
+)
+
+var organizationID = regexp.MustCompile(`^[0-9a-f]{24}$`)
+
+// admit finds the key of a request.
+func (s *Server) admit(r *http.Request) (Key, *refusal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key, ok := s.keys[r.Header.Get("x-api-key")]
+	switch {
+	case !ok || !key.known(time.Now()):
+		return Key{}, unauthorized
+	case !key.mayUseAPI():
+		return Key{}, forbidden
+	}
+	for _, path := range key.Refused {
+		if strings.HasPrefix(r.URL.Path, path) {
+			return Key{}, forbidden
+		}
+	}
+	return key, nil
+}
+
+// selected finds the organization that a request is about: that of the header x-org-id, else the only one of a key
+// that is no multi-tenant one.
+func (s *Server) selected(key Key, r *http.Request) (Organization, *refusal) {
+	id := r.Header.Get("x-org-id")
+	switch {
+	case id == "" && (key.MultiTenant || len(key.Organizations) == 0):
+		return Organization{}, noSelection
+	case id == "":
+		id = key.Organizations[0]
+	case !organizationID.MatchString(id):
+		return Organization{}, malformedID
+	case !key.opens(id):
+		return Organization{}, forbidden
+	}
+	o, ok := s.organizations[id]
+	if !ok {
+		return Organization{}, notFound
+	}
+	for _, path := range o.NotLicensed {
+		if strings.HasPrefix(r.URL.Path, path) {
+			return Organization{}, notLicensed
+		}
+	}
+	return o, nil
+}

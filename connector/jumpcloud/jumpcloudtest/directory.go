@@ -1,0 +1,107 @@
+package jumpcloudtest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// organization is the answer for one organization.
+func organization(o Organization) row {
+	return row{
+		"_id": o.ID, "displayName": o.Name, "created": moment(dawn), "logoUrl": "",
+		"settings": row{
+			"requireAdminMFA": o.RequireAdminMFA, "passwordCompliance": "custom",
+			"systemUserPasswordExpirationInDays": 90, "disableCommandRunner": false,
+			"contactEmail": "it@example.com",
+			"passwordPolicy": row{"enableMinLength": true, "minLength": 12, "needsNumeric": true, "needsUppercase": true,
+				"needsLowercase": true, "needsSymbolic": false, "enableMaxHistory": true, "maxHistory": 5,
+				"enableLockoutTimeInSeconds": true, "lockoutTimeInSeconds": 900, "enableMaxLoginAttempts": true, "maxLoginAttempts": 6},
+		},
+	}
+}
+
+// administratorOf is the answer for the administrator that a key belongs to.
+func administratorOf(k Key) row {
+	r := row{
+		"_id": OrganizationID(1_000_000 + len(k.Email)), "email": k.Email, "roleName": k.Role,
+		"enableMultiFactor": k.MFA, "totpEnrolled": k.MFA, "suspended": k.Suspended,
+		"apiKeyAllowed": !k.APIAccessOff, "apiKeySet": k.Value != "",
+	}
+	if !k.Created.IsZero() {
+		r["apiKeyUpdatedAt"] = moment(k.Created)
+		r["apiKeyHash"] = row{"createdAt": moment(k.Created)}
+	}
+	if !k.Expires.IsZero() {
+		r["apiKeyHash"] = row{"createdAt": moment(k.Created), "expireAt": moment(k.Expires)}
+	}
+	return r
+}
+
+func sortedByEmail(keys []Key) []Key {
+	slices.SortFunc(keys, func(a, b Key) int {
+		return cmp.Or(strings.Compare(a.Email, b.Email), strings.Compare(a.Value, b.Value))
+	})
+	return keys
+}
+
+func (d data) userGroup(i int) row {
+	dice := d.chance(kindUserGroup, i)
+	return row{
+		"id": d.id(kindUserGroup, i), "type": "user_group", "description": "", "email": "",
+		"name":             fmt.Sprintf("%s %d", some(dice, departments...), i+1),
+		"membershipMethod": some(dice, "STATIC", "DYNAMIC_AUTOMATED"),
+	}
+}
+
+// membership lists the people of a group: about one in three, and none of a group that does not exist.
+func (d data) membership(group string) list {
+	l := list{v2: true, row: func(i int) row { return row{"id": d.id(kindSystemUser, 3*i), "type": "user", "paths": []any{}} }}
+	for i := range d.organization.Groups {
+		if d.id(kindUserGroup, i) == group {
+			l.size = (d.organization.People + 2) / 3
+		}
+	}
+	return l
+}
+
+var policies = []struct{ name, family string }{
+	{"Full disk encryption", "darwin"}, {"BitLocker full disk encryption", "windows"}, {"Lock screen after inactivity", "windows"},
+	{"Lock screen after inactivity", "darwin"}, {"Disable USB storage", "linux"}, {"Automatic updates", "windows"}, {"Firewall", "darwin"},
+}
+
+func (d data) policy(i int) row {
+	p := policies[i%len(policies)]
+	return row{"id": d.id(kindPolicy, i), "name": p.name, "template": row{
+		"id": d.id(kindPolicy, 1_000_000+i%len(policies)), "name": strings.ReplaceAll(strings.ToLower(p.name), " ", "_"),
+		"displayName": p.name, "osMetaFamily": p.family}}
+}
+
+func (d data) policyResult(i int) row {
+	success := often(d.chance(kindPolicyResult, i), 92)
+	state := map[bool]string{true: "SUCCESS", false: "FAILED"}[success]
+	return row{"id": d.id(kindPolicyResult, i), "policyID": d.id(kindPolicy, i/d.organization.Systems),
+		"systemID": d.id(kindSystem, i%d.organization.Systems), "state": state, "success": success, "exitStatus": 0,
+		"startedAt": moment(dawn), "endedAt": moment(dawn), "detail": "", "stdErr": "", "stdOut": ""}
+}
+
+func (d data) application(i int) row {
+	name := some(d.chance(kindApplication, i), "Atlassian", "AWS", "GitHub", "Salesforce", "Slack", "Zoom")
+	return row{"_id": d.id(kindApplication, i), "name": strings.ToLower(name), "displayName": name, "displayLabel": name,
+		"active": true, "organization": d.organization.ID, "created": moment(dawn), "ssoUrl": "https://sso.example.com/saml2/app"}
+}
+
+func (d data) authnPolicy(i int) row {
+	return row{"id": d.id(kindAuthnPolicy, i), "name": fmt.Sprintf("Require MFA %d", i+1), "description": "",
+		"disabled": i > 0, "type": "user_portal", "effect": row{"action": "allow"}, "conditions": row{}}
+}
+
+func (d data) diskEncryption(i int) row {
+	on := d.system(i)["fde"].(row)["active"].(bool)
+	status := map[bool]string{true: "on", false: "off"}[on]
+	encrypted := map[bool]int{true: 1, false: 0}[on]
+	return row{"system_id": d.id(kindSystem, i), "name": "/dev/disk1s1", "type": "APFS", "uid": "", "user_uuid": "",
+		"uuid": fmt.Sprintf("00000000-0000-4000-8000-%012x", i), "encrypted": encrypted, "encryption_status": status,
+		"collection_time": moment(dawn)}
+}

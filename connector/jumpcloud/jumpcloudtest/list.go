@@ -1,0 +1,169 @@
+package jumpcloudtest
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// row is one object of an answer.
+type row map[string]any
+
+// only keeps the fields that are asked for, and the id; all where none is asked for.
+func (r row) only(fields, id string) row {
+	wanted := strings.FieldsFunc(fields, func(c rune) bool { return c == ' ' || c == ',' })
+	if len(wanted) == 0 {
+		return r
+	}
+	kept := row{id: r[id]}
+	for _, name := range wanted {
+		if value, ok := r[name]; ok {
+			kept[name] = value
+		}
+	}
+	return kept
+}
+
+// list is what one path answers with. Its rows are made one by one when they are asked for, in the order of their
+// ids.
+type list struct {
+	size     int
+	row      func(i int) row
+	v2       bool // a bare array, with ids called id
+	maxLimit int  // rows in one answer; 0 means 100
+	total    bool // v2: the header x-total-count is given
+	link     bool // v2: the header Link is given
+}
+
+const (
+	defaultLimit = 10
+	usualLimit   = 100
+)
+
+// serve answers with the rows that the query asks for.
+func (l list) serve(w http.ResponseWriter, query url.Values) {
+	q, err := l.parse(query)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	rows, total := l.rows(q)
+	if !l.v2 {
+		write(w, map[string]any{"totalCount": total, "results": rows})
+		return
+	}
+	if l.total {
+		w.Header().Set("x-total-count", strconv.Itoa(total))
+	}
+	if l.link && q.skip+len(rows) < total {
+		w.Header().Set("Link", fmt.Sprintf(`<?limit=%d&skip=%d>; rel="next"`, q.limit, q.skip+q.limit))
+	}
+	write(w, rows)
+}
+
+// question is what a query asks of a list.
+type question struct {
+	limit, skip        int
+	fields             string
+	sorted, descending bool
+	filters            []filter
+}
+
+func (l list) parse(query url.Values) (question, error) {
+	q := question{limit: defaultLimit, fields: strings.Join(query["fields"], " ")}
+	largest := usualLimit
+	if l.maxLimit > 0 {
+		largest = l.maxLimit
+	}
+	for name, n := range map[string]*int{"limit": &q.limit, "skip": &q.skip} {
+		text := query.Get(name)
+		if text == "" {
+			continue
+		}
+		value, err := strconv.Atoi(text)
+		if err != nil || value < 0 {
+			return q, fmt.Errorf("%s must be a number", name)
+		}
+		*n = value
+	}
+	q.limit = min(q.limit, largest)
+	sort, descending := strings.CutPrefix(query.Get("sort"), "-")
+	if sort != "" && sort != "_id" && sort != "id" {
+		return q, fmt.Errorf("the simulator sorts by _id only")
+	}
+	q.sorted, q.descending = sort != "", descending
+	for _, text := range query["filter"] {
+		f, err := parseFilter(text)
+		if err != nil {
+			return q, err
+		}
+		q.filters = append(q.filters, f)
+	}
+	return q, nil
+}
+
+// rows makes the rows of an answer, and counts those that it is taken from.
+func (l list) rows(q question) (rows []row, total int) {
+	rows = []row{}
+	size, at := l.size, func(i int) int { return i }
+	if len(q.filters) > 0 {
+		matching := l.matching(q.filters)
+		size, at = len(matching), func(i int) int { return matching[i] }
+	}
+	for i := q.skip; i < size && i < q.skip+q.limit; i++ {
+		rows = append(rows, l.row(at(place(i, size, q))).only(q.fields, l.idName()))
+	}
+	return rows, size
+}
+
+// place is which row stands at position i. Without sort the order is another on each page, so that a walk through
+// the pages misses rows, as JumpCloud warns.
+func place(i, size int, q question) int {
+	switch {
+	case q.descending:
+		return size - 1 - i
+	case !q.sorted && q.limit > 0:
+		return (i + q.skip/q.limit) % size
+	}
+	return i
+}
+
+func (l list) matching(filters []filter) []int {
+	var found []int
+	for i := range l.size {
+		r := l.row(i)
+		if !slices.ContainsFunc(filters, func(f filter) bool { return !f.matches(r) }) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+func (l list) idName() string {
+	if l.v2 {
+		return "id"
+	}
+	return "_id"
+}
+
+// filter is field:operator:value. Version 1 writes its operators with a $.
+type filter struct{ field, operator, value string }
+
+func parseFilter(text string) (filter, error) {
+	parts := strings.SplitN(text, ":", 3)
+	if len(parts) < 3 {
+		return filter{}, fmt.Errorf("a filter is field:operator:value")
+	}
+	f := filter{parts[0], strings.TrimPrefix(parts[1], "$"), parts[2]}
+	if f.operator != "eq" && f.operator != "ne" {
+		return filter{}, fmt.Errorf("the simulator filters by eq and ne only")
+	}
+	return f, nil
+}
+
+func (f filter) matches(r row) bool {
+	return (fmt.Sprint(r[f.field]) == f.value) == (f.operator == "eq")
+}

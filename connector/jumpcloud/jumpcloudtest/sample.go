@@ -1,0 +1,56 @@
+package jumpcloudtest
+
+import (
+	"fmt"
+	"time"
+)
+
+// The keys of the sample world. They have the shape of JumpCloud's and are accepted by nobody else.
+const (
+	SampleKey              = "jca_DEMOreadonly0000000000000000000000000001"
+	SampleMultiTenantKey   = "jca_DEMOmultitenant0000000000000000000000002"
+	SampleAdministratorKey = "jca_DEMOadministrator00000000000000000000003"
+	SampleRevokedKey       = "jca_DEMOrevoked00000000000000000000000000004"
+	SampleCommandRunnerKey = "jca_DEMOcommandrunner00000000000000000000005"
+)
+
+// SampleWorld is the demo's: a company, an MSP with many client organizations, and keys that work and keys that do
+// not.
+func SampleWorld() World {
+	main := Organization{ID: OrganizationID(1), Name: "Larkspur Robotics", People: 412, Systems: 388, Administrators: 5,
+		Groups: 24, Policies: 17, Applications: 31, RequireAdminMFA: true}
+	small := Organization{ID: OrganizationID(2), Name: "Juniper & Sons Bakery", People: 18, Systems: 21, Administrators: 1,
+		Groups: 3, Policies: 4, Applications: 2, NotLicensed: []string{"/api/v2/systeminsights"}}
+	w := World{Seed: 7, Organizations: []Organization{main, small}}
+	clients := []string{}
+	for i, name := range sampleClients {
+		o := Organization{ID: OrganizationID(100 + i), Name: name, People: 9 + 37*i%260, Systems: 7 + 41*i%240,
+			Administrators: 1 + i%3, Groups: 2 + i%9, Policies: 1 + i%7, Applications: i % 11}
+		w.Organizations = append(w.Organizations, o)
+		clients = append(clients, o.ID)
+	}
+	made := time.Date(2026, time.March, 2, 9, 30, 0, 0, time.UTC)
+	one := []string{main.ID}
+	w.Keys = []Key{
+		{Value: SampleKey, Email: "controlmap@larkspur.example", Role: RoleReadOnly, MFA: true, Organizations: one, Created: made},
+		{Value: SampleMultiTenantKey, Email: "audit@northgate-msp.example", Role: RoleReadOnly, MFA: true, MultiTenant: true,
+			Organizations: clients, Created: made},
+		{Value: SampleAdministratorKey, Email: "sam@juniper-bakery.example", Role: RoleAdministrator,
+			Organizations: []string{small.ID}, Created: made},
+		{Value: SampleRevokedKey, Email: "former@larkspur.example", Role: RoleReadOnly, Revoked: true, Organizations: one, Created: made},
+		{Value: SampleCommandRunnerKey, Email: "runner@larkspur.example", Role: RoleCommandRunner, Organizations: one, Created: made},
+	}
+	return w
+}
+
+// sampleClients are the MSP's: short names, long ones, and enough of them to search.
+var sampleClients = func() []string {
+	names := []string{"Aldgate Dental Group", "Ørsted & Åkesson Architects", "Münchner Präzisionsoptik und Feinmechanik Gesellschaft mbH & Co. KG",
+		"Kestrel", "株式会社さくら会計", "Saint-Étienne Logistique", "The Very Patient Trust for the Preservation of Lighthouses and Other Coastal Structures"}
+	for _, place := range []string{"Ashby", "Brookfield", "Calder", "Dunmore", "Elmhurst", "Fairview", "Glenrock", "Harlow", "Inverness", "Kirkwall"} {
+		for _, trade := range []string{"Legal", "Clinic", "Freight", "Foods", "Energy", "Schools", "Insurance", "Print", "Studios", "Housing", "Water", "Optics"} {
+			names = append(names, fmt.Sprintf("%s %s", place, trade))
+		}
+	}
+	return names
+}()

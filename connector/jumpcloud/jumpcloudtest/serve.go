@@ -1,0 +1,85 @@
+package jumpcloudtest
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// serve answers a request as JumpCloud would.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet {
+		w.Header().Set("Allow", http.MethodGet)
+		refuse(w, http.StatusMethodNotAllowed, "the simulator is only read")
+		return
+	}
+	key, no := s.admit(r)
+	if no != nil {
+		refuse(w, no.status, no.message)
+		return
+	}
+	if id, ok := strings.CutPrefix(r.URL.Path, "/api/organizations"); ok && (id == "" || id[0] == '/') {
+		s.serveOrganizations(w, r, key, strings.TrimPrefix(id, "/"))
+		return
+	}
+	o, no := s.selected(key, r)
+	if no != nil {
+		refuse(w, no.status, no.message)
+		return
+	}
+	if r.URL.Path == "/api/users/getSelf" {
+		write(w, administratorOf(key))
+		return
+	}
+	l, ok := s.listAt(r.URL.Path, o)
+	if !ok {
+		refuse(w, notFound.status, notFound.message)
+		return
+	}
+	l.serve(w, r.URL.Query())
+}
+
+// serveOrganizations answers for the list of the organizations that a key opens, and for one of them.
+func (s *Server) serveOrganizations(w http.ResponseWriter, r *http.Request, key Key, id string) {
+	if id != "" {
+		s.serveOrganization(w, r, key, id)
+		return
+	}
+	if r.Header.Get("x-org-id") != "" && key.MultiTenant {
+		refuse(w, selectionNotAllowed.status, selectionNotAllowed.message)
+		return
+	}
+	open := slices.DeleteFunc(slices.Clone(s.order), func(id string) bool { return !key.opens(id) })
+	list{size: len(open), row: func(i int) row {
+		return row{"_id": open[i], "displayName": s.organizations[open[i]].Name}
+	}}.serve(w, r.URL.Query())
+}
+
+func (s *Server) serveOrganization(w http.ResponseWriter, r *http.Request, key Key, id string) {
+	o, ok := s.organizations[id]
+	switch {
+	case !organizationID.MatchString(id):
+		refuse(w, malformedID.status, malformedID.message)
+	case !ok:
+		refuse(w, notFound.status, notFound.message)
+	case !key.opens(id):
+		refuse(w, forbidden.status, forbidden.message)
+	default:
+		write(w, organization(o).only(r.URL.Query().Get("fields"), "_id"))
+	}
+}
+
+// write sends v as JSON.
+func write(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_ = json.NewEncoder(w).Encode(v) // whoever asked may be gone
+}
+
+// refuse sends the contract's form of an error.
+func refuse(w http.ResponseWriter, status int, message string) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("X-Request-Id", "simulated")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"code": status, "message": message, "status": http.StatusText(status)})
+}

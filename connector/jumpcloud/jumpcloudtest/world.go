@@ -1,0 +1,84 @@
+package jumpcloudtest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// World is what a simulated JumpCloud holds. The same World gives the same answers, always.
+type World struct {
+	// Seed decides what the people, devices and other rows look like.
+	Seed          uint64
+	Organizations []Organization
+	Keys          []Key
+}
+
+// Organization is a tenant and how many rows it has. The rows are made when they are asked for, so that a million
+// people cost no memory.
+type Organization struct {
+	// ID has 24 hexadecimal digits.
+	ID              string
+	Name            string
+	People          int
+	Systems         int
+	Administrators  int // beside those that own keys
+	Groups          int
+	Policies        int
+	Applications    int
+	RequireAdminMFA bool
+	// NotLicensed lists the paths, like /api/v2/systeminsights, that the plan does not include: below them the
+	// answer is 402.
+	NotLicensed []string
+}
+
+// The roles that JumpCloud has by itself. An organization can add roles of its own.
+const (
+	RoleAdministratorWithBilling = "Administrator With Billing"
+	RoleAdministrator            = "Administrator"
+	RoleManager                  = "Manager"
+	RoleHelpDesk                 = "Help Desk"
+	RoleReadOnly                 = "Read Only"
+	RoleCommandRunner            = "Command Runner"
+	RoleCommandRunnerWithBilling = "Command Runner With Billing"
+	RoleBillingOnly              = "Billing Only"
+)
+
+// withoutAPI are the roles that may not use the API at all.
+var withoutAPI = []string{RoleCommandRunner, RoleCommandRunnerWithBilling, RoleBillingOnly}
+
+// Key is an API key and the administrator that it belongs to.
+type Key struct {
+	Value string
+	Email string
+	Role  string
+	// Organizations are the ids of what the key opens.
+	Organizations []string
+	// MultiTenant says that the administrator is one of several organizations (an MSP's), which must select one by
+	// the header x-org-id for every call but the list of organizations.
+	MultiTenant bool
+	// MFA says that the administrator signs in with a second factor.
+	MFA bool
+	// Revoked, Suspended and Expires end a key: it is then as unknown as any other text.
+	Revoked   bool
+	Suspended bool
+	Expires   time.Time // zero: never
+	Created   time.Time
+	// APIAccessOff says that the administrator may not use the API, whatever the role.
+	APIAccessOff bool
+	// Refused lists the paths that a role of the organization's own does not reach: below them the answer is 403.
+	Refused []string
+}
+
+// known reports whether JumpCloud accepts the key at this time.
+func (k Key) known(now time.Time) bool {
+	return !k.Revoked && !k.Suspended && (k.Expires.IsZero() || now.Before(k.Expires))
+}
+
+// mayUseAPI reports whether the key's administrator reaches the API.
+func (k Key) mayUseAPI() bool { return !k.APIAccessOff && !slices.Contains(withoutAPI, k.Role) }
+
+func (k Key) opens(organization string) bool { return slices.Contains(k.Organizations, organization) }
+
+// OrganizationID makes the id of a sample organization: n in 24 hexadecimal digits, as JumpCloud's look.
+func OrganizationID(n int) string { return fmt.Sprintf("5f%022x", n) }
