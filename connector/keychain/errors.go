@@ -1,0 +1,75 @@
+package keychain
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// The kinds of failures, for errors.Is. A failure because a context ended has that context's error as its kind.
+var (
+	ErrNotFound   = errors.New("not in the keychain")
+	ErrNoService  = errors.New("no session bus to reach the system keychain by")
+	ErrNoProvider = errors.New("no system keychain is installed or running")
+	ErrLocked     = errors.New("the system keychain is locked")
+	ErrTimeout    = errors.New("the system keychain did not answer in time")
+	ErrDamaged    = errors.New("the stored value is damaged")
+	ErrNewer      = errors.New("stored by a newer version of this program")
+	ErrNotSaved   = errors.New("the system keychain did not do what it confirmed")
+	ErrTooBig     = errors.New("too big for the system keychain")
+	ErrFailed     = errors.New("the system keychain failed")
+)
+
+// Error says what failed. It never contains a value.
+type Error struct {
+	Op   string // what was being done: list, get, put, delete or repair
+	Name string // the backend's entry that it failed at: a name, a part of its value, or a page of the index
+	Kind error  // one of this package's Err variables, or a context's error
+	Err  error  // what the backend said; nil if the failure was found by this package
+}
+
+// Error returns what was being done, the entry, the kind and the cause, in one line.
+func (e *Error) Error() string {
+	var text strings.Builder
+	text.WriteString("keychain: " + e.Op)
+	if e.Name != "" {
+		text.WriteString(" " + strconv.Quote(e.Name))
+	}
+	for _, err := range e.Unwrap() {
+		text.WriteString(": " + err.Error())
+	}
+	return text.String()
+}
+
+// Unwrap returns the kind and the cause, as far as there are.
+func (e *Error) Unwrap() []error {
+	var errs []error
+	for _, err := range []error{e.Kind, e.Err} {
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errs
+}
+
+// newError makes the Error for cause, which is a kind itself or what the backend said.
+func newError(op, name string, cause error) *Error {
+	e := &Error{Op: op, Name: name, Kind: classify(cause)}
+	if cause != e.Kind {
+		e.Err = cause
+	}
+	return e
+}
+
+// discreet returns err, the failure to store text, or only its kind if its words repeat a line of the text.
+func discreet(err error, text string) error {
+	message := err.Error()
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		quoted := strconv.Quote(line)
+		if line != "" && (strings.Contains(message, line) || strings.Contains(message, quoted[1:len(quoted)-1])) {
+			return classify(err)
+		}
+	}
+	return err
+}

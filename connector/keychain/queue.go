@@ -1,0 +1,116 @@
+package keychain
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+// queue lets one operation at a time call the backend, and no call go on without a limit.
+type queue struct {
+	quiet, prompt time.Duration
+	free          chan struct{} // holds one token while nobody has the turn
+	ended         atomic.Uint64 // calls of the backend that have ended: the sign that it is alive
+	waiting       waiting
+}
+
+func newQueue(quiet, prompt time.Duration) *queue {
+	q := &queue{quiet: quiet, prompt: prompt, free: make(chan struct{}, 1)}
+	q.free <- struct{}{}
+	return q
+}
+
+// turn is the right to call the backend. It is used by one goroutine.
+type turn struct {
+	queue *queue
+	ctx   context.Context
+	over  error // why a call was given up; there is no further one
+}
+
+// take waits for the turn. However many are before it, it waits as long as the backend keeps answering them.
+func (q *queue) take(ctx context.Context) (*turn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := q.await(ctx, q.free); err != nil {
+		return nil, err
+	}
+	return &turn{queue: q, ctx: ctx}, nil
+}
+
+// end passes the turn on, unless a call that was given up still holds it.
+func (t *turn) end() {
+	if t.over == nil {
+		t.queue.free <- struct{}{}
+	}
+}
+
+// call runs f, which makes one call of the backend, and returns its error. It returns before f has ended if f was
+// given up; the turn is then passed on when f ends.
+func (t *turn) call(f func() error) error {
+	if t.over != nil {
+		return t.over
+	}
+	if err := t.ctx.Err(); err != nil {
+		return err
+	}
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		err = guard(f)
+	}()
+	if t.over = t.queue.await(t.ctx, done); t.over != nil {
+		go func() {
+			<-done
+			t.queue.ended.Add(1)
+			t.queue.free <- struct{}{}
+		}()
+		return t.over
+	}
+	t.queue.ended.Add(1)
+	return err
+}
+
+// guard runs f and makes an error of its panic: go-keyring panics if the bus goes away while it waits for a prompt.
+func guard(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the keychain library panicked: %v", p)
+		}
+	}()
+	return f()
+}
+
+// await returns nil when ready can be received from, the context's error when that ended, and ErrTimeout when no call
+// of the backend has ended for as long as a prompt may take.
+func (q *queue) await(ctx context.Context, ready <-chan struct{}) error {
+	quiet, prompt := time.NewTimer(q.quiet), time.NewTimer(q.prompt)
+	defer quiet.Stop()
+	defer prompt.Stop()
+	atQuiet, atPrompt := q.ended.Load(), q.ended.Load()
+	for {
+		select {
+		case <-ready:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-quiet.C:
+			if now := q.ended.Load(); now != atQuiet {
+				atQuiet = now
+				quiet.Reset(q.quiet)
+				continue
+			}
+			q.waiting.add(1)
+			defer q.waiting.add(-1)
+		case <-prompt.C:
+			now := q.ended.Load()
+			if now == atPrompt {
+				return ErrTimeout
+			}
+			atPrompt = now
+			prompt.Reset(q.prompt)
+		}
+	}
+}
