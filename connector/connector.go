@@ -1,0 +1,95 @@
+// Package connector is the domain of the program: credentials, their validation check by check, and the
+// connections kept in the system keychain. It knows nothing of any screen; a screen talks to a [Connector] only.
+package connector
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// Connector validates credentials and keeps connections. Its methods may be called from any goroutine, block
+// until they are done, and end early with their context.
+type Connector struct {
+	regions   []jumpcloud.Region
+	newHTTP   func() *http.Client
+	now       func() time.Time
+	userAgent string
+
+	system  store      // the system keychain
+	session store      // what is kept until the program ends
+	writing sync.Mutex // held by everything that changes what is stored
+}
+
+// Option changes how a Connector meets the world.
+type Option func(*Connector)
+
+// WithRegions replaces JumpCloud's own regions: by another address, or by simulators.
+func WithRegions(regions ...jumpcloud.Region) Option {
+	return func(c *Connector) { c.regions = regions }
+}
+
+// WithHTTPClient replaces what makes the HTTP client of each validation.
+func WithHTTPClient(newHTTP func() *http.Client) Option {
+	return func(c *Connector) { c.newHTTP = newHTTP }
+}
+
+// WithClock replaces the source of the time that reports and connections bear.
+func WithClock(now func() time.Time) Option {
+	return func(c *Connector) { c.now = now }
+}
+
+// WithUserAgent sets the name under which requests are made.
+func WithUserAgent(name string) Option {
+	return func(c *Connector) { c.userAgent = name }
+}
+
+// New makes a Connector that keeps its connections in k.
+func New(k *keychain.Keychain, opts ...Option) *Connector {
+	c := &Connector{
+		regions: jumpcloud.Regions(),
+		newHTTP: jumpcloud.NewHTTPClient,
+		now:     time.Now,
+		system:  store{k},
+		session: store{keychain.New(keychain.Memory(), "session")},
+	}
+	for _, o := range opts {
+		o(c)
+	}
+	return c
+}
+
+// Regions lists the ids of the regions that a person can choose from.
+func (c *Connector) Regions() []string {
+	ids := make([]string, len(c.regions))
+	for i, r := range c.regions {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+// ConsoleURL is the front page of a region's Admin Portal; of the first region where id names none. Links lead to
+// the front page, and the clicks from there are said in words, because the console's own paths change.
+func (c *Connector) ConsoleURL(id string) string {
+	r, ok := c.region(id)
+	if !ok {
+		r = c.regions[0]
+	}
+	return r.Console
+}
+
+func (c *Connector) region(id string) (jumpcloud.Region, bool) {
+	for _, r := range c.regions {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return jumpcloud.Region{}, false
+}
+
+// OnKeychainWaiting sets what is called with true when the system keychain keeps a call waiting, as it does while
+// it asks the user to unlock it, and with false when that ended. It is called from another goroutine.
+func (c *Connector) OnKeychainWaiting(f func(waiting bool)) { c.system.OnWaiting(f) }

@@ -1,0 +1,90 @@
+package connector
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// Credentials are what a person enters to connect.
+type Credentials struct {
+	// Region is the id of a region, or empty to find it from the key.
+	Region string
+	// APIKey is the JumpCloud administrator's key.
+	APIKey secret.Secret
+	// OrganizationID may be empty where the key opens one organization only.
+	OrganizationID string
+}
+
+var (
+	hex24       = regexp.MustCompile(`^[0-9a-fA-F]{24}$`)
+	hex40       = regexp.MustCompile(`^[0-9a-fA-F]{40}$`)
+	newStyleKey = regexp.MustCompile(`^jca_[0-9A-Za-z]{20,}$`)
+	scalePadKey = regexp.MustCompile(`^([0-9a-fA-F]{8}-){7}[0-9a-fA-F]{8}$`)
+	headerName  = regexp.MustCompile(`(?i)^x-(api-key|org-id)\s*[:=]\s*`)
+)
+
+// Cleaned returns the credentials without what copying drags along (blanks, line breaks, quotes, invisible
+// characters, the header's name), and whether there was any of it.
+func (c Credentials) Cleaned() (Credentials, bool) {
+	key, org := clean(c.APIKey.Reveal()), clean(c.OrganizationID)
+	repaired := key != c.APIKey.Reveal() || org != c.OrganizationID
+	return Credentials{Region: c.Region, APIKey: secret.New(key), OrganizationID: strings.ToLower(org)}, repaired
+}
+
+// Plausible reports whether the credentials have a shape that is worth a request: a key as JumpCloud makes them,
+// and an Organization ID that is either well formed or left empty.
+func (c Credentials) Plausible() bool {
+	c, _ = c.Cleaned()
+	return likeKey(c.APIKey.Reveal()) && (c.OrganizationID == "" || hex24.MatchString(c.OrganizationID))
+}
+
+// Swapped returns the credentials with key and Organization ID exchanged.
+func (c Credentials) Swapped() Credentials {
+	return Credentials{Region: c.Region, APIKey: secret.New(c.OrganizationID), OrganizationID: c.APIKey.Reveal()}
+}
+
+func likeKey(text string) bool { return newStyleKey.MatchString(text) || hex40.MatchString(text) }
+
+// clean removes everything that neither a key nor an id ever contains.
+func clean(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text)
+	text = strings.Trim(text, "\"'`‘’“”„«»")
+	text = headerName.ReplaceAllString(text, "")
+	return strings.Trim(text, "\"'`‘’“”„«»")
+}
+
+// shape says what is wrong with credentials that can be seen without asking anyone; CauseEntriesGood if nothing.
+// The shape of a key is no more than a warning, since JumpCloud may change it tomorrow.
+func (c Credentials) shape() Cause {
+	key, org := c.APIKey.Reveal(), c.OrganizationID
+	switch {
+	case likeKey(org) && (key == "" || hex24.MatchString(key)):
+		return CauseSwapped
+	case key == "":
+		return CauseKeyMissing
+	case hex24.MatchString(key):
+		return CauseKeyIsOrganizationID
+	case scalePadKey.MatchString(key):
+		return CauseKeyIsControlMap
+	case !sendable(key):
+		return CauseKeyUnreadable
+	case org != "" && !hex24.MatchString(org):
+		return CauseOrganizationMalformed
+	case !likeKey(key):
+		return CauseKeyUnusual
+	}
+	return CauseEntriesGood
+}
+
+// sendable reports whether the text can be the value of an HTTP header and of a sensible length.
+func sendable(key string) bool {
+	return len(key) <= 512 && strings.IndexFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
+}

@@ -1,0 +1,142 @@
+package connector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
+)
+
+// firstOrganizations is how many organizations are looked through for a given id before that one is asked for by
+// itself: one page.
+const firstOrganizations = 100
+
+// firstAnswer is what the first request with a key gave.
+type firstAnswer struct {
+	region        jumpcloud.Region
+	organizations []Organization
+	complete      bool // the list holds every organization that the key opens
+	err           error
+}
+
+// probe makes the first request, in the chosen region or in all of them at once, and keeps the best answer.
+func (v *validation) probe(ctx context.Context) {
+	if r, ok := v.connector.region(v.credentials.Region); ok {
+		v.first = v.organizations(ctx, r)
+	} else {
+		v.first = v.detect(ctx)
+	}
+	v.client = v.clientFor(v.first.region)
+}
+
+// detect asks every region at once. The first that accepts the key ends the others' requests.
+func (v *validation) detect(ctx context.Context) firstAnswer {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	regions := v.connector.regions
+	answers := make(chan firstAnswer, len(regions))
+	for _, r := range regions {
+		go func() { answers <- v.organizations(ctx, r) }()
+	}
+	best := <-answers
+	for range len(regions) - 1 {
+		if weight(best.err) == accepted {
+			cancel()
+		}
+		if a := <-answers; weight(a.err) > weight(best.err) {
+			best = a
+		}
+	}
+	return best
+}
+
+// accepted is the weight of an answer that says: this key is known here.
+const accepted = 4
+
+// weight orders the answers of several regions by how much they say about the key.
+func weight(err error) int {
+	switch {
+	case err == nil, errors.Is(err, jumpcloud.ErrNoOrganizationSelected), errors.Is(err, jumpcloud.ErrForbidden),
+		errors.Is(err, jumpcloud.ErrSelectionNotAllowed):
+		return accepted
+	case errors.Is(err, jumpcloud.ErrServer), errors.Is(err, jumpcloud.ErrRateLimited), errors.Is(err, jumpcloud.ErrBlocked):
+		return 3 // an unknown key would be refused: this region may yet be the right one
+	case errors.Is(err, jumpcloud.ErrUnauthorized):
+		return 2
+	case errors.Is(err, context.Canceled):
+		return 0
+	}
+	return 1
+}
+
+// organizations lists what the key opens in one region; of very many, only the first where an id is given.
+func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firstAnswer {
+	a := firstAnswer{region: r}
+	for o, err := range v.clientFor(r).Organizations(ctx) {
+		if err != nil {
+			a.err = err
+			return a
+		}
+		a.organizations = append(a.organizations, Organization{ID: o.ID, Name: o.DisplayName})
+		if v.credentials.OrganizationID != "" && len(a.organizations) == firstOrganizations {
+			return a
+		}
+	}
+	a.complete = true
+	return a
+}
+
+func checkOrganization(ctx context.Context, v *validation) Outcome {
+	want := v.credentials.OrganizationID
+	known := v.first.organizations
+	v.report.Choices = known
+	if want == "" {
+		return v.onlyOrganization(known)
+	}
+	for _, o := range known {
+		if o.ID == want {
+			return v.found(o)
+		}
+	}
+	if v.first.complete && v.first.err == nil {
+		return notOpened(want, known)
+	}
+	o, err := v.clientForOrganization(want).Organization(ctx, want)
+	switch {
+	case err == nil && o.ID == want:
+		return v.found(Organization{ID: o.ID, Name: o.DisplayName})
+	case err == nil, errors.Is(err, jumpcloud.ErrNotFound), errors.Is(err, jumpcloud.ErrBadRequest),
+		errors.Is(err, jumpcloud.ErrForbidden), errors.Is(err, jumpcloud.ErrSelectionNotAllowed),
+		errors.Is(err, jumpcloud.ErrUnauthorized):
+		return notOpened(want, known)
+	}
+	return failure(err)
+}
+
+// onlyOrganization takes the organization that the key opens where there is no choice.
+func (v *validation) onlyOrganization(known []Organization) Outcome {
+	switch {
+	case v.first.err != nil:
+		return outcome(CauseNeeded, Facts{})
+	case len(known) == 0:
+		return outcome(CauseNoOrganization, Facts{})
+	case len(known) > 1:
+		return outcome(CauseChoose, Facts{"Count": fmt.Sprint(len(known))})
+	}
+	return v.found(known[0])
+}
+
+func (v *validation) found(o Organization) Outcome {
+	v.report.Organization, v.report.Choices = o, nil
+	v.client = v.clientForOrganization(o.ID)
+	return outcome(CauseOrganization, Facts{"Organization": o.Name, "OrganizationID": o.ID})
+}
+
+func notOpened(id string, known []Organization) Outcome {
+	facts := Facts{"OrganizationID": id, "Count": fmt.Sprint(len(known))}
+	if len(known) == 1 {
+		facts["Organization"] = known[0].Name
+	}
+	return outcome(CauseNotOpened, facts)
+}

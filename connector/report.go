@@ -1,0 +1,134 @@
+package connector
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// State is where a check stands.
+type State int
+
+// The states. Waiting and Running come before, the others end a check; none is ever left again.
+const (
+	Waiting State = iota
+	Running
+	Passed
+	Warning
+	Failed
+	Skipped
+)
+
+var stateNames = [...]string{"waiting", "running", "passed", "warning", "failed", "skipped"}
+
+// String is the state's name, as reports and translation files (state.<name>) have it.
+func (s State) String() string {
+	if s < 0 || int(s) >= len(stateNames) {
+		return fmt.Sprintf("State(%d)", int(s))
+	}
+	return stateNames[s]
+}
+
+// Final reports whether the check has ended.
+func (s State) Final() bool { return s > Running }
+
+// MarshalText writes the state's name.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a state's name.
+func (s *State) UnmarshalText(text []byte) error {
+	for i, name := range stateNames {
+		if name == string(text) {
+			*s = State(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("no state is named %q", text)
+}
+
+// Facts fill the places in a cause's words: {{.Organization}}, {{.Count}}, ….
+type Facts map[string]string
+
+// Outcome is how a check ended.
+type Outcome struct {
+	State State `json:"state"`
+	Cause Cause `json:"cause"`
+	Facts Facts `json:"facts,omitempty"`
+}
+
+func outcome(cause Cause, facts Facts) Outcome {
+	return Outcome{State: states[cause], Cause: cause, Facts: facts}
+}
+
+// opens reports whether checks that come after this one can be asked: not while the person has to choose.
+func (o Outcome) opens() bool {
+	return (o.State == Passed || o.State == Warning) && o.Cause != CauseChoose && o.Cause != CauseNeeded
+}
+
+// Result is a check and where it stands.
+type Result struct {
+	Check CheckID `json:"check"`
+	Outcome
+	// Took is how long the check ran.
+	Took time.Duration `json:"took"`
+}
+
+// Organization is JumpCloud's tenant.
+type Organization struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Administrator is who a key belongs to. Its fields are empty where JumpCloud did not tell.
+type Administrator struct {
+	Email string `json:"email"`
+	Role  string `json:"role"`
+	MFA   bool   `json:"mfa"`
+}
+
+// Report is the outcome of one validation.
+type Report struct {
+	At            time.Time     `json:"at"`
+	Took          time.Duration `json:"took"`
+	Region        string        `json:"region"`
+	Organization  Organization  `json:"organization"`
+	Administrator Administrator `json:"administrator"`
+	Results       []Result      `json:"results"`
+	// Choices are the organizations that the key opens, where the person has to pick one. They are not stored.
+	Choices []Organization `json:"-"`
+}
+
+// Worst is the state that describes the whole report: Failed before Skipped (the validation was cancelled) before
+// Warning before Passed; Waiting where there has been no validation.
+func (r Report) Worst() State {
+	has := func(is func(Result) bool) bool { return slices.ContainsFunc(r.Results, is) }
+	switch {
+	case has(func(r Result) bool { return r.State == Failed }):
+		return Failed
+	case has(func(r Result) bool { return r.Cause == CauseCancelled }):
+		return Skipped
+	case has(func(r Result) bool { return r.State == Warning }):
+		return Warning
+	case len(r.Results) > 0:
+		return Passed
+	}
+	return Waiting
+}
+
+// Usable reports whether the credentials open the organization, even if not everything can be read with them.
+func (r Report) Usable() bool {
+	key, organization := r.Result(CheckKey).State, r.Result(CheckOrganization).State
+	return key == Passed && organization == Passed
+}
+
+// Result returns the result of one check, the zero Result where the report has none.
+func (r Report) Result(id CheckID) Result { return resultOf(r.Results, id) }
+
+func resultOf(results []Result, id CheckID) Result {
+	for _, result := range results {
+		if result.Check == id {
+			return result
+		}
+	}
+	return Result{}
+}
