@@ -1,0 +1,83 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// surface is a rounded rectangle of one of the theme's colours, which follows the theme when it changes.
+type surface struct {
+	widget.BaseWidget
+	fill   fyne.ThemeColorName
+	border bool
+}
+
+func newSurface(fill fyne.ThemeColorName, border bool) *surface {
+	s := &surface{fill: fill, border: border}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// CreateRenderer implements [fyne.Widget].
+func (s *surface) CreateRenderer() fyne.WidgetRenderer {
+	r := &surfaceRenderer{s: s, rect: &canvas.Rectangle{CornerRadius: 10}}
+	r.Refresh()
+	return r
+}
+
+type surfaceRenderer struct {
+	s    *surface
+	rect *canvas.Rectangle
+}
+
+// Layout implements [fyne.WidgetRenderer].
+func (r *surfaceRenderer) Layout(size fyne.Size) { r.rect.Resize(size) }
+
+// MinSize implements [fyne.WidgetRenderer].
+func (r *surfaceRenderer) MinSize() fyne.Size { return fyne.Size{} }
+
+// Refresh takes the theme's colours anew.
+func (r *surfaceRenderer) Refresh() {
+	th, v := r.s.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
+	r.rect.FillColor = th.Color(r.s.fill, v)
+	if r.s.border {
+		r.rect.StrokeColor, r.rect.StrokeWidth = th.Color(theme.ColorNameSeparator, v), 1
+	}
+	r.rect.Refresh()
+}
+
+// Objects implements [fyne.WidgetRenderer].
+func (r *surfaceRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.rect} }
+
+// Destroy implements [fyne.WidgetRenderer].
+func (r *surfaceRenderer) Destroy() {}
+
+// card puts content on a raised surface with room around it.
+func card(content fyne.CanvasObject) *fyne.Container {
+	return container.NewStack(newSurface(colorNameCard, true),
+		container.New(layout.NewCustomPaddedLayout(12, 12, 14, 14), content))
+}
+
+// width keeps its content at a fixed width.
+type width float32
+
+// MinSize implements [fyne.Layout].
+func (w width) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(float32(w), 0)
+	for _, o := range objects {
+		size.Height = max(size.Height, o.MinSize().Height)
+	}
+	return size
+}
+
+// Layout implements [fyne.Layout].
+func (w width) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.Position{})
+		o.Resize(fyne.NewSize(float32(w), size.Height))
+	}
+}

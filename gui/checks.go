@@ -1,0 +1,161 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+)
+
+// checkList shows where each check stands, as it changes.
+type checkList struct {
+	rows []*checkRow
+	box  *fyne.Container
+}
+
+// newCheckList makes a list of all checks. Act returns the button that helps with an outcome, if one does.
+func newCheckList(act func(connector.Outcome) (action, bool)) *checkList {
+	l := &checkList{box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+	for _, check := range connector.Checks() {
+		row := newCheckRow(check.ID, act)
+		l.rows = append(l.rows, row)
+		l.box.Add(row.box)
+	}
+	return l
+}
+
+// reset puts every check back to waiting.
+func (l *checkList) reset() {
+	for _, row := range l.rows {
+		row.set(connector.Result{Check: row.id})
+	}
+}
+
+// set shows where one check now stands.
+func (l *checkList) set(r connector.Result) {
+	for _, row := range l.rows {
+		if row.id == r.Check {
+			row.set(r)
+		}
+	}
+}
+
+// setReport shows all results of a report.
+func (l *checkList) setReport(r connector.Report) {
+	for _, row := range l.rows {
+		result := r.Result(row.id)
+		result.Check = row.id
+		row.set(result)
+	}
+}
+
+// checkRow is one check: icon, title, what was seen, the state in a word; below it, where something is to be done,
+// the remedy and a button that helps.
+type checkRow struct {
+	id     connector.CheckID
+	act    func(connector.Outcome) (action, bool)
+	icon   *widget.Icon
+	spin   *widget.Activity
+	name   *widget.Label
+	brief  *widget.Label
+	state  *widget.Label
+	seen   *widget.Label
+	remedy *widget.Label
+	button *fyne.Container
+	more   *fyne.Container
+	box    *fyne.Container
+	shown  connector.Result
+}
+
+func newCheckRow(id connector.CheckID, act func(connector.Outcome) (action, bool)) *checkRow {
+	r := &checkRow{id: id, act: act, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
+		name: ellipsis(title(id)), brief: caption(""), state: widget.NewLabel(""),
+		seen: wrapped("", widget.MediumImportance), remedy: wrapped("", widget.HighImportance),
+		button: container.NewHBox()}
+	r.state.SizeName = theme.SizeNameCaptionText
+	r.state.Alignment = fyne.TextAlignTrailing
+	left := container.NewHBox(container.NewCenter(container.NewStack(r.icon, r.spin)), container.New(width(158), r.name))
+	line := container.NewBorder(nil, nil, left, r.state, r.brief)
+	r.more = container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0),
+		container.New(layout.NewCustomPaddedVBoxLayout(-6), r.seen, r.remedy, r.button))
+	r.box = container.New(layout.NewCustomPaddedVBoxLayout(-4), line, r.more)
+	r.set(connector.Result{Check: id})
+	return r
+}
+
+func (r *checkRow) set(result connector.Result) {
+	r.shown = result
+	r.setIcon(result.State)
+	r.state.Importance = importance(result.State)
+	word := stateWord(result.State)
+	if result.Took > 0 {
+		word += " · " + seconds(result.Took)
+	}
+	r.state.SetText(word)
+	what := seen(result.Outcome)
+	opened := result.State == connector.Warning || result.State == connector.Failed
+	if opened {
+		r.brief.SetText("")
+		r.open(what, result.Outcome)
+	} else {
+		r.brief.SetText(what)
+		r.more.Hide()
+	}
+	r.box.Refresh()
+}
+
+// open shows the row's second part.
+func (r *checkRow) open(what string, o connector.Outcome) {
+	r.seen.SetText(what)
+	r.remedy.SetText(remedy(o))
+	r.button.RemoveAll()
+	if a, ok := r.act(o); ok {
+		r.button.Add(widget.NewButtonWithIcon(a.label, a.icon, a.do))
+	}
+	r.more.Show()
+}
+
+func (r *checkRow) setIcon(s connector.State) {
+	if s == connector.Running {
+		r.icon.Hide()
+		r.spin.Show()
+		r.spin.Start()
+		return
+	}
+	r.spin.Stop()
+	r.spin.Hide()
+	r.icon.SetResource(stateIcon(s))
+	r.icon.Show()
+}
+
+// stateIcon is a different shape for each state, so that none is told by its colour alone.
+func stateIcon(s connector.State) fyne.Resource {
+	switch s {
+	case connector.Passed:
+		return theme.NewSuccessThemedResource(theme.ConfirmIcon())
+	case connector.Warning:
+		return theme.NewWarningThemedResource(theme.WarningIcon())
+	case connector.Failed:
+		return theme.NewErrorThemedResource(theme.ErrorIcon())
+	case connector.Skipped:
+		return theme.NewDisabledResource(theme.ContentRemoveIcon())
+	}
+	return theme.NewDisabledResource(theme.RadioButtonIcon())
+}
+
+func importance(s connector.State) widget.Importance {
+	switch s {
+	case connector.Passed:
+		return widget.SuccessImportance
+	case connector.Warning:
+		return widget.WarningImportance
+	case connector.Failed:
+		return widget.DangerImportance
+	case connector.Running:
+		return widget.HighImportance
+	}
+	return widget.LowImportance
+}

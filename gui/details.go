@@ -1,0 +1,211 @@
+package gui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// details shows one kept connection: what it is, its last report, and what can be done with it.
+type details struct {
+	u      *UI
+	c      connector.Connection
+	run    int
+	cancel context.CancelFunc
+
+	title        *widget.Label
+	status       *status
+	key          *secretRow
+	organization *secretRow
+	rows         map[string]*widget.Label
+	check        *widget.Button
+	stop         *widget.Button
+	checks       *checkList
+	box          fyne.CanvasObject
+}
+
+// detailRows are the facts of a connection that are no secret, as the translation files name them.
+var detailRows = []string{"organization", "region", "administrator", "role", "kept", "checked"}
+
+func newDetails(u *UI) *details {
+	d := &details{u: u, cancel: func() {}, title: heading("", theme.SizeNameHeadingText), status: newStatus(), rows: make(map[string]*widget.Label)}
+	d.key = newSecretRow(u, func(ctx context.Context) (secret.Secret, error) { return u.c.APIKey(ctx, d.c.ID) })
+	d.organization = newSecretRow(u, func(context.Context) (secret.Secret, error) { return secret.New(d.c.Organization.ID), nil })
+	d.check = widget.NewButtonWithIcon(text("details.check"), theme.ViewRefreshIcon(), d.start)
+	d.check.Importance = widget.HighImportance
+	d.stop = widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
+	d.checks = newCheckList(u.consoleAction)
+	d.box = d.layout()
+	return d
+}
+
+func (d *details) layout() fyne.CanvasObject {
+	grid := container.New(layout.NewFormLayout())
+	grid.Objects = append(grid.Objects, widget.NewLabel(text("details.key")), d.key.box,
+		widget.NewLabel(text("details.organization_id")), d.organization.box)
+	for _, name := range detailRows {
+		d.rows[name] = ellipsis("")
+		grid.Objects = append(grid.Objects, widget.NewLabel(text("details."+name)), d.rows[name])
+	}
+	replace := widget.NewButtonWithIcon(text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
+	remove := widget.NewButtonWithIcon(text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
+	buttons := container.NewHBox(d.check, d.stop, replace, layout.NewSpacer(), remove)
+	return container.NewVScroll(container.NewVBox(
+		card(container.NewVBox(d.title, grid, buttons)),
+		card(container.NewVBox(d.status.box, d.checks.box))))
+}
+
+// set shows a connection.
+func (d *details) set(c connector.Connection) {
+	d.halt()
+	d.c = c
+	d.title.SetText(c.Name)
+	if c.Trouble != "" {
+		d.title.SetText(text("list.unread"))
+	}
+	unknown := func(s string) string {
+		if s == "" {
+			return text("details.unknown")
+		}
+		return s
+	}
+	kept := text("details.kept.system")
+	if c.SessionOnly {
+		kept = text("details.kept.session")
+	}
+	d.rows["organization"].SetText(unknown(c.Organization.Name))
+	d.rows["region"].SetText(unknown(regionName(c.Region)))
+	d.rows["administrator"].SetText(unknown(c.Report.Administrator.Email))
+	d.rows["role"].SetText(unknown(c.Report.Administrator.Role))
+	d.rows["kept"].SetText(kept)
+	d.rows["checked"].SetText(ago(c.Report.At, d.u.work.now()))
+	d.key.hide()
+	d.organization.hide()
+	d.stop.Hide()
+	d.checks.setReport(c.Report)
+	d.summarize()
+}
+
+// summarize says in the status line what the last report means.
+func (d *details) summarize() {
+	if d.c.Trouble != "" {
+		d.status.set(connector.Failed, causeText(d.c.Trouble))
+		return
+	}
+	worst := d.c.Report.Worst()
+	switch {
+	case worst == connector.Failed && d.c.Report.Usable():
+		d.status.set(worst, text("status.partly"))
+	case worst == connector.Failed:
+		d.status.set(worst, text("status.failed"))
+	case worst == connector.Waiting:
+		d.status.set(worst, text("list.never"))
+	case worst == connector.Skipped:
+		d.status.set(worst, text("status.cancelled"))
+	default:
+		d.celebrate()
+	}
+}
+
+// celebrate says that the connection works, and where it is kept.
+func (d *details) celebrate() {
+	key, state := "status.saved", d.c.Report.Worst()
+	if state == connector.Failed {
+		return
+	}
+	if state == connector.Warning {
+		key += "_warning"
+	}
+	if d.c.SessionOnly {
+		key += "_session"
+	}
+	d.status.set(state, text(key))
+}
+
+// refresh takes over what is new about the connection shown.
+func (d *details) refresh(all []connector.Connection) {
+	for _, c := range all {
+		if c.ID == d.c.ID {
+			d.set(c)
+		}
+	}
+}
+
+func (d *details) halt() {
+	d.run++
+	d.cancel()
+	d.cancel = func() {}
+}
+
+// start validates the connection again.
+func (d *details) start() {
+	d.halt()
+	run, id := d.run, d.c.ID
+	d.checks.reset()
+	d.stop.Show()
+	d.status.set(connector.Running, text("status.running"))
+	d.cancel = d.u.work.start(func(ctx context.Context) {
+		report, err := d.u.c.Check(ctx, id, func(r connector.Result) {
+			d.u.work.do(func() {
+				if run == d.run {
+					d.checks.set(r)
+				}
+			})
+		})
+		d.u.work.do(func() {
+			if run == d.run {
+				d.done(report, err)
+			}
+		})
+	})
+}
+
+func (d *details) done(report connector.Report, err error) {
+	d.stop.Hide()
+	if len(report.Results) > 0 && report.Worst() != connector.Skipped {
+		d.c.Report = report
+	}
+	d.set(d.c)
+	if report.Worst() == connector.Skipped {
+		d.status.set(connector.Skipped, text("status.cancelled"))
+	}
+	if err != nil {
+		d.status.set(connector.Failed, causeText(connector.KeychainCause(err)))
+		d.u.trouble(err, d.start, nil)
+	}
+	d.u.load(d.u.c.Connections, d.c.ID)
+}
+
+func (d *details) confirmRemove() {
+	question := dialog.NewCustomConfirm(text("remove.title"), text("remove.confirm"), text("remove.cancel"),
+		container.New(width(420), wrapped(text("remove.text", facts{"Name": d.c.Name}), 0)), func(yes bool) {
+			if yes {
+				d.remove(d.c.ID)
+			}
+		}, d.u.win)
+	question.SetConfirmImportance(widget.DangerImportance)
+	question.Show()
+}
+
+func (d *details) remove(id string) {
+	d.halt()
+	d.u.work.start(func(ctx context.Context) {
+		err := d.u.c.Remove(ctx, id)
+		d.u.work.do(func() {
+			if err != nil {
+				d.u.trouble(err, func() { d.remove(id) }, nil)
+			} else {
+				d.u.newConnection()
+			}
+			d.u.load(d.u.c.Connections, "")
+		})
+	})
+}

@@ -1,0 +1,77 @@
+package gui
+
+import (
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+)
+
+// pickerHeight is that of four organizations.
+const pickerHeight = 150
+
+// picker chooses one of the organizations that a key opens.
+type picker struct {
+	all, shown []connector.Organization
+	search     *widget.Entry
+	list       *widget.List
+	none       *widget.Label
+	box        *fyne.Container
+}
+
+func newPicker(picked func(connector.Organization)) *picker {
+	p := &picker{search: widget.NewEntry(), none: caption(text("choose.none"))}
+	p.search.OnChanged = func(string) { p.filter() }
+	p.list = widget.NewList(
+		func() int { return len(p.shown) },
+		func() fyne.CanvasObject { return container.NewBorder(nil, nil, nil, caption(""), ellipsis("")) },
+		func(i widget.ListItemID, o fyne.CanvasObject) {
+			row := o.(*fyne.Container).Objects
+			row[0].(*widget.Label).SetText(p.shown[i].Name)
+			short := row[1].(*widget.Label)
+			short.Truncation = fyne.TextTruncateOff
+			short.SetText("…" + tail(p.shown[i].ID, 6))
+		})
+	p.list.OnSelected = func(i widget.ListItemID) {
+		p.list.UnselectAll()
+		picked(p.shown[i])
+	}
+	room := container.NewStack(newRoom(pickerHeight), p.list, p.none)
+	p.box = card(container.NewBorder(container.NewVBox(heading(text("choose.title"), theme.SizeNameSubHeadingText), p.search), nil, nil, nil, room))
+	p.box.Hide()
+	return p
+}
+
+func (p *picker) show(choices []connector.Organization) {
+	p.all = choices
+	p.search.SetPlaceHolder(text("choose.search", facts{"Count": strconv.Itoa(len(choices))}))
+	p.search.SetText("")
+	p.filter()
+	p.box.Show()
+}
+
+func (p *picker) hide() {
+	p.all, p.shown = nil, nil
+	p.box.Hide()
+}
+
+func (p *picker) filter() {
+	wanted := strings.ToLower(strings.TrimSpace(p.search.Text))
+	p.shown = nil
+	for _, o := range p.all {
+		if strings.Contains(strings.ToLower(o.Name), wanted) || strings.Contains(o.ID, wanted) {
+			p.shown = append(p.shown, o)
+		}
+	}
+	p.none.Hidden = len(p.shown) > 0
+	p.none.Refresh()
+	p.list.Refresh()
+}
+
+// tail is the end of an id, enough to tell two organizations of one name apart.
+func tail(s string, n int) string { return s[max(0, len(s)-n):] }

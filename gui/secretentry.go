@@ -1,0 +1,87 @@
+package gui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// revealTime is how long a secret stays readable on the screen.
+const revealTime = 30 * time.Second
+
+// field is an entry that says when it is entered, and passes Esc on.
+type field struct {
+	widget.Entry
+	onFocus  func()
+	onEscape func()
+}
+
+func newField(placeholder string, onFocus func()) *field {
+	f := &field{onFocus: onFocus}
+	f.ExtendBaseWidget(f)
+	f.PlaceHolder = placeholder
+	f.Scroll = fyne.ScrollHorizontalOnly
+	return f
+}
+
+// FocusGained implements [fyne.Focusable].
+func (f *field) FocusGained() {
+	f.Entry.FocusGained()
+	if f.onFocus != nil {
+		f.onFocus()
+	}
+}
+
+// TypedKey implements [fyne.Focusable].
+func (f *field) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyEscape && f.onEscape != nil {
+		f.onEscape()
+		return
+	}
+	f.Entry.TypedKey(key)
+}
+
+// secretEntry is a field whose text is masked, with buttons to show or hide it, to paste, and to clear. What is
+// shown hides again by itself, see [concealer].
+type secretEntry struct {
+	*field
+	toggle, paste, clear *widget.Button
+	row                  *fyne.Container
+	conceal              *concealer
+}
+
+func newSecretEntry(placeholder string, onFocus func(), conceal *concealer) *secretEntry {
+	e := &secretEntry{field: newField(placeholder, onFocus), conceal: conceal}
+	e.Password = true
+	// An empty object in the place where Fyne would put its own eye: ours is a button, which the keyboard reaches.
+	e.ActionItem = container.NewWithoutLayout()
+	e.toggle = widget.NewButtonWithIcon("", theme.VisibilityIcon(), e.flip)
+	e.paste = widget.NewButtonWithIcon("", theme.ContentPasteIcon(), func() {
+		e.SetText(fyne.CurrentApp().Clipboard().Content())
+	})
+	e.clear = widget.NewButtonWithIcon("", theme.ContentClearIcon(), func() { e.SetText("") })
+	e.row = container.NewBorder(nil, nil, nil, container.NewHBox(e.toggle, e.paste, e.clear), e.field)
+	return e
+}
+
+// flip shows what is hidden, or hides what is shown.
+func (e *secretEntry) flip() {
+	if !e.Password {
+		e.hide()
+		return
+	}
+	e.Password = false
+	e.toggle.SetIcon(theme.VisibilityOffIcon())
+	e.Refresh()
+	e.conceal.later(e, e.hide)
+}
+
+func (e *secretEntry) hide() {
+	e.conceal.forget(e)
+	e.Password = true
+	e.toggle.SetIcon(theme.VisibilityIcon())
+	e.Refresh()
+}

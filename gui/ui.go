@@ -1,0 +1,173 @@
+// Package gui is every screen of the app. It talks to a [connector.Connector] and to nothing else: it makes no
+// request and touches no keychain itself, and its thread never waits for either.
+package gui
+
+import (
+	"context"
+	"net/url"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+
+	"controlmap-jumpcloud/assets"
+	"controlmap-jumpcloud/connector"
+)
+
+// Sample is a key of the demo's simulator.
+type Sample struct {
+	// Name is its key in the translation files: sample.<name>.
+	Name string
+	Key  string
+}
+
+// Options are what the window needs to know besides its Connector.
+type Options struct {
+	// Samples are offered where JumpCloud is simulated; none means that it is real.
+	Samples []Sample
+	// OpenDemo opens a second window on a simulated JumpCloud; nil means that there is none to open.
+	OpenDemo func()
+	// Closed is called once the window is closed and nothing runs for it any more.
+	Closed func()
+}
+
+// UI is the main window.
+type UI struct {
+	win     fyne.Window
+	c       *connector.Connector
+	opts    Options
+	work    *worker
+	conceal *concealer
+
+	list    *connectionList
+	form    *form
+	details *details
+	guide   *guide
+	banner  *banner
+	center  *fyne.Container
+}
+
+// Prepare loads the texts and the theme into the app: once, before the first window.
+func Prepare(app fyne.App) error {
+	app.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon))
+	app.Settings().SetTheme(newLook())
+	return lang.AddTranslationsFS(assets.Translations, "translations")
+}
+
+// New makes the main window. Show opens it.
+func New(app fyne.App, c *connector.Connector, opts Options) *UI {
+	return newUI(app, c, opts, newWorker())
+}
+
+func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
+	name := app.Metadata().Name
+	if opts.demo() {
+		name += " – " + text("app.demo")
+	}
+	u := &UI{win: app.NewWindow(name), c: c, opts: opts, work: work, conceal: newConcealer(work)}
+	u.banner = newBanner()
+	u.guide = newGuide(u)
+	u.list = newConnectionList(u)
+	u.form = newForm(u)
+	u.details = newDetails(u)
+	u.center = container.NewStack()
+	u.win.SetContent(u.content())
+	u.win.SetMainMenu(u.menu())
+	u.win.Resize(fyne.NewSize(1180, 800))
+	u.win.SetOnClosed(u.closed)
+	app.Lifecycle().SetOnExitedForeground(u.conceal.all)
+	c.OnKeychainWaiting(func(waiting bool) { work.do(func() { u.banner.wait(waiting) }) })
+	u.showForm()
+	return u
+}
+
+// Show opens the window and reads the stored connections beside it.
+func (u *UI) Show() {
+	u.win.Show()
+	u.form.focus()
+	u.load(u.c.Start, "")
+}
+
+func (o Options) demo() bool { return len(o.Samples) > 0 }
+
+func (u *UI) content() fyne.CanvasObject {
+	left := container.New(width(214), u.list.box)
+	right := container.New(width(262), u.guide.box)
+	middle := container.NewBorder(u.banner.box, nil, nil, nil, u.center)
+	pad := layout.NewCustomPaddedLayout(10, 10, 10, 10)
+	return container.New(pad, container.NewBorder(nil, nil, left, right,
+		container.New(layout.NewCustomPaddedLayout(0, 0, 6, 6), middle)))
+}
+
+// closed ends what runs for the window, hides its secrets and forgets them.
+func (u *UI) closed() {
+	u.work.stop()
+	u.conceal.all()
+	u.form.reset()
+	if u.opts.Closed != nil {
+		u.opts.Closed()
+	}
+}
+
+func (u *UI) showForm() {
+	u.list.unselect()
+	u.show(u.form.box)
+	u.guide.show(guideKey)
+	u.form.focus()
+}
+
+func (u *UI) showDetails(c connector.Connection) {
+	u.form.stop()
+	u.details.set(c)
+	u.show(u.details.box)
+	u.guide.show(guideNext)
+}
+
+func (u *UI) show(screen fyne.CanvasObject) {
+	u.conceal.all()
+	u.center.Objects = []fyne.CanvasObject{screen}
+	u.center.Refresh()
+}
+
+// load reads the connections beside the window, and selects the one with this id.
+func (u *UI) load(read func(context.Context) ([]connector.Connection, error), selectID string) {
+	u.work.start(func(ctx context.Context) {
+		found, err := read(ctx)
+		u.work.do(func() {
+			u.list.set(found)
+			if err != nil {
+				u.trouble(err, func() { u.load(read, selectID) }, nil)
+				return
+			}
+			u.list.selectID(selectID)
+		})
+	})
+}
+
+// trouble shows why the keychain failed, with a way to try again and, where there is something to keep, a way to
+// go on without it.
+func (u *UI) trouble(err error, retry, session func()) {
+	cause := connector.KeychainCause(err)
+	if cause == connector.CauseCancelled {
+		return
+	}
+	actions := []action{{text("keychain.retry"), theme.ViewRefreshIcon(), retry}}
+	message := causeText(cause)
+	if session != nil {
+		actions = append(actions, action{text("keychain.session"), theme.DocumentSaveIcon(), session})
+		message += " " + text("keychain.kept_typed")
+	}
+	u.banner.show(message, actions...)
+}
+
+// openConsole opens a region's Admin Portal in the browser.
+func (u *UI) openConsole(region string) {
+	if address, err := url.Parse(u.c.ConsoleURL(region)); err == nil {
+		if err := fyne.CurrentApp().OpenURL(address); err != nil {
+			dialog.ShowError(err, u.win)
+		}
+	}
+}

@@ -1,0 +1,42 @@
+package gui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// worker runs what may block beside the window, and brings its results back to the window's own thread.
+type worker struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	under  sync.WaitGroup
+	do     func(func())                              // runs a function on the window's thread
+	after  func(time.Duration, func()) (stop func()) // calls a function on the window's thread later
+	now    func() time.Time
+}
+
+func newWorker() *worker {
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &worker{ctx: ctx, cancel: cancel, do: fyne.Do, now: time.Now}
+	w.after = func(d time.Duration, f func()) func() {
+		t := time.AfterFunc(d, func() { w.do(f) })
+		return func() { t.Stop() }
+	}
+	return w
+}
+
+// start runs f beside the window with a context that ends with the returned cancel or with the window.
+func (w *worker) start(f func(context.Context)) context.CancelFunc {
+	ctx, cancel := context.WithCancel(w.ctx)
+	w.under.Go(func() {
+		defer cancel()
+		f(ctx)
+	})
+	return cancel
+}
+
+// stop cancels everything that runs beside the window.
+func (w *worker) stop() { w.cancel() }

@@ -1,0 +1,160 @@
+// ControlMap Connect for JumpCloud: validates a JumpCloud API key, and keeps it in the system keychain.
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"github.com/BurntSushi/toml"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui"
+)
+
+//go:embed FyneApp.toml
+var fyneApp string
+
+// flags are what can be said on the command line. No secret is among them.
+type flags struct {
+	demo      bool
+	jumpCloud string
+	keychain  string
+	version   bool
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(args []string, out, errs io.Writer) int {
+	meta, err := metadata()
+	if err != nil {
+		fmt.Fprintln(errs, err)
+		return 2
+	}
+	f, err := parse(args, out, errs)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		fmt.Fprintf(errs, "%v\nTry --help.\n", err)
+		return 2
+	case f.version:
+		fmt.Fprintf(out, "%s %s\n", meta.Name, meta.Version)
+		return 0
+	}
+	return show(meta, f, errs)
+}
+
+// metadata reads FyneApp.toml, the only place for the app's name, id and version.
+func metadata() (fyne.AppMetadata, error) {
+	var file struct {
+		Details struct {
+			Name, ID, Version string
+			Build             int
+		}
+	}
+	if err := toml.Unmarshal([]byte(fyneApp), &file); err != nil {
+		return fyne.AppMetadata{}, fmt.Errorf("read FyneApp.toml: %w", err)
+	}
+	d := file.Details
+	return fyne.AppMetadata{Name: d.Name, ID: d.ID, Version: d.Version, Build: d.Build}, nil
+}
+
+func parse(args []string, out, errs io.Writer) (flags, error) {
+	var f flags
+	set := flag.NewFlagSet("controlmap-jumpcloud", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.BoolVar(&f.demo, "demo", false, "try it with a simulated JumpCloud; nothing is kept")
+	set.StringVar(&f.jumpCloud, "jumpcloud", "", "`URL` to use in place of JumpCloud's regions (https, or http to this computer)")
+	set.StringVar(&f.keychain, "keychain", "system", "where connections are kept: `system or memory` (until the window is closed)")
+	set.BoolVar(&f.version, "version", false, "print the version")
+	err := set.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(out, "Usage: controlmap-jumpcloud [flags]")
+		set.SetOutput(out)
+		set.PrintDefaults()
+	}
+	if err != nil {
+		return f, err
+	}
+	return f, f.check(set.Args())
+}
+
+// check says what is wrong with flags that can be read but make no sense.
+func (f flags) check(rest []string) error {
+	if len(rest) > 0 {
+		return fmt.Errorf("there is nothing to do with %q", rest[0])
+	}
+	if f.keychain != "system" && f.keychain != "memory" {
+		return fmt.Errorf("--keychain is system or memory, not %q", f.keychain)
+	}
+	if f.jumpCloud == "" {
+		return nil
+	}
+	if f.demo {
+		return errors.New("--demo brings a JumpCloud of its own: leave out --jumpcloud")
+	}
+	if _, err := jumpcloud.ParseBaseURL(f.jumpCloud); err != nil {
+		return fmt.Errorf("--jumpcloud: %w", err)
+	}
+	return nil
+}
+
+// show opens the window and returns when it is closed.
+func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
+	app.SetMetadata(meta)
+	a := app.NewWithID(meta.ID)
+	if err := gui.Prepare(a); err != nil {
+		fmt.Fprintln(errs, err)
+		return 2
+	}
+	if f.demo {
+		openDemo(a, meta)
+	} else {
+		options := []connector.Option{agent(meta)}
+		if f.jumpCloud != "" {
+			options = append(options, connector.WithRegions(jumpcloud.Region{ID: "custom", Console: f.jumpCloud}))
+		}
+		gui.New(a, connector.New(openKeychain(meta, f), options...), gui.Options{OpenDemo: func() { openDemo(a, meta) }}).Show()
+	}
+	a.Run()
+	return 0
+}
+
+func openKeychain(meta fyne.AppMetadata, f flags) *keychain.Keychain {
+	if f.keychain == "memory" {
+		return keychain.New(keychain.Memory(), meta.ID)
+	}
+	return keychain.New(keychain.System(), meta.ID)
+}
+
+// openDemo opens a window on a simulated JumpCloud, and an in-memory keychain, that end with it.
+func openDemo(a fyne.App, meta fyne.AppMetadata) {
+	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
+	c := connector.New(keychain.New(keychain.Memory(), meta.ID), agent(meta),
+		connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
+	gui.New(a, c, gui.Options{
+		Samples: []gui.Sample{
+			{Name: "good", Key: jumpcloudtest.SampleKey},
+			{Name: "many", Key: jumpcloudtest.SampleMultiTenantKey},
+			{Name: "administrator", Key: jumpcloudtest.SampleAdministratorKey},
+			{Name: "revoked", Key: jumpcloudtest.SampleRevokedKey},
+			{Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey},
+		},
+		Closed: server.Close,
+	}).Show()
+}
+
+func agent(meta fyne.AppMetadata) connector.Option {
+	return connector.WithUserAgent("controlmap-jumpcloud/" + meta.Version)
+}
