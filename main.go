@@ -125,7 +125,10 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		if f.jumpCloud != "" {
 			options = append(options, connector.WithRegions(jumpcloud.Region{ID: "custom", Console: f.jumpCloud}))
 		}
-		gui.New(a, connector.New(openKeychain(meta, f), options...), gui.Options{OpenDemo: func() { openDemo(a, meta) }}).Show()
+		gui.New(a, connector.New(openKeychain(meta, f), options...), gui.Options{
+			InMemory: f.keychain == "memory",
+			OpenDemo: func() { openDemo(a, meta) },
+		}).Show()
 	}
 	a.Run()
 	return 0
@@ -151,7 +154,8 @@ func openDemo(a fyne.App, meta fyne.AppMetadata) {
 			{Name: "revoked", Key: jumpcloudtest.SampleRevokedKey},
 			{Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey},
 		},
-		Closed: server.Close,
+		InMemory: true,
+		Closed:   server.Close,
 	}).Show()
 }
 

@@ -33,18 +33,18 @@ type Connection struct {
 // ErrNotSaved is returned for a validation that did not find an organization: there is nothing to save yet.
 var ErrNotSaved = errors.New("the credentials open no organization yet")
 
-// Start cleans up what an interrupted write of an earlier run may have left, and returns the stored connections,
-// sorted by name.
+// Start cleans up what an interrupted write of an earlier run may have left, and returns the stored connections as
+// [Connector.Connections] does.
 func (c *Connector) Start(ctx context.Context) ([]Connection, error) {
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	if err := c.system.tidy(ctx); err != nil && stops(err) {
+	err := c.write(ctx, func() error { return c.system.tidy(ctx) })
+	if stops(err) {
 		return nil, err
 	}
 	return c.Connections(ctx)
 }
 
-// Connections returns all connections, those of this session only among them, sorted by name.
+// Connections returns all connections, those of this session only among them, sorted by name. Where a part of the
+// keychain's list is damaged, it returns the others and the error.
 func (c *Connector) Connections(ctx context.Context) ([]Connection, error) {
 	session, err := c.session.connections(ctx)
 	if err != nil {
@@ -75,39 +75,43 @@ func (c *Connector) SaveForSession(ctx context.Context, name string, credentials
 	return saved, err
 }
 
-// save writes the key, the report, and last the connection that refers to both: until then the old state holds.
-func (c *Connector) save(ctx context.Context, s store, name string, credentials Credentials, report Report) (Connection, error) {
+func (c *Connector) save(ctx context.Context, s store, name string, credentials Credentials, report Report) (saved Connection, err error) {
 	if !report.Usable() {
 		return Connection{}, ErrNotSaved
 	}
-	c.writing.Lock()
-	defer c.writing.Unlock()
 	credentials, _ = credentials.Cleaned()
+	saved = Connection{ID: newID(), Name: name, Region: report.Region, Organization: report.Organization, Saved: c.now(), Report: report}
+	err = c.write(ctx, func() error { return s.save(ctx, &saved, credentials.APIKey) })
+	return saved, err
+}
+
+// save writes the key, the report, and last the connection that refers to both: until then the old state holds. A
+// connection to the same organization is replaced, and gives its id.
+func (s store) save(ctx context.Context, c *Connection, key secret.Secret) error {
 	stored, err := s.connections(ctx)
-	if err != nil {
-		return Connection{}, err
+	if stops(err) {
+		return err
 	}
-	saved := Connection{ID: newID(), Name: name, Region: report.Region, Organization: report.Organization, Saved: c.now(), Report: report}
 	var replaced string
 	for _, old := range stored {
-		if old.Region == saved.Region && old.Organization.ID == saved.Organization.ID {
-			saved.ID, replaced = old.ID, old.KeyID
+		if old.Region == c.Region && old.Organization.ID == c.Organization.ID {
+			c.ID, replaced = old.ID, old.KeyID
 		}
 	}
-	if saved.KeyID, err = c.saveKey(ctx, s, credentials.APIKey); err != nil {
-		return Connection{}, err
+	if c.KeyID, err = s.saveKey(ctx, key); err != nil {
+		return err
 	}
-	if err := s.putRecord(ctx, reportPrefix+saved.ID, reportRecord{schema, report}); err != nil {
-		return Connection{}, fmt.Errorf("save the report: %w", err)
+	if err := s.putRecord(ctx, reportPrefix+c.ID, reportRecord{schema, c.Report}); err != nil {
+		return fmt.Errorf("save the report: %w", err)
 	}
-	if err := s.putRecord(ctx, connectionPrefix+saved.ID, connectionRecord{schema, saved}); err != nil {
-		return Connection{}, fmt.Errorf("save the connection: %w", err)
+	if err := s.putRecord(ctx, connectionPrefix+c.ID, connectionRecord{schema, *c}); err != nil {
+		return fmt.Errorf("save the connection: %w", err)
 	}
-	return saved, c.dropKey(ctx, s, replaced)
+	return s.dropKey(ctx, replaced)
 }
 
 // saveKey stores the key, unless it is stored already, and returns its id.
-func (c *Connector) saveKey(ctx context.Context, s store, key secret.Secret) (string, error) {
+func (s store) saveKey(ctx context.Context, key secret.Secret) (string, error) {
 	id, err := s.keyID(ctx, key)
 	if err != nil || id != "" {
 		return id, err
@@ -120,13 +124,16 @@ func (c *Connector) saveKey(ctx context.Context, s store, key secret.Secret) (st
 }
 
 // dropKey deletes a key that no connection uses any more.
-func (c *Connector) dropKey(ctx context.Context, s store, id string) error {
+func (s store) dropKey(ctx context.Context, id string) error {
 	if id == "" {
 		return nil
 	}
 	stored, err := s.connections(ctx)
-	if err != nil {
+	if stops(err) {
 		return err
+	}
+	if err != nil {
+		return nil // whoever is missing in the list may use it
 	}
 	for _, other := range stored {
 		if other.KeyID == id || other.Trouble != "" {
@@ -136,21 +143,22 @@ func (c *Connector) dropKey(ctx context.Context, s store, id string) error {
 	return s.Delete(ctx, keyPrefix+id)
 }
 
-// Remove deletes a connection, its report, and its key when it was the last to use it.
+// Remove deletes a connection, its report, and its key when it was the last to use it. What is left when it fails is
+// cleaned up by the next [Connector.Start].
 func (c *Connector) Remove(ctx context.Context, id string) error {
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	s, r, err := c.find(ctx, id)
-	if err != nil && !errors.Is(err, keychain.ErrDamaged) {
-		return err
-	}
-	if err := s.Delete(ctx, connectionPrefix+id); err != nil {
-		return fmt.Errorf("remove the connection: %w", err)
-	}
-	if err := s.Delete(ctx, reportPrefix+id); err != nil {
-		return fmt.Errorf("remove the report: %w", err)
-	}
-	return c.dropKey(ctx, s, r.KeyID)
+	return c.write(ctx, func() error {
+		s, r, err := c.find(ctx, id)
+		if err != nil && !errors.Is(err, keychain.ErrDamaged) {
+			return err
+		}
+		if err := s.Delete(ctx, connectionPrefix+id); err != nil {
+			return fmt.Errorf("remove the connection: %w", err)
+		}
+		if err := s.Delete(ctx, reportPrefix+id); err != nil {
+			return fmt.Errorf("remove the report: %w", err)
+		}
+		return s.dropKey(ctx, r.KeyID)
+	})
 }
 
 // APIKey reads the API key of a connection.
@@ -176,12 +184,15 @@ func (c *Connector) Check(ctx context.Context, id string, watch func(Result)) (R
 	if ctx.Err() != nil {
 		return report, nil
 	}
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	if err := s.putRecord(ctx, reportPrefix+id, reportRecord{schema, report}); err != nil {
-		return report, fmt.Errorf("save the report: %w", err)
-	}
-	return report, nil
+	return report, c.write(ctx, func() error {
+		if _, _, err := c.find(ctx, id); err != nil {
+			return err // removed meanwhile
+		}
+		if err := s.putRecord(ctx, reportPrefix+id, reportRecord{schema, report}); err != nil {
+			return fmt.Errorf("save the report: %w", err)
+		}
+		return nil
+	})
 }
 
 // find returns the connection with this id and the store that it is in.

@@ -3,8 +3,8 @@
 package connector
 
 import (
+	"context"
 	"net/http"
-	"sync"
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
@@ -19,9 +19,11 @@ type Connector struct {
 	now       func() time.Time
 	userAgent string
 
-	system  store      // the system keychain
-	session store      // what is kept until the program ends
-	writing sync.Mutex // held by everything that changes what is stored
+	checkLimit, allLimit time.Duration // of one check, and of a validation
+
+	system  store         // the system keychain
+	session store         // what is kept until the program ends
+	writing chan struct{} // holds a token while something changes what is stored
 }
 
 // Option changes how a Connector meets the world.
@@ -47,14 +49,22 @@ func WithUserAgent(name string) Option {
 	return func(c *Connector) { c.userAgent = name }
 }
 
+// WithLimits sets how long one check, and all checks of a validation together, may take: 20 s and 60 s unless told.
+func WithLimits(check, all time.Duration) Option {
+	return func(c *Connector) { c.checkLimit, c.allLimit = check, all }
+}
+
 // New makes a Connector that keeps its connections in k.
 func New(k *keychain.Keychain, opts ...Option) *Connector {
 	c := &Connector{
-		regions: jumpcloud.Regions(),
-		newHTTP: jumpcloud.NewHTTPClient,
-		now:     time.Now,
-		system:  store{k},
-		session: store{keychain.New(keychain.Memory(), "session")},
+		regions:    jumpcloud.Regions(),
+		newHTTP:    jumpcloud.NewHTTPClient,
+		now:        time.Now,
+		checkLimit: 20 * time.Second,
+		allLimit:   60 * time.Second,
+		system:     store{k},
+		session:    store{keychain.New(keychain.Memory(), "session")},
+		writing:    make(chan struct{}, 1),
 	}
 	for _, o := range opts {
 		o(c)
@@ -88,6 +98,17 @@ func (c *Connector) region(id string) (jumpcloud.Region, bool) {
 		}
 	}
 	return jumpcloud.Region{}, false
+}
+
+// write runs f while nothing else changes what is stored. Waiting for that ends with the context.
+func (c *Connector) write(ctx context.Context, f func() error) error {
+	select {
+	case c.writing <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-c.writing }()
+	return f()
 }
 
 // OnKeychainWaiting sets what is called with true when the system keychain keeps a call waiting, as it does while

@@ -61,8 +61,18 @@ func clean(text string) string {
 	return strings.Trim(text, "\"'`‘’“”„«»")
 }
 
-// shape says what is wrong with credentials that can be seen without asking anyone; CauseEntriesGood if nothing.
-// The shape of a key is no more than a warning, since JumpCloud may change it tomorrow.
+// Shape is what the first check says of the credentials, which takes no request.
+func (c Credentials) Shape() Outcome {
+	cleaned, repaired := c.Cleaned()
+	cause := cleaned.shape()
+	if cause == CauseEntriesGood && repaired {
+		cause = CauseEntriesRepaired
+	}
+	return outcome(cause, Facts{})
+}
+
+// shape says what is wrong with cleaned credentials; CauseEntriesGood if nothing. The shape of a key is no more
+// than a warning, since JumpCloud may change it tomorrow.
 func (c Credentials) shape() Cause {
 	key, org := c.APIKey.Reveal(), c.OrganizationID
 	switch {

@@ -84,11 +84,11 @@ func (s store) key(ctx context.Context, id string) (secret.Secret, error) {
 }
 
 // connections reads all connections and their last reports. What cannot be read is told by Connection.Trouble and
-// not by hiding the others.
+// not by hiding the others. With an error that does not stop (see stops) there may be others.
 func (s store) connections(ctx context.Context) ([]Connection, error) {
-	names, err := s.Names(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list the connections: %w", err)
+	names, damage := s.Names(ctx)
+	if stops(damage) {
+		return nil, fmt.Errorf("list the connections: %w", damage)
 	}
 	var found []Connection
 	for _, name := range names {
@@ -108,7 +108,7 @@ func (s store) connections(ctx context.Context) ([]Connection, error) {
 		}
 		found = append(found, c)
 	}
-	return found, nil
+	return found, damage
 }
 
 // stops tells the failures of the whole keychain from those of one record.
@@ -135,7 +135,7 @@ func (s store) connection(ctx context.Context, id string) (Connection, error) {
 // keyID returns the id under which key is stored, or "".
 func (s store) keyID(ctx context.Context, key secret.Secret) (string, error) {
 	names, err := s.Names(ctx)
-	if err != nil {
+	if stops(err) {
 		return "", fmt.Errorf("look for the API key: %w", err)
 	}
 	for _, name := range names {

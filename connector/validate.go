@@ -10,15 +10,12 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// validationLimit is how long all checks together may take.
-const validationLimit = 60 * time.Second
-
 // validation is one run of the checks. A check may read what those before it have written: the engine starts it
 // after them. Checks that run side by side write different fields.
 type validation struct {
 	connector   *Connector
-	credentials Credentials
-	repaired    bool // the credentials were cleaned
+	entered     Credentials
+	credentials Credentials // the entered ones, cleaned
 	http        *http.Client
 	client      *jumpcloud.Client // for the region and, once it is known, the organization
 	first       firstAnswer
@@ -29,11 +26,11 @@ type validation struct {
 // call at a time and in order, from the calling goroutine. Where ctx ends, or the time limit for all, the checks
 // that have not ended are skipped; nothing runs on after Validate has returned.
 func (c *Connector) Validate(ctx context.Context, credentials Credentials, watch func(Result)) Report {
-	ctx, cancel := context.WithTimeout(ctx, validationLimit)
+	ctx, cancel := context.WithTimeout(ctx, c.allLimit)
 	defer cancel()
-	v := &validation{connector: c, http: c.newHTTP()}
+	v := &validation{connector: c, http: c.newHTTP(), entered: credentials}
 	defer v.http.CloseIdleConnections()
-	v.credentials, v.repaired = credentials.Cleaned()
+	v.credentials, _ = credentials.Cleaned()
 	v.report.At = c.now()
 	results := run(ctx, Checks(), v, watch)
 	v.report.Results = results
@@ -122,7 +119,7 @@ func hindered(ctx context.Context, check Check, results []Result) Cause {
 }
 
 func runOne(ctx context.Context, check Check, v *validation) Result {
-	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	ctx, cancel := context.WithTimeout(ctx, v.connector.checkLimit)
 	defer cancel()
 	start := time.Now()
 	o := check.run(ctx, v)

@@ -59,7 +59,17 @@ func (r *surfaceRenderer) Destroy() {}
 // card puts content on a raised surface with room around it.
 func card(content fyne.CanvasObject) *fyne.Container {
 	return container.NewStack(newSurface(colorNameCard, true),
-		container.New(layout.NewCustomPaddedLayout(12, 12, 14, 14), content))
+		container.New(layout.NewCustomPaddedLayout(10, 10, 10, 10), content))
+}
+
+// reveal scrolls as far as it takes to see all of an object, or its top where it is too high.
+func (u *UI) reveal(scroll *container.Scroll, o fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(scroll.Content).Y
+	bottom := top + o.MinSize().Height
+	if bottom > scroll.Offset.Y+scroll.Size().Height {
+		scroll.ScrollToOffset(fyne.NewPos(0, min(top, bottom-scroll.Size().Height)))
+	}
 }
 
 // width keeps its content at a fixed width.

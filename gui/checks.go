@@ -43,6 +43,16 @@ func (l *checkList) set(r connector.Result) {
 	}
 }
 
+// first returns the first row in this state, nil if there is none.
+func (l *checkList) first(s connector.State) *checkRow {
+	for _, row := range l.rows {
+		if row.shown.State == s {
+			return row
+		}
+	}
+	return nil
+}
+
 // setReport shows all results of a report.
 func (l *checkList) setReport(r connector.Report) {
 	for _, row := range l.rows {
@@ -77,7 +87,7 @@ func newCheckRow(id connector.CheckID, act func(connector.Outcome) (action, bool
 		button: container.NewHBox()}
 	r.state.SizeName = theme.SizeNameCaptionText
 	r.state.Alignment = fyne.TextAlignTrailing
-	left := container.NewHBox(container.NewCenter(container.NewStack(r.icon, r.spin)), container.New(width(158), r.name))
+	left := container.NewHBox(container.NewCenter(container.NewStack(r.icon, r.spin)), container.New(width(184), r.name))
 	line := container.NewBorder(nil, nil, left, r.state, r.brief)
 	r.more = container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0),
 		container.New(layout.NewCustomPaddedVBoxLayout(-6), r.seen, r.remedy, r.button))

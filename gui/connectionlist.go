@@ -19,6 +19,7 @@ import (
 type connectionList struct {
 	u          *UI
 	all, shown []connector.Connection
+	loaded     bool // the connections have been read, if there are any
 	search     *widget.Entry
 	list       *widget.List
 	note       *widget.Label
@@ -58,7 +59,7 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	case c.Trouble != "":
 		name, state = text("list.unread"), connector.Failed
 		about = []string{causeText(c.Trouble)}
-	case c.SessionOnly:
+	case l.u.forSession(c):
 		about = append(about, text("list.session"))
 	}
 	row[1].(*widget.Icon).SetResource(stateIcon(state))
@@ -68,7 +69,7 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 
 // set shows these connections.
 func (l *connectionList) set(all []connector.Connection) {
-	l.all = all
+	l.all, l.loaded = all, true
 	l.filter()
 }
 
@@ -88,10 +89,10 @@ func (l *connectionList) filter() {
 func (l *connectionList) settle() {
 	l.note.Hidden = len(l.shown) > 0
 	switch {
-	case len(l.all) == 0 && l.all != nil:
-		l.note.SetText(text("list.empty"))
 	case len(l.all) > 0:
 		l.note.SetText(text("list.none"))
+	case l.loaded:
+		l.note.SetText(text("list.empty"))
 	}
 	l.search.Hidden = len(l.all) < 2
 	l.checkAll.Hidden = len(l.all) < 2 && l.cancel == nil

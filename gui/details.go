@@ -29,7 +29,7 @@ type details struct {
 	check        *widget.Button
 	stop         *widget.Button
 	checks       *checkList
-	box          fyne.CanvasObject
+	box          *container.Scroll
 }
 
 // detailRows are the facts of a connection that are no secret, as the translation files name them.
@@ -43,24 +43,25 @@ func newDetails(u *UI) *details {
 	d.check.Importance = widget.HighImportance
 	d.stop = widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
 	d.checks = newCheckList(u.consoleAction)
-	d.box = d.layout()
+	d.box = container.NewVScroll(d.layout())
 	return d
 }
 
 func (d *details) layout() fyne.CanvasObject {
-	grid := container.New(layout.NewFormLayout())
-	grid.Objects = append(grid.Objects, widget.NewLabel(text("details.key")), d.key.box,
+	secrets := container.New(layout.NewFormLayout(),
+		widget.NewLabel(text("details.key")), d.key.box,
 		widget.NewLabel(text("details.organization_id")), d.organization.box)
+	facts := container.NewGridWithColumns(2)
 	for _, name := range detailRows {
 		d.rows[name] = ellipsis("")
-		grid.Objects = append(grid.Objects, widget.NewLabel(text("details."+name)), d.rows[name])
+		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), caption(text("details."+name)), d.rows[name]))
 	}
 	replace := widget.NewButtonWithIcon(text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
 	remove := widget.NewButtonWithIcon(text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
 	buttons := container.NewHBox(d.check, d.stop, replace, layout.NewSpacer(), remove)
-	return container.NewVScroll(container.NewVBox(
-		card(container.NewVBox(d.title, grid, buttons)),
-		card(container.NewVBox(d.status.box, d.checks.box))))
+	return container.NewVBox(
+		card(container.NewVBox(d.title, secrets, facts, buttons)),
+		card(container.NewVBox(d.status.box, d.checks.box)))
 }
 
 // set shows a connection.
@@ -78,7 +79,7 @@ func (d *details) set(c connector.Connection) {
 		return s
 	}
 	kept := text("details.kept.system")
-	if c.SessionOnly {
+	if d.u.forSession(c) {
 		kept = text("details.kept.session")
 	}
 	d.rows["organization"].SetText(unknown(c.Organization.Name))
@@ -124,7 +125,7 @@ func (d *details) celebrate() {
 	if state == connector.Warning {
 		key += "_warning"
 	}
-	if d.c.SessionOnly {
+	if d.u.forSession(d.c) {
 		key += "_session"
 	}
 	d.status.set(state, text(key))

@@ -32,7 +32,7 @@ type form struct {
 	status       *status
 	picker       *picker
 	checks       *checkList
-	box          fyne.CanvasObject
+	box          *container.Scroll
 
 	run    int // counts validations: what an older one still says is not shown
 	cancel context.CancelFunc
@@ -63,7 +63,7 @@ func newForm(u *UI) *form {
 	f.status = newStatus()
 	f.picker = newPicker(f.pick)
 	f.checks = newCheckList(f.help)
-	f.box = f.layout()
+	f.box = container.NewVScroll(f.layout())
 	f.idle()
 	return f
 }
@@ -79,8 +79,7 @@ func (f *form) layout() fyne.CanvasObject {
 	if f.u.opts.demo() {
 		top.Objects = append([]fyne.CanvasObject{f.samples()}, top.Objects...)
 	}
-	return container.NewVScroll(container.NewVBox(card(top), f.picker.box,
-		card(container.NewVBox(f.status.box, f.checks.box))))
+	return container.NewVBox(card(top), f.picker.box, card(container.NewVBox(f.status.box, f.checks.box)))
 }
 
 // samples offers the keys of the demo's simulator.
@@ -94,7 +93,7 @@ func (f *form) samples() fyne.CanvasObject {
 	}
 	choose := widget.NewSelect(names, func(name string) { f.key.SetText(byName[name]) })
 	choose.PlaceHolder = text("form.demo.sample")
-	return container.NewVBox(wrapped(text("form.demo.text"), widget.LowImportance), choose)
+	return container.NewBorder(nil, nil, widget.NewLabelWithStyle(text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, choose)
 }
 
 func (f *form) demoLink() fyne.CanvasObject {
@@ -129,6 +128,7 @@ func (f *form) fill(title string, c connector.Credentials, name string) {
 	f.name.SetText(name)
 	f.quiet = false
 	f.credentials, f.report = connector.Credentials{}, connector.Report{}
+	f.box.ScrollToTop()
 	f.idle()
 }
 
@@ -145,17 +145,27 @@ func (f *form) entered() connector.Credentials {
 	return connector.Credentials{Region: f.region.id(), APIKey: secret.New(f.key.Text), OrganizationID: f.organization.Text}
 }
 
-// changed starts the checks anew once the typing rests and the entries look complete. What was found out about
-// the former entries is no longer shown.
+// changed has the entries looked at once the typing rests. What was found out about the former ones is no longer
+// shown.
 func (f *form) changed() {
 	if f.quiet {
 		return
 	}
 	f.halt()
 	f.idle()
-	if f.entered().Plausible() {
-		f.pause = f.u.work.after(typingPause, f.start)
+	if entered := f.entered(); !entered.APIKey.Empty() || entered.OrganizationID != "" {
+		f.pause = f.u.work.after(typingPause, f.rested)
 	}
+}
+
+// rested starts the checks if the entries look complete, and else says what can be seen without a request.
+func (f *form) rested() {
+	entered := f.entered()
+	if entered.Plausible() {
+		f.start()
+		return
+	}
+	f.checks.set(connector.Result{Check: connector.CheckEntries, Outcome: entered.Shape()})
 }
 
 // halt ends a validation under way, and the wait for one.
@@ -216,6 +226,9 @@ func (f *form) done(credentials connector.Credentials, report connector.Report) 
 	}
 	if len(report.Choices) > 0 {
 		f.picker.show(report.Choices)
+		f.u.reveal(f.box, f.picker.box)
+	} else if row := f.checks.first(connector.Failed); row != nil {
+		f.u.reveal(f.box, row.box)
 	}
 }
 

@@ -30,6 +30,7 @@ type secretRow struct {
 func newSecretRow(u *UI, read func(context.Context) (secret.Secret, error)) *secretRow {
 	r := &secretRow{u: u, read: read, value: ellipsis(secret.Redacted)}
 	r.value.TextStyle.Monospace = true
+	r.value.Truncation, r.value.Wrapping = fyne.TextTruncateOff, fyne.TextWrapBreak // what is shown is shown whole
 	r.toggle = widget.NewButtonWithIcon(text("secret.show"), theme.VisibilityIcon(), r.flip)
 	r.copy = widget.NewButtonWithIcon(text("secret.copy"), theme.ContentCopyIcon(), r.toClipboard)
 	r.box = container.NewBorder(nil, nil, nil, container.NewHBox(r.toggle, r.copy), r.value)

@@ -30,7 +30,9 @@ type Options struct {
 	Samples []Sample
 	// OpenDemo opens a second window on a simulated JumpCloud; nil means that there is none to open.
 	OpenDemo func()
-	// Closed is called once the window is closed and nothing runs for it any more.
+	// InMemory says that the keychain ends with the program, so that nothing is said to be saved.
+	InMemory bool
+	// Closed is called once the window is closed.
 	Closed func()
 }
 
@@ -91,15 +93,15 @@ func (u *UI) Show() {
 	u.load(u.c.Start, "")
 }
 
+// forSession reports whether a connection ends with the program.
+func (u *UI) forSession(c connector.Connection) bool { return c.SessionOnly || u.opts.InMemory }
+
 func (o Options) demo() bool { return len(o.Samples) > 0 }
 
 func (u *UI) content() fyne.CanvasObject {
-	left := container.New(width(214), u.list.box)
-	right := container.New(width(262), u.guide.box)
 	middle := container.NewBorder(u.banner.box, nil, nil, nil, u.center)
-	pad := layout.NewCustomPaddedLayout(10, 10, 10, 10)
-	return container.New(pad, container.NewBorder(nil, nil, left, right,
-		container.New(layout.NewCustomPaddedLayout(0, 0, 6, 6), middle)))
+	return container.New(layout.NewCustomPaddedLayout(8, 8, 8, 8),
+		container.New(columns{}, u.list.box, middle, u.guide.box))
 }
 
 // closed ends what runs for the window, hides its secrets and forgets them.

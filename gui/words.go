@@ -74,8 +74,11 @@ func shown(o connector.Outcome) facts {
 	return f
 }
 
-// seconds is a duration for people, with one digit after the point.
+// seconds is a duration for people: in milliseconds below one second, else with one digit after the point.
 func seconds(d time.Duration) string {
+	if d < time.Second {
+		return text("status.took_ms", facts{"Count": strconv.Itoa(int((d + time.Millisecond/2) / time.Millisecond))})
+	}
 	return text("status.took", facts{"Seconds": fmt.Sprintf("%.1f", d.Seconds())})
 }
 

@@ -1,0 +1,423 @@
+package connector_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// recorder is a keychain that counts, and can break or hang.
+type recorder struct {
+	mu      sync.Mutex
+	entries map[string]string
+	writes  int // of entries, and deletions of them
+	broken  int // the write from which on nothing works, as if the process had died; 0: never
+	fail    error
+	hang    chan struct{} // what a call waits for, if not nil
+}
+
+func newRecorder() *recorder { return &recorder{entries: make(map[string]string)} }
+
+var errDied = errors.New("the process died")
+
+// call is what every call of the keychain goes through.
+func (r *recorder) call(write bool, f func() error) error {
+	if r.hang != nil {
+		<-r.hang
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if write {
+		r.writes++
+	}
+	if r.broken > 0 && r.writes >= r.broken {
+		return errDied
+	}
+	if r.fail != nil {
+		return r.fail
+	}
+	return f()
+}
+
+func (r *recorder) Get(_, user string) (text string, err error) {
+	return text, r.call(false, func() error {
+		var ok bool
+		if text, ok = r.entries[user]; !ok {
+			return keychain.ErrNotFound
+		}
+		return nil
+	})
+}
+
+func (r *recorder) Set(_, user, text string) error {
+	return r.call(true, func() error { r.entries[user] = text; return nil })
+}
+
+func (r *recorder) Delete(_, user string) error {
+	return r.call(true, func() error { delete(r.entries, user); return nil })
+}
+
+// named counts the entries whose name begins so.
+func (r *recorder) named(prefix string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := 0
+	for name := range r.entries {
+		if strings.HasPrefix(name, prefix) {
+			n++
+		}
+	}
+	return n
+}
+
+// validated is the report on a key that works, for the organization if one is given.
+func validated(t *testing.T, c *connector.Connector, credentials connector.Credentials) connector.Report {
+	t.Helper()
+	report := c.Validate(t.Context(), credentials, ignore)
+	if !report.Usable() {
+		t.Fatalf("not usable: %+v", report.Results)
+	}
+	return report
+}
+
+// save validates and keeps.
+func save(t *testing.T, c *connector.Connector, name string, credentials connector.Credentials) connector.Connection {
+	t.Helper()
+	saved, err := c.Save(t.Context(), name, credentials, validated(t, c, credentials))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return saved
+}
+
+// stored starts a new Connector on the same keychain, as the program does, and lists what it finds.
+func stored(t *testing.T, k keychain.Backend, s *jumpcloudtest.Server) (*connector.Connector, []connector.Connection) {
+	t.Helper()
+	c := newConnector(k, s)
+	all, err := c.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, all
+}
+
+func TestAConnectionIsThereTheNextTime(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	saved := save(t, newConnector(k, s), "Ours", with(jumpcloudtest.SampleKey))
+	c, all := stored(t, k, s)
+	if len(all) != 1 || all[0].ID != saved.ID || all[0].Name != "Ours" || all[0].Organization.Name != "Larkspur Robotics" ||
+		all[0].Report.Worst() != connector.Passed || all[0].Report.Result(connector.CheckPeople).Facts["Count"] != "412" || !all[0].Saved.Equal(noon) {
+		t.Fatalf("found %+v", all)
+	}
+	key, err := c.APIKey(t.Context(), saved.ID)
+	if err != nil || key.Reveal() != jumpcloudtest.SampleKey {
+		t.Errorf("the key is another: %v", err)
+	}
+	if text := fmt.Sprintf("%v %+v %#v", all, all, all); strings.Contains(text, jumpcloudtest.SampleKey) {
+		t.Error("the list holds the key")
+	}
+}
+
+func TestReplacing(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	first := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	renewed := jumpcloudtest.Key{Value: "jca_TESTrenewed00000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly, MFA: true,
+		Organizations: []string{jumpcloudtest.OrganizationID(1)}}
+	s.SetKey(renewed)
+	second := save(t, c, "Ours, renewed", with(renewed.Value))
+	if second.ID != first.ID {
+		t.Error("the same organization became a second connection")
+	}
+	c, all := stored(t, k, s)
+	if len(all) != 1 || all[0].Name != "Ours, renewed" {
+		t.Fatalf("found %+v", all)
+	}
+	if key, err := c.APIKey(t.Context(), second.ID); err != nil || key.Reveal() != renewed.Value {
+		t.Errorf("the key is not the new one: %v", err)
+	}
+	if n := k.named("key/"); n != 1 {
+		t.Errorf("%d keys are kept", n)
+	}
+}
+
+func TestAKeyIsKeptOnceAndAsLongAsItIsUsed(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	client := func(n int) connector.Credentials {
+		return connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: jumpcloudtest.OrganizationID(n)}
+	}
+	a, b := save(t, c, "A", client(100)), save(t, c, "B", client(101))
+	if n := k.named("key/"); n != 1 {
+		t.Fatalf("%d keys are kept", n)
+	}
+	if err := c.Remove(t.Context(), a.ID); err != nil {
+		t.Fatal(err)
+	}
+	if key, err := c.APIKey(t.Context(), b.ID); err != nil || key.Reveal() != jumpcloudtest.SampleMultiTenantKey {
+		t.Errorf("the other connection lost its key: %v", err)
+	}
+	if err := c.Remove(t.Context(), b.ID); err != nil {
+		t.Fatal(err)
+	}
+	if len(k.entries) != 0 {
+		t.Errorf("left in the keychain: %d entries", len(k.entries))
+	}
+}
+
+func TestNothingUnusableIsSaved(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	report := c.Validate(t.Context(), with(jumpcloudtest.SampleRevokedKey), ignore)
+	if _, err := c.Save(t.Context(), "x", with(jumpcloudtest.SampleRevokedKey), report); !errors.Is(err, connector.ErrNotSaved) {
+		t.Errorf("got %v", err)
+	}
+	if k.writes != 0 {
+		t.Errorf("%d writes", k.writes)
+	}
+}
+
+func TestForThisSessionOnly(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	k.fail = keychain.ErrNoProvider
+	c := newConnector(k, s)
+	report := validated(t, c, with(jumpcloudtest.SampleKey))
+	if _, err := c.Save(t.Context(), "Ours", with(jumpcloudtest.SampleKey), report); connector.KeychainCause(err) != connector.CauseNoProvider {
+		t.Fatalf("without a keychain: %v", err)
+	}
+	kept, err := c.SaveForSession(t.Context(), "Ours", with(jumpcloudtest.SampleKey), report)
+	if err != nil || !kept.SessionOnly {
+		t.Fatal(kept.SessionOnly, err)
+	}
+	if key, err := c.APIKey(t.Context(), kept.ID); err != nil || key.Reveal() != jumpcloudtest.SampleKey {
+		t.Errorf("the key cannot be read again: %v", err)
+	}
+	all, err := c.Connections(t.Context())
+	if connector.KeychainCause(err) != connector.CauseNoProvider || len(all) != 1 || !all[0].SessionOnly {
+		t.Errorf("listed %+v, %v", all, err)
+	}
+	if _, err := c.Check(t.Context(), kept.ID, ignore); err != nil {
+		t.Error(err)
+	}
+	if err := c.Remove(t.Context(), kept.ID); err != nil {
+		t.Error(err)
+	}
+	if k.writes != 0 {
+		t.Errorf("%d writes to the keychain", k.writes)
+	}
+}
+
+func TestEachKeychainFailureHasItsCause(t *testing.T) {
+	s := newServer(t)
+	for fail, want := range map[error]connector.Cause{
+		keychain.ErrNoService:  connector.CauseNoService,
+		keychain.ErrNoProvider: connector.CauseNoProvider,
+		keychain.ErrLocked:     connector.CauseKeychainLocked,
+		errDied:                connector.CauseKeychainFailed,
+	} {
+		k := newRecorder()
+		k.fail = fail
+		if _, err := newConnector(k, s).Start(t.Context()); connector.KeychainCause(err) != want {
+			t.Errorf("%v: %s, want %s", fail, connector.KeychainCause(err), want)
+		}
+	}
+}
+
+func TestAKeychainThatHangs(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	k.hang = make(chan struct{})
+	defer close(k.hang)
+	c := newConnector(k, s)
+	told := make(chan bool, 8)
+	c.OnKeychainWaiting(func(waiting bool) { told <- waiting })
+	if _, err := c.Start(t.Context()); connector.KeychainCause(err) != connector.CauseKeychainTimeout {
+		t.Errorf("got %v", err)
+	}
+	if first, second := <-told, <-told; !first || second {
+		t.Errorf("told %v, then %v", first, second)
+	}
+	// What waits behind the call that hangs can be cancelled.
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if err := c.Remove(ctx, "any"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// However far a save or a removal came before the program died, the next start finds the old state or the new one
+// and no key that nobody refers to.
+func TestDyingWhileWriting(t *testing.T) {
+	s := newServer(t)
+	renewed := jumpcloudtest.Key{Value: "jca_TESTrenewed00000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly, MFA: true,
+		Organizations: []string{jumpcloudtest.OrganizationID(1)}}
+	s.SetKey(renewed)
+	for name, c := range map[string]struct {
+		before bool // there is a connection already
+		do     func(*connector.Connector, []connector.Connection) error
+		states []string // the keys that may be found, "" for no connection
+	}{
+		"save":    {false, saving(t, jumpcloudtest.SampleKey), []string{"", jumpcloudtest.SampleKey}},
+		"replace": {true, saving(t, renewed.Value), []string{jumpcloudtest.SampleKey, renewed.Value}},
+		"remove": {true, func(c *connector.Connector, all []connector.Connection) error {
+			return c.Remove(t.Context(), all[0].ID)
+		}, []string{"", jumpcloudtest.SampleKey}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for at := 1; ; at++ {
+				k := newRecorder()
+				if c.before {
+					save(t, newConnector(k, s), "Ours", with(jumpcloudtest.SampleKey))
+				}
+				conn, all := stored(t, k, s)
+				k.writes, k.broken = 0, at
+				err := c.do(conn, all)
+				if k.writes < at {
+					if err != nil {
+						t.Fatal(err)
+					}
+					return // it ended before the program died: every place has been tried
+				}
+				k.broken = 0
+				foundAfterCrash(t, k, s, at, c.states)
+			}
+		})
+	}
+}
+
+func saving(t *testing.T, key string) func(*connector.Connector, []connector.Connection) error {
+	return func(c *connector.Connector, _ []connector.Connection) error {
+		_, err := c.Save(t.Context(), "Ours", with(key), validated(t, c, with(key)))
+		return err
+	}
+}
+
+func foundAfterCrash(t *testing.T, k *recorder, s *jumpcloudtest.Server, at int, states []string) {
+	t.Helper()
+	c, all := stored(t, k, s)
+	found := ""
+	if len(all) > 0 {
+		key, err := c.APIKey(t.Context(), all[0].ID)
+		if err != nil {
+			t.Fatalf("died at write %d: %v", at, err)
+		}
+		found = key.Reveal()
+	}
+	for i, want := range states {
+		if found == want {
+			break
+		}
+		if i == len(states)-1 {
+			t.Errorf("died at write %d: a state that is neither old nor new", at)
+		}
+	}
+	if keys, records := k.named("key/"), k.named("connection/"); keys != records || k.named("report/") != records {
+		t.Errorf("died at write %d: %d keys, %d reports for %d connections", at, keys, k.named("report/"), records)
+	}
+}
+
+func TestADamagedConnectionIsShownAndCanBeRemoved(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	broken := save(t, c, "Broken", with(jumpcloudtest.SampleKey))
+	save(t, c, "Whole", with(jumpcloudtest.SampleAdministratorKey))
+	k.entries["connection/"+broken.ID] += "x"
+	c, all := stored(t, k, s)
+	if len(all) != 2 || all[0].Trouble != connector.CauseKeychainDamaged || all[1].Name != "Whole" {
+		t.Fatalf("found %+v", all)
+	}
+	if n := k.named("key/"); n != 2 {
+		t.Errorf("%d keys: the damaged connection may use any of them", n)
+	}
+	if err := c.Remove(t.Context(), broken.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, all = stored(t, k, s); len(all) != 1 || k.named("key/") != 1 {
+		t.Errorf("%d connections and %d keys are left", len(all), k.named("key/"))
+	}
+}
+
+func TestANewerRecordIsLeftAsItIs(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	saved := save(t, newConnector(k, s), "Ours", with(jumpcloudtest.SampleKey))
+	name := "connection/" + saved.ID
+	newer := keychain.New(k, service)
+	if err := newer.Put(t.Context(), name, secret.New(`{"schema":2,"title":"Ours"}`)); err != nil {
+		t.Fatal(err)
+	}
+	entry := k.entries[name]
+	c, all := stored(t, k, s)
+	if len(all) != 1 || all[0].Trouble != connector.CauseKeychainNewer {
+		t.Fatalf("found %+v", all)
+	}
+	if err := c.Remove(t.Context(), saved.ID); connector.KeychainCause(err) != connector.CauseKeychainNewer {
+		t.Errorf("removing it: %v", err)
+	}
+	if k.entries[name] != entry || k.named("key/") != 1 {
+		t.Error("it was changed")
+	}
+}
+
+func TestCheckingAgain(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := c.Check(ctx, saved.ID, ignore); err == nil {
+		t.Error("a cancelled check has a report")
+	}
+	if _, all := stored(t, k, s); all[0].Report.Worst() != connector.Passed {
+		t.Errorf("a cancelled check changed the report to %s", all[0].Report.Worst())
+	}
+	report, err := c.Check(t.Context(), saved.ID, ignore)
+	if err != nil || report.Result(connector.CheckKey).Cause != connector.CauseKeyUnknownHere {
+		t.Fatalf("%v, %v", report.Result(connector.CheckKey).Cause, err)
+	}
+	if _, all := stored(t, k, s); all[0].Report.Worst() != connector.Failed {
+		t.Errorf("the new report is not kept: %s", all[0].Report.Worst())
+	}
+	if _, err := c.Check(t.Context(), "nothing", ignore); connector.KeychainCause(err) != connector.CauseKeychainGone {
+		t.Errorf("a connection that is not there: %v", err)
+	}
+}
+
+// A connection that is removed while it is checked must not come back as a report.
+func TestRemovedWhileChecked(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	removed := false
+	_, err := c.Check(t.Context(), saved.ID, func(connector.Result) {
+		if !removed {
+			removed = true
+			if err := c.Remove(t.Context(), saved.ID); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if connector.KeychainCause(err) != connector.CauseKeychainGone || len(k.entries) != 0 {
+		t.Errorf("%v, and %d entries are left", err, len(k.entries))
+	}
+}
+
+func TestTheListIsSortedByName(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	for n, name := range []string{"beta", "Alpha", "Gamma"} {
+		save(t, c, name, connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: jumpcloudtest.OrganizationID(100 + n)})
+	}
+	_, all := stored(t, k, s)
+	if all[0].Name != "Alpha" || all[1].Name != "beta" || all[2].Name != "Gamma" {
+		t.Errorf("sorted as %v", []string{all[0].Name, all[1].Name, all[2].Name})
+	}
+}

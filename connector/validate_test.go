@@ -1,0 +1,333 @@
+package connector_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+func TestAGoodKeyPassesEveryCheck(t *testing.T) {
+	s := newServer(t)
+	c := newConnector(keychain.Memory(), s)
+	report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+	for _, check := range connector.Checks() {
+		if r := report.Result(check.ID); r.State != connector.Passed {
+			t.Errorf("%s is %s: %s", check.ID, r.State, r.Cause)
+		}
+	}
+	if report.Region != "r0" || report.Organization.Name != "Larkspur Robotics" || report.Administrator.Role != jumpcloudtest.RoleReadOnly ||
+		!report.Administrator.MFA || !report.At.Equal(noon) {
+		t.Errorf("the report says %+v", report)
+	}
+	for id, want := range map[connector.CheckID]string{connector.CheckPeople: "412", connector.CheckDevices: "388",
+		connector.CheckApplications: "31", connector.CheckGroups: "24"} {
+		if got := report.Result(id).Facts["Count"]; got != want {
+			t.Errorf("%s counts %s, want %s", id, got, want)
+		}
+	}
+	for _, r := range s.Requests() {
+		if r.Method != http.MethodGet {
+			t.Errorf("%s %s was sent", r.Method, r.Path)
+		}
+	}
+}
+
+// Every way to fail that JumpCloud and the network are known for ends in its own cause, at the check that it
+// concerns.
+func TestEachFailureHasItsCause(t *testing.T) {
+	elsewhere := "http://127.0.0.1:1/"
+	for name, c := range map[string]struct {
+		key    string
+		org    string
+		region string
+		fault  *jumpcloudtest.Fault
+		check  connector.CheckID
+		cause  connector.Cause
+		state  connector.State
+	}{
+		"revoked key":             {key: jumpcloudtest.SampleRevokedKey, check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
+		"revoked key, one region": {key: jumpcloudtest.SampleRevokedKey, region: "r0", check: connector.CheckKey, cause: connector.CauseKeyUnknownHere, state: connector.Failed},
+		"command runner":          {key: jumpcloudtest.SampleCommandRunnerKey, check: connector.CheckKey, cause: connector.CauseRoleRefused, state: connector.Failed},
+		"several organizations":   {key: jumpcloudtest.SampleMultiTenantKey, check: connector.CheckOrganization, cause: connector.CauseChoose, state: connector.Warning},
+		"another organization":    {org: jumpcloudtest.OrganizationID(2), check: connector.CheckOrganization, cause: connector.CauseNotOpened, state: connector.Failed},
+		"administrator":           {key: jumpcloudtest.SampleAdministratorKey, check: connector.CheckRole, cause: connector.CauseRolePrivileged, state: connector.Warning},
+		"without MFA":             {key: jumpcloudtest.SampleAdministratorKey, check: connector.CheckMFA, cause: connector.CauseMFAOff, state: connector.Warning},
+		"plan":                    {key: jumpcloudtest.SampleAdministratorKey, check: connector.CheckDiskEncryption, cause: connector.CauseNotLicensed, state: connector.Skipped},
+
+		"401":                    {fault: jumpcloudtest.Unauthorized(), check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
+		"401 as text":            {fault: jumpcloudtest.UnauthorizedText(), check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
+		"401 no organization":    {fault: jumpcloudtest.NoOrganizationSelected(), check: connector.CheckOrganization, cause: connector.CauseNeeded, state: connector.Warning},
+		"403":                    {fault: jumpcloudtest.Forbidden(), check: connector.CheckKey, cause: connector.CauseRoleRefused, state: connector.Failed},
+		"403 blocked":            {fault: jumpcloudtest.Blocked(), check: connector.CheckReachable, cause: connector.CauseBlocked, state: connector.Failed},
+		"402 at the door":        {fault: jumpcloudtest.NotLicensed().On("/api/systems"), check: connector.CheckDevices, cause: connector.CauseNotLicensed, state: connector.Skipped},
+		"429":                    {fault: jumpcloudtest.RateLimited(0), check: connector.CheckReachable, cause: connector.CauseRateLimited, state: connector.Failed},
+		"500":                    {fault: jumpcloudtest.Status(500), check: connector.CheckReachable, cause: connector.CauseServer, state: connector.Failed},
+		"504":                    {fault: jumpcloudtest.Status(504), check: connector.CheckReachable, cause: connector.CauseServer, state: connector.Failed},
+		"captive portal":         {fault: jumpcloudtest.CaptivePortal(), check: connector.CheckReachable, cause: connector.CauseNotJumpCloud, state: connector.Failed},
+		"redirect":               {fault: jumpcloudtest.Redirect(elsewhere), check: connector.CheckReachable, cause: connector.CauseRedirected, state: connector.Failed},
+		"dropped":                {fault: jumpcloudtest.Drop(), check: connector.CheckReachable, cause: connector.CauseUnreachable, state: connector.Failed},
+		"garbage":                {fault: jumpcloudtest.Garbage(), check: connector.CheckReachable, cause: connector.CauseContract, state: connector.Failed},
+		"wrong type":             {fault: jumpcloudtest.WrongType(), check: connector.CheckReachable, cause: connector.CauseContract, state: connector.Failed},
+		"teapot":                 {fault: jumpcloudtest.Status(418), check: connector.CheckReachable, cause: connector.CauseUnexpected, state: connector.Failed},
+		"people refused":         {fault: jumpcloudtest.Forbidden().On("/api/systemusers"), check: connector.CheckPeople, cause: connector.CauseDatasetRefused, state: connector.Failed},
+		"devices missing":        {fault: jumpcloudtest.Status(404).On("/api/systems"), check: connector.CheckDevices, cause: connector.CauseDatasetMissing, state: connector.Failed},
+		"administrators refused": {fault: jumpcloudtest.Unauthorized().On("/api/users"), check: connector.CheckAdministrators, cause: connector.CauseDatasetRefused, state: connector.Failed},
+		"groups refused":         {fault: jumpcloudtest.Forbidden().On("/api/v2/usergroups"), check: connector.CheckGroups, cause: connector.CauseDatasetRefused, state: connector.Warning},
+		"role not told":          {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: connector.CheckRole, cause: connector.CauseRoleUnreadable, state: connector.Skipped},
+		"MFA after no role":      {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: connector.CheckMFA, cause: connector.CauseDependency, state: connector.Skipped},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			if c.fault != nil {
+				s.Fail(c.fault)
+			}
+			if c.key == "" {
+				c.key = jumpcloudtest.SampleKey
+			}
+			report := newConnector(keychain.Memory(), s).Validate(t.Context(),
+				connector.Credentials{Region: c.region, APIKey: secret.New(c.key), OrganizationID: c.org}, ignore)
+			if r := report.Result(c.check); r.Cause != c.cause || r.State != c.state {
+				t.Errorf("%s is %s: %q, want %s: %q", c.check, r.State, r.Cause, c.state, c.cause)
+			}
+			if data, err := json.Marshal(report); err != nil || strings.Contains(string(data), c.key) {
+				t.Errorf("the report holds the key, or cannot be written: %v", err)
+			}
+		})
+	}
+}
+
+func TestTheNetworkFailsToo(t *testing.T) {
+	closed := jumpcloudtest.New(jumpcloudtest.World{})
+	closed.Close()
+	tls := jumpcloudtest.NewTLS(jumpcloudtest.SampleWorld())
+	t.Cleanup(tls.Close)
+	for address, want := range map[string]connector.Cause{
+		closed.URL:                     connector.CauseUnreachable,
+		tls.URL:                        connector.CauseCertificate,
+		"https://jumpcloud.invalid":    connector.CauseNameNotFound,
+		"http://jumpcloud.example.com": connector.CauseInsecure,
+	} {
+		c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
+			connector.WithRegions(jumpcloud.Region{ID: "x", Console: address}))
+		r := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore).Result(connector.CheckReachable)
+		if r.Cause != want || r.Facts["Host"] != address {
+			t.Errorf("%s: %s %v, want %s", address, r.Cause, r.Facts, want)
+		}
+	}
+}
+
+func TestTheRegionIsFound(t *testing.T) {
+	elsewhere, here, slow := newServer(t), newServer(t), newServer(t)
+	for _, s := range []*jumpcloudtest.Server{elsewhere, slow} {
+		s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	}
+	slow.Fail(jumpcloudtest.Hang()) // must not keep the others waiting
+	report := newConnector(keychain.Memory(), elsewhere, here, slow).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+	if report.Region != "r1" || !report.Usable() {
+		t.Errorf("found in %q: %+v", report.Region, report.Results)
+	}
+	for _, r := range elsewhere.Requests()[1:] {
+		t.Errorf("%s went to a region that does not know the key", r.Path)
+	}
+}
+
+// A region that is down may be the right one: it must not be said that the key is unknown.
+func TestAFailingRegionIsNotPassedOver(t *testing.T) {
+	knowsNot, down := newServer(t), newServer(t)
+	knowsNot.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	down.Fail(jumpcloudtest.Status(503))
+	report := newConnector(keychain.Memory(), knowsNot, down).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+	if r := report.Result(connector.CheckReachable); r.Cause != connector.CauseServer {
+		t.Errorf("it is said: %s", r.Cause)
+	}
+}
+
+func TestOneOfManyOrganizations(t *testing.T) {
+	s := newServer(t)
+	c := newConnector(keychain.Memory(), s)
+	report := c.Validate(t.Context(), with(jumpcloudtest.SampleMultiTenantKey), ignore)
+	if len(report.Choices) != 127 || report.Usable() {
+		t.Fatalf("%d choices, usable %v", len(report.Choices), report.Usable())
+	}
+	if r := report.Result(connector.CheckPeople); r.Cause != connector.CauseDependency {
+		t.Errorf("people were asked for without an organization: %s", r.Cause)
+	}
+	chosen := report.Choices[126] // on the second page
+	report = c.Validate(t.Context(), connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: chosen.ID}, ignore)
+	if !report.Usable() || report.Organization != chosen || report.Worst() != connector.Passed {
+		t.Errorf("%s: %+v", report.Worst(), report.Results)
+	}
+	for _, r := range s.Requests() {
+		if r.OrganizationID != "" && r.OrganizationID != chosen.ID {
+			t.Errorf("%s was asked about %s", r.Path, r.OrganizationID)
+		}
+	}
+}
+
+// Each check goes from waiting by running to one end, and none that depends on another starts before it.
+func TestEventsComeInOrder(t *testing.T) {
+	states := make(map[connector.CheckID]connector.State)
+	after := make(map[connector.CheckID][]connector.CheckID)
+	for _, check := range connector.Checks() {
+		after[check.ID] = check.After
+	}
+	var ended []connector.Result
+	report := newConnector(keychain.Memory(), newServer(t)).Validate(t.Context(), with(jumpcloudtest.SampleAdministratorKey), func(r connector.Result) {
+		if r.State == connector.Running {
+			for _, id := range after[r.Check] {
+				if !states[id].Final() {
+					t.Errorf("%s runs while %s is %s", r.Check, id, states[id])
+				}
+			}
+		} else if before := states[r.Check]; !r.State.Final() || before.Final() {
+			t.Errorf("%s went from %s to %s", r.Check, before, r.State)
+		} else {
+			ended = append(ended, r)
+		}
+		states[r.Check] = r.State
+	})
+	if len(ended) != len(connector.Checks()) {
+		t.Errorf("%d checks ended", len(ended))
+	}
+	for _, r := range ended {
+		if got := report.Result(r.Check); got.Cause != r.Cause || got.State != r.State {
+			t.Errorf("%s ended as %s, and the report says %s", r.Check, r.Cause, got.Cause)
+		}
+	}
+}
+
+func TestChecksRunSideBySide(t *testing.T) {
+	s := newServer(t)
+	for _, path := range []string{"/api/systemusers", "/api/systems", "/api/users", "/api/v2", "/api/applications"} {
+		s.Fail(jumpcloudtest.Hang().On(path))
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	running := 0
+	newConnector(keychain.Memory(), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r connector.Result) {
+		if r.State == connector.Running && slices.Contains([]connector.CheckID{connector.CheckPeople, connector.CheckDevices,
+			connector.CheckAdministrators, connector.CheckRole, connector.CheckGroups}, r.Check) {
+			if running++; running == 5 {
+				cancel() // all five wait for an answer that never comes
+			}
+		}
+	})
+	if running != 5 {
+		t.Errorf("%d of 5 ran side by side", running)
+	}
+}
+
+func TestCancel(t *testing.T) {
+	s := newServer(t)
+	s.Fail(jumpcloudtest.Hang().On("/api/systems"))
+	before := runtime.NumGoroutine()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	report := newConnector(keychain.Memory(), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r connector.Result) {
+		if r.Check == connector.CheckPeople && r.State == connector.Passed {
+			cancel()
+		}
+	})
+	if r := report.Result(connector.CheckDevices); r.State != connector.Skipped || r.Cause != connector.CauseCancelled {
+		t.Errorf("devices are %s: %s", r.State, r.Cause)
+	}
+	if r := report.Result(connector.CheckPeople); r.State != connector.Passed {
+		t.Errorf("what was found out before is lost: %s", r.State)
+	}
+	if report.Worst() != connector.Skipped {
+		t.Errorf("the report as a whole is %s", report.Worst())
+	}
+	eventually(t, "goroutines go on", func() bool { return runtime.NumGoroutine() <= before+1 })
+	eventually(t, "connections stay open", func() bool { return s.Connections() == 0 })
+}
+
+// eventually fails with the message if what ok asks for does not come true.
+func eventually(t *testing.T, message string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Error(message)
+			return
+		}
+	}
+}
+
+func TestTimeLimits(t *testing.T) {
+	for name, c := range map[string]struct{ one, all time.Duration }{
+		"of a check": {100 * time.Millisecond, time.Minute},
+		"of all":     {time.Minute, 300 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			s.Fail(jumpcloudtest.Hang().On("/api/systems"))
+			k := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
+				connector.WithRegions(jumpcloud.Region{ID: "x", Console: s.URL}), connector.WithLimits(c.one, c.all))
+			report := k.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+			if r := report.Result(connector.CheckDevices); r.Cause != connector.CauseTimeout || r.State != connector.Failed {
+				t.Errorf("devices are %s: %s", r.State, r.Cause)
+			}
+			if r := report.Result(connector.CheckPeople); r.State != connector.Passed {
+				t.Errorf("people are %s: %s", r.State, r.Cause)
+			}
+		})
+	}
+}
+
+// Watching is slow where a screen draws; it must neither be called twice at once nor lose anything.
+func TestWatchIsCalledOneAtATime(t *testing.T) {
+	var inside atomic.Int32
+	count := 0
+	newConnector(keychain.Memory(), newServer(t)).Validate(t.Context(), with(jumpcloudtest.SampleKey), func(connector.Result) {
+		if inside.Add(1) > 1 {
+			t.Error("two calls at once")
+		}
+		count++
+		inside.Add(-1)
+	})
+	if want := 2 * len(connector.Checks()); count != want {
+		t.Errorf("%d changes, want %d", count, want)
+	}
+}
+
+func TestEntriesAreCleanedBeforeUse(t *testing.T) {
+	s := newServer(t)
+	report := newConnector(keychain.Memory(), s).Validate(t.Context(), connector.Credentials{
+		APIKey:         secret.New("\u200b x-api-key: \"" + jumpcloudtest.SampleKey + "\"\r\n"),
+		OrganizationID: " " + strings.ToUpper(jumpcloudtest.OrganizationID(1)) + "\u00a0",
+	}, ignore)
+	if r := report.Result(connector.CheckEntries); r.Cause != connector.CauseEntriesRepaired || !report.Usable() {
+		t.Errorf("%s, and usable %v", r.Cause, report.Usable())
+	}
+}
+
+// BenchmarkValidate measures a whole validation at 50 ms latency beside the sum of its requests one after another.
+func BenchmarkValidate(b *testing.B) {
+	const latency = 50 * time.Millisecond
+	s := jumpcloudtest.New(jumpcloudtest.SampleWorld())
+	defer s.Close()
+	s.SetLatency(latency)
+	c := newConnector(keychain.Memory(), s)
+	requests := 0
+	for b.Loop() {
+		s.ResetRequests()
+		if report := c.Validate(b.Context(), with(jumpcloudtest.SampleKey), ignore); report.Worst() != connector.Passed {
+			b.Fatal(fmt.Sprint(report.Results))
+		}
+		requests = len(s.Requests())
+	}
+	b.ReportMetric(float64(requests), "requests")
+	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(time.Duration(requests)*latency), "of-sequential")
+}

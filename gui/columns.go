@@ -1,0 +1,36 @@
+package gui
+
+import "fyne.io/fyne/v2"
+
+// columns puts three objects side by side: the outer ones take a share of the width, within bounds, and the middle
+// one what they leave.
+type columns struct{}
+
+const (
+	columnGap             = 6
+	leftShare, rightShare = 0.18, 0.24
+	leftLeast, leftMost   = 184, 236
+	rightLeast, rightMost = 216, 300
+)
+
+// MinSize implements [fyne.Layout].
+func (columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(leftLeast+columnGap+objects[1].MinSize().Width+columnGap+rightLeast, 0)
+	for _, o := range objects {
+		size.Height = max(size.Height, o.MinSize().Height)
+	}
+	return size
+}
+
+// Layout implements [fyne.Layout].
+func (columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	left := min(max(size.Width*leftShare, leftLeast), leftMost)
+	right := min(max(size.Width*rightShare, rightLeast), rightMost)
+	middle := size.Width - left - right - 2*columnGap
+	x := float32(0)
+	for i, width := range []float32{left, middle, right} {
+		objects[i].Move(fyne.NewPos(x, 0))
+		objects[i].Resize(fyne.NewSize(width, size.Height))
+		x += width + columnGap
+	}
+}
