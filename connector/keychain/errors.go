@@ -61,9 +61,19 @@ func newError(op, name string, cause error) *Error {
 	return e
 }
 
-// discreet returns err, the failure to store text, or only its kind if its words repeat a line of the text.
+// tellTale is how many bytes in a row of a text an error may not repeat: fewer say little, and more would let through
+// what was cut off.
+const tellTale = 8
+
+// discreet returns err, which is about storing text, or only its kind if its words repeat the text, a line of it, or
+// a piece.
 func discreet(err error, text string) error {
 	message := err.Error()
+	for n := range len(message) - tellTale + 1 {
+		if strings.Contains(text, message[n:n+tellTale]) {
+			return classify(err)
+		}
+	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		quoted := strconv.Quote(line)

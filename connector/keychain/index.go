@@ -126,6 +126,23 @@ func (o *operation) unreadable(x *index) error {
 	return o.damaged(x.damaged, "a page of the list of names differs from its checksum")
 }
 
+// listed reports whether the name is in the index. If it is not in what is known of that, the index is read again, for
+// another process may have added it.
+func (o *operation) listed(name string) (bool, error) {
+	if o.index != nil {
+		if _, ok := o.index.page[name]; ok {
+			return true, nil
+		}
+		o.index = nil
+	}
+	x, err := o.readIndex()
+	if err != nil {
+		return false, err
+	}
+	_, ok := x.page[name]
+	return ok, nil
+}
+
 // addName writes the name into the index if it is not there.
 func (o *operation) addName(name string) error {
 	return o.editIndex(func(x *index) (int, []string) {
@@ -143,12 +160,12 @@ func (o *operation) addName(name string) error {
 
 // removeName removes the name from the index. Where it is on no page that can be read, it says which cannot.
 func (o *operation) removeName(name string) error {
-	x, err := o.readIndex()
+	listed, err := o.listed(name)
 	if err != nil {
 		return err
 	}
-	if _, ok := x.page[name]; !ok {
-		return o.unreadable(x)
+	if !listed {
+		return o.unreadable(o.index)
 	}
 	return o.editIndex(func(x *index) (int, []string) {
 		n, ok := x.page[name]

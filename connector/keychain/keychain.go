@@ -111,7 +111,13 @@ func (k *Keychain) Put(ctx context.Context, name string, value secret.Secret) er
 		if !ok {
 			return o.failed(name, ErrTooBig)
 		}
-		if missing {
+		listed := false
+		if !missing { // it is listed, then, unless the page with its name was damaged
+			if listed, err = o.listed(name); err != nil {
+				return err
+			}
+		}
+		if !listed {
 			if err := o.addName(name); err != nil {
 				return err
 			}

@@ -74,7 +74,7 @@ func parseHead(text string) (head, error) {
 	}
 	_, err := fmt.Sscanf(line, "entry version=%d generation=%s parts=%d bytes=%d as=%s sha256=%s",
 		&written, &h.generation, &h.parts, &h.length, &h.as, &h.sum)
-	if err != nil || h.header() != line+"\n" || !h.possible() {
+	if err != nil || h.header()+first != text || !h.possible() {
 		return head{}, ErrDamaged
 	}
 	return h, nil
@@ -82,7 +82,8 @@ func parseHead(text string) (head, error) {
 
 // possible reports whether the header is one that this package writes.
 func (h head) possible() bool {
-	return (h.generation == "a" || h.generation == "b") && h.parts >= 1 && h.parts <= maxParts
+	return (h.generation == "a" || h.generation == "b") && (h.as == asText || h.as == asBase64) &&
+		h.parts >= 1 && h.parts <= maxParts
 }
 
 // entry is a value as it is stored.

@@ -42,16 +42,19 @@ func (o *operation) damaged(user, how string) error {
 	return &Error{Op: o.op, Name: user, Kind: ErrDamaged, Err: errors.New(how)}
 }
 
-func (o *operation) get(user string) (string, error) {
-	var text string
+func (o *operation) get(user string) (string, error) { return o.read(user, "") }
+
+// read returns what is stored as user. Its error does not repeat text, which was just written there.
+func (o *operation) read(user, text string) (string, error) {
+	var answer string
 	err := o.turn.call(func() (err error) {
-		text, err = o.backend.Get(o.service, user)
+		answer, err = o.backend.Get(o.service, user)
 		return err
 	})
 	if err != nil {
-		return "", o.failed(user, err)
+		return "", o.failed(user, discreet(err, text))
 	}
-	return text, nil
+	return answer, nil
 }
 
 // set writes an entry, and reads it back.
@@ -60,7 +63,7 @@ func (o *operation) set(user, text string) error {
 	if err != nil {
 		return o.failed(user, discreet(err, text))
 	}
-	stored, err := o.get(user)
+	stored, err := o.read(user, text)
 	if errors.Is(err, ErrNotFound) || err == nil && stored != text {
 		return o.failed(user, ErrNotSaved)
 	}

@@ -1,0 +1,321 @@
+package keychain
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// systemCases are run by TestSystem.
+var systemCases = map[string]struct {
+	on  where
+	run func(t *testing.T)
+}{
+	"round trip":            {onBus, roundTrip},
+	"behind our back":       {onBus, behindOurBack},
+	"no address of a bus":   {noAddress, func(t *testing.T) { refused(t, ErrNoService) }},
+	"no bus at its address": {noBus, func(t *testing.T) { refused(t, ErrNoService) }},
+	"no provider":           {onBus, func(t *testing.T) { refused(t, ErrNoProvider) }},
+	"no collection":         {onBus, noCollection},
+	"locked":                {onBus, locked},
+	"prompt not answered":   {onBus, promptNotAnswered},
+	"daemon stopped":        {onBus, daemonStopped},
+	"daemon killed":         {onBus, daemonKilled},
+	"bus killed":            {onBus, busKilled},
+	"bus killed in a call":  {onBus, busKilledInCall},
+	"bus killed at prompt":  {onBus, busKilledAtPrompt},
+}
+
+// Limits for calls that are to fail by them, and room for all that a busy machine adds.
+const (
+	quietLimit  = 100 * time.Millisecond
+	promptLimit = 1500 * time.Millisecond
+	busy        = 20 * time.Second
+)
+
+// systemKeychain returns the real keychain, and a channel of what OnWaiting tells.
+func systemKeychain() (*Keychain, <-chan bool) {
+	k := New(System(), testService, WithTimeouts(quietLimit, promptLimit))
+	told := make(chan bool, 99)
+	k.OnWaiting(func(waiting bool) { told <- waiting })
+	return k, told
+}
+
+// hears checks what OnWaiting tells next.
+func hears(t *testing.T, told <-chan bool, want bool) {
+	t.Helper()
+	select {
+	case got := <-told:
+		if got != want {
+			t.Errorf("told %v, want %v", got, want)
+		}
+	case <-time.After(busy):
+		t.Errorf("never told %v", want)
+	}
+}
+
+// timesOut checks that f ends by the time limit, and that it says that it waits.
+func timesOut(t *testing.T, told <-chan bool, f func() error) {
+	t.Helper()
+	for len(told) > 0 { // a busy machine may have made an earlier call wait
+		<-told
+	}
+	start := time.Now()
+	failed(t, f(), ErrTimeout, "s3cret")
+	if took := time.Since(start); took < promptLimit || took > busy {
+		t.Errorf("it took %v, want %v", took, promptLimit)
+	}
+	hears(t, told, true)
+	hears(t, told, false)
+}
+
+// refused checks that every method fails, with this kind and soon.
+func refused(t *testing.T, kind error) {
+	t.Helper()
+	k := New(System(), testService)
+	start := time.Now()
+	_, err := k.Names(t.Context())
+	failed(t, err, kind, "")
+	_, err = k.Get(t.Context(), "key/1")
+	failed(t, err, kind, "")
+	failed(t, k.Put(t.Context(), "key/1", secret.New("s3cret")), kind, "s3cret")
+	failed(t, k.Delete(t.Context(), "key/1"), kind, "")
+	_, err = k.Repair(t.Context())
+	failed(t, err, kind, "")
+	if took := time.Since(start); took > busy {
+		t.Errorf("it took %v", took)
+	}
+}
+
+// secretTool runs the program secret-tool, which reads and writes independently of this package. What it prints may
+// be a secret.
+func secretTool(t *testing.T, input string, args ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), busy)
+	defer cancel()
+	tool := exec.CommandContext(ctx, "secret-tool", args...)
+	tool.Stdin = strings.NewReader(input)
+	out, err := tool.CombinedOutput()
+	if err != nil && args[0] != "search" { // which fails if there is nothing
+		t.Fatalf("secret-tool %s: %v", args[0], err)
+	}
+	return string(out)
+}
+
+// seen returns the names of the entries that secret-tool finds, sorted.
+func seen(t *testing.T) []string {
+	t.Helper()
+	var users []string
+	for line := range strings.Lines(secretTool(t, "", "search", "--all", "service", testService)) {
+		if user, ok := strings.CutPrefix(line, "attribute.username = "); ok {
+			users = append(users, strings.TrimSpace(user))
+		}
+	}
+	slices.Sort(users)
+	return users
+}
+
+func lookup(t *testing.T, user string) string {
+	t.Helper()
+	return secretTool(t, "", "lookup", "service", testService, "username", user)
+}
+
+// overwrite replaces an entry behind the keychain's back.
+func overwrite(t *testing.T, user, text string) {
+	t.Helper()
+	secretTool(t, "", "clear", "service", testService, "username", user)
+	secretTool(t, text, "store", "--label=changed", "service", testService, "username", user)
+}
+
+func roundTrip(t *testing.T) {
+	startDaemon(t, true)
+	k := New(System(), testService)
+	large, raw := long(300<<10), strings.Repeat(string(everyByte()), 40)
+	put(t, k, "key/1", "s3cret")
+	put(t, k, "key/2", large)
+	put(t, k, "key/3", raw)
+	put(t, k, "key/4", "")
+
+	other := New(System(), testService)
+	named(t, other, "key/1", "key/2", "key/3", "key/4")
+	for name, value := range map[string]string{"key/1": "s3cret", "key/2": large, "key/3": raw, "key/4": ""} {
+		holds(t, other, name, value)
+	}
+
+	if head := lookup(t, "key/1"); !strings.HasPrefix(head, "entry version=1 ") || !strings.HasSuffix(head, "\ns3cret") {
+		t.Error("secret-tool reads something else as key/1")
+	}
+	e, _ := split(large, "a")
+	if lookup(t, "key/2#a.2") != e.parts[0] {
+		t.Error("secret-tool reads something else as the second part of key/2")
+	}
+	want := []string{"index", "key/1", "key/2", "key/3", "key/4"}
+	for n := range e.parts {
+		want = append(want, partName("key/2", "a", n+2))
+	}
+	e, _ = split(raw, "a")
+	for n := range e.parts {
+		want = append(want, partName("key/3", "a", n+2))
+	}
+	slices.Sort(want)
+	if users := seen(t); !slices.Equal(users, want) {
+		t.Errorf("secret-tool finds %d entries, want %d", len(users), len(want))
+	}
+
+	put(t, k, "key/2", "small")
+	holds(t, other, "key/2", "small")
+	for n := range 4 {
+		if err := k.Delete(t.Context(), fmt.Sprintf("key/%d", n+1)); err != nil {
+			t.Error(err)
+		}
+	}
+	if users := seen(t); len(users) != 0 {
+		t.Errorf("secret-tool still finds %q", users)
+	}
+}
+
+func behindOurBack(t *testing.T) {
+	startDaemon(t, true)
+	k := New(System(), testService)
+	put(t, k, "key/1", "s3cret")
+	put(t, k, "key/2", long(5_000))
+	put(t, k, "key/3", "other")
+
+	overwrite(t, "key/1", strings.Replace(lookup(t, "key/1"), "s3cret", "s4cret", 1))
+	_, err := k.Get(t.Context(), "key/1")
+	failed(t, err, ErrDamaged, "s4cret")
+	secretTool(t, "", "clear", "service", testService, "username", "key/2#a.2")
+	_, err = k.Get(t.Context(), "key/2")
+	failed(t, err, ErrDamaged, "")
+	secretTool(t, "", "clear", "service", testService, "username", "key/2")
+	_, err = k.Get(t.Context(), "key/2")
+	failed(t, err, ErrNotFound, "")
+	if removed, err := k.Repair(t.Context()); removed != 1 || err != nil {
+		t.Errorf("removed %d, %v; want 1", removed, err)
+	}
+	named(t, k, "key/1", "key/3")
+	overwrite(t, indexName, "my own list\n")
+	_, err = k.Names(t.Context())
+	failed(t, err, ErrDamaged, "")
+	holds(t, k, "key/3", "other")
+}
+
+// noCollection has a provider with nothing to store in, as after a login that no password was typed for.
+func noCollection(t *testing.T) {
+	startDaemon(t, false)
+	refused(t, ErrNoProvider)
+}
+
+// locked has a locked collection and nobody who would ask for the password.
+func locked(t *testing.T) {
+	d := startDaemon(t, true)
+	k := New(System(), testService)
+	put(t, k, "key/1", "s3cret")
+	lock(t)
+	refused(t, ErrLocked)
+	d.kill()
+	d = startDaemon(t, false) // nobody unlocks it at the login
+	refused(t, ErrLocked)
+	d.kill()
+	startDaemon(t, true)
+	holds(t, k, "key/1", "s3cret")
+	named(t, k, "key/1")
+}
+
+func promptNotAnswered(t *testing.T) {
+	startDaemon(t, true)
+	k, told := systemKeychain()
+	put(t, k, "key/1", "s3cret")
+	asked, leave := startPrompter(t)
+	lock(t)
+	timesOut(t, told, func() error { _, err := k.Get(t.Context(), "key/1"); return err })
+	select {
+	case <-asked:
+	default:
+		t.Error("no prompt was asked for")
+	}
+
+	// The prompt is still there, so that nothing else is asked.
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- k.Put(ctx, "key/1", secret.New("other")) }()
+	hears(t, told, true)
+	cancel()
+	failed(t, <-done, context.Canceled, "other")
+	hears(t, told, false)
+
+	leave()
+	_, err := k.Get(t.Context(), "key/1")
+	failed(t, err, ErrLocked, "")
+}
+
+func daemonStopped(t *testing.T) {
+	d := startDaemon(t, true)
+	k, told := systemKeychain()
+	put(t, k, "key/1", "s3cret")
+	d.signal(syscall.SIGSTOP)
+	timesOut(t, told, func() error { return k.Put(t.Context(), "key/1", secret.New("s3cret, new")) })
+	timesOut(t, told, func() error { _, err := k.Names(t.Context()); return err })
+	d.signal(syscall.SIGCONT)
+	holds(t, k, "key/1", "s3cret")
+	put(t, k, "key/2", "other")
+	named(t, k, "key/1", "key/2")
+}
+
+func daemonKilled(t *testing.T) {
+	d := startDaemon(t, true)
+	k := New(System(), testService)
+	put(t, k, "key/1", "s3cret")
+	d.kill()
+	refused(t, ErrNoProvider)
+	startDaemon(t, true)
+	holds(t, k, "key/1", "s3cret")
+	put(t, k, "key/2", "other")
+	named(t, k, "key/1", "key/2")
+}
+
+func busKilled(t *testing.T) {
+	startDaemon(t, true)
+	k := New(System(), testService)
+	put(t, k, "key/1", "s3cret")
+	killBus(t)
+	refused(t, ErrNoService)
+}
+
+// busKilledInCall kills the bus while a call waits for its answer.
+func busKilledInCall(t *testing.T) {
+	d := startDaemon(t, true)
+	k := New(System(), testService, WithTimeouts(quietLimit, busy))
+	waiting := make(chan bool, 9)
+	k.OnWaiting(func(now bool) { waiting <- now })
+	put(t, k, "key/1", "s3cret")
+	d.signal(syscall.SIGSTOP)
+	done := make(chan error)
+	go func() { done <- k.Put(t.Context(), "key/1", secret.New("other")) }()
+	hears(t, waiting, true)
+	killBus(t)
+	failed(t, <-done, ErrNoService, "other")
+	refused(t, ErrNoService)
+}
+
+// busKilledAtPrompt kills the bus while a prompt is shown, where the keychain library panics.
+func busKilledAtPrompt(t *testing.T) {
+	startDaemon(t, true)
+	k := New(System(), testService, WithTimeouts(quietLimit, busy))
+	put(t, k, "key/1", "s3cret")
+	asked, _ := startPrompter(t)
+	lock(t)
+	done := make(chan error)
+	go func() { done <- k.Put(t.Context(), "key/1", secret.New("other")) }()
+	<-asked
+	killBus(t)
+	failed(t, <-done, ErrFailed, "other")
+	refused(t, ErrNoService)
+}
