@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -119,46 +120,55 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		return 2
 	}
 	if f.demo {
-		openDemo(a, meta)
-	} else {
-		options := []connector.Option{agent(meta)}
-		if f.jumpCloud != "" {
-			options = append(options, connector.WithRegions(jumpcloud.Region{ID: "custom", Console: f.jumpCloud}))
-		}
-		gui.New(a, connector.New(openKeychain(meta, f), options...), gui.Options{
-			InMemory: f.keychain == "memory",
-			OpenDemo: func() { openDemo(a, meta) },
-		}).Show()
+		server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
+		defer server.Close()
+		f.jumpCloud, f.keychain = server.URL, "memory"
 	}
+	options := gui.Options{InMemory: f.keychain == "memory"}
+	if f.demo {
+		options.Samples = samples
+	} else {
+		options.OpenDemo = openDemo
+	}
+	gui.New(a, newConnector(meta, f), options).Show()
 	a.Run()
 	return 0
 }
 
-func openKeychain(meta fyne.AppMetadata, f flags) *keychain.Keychain {
-	if f.keychain == "memory" {
-		return keychain.New(keychain.Memory(), meta.ID)
+func newConnector(meta fyne.AppMetadata, f flags) *connector.Connector {
+	options := []connector.Option{connector.WithUserAgent("controlmap-jumpcloud/" + meta.Version)}
+	switch {
+	case f.demo:
+		options = append(options, connector.WithRegions(jumpcloud.Region{ID: "us", Console: f.jumpCloud}))
+	case f.jumpCloud != "":
+		options = append(options, connector.WithRegions(jumpcloud.Region{ID: "custom", Console: f.jumpCloud}))
 	}
-	return keychain.New(keychain.System(), meta.ID)
+	backend := keychain.System()
+	if f.keychain == "memory" {
+		backend = keychain.Memory()
+	}
+	return connector.New(keychain.New(backend, meta.ID), options...)
 }
 
-// openDemo opens a window on a simulated JumpCloud, and an in-memory keychain, that end with it.
-func openDemo(a fyne.App, meta fyne.AppMetadata) {
-	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
-	c := connector.New(keychain.New(keychain.Memory(), meta.ID), agent(meta),
-		connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
-	gui.New(a, c, gui.Options{
-		Samples: []gui.Sample{
-			{Name: "good", Key: jumpcloudtest.SampleKey},
-			{Name: "many", Key: jumpcloudtest.SampleMultiTenantKey},
-			{Name: "administrator", Key: jumpcloudtest.SampleAdministratorKey},
-			{Name: "revoked", Key: jumpcloudtest.SampleRevokedKey},
-			{Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey},
-		},
-		InMemory: true,
-		Closed:   server.Close,
-	}).Show()
+// samples are the simulator's keys that the demo offers.
+var samples = []gui.Sample{
+	{Name: "good", Key: jumpcloudtest.SampleKey},
+	{Name: "many", Key: jumpcloudtest.SampleMultiTenantKey},
+	{Name: "administrator", Key: jumpcloudtest.SampleAdministratorKey},
+	{Name: "revoked", Key: jumpcloudtest.SampleRevokedKey},
+	{Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey},
 }
 
-func agent(meta fyne.AppMetadata) connector.Option {
-	return connector.WithUserAgent("controlmap-jumpcloud/" + meta.Version)
+// openDemo starts the program once more as the demo, so that the two share nothing.
+func openDemo() error {
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find the program's own file: %w", err)
+	}
+	demo := exec.Command(program, "--demo")
+	if err := demo.Start(); err != nil {
+		return fmt.Errorf("start the demo: %w", err)
+	}
+	go func() { _ = demo.Wait() }() // so that no trace of it stays once it is closed
+	return nil
 }

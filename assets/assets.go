@@ -3,9 +3,10 @@ package assets
 
 import "embed"
 
-// Icon is the app's icon as SVG.
+// Icon is the app's icon as PNG, drawn from icon.svg by scripts/icon: to draw it at each start took longer than to
+// open the window.
 //
-//go:embed icon.svg
+//go:embed icon.png
 var Icon []byte
 
 // Translations holds a file of user texts for each language, under translations/. Another language is one more

@@ -159,7 +159,7 @@ func (l *connectionList) checkedAll(found []connector.Connection, err error) {
 	}
 	if found != nil {
 		l.set(found)
-		l.u.details.refresh(found)
+		l.u.details().refresh(found)
 	}
 }
 

@@ -100,7 +100,7 @@ func (f *form) demoLink() fyne.CanvasObject {
 	if f.u.opts.OpenDemo == nil {
 		return layout.NewSpacer()
 	}
-	link := widget.NewButton(text("form.demo.try"), f.u.opts.OpenDemo)
+	link := widget.NewButton(text("form.demo.try"), f.u.openDemo)
 	link.Importance = widget.LowImportance
 	return link
 }
@@ -266,7 +266,7 @@ func (f *form) saved(saved connector.Connection, err error) {
 	}
 	f.u.banner.hide()
 	f.u.showDetails(saved)
-	f.u.details.celebrate()
+	f.u.details().celebrate()
 	f.reset()
 	f.u.load(f.u.c.Connections, saved.ID)
 }

@@ -43,7 +43,7 @@ func (u *UI) region() string {
 	if u.formShown() {
 		return u.form.region.id()
 	}
-	return u.details.c.Region
+	return u.details().c.Region
 }
 
 func (u *UI) newConnection() {
@@ -60,20 +60,20 @@ func (u *UI) checkShown() {
 	if u.formShown() {
 		u.form.start()
 	} else {
-		u.details.start()
+		u.details().start()
 	}
 }
 
 func (u *UI) cancelShown() {
 	u.form.stop()
-	u.details.cancel()
+	u.details().cancel()
 }
 
 func (u *UI) flipShown() {
 	if u.formShown() {
 		u.form.key.flip()
 	} else {
-		u.details.key.flip()
+		u.details().key.flip()
 	}
 }
 

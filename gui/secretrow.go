@@ -68,11 +68,11 @@ func (r *secretRow) toClipboard() {
 	r.withSecret(r.toClipboard, func(s secret.Secret) {
 		clipboard := fyne.CurrentApp().Clipboard()
 		clipboard.SetContent(s.Reveal())
-		r.u.details.status.label.SetText(text("status.copied", facts{"Seconds": strconv.Itoa(int(clipboardTime.Seconds()))}))
+		r.u.details().status.label.SetText(text("status.copied", facts{"Seconds": strconv.Itoa(int(clipboardTime.Seconds()))}))
 		r.u.work.after(clipboardTime, func() {
 			if s.Equal(secret.New(clipboard.Content())) {
 				clipboard.SetContent("")
-				r.u.details.status.label.SetText(text("status.cleared"))
+				r.u.details().status.label.SetText(text("status.cleared"))
 			}
 		})
 	})

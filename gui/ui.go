@@ -28,12 +28,10 @@ type Sample struct {
 type Options struct {
 	// Samples are offered where JumpCloud is simulated; none means that it is real.
 	Samples []Sample
-	// OpenDemo opens a second window on a simulated JumpCloud; nil means that there is none to open.
-	OpenDemo func()
+	// OpenDemo starts the program once more, on a simulated JumpCloud; nil means that this is it.
+	OpenDemo func() error
 	// InMemory says that the keychain ends with the program, so that nothing is said to be saved.
 	InMemory bool
-	// Closed is called once the window is closed.
-	Closed func()
 }
 
 // UI is the main window.
@@ -44,17 +42,17 @@ type UI struct {
 	work    *worker
 	conceal *concealer
 
-	list    *connectionList
-	form    *form
-	details *details
-	guide   *guide
-	banner  *banner
-	center  *fyne.Container
+	list   *connectionList
+	form   *form
+	kept   *details // nil until it is needed, see details
+	guide  *guide
+	banner *banner
+	center *fyne.Container
 }
 
 // Prepare loads the texts and the theme into the app: once, before the first window.
 func Prepare(app fyne.App) error {
-	app.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon))
+	app.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	app.Settings().SetTheme(newLook())
 	return lang.AddTranslationsFS(assets.Translations, "translations")
 }
@@ -74,7 +72,6 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	u.guide = newGuide(u)
 	u.list = newConnectionList(u)
 	u.form = newForm(u)
-	u.details = newDetails(u)
 	u.center = container.NewStack()
 	u.win.SetContent(u.content())
 	u.win.SetMainMenu(u.menu())
@@ -109,9 +106,6 @@ func (u *UI) closed() {
 	u.work.stop()
 	u.conceal.all()
 	u.form.reset()
-	if u.opts.Closed != nil {
-		u.opts.Closed()
-	}
 }
 
 func (u *UI) showForm() {
@@ -123,9 +117,17 @@ func (u *UI) showForm() {
 
 func (u *UI) showDetails(c connector.Connection) {
 	u.form.stop()
-	u.details.set(c)
-	u.show(u.details.box)
+	u.details().set(c)
+	u.show(u.details().box)
 	u.guide.show(guideNext)
+}
+
+// details is the screen of a kept connection. It is made when it is first shown: the start does not wait for it.
+func (u *UI) details() *details {
+	if u.kept == nil {
+		u.kept = newDetails(u)
+	}
+	return u.kept
 }
 
 func (u *UI) show(screen fyne.CanvasObject) {
@@ -163,6 +165,15 @@ func (u *UI) trouble(err error, retry, session func()) {
 		message += " " + text("keychain.kept_typed")
 	}
 	u.banner.show(message, actions...)
+}
+
+// openDemo opens the demo's window beside this one.
+func (u *UI) openDemo() {
+	u.work.start(func(context.Context) {
+		if err := u.opts.OpenDemo(); err != nil {
+			u.work.do(func() { dialog.ShowError(err, u.win) })
+		}
+	})
 }
 
 // openConsole opens a region's Admin Portal in the browser.

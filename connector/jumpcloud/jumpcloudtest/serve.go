@@ -2,6 +2,7 @@ package jumpcloudtest
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +13,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", http.MethodGet)
 		refuse(w, http.StatusMethodNotAllowed, "the simulator is only read")
+		return
+	}
+	if r.URL.Path == "/" {
+		_, _ = io.WriteString(w, "This is a simulated JumpCloud. With a real one, the Admin Portal would open here.\n")
 		return
 	}
 	key, no := s.admit(r)
