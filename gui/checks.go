@@ -13,18 +13,22 @@ import (
 // checkList shows where each check stands, as it changes.
 type checkList struct {
 	rows []*checkRow
+	act  func(connector.Outcome) (action, bool)
 	box  *fyne.Container
 }
 
-// newCheckList makes a list of all checks. Act returns the button that helps with an outcome, if one does.
+// newCheckList makes a list without rows, see fill. Act returns the button that helps with an outcome, if one does.
 func newCheckList(act func(connector.Outcome) (action, bool)) *checkList {
-	l := &checkList{box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+	return &checkList{act: act, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+}
+
+// fill makes the rows of all checks.
+func (l *checkList) fill() {
 	for _, check := range connector.Checks() {
-		row := newCheckRow(check.ID, act)
+		row := newCheckRow(check.ID, l.act)
 		l.rows = append(l.rows, row)
 		l.box.Add(row.box)
 	}
-	return l
 }
 
 // reset puts every check back to waiting.

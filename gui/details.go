@@ -43,6 +43,7 @@ func newDetails(u *UI) *details {
 	d.check.Importance = widget.HighImportance
 	d.stop = widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
 	d.checks = newCheckList(u.consoleAction)
+	d.checks.fill()
 	d.box = container.NewVScroll(d.layout())
 	return d
 }

@@ -21,7 +21,8 @@ const (
 // guide explains the field in focus: where to find what it asks for.
 type guide struct {
 	title *widget.Label
-	body  *widget.RichText
+	body  *widget.RichText // empty until fill
+	full  bool
 	box   *fyne.Container
 	topic topic
 }
@@ -41,5 +42,13 @@ func (g *guide) show(t topic) {
 	}
 	g.topic = t
 	g.title.SetText(text("guide." + string(t) + ".title"))
-	g.body.ParseMarkdown(text("guide." + string(t) + ".text"))
+	if g.full {
+		g.body.ParseMarkdown(text("guide." + string(t) + ".text"))
+	}
+}
+
+// fill shows the topic's text, and that of those to come.
+func (g *guide) fill() {
+	g.full = true
+	g.body.ParseMarkdown(text("guide." + string(g.topic) + ".text"))
 }

@@ -5,6 +5,7 @@ package gui
 import (
 	"context"
 	"net/url"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -52,7 +53,6 @@ type UI struct {
 
 // Prepare loads the texts and the theme into the app: once, before the first window.
 func Prepare(app fyne.App) error {
-	app.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	app.Settings().SetTheme(newLook())
 	return lang.AddTranslationsFS(assets.Translations, "translations")
 }
@@ -83,11 +83,27 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	return u
 }
 
-// Show opens the window and reads the stored connections beside it.
+// firstFrame is how long the window gets to appear on the screen before more is drawn.
+const firstFrame = 200 * time.Millisecond
+
+// Show opens the window and reads the stored connections beside it. First comes the form, to type into; the icon, the
+// list of checks, and what is beside the form take as long to draw again, and follow.
 func (u *UI) Show() {
+	u.list.box.Hide()
+	u.guide.box.Hide()
 	u.win.Show()
 	u.form.focus()
+	u.work.after(firstFrame, u.complete)
 	u.load(u.c.Start, "")
+}
+
+// complete shows what the first frame leaves out.
+func (u *UI) complete() {
+	u.win.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
+	u.form.checks.fill()
+	u.guide.fill()
+	u.guide.box.Show()
+	u.list.box.Show()
 }
 
 // forSession reports whether a connection ends with the program.

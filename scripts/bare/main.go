@@ -11,15 +11,18 @@ import (
 func main() {
 	a := app.NewWithID("com.controlmap.connect.jumpcloud.bare")
 	w := a.NewWindow("Bare")
+	key := widget.NewPasswordEntry()
 	w.SetContent(container.NewVBox(
 		widget.NewForm(
 			widget.NewFormItem("Region", widget.NewSelect([]string{"US", "EU"}, nil)),
-			widget.NewFormItem("API key", widget.NewPasswordEntry()),
+			widget.NewFormItem("API key", key),
 			widget.NewFormItem("Organization ID", widget.NewPasswordEntry()),
 			widget.NewFormItem("Name", widget.NewEntry()),
 		),
 		widget.NewButton("Check", nil),
 	))
 	w.Resize(fyne.NewSize(1180, 800))
-	w.ShowAndRun()
+	w.Show()
+	w.Canvas().Focus(key) // as in the app: a blinking cursor keeps drawing
+	a.Run()
 }
