@@ -65,7 +65,8 @@ func causeText(c connector.Cause) string {
 // shown prepares an outcome's facts for people: a region by its name, an address without its scheme. Facts that
 // the connector did not give are empty, so that no text shows a place unfilled.
 func shown(o connector.Outcome) facts {
-	f := facts{"Field": "", "Status": "", "Seconds": "", "Organization": "", "Email": "", "Host": "", "Count": ""}
+	f := facts{"Field": "", "Status": "", "Seconds": "", "Organization": "", "Email": "", "Host": "", "Count": "",
+		"Region": "", "Role": "", "MFA": ""}
 	maps.Copy(f, facts(o.Facts))
 	if id := f["Region"]; id != "" {
 		f["Region"] = regionName(id)

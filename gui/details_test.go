@@ -1,0 +1,172 @@
+package gui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// keep connects with a key in a window of its own, which is then closed.
+func keep(t *testing.T, k keychain.Backend, key string) {
+	t.Helper()
+	s := open(t, k, Options{})
+	s.typeKey(key)
+	s.until("a connection is shown", func() bool { return !s.formShown() && len(s.list.all) > 0 })
+	s.close()
+}
+
+func TestTheNextTimeItIsThereAndNothingSecretShows(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	if len(s.list.all) != 1 || s.list.all[0].Name != "Larkspur Robotics" {
+		t.Fatalf("found %d connections", len(s.list.all))
+	}
+	s.list.list.Select(0)
+	d := s.details()
+	if s.formShown() || d.rows["role"].Text != jumpcloudtest.RoleReadOnly {
+		t.Errorf("the details are shown: %v, role %q", !s.formShown(), d.rows["role"].Text)
+	}
+	if s.onScreen(jumpcloudtest.SampleKey) || s.onScreen(jumpcloudtest.OrganizationID(1)) {
+		t.Error("a secret is readable before it is asked for")
+	}
+	test.Tap(d.key.toggle)
+	s.until("the key is shown", func() bool { return s.onScreen(jumpcloudtest.SampleKey) })
+	s.pass(revealTime)
+	if s.onScreen(jumpcloudtest.SampleKey) {
+		t.Errorf("the key is still shown after %s", revealTime)
+	}
+	test.Tap(d.key.toggle)
+	s.newConnection()
+	for len(s.jobs) > 0 {
+		(<-s.jobs)()
+	}
+	s.list.list.Select(0)
+	if s.onScreen(jumpcloudtest.SampleKey) {
+		t.Error("the key is shown although the screen was left meanwhile")
+	}
+}
+
+func TestCopiedSecretsLeaveTheClipboard(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.list.list.Select(0)
+	clipboard := fyne.CurrentApp().Clipboard()
+	test.Tap(s.details().key.copy)
+	s.until("the key is copied", func() bool { return clipboard.Content() == jumpcloudtest.SampleKey })
+	s.pass(clipboardTime)
+	if clipboard.Content() != "" {
+		t.Error("the key stays on the clipboard")
+	}
+	test.Tap(s.details().organization.copy)
+	s.until("the id is copied", func() bool { return clipboard.Content() == jumpcloudtest.OrganizationID(1) })
+	clipboard.SetContent("the user's own")
+	s.pass(clipboardTime)
+	if clipboard.Content() != "the user's own" {
+		t.Error("what the user copied since was cleared")
+	}
+}
+
+func TestCheckAgain(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.server.Fail(jumpcloudtest.Unauthorized())
+	s.list.list.Select(0)
+	test.Tap(s.details().check)
+	s.until("the new report is shown", func() bool { return s.list.all[0].Report.Worst() == connector.Failed })
+	if got := s.details().status.label.Text; got != text("status.failed") {
+		t.Errorf("the status says %q", got)
+	}
+}
+
+func TestReplaceTheKey(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	renewed := jumpcloudtest.Key{Value: "jca_TESTrenewed00000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly, MFA: true,
+		Email: "renewed@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
+	s.server.SetKey(renewed)
+	s.replaceKey(s.list.all[0])
+	if s.form.organization.Text != jumpcloudtest.OrganizationID(1) || s.form.name.Text != "Larkspur Robotics" {
+		t.Error("the form does not know what it replaces")
+	}
+	s.typeKey(renewed.Value)
+	s.until("the connection has the new key", func() bool {
+		return !s.formShown() && len(s.list.all) == 1 && s.list.all[0].Report.Administrator.Email == renewed.Email
+	})
+}
+
+func TestRemoveAsksFirst(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.list.list.Select(0)
+	for _, answer := range []string{text("remove.cancel"), text("remove.confirm")} {
+		s.details().confirmRemove()
+		dialog := s.win.Canvas().Overlays().Top()
+		if dialog == nil {
+			t.Fatal("nothing is asked")
+		}
+		press(t, dialog, answer)
+		if answer == text("remove.cancel") && len(s.list.all) != 1 {
+			t.Error("removed although it was to be kept")
+		}
+	}
+	s.until("the list is empty", func() bool { return len(s.list.all) == 0 })
+	if !s.formShown() {
+		t.Error("what was removed is still shown")
+	}
+}
+
+// press taps the button with this label.
+func press(t *testing.T, in fyne.CanvasObject, label string) {
+	t.Helper()
+	for _, o := range test.LaidOutObjects(in) {
+		if b, ok := o.(*widget.Button); ok && b.Text == label {
+			test.Tap(b)
+			return
+		}
+	}
+	t.Fatalf("no button says %q", label)
+}
+
+func TestCheckAll(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	test.Tap(s.list.checkAll)
+	s.until("all are checked", func() bool { return s.list.cancel == nil })
+	states := map[string]connector.State{}
+	for _, c := range s.list.all {
+		states[c.Name] = c.Report.Worst()
+	}
+	if states["Larkspur Robotics"] != connector.Failed || states["Juniper & Sons Bakery"] != connector.Warning {
+		t.Errorf("%v", states)
+	}
+	if s.list.checkAll.Text != text("list.check_all") {
+		t.Errorf("the button says %q", s.list.checkAll.Text)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	for typed, want := range map[string]int{"lark": 1, "": 2, "JUNIPER": 1, jumpcloudtest.OrganizationID(2): 1, "nobody": 0} {
+		s.list.search.SetText(typed)
+		if len(s.list.shown) != want || s.list.note.Visible() == (want > 0) {
+			t.Errorf("%q finds %d, and the note is shown: %v", typed, len(s.list.shown), s.list.note.Visible())
+		}
+	}
+}

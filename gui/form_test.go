@@ -1,0 +1,253 @@
+package gui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+func TestSecretsAreMaskedUntilShownAndHideAgain(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	for name, e := range map[string]*secretEntry{"API key": s.form.key, "Organization ID": s.form.organization} {
+		test.Type(e, "TESTvalue")
+		if !e.Password || s.onScreen("TESTvalue") {
+			t.Errorf("%s: not masked", name)
+		}
+		test.Tap(e.toggle)
+		if e.Password || !s.onScreen("TESTvalue") {
+			t.Errorf("%s: not shown", name)
+		}
+		s.pass(revealTime - 1)
+		if e.Password {
+			t.Errorf("%s: hidden too soon", name)
+		}
+		s.pass(1)
+		if !e.Password {
+			t.Errorf("%s: still shown after %s", name, revealTime)
+		}
+		test.Tap(e.toggle)
+		test.Tap(e.toggle)
+		if !e.Password {
+			t.Errorf("%s: not hidden by its button", name)
+		}
+		test.Tap(e.toggle)
+		s.conceal.all() // what the loss of the focus calls
+		if !e.Password {
+			t.Errorf("%s: still shown without the focus", name)
+		}
+		e.SetText("")
+	}
+}
+
+func TestPasteAndClear(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	fyne.CurrentApp().Clipboard().SetContent("pasted")
+	test.Type(s.form.key, "former")
+	test.Tap(s.form.key.paste)
+	if s.form.key.Text != "pasted" {
+		t.Errorf("the field has %q", s.form.key.Text)
+	}
+	test.Tap(s.form.key.clear)
+	if s.form.key.Text != "" {
+		t.Errorf("the cleared field has %q", s.form.key.Text)
+	}
+}
+
+func TestValidationToTheEnd(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	var states []connector.State
+	s.typeKey(jumpcloudtest.SampleKey)
+	people := s.row(connector.CheckPeople)
+	s.until("a connection is shown", func() bool {
+		if n := len(states); n == 0 || states[n-1] != people.shown.State {
+			states = append(states, people.shown.State)
+		}
+		return !s.formShown() && len(s.list.all) > 0
+	})
+	want := []connector.State{connector.Waiting, connector.Running, connector.Passed}
+	if len(states) < 3 || states[0] != want[0] || states[1] != want[1] || states[2] != want[2] {
+		t.Errorf("people went through %v, want %v", states, want)
+	}
+	if got := s.details().status.label.Text; got != text("status.saved") {
+		t.Errorf("the status says %q", got)
+	}
+	if s.list.all[0].Name != "Larkspur Robotics" || s.details().title.Text != "Larkspur Robotics" {
+		t.Errorf("the connection is called %q", s.list.all[0].Name)
+	}
+	if s.form.key.Text != "" {
+		t.Error("the key stays in the form once it is kept")
+	}
+}
+
+func TestCancelKeepsWhatWasTyped(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.server.Fail(jumpcloudtest.Hang())
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.until("the checks run", func() bool { return s.row(connector.CheckReachable).shown.State == connector.Running })
+	if !s.form.cancelButton.Visible() {
+		t.Fatal("there is no Cancel")
+	}
+	s.form.key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	s.checked()
+	if got := s.form.status.label.Text; got != text("status.cancelled") {
+		t.Errorf("the status says %q", got)
+	}
+	if s.form.key.Text != jumpcloudtest.SampleKey {
+		t.Error("the key is lost")
+	}
+	if r := s.row(connector.CheckDevices).shown; r.Cause != connector.CauseCancelled {
+		t.Errorf("devices: %s", r.Cause)
+	}
+}
+
+func TestFailureSaysWhatToDo(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
+	s.checked()
+	row := s.row(connector.CheckKey)
+	if row.shown.Cause != connector.CauseRoleRefused || !row.more.Visible() || len(row.button.Objects) != 1 ||
+		!strings.Contains(row.remedy.Text, "Read Only") {
+		t.Errorf("%s: open %v, %q", row.shown.Cause, row.more.Visible(), row.remedy.Text)
+	}
+	if s.form.key.Text != jumpcloudtest.SampleCommandRunnerKey || len(s.list.all) != 0 {
+		t.Error("the key was taken out of the form, or kept")
+	}
+	if r := s.row(connector.CheckPeople); r.shown.State != connector.Skipped || r.more.Visible() {
+		t.Errorf("people are %s", r.shown.State)
+	}
+}
+
+// What an older run still finds out must not be shown for newer entries.
+func TestTypingOnEndsTheRun(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.server.Fail(jumpcloudtest.Hang().Times(1))
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.until("the checks run", func() bool { return s.row(connector.CheckReachable).shown.State == connector.Running })
+	test.Type(s.form.key, "x")
+	if r := s.row(connector.CheckReachable).shown; r.State != connector.Waiting {
+		t.Errorf("the old run is still shown: %s", r.State)
+	}
+	s.server.Heal()
+	s.form.key.SetText(jumpcloudtest.SampleRevokedKey)
+	s.pass(typingPause)
+	s.checked()
+	if r := s.row(connector.CheckKey).shown; r.Cause != connector.CauseKeyUnknown {
+		t.Errorf("the new entries: %s", r.Cause)
+	}
+}
+
+func TestEntriesAreLookedAtWithoutARequest(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	test.Type(s.form.key, jumpcloudtest.OrganizationID(1))
+	test.Type(s.form.organization, jumpcloudtest.SampleKey)
+	s.pass(typingPause)
+	row := s.row(connector.CheckEntries)
+	if row.shown.Cause != connector.CauseSwapped || len(row.button.Objects) != 1 {
+		t.Fatalf("seen: %s", row.shown.Cause)
+	}
+	if n := len(s.server.Requests()); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+	test.Tap(row.button.Objects[0].(fyne.Tappable))
+	s.shown()
+	if len(s.list.all) != 1 {
+		t.Error("the swapped entries were not checked")
+	}
+}
+
+func TestChoosingAnOrganization(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
+	s.checked()
+	p := s.form.picker
+	if !p.box.Visible() || len(p.shown) != 127 {
+		t.Fatalf("the list is shown: %v, with %d", p.box.Visible(), len(p.shown))
+	}
+	test.Type(p.search, "kirkwall opt")
+	if len(p.shown) != 1 {
+		t.Fatalf("%d match", len(p.shown))
+	}
+	p.list.Select(0)
+	s.shown()
+	if got := s.list.all[0].Organization.Name; got != "Kirkwall Optics" {
+		t.Errorf("kept for %q", got)
+	}
+}
+
+func TestPartlyReadableIsKeptOnlyWhenAsked(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.server.Fail(jumpcloudtest.Forbidden().On("/api/systems"))
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.checked()
+	if len(s.list.all) != 0 || !s.form.saveAnyway.Visible() {
+		t.Fatal("kept without being asked, or no way to keep it")
+	}
+	test.Tap(s.form.saveAnyway)
+	s.shown()
+	if s.list.all[0].Report.Worst() != connector.Failed {
+		t.Error("the report says that all is well")
+	}
+}
+
+func TestKeychainFailureOffersAWayOn(t *testing.T) {
+	k := &brokenKeychain{Backend: keychain.Memory(), err: keychain.ErrNoProvider}
+	s := open(t, k, Options{})
+	if !s.banner.trouble.Visible() || !strings.Contains(s.banner.message.Text, "gnome-keyring") {
+		t.Errorf("at the start it says %q", s.banner.message.Text)
+	}
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.until("saving has failed", func() bool { return s.form.status.label.Text == causeText(connector.CauseNoProvider) })
+	if s.form.key.Text != jumpcloudtest.SampleKey || !s.formShown() {
+		t.Error("what was typed is lost")
+	}
+	if n := len(s.banner.buttons.Objects); n != 2 {
+		t.Fatalf("%d ways on", n)
+	}
+	test.Tap(s.banner.buttons.Objects[1].(fyne.Tappable)) // for this session only
+	s.shown()
+	if c := s.list.all[0]; !c.SessionOnly {
+		t.Error("not marked as kept for this session only")
+	}
+	if got := s.details().status.label.Text; got != text("status.saved_session") {
+		t.Errorf("the status says %q", got)
+	}
+}
+
+func TestKeychainWorksAgain(t *testing.T) {
+	k := &brokenKeychain{Backend: keychain.Memory(), err: keychain.ErrLocked}
+	s := open(t, k, Options{})
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.until("saving has failed", func() bool { return s.form.status.label.Text == causeText(connector.CauseKeychainLocked) })
+	k.err = nil
+	test.Tap(s.banner.buttons.Objects[0].(fyne.Tappable)) // try again
+	s.shown()
+	if s.list.all[0].SessionOnly || s.banner.box.Visible() {
+		t.Error("kept for the session only, or the message stays")
+	}
+}
+
+func TestAKeychainThatWaitsForTheUserIsTold(t *testing.T) {
+	k := &hangingKeychain{Backend: keychain.Memory(), release: make(chan struct{})}
+	released := false
+	release := func() {
+		if !released {
+			close(k.release)
+		}
+		released = true
+	}
+	defer release()
+	s := open(t, k, Options{}) // open ends with the time limit
+	if !strings.Contains(s.banner.message.Text, causeText(connector.CauseKeychainTimeout)) {
+		t.Errorf("it says %q", s.banner.message.Text)
+	}
+	test.Tap(s.banner.buttons.Objects[0].(fyne.Tappable))
+	s.until("it is said that the keychain waits", func() bool { return s.banner.waiting.Visible() })
+	release()
+	s.until("it waits no more", func() bool { return !s.banner.waiting.Visible() })
+}

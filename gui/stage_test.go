@@ -1,0 +1,190 @@
+package gui
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+func TestMain(m *testing.M) {
+	app := test.NewApp()
+	if err := Prepare(app); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// stage is a window of Fyne's test driver on a simulated JumpCloud. That driver has no thread of its own and runs
+// fyne.Do where it is called: the stage collects what is to be done on the window's thread and does it in pump. Its
+// clock stands still until pass.
+type stage struct {
+	*UI
+	t      *testing.T
+	server *jumpcloudtest.Server
+	jobs   chan func()
+	timers []*timer
+	time   time.Time
+	shut   bool
+}
+
+type timer struct {
+	at      time.Time
+	f       func()
+	stopped bool
+}
+
+// open opens the window on a keychain and waits until the stored connections are read.
+func open(t *testing.T, k keychain.Backend, opts Options) *stage {
+	t.Helper()
+	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
+	t.Cleanup(server.Close)
+	s := &stage{t: t, server: server, jobs: make(chan func(), 1000), time: time.Now()}
+	work := newWorker()
+	work.do = func(f func()) { s.jobs <- f }
+	work.after = s.after
+	work.now = func() time.Time { return s.time }
+	impatient := func() *http.Client {
+		h := jumpcloud.NewHTTPClient()
+		h.Transport.(*jumpcloud.Retry).Wait = func(context.Context, time.Duration) error { return nil }
+		return h
+	}
+	c := connector.New(keychain.New(k, "gui.test", keychain.WithTimeouts(20*time.Millisecond, 300*time.Millisecond)),
+		connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}, jumpcloud.Region{ID: "eu", Console: server.URL}),
+		connector.WithHTTPClient(impatient))
+	s.UI = newUI(fyne.CurrentApp(), c, opts, work)
+	s.win.Resize(fyne.NewSize(900, 600))
+	s.Show()
+	s.pass(firstFrame)
+	s.until("the connections are read", func() bool { return s.list.loaded })
+	t.Cleanup(s.close)
+	return s
+}
+
+// close closes the window, and waits for what runs for it: nothing may go on behind it.
+func (s *stage) close() {
+	if !s.shut {
+		s.shut = true
+		s.win.Close()
+	}
+	s.work.under.Wait()
+}
+
+func (s *stage) after(d time.Duration, f func()) func() {
+	t := &timer{at: s.time.Add(d), f: f}
+	s.timers = append(s.timers, t)
+	return func() { t.stopped = true }
+}
+
+// pass lets time go by, and what was to happen meanwhile happen.
+func (s *stage) pass(d time.Duration) {
+	s.time = s.time.Add(d)
+	for _, t := range s.timers {
+		if !t.stopped && !t.at.After(s.time) {
+			t.stopped = true
+			t.f()
+		}
+	}
+}
+
+// until does what comes in for the window's thread, until ok.
+func (s *stage) until(what string, ok func() bool) {
+	s.t.Helper()
+	deadline := time.After(20 * time.Second)
+	for !ok() {
+		select {
+		case f := <-s.jobs:
+			f()
+		case <-deadline:
+			s.t.Fatalf("waited in vain until %s; the status is %q", what, s.form.status.label.Text)
+		}
+	}
+}
+
+// typeKey types into the field for the key and waits for the pause after which the checks start.
+func (s *stage) typeKey(key string) {
+	test.Type(s.form.key, key)
+	s.pass(typingPause)
+}
+
+// checked waits until the form's validation has ended.
+func (s *stage) checked() {
+	s.t.Helper()
+	s.until("the checks have ended", func() bool { return len(s.form.report.Results) > 0 && !s.form.cancelButton.Visible() })
+}
+
+// kept waits until the details of a kept connection are shown, and the list has it.
+func (s *stage) shown() {
+	s.t.Helper()
+	s.until("a connection is shown", func() bool { return !s.formShown() && len(s.list.all) > 0 })
+}
+
+// row is the line of one check in the form.
+func (s *stage) row(id connector.CheckID) *checkRow {
+	for _, row := range s.form.checks.rows {
+		if row.id == id {
+			return row
+		}
+	}
+	s.t.Fatalf("no row for %s", id)
+	return nil
+}
+
+// onScreen reports whether a text is anywhere in the window, readable.
+func (s *stage) onScreen(text string) bool {
+	for _, o := range test.LaidOutObjects(s.win.Content()) {
+		switch o := o.(type) {
+		case *widget.Label:
+			if strings.Contains(o.Text, text) {
+				return true
+			}
+		case *field:
+			if !o.Password && strings.Contains(o.Text, text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// brokenKeychain fails with an error, unless that is nil.
+type brokenKeychain struct {
+	keychain.Backend
+	err error
+}
+
+func (b *brokenKeychain) Get(service, user string) (string, error) {
+	if b.err != nil {
+		return "", b.err
+	}
+	return b.Backend.Get(service, user)
+}
+
+func (b *brokenKeychain) Set(service, user, secret string) error {
+	if b.err != nil {
+		return b.err
+	}
+	return b.Backend.Set(service, user, secret)
+}
+
+// hangingKeychain answers no call until it is released.
+type hangingKeychain struct {
+	keychain.Backend
+	release chan struct{}
+}
+
+func (h *hangingKeychain) Get(service, user string) (string, error) {
+	<-h.release
+	return h.Backend.Get(service, user)
+}

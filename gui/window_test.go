@@ -1,0 +1,119 @@
+package gui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// The window must fit 900×600 whatever it shows, also with names that are far too long.
+func TestTheWindowFitsItsSmallestSize(t *testing.T) {
+	k := keychain.Memory()
+	s := open(t, k, Options{Samples: []Sample{{Name: "good", Key: jumpcloudtest.SampleKey}}})
+	fits := func(what string) {
+		t.Helper()
+		if size := s.win.Content().MinSize(); size.Width > 900 || size.Height > 600-28 { // the menu takes 28
+			t.Errorf("%s: needs %v", what, size)
+		}
+	}
+	fits("the form")
+	s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
+	s.checked()
+	fits("a failure")
+	s.form.reset()
+	test.Type(s.form.name, strings.Repeat("A very long name of a connection ", 10))
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.shown()
+	fits("a long name")
+	test.Tap(s.details().key.toggle)
+	s.until("the key is shown", func() bool { return s.onScreen(jumpcloudtest.SampleKey) })
+	fits("a shown key")
+	s.trouble(keychain.ErrNoProvider, func() {}, func() {})
+	fits("a message about the keychain")
+}
+
+// Everything that can be tapped can also be reached with the Tab key.
+func TestEverythingIsReachedByKeyboard(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{OpenDemo: func() error { return nil }})
+	reached := func() map[fyne.Focusable]bool {
+		all := make(map[fyne.Focusable]bool)
+		for range 60 {
+			test.FocusNext(s.win.Canvas())
+			all[s.win.Canvas().Focused()] = true
+		}
+		return all
+	}
+	for name, screen := range map[string]func(){"form": s.newConnection, "details": func() { s.list.list.Select(0) }} {
+		screen()
+		by := reached()
+		for _, o := range test.LaidOutObjects(s.win.Content()) {
+			switch o := o.(type) {
+			case *widget.Button, *field, *regionSelect, *widget.Entry, *widget.List:
+				if o == s.form.picker.list || o == s.form.picker.search {
+					continue // not shown here
+				}
+				if o.Visible() && !by[o.(fyne.Focusable)] {
+					label := ""
+					if b, ok := o.(*widget.Button); ok {
+						label = b.Text
+					}
+					t.Errorf("%s: %T %q is not reached", name, o, label)
+				}
+			}
+		}
+	}
+}
+
+func TestTheGuideFollowsTheFocus(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	for want, o := range map[topic]fyne.Focusable{guideKey: s.form.key.field, guideOrganization: s.form.organization.field,
+		guideName: s.form.name, guideRegion: s.form.region} {
+		s.win.Canvas().Focus(o)
+		if s.guide.topic != want || s.guide.title.Text != text("guide."+string(want)+".title") {
+			t.Errorf("in %s the guide is about %s", want, s.guide.topic)
+		}
+		if s.guide.body.String() == "" {
+			t.Errorf("%s: the guide is empty", want)
+		}
+	}
+}
+
+func TestEnterStartsTheChecks(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	test.Type(s.form.key, jumpcloudtest.SampleKey)
+	s.form.key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.shown()
+}
+
+func TestTheDemosSamples(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{InMemory: true, Samples: []Sample{{Name: "good", Key: jumpcloudtest.SampleKey}}})
+	s.useSample()
+	s.pass(typingPause)
+	s.shown()
+	if got := s.details().status.label.Text; got != text("status.saved_session") {
+		t.Errorf("in the demo it is said: %q", got)
+	}
+	if !strings.Contains(s.win.Title(), text("app.demo")) {
+		t.Errorf("the window is called %q", s.win.Title())
+	}
+}
+
+// A window that is closed stops what runs for it.
+func TestClosingEndsTheRun(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.server.Fail(jumpcloudtest.Hang())
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.close()
+	if s.form.key.Text != "" {
+		t.Error("the key is still in the form")
+	}
+}

@@ -1,0 +1,113 @@
+package gui
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/assets"
+	"controlmap-jumpcloud/connector"
+)
+
+func TestEveryCauseHasItsWords(t *testing.T) {
+	for cause, state := range connector.Causes() {
+		o := connector.Outcome{State: state, Cause: cause, Facts: connector.Facts{"Organization": "Larkspur"}}
+		if what := seen(o); what == "" || strings.HasPrefix(what, "cause.") {
+			t.Errorf("%s says nothing", cause)
+		}
+		if needs := state == connector.Failed || state == connector.Warning; needs && remedy(o) == "" {
+			t.Errorf("%s (%s) has no remedy", cause, state)
+		}
+		for _, words := range []string{seen(o), remedy(o)} {
+			if strings.Contains(words, "<no value>") || strings.Contains(words, "{{") {
+				t.Errorf("%s leaves a place unfilled: %q", cause, words)
+			}
+		}
+	}
+	for _, check := range connector.Checks() {
+		if !has("check." + string(check.ID) + ".title") {
+			t.Errorf("check %s has no title", check.ID)
+		}
+	}
+	for s := connector.Waiting; s <= connector.Skipped; s++ {
+		if !has("state." + s.String()) {
+			t.Errorf("state %s has no word", s)
+		}
+	}
+	for _, topic := range []topic{guideRegion, guideKey, guideOrganization, guideName, guideNext} {
+		if !has("guide."+string(topic)+".title") || !has("guide."+string(topic)+".text") {
+			t.Errorf("the guide lacks %s", topic)
+		}
+	}
+}
+
+// Every failure of the keychain is a sentence and a next step.
+func TestEveryKeychainCauseHasItsWords(t *testing.T) {
+	for _, cause := range []connector.Cause{connector.CauseNoService, connector.CauseNoProvider, connector.CauseKeychainLocked,
+		connector.CauseKeychainTimeout, connector.CauseKeychainDamaged, connector.CauseKeychainNewer, connector.CauseKeychainGone,
+		connector.CauseKeychainFailed} {
+		if o := (connector.Outcome{Cause: cause}); !has("cause."+string(cause)+".seen") || remedy(o) == "" {
+			t.Errorf("%s has no words", cause)
+		}
+	}
+}
+
+// What the source asks for is in the translation file, and nothing else is.
+func TestTheTranslationFileIsComplete(t *testing.T) {
+	data, err := assets.Translations.ReadFile("translations/en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words map[string]string
+	if err := json.Unmarshal(data, &words); err != nil {
+		t.Fatal(err)
+	}
+	asked := regexp.MustCompile(`"([a-z]+(?:\.[a-z_]+)+)"`)
+	used := make(map[string]bool)
+	files, _ := filepath.Glob("*.go")
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range asked.FindAllStringSubmatch(string(source), -1) {
+			used[match[1]] = true
+			if _, ok := words[match[1]]; !ok && match[1] != "icon.png" {
+				t.Errorf("%s asks for %q, which has no words", file, match[1])
+			}
+		}
+	}
+	// These are put together from parts: a cause's name, a check's, and so on.
+	made := regexp.MustCompile(`^(cause|check|state|region|guide|sample|details|status\.saved)[._]`)
+	for key := range words {
+		if !used[key] && !made.MatchString(key) {
+			t.Errorf("nothing asks for %q", key)
+		}
+	}
+}
+
+func TestDurations(t *testing.T) {
+	for d, want := range map[time.Duration]string{0: "0 ms", 1499 * time.Microsecond: "1 ms", 999 * time.Millisecond: "999 ms",
+		time.Second: "1.0 s", 12340 * time.Millisecond: "12.3 s"} {
+		if got := seconds(d); got != want {
+			t.Errorf("%s is %q, want %q", d, got, want)
+		}
+	}
+	now := time.Now()
+	for d, want := range map[time.Duration]string{0: "checked just now", 5 * time.Minute: "checked 5 min ago",
+		47 * time.Hour: "checked 47 h ago", 72 * time.Hour: "checked 3 d ago"} {
+		if got := ago(now.Add(-d), now); got != want {
+			t.Errorf("%s ago is %q, want %q", d, got, want)
+		}
+	}
+	if got := ago(time.Time{}, now); got != "not checked" {
+		t.Errorf("never is %q", got)
+	}
+}
