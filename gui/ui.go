@@ -135,6 +135,9 @@ func (u *UI) showDetails(c connector.Connection) {
 	u.form.stop()
 	u.details().set(c)
 	u.show(u.details().box)
+	if focused := u.win.Canvas().Focused(); focused != u.list.list && focused != u.list.search {
+		u.win.Canvas().Focus(u.details().check) // the form, which had it, is gone
+	}
 	u.guide.show(guideNext)
 }
 
