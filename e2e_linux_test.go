@@ -1,0 +1,341 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/pem"
+	"fmt"
+	"image"
+	"image/png"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// The environment of the second run of the test's own program, inside of the display and the keyring.
+const (
+	insideVar = "CONTROLMAP_E2E_APP"  // the built app
+	homeVar   = "CONTROLMAP_E2E_HOME" // the home folder that the app is given
+)
+
+// TestEndToEnd drives the built app in a real window, with a real Secret Service and the simulator over https, as
+// a person would: type a key, see the checks pass, close, start again, find the connection.
+//
+// It runs itself once more inside of scripts/with-keyring and scripts/with-display.
+func TestEndToEnd(t *testing.T) {
+	if app := os.Getenv(insideVar); app != "" {
+		inside(t, app, os.Getenv(homeVar))
+		return
+	}
+	needTools(t)
+	app := filepath.Join(t.TempDir(), "app")
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", app, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	again := exec.Command("scripts/with-keyring", "scripts/with-display", os.Args[0], "-test.run=^TestEndToEnd$", "-test.v")
+	again.Env = append(os.Environ(), insideVar+"="+app, homeVar+"="+t.TempDir(), "SCREEN=1400x1000")
+	out, err := again.CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil || !bytes.Contains(out, []byte("--- PASS: TestEndToEnd")) {
+		t.Errorf("inside of the display: %v", err)
+	}
+}
+
+// needTools skips the test where it cannot run, unless it has to.
+func needTools(t *testing.T) {
+	t.Helper()
+	for _, tool := range []string{"Xvfb", "openbox", "xdotool", "import", "dbus-daemon", "gnome-keyring-daemon", "secret-tool"} {
+		if _, err := exec.LookPath(tool); err == nil {
+			continue
+		}
+		if os.Getenv("CONTROLMAP_E2E") == "1" {
+			t.Fatalf("%s is missing; scripts/test installs it", tool)
+		}
+		t.Skipf("skipped: %s is not here; scripts/test installs it", tool)
+	}
+	if testing.Short() {
+		t.Skip("skipped: it takes a window, and half a minute")
+	}
+}
+
+// desk is the app on its screen.
+type desk struct {
+	t           *testing.T
+	app, home   string
+	certificate string
+	server      *jumpcloudtest.Server
+	program     *exec.Cmd
+	output      string // the file that it prints to
+	window      string
+}
+
+func inside(t *testing.T, app, home string) {
+	key := jumpcloudtest.Key{Value: "jca_TEST" + rand.Text() + "abcdefgh", Role: jumpcloudtest.RoleReadOnly, MFA: true,
+		Email: "e2e@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
+	d := &desk{t: t, app: app, home: home, output: filepath.Join(home, "printed"),
+		server: jumpcloudtest.NewTLS(jumpcloudtest.SampleWorld())}
+	defer d.server.Close()
+	d.server.SetKey(key)
+	d.trust()
+
+	d.start()
+	d.typeText(key.Value)
+	saved := d.connection()
+	if saved.Report.Worst() != connector.Passed || saved.Organization.Name != "Larkspur Robotics" {
+		t.Errorf("the kept report says %s for %q", saved.Report.Worst(), saved.Organization.Name)
+	}
+	d.foundBySecretTool(saved.ID)
+	d.hidesWithoutFocus()
+	d.nowhere(key.Value)
+	d.close()
+
+	d.server.ResetRequests()
+	d.start()
+	d.click(100, 125) // the first connection in the list
+	d.key("ctrl+Return")
+	d.until("the kept key is used", func() bool {
+		for _, r := range d.server.Requests() {
+			if r.Path == "/api/systemusers" && r.BoreKey {
+				return true
+			}
+		}
+		return false
+	})
+	d.nowhere(key.Value)
+	d.close()
+	d.nowhere(key.Value)
+}
+
+// trust writes the simulator's certificate to where the app looks for those to trust.
+func (d *desk) trust() {
+	d.certificate = filepath.Join(d.t.TempDir(), "certificate.pem")
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: d.server.Certificate().Raw})
+	if err := os.WriteFile(d.certificate, block, 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// start starts the app and waits until its window is drawn and has the keyboard.
+func (d *desk) start() {
+	d.t.Helper()
+	d.program = exec.Command(d.app, "--jumpcloud", d.server.URL)
+	d.program.Env = append(os.Environ(), "HOME="+d.home, "XDG_CONFIG_HOME="+filepath.Join(d.home, "config"),
+		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "SSL_CERT_FILE="+d.certificate, "LC_ALL=", "LANG=en_US.UTF-8")
+	output, err := os.OpenFile(d.output, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer output.Close()
+	d.program.Stdout, d.program.Stderr = output, output
+	if err := d.program.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() { _ = d.program.Process.Kill() })
+	d.until("there is a window", func() bool {
+		out, _ := exec.Command("xdotool", "search", "--onlyvisible", "--pid", strconv.Itoa(d.program.Process.Pid)).Output()
+		lines := strings.Fields(string(out))
+		if len(lines) > 0 {
+			d.window = lines[len(lines)-1]
+		}
+		return len(lines) > 0
+	})
+	d.run("xdotool", "windowactivate", "--sync", d.window)
+	d.still()
+}
+
+// close closes the window as its button does, and waits until the program has ended.
+func (d *desk) close() {
+	d.t.Helper()
+	d.key("alt+F4")
+	ended := make(chan error, 1)
+	go func() { ended <- d.program.Wait() }()
+	select {
+	case err := <-ended:
+		if err != nil {
+			d.t.Errorf("the app ended with %v: %s", err, d.printed())
+		}
+	case <-time.After(30 * time.Second):
+		d.t.Fatal("the app does not end")
+	}
+}
+
+func (d *desk) run(name string, args ...string) {
+	d.t.Helper()
+	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
+		d.t.Fatalf("%s %s: %v: %s", name, args[0], err, out)
+	}
+}
+
+func (d *desk) key(keys ...string) {
+	d.t.Helper()
+	d.run("xdotool", append([]string{"key"}, keys...)...)
+}
+
+// typeText types what is no argument of any program, for it is a secret.
+func (d *desk) typeText(text string) {
+	d.t.Helper()
+	typing := exec.Command("xdotool", "type", "--delay", "10", "--file", "-")
+	typing.Stdin = strings.NewReader(text)
+	if out, err := typing.CombinedOutput(); err != nil {
+		d.t.Fatalf("xdotool type: %v: %s", err, out)
+	}
+}
+
+func (d *desk) click(x, y int) {
+	d.t.Helper()
+	d.run("xdotool", "mousemove", "--window", d.window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+}
+
+func (d *desk) until(what string, ok func() bool) {
+	d.t.Helper()
+	for deadline := time.Now().Add(60 * time.Second); !ok(); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			d.t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
+// picture is what the window shows.
+func (d *desk) picture() image.Image {
+	d.t.Helper()
+	out, err := exec.Command("import", "-silent", "-window", d.window, "png:-").Output()
+	if err != nil {
+		d.t.Fatalf("import: %v", err)
+	}
+	p, err := png.Decode(bytes.NewReader(out))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return p
+}
+
+// still waits until the window shows more than an empty one and comes to rest, and returns what it shows.
+func (d *desk) still() image.Image {
+	d.t.Helper()
+	last, same := d.picture(), 0
+	d.until("the window is at rest", func() bool {
+		now := d.picture()
+		if differing(last, now) < 400 { // a blinking cursor is less
+			same++
+		} else {
+			same = 0
+		}
+		last = now
+		return same > 8 && differing(now, image.NewUniform(now.At(5, now.Bounds().Max.Y-5))) > 5000
+	})
+	return last
+}
+
+// differing counts the pixels of a that b shows otherwise.
+func differing(a, b image.Image) int {
+	n := 0
+	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
+		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
+			if a.At(x, y) != b.At(x, y) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// connection waits until one is kept, and reads it from the same Secret Service as a program of its own would.
+func (d *desk) connection() connector.Connection {
+	d.t.Helper()
+	meta, err := metadata()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	c := connector.New(keychain.New(keychain.System(), meta.ID))
+	var all []connector.Connection
+	d.until("a connection is kept", func() bool {
+		all, err = c.Connections(context.Background())
+		return err == nil && len(all) == 1
+	})
+	return all[0]
+}
+
+// foundBySecretTool looks for the entries with a program that shares no code with ours.
+func (d *desk) foundBySecretTool(id string) {
+	d.t.Helper()
+	meta, err := metadata()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	out, err := exec.Command("secret-tool", "search", "--all", "service", meta.ID).CombinedOutput()
+	if err != nil {
+		d.t.Fatal("secret-tool search:", err) // without its output, which has the key
+	}
+	for _, name := range []string{"index", "connection/" + id, "report/" + id, "key/"} {
+		if !strings.Contains(string(out), "attribute.username = "+name) {
+			d.t.Errorf("secret-tool does not find %s", name)
+		}
+	}
+}
+
+// hidesWithoutFocus shows the key and gives the focus to nobody: then it must be hidden again.
+func (d *desk) hidesWithoutFocus() {
+	d.t.Helper()
+	hidden := d.still()
+	d.key("ctrl+r")
+	d.until("the key is shown", func() bool { return differing(hidden, d.picture()) > 500 })
+	d.run("xdotool", "windowminimize", "--sync", d.window)
+	d.run("xdotool", "windowmap", "--sync", d.window)
+	d.run("xdotool", "windowactivate", "--sync", d.window)
+	if n := differing(hidden, d.still()); n > 400 {
+		d.t.Errorf("the key may still be shown: %d pixels differ", n)
+	}
+}
+
+// nowhere looks for the key where it must not be: on the command line, in the environment, in what the program
+// prints (which goes to its home here), and in every file of its home, with the keyring's own, encrypted ones.
+func (d *desk) nowhere(key string) {
+	d.t.Helper()
+	places := make(map[string][]byte)
+	for _, file := range []string{"cmdline", "environ"} {
+		if data, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", d.program.Process.Pid, file)); err == nil {
+			places[file] = data
+		}
+	}
+	files := 0
+	for _, folder := range []string{d.home, os.Getenv("XDG_DATA_HOME"), os.Getenv("XDG_RUNTIME_DIR")} {
+		_ = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.Type().IsRegular() {
+				places[path], _ = os.ReadFile(path)
+				files++
+			}
+			return nil
+		})
+	}
+	if files < 2 {
+		d.t.Errorf("only %d files were looked at: the app's preferences and the keyring are more", files)
+	}
+	for place, data := range places {
+		if bytes.Contains(data, []byte(key)) || bytes.Contains(data, []byte(key[8:])) {
+			d.t.Errorf("the key is in %s", place)
+		}
+	}
+	if strings.Contains(d.printed(), "rror") {
+		d.t.Errorf("the app complains: %s", d.printed())
+	}
+}
+
+// printed is what the app has printed so far.
+func (d *desk) printed() string {
+	d.t.Helper()
+	data, err := os.ReadFile(d.output)
+	if err != nil {
+		d.t.Error(err)
+	}
+	return string(data)
+}

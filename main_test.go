@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestFlags(t *testing.T) {
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		out  string // is in what is printed
+		errs string // is in what is complained about
+	}{
+		"version":            {[]string{"--version"}, 0, "ControlMap Connect for JumpCloud 0.", ""},
+		"help":               {[]string{"--help"}, 0, "-jumpcloud URL", ""},
+		"unknown":            {[]string{"--demmo"}, 2, "", "-demmo"},
+		"no such keychain":   {[]string{"--keychain", "file"}, 2, "", `--keychain is system or memory, not "file"`},
+		"no value":           {[]string{"--keychain"}, 2, "", "keychain"},
+		"unprotected":        {[]string{"--jumpcloud", "http://console.jumpcloud.com"}, 2, "", "use https"},
+		"no address":         {[]string{"--jumpcloud", "console"}, 2, "", "is not an address"},
+		"address with a key": {[]string{"--jumpcloud", "https://user:pass@host"}, 2, "", "may hold no user name"},
+		"two JumpClouds":     {[]string{"--demo", "--jumpcloud", "https://host"}, 2, "", "leave out --jumpcloud"},
+		"left over":          {[]string{"--version=false", "now"}, 2, "", `nothing to do with "now"`},
+	} {
+		var out, errs bytes.Buffer
+		code := run(c.args, &out, &errs)
+		if code != c.code || !strings.Contains(out.String(), c.out) || !strings.Contains(errs.String(), c.errs) {
+			t.Errorf("%s: exit code %d, printed %q, complained %q", name, code, &out, &errs)
+		}
+		if c.code != 0 && !strings.Contains(errs.String(), "--help") {
+			t.Errorf("%s: the error does not say where to look", name)
+		}
+	}
+}
+
+// A typed password must not come back in an error.
+func TestAnAddressWithAPasswordIsNotRepeated(t *testing.T) {
+	var out, errs bytes.Buffer
+	run([]string{"--jumpcloud", "https://user:TESTpassword@host"}, &out, &errs)
+	if strings.Contains(errs.String(), "TESTpassword") {
+		t.Error("it is")
+	}
+}
