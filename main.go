@@ -141,13 +141,23 @@ func newConnector(meta fyne.AppMetadata, f flags) *connector.Connector {
 	case f.demo:
 		options = append(options, connector.WithRegions(jumpcloud.Region{ID: "us", Console: f.jumpCloud}))
 	case f.jumpCloud != "":
-		options = append(options, connector.WithRegions(jumpcloud.Region{ID: "custom", Console: f.jumpCloud}))
+		options = append(options, connector.WithRegions(customRegion(f.jumpCloud)))
 	}
 	backend := keychain.System()
 	if f.keychain == "memory" {
 		backend = keychain.Memory()
 	}
 	return connector.New(keychain.New(backend, meta.ID), options...)
+}
+
+// customRegion is an address in place of JumpCloud's regions. It is called by its host, so that a connection that was
+// made with it is never checked with another one.
+func customRegion(address string) jumpcloud.Region {
+	u, err := jumpcloud.ParseBaseURL(address)
+	if err != nil {
+		return jumpcloud.Region{ID: address, Console: address} // cannot be: the flag was looked at
+	}
+	return jumpcloud.Region{ID: u.Host, Console: address}
 }
 
 // samples are the simulator's keys that the demo offers.

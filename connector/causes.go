@@ -3,8 +3,6 @@ package connector
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/keychain"
@@ -23,45 +21,77 @@ const (
 	CauseKeyUnreadable         Cause = "key_unreadable"
 	CauseKeyIsOrganizationID   Cause = "key_is_organization_id"
 	CauseKeyIsControlMap       Cause = "key_is_controlmap"
+	CauseKeyIsOther            Cause = "key_is_other"
 	CauseSwapped               Cause = "swapped"
+	CauseOrganizationIsKey     Cause = "organization_is_key"
 	CauseOrganizationMalformed Cause = "organization_malformed"
 
-	CauseReachable    Cause = "reachable"
-	CauseNameNotFound Cause = "name_not_found"
-	CauseUnreachable  Cause = "unreachable"
-	CauseCertificate  Cause = "certificate"
-	CauseProxy        Cause = "proxy"
-	CauseTimeout      Cause = "timeout"
-	CauseNotJumpCloud Cause = "not_jumpcloud"
-	CauseRedirected   Cause = "redirected"
-	CauseServer       Cause = "server"
-	CauseRateLimited  Cause = "rate_limited"
-	CauseBlocked      Cause = "blocked"
-	CauseContract     Cause = "contract"
-	CauseInsecure     Cause = "insecure"
-	CauseUnexpected   Cause = "unexpected"
+	CauseReachable          Cause = "reachable"
+	CauseRegionUnknown      Cause = "region_unknown"
+	CauseWaiting            Cause = "waiting"
+	CauseNameNotFound       Cause = "name_not_found"
+	CauseNoRoute            Cause = "no_route"
+	CauseUnreachable        Cause = "unreachable"
+	CauseCertificate        Cause = "certificate"
+	CauseCertificateName    Cause = "certificate_name"
+	CauseCertificateExpired Cause = "certificate_expired"
+	CauseClockBehind        Cause = "clock_behind"
+	CauseNotTLS             Cause = "not_tls"
+	CauseProxyLogin         Cause = "proxy_login"
+	CauseProxyRefused       Cause = "proxy_refused"
+	CauseProxyUnreachable   Cause = "proxy_unreachable"
+	CauseTimeout            Cause = "timeout"
+	CauseNotJumpCloud       Cause = "not_jumpcloud"
+	CauseRedirected         Cause = "redirected"
+	CauseServer             Cause = "server"
+	CauseRateLimited        Cause = "rate_limited"
+	CauseBlocked            Cause = "blocked"
+	CauseContract           Cause = "contract"
+	CauseInsecure           Cause = "insecure"
+	CauseUnexpected         Cause = "unexpected"
 
-	CauseKeyAccepted     Cause = "key_accepted"
-	CauseKeyUnknown      Cause = "key_unknown"
-	CauseKeyUnknownHere  Cause = "key_unknown_here"
-	CauseRoleRefused     Cause = "role_refused"
-	CauseOrganization    Cause = "organization"
-	CauseChoose          Cause = "organization_choose"
-	CauseNeeded          Cause = "organization_needed"
-	CauseNotOpened       Cause = "organization_not_opened"
-	CauseNoOrganization  Cause = "organization_none"
-	CauseCounted         Cause = "counted"
-	CauseDatasetRefused  Cause = "dataset_refused"
-	CauseDatasetMissing  Cause = "dataset_missing"
-	CauseNotLicensed     Cause = "not_licensed"
-	CauseRole            Cause = "role"
-	CauseRoleUnreadable  Cause = "role_unreadable"
-	CauseRolePrivileged  Cause = "role_privileged"
-	CauseMFA             Cause = "mfa"
-	CauseMFAOff          Cause = "mfa_off"
-	CauseAdministrators  Cause = "administrators"
-	CauseDependency      Cause = "dependency"
-	CauseCancelled       Cause = "cancelled"
+	CauseClock        Cause = "clock"
+	CauseClockOff     Cause = "clock_off"
+	CauseClockUnknown Cause = "clock_unknown"
+
+	CauseKeyAccepted    Cause = "key_accepted"
+	CauseKeyElsewhere   Cause = "key_elsewhere"
+	CauseKeyUnknown     Cause = "key_unknown"
+	CauseKeyUnknownHere Cause = "key_unknown_here"
+	CauseKeyStopped     Cause = "key_stopped"
+	CauseRoleRefused    Cause = "role_refused"
+	CauseCommandRunner  Cause = "command_runner"
+	CauseBillingOnly    Cause = "billing_only"
+	CauseAPIAccessOff   Cause = "api_access_off"
+	CauseSuspended      Cause = "suspended"
+
+	CauseOrganization   Cause = "organization"
+	CauseChoose         Cause = "organization_choose"
+	CauseNeeded         Cause = "organization_needed"
+	CauseNotOpened      Cause = "organization_not_opened"
+	CauseNoOrganization Cause = "organization_none"
+
+	CauseCounted        Cause = "counted"
+	CausePeople         Cause = "people"
+	CauseDevices        Cause = "devices"
+	CauseAdministrators Cause = "administrators"
+	CauseDatasetRefused Cause = "dataset_refused"
+	CauseDatasetMissing Cause = "dataset_missing"
+	CauseNotLicensed    Cause = "not_licensed"
+
+	CauseRole           Cause = "role"
+	CauseRoleUnreadable Cause = "role_unreadable"
+	CauseRolePrivileged Cause = "role_privileged"
+	CauseMFA            Cause = "mfa"
+	CauseMFAOff         Cause = "mfa_off"
+	CauseKeyAge         Cause = "key_age"
+	CauseKeyOld         Cause = "key_old"
+	CauseKeyExpires     Cause = "key_expires"
+	CauseKeyAgeUnknown  Cause = "key_age_unknown"
+
+	CauseDependency Cause = "dependency"
+	CauseCancelled  Cause = "cancelled"
+
 	CauseNoService       Cause = "keychain_no_service"
 	CauseNoProvider      Cause = "keychain_no_provider"
 	CauseKeychainLocked  Cause = "keychain_locked"
@@ -71,35 +101,6 @@ const (
 	CauseKeychainGone    Cause = "keychain_gone"
 	CauseKeychainFailed  Cause = "keychain_failed"
 )
-
-// states says which state each cause ends a check in. A cause that is not here is no end of a check.
-var states = map[Cause]State{
-	CauseEntriesGood: Passed, CauseEntriesRepaired: Passed, CauseKeyUnusual: Warning,
-	CauseKeyMissing: Failed, CauseKeyUnreadable: Failed, CauseKeyIsOrganizationID: Failed,
-	CauseKeyIsControlMap: Failed, CauseSwapped: Failed, CauseOrganizationMalformed: Failed,
-
-	CauseReachable: Passed, CauseNameNotFound: Failed, CauseUnreachable: Failed, CauseCertificate: Failed,
-	CauseProxy: Failed, CauseTimeout: Failed, CauseNotJumpCloud: Failed, CauseRedirected: Failed,
-	CauseServer: Failed, CauseRateLimited: Failed, CauseBlocked: Failed, CauseContract: Failed,
-	CauseInsecure: Failed, CauseUnexpected: Failed,
-
-	CauseKeyAccepted: Passed, CauseKeyUnknown: Failed, CauseKeyUnknownHere: Failed, CauseRoleRefused: Failed,
-	CauseOrganization: Passed, CauseChoose: Warning, CauseNeeded: Warning, CauseNotOpened: Failed, CauseNoOrganization: Failed,
-	CauseCounted: Passed, CauseAdministrators: Passed, CauseDatasetRefused: Failed, CauseDatasetMissing: Failed,
-	CauseNotLicensed: Skipped,
-	CauseRole:        Passed, CauseRoleUnreadable: Skipped, CauseRolePrivileged: Warning,
-	CauseMFA: Passed, CauseMFAOff: Warning,
-	CauseDependency: Skipped, CauseCancelled: Skipped,
-}
-
-// Causes lists every cause that a check can end with, in no order, and the state that it ends in.
-func Causes() map[Cause]State {
-	all := make(map[Cause]State, len(states))
-	for c, s := range states {
-		all[c] = s
-	}
-	return all
-}
 
 // jumpCloudCauses maps what the client reports to what it means for a person, in whatever check it happens.
 var jumpCloudCauses = []struct {
@@ -119,9 +120,15 @@ var jumpCloudCauses = []struct {
 	{jumpcloud.ErrContract, CauseContract},
 	{jumpcloud.ErrTooLarge, CauseContract},
 	{jumpcloud.ErrNameNotFound, CauseNameNotFound},
+	{jumpcloud.ErrNoRoute, CauseNoRoute},
 	{jumpcloud.ErrUnreachable, CauseUnreachable},
 	{jumpcloud.ErrCertificate, CauseCertificate},
-	{jumpcloud.ErrProxy, CauseProxy},
+	{jumpcloud.ErrCertificateName, CauseCertificateName},
+	{jumpcloud.ErrCertificateTime, CauseCertificateExpired},
+	{jumpcloud.ErrNotTLS, CauseNotTLS},
+	{jumpcloud.ErrProxyLogin, CauseProxyLogin},
+	{jumpcloud.ErrProxyRefused, CauseProxyRefused},
+	{jumpcloud.ErrProxyUnreachable, CauseProxyUnreachable},
 	{jumpcloud.ErrTimeout, CauseTimeout},
 	{jumpcloud.ErrInsecure, CauseInsecure},
 	{context.DeadlineExceeded, CauseTimeout},
@@ -151,37 +158,4 @@ func KeychainCause(err error) Cause {
 		}
 	}
 	return CauseKeychainFailed
-}
-
-// failure is the outcome of a check whose request failed.
-func failure(err error) Outcome {
-	o := outcome(CauseUnexpected, Facts{})
-	for _, k := range jumpCloudCauses {
-		if errors.Is(err, k.kind) {
-			o = outcome(k.cause, Facts{})
-			break
-		}
-	}
-	var e *jumpcloud.Error
-	if !errors.As(err, &e) {
-		return o
-	}
-	o.Facts["Field"], o.Facts["RequestID"] = e.Field, e.RequestID
-	if e.Status != 0 {
-		o.Facts["Status"] = fmt.Sprint(e.Status)
-	}
-	if e.RetryAfter > 0 {
-		o.Facts["Seconds"] = fmt.Sprint(math.Ceil(e.RetryAfter.Seconds()))
-	}
-	return o
-}
-
-// InConsole reports whether the remedy is to be done in JumpCloud's Admin Portal, so that a link to it helps.
-func (c Cause) InConsole() bool {
-	switch c {
-	case CauseKeyUnknown, CauseKeyUnknownHere, CauseKeyIsControlMap, CauseRoleRefused, CauseNeeded, CauseNoOrganization,
-		CauseDatasetRefused, CauseRolePrivileged, CauseMFAOff:
-		return true
-	}
-	return false
 }

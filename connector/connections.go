@@ -33,18 +33,14 @@ type Connection struct {
 // ErrNotSaved is returned for a validation that did not find an organization: there is nothing to save yet.
 var ErrNotSaved = errors.New("the credentials open no organization yet")
 
-// Start cleans up what an interrupted write of an earlier run may have left, and returns the stored connections as
-// [Connector.Connections] does.
-func (c *Connector) Start(ctx context.Context) ([]Connection, error) {
-	err := c.write(ctx, func() error { return c.system.tidy(ctx) })
-	if stops(err) {
-		return nil, err
-	}
-	return c.Connections(ctx)
+// Tidy cleans up what an interrupted write of an earlier run may have left. It takes several calls of the keychain for
+// every record, and lets others go between.
+func (c *Connector) Tidy(ctx context.Context) error {
+	return c.system.write(ctx, func() error { return c.system.tidy(ctx) })
 }
 
-// Connections returns all connections, those of this session only among them, sorted by name. Where a part of the
-// keychain's list is damaged, it returns the others and the error.
+// Connections returns all connections, those of this session only among them, sorted by name. Where the keychain's
+// list or a part of it cannot be read, it returns the others and the error.
 func (c *Connector) Connections(ctx context.Context) ([]Connection, error) {
 	session, err := c.session.connections(ctx)
 	if err != nil {
@@ -55,16 +51,35 @@ func (c *Connector) Connections(ctx context.Context) ([]Connection, error) {
 	}
 	stored, err := c.system.connections(ctx)
 	all := append(session, stored...)
+	SortByName(all)
+	return all, err
+}
+
+// SortByName sorts connections as [Connector.Connections] returns them.
+func SortByName(all []Connection) {
 	slices.SortFunc(all, func(a, b Connection) int {
 		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
 	})
-	return all, err
 }
 
 // Save keeps validated credentials in the system keychain. A connection to the same organization is replaced.
 // When Save returns nil, what was written has been read back.
 func (c *Connector) Save(ctx context.Context, name string, credentials Credentials, report Report) (Connection, error) {
-	return c.save(ctx, c.system, name, credentials, report)
+	saved, err := c.save(ctx, c.system, name, credentials, report)
+	if err == nil {
+		c.forgetForSession(ctx, saved)
+	}
+	return saved, err
+}
+
+// forgetForSession removes what was kept of a connection for this session only, now that it is saved.
+func (c *Connector) forgetForSession(ctx context.Context, saved Connection) {
+	session, _ := c.session.connections(ctx) // memory does not fail
+	for _, old := range session {
+		if old.SameAs(saved) {
+			_ = c.session.write(ctx, func() error { return c.session.remove(ctx, old.ID) })
+		}
+	}
 }
 
 // SaveForSession keeps validated credentials in memory until the program ends: the way on where there is no
@@ -80,9 +95,16 @@ func (c *Connector) save(ctx context.Context, s store, name string, credentials 
 		return Connection{}, ErrNotSaved
 	}
 	credentials, _ = credentials.Cleaned()
+	report.run = nil // it holds the key
+	name = cmp.Or(strings.TrimSpace(name), report.Organization.Name, report.Organization.ID)
 	saved = Connection{ID: newID(), Name: name, Region: report.Region, Organization: report.Organization, Saved: c.now(), Report: report}
-	err = c.write(ctx, func() error { return s.save(ctx, &saved, credentials.APIKey) })
+	err = s.write(ctx, func() error { return s.save(ctx, &saved, credentials.APIKey) })
 	return saved, err
+}
+
+// SameAs reports whether both are connections to the same organization: there is one of them at most.
+func (c Connection) SameAs(other Connection) bool {
+	return c.Region == other.Region && c.Organization.ID == other.Organization.ID
 }
 
 // save writes the key, the report, and last the connection that refers to both: until then the old state holds. A
@@ -92,10 +114,10 @@ func (s store) save(ctx context.Context, c *Connection, key secret.Secret) error
 	if stops(err) {
 		return err
 	}
-	var replaced string
+	replaced := false
 	for _, old := range stored {
-		if old.Region == c.Region && old.Organization.ID == c.Organization.ID {
-			c.ID, replaced = old.ID, old.KeyID
+		if old.SameAs(*c) && old.Trouble == "" {
+			c.ID, replaced = old.ID, old.KeyID != ""
 		}
 	}
 	if c.KeyID, err = s.saveKey(ctx, key); err != nil {
@@ -107,7 +129,11 @@ func (s store) save(ctx context.Context, c *Connection, key secret.Secret) error
 	if err := s.putRecord(ctx, connectionPrefix+c.ID, connectionRecord{schema, *c}); err != nil {
 		return fmt.Errorf("save the connection: %w", err)
 	}
-	return s.dropKey(ctx, replaced)
+	if replaced {
+		// The connection is saved. A former key that is left now goes with the next Tidy.
+		_ = s.dropUnused(ctx)
+	}
+	return nil
 }
 
 // saveKey stores the key, unless it is stored already, and returns its id.
@@ -123,42 +149,24 @@ func (s store) saveKey(ctx context.Context, key secret.Secret) (string, error) {
 	return id, nil
 }
 
-// dropKey deletes a key that no connection uses any more.
-func (s store) dropKey(ctx context.Context, id string) error {
-	if id == "" {
-		return nil
+// Remove deletes a connection, its report, and its key when it was the last to use it. It can be repeated when it
+// fails, also after it has done a part.
+func (c *Connector) Remove(ctx context.Context, id string) error {
+	s := c.system
+	if _, err := c.session.connection(ctx, id); err == nil {
+		s = c.session
 	}
-	stored, err := s.connections(ctx)
-	if stops(err) {
-		return err
-	}
-	if err != nil {
-		return nil // whoever is missing in the list may use it
-	}
-	for _, other := range stored {
-		if other.KeyID == id || other.Trouble != "" {
-			return nil
-		}
-	}
-	return s.Delete(ctx, keyPrefix+id)
+	return s.write(ctx, func() error { return s.remove(ctx, id) })
 }
 
-// Remove deletes a connection, its report, and its key when it was the last to use it. What is left when it fails is
-// cleaned up by the next [Connector.Start].
-func (c *Connector) Remove(ctx context.Context, id string) error {
-	return c.write(ctx, func() error {
-		s, r, err := c.find(ctx, id)
-		if err != nil && !errors.Is(err, keychain.ErrDamaged) {
-			return err
-		}
-		if err := s.Delete(ctx, connectionPrefix+id); err != nil {
-			return fmt.Errorf("remove the connection: %w", err)
-		}
-		if err := s.Delete(ctx, reportPrefix+id); err != nil {
-			return fmt.Errorf("remove the report: %w", err)
-		}
-		return s.dropKey(ctx, r.KeyID)
-	})
+func (s store) remove(ctx context.Context, id string) error {
+	if _, err := s.connection(ctx, id); errors.Is(err, keychain.ErrNewer) {
+		return fmt.Errorf("remove the connection: %w", err)
+	}
+	if err := s.Delete(ctx, connectionPrefix+id); err != nil {
+		return fmt.Errorf("remove the connection: %w", err)
+	}
+	return s.dropUnused(ctx)
 }
 
 // APIKey reads the API key of a connection.
@@ -180,13 +188,17 @@ func (c *Connector) Check(ctx context.Context, id string, watch func(Result)) (R
 	if err != nil {
 		return Report{}, err
 	}
-	report := c.Validate(ctx, Credentials{Region: stored.Region, APIKey: key, OrganizationID: stored.Organization.ID}, watch)
+	report := c.recheck(ctx, s, stored, key, watch)
 	if ctx.Err() != nil {
 		return report, nil
 	}
-	return report, c.write(ctx, func() error {
-		if _, _, err := c.find(ctx, id); err != nil {
+	return report, s.write(ctx, func() error {
+		_, now, err := c.find(ctx, id)
+		if err != nil {
 			return err // removed meanwhile
+		}
+		if now.KeyID != stored.KeyID || !now.Saved.Equal(stored.Saved) {
+			return nil // the report is on a key that was replaced meanwhile
 		}
 		if err := s.putRecord(ctx, reportPrefix+id, reportRecord{schema, report}); err != nil {
 			return fmt.Errorf("save the report: %w", err)
@@ -195,15 +207,29 @@ func (c *Connector) Check(ctx context.Context, id string, watch func(Result)) (R
 	})
 }
 
+// recheck validates a stored connection, with what its last report says of the time when the key last worked.
+func (c *Connector) recheck(ctx context.Context, s store, stored Connection, key secret.Secret, watch func(Result)) Report {
+	v := &validation{entered: Credentials{Region: stored.Region, APIKey: key, OrganizationID: stored.Organization.ID}}
+	var last reportRecord
+	if s.getRecord(ctx, reportPrefix+stored.ID, &last) == nil {
+		v.report.Worked = last.Worked
+	}
+	report := c.validate(ctx, v, nil, watch)
+	report.run = nil // it holds the key
+	return report
+}
+
 // find returns the connection with this id and the store that it is in.
 func (c *Connector) find(ctx context.Context, id string) (store, Connection, error) {
 	var r connectionRecord
 	err := c.session.getRecord(ctx, connectionPrefix+id, &r)
 	if err == nil {
+		r.ID = id
 		return c.session, r.Connection, nil
 	}
 	if err := c.system.getRecord(ctx, connectionPrefix+id, &r); err != nil {
 		return c.system, Connection{}, fmt.Errorf("read the connection: %w", err)
 	}
+	r.ID = id
 	return c.system, r.Connection, nil
 }

@@ -66,13 +66,13 @@ func (r *recorder) Delete(_, user string) error {
 	return r.call(true, func() error { delete(r.entries, user); return nil })
 }
 
-// named counts the entries whose name begins so.
+// named counts the values whose name begins so, however many entries each of them takes.
 func (r *recorder) named(prefix string) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	n := 0
 	for name := range r.entries {
-		if strings.HasPrefix(name, prefix) {
+		if strings.HasPrefix(name, prefix) && !strings.Contains(name, "#") {
 			n++
 		}
 	}
@@ -103,7 +103,10 @@ func save(t *testing.T, c *connector.Connector, name string, credentials connect
 func stored(t *testing.T, k keychain.Backend, s *jumpcloudtest.Server) (*connector.Connector, []connector.Connection) {
 	t.Helper()
 	c := newConnector(k, s)
-	all, err := c.Start(t.Context())
+	if err := c.Tidy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	all, err := c.Connections(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +229,7 @@ func TestEachKeychainFailureHasItsCause(t *testing.T) {
 	} {
 		k := newRecorder()
 		k.fail = fail
-		if _, err := newConnector(k, s).Start(t.Context()); connector.KeychainCause(err) != want {
+		if _, err := newConnector(k, s).Connections(t.Context()); connector.KeychainCause(err) != want {
 			t.Errorf("%v: %s, want %s", fail, connector.KeychainCause(err), want)
 		}
 	}
@@ -239,7 +242,7 @@ func TestAKeychainThatHangs(t *testing.T) {
 	c := newConnector(k, s)
 	told := make(chan bool, 8)
 	c.OnKeychainWaiting(func(waiting bool) { told <- waiting })
-	if _, err := c.Start(t.Context()); connector.KeychainCause(err) != connector.CauseKeychainTimeout {
+	if _, err := c.Connections(t.Context()); connector.KeychainCause(err) != connector.CauseKeychainTimeout {
 		t.Errorf("got %v", err)
 	}
 	if first, second := <-told, <-told; !first || second {
@@ -380,7 +383,7 @@ func TestCheckingAgain(t *testing.T) {
 		t.Errorf("a cancelled check changed the report to %s", all[0].Report.Worst())
 	}
 	report, err := c.Check(t.Context(), saved.ID, ignore)
-	if err != nil || report.Result(connector.CheckKey).Cause != connector.CauseKeyUnknownHere {
+	if err != nil || report.Result(connector.CheckKey).Cause != connector.CauseKeyStopped {
 		t.Fatalf("%v, %v", report.Result(connector.CheckKey).Cause, err)
 	}
 	if _, all := stored(t, k, s); all[0].Report.Worst() != connector.Failed {
@@ -419,5 +422,81 @@ func TestTheListIsSortedByName(t *testing.T) {
 	_, all := stored(t, k, s)
 	if all[0].Name != "Alpha" || all[1].Name != "beta" || all[2].Name != "Gamma" {
 		t.Errorf("sorted as %v", []string{all[0].Name, all[1].Name, all[2].Name})
+	}
+}
+
+// The report on a key that was replaced while it was checked says nothing of the new one.
+func TestReplacedWhileChecked(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	renewed := jumpcloudtest.Key{Value: "jca_TESTrenewed00000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly, MFA: true,
+		Organizations: []string{jumpcloudtest.OrganizationID(1)}}
+	s.SetKey(renewed)
+	s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	replaced := false
+	report, err := c.Check(t.Context(), saved.ID, func(connector.Result) {
+		if !replaced {
+			replaced = true
+			save(t, c, "Ours", with(renewed.Value))
+		}
+	})
+	if err != nil || report.Worst() != connector.Failed {
+		t.Fatalf("the old key is %s, %v", report.Worst(), err)
+	}
+	if _, all := stored(t, k, s); all[0].Report.Worst() != connector.Passed {
+		t.Errorf("the new key is said to be %s", all[0].Report.Worst())
+	}
+}
+
+// A removal that failed half-way is finished when it is repeated, and leaves nothing.
+func TestRemovalIsRepeated(t *testing.T) {
+	s := newServer(t)
+	for at := 1; ; at++ {
+		k := newRecorder()
+		c := newConnector(k, s)
+		saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+		k.writes, k.broken = 0, at
+		err := c.Remove(t.Context(), saved.ID)
+		if k.writes < at {
+			if err != nil || at < 3 {
+				t.Errorf("%d writes, %v", k.writes, err)
+			}
+			return
+		}
+		k.broken = 0
+		if err := c.Remove(t.Context(), saved.ID); err != nil || len(k.entries) != 0 {
+			t.Errorf("failed at write %d, repeated: %v, and %d entries are left", at, err, len(k.entries))
+		}
+	}
+}
+
+// Once it is saved, a connection is no longer kept for the session beside it.
+func TestSavedAfterKeptForTheSession(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	report := validated(t, c, with(jumpcloudtest.SampleKey))
+	if _, err := c.SaveForSession(t.Context(), " ", with(jumpcloudtest.SampleKey), report); err != nil {
+		t.Fatal(err)
+	}
+	save(t, c, "", with(jumpcloudtest.SampleKey))
+	all, err := c.Connections(t.Context())
+	if err != nil || len(all) != 1 || all[0].SessionOnly || all[0].Name != "Larkspur Robotics" {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+// A key that used to work says when it last did, over any number of checks that failed since.
+func TestAKeyThatStoppedSaysWhenItLastWorked(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	for range 2 {
+		report, err := c.Check(t.Context(), saved.ID, ignore)
+		r := report.Result(connector.CheckKey)
+		if err != nil || r.Cause != connector.CauseKeyStopped || r.Facts["Worked"] != noon.Format(time.RFC3339) {
+			t.Errorf("%s %v, %v", r.Cause, r.Facts, err)
+		}
 	}
 }

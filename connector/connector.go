@@ -3,7 +3,6 @@
 package connector
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -21,9 +20,8 @@ type Connector struct {
 
 	checkLimit, allLimit time.Duration // of one check, and of a validation
 
-	system  store         // the system keychain
-	session store         // what is kept until the program ends
-	writing chan struct{} // holds a token while something changes what is stored
+	system  store // the system keychain
+	session store // what is kept until the program ends
 }
 
 // Option changes how a Connector meets the world.
@@ -62,9 +60,8 @@ func New(k *keychain.Keychain, opts ...Option) *Connector {
 		now:        time.Now,
 		checkLimit: 20 * time.Second,
 		allLimit:   60 * time.Second,
-		system:     store{k},
-		session:    store{keychain.New(keychain.Memory(), "session")},
-		writing:    make(chan struct{}, 1),
+		system:     newStore(k),
+		session:    newStore(keychain.New(keychain.Memory(), "session")),
 	}
 	for _, o := range opts {
 		o(c)
@@ -100,15 +97,9 @@ func (c *Connector) region(id string) (jumpcloud.Region, bool) {
 	return jumpcloud.Region{}, false
 }
 
-// write runs f while nothing else changes what is stored. Waiting for that ends with the context.
-func (c *Connector) write(ctx context.Context, f func() error) error {
-	select {
-	case c.writing <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() { <-c.writing }()
-	return f()
+func (c *Connector) hasRegion(id string) bool {
+	_, ok := c.region(id)
+	return ok
 }
 
 // OnKeychainWaiting sets what is called with true when the system keychain keeps a call waiting, as it does while

@@ -12,6 +12,8 @@ import (
 type Credentials struct {
 	// Region is the id of a region, or empty to find it from the key.
 	Region string
+	// AnyRegion says that the other regions may be asked too, although one was chosen.
+	AnyRegion bool
 	// APIKey is the JumpCloud administrator's key.
 	APIKey secret.Secret
 	// OrganizationID may be empty where the key opens one organization only.
@@ -31,7 +33,8 @@ var (
 func (c Credentials) Cleaned() (Credentials, bool) {
 	key, org := clean(c.APIKey.Reveal()), clean(c.OrganizationID)
 	repaired := key != c.APIKey.Reveal() || org != c.OrganizationID
-	return Credentials{Region: c.Region, APIKey: secret.New(key), OrganizationID: strings.ToLower(org)}, repaired
+	c.APIKey, c.OrganizationID = secret.New(key), strings.ToLower(org)
+	return c, repaired
 }
 
 // Plausible reports whether the credentials have a shape that is worth a request: a key as JumpCloud makes them,
@@ -43,7 +46,8 @@ func (c Credentials) Plausible() bool {
 
 // Swapped returns the credentials with key and Organization ID exchanged.
 func (c Credentials) Swapped() Credentials {
-	return Credentials{Region: c.Region, APIKey: secret.New(c.OrganizationID), OrganizationID: c.APIKey.Reveal()}
+	c.APIKey, c.OrganizationID = secret.New(c.OrganizationID), c.APIKey.Reveal()
+	return c
 }
 
 func likeKey(text string) bool { return newStyleKey.MatchString(text) || hex40.MatchString(text) }
@@ -64,34 +68,38 @@ func clean(text string) string {
 // Shape is what the first check says of the credentials, which takes no request.
 func (c Credentials) Shape() Outcome {
 	cleaned, repaired := c.Cleaned()
-	cause := cleaned.shape()
+	cause, facts := cleaned.shape()
 	if cause == CauseEntriesGood && repaired {
 		cause = CauseEntriesRepaired
 	}
-	return outcome(cause, Facts{})
+	return outcome(cause, facts)
 }
 
 // shape says what is wrong with cleaned credentials; CauseEntriesGood if nothing. The shape of a key is no more
 // than a warning, since JumpCloud may change it tomorrow.
-func (c Credentials) shape() Cause {
+func (c Credentials) shape() (Cause, Facts) {
 	key, org := c.APIKey.Reveal(), c.OrganizationID
-	switch {
+	switch product := productOf(key); {
 	case likeKey(org) && (key == "" || hex24.MatchString(key)):
-		return CauseSwapped
+		return CauseSwapped, Facts{}
 	case key == "":
-		return CauseKeyMissing
+		return CauseKeyMissing, Facts{}
 	case hex24.MatchString(key):
-		return CauseKeyIsOrganizationID
+		return CauseKeyIsOrganizationID, Facts{}
 	case scalePadKey.MatchString(key):
-		return CauseKeyIsControlMap
+		return CauseKeyIsControlMap, Facts{}
+	case product != "":
+		return CauseKeyIsOther, Facts{"Product": product}
 	case !sendable(key):
-		return CauseKeyUnreadable
+		return CauseKeyUnreadable, Facts{}
+	case likeKey(org):
+		return CauseOrganizationIsKey, Facts{}
 	case org != "" && !hex24.MatchString(org):
-		return CauseOrganizationMalformed
+		return CauseOrganizationMalformed, Facts{}
 	case !likeKey(key):
-		return CauseKeyUnusual
+		return CauseKeyUnusual, Facts{}
 	}
-	return CauseEntriesGood
+	return CauseEntriesGood, Facts{}
 }
 
 // sendable reports whether the text can be the value of an HTTP header and of a sensible length.

@@ -40,7 +40,7 @@ func TestShape(t *testing.T) {
 		"id of other letters":  {newKey, strings.Repeat("xy", 12), connector.CauseOrganizationMalformed, false},
 	} {
 		entered := connector.Credentials{APIKey: secret.New(c.key), OrganizationID: c.organization}
-		if got := entered.Shape(); got.Cause != c.cause || got.State != connector.Causes()[c.cause] {
+		if got := entered.Shape(); got.Cause != c.cause || got.State != c.cause.Meaning().State {
 			t.Errorf("%s: %s (%s), want %s", name, got.Cause, got.State, c.cause)
 		}
 		if entered.Plausible() != c.plausible {

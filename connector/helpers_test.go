@@ -31,6 +31,7 @@ func newServer(t testing.TB) *jumpcloudtest.Server {
 	t.Helper()
 	s := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 	t.Cleanup(s.Close)
+	s.SetClock(time.Until(noon))
 	return s
 }
 

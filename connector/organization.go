@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
@@ -16,16 +17,24 @@ const firstOrganizations = 100
 type firstAnswer struct {
 	region        jumpcloud.Region
 	organizations []Organization
-	complete      bool // the list holds every organization that the key opens
+	complete      bool          // the list holds every organization that the key opens
+	dated         bool          // the server told the time
+	ahead         time.Duration // by how much this computer's clock was ahead of it
 	err           error
+}
+
+// everyRegion reports whether all regions are asked for the key.
+func (v *validation) everyRegion() bool {
+	return v.credentials.Region == "" || v.credentials.AnyRegion
 }
 
 // probe makes the first request, in the chosen region or in all of them at once, and keeps the best answer.
 func (v *validation) probe(ctx context.Context) {
-	if r, ok := v.connector.region(v.credentials.Region); ok {
-		v.first = v.organizations(ctx, r)
-	} else {
+	if v.everyRegion() {
 		v.first = v.detect(ctx)
+	} else {
+		r, _ := v.connector.region(v.credentials.Region)
+		v.first = v.organizations(ctx, r)
 	}
 	v.client = v.clientFor(v.first.region)
 }
@@ -54,25 +63,32 @@ func (v *validation) detect(ctx context.Context) firstAnswer {
 // accepted is the weight of an answer that says: this key is known here.
 const accepted = 4
 
-// weight orders the answers of several regions by how much they say about the key.
+// weight orders the answers of several regions by how much they say about the key. A region that could not be asked may
+// be the right one, so that comes before a refusal: it must not be said that no region knows the key. Only a host whose
+// name is not found, while others are, is taken for one that does not exist.
 func weight(err error) int {
 	switch {
 	case err == nil, errors.Is(err, jumpcloud.ErrNoOrganizationSelected), errors.Is(err, jumpcloud.ErrForbidden),
 		errors.Is(err, jumpcloud.ErrSelectionNotAllowed):
 		return accepted
-	case errors.Is(err, jumpcloud.ErrServer), errors.Is(err, jumpcloud.ErrRateLimited), errors.Is(err, jumpcloud.ErrBlocked):
-		return 3 // an unknown key would be refused: this region may yet be the right one
-	case errors.Is(err, jumpcloud.ErrUnauthorized):
-		return 2
 	case errors.Is(err, context.Canceled):
 		return 0
+	case errors.Is(err, jumpcloud.ErrNameNotFound):
+		return 1
+	case errors.Is(err, jumpcloud.ErrUnauthorized):
+		return 2
 	}
-	return 1
+	return 3
 }
 
 // organizations lists what the key opens in one region; of very many, only the first where an id is given.
 func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firstAnswer {
 	a := firstAnswer{region: r}
+	ctx = jumpcloud.WithWatch(ctx, jumpcloud.Watch{Exchanged: func(e jumpcloud.Exchange) {
+		if !e.Date.IsZero() && !a.dated {
+			a.dated, a.ahead = true, v.connector.now().Sub(e.Date)
+		}
+	}})
 	for o, err := range v.clientFor(r).Organizations(ctx) {
 		if err != nil {
 			a.err = err
@@ -90,7 +106,7 @@ func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firs
 func checkOrganization(ctx context.Context, v *validation) Outcome {
 	want := v.credentials.OrganizationID
 	known := v.first.organizations
-	v.report.Choices = known
+	v.report.Organization, v.report.Choices = Organization{}, known
 	if want == "" {
 		return v.onlyOrganization(known)
 	}
@@ -111,7 +127,7 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 		errors.Is(err, jumpcloud.ErrUnauthorized):
 		return notOpened(want, known)
 	}
-	return failure(err)
+	return v.failure(err)
 }
 
 // onlyOrganization takes the organization that the key opens where there is no choice.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
 // State is where a check stands.
@@ -56,10 +58,6 @@ type Outcome struct {
 	Facts Facts `json:"facts,omitempty"`
 }
 
-func outcome(cause Cause, facts Facts) Outcome {
-	return Outcome{State: states[cause], Cause: cause, Facts: facts}
-}
-
 // opens reports whether checks that come after this one can be asked: not while the person has to choose.
 func (o Outcome) opens() bool {
 	return (o.State == Passed || o.State == Warning) && o.Cause != CauseChoose && o.Cause != CauseNeeded
@@ -71,6 +69,8 @@ type Result struct {
 	Outcome
 	// Took is how long the check ran.
 	Took time.Duration `json:"took"`
+	// Exchanges are the requests that it made, for support. They are not stored.
+	Exchanges []jumpcloud.Exchange `json:"-"`
 }
 
 // Organization is JumpCloud's tenant.
@@ -84,6 +84,9 @@ type Administrator struct {
 	Email string `json:"email"`
 	Role  string `json:"role"`
 	MFA   bool   `json:"mfa"`
+	// KeyCreated and KeyExpires are when the key was made and when it ends.
+	KeyCreated time.Time `json:"keyCreated,omitzero"`
+	KeyExpires time.Time `json:"keyExpires,omitzero"`
 }
 
 // Report is the outcome of one validation.
@@ -94,25 +97,34 @@ type Report struct {
 	Organization  Organization  `json:"organization"`
 	Administrator Administrator `json:"administrator"`
 	Results       []Result      `json:"results"`
+	// Worked is when JumpCloud last accepted the key, in this validation or an earlier one; zero if never.
+	Worked time.Time `json:"worked,omitzero"`
 	// Choices are the organizations that the key opens, where the person has to pick one. They are not stored.
 	Choices []Organization `json:"-"`
+	// run is what [Connector.Again] goes on from; nil for a stored report.
+	run *validation
 }
 
-// Worst is the state that describes the whole report: Failed before Skipped (the validation was cancelled) before
-// Warning before Passed; Waiting where there has been no validation.
+// Worst is the state that describes the whole report: Waiting where there has been no validation, Skipped where it was
+// cancelled, else Failed before Warning before Passed.
 func (r Report) Worst() State {
-	has := func(is func(Result) bool) bool { return slices.ContainsFunc(r.Results, is) }
+	has := func(s State) bool { return slices.ContainsFunc(r.Results, func(r Result) bool { return r.State == s }) }
 	switch {
-	case has(func(r Result) bool { return r.State == Failed }):
-		return Failed
-	case has(func(r Result) bool { return r.Cause == CauseCancelled }):
+	case len(r.Results) == 0:
+		return Waiting
+	case !r.Complete():
 		return Skipped
-	case has(func(r Result) bool { return r.State == Warning }):
+	case has(Failed):
+		return Failed
+	case has(Warning):
 		return Warning
-	case len(r.Results) > 0:
-		return Passed
 	}
-	return Waiting
+	return Passed
+}
+
+// Complete reports whether there was a validation that was not cancelled.
+func (r Report) Complete() bool {
+	return len(r.Results) > 0 && !slices.ContainsFunc(r.Results, func(r Result) bool { return r.Cause == CauseCancelled })
 }
 
 // Usable reports whether the credentials open the organization, even if not everything can be read with them.

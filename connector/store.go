@@ -41,7 +41,23 @@ type reportRecord struct {
 }
 
 // store reads and writes records in a keychain.
-type store struct{ *keychain.Keychain }
+type store struct {
+	*keychain.Keychain
+	writing chan struct{} // holds a token while something changes what is stored
+}
+
+func newStore(k *keychain.Keychain) store { return store{k, make(chan struct{}, 1)} }
+
+// write runs f while nothing else changes what is stored. Waiting for that ends with the context.
+func (s store) write(ctx context.Context, f func() error) error {
+	select {
+	case s.writing <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-s.writing }()
+	return f()
+}
 
 // newID makes a name for a record that nothing else has.
 func newID() string { return strings.ToLower(rand.Text()[:12]) }
@@ -154,21 +170,30 @@ func (s store) keyID(ctx context.Context, key secret.Secret) (string, error) {
 	return "", nil
 }
 
-// tidy deletes the keys and reports that no connection refers to, as a crash can leave behind.
+// tidy deletes what a crash can leave behind.
 func (s store) tidy(ctx context.Context) error {
-	if _, err := s.Repair(ctx); err != nil {
+	if _, err := s.Repair(ctx); stops(err) {
 		return fmt.Errorf("tidy the keychain: %w", err)
 	}
+	return s.dropUnused(ctx)
+}
+
+// dropUnused deletes the keys and reports that no connection refers to. Where a part of the list of names is damaged,
+// it deletes nothing: a connection that is missing in the list may refer to any of them.
+func (s store) dropUnused(ctx context.Context) error {
 	names, err := s.Names(ctx)
-	if err != nil {
+	if stops(err) {
 		return fmt.Errorf("tidy the keychain: %w", err)
 	}
-	wanted, err := s.referred(ctx, names)
+	if err != nil {
+		return nil
+	}
+	used, err := s.referred(ctx, names)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		if !wanted[name] {
+		if !used[name] {
 			if err := s.Delete(ctx, name); err != nil {
 				return fmt.Errorf("tidy the keychain: %w", err)
 			}

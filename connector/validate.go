@@ -2,7 +2,6 @@ package connector
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -26,16 +25,28 @@ type validation struct {
 // call at a time and in order, from the calling goroutine. Where ctx ends, or the time limit for all, the checks
 // that have not ended are skipped; nothing runs on after Validate has returned.
 func (c *Connector) Validate(ctx context.Context, credentials Credentials, watch func(Result)) Report {
+	return c.validate(ctx, &validation{entered: credentials}, nil, watch)
+}
+
+// validate runs the checks, but for those whose result is already in kept.
+func (c *Connector) validate(ctx context.Context, v *validation, kept []Result, watch func(Result)) Report {
 	ctx, cancel := context.WithTimeout(ctx, c.allLimit)
 	defer cancel()
-	v := &validation{connector: c, http: c.newHTTP(), entered: credentials}
+	v.connector, v.http = c, c.newHTTP()
 	defer v.http.CloseIdleConnections()
-	v.credentials, _ = credentials.Cleaned()
+	v.credentials, _ = v.entered.Cleaned()
+	if v.client != nil { // of the run that this one goes on from, whose connections are closed
+		organization := v.client.OrganizationID
+		v.client = v.clientFor(v.first.region)
+		v.client.OrganizationID = organization
+	}
+	began := time.Now()
 	v.report.At = c.now()
-	results := run(ctx, Checks(), v, watch)
-	v.report.Results = results
-	v.report.Took = c.now().Sub(v.report.At)
-	return v.report
+	v.report.Results = run(ctx, Checks(), v, kept, watch)
+	v.report.Took = time.Since(began)
+	report := v.report
+	report.run = v
+	return report
 }
 
 func (v *validation) clientFor(r jumpcloud.Region) *jumpcloud.Client {
@@ -53,21 +64,26 @@ func (v *validation) clientForOrganization(id string) *jumpcloud.Client {
 	return &client
 }
 
-// run starts every check whose dependencies hold, side by side, until all have ended.
-func run(ctx context.Context, checks []Check, v *validation, watch func(Result)) []Result {
+// event is a change of a check. The last one of a check that was started is its end.
+type event struct {
+	check  int
+	result Result
+}
+
+// run starts every check whose dependencies hold, side by side, until all have ended. Those in kept have ended before.
+func run(ctx context.Context, checks []Check, v *validation, kept []Result, watch func(Result)) []Result {
 	results := make([]Result, len(checks))
-	for i, check := range checks {
-		results[i] = Result{Check: check.ID}
-	}
 	set := func(i int, r Result) {
 		results[i] = r
 		watch(r)
 	}
-	type end struct {
-		check  int
-		result Result
+	for i, check := range checks {
+		results[i] = Result{Check: check.ID}
+		if r := resultOf(kept, check.ID); r.State.Final() {
+			set(i, r)
+		}
 	}
-	ends, running := make(chan end), 0
+	events, running := make(chan event), 0
 	for {
 		for i, ok := ready(checks, results); ok; i, ok = ready(checks, results) {
 			check := checks[i]
@@ -77,13 +93,15 @@ func run(ctx context.Context, checks []Check, v *validation, watch func(Result))
 			}
 			set(i, Result{Check: check.ID, Outcome: Outcome{State: Running}})
 			running++
-			go func() { ends <- end{i, runOne(ctx, check, v)} }()
+			go runOne(ctx, check, v, func(r Result) { events <- event{i, r} })
 		}
 		if running == 0 {
 			return results
 		}
-		e := <-ends
-		running--
+		e := <-events
+		if e.result.State.Final() {
+			running--
+		}
 		set(e.check, e.result)
 	}
 }
@@ -109,22 +127,30 @@ func hindered(ctx context.Context, check Check, results []Result) Cause {
 			return CauseDependency
 		}
 	}
-	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+	switch ctx.Err() {
+	case nil:
+		return ""
+	case context.DeadlineExceeded:
 		return CauseTimeout
-	case ctx.Err() != nil:
-		return CauseCancelled
 	}
-	return ""
+	return CauseCancelled
 }
 
-func runOne(ctx context.Context, check Check, v *validation) Result {
+// runOne runs one check, and tells of its waits and of its end, which is the last that it tells.
+func runOne(ctx context.Context, check Check, v *validation, tell func(Result)) {
 	ctx, cancel := context.WithTimeout(ctx, v.connector.checkLimit)
 	defer cancel()
-	start := time.Now()
+	var requests exchanges
+	ctx = jumpcloud.WithWatch(ctx, jumpcloud.Watch{
+		Exchanged: requests.add,
+		Waiting: func(until time.Time) {
+			tell(Result{Check: check.ID, Outcome: Outcome{State: Running, Cause: CauseWaiting, Facts: Facts{"Until": moment(until)}}})
+		},
+	})
+	began := time.Now()
 	o := check.run(ctx, v)
 	if check.Optional && o.State == Failed {
 		o.State = Warning
 	}
-	return Result{Check: check.ID, Outcome: o, Took: time.Since(start)}
+	tell(Result{Check: check.ID, Outcome: o, Took: time.Since(began), Exchanges: requests.all()})
 }

@@ -23,11 +23,13 @@ type banner struct {
 	box     *fyne.Container
 }
 
-func newBanner() *banner {
+// newBanner makes a banner that is not shown yet. Cancel ends what waits for the keychain.
+func newBanner(cancel func()) *banner {
 	b := &banner{message: wrapped("", widget.MediumImportance), buttons: container.NewHBox()}
 	icon := widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon()))
 	b.trouble = card(container.NewBorder(nil, b.buttons, icon, nil, b.message))
-	b.waiting = card(container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.InfoIcon())), nil,
+	stop := container.NewCenter(widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), cancel))
+	b.waiting = card(container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.InfoIcon())), stop,
 		wrapped(text("keychain.waiting"), widget.MediumImportance)))
 	b.trouble.Hide()
 	b.waiting.Hide()

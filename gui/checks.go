@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -12,20 +14,21 @@ import (
 
 // checkList shows where each check stands, as it changes.
 type checkList struct {
+	work *worker
 	rows []*checkRow
 	act  func(connector.Outcome) (action, bool)
 	box  *fyne.Container
 }
 
 // newCheckList makes a list without rows, see fill. Act returns the button that helps with an outcome, if one does.
-func newCheckList(act func(connector.Outcome) (action, bool)) *checkList {
-	return &checkList{act: act, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+func newCheckList(work *worker, act func(connector.Outcome) (action, bool)) *checkList {
+	return &checkList{work: work, act: act, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 }
 
 // fill makes the rows of all checks.
 func (l *checkList) fill() {
 	for _, check := range connector.Checks() {
-		row := newCheckRow(check.ID, l.act)
+		row := newCheckRow(check.ID, l.work, l.act)
 		l.rows = append(l.rows, row)
 		l.box.Add(row.box)
 	}
@@ -70,6 +73,7 @@ func (l *checkList) setReport(r connector.Report) {
 // the remedy and a button that helps.
 type checkRow struct {
 	id     connector.CheckID
+	work   *worker
 	act    func(connector.Outcome) (action, bool)
 	icon   *widget.Icon
 	spin   *widget.Activity
@@ -82,10 +86,11 @@ type checkRow struct {
 	more   *fyne.Container
 	box    *fyne.Container
 	shown  connector.Result
+	tick   func() // stops the countdown
 }
 
-func newCheckRow(id connector.CheckID, act func(connector.Outcome) (action, bool)) *checkRow {
-	r := &checkRow{id: id, act: act, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
+func newCheckRow(id connector.CheckID, work *worker, act func(connector.Outcome) (action, bool)) *checkRow {
+	r := &checkRow{id: id, work: work, act: act, tick: func() {}, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
 		name: ellipsis(title(id)), brief: caption(""), state: widget.NewLabel(""),
 		seen: wrapped("", widget.MediumImportance), remedy: wrapped("", widget.HighImportance),
 		button: container.NewHBox()}
@@ -109,27 +114,36 @@ func (r *checkRow) set(result connector.Result) {
 		word += " · " + seconds(result.Took)
 	}
 	r.state.SetText(word)
-	what := seen(result.Outcome)
-	opened := result.State == connector.Warning || result.State == connector.Failed
-	if opened {
+	r.word()
+	r.button.RemoveAll()
+	if a, ok := r.act(result.Outcome); ok && r.more.Visible() {
+		r.button.Add(widget.NewButtonWithIcon(a.label, a.icon, a.do))
+	}
+	r.button.Hidden = len(r.button.Objects) == 0
+	r.box.Refresh()
+}
+
+// word fills in what was seen and what is to be done: where there is a wait, again each second.
+func (r *checkRow) word() {
+	r.tick()
+	o, now := r.shown.Outcome, r.work.now()
+	what := seen(o, now)
+	if lost := missed(r.id, o); lost != "" {
+		what += " " + lost
+	}
+	if o.State == connector.Warning || o.State == connector.Failed || o.Cause.Meaning().Loses {
 		r.brief.SetText("")
-		r.open(what, result.Outcome)
+		r.seen.SetText(what)
+		r.remedy.SetText(move(o, now))
+		r.remedy.Hidden = r.remedy.Text == ""
+		r.more.Show()
 	} else {
 		r.brief.SetText(what)
 		r.more.Hide()
 	}
-	r.box.Refresh()
-}
-
-// open shows the row's second part.
-func (r *checkRow) open(what string, o connector.Outcome) {
-	r.seen.SetText(what)
-	r.remedy.SetText(remedy(o))
-	r.button.RemoveAll()
-	if a, ok := r.act(o); ok {
-		r.button.Add(widget.NewButtonWithIcon(a.label, a.icon, a.do))
+	if until, ok := waits(o); ok && until.After(now) {
+		r.tick = r.work.after(time.Second, r.word)
 	}
-	r.more.Show()
 }
 
 func (r *checkRow) setIcon(s connector.State) {

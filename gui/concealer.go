@@ -1,10 +1,11 @@
 package gui
 
 // concealer hides secrets that are on the screen: each after [revealTime], and all at once when the window loses
-// the focus.
+// the focus. While it has none, nothing is shown at all.
 type concealer struct {
 	work  *worker
 	shown map[any]concealed
+	away  bool // the window has not got the focus
 }
 
 type concealed struct {
@@ -16,9 +17,13 @@ func newConcealer(w *worker) *concealer {
 	return &concealer{work: w, shown: make(map[any]concealed)}
 }
 
-// later has hide called, once, for what is now shown.
+// later has hide called, once, for what is now shown: at once if nobody looks at the window.
 func (c *concealer) later(what any, hide func()) {
 	c.forget(what)
+	if c.away {
+		hide()
+		return
+	}
 	c.shown[what] = concealed{hide: hide, stop: c.work.after(revealTime, hide)}
 }
 
@@ -36,3 +41,7 @@ func (c *concealer) all() {
 		s.hide()
 	}
 }
+
+// left is the loss of the focus, and back its return.
+func (c *concealer) left() { c.away = true; c.all() }
+func (c *concealer) back() { c.away = false }

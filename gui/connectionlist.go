@@ -19,7 +19,9 @@ import (
 type connectionList struct {
 	u          *UI
 	all, shown []connector.Connection
-	loaded     bool // the connections have been read, if there are any
+	loaded     bool   // the connections have been read, if there are any
+	unread     bool   // they could not be read
+	current    string // the id of the connection that is on the screen, empty for none
 	search     *widget.Entry
 	list       *widget.List
 	note       *widget.Label
@@ -33,7 +35,7 @@ func newConnectionList(u *UI) *connectionList {
 	l.search.SetPlaceHolder(text("list.search"))
 	l.search.OnChanged = func(string) { l.filter() }
 	l.list = widget.NewList(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
-	l.list.OnSelected = func(i widget.ListItemID) { u.showDetails(l.shown[i]) }
+	l.list.OnSelected = l.selected
 	l.list.HideSeparators = true
 	l.checkAll = widget.NewButtonWithIcon(text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
 	add := widget.NewButtonWithIcon(text("list.new"), theme.ContentAddIcon(), u.newConnection)
@@ -67,9 +69,50 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	lines[1].(*widget.Label).SetText(strings.Join(about, " · "))
 }
 
+// selected shows the connection in a row.
+func (l *connectionList) selected(i widget.ListItemID) {
+	l.current = l.shown[i].ID
+	l.u.showDetails(l.shown[i])
+}
+
+// open shows the connection with this id, as if its row had been pressed.
+func (l *connectionList) open(id string) {
+	for _, c := range l.all {
+		if c.ID == id {
+			l.current = id
+			l.mark()
+			l.u.showDetails(c)
+		}
+	}
+}
+
 // set shows these connections.
 func (l *connectionList) set(all []connector.Connection) {
-	l.all, l.loaded = all, true
+	l.all, l.loaded, l.unread = all, true, false
+	l.filter()
+}
+
+// failed says that the connections could not be read. Those that are known stay.
+func (l *connectionList) failed(found []connector.Connection) {
+	l.loaded, l.unread = true, true
+	for _, c := range found {
+		l.put(c)
+	}
+	l.filter()
+}
+
+// put adds a connection, or replaces what is known of it.
+func (l *connectionList) put(c connector.Connection) {
+	l.all = append(slices.DeleteFunc(slices.Clone(l.all), func(old connector.Connection) bool {
+		return old.ID == c.ID || old.SessionOnly && !c.SessionOnly && old.SameAs(c)
+	}), c)
+	connector.SortByName(l.all)
+	l.filter()
+}
+
+// drop takes a connection out.
+func (l *connectionList) drop(id string) {
+	l.all = slices.DeleteFunc(slices.Clone(l.all), func(c connector.Connection) bool { return c.ID == id })
 	l.filter()
 }
 
@@ -83,6 +126,7 @@ func (l *connectionList) filter() {
 	}
 	l.settle()
 	l.list.Refresh()
+	l.mark()
 }
 
 // settle shows what fits the number of connections.
@@ -91,6 +135,8 @@ func (l *connectionList) settle() {
 	switch {
 	case len(l.all) > 0:
 		l.note.SetText(text("list.none"))
+	case l.unread:
+		l.note.SetText(text("list.failed"))
 	case l.loaded:
 		l.note.SetText(text("list.empty"))
 	}
@@ -99,20 +145,23 @@ func (l *connectionList) settle() {
 	l.box.Refresh()
 }
 
-// selectID selects the connection with this id, if it is shown.
-func (l *connectionList) selectID(id string) {
-	i := slices.IndexFunc(l.shown, func(c connector.Connection) bool { return c.ID == id })
-	if i < 0 {
-		return
-	}
-	// Selected without the screen being built anew: it shows this connection already.
+// mark has the row of the connection on the screen, and no other, look selected. The list itself knows rows by their
+// place only, which changes with what is searched for.
+func (l *connectionList) mark() {
 	onSelected := l.list.OnSelected
-	l.list.OnSelected = nil
-	l.list.Select(i)
-	l.list.OnSelected = onSelected
+	l.list.OnSelected = nil // it is on the screen already
+	defer func() { l.list.OnSelected = onSelected }()
+	l.list.UnselectAll()
+	if i := slices.IndexFunc(l.shown, func(c connector.Connection) bool { return c.ID == l.current }); i >= 0 {
+		l.list.Select(i)
+	}
 }
 
-func (l *connectionList) unselect() { l.list.UnselectAll() }
+// unselect says that no connection is on the screen.
+func (l *connectionList) unselect() {
+	l.current = ""
+	l.mark()
+}
 
 // checksAtOnce is how many connections Check all validates side by side: few enough not to meet JumpCloud's limits.
 const checksAtOnce = 4
@@ -135,10 +184,29 @@ func (l *connectionList) toggleCheckAll() {
 	l.checkAll.SetIcon(theme.CancelIcon())
 	progress()
 	l.cancel = l.u.work.start(func(ctx context.Context) {
-		failed := l.u.checkEach(ctx, ids, func() { done++; progress() })
-		found, err := l.u.c.Connections(context.WithoutCancel(ctx))
-		l.u.work.do(func() { l.checkedAll(found, firstError(failed, err)) })
+		err := l.u.checkEach(ctx, ids, func(id string, report connector.Report) {
+			done++
+			progress()
+			l.checked(id, report)
+		})
+		l.u.work.do(func() { l.checkedAll(err) })
 	})
+}
+
+// checked takes over a new report on a connection. The place of its row does not change.
+func (l *connectionList) checked(id string, report connector.Report) {
+	if !report.Complete() {
+		return
+	}
+	for _, rows := range [][]connector.Connection{l.all, l.shown} {
+		if i := slices.IndexFunc(rows, func(c connector.Connection) bool { return c.ID == id }); i >= 0 {
+			rows[i].Report = report
+		}
+	}
+	l.list.Refresh()
+	if l.current == id {
+		l.u.details().reported(report)
+	}
 }
 
 func firstError(errs ...error) error {
@@ -150,21 +218,19 @@ func firstError(errs ...error) error {
 	return nil
 }
 
-func (l *connectionList) checkedAll(found []connector.Connection, err error) {
+func (l *connectionList) checkedAll(err error) {
 	l.cancel = nil
 	l.checkAll.SetIcon(theme.ViewRefreshIcon())
 	l.checkAll.SetText(text("list.check_all"))
+	l.settle()
 	if err != nil {
 		l.u.trouble(err, l.toggleCheckAll, nil)
 	}
-	if found != nil {
-		l.set(found)
-		l.u.details().refresh(found)
-	}
 }
 
-// checkEach validates the connections with these ids, some at once, and returns the first failure of the keychain.
-func (u *UI) checkEach(ctx context.Context, ids <-chan string, each func()) error {
+// checkEach validates the connections with these ids, some at once, tells each report on the window's thread, and returns
+// the first failure of the keychain.
+func (u *UI) checkEach(ctx context.Context, ids <-chan string, each func(string, connector.Report)) error {
 	failures := make(chan error, checksAtOnce)
 	for range checksAtOnce {
 		go func() {
@@ -173,10 +239,11 @@ func (u *UI) checkEach(ctx context.Context, ids <-chan string, each func()) erro
 				if ctx.Err() != nil {
 					break
 				}
-				if _, err := u.c.Check(ctx, id, func(connector.Result) {}); err != nil && failed == nil {
+				report, err := u.c.Check(ctx, id, func(connector.Result) {})
+				if err != nil && failed == nil {
 					failed = err
 				}
-				u.work.do(each)
+				u.work.do(func() { each(id, report) })
 			}
 			failures <- failed
 		}()

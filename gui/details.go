@@ -23,11 +23,13 @@ type details struct {
 
 	title        *widget.Label
 	status       *status
+	note         *widget.Label // what became of a copy
 	key          *secretRow
 	organization *secretRow
 	rows         map[string]*widget.Label
 	check        *widget.Button
 	stop         *widget.Button
+	support      *widget.Button
 	checks       *checkList
 	box          *container.Scroll
 }
@@ -36,16 +38,40 @@ type details struct {
 var detailRows = []string{"organization", "region", "administrator", "role", "kept", "checked"}
 
 func newDetails(u *UI) *details {
-	d := &details{u: u, cancel: func() {}, title: heading("", theme.SizeNameHeadingText), status: newStatus(), rows: make(map[string]*widget.Label)}
-	d.key = newSecretRow(u, func(ctx context.Context) (secret.Secret, error) { return u.c.APIKey(ctx, d.c.ID) })
-	d.organization = newSecretRow(u, func(context.Context) (secret.Secret, error) { return secret.New(d.c.Organization.ID), nil })
+	d := &details{u: u, cancel: func() {}, title: heading("", theme.SizeNameHeadingText), status: newStatus(), note: caption(""),
+		rows: make(map[string]*widget.Label)}
+	d.key = newSecretRow(u, d.readKey, d.note.SetText)
+	d.organization = newSecretRow(u, d.readOrganization, d.note.SetText)
 	d.check = widget.NewButtonWithIcon(text("details.check"), theme.ViewRefreshIcon(), d.start)
 	d.check.Importance = widget.HighImportance
 	d.stop = widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
-	d.checks = newCheckList(u.consoleAction)
+	d.support = widget.NewButtonWithIcon(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(d.c.Report, d.note.SetText) })
+	d.checks = newCheckList(u.work, d.help)
 	d.checks.fill()
 	d.box = container.NewVScroll(d.layout())
 	return d
+}
+
+// readKey and readOrganization name what is on the screen now, so that a read that takes its time reads nothing else.
+func (d *details) readKey() secretReader {
+	id := d.c.ID
+	return func(ctx context.Context) (secret.Secret, error) { return d.u.c.APIKey(ctx, id) }
+}
+
+func (d *details) readOrganization() secretReader {
+	id := secret.New(d.c.Organization.ID)
+	return func(context.Context) (secret.Secret, error) { return id, nil }
+}
+
+// help returns the button that helps with an outcome.
+func (d *details) help(o connector.Outcome) (action, bool) {
+	switch o.Cause.Meaning().Help {
+	case connector.HelpAgain:
+		return action{text("help.again"), theme.ViewRefreshIcon(), d.start}, true
+	case connector.HelpAllRegions, connector.HelpPick:
+		return action{text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) }}, true
+	}
+	return d.u.helpOutside(o)
 }
 
 func (d *details) layout() fyne.CanvasObject {
@@ -61,13 +87,18 @@ func (d *details) layout() fyne.CanvasObject {
 	remove := widget.NewButtonWithIcon(text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
 	buttons := container.NewHBox(d.check, d.stop, replace, layout.NewSpacer(), remove)
 	return container.NewVBox(
-		card(container.NewVBox(d.title, secrets, facts, buttons)),
-		card(container.NewVBox(d.status.box, d.checks.box)))
+		card(container.NewVBox(d.title, secrets, d.note, facts, buttons)),
+		card(container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(d.support), d.status.box), d.checks.box)))
 }
 
 // set shows a connection.
 func (d *details) set(c connector.Connection) {
 	d.halt()
+	if c.ID != d.c.ID {
+		d.key.turn()
+		d.organization.turn()
+		d.note.SetText("")
+	}
 	d.c = c
 	d.title.SetText(c.Name)
 	if c.Trouble != "" {
@@ -111,7 +142,7 @@ func (d *details) summarize() {
 	case worst == connector.Waiting:
 		d.status.set(worst, text("list.never"))
 	case worst == connector.Skipped:
-		d.status.set(worst, text("status.cancelled"))
+		d.status.set(worst, text("status.cancelled_check"))
 	default:
 		d.celebrate()
 	}
@@ -132,12 +163,11 @@ func (d *details) celebrate() {
 	d.status.set(state, text(key))
 }
 
-// refresh takes over what is new about the connection shown.
-func (d *details) refresh(all []connector.Connection) {
-	for _, c := range all {
-		if c.ID == d.c.ID {
-			d.set(c)
-		}
+// reported takes over a new report on the connection shown, unless a newer one is on its way.
+func (d *details) reported(r connector.Report) {
+	d.c.Report = r
+	if !d.stop.Visible() {
+		d.set(d.c)
 	}
 }
 
@@ -172,18 +202,16 @@ func (d *details) start() {
 
 func (d *details) done(report connector.Report, err error) {
 	d.stop.Hide()
-	if len(report.Results) > 0 && report.Worst() != connector.Skipped {
-		d.c.Report = report
-	}
+	d.u.list.checked(d.c.ID, report)
 	d.set(d.c)
-	if report.Worst() == connector.Skipped {
-		d.status.set(connector.Skipped, text("status.cancelled"))
-	}
-	if err != nil {
-		d.status.set(connector.Failed, causeText(connector.KeychainCause(err)))
+	cause := connector.KeychainCause(err)
+	switch {
+	case err != nil && cause != connector.CauseCancelled:
+		d.status.set(connector.Failed, causeText(cause))
 		d.u.trouble(err, d.start, nil)
+	case !report.Complete():
+		d.status.set(connector.Skipped, text("status.cancelled_check"))
 	}
-	d.u.load(d.u.c.Connections, d.c.ID)
 }
 
 func (d *details) confirmRemove() {
@@ -204,10 +232,13 @@ func (d *details) remove(id string) {
 		d.u.work.do(func() {
 			if err != nil {
 				d.u.trouble(err, func() { d.remove(id) }, nil)
-			} else {
+				d.u.load() // it may be gone all the same
+				return
+			}
+			if d.u.list.current == id {
 				d.u.newConnection()
 			}
-			d.u.load(d.u.c.Connections, "")
+			d.u.list.drop(id)
 		})
 	})
 }

@@ -28,16 +28,22 @@ type form struct {
 	name         *field
 	check        *widget.Button
 	cancelButton *widget.Button
-	saveAnyway   *widget.Button
+	againButton  *widget.Button
+	keepButton   *widget.Button
+	support      *widget.Button
+	samples      *widget.Select // of the demo, nil elsewhere
 	status       *status
+	note         *widget.Label // what became of a copy
 	picker       *picker
 	checks       *checkList
 	box          *container.Scroll
 
-	run    int // counts validations: what an older one still says is not shown
-	cancel context.CancelFunc
-	pause  func() // stops the wait for the end of typing
-	quiet  bool   // the entries are being filled by the program
+	run      int // counts validations: what an older one still says is not shown
+	cancel   context.CancelFunc
+	pause    func() // stops the wait for the end of typing
+	quiet    bool   // the entries are being filled by the program
+	saving   bool   // what was validated is being saved
+	replaces string // the id of the connection whose key is replaced, empty for a new one
 
 	// What the last validation was about, for saving it.
 	credentials connector.Credentials
@@ -51,7 +57,7 @@ func newForm(u *UI) *form {
 	f.organization = newSecretEntry(text("form.organization.placeholder"), func() { u.guide.show(guideOrganization) }, u.conceal)
 	f.name = newField(text("form.name.placeholder"), func() { u.guide.show(guideName) })
 	for _, entry := range []*field{f.key.field, f.organization.field, f.name} {
-		entry.OnSubmitted = func(string) { f.start() }
+		entry.OnSubmitted = func(string) { f.submit() }
 		entry.onEscape = f.stop
 	}
 	f.key.OnChanged = func(string) { f.changed() }
@@ -59,10 +65,13 @@ func newForm(u *UI) *form {
 	f.check = widget.NewButtonWithIcon(text("form.validate"), theme.MediaPlayIcon(), f.start)
 	f.check.Importance = widget.HighImportance
 	f.cancelButton = widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), f.stop)
-	f.saveAnyway = widget.NewButtonWithIcon(text("form.save_anyway"), theme.DocumentSaveIcon(), func() { f.save(f.u.c.Save) })
+	f.againButton = widget.NewButtonWithIcon(text("help.again"), theme.ViewRefreshIcon(), f.again)
+	f.keepButton = widget.NewButtonWithIcon(text("form.save"), theme.DocumentSaveIcon(), func() { f.save(f.u.c.Save) })
+	f.support = widget.NewButtonWithIcon(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(f.report, f.tell) })
 	f.status = newStatus()
+	f.note = caption("")
 	f.picker = newPicker(f.pick)
-	f.checks = newCheckList(f.help)
+	f.checks = newCheckList(u.work, f.help)
 	f.box = container.NewVScroll(f.layout())
 	f.idle()
 	return f
@@ -74,16 +83,17 @@ func (f *form) layout() fyne.CanvasObject {
 		widget.NewLabel(text("form.key")), f.key.row,
 		widget.NewLabel(text("form.organization")), f.organization.row,
 		widget.NewLabel(text("form.name")), f.name)
-	buttons := container.NewHBox(f.check, f.cancelButton, f.saveAnyway)
+	buttons := container.NewHBox(f.check, f.cancelButton, f.againButton, f.keepButton)
 	top := container.NewVBox(f.title, fields, container.NewBorder(nil, nil, nil, f.demoLink(), buttons))
 	if f.u.opts.demo() {
-		top.Objects = append([]fyne.CanvasObject{f.samples()}, top.Objects...)
+		top.Objects = append([]fyne.CanvasObject{f.sampleRow()}, top.Objects...)
 	}
-	return container.NewVBox(card(top), f.picker.box, card(container.NewVBox(f.status.box, f.checks.box)))
+	status := container.NewBorder(nil, nil, nil, container.NewCenter(f.support), f.status.box)
+	return container.NewVBox(card(top), f.picker.box, card(container.NewVBox(status, f.note, f.checks.box)))
 }
 
-// samples offers the keys of the demo's simulator.
-func (f *form) samples() fyne.CanvasObject {
+// sampleRow offers the keys of the demo's simulator.
+func (f *form) sampleRow() fyne.CanvasObject {
 	byName := make(map[string]string)
 	var names []string
 	for _, s := range f.u.opts.Samples {
@@ -91,9 +101,13 @@ func (f *form) samples() fyne.CanvasObject {
 		names = append(names, name)
 		byName[name] = s.Key
 	}
-	choose := widget.NewSelect(names, func(name string) { f.key.SetText(byName[name]) })
-	choose.PlaceHolder = text("form.demo.sample")
-	return container.NewBorder(nil, nil, widget.NewLabelWithStyle(text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, choose)
+	f.samples = widget.NewSelect(names, func(name string) {
+		if key := byName[name]; key != "" {
+			f.key.SetText(key)
+		}
+	})
+	f.samples.PlaceHolder = text("form.demo.sample")
+	return container.NewBorder(nil, nil, widget.NewLabelWithStyle(text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, f.samples)
 }
 
 func (f *form) demoLink() fyne.CanvasObject {
@@ -112,30 +126,51 @@ func (f *form) reset() { f.fill("", connector.Credentials{}, "") }
 
 // replace prepares the form for a new key of a connection.
 func (f *form) replace(c connector.Connection) {
-	f.fill(text("form.title.replace", facts{"Name": c.Name}), connector.Credentials{Region: c.Region, OrganizationID: c.Organization.ID}, c.Name)
+	f.fill(c.ID, connector.Credentials{Region: c.Region, OrganizationID: c.Organization.ID}, c.Name)
 }
 
-func (f *form) fill(title string, c connector.Credentials, name string) {
+func (f *form) replacing() bool { return f.replaces != "" }
+
+func (f *form) fill(replaces string, c connector.Credentials, name string) {
 	f.halt()
 	f.quiet = true
-	if title == "" {
-		title = text("form.title.new")
-	}
-	f.title.SetText(title)
+	f.replaces = replaces
+	f.titled(name)
 	f.region.setID(c.Region)
 	f.key.SetText(c.APIKey.Reveal())
 	f.organization.SetText(c.OrganizationID)
 	f.name.SetText(name)
+	if f.samples != nil {
+		f.samples.ClearSelected()
+	}
 	f.quiet = false
 	f.credentials, f.report = connector.Credentials{}, connector.Report{}
 	f.box.ScrollToTop()
 	f.idle()
 }
 
+// tell says what became of a copy.
+func (f *form) tell(message string) {
+	f.note.SetText(message)
+	f.note.Show()
+}
+
+// titled says what the form is about.
+func (f *form) titled(name string) {
+	if f.replacing() {
+		f.title.SetText(text("form.title.replace", facts{"Name": name}))
+	} else {
+		f.title.SetText(text("form.title.new"))
+	}
+}
+
 // idle is the form's state before anything has been checked.
 func (f *form) idle() {
 	f.cancelButton.Hide()
-	f.saveAnyway.Hide()
+	f.againButton.Hide()
+	f.keepButton.Hide()
+	f.support.Hide()
+	f.note.Hide()
 	f.picker.hide()
 	f.checks.reset()
 	f.status.set(connector.Waiting, text("form.subtitle"))
@@ -168,13 +203,15 @@ func (f *form) rested() {
 	f.checks.set(connector.Result{Check: connector.CheckEntries, Outcome: entered.Shape()})
 }
 
-// halt ends a validation under way, and the wait for one.
+// halt ends a validation under way, and the wait for one. What the banner offers is about it, so that goes too.
 func (f *form) halt() {
 	f.pause()
 	f.pause = func() {}
 	f.run++
+	f.saving = false
 	f.cancel()
 	f.cancel = func() {}
+	f.u.banner.hide()
 }
 
 // stop is the user's cancel: the checks that have not ended say so.
@@ -183,15 +220,50 @@ func (f *form) stop() {
 	f.cancel()
 }
 
-// start runs the checks on what is entered now.
-func (f *form) start() {
+// leave is a look at something else: it ends the checks, but not saving.
+func (f *form) leave() {
+	if !f.saving {
+		f.stop()
+	}
+}
+
+// submit is Enter in a field: it saves what only waits for its name, and else starts the checks.
+func (f *form) submit() {
+	if f.keepButton.Visible() && f.report.Worst() != connector.Failed {
+		f.save(f.u.c.Save)
+		return
+	}
+	f.start()
+}
+
+// start runs all checks on what is entered now.
+func (f *form) start() { f.validate(f.entered(), f.u.c.Validate) }
+
+// again runs those that did not pass, or whose entries have changed, and what comes after them.
+func (f *form) again() {
+	before := f.report
+	f.validate(f.entered(), func(ctx context.Context, c connector.Credentials, watch func(connector.Result)) connector.Report {
+		return f.u.c.Again(ctx, before, c, watch)
+	})
+}
+
+// everywhere asks all regions, although one is chosen.
+func (f *form) everywhere() {
+	entered := f.entered()
+	entered.AnyRegion = true
+	f.validate(entered, f.u.c.Validate)
+}
+
+type validateFunc func(context.Context, connector.Credentials, func(connector.Result)) connector.Report
+
+func (f *form) validate(credentials connector.Credentials, with validateFunc) {
 	f.halt()
 	f.idle()
-	credentials, run := f.entered(), f.run
+	run := f.run
 	f.cancelButton.Show()
 	f.status.set(connector.Running, text("status.running"))
 	f.cancel = f.u.work.start(func(ctx context.Context) {
-		report := f.u.c.Validate(ctx, credentials, func(r connector.Result) {
+		report := with(ctx, credentials, func(r connector.Result) {
 			f.u.work.do(func() {
 				if run == f.run {
 					f.checks.set(r)
@@ -210,65 +282,45 @@ func (f *form) start() {
 func (f *form) done(credentials connector.Credentials, report connector.Report) {
 	f.cancelButton.Hide()
 	f.credentials, f.report = credentials, report
+	f.support.Show()
 	worst := report.Worst()
+	f.againButton.Hidden = worst == connector.Passed
+	f.adoptRegion(report.Region)
 	switch {
 	case worst == connector.Skipped:
 		f.status.set(worst, text("status.cancelled"))
 	case worst == connector.Failed && report.Usable():
-		f.status.set(worst, text("status.partly"))
-		f.saveAnyway.Show()
+		f.offer(worst, "status.partly", "form.save_anyway")
 	case worst == connector.Failed:
 		f.status.set(worst, text("status.failed"))
 	case !report.Usable():
 		f.status.set(worst, text("status.choose"))
+	case f.u.win.Canvas().Focused() == f.name:
+		f.offer(worst, "status.name", "form.save") // the name is being typed
 	default:
 		f.save(f.u.c.Save)
 	}
 	if len(report.Choices) > 0 {
 		f.picker.show(report.Choices)
+		f.checks.set(report.Result(connector.CheckOrganization)) // now it has the button that leads there
 		f.u.reveal(f.box, f.picker.box)
 	} else if row := f.checks.first(connector.Failed); row != nil {
 		f.u.reveal(f.box, row.box)
 	}
 }
 
-type saveFunc func(context.Context, string, connector.Credentials, connector.Report) (connector.Connection, error)
-
-// save keeps the connection, then shows it. Where the keychain fails, everything stays as it was typed.
-func (f *form) save(keep saveFunc) {
-	name := f.name.Text
-	if name == "" {
-		name = f.report.Organization.Name
+// adoptRegion chooses the region that a key was found in, where another one was chosen.
+func (f *form) adoptRegion(found string) {
+	if f.region.id() != "" && found != "" && f.formerly() {
+		f.quiet = true
+		f.region.setID(found)
+		f.quiet = false
 	}
-	f.status.set(connector.Running, text("status.saving"))
-	f.saveAnyway.Hide()
-	f.cancelButton.Show()
-	run, credentials, report := f.run, f.credentials, f.report
-	f.cancel = f.u.work.start(func(ctx context.Context) {
-		saved, err := keep(ctx, name, credentials, report)
-		f.u.work.do(func() {
-			if run != f.run {
-				f.u.load(f.u.c.Connections, "")
-				return
-			}
-			f.saved(saved, err)
-		})
-	})
 }
 
-func (f *form) saved(saved connector.Connection, err error) {
-	f.cancelButton.Hide()
-	if err != nil {
-		f.status.set(connector.Failed, causeText(connector.KeychainCause(err)))
-		f.saveAnyway.Show()
-		f.u.trouble(err, func() { f.save(f.u.c.Save) }, func() { f.save(f.u.c.SaveForSession) })
-		return
-	}
-	f.u.banner.hide()
-	f.u.showDetails(saved)
-	f.u.details().celebrate()
-	f.reset()
-	f.u.load(f.u.c.Connections, saved.ID)
+// formerly reports whether the key was found in another region than the chosen one.
+func (f *form) formerly() bool {
+	return f.report.Result(connector.CheckKey).Cause == connector.CauseKeyElsewhere
 }
 
 // pick takes an organization from the list of those that the key opens.
@@ -276,15 +328,30 @@ func (f *form) pick(o connector.Organization) {
 	f.quiet = true
 	f.organization.SetText(o.ID)
 	f.quiet = false
-	f.start()
+	f.replaces = "" // with another organization it is another connection
+	f.titled("")
+	f.again()
 }
 
 // help returns the button that helps with an outcome.
 func (f *form) help(o connector.Outcome) (action, bool) {
-	if o.Cause == connector.CauseSwapped {
-		return action{text("form.swap"), theme.ViewRefreshIcon(), f.swap}, true
+	switch o.Cause.Meaning().Help {
+	case connector.HelpSwap:
+		return action{text("help.swap"), theme.ViewRefreshIcon(), f.swap}, true
+	case connector.HelpAllRegions:
+		return action{text("help.all_regions"), theme.SearchIcon(), f.everywhere}, true
+	case connector.HelpAgain:
+		return action{text("help.again"), theme.ViewRefreshIcon(), f.again}, true
+	case connector.HelpPick:
+		return action{text("help.pick"), theme.ListIcon(), f.toPicker}, f.picker.box.Visible()
 	}
-	return f.u.consoleAction(o)
+	return f.u.helpOutside(o)
+}
+
+// toPicker goes to the list of organizations.
+func (f *form) toPicker() {
+	f.box.ScrollToOffset(fyne.NewPos(0, f.picker.box.Position().Y))
+	f.u.win.Canvas().Focus(f.picker.search)
 }
 
 func (f *form) swap() {

@@ -185,10 +185,10 @@ func TestPartlyReadableIsKeptOnlyWhenAsked(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Forbidden().On("/api/systems"))
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.checked()
-	if len(s.list.all) != 0 || !s.form.saveAnyway.Visible() {
+	if len(s.list.all) != 0 || !s.form.keepButton.Visible() {
 		t.Fatal("kept without being asked, or no way to keep it")
 	}
-	test.Tap(s.form.saveAnyway)
+	test.Tap(s.form.keepButton)
 	s.shown()
 	if s.list.all[0].Report.Worst() != connector.Failed {
 		t.Error("the report says that all is well")

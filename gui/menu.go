@@ -21,7 +21,8 @@ func (u *UI) menu() *fyne.MainMenu {
 	connection := fyne.NewMenu(text("menu.connection"),
 		item("menu.new", fyne.KeyN, u.newConnection),
 		item("menu.check", fyne.KeyReturn, u.checkShown),
-		item("menu.cancel", "", u.cancelShown),
+		item("menu.again", fyne.KeyG, u.againShown),
+		item("menu.cancel", fyne.KeyPeriod, u.cancelShown),
 		item("menu.check_all", fyne.KeyL, u.list.toggleCheckAll))
 	if u.opts.demo() {
 		connection.Items = append(connection.Items, fyne.NewMenuItemSeparator(), item("menu.sample", fyne.KeyD, u.useSample))
@@ -29,9 +30,12 @@ func (u *UI) menu() *fyne.MainMenu {
 	return fyne.NewMainMenu(connection,
 		fyne.NewMenu(text("menu.view"),
 			item("menu.reveal", fyne.KeyR, u.flipShown),
-			item("menu.search", fyne.KeyF, func() { u.win.Canvas().Focus(u.list.search) })),
+			item("menu.search", fyne.KeyF, func() { u.win.Canvas().Focus(u.list.search) }),
+			item("menu.up", fyne.KeyPageUp, func() { u.scroll(-1) }),
+			item("menu.down", fyne.KeyPageDown, func() { u.scroll(1) })),
 		fyne.NewMenu(text("menu.help"),
 			item("menu.console", fyne.KeyO, func() { u.openConsole(u.region()) }),
+			item("menu.support", "", u.supportShown),
 			item("menu.about", "", u.about)))
 }
 
@@ -46,8 +50,12 @@ func (u *UI) region() string {
 	return u.details().c.Region
 }
 
+// newConnection shows the form. It is emptied only if it is on the screen already, or was about another connection:
+// what was typed there must not be lost by a look at something else.
 func (u *UI) newConnection() {
-	u.form.reset()
+	if u.formShown() || u.form.replacing() {
+		u.form.reset()
+	}
 	u.showForm()
 }
 
@@ -64,9 +72,37 @@ func (u *UI) checkShown() {
 	}
 }
 
+func (u *UI) againShown() {
+	if u.formShown() {
+		u.form.again()
+	} else {
+		u.details().start()
+	}
+}
+
 func (u *UI) cancelShown() {
 	u.form.stop()
-	u.details().cancel()
+	if u.kept != nil {
+		u.kept.cancel()
+	}
+}
+
+func (u *UI) supportShown() {
+	if u.formShown() {
+		u.copyForSupport(u.form.report, u.form.tell)
+	} else {
+		u.copyForSupport(u.details().c.Report, u.details().note.SetText)
+	}
+}
+
+// scroll moves the screen by most of its height.
+func (u *UI) scroll(direction float32) {
+	s := u.form.box
+	if !u.formShown() {
+		s = u.details().box
+	}
+	y := s.Offset.Y + direction*0.8*s.Size().Height
+	s.ScrollToOffset(fyne.NewPos(0, max(0, min(y, s.Content.Size().Height-s.Size().Height))))
 }
 
 func (u *UI) flipShown() {
@@ -89,10 +125,24 @@ func (u *UI) about() {
 	dialog.ShowInformation(text("about.title"), text("about.text", facts{"Name": meta.Name, "Version": meta.Version}), u.win)
 }
 
-// consoleAction offers the Admin Portal where the remedy is to be done there.
-func (u *UI) consoleAction(o connector.Outcome) (action, bool) {
-	if !o.Cause.InConsole() {
-		return action{}, false
+// helpOutside returns the button that opens a page where the remedy is to be done.
+func (u *UI) helpOutside(o connector.Outcome) (action, bool) {
+	switch o.Cause.Meaning().Help {
+	case connector.HelpConsole:
+		return action{text("help.console"), theme.ComputerIcon(), func() { u.openConsole(u.region()) }}, true
+	case connector.HelpStatus:
+		return action{text("help.status"), theme.InfoIcon(), func() { u.openPage(connector.StatusPage) }}, true
 	}
-	return action{text("guide.console"), theme.ComputerIcon(), func() { u.openConsole(u.region()) }}, true
+	return action{}, false
+}
+
+// copyForSupport copies what support needs to know of a report, which holds nothing secret or personal.
+func (u *UI) copyForSupport(r connector.Report, told func(string)) {
+	if len(r.Results) == 0 {
+		told(text("support.nothing"))
+		return
+	}
+	meta := fyne.CurrentApp().Metadata()
+	fyne.CurrentApp().Clipboard().SetContent(r.ForSupport(meta.Name + " " + meta.Version))
+	told(text("support.copied"))
 }

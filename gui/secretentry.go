@@ -60,7 +60,9 @@ func newSecretEntry(placeholder string, onFocus func(), conceal *concealer) *sec
 	e.ActionItem = container.NewWithoutLayout()
 	e.toggle = widget.NewButtonWithIcon("", theme.VisibilityIcon(), e.flip)
 	e.paste = widget.NewButtonWithIcon("", theme.ContentPasteIcon(), func() {
-		e.SetText(fyne.CurrentApp().Clipboard().Content())
+		if pasted := fyne.CurrentApp().Clipboard().Content(); pasted != "" {
+			e.SetText(pasted)
+		}
 	})
 	e.clear = widget.NewButtonWithIcon("", theme.ContentClearIcon(), func() { e.SetText("") })
 	e.row = container.NewBorder(nil, nil, nil, container.NewHBox(e.toggle, e.paste, e.clear), e.field)

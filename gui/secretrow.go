@@ -3,7 +3,6 @@ package gui
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -13,22 +12,24 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// clipboardTime is how long a copied secret stays on the clipboard.
-const clipboardTime = 45 * time.Second
+// secretReader reads a secret from where it is kept. It may block.
+type secretReader func(context.Context) (secret.Secret, error)
 
 // secretRow shows a kept secret: masked until asked, and then read from where it is kept.
 type secretRow struct {
 	u      *UI
-	read   func(context.Context) (secret.Secret, error)
+	reader func() secretReader // for what is on the screen when it is called
+	tell   func(string)        // says what became of a copy
 	value  *widget.Label
 	toggle *widget.Button
 	copy   *widget.Button
 	box    *fyne.Container
 	asked  int // counts requests to show: the answer to an older one is not shown
+	page   int // counts what the row was about: an answer about something else is of no use
 }
 
-func newSecretRow(u *UI, read func(context.Context) (secret.Secret, error)) *secretRow {
-	r := &secretRow{u: u, read: read, value: ellipsis(secret.Redacted)}
+func newSecretRow(u *UI, reader func() secretReader, tell func(string)) *secretRow {
+	r := &secretRow{u: u, reader: reader, tell: tell, value: ellipsis(secret.Redacted)}
 	r.value.TextStyle.Monospace = true
 	r.value.Truncation, r.value.Wrapping = fyne.TextTruncateOff, fyne.TextWrapBreak // what is shown is shown whole
 	r.toggle = widget.NewButtonWithIcon(text("secret.show"), theme.VisibilityIcon(), r.flip)
@@ -63,31 +64,33 @@ func (r *secretRow) hide() {
 	r.toggle.SetIcon(theme.VisibilityIcon())
 }
 
+// turn says that the row is about something else now.
+func (r *secretRow) turn() {
+	r.page++
+	r.hide()
+}
+
 // toClipboard copies the secret, and clears the clipboard later if it still holds it.
 func (r *secretRow) toClipboard() {
 	r.withSecret(r.toClipboard, func(s secret.Secret) {
-		clipboard := fyne.CurrentApp().Clipboard()
-		clipboard.SetContent(s.Reveal())
-		r.u.details().status.label.SetText(text("status.copied", facts{"Seconds": strconv.Itoa(int(clipboardTime.Seconds()))}))
-		r.u.work.after(clipboardTime, func() {
-			if s.Equal(secret.New(clipboard.Content())) {
-				clipboard.SetContent("")
-				r.u.details().status.label.SetText(text("status.cleared"))
-			}
-		})
+		r.tell(text("status.copied", facts{"Seconds": strconv.Itoa(int(clipboardTime.Seconds()))}))
+		r.u.clipboard.put(s, func() { r.tell(text("status.cleared")) })
 	})
 }
 
-// withSecret reads the secret beside the window and hands it to use.
+// withSecret reads the secret beside the window and hands it to use, if the row is then still about the same.
 func (r *secretRow) withSecret(retry func(), use func(secret.Secret)) {
+	read, page := r.reader(), r.page
 	r.u.work.start(func(ctx context.Context) {
-		s, err := r.read(ctx)
+		s, err := read(ctx)
 		r.u.work.do(func() {
-			if err != nil {
+			switch {
+			case page != r.page:
+			case err != nil:
 				r.u.trouble(err, retry, nil)
-				return
+			default:
+				use(s)
 			}
-			use(s)
 		})
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -50,19 +51,21 @@ func open(t *testing.T, k keychain.Backend, opts Options) *stage {
 	t.Helper()
 	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 	t.Cleanup(server.Close)
+	return openOn(t, server, k, opts)
+}
+
+// openOn does the same on this server, with a Connector that is as the tests' usual one but for the options.
+func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts Options, more ...connector.Option) *stage {
+	t.Helper()
 	s := &stage{t: t, server: server, jobs: make(chan func(), 1000), time: time.Now()}
 	work := newWorker()
 	work.do = func(f func()) { s.jobs <- f }
 	work.after = s.after
 	work.now = func() time.Time { return s.time }
-	impatient := func() *http.Client {
-		h := jumpcloud.NewHTTPClient()
-		h.Transport.(*jumpcloud.Retry).Wait = func(context.Context, time.Duration) error { return nil }
-		return h
-	}
 	c := connector.New(keychain.New(k, "gui.test", keychain.WithTimeouts(20*time.Millisecond, 300*time.Millisecond)),
-		connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}, jumpcloud.Region{ID: "eu", Console: server.URL}),
-		connector.WithHTTPClient(impatient))
+		append([]connector.Option{
+			connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}, jumpcloud.Region{ID: "eu", Console: server.URL}),
+			connector.WithHTTPClient(func() *http.Client { return impatient(nil) })}, more...)...)
 	s.UI = newUI(fyne.CurrentApp(), c, opts, work)
 	s.win.Resize(fyne.NewSize(900, 600))
 	s.Show()
@@ -70,6 +73,17 @@ func open(t *testing.T, k keychain.Backend, opts Options) *stage {
 	s.until("the connections are read", func() bool { return s.list.loaded })
 	t.Cleanup(s.close)
 	return s
+}
+
+// impatient makes an HTTP client that retries at once, with a transport that change has changed.
+func impatient(change func(*http.Transport)) *http.Client {
+	h := jumpcloud.NewHTTPClient()
+	retry := h.Transport.(*jumpcloud.Retry)
+	retry.Wait = func(context.Context, time.Duration) error { return nil }
+	if change != nil {
+		change(retry.Base.(*http.Transport))
+	}
+	return h
 }
 
 // close closes the window, and waits for what runs for it: nothing may go on behind it.
@@ -130,9 +144,14 @@ func (s *stage) shown() {
 	s.until("a connection is shown", func() bool { return !s.formShown() && len(s.list.all) > 0 })
 }
 
-// row is the line of one check in the form.
+// row is the line of one check on the screen that is shown.
 func (s *stage) row(id connector.CheckID) *checkRow {
-	for _, row := range s.form.checks.rows {
+	s.t.Helper()
+	rows := s.form.checks.rows
+	if !s.formShown() {
+		rows = s.details().checks.rows
+	}
+	for _, row := range rows {
 		if row.id == id {
 			return row
 		}
@@ -141,9 +160,31 @@ func (s *stage) row(id connector.CheckID) *checkRow {
 	return nil
 }
 
+// visible lists what can be seen in the window: what is hidden itself, or within something that is, cannot.
+func (s *stage) visible() []fyne.CanvasObject {
+	var all []fyne.CanvasObject
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if !o.Visible() {
+			return
+		}
+		all = append(all, o)
+		switch o := o.(type) {
+		case *fyne.Container:
+			for _, inner := range o.Objects {
+				walk(inner)
+			}
+		case *container.Scroll:
+			walk(o.Content)
+		}
+	}
+	walk(s.win.Content())
+	return all
+}
+
 // onScreen reports whether a text is anywhere in the window, readable.
 func (s *stage) onScreen(text string) bool {
-	for _, o := range test.LaidOutObjects(s.win.Content()) {
+	for _, o := range s.visible() {
 		switch o := o.(type) {
 		case *widget.Label:
 			if strings.Contains(o.Text, text) {

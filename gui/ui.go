@@ -37,11 +37,13 @@ type Options struct {
 
 // UI is the main window.
 type UI struct {
-	win     fyne.Window
-	c       *connector.Connector
-	opts    Options
-	work    *worker
-	conceal *concealer
+	win       fyne.Window
+	c         *connector.Connector
+	opts      Options
+	work      *worker
+	conceal   *concealer
+	clipboard *clipboard
+	inSession bool // the user goes on without the keychain
 
 	list   *connectionList
 	form   *form
@@ -67,8 +69,8 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	if opts.demo() {
 		name += " – " + text("app.demo")
 	}
-	u := &UI{win: app.NewWindow(name), c: c, opts: opts, work: work, conceal: newConcealer(work)}
-	u.banner = newBanner()
+	u := &UI{win: app.NewWindow(name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work)}
+	u.banner = newBanner(work.cancelAll)
 	u.guide = newGuide(u)
 	u.list = newConnectionList(u)
 	u.form = newForm(u)
@@ -77,7 +79,8 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	u.win.SetMainMenu(u.menu())
 	u.win.Resize(fyne.NewSize(1180, 800))
 	u.win.SetOnClosed(u.closed)
-	app.Lifecycle().SetOnExitedForeground(u.conceal.all)
+	app.Lifecycle().SetOnExitedForeground(u.conceal.left)
+	app.Lifecycle().SetOnEnteredForeground(u.conceal.back)
 	c.OnKeychainWaiting(func(waiting bool) { work.do(func() { u.banner.wait(waiting) }) })
 	u.showForm()
 	return u
@@ -94,7 +97,8 @@ func (u *UI) Show() {
 	u.win.Show()
 	u.form.focus()
 	u.work.after(firstFrame, u.complete)
-	u.load(u.c.Start, "")
+	u.load()
+	u.work.start(func(ctx context.Context) { _ = u.c.Tidy(ctx) }) // what fails here is for the next start
 }
 
 // complete shows what the first frame leaves out.
@@ -121,10 +125,14 @@ func (u *UI) content() fyne.CanvasObject {
 func (u *UI) closed() {
 	u.work.stop()
 	u.conceal.all()
+	u.clipboard.clear()
 	u.form.reset()
 }
 
 func (u *UI) showForm() {
+	if u.kept != nil {
+		u.kept.halt()
+	}
 	u.list.unselect()
 	u.show(u.form.box)
 	u.guide.show(guideKey)
@@ -132,7 +140,7 @@ func (u *UI) showForm() {
 }
 
 func (u *UI) showDetails(c connector.Connection) {
-	u.form.stop()
+	u.form.leave()
 	u.details().set(c)
 	u.show(u.details().box)
 	if focused := u.win.Canvas().Focused(); focused != u.list.list && focused != u.list.search {
@@ -155,17 +163,19 @@ func (u *UI) show(screen fyne.CanvasObject) {
 	u.center.Refresh()
 }
 
-// load reads the connections beside the window, and selects the one with this id.
-func (u *UI) load(read func(context.Context) ([]connector.Connection, error), selectID string) {
+// load reads the stored connections beside the window.
+func (u *UI) load() {
 	u.work.start(func(ctx context.Context) {
-		found, err := read(ctx)
+		found, err := u.c.Connections(ctx)
 		u.work.do(func() {
-			u.list.set(found)
-			if err != nil {
-				u.trouble(err, func() { u.load(read, selectID) }, nil)
+			if err == nil {
+				u.list.set(found)
 				return
 			}
-			u.list.selectID(selectID)
+			u.list.failed(found)
+			if !u.inSession {
+				u.trouble(err, u.load, nil)
+			}
 		})
 	})
 }
@@ -173,12 +183,11 @@ func (u *UI) load(read func(context.Context) ([]connector.Connection, error), se
 // trouble shows why the keychain failed, with a way to try again and, where there is something to keep, a way to
 // go on without it.
 func (u *UI) trouble(err error, retry, session func()) {
-	cause := connector.KeychainCause(err)
-	if cause == connector.CauseCancelled {
-		return
+	message := text("keychain.cancelled")
+	if cause := connector.KeychainCause(err); cause != connector.CauseCancelled {
+		message = causeText(cause)
 	}
 	actions := []action{{text("keychain.retry"), theme.ViewRefreshIcon(), retry}}
-	message := causeText(cause)
 	if session != nil {
 		actions = append(actions, action{text("keychain.session"), theme.DocumentSaveIcon(), session})
 		message += " " + text("keychain.kept_typed")
@@ -190,16 +199,21 @@ func (u *UI) trouble(err error, retry, session func()) {
 func (u *UI) openDemo() {
 	u.work.start(func(context.Context) {
 		if err := u.opts.OpenDemo(); err != nil {
-			u.work.do(func() { dialog.ShowError(err, u.win) })
+			u.work.do(func() { dialog.ShowInformation(text("demo.title"), text("demo.text"), u.win) })
 		}
 	})
 }
 
 // openConsole opens a region's Admin Portal in the browser.
-func (u *UI) openConsole(region string) {
-	if address, err := url.Parse(u.c.ConsoleURL(region)); err == nil {
-		if err := fyne.CurrentApp().OpenURL(address); err != nil {
-			dialog.ShowError(err, u.win)
-		}
+func (u *UI) openConsole(region string) { u.openPage(u.c.ConsoleURL(region)) }
+
+// openPage opens a page in the browser.
+func (u *UI) openPage(page string) {
+	address, err := url.Parse(page)
+	if err == nil {
+		err = fyne.CurrentApp().OpenURL(address)
+	}
+	if err != nil {
+		dialog.ShowInformation(text("page.title"), text("page.text", facts{"Page": page}), u.win)
 	}
 }

@@ -43,7 +43,7 @@ func TestEverythingIsReachedByKeyboard(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
-	s := open(t, k, Options{OpenDemo: func() error { return nil }})
+	s := open(t, k, Options{OpenDemo: func() error { return nil }, Samples: []Sample{{Name: "many", Key: jumpcloudtest.SampleMultiTenantKey}}})
 	reached := func() map[fyne.Focusable]bool {
 		all := make(map[fyne.Focusable]bool)
 		for range 60 {
@@ -52,16 +52,17 @@ func TestEverythingIsReachedByKeyboard(t *testing.T) {
 		}
 		return all
 	}
-	for name, screen := range map[string]func(){"form": s.newConnection, "details": func() { s.list.list.Select(0) }} {
+	for name, screen := range map[string]func(){
+		"form":    s.newConnection,
+		"picker":  func() { s.newConnection(); s.useSample(); s.pass(typingPause); s.checked() },
+		"details": func() { s.list.list.Select(0) },
+	} {
 		screen()
 		by := reached()
-		for _, o := range test.LaidOutObjects(s.win.Content()) {
+		for _, o := range s.visible() {
 			switch o := o.(type) {
-			case *widget.Button, *field, *regionSelect, *widget.Entry, *widget.List:
-				if o == s.form.picker.list || o == s.form.picker.search {
-					continue // not shown here
-				}
-				if o.Visible() && !by[o.(fyne.Focusable)] {
+			case *widget.Button, *field, *regionSelect, *widget.Select, *widget.Entry, *widget.List:
+				if !by[o.(fyne.Focusable)] {
 					label := ""
 					if b, ok := o.(*widget.Button); ok {
 						label = b.Text

@@ -40,39 +40,96 @@ func regionName(id string) string {
 }
 
 // seen says what was observed.
-func seen(o connector.Outcome) string {
+func seen(o connector.Outcome, now time.Time) string {
 	if o.Cause == "" {
 		return ""
 	}
-	return text("cause."+string(o.Cause)+".seen", shown(o))
+	return text("cause."+string(o.Cause)+".seen", shown(o, now))
+}
+
+// missed says what ControlMap will miss where a check could not read what it is about, "" where it will miss nothing.
+func missed(id connector.CheckID, o connector.Outcome) string {
+	if key := "check." + string(id) + ".missed"; o.Cause.Meaning().Loses && has(key) {
+		return text(key)
+	}
+	return ""
 }
 
 // remedy says what to do about it, "" where nothing needs to be done.
-func remedy(o connector.Outcome) string {
+func remedy(o connector.Outcome, now time.Time) string {
 	key := "cause." + string(o.Cause) + ".remedy"
 	if o.Cause == "" || !has(key) {
 		return ""
 	}
-	return text(key, shown(o))
+	return text(key, shown(o, now))
 }
 
-// causeText is both, for causes outside of checks.
+// move is the remedy with whose move it is.
+func move(o connector.Outcome, now time.Time) string {
+	what, who := remedy(o, now), o.Cause.Meaning().Move
+	if what == "" || who == connector.MoveNobody {
+		return what
+	}
+	return text("move."+string(who), facts{"Remedy": what})
+}
+
+// causeText is what was seen and what to do, for causes outside of checks.
 func causeText(c connector.Cause) string {
 	o := connector.Outcome{Cause: c}
-	return strings.TrimSpace(seen(o) + " " + remedy(o))
+	return strings.TrimSpace(seen(o, time.Time{}) + " " + remedy(o, time.Time{}))
 }
 
-// shown prepares an outcome's facts for people: a region by its name, an address without its scheme. Facts that
-// the connector did not give are empty, so that no text shows a place unfilled.
-func shown(o connector.Outcome) facts {
+// shown prepares an outcome's facts for people: a region by its name, an address without its scheme, a time as a date,
+// and what is left of a wait in seconds. Facts that the connector did not give are empty, so that no text shows a place
+// unfilled.
+func shown(o connector.Outcome, now time.Time) facts {
 	f := facts{"Field": "", "Status": "", "Seconds": "", "Organization": "", "Email": "", "Host": "", "Count": "",
-		"Region": "", "Role": "", "MFA": ""}
+		"Region": "", "Chosen": "", "Role": "", "MFA": "", "Encrypted": "", "Issuer": "", "Names": "", "Expired": "", "Now": "",
+		"Off": "", "Ahead": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Product": ""}
 	maps.Copy(f, facts(o.Facts))
-	if id := f["Region"]; id != "" {
-		f["Region"] = regionName(id)
+	for _, name := range []string{"Region", "Chosen"} {
+		if f[name] != "" {
+			f[name] = regionName(f[name])
+		}
 	}
 	f["Host"] = strings.TrimPrefix(strings.TrimPrefix(f["Host"], "https://"), "http://")
+	for _, name := range []string{"Worked", "Expired", "Now", "Created", "Expires"} {
+		if t, err := time.Parse(time.RFC3339, f[name]); err == nil {
+			f[name] = t.Local().Format(time.DateOnly)
+		}
+	}
+	if d, err := time.ParseDuration(f["Off"]); err == nil {
+		f["Off"] = roughly(d)
+	}
+	if until, ok := waits(o); ok {
+		f["Seconds"] = ""
+		if left := until.Sub(now); left > 0 {
+			f["Seconds"] = strconv.Itoa(int((left + time.Second - 1) / time.Second))
+		}
+	}
 	return f
+}
+
+// waits is until when JumpCloud asked to wait, if it did.
+func waits(o connector.Outcome) (time.Time, bool) {
+	t, err := time.Parse(time.RFC3339, o.Facts["Until"])
+	return t, err == nil
+}
+
+// roughly is a duration for people, in its largest unit.
+func roughly(d time.Duration) string {
+	of := func(unit string, n float64) string {
+		return text("duration."+unit, facts{"Count": strconv.Itoa(int(n))})
+	}
+	switch {
+	case d < 2*time.Minute:
+		return of("seconds", d.Seconds())
+	case d < 2*time.Hour:
+		return of("minutes", d.Minutes())
+	case d < 48*time.Hour:
+		return of("hours", d.Hours())
+	}
+	return of("days", d.Hours()/24)
 }
 
 // seconds is a duration for people: in milliseconds below one second, else with one digit after the point.

@@ -14,18 +14,21 @@ import (
 )
 
 func TestEveryCauseHasItsWords(t *testing.T) {
-	for cause, state := range connector.Causes() {
-		o := connector.Outcome{State: state, Cause: cause, Facts: connector.Facts{"Organization": "Larkspur"}}
-		if what := seen(o); what == "" || strings.HasPrefix(what, "cause.") {
-			t.Errorf("%s says nothing", cause)
+	for _, m := range connector.Meanings() {
+		o := connector.Outcome{State: m.State, Cause: m.Cause, Facts: connector.Facts{"Organization": "Larkspur"}}
+		if what := seen(o, time.Now()); what == "" || strings.HasPrefix(what, "cause.") {
+			t.Errorf("%s says nothing", m.Cause)
 		}
-		if needs := state == connector.Failed || state == connector.Warning; needs && remedy(o) == "" {
-			t.Errorf("%s (%s) has no remedy", cause, state)
+		if needs := m.State == connector.Failed || m.State == connector.Warning; needs != (remedy(o, time.Now()) != "") || needs != (m.Move != "") {
+			t.Errorf("%s (%s): the remedy is %q, for %q", m.Cause, m.State, remedy(o, time.Now()), m.Move)
 		}
-		for _, words := range []string{seen(o), remedy(o)} {
-			if strings.Contains(words, "<no value>") || strings.Contains(words, "{{") {
-				t.Errorf("%s leaves a place unfilled: %q", cause, words)
+		for _, words := range []string{seen(o, time.Now()), move(o, time.Now())} {
+			if strings.Contains(words, "<no value>") || strings.Contains(words, "{{") || strings.Contains(words, "move.") {
+				t.Errorf("%s leaves a place unfilled: %q", m.Cause, words)
 			}
+		}
+		if m.Help != "" && !has("help."+string(m.Help)) {
+			t.Errorf("the button %s has no words", m.Help)
 		}
 	}
 	for _, check := range connector.Checks() {
@@ -50,7 +53,7 @@ func TestEveryKeychainCauseHasItsWords(t *testing.T) {
 	for _, cause := range []connector.Cause{connector.CauseNoService, connector.CauseNoProvider, connector.CauseKeychainLocked,
 		connector.CauseKeychainTimeout, connector.CauseKeychainDamaged, connector.CauseKeychainNewer, connector.CauseKeychainGone,
 		connector.CauseKeychainFailed} {
-		if o := (connector.Outcome{Cause: cause}); !has("cause."+string(cause)+".seen") || remedy(o) == "" {
+		if o := (connector.Outcome{Cause: cause}); !has("cause."+string(cause)+".seen") || remedy(o, time.Now()) == "" {
 			t.Errorf("%s has no words", cause)
 		}
 	}
@@ -85,7 +88,7 @@ func TestTheTranslationFileIsComplete(t *testing.T) {
 		}
 	}
 	// These are put together from parts: a cause's name, a check's, and so on.
-	made := regexp.MustCompile(`^(cause|check|state|region|guide|sample|details|status\.saved)[._]`)
+	made := regexp.MustCompile(`^(cause|check|state|region|guide|sample|details|duration|help|move|status\.saved)[._]`)
 	for key := range words {
 		if !used[key] && !made.MatchString(key) {
 			t.Errorf("nothing asks for %q", key)

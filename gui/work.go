@@ -13,6 +13,8 @@ type worker struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	under  sync.WaitGroup
+	jobs   map[int]context.CancelFunc // of what runs now; belongs to the window's thread
+	last   int
 	do     func(func())                              // runs a function on the window's thread
 	after  func(time.Duration, func()) (stop func()) // calls a function on the window's thread later
 	now    func() time.Time
@@ -20,7 +22,7 @@ type worker struct {
 
 func newWorker() *worker {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &worker{ctx: ctx, cancel: cancel, do: fyne.Do, now: time.Now}
+	w := &worker{ctx: ctx, cancel: cancel, jobs: make(map[int]context.CancelFunc), do: fyne.Do, now: time.Now}
 	w.after = func(d time.Duration, f func()) func() {
 		t := time.AfterFunc(d, func() { w.do(f) })
 		return func() { t.Stop() }
@@ -28,14 +30,25 @@ func newWorker() *worker {
 	return w
 }
 
-// start runs f beside the window with a context that ends with the returned cancel or with the window.
+// start runs f beside the window with a context that ends with the returned cancel, with cancelAll or with the window.
 func (w *worker) start(f func(context.Context)) context.CancelFunc {
 	ctx, cancel := context.WithCancel(w.ctx)
+	w.last++
+	job := w.last
+	w.jobs[job] = cancel
 	w.under.Go(func() {
-		defer cancel()
 		f(ctx)
+		cancel()
+		w.do(func() { delete(w.jobs, job) })
 	})
 	return cancel
+}
+
+// cancelAll cancels what runs now.
+func (w *worker) cancelAll() {
+	for _, cancel := range w.jobs {
+		cancel()
+	}
 }
 
 // stop cancels everything that runs beside the window.

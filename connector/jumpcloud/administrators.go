@@ -17,6 +17,7 @@ type Administrator struct {
 	EnableMultiFactor bool   `json:"enableMultiFactor"`
 	TOTPEnrolled      bool   `json:"totpEnrolled"`
 	Suspended         bool   `json:"suspended"`
+	APIKeyAllowed     *bool  `json:"apiKeyAllowed"` // nil where it is not told
 	APIKeyUpdatedAt   Date   `json:"apiKeyUpdatedAt"`
 	APIKeyHash        struct {
 		CreatedAt Date `json:"createdAt"`

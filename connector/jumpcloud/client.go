@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// maxAnswer bounds one answer, in bytes after decompression. The largest real ones, 10,000 rows of System
-	// Insights, stay below 8 MiB.
-	maxAnswer = 32 << 20
+	// maxAnswer bounds one answer, in bytes after decompression. A page has at most 100 rows; the largest rows,
+	// those of devices with all their fields, stay below 16 KiB.
+	maxAnswer = 4 << 20
 	// maxErrorBody bounds what is read of an answer that reports a failure.
 	maxErrorBody = 64 << 10
 )
@@ -51,11 +51,17 @@ type call struct {
 	noOrganization bool
 }
 
-// get sends one GET and decodes the JSON answer into v, which must be a pointer. It returns the answer's header.
-func (c *Client) get(ctx context.Context, g call, v any) (http.Header, error) {
+// answer is what came back beside the data.
+type answer struct {
+	header    http.Header
+	requestID string
+}
+
+// get sends one GET and decodes the JSON answer into v, which must be a pointer.
+func (c *Client) get(ctx context.Context, g call, v any) (answer, error) {
 	req, err := c.request(ctx, g)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	client := c.HTTP
 	if client == nil {
@@ -64,16 +70,16 @@ func (c *Client) get(ctx context.Context, g call, v any) (http.Header, error) {
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return nil, transportError(ctx, g.path, err)
+		return answer{}, transportError(ctx, g.path, err)
 	}
 	defer resp.Body.Close()
 	if err := statusError(g.path, resp); err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	if err := decode(http.MaxBytesReader(nil, resp.Body, maxAnswer), v); err != nil {
-		return nil, answerError(ctx, g.path, resp, err)
+		return answer{}, answerError(ctx, g.path, resp, err)
 	}
-	return resp.Header, nil
+	return answer{resp.Header, requestID(req, resp.Header)}, nil
 }
 
 // request makes the request, or refuses to where the key would travel unprotected.

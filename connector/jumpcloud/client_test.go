@@ -69,12 +69,15 @@ func TestEachFailureHasItsKind(t *testing.T) {
 		"a dropped connection":     {jumpcloudtest.Drop(), jumpcloud.ErrUnreachable, 3},
 		"half an answer":           {jumpcloudtest.DropBody(), jumpcloud.ErrUnreachable, 1},
 		"an answer without end":    {jumpcloudtest.Endless(), jumpcloud.ErrTooLarge, 1},
+		"a bomb":                   {jumpcloudtest.Bomb(), jumpcloud.ErrTooLarge, 1},
+		"too deep":                 {jumpcloudtest.Deep(), jumpcloud.ErrContract, 1},
+		"another charset":          {jumpcloudtest.WrongCharset(), jumpcloud.ErrContract, 1},
 		"a header beyond all size": {jumpcloudtest.OversizeHeader(), jumpcloud.ErrUnreachable, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t, jumpcloudtest.SampleWorld())
 			s.Fail(c.fault)
-			_, err := newClient(t, s).CountSystemUsers(t.Context())
+			_, err := newClient(t, s).CountApplications(t.Context())
 			var e *jumpcloud.Error
 			if !errors.Is(err, c.kind) || !errors.As(err, &e) {
 				t.Fatalf("got %v, want %v", err, c.kind)
@@ -91,14 +94,16 @@ func TestEachFailureHasItsKind(t *testing.T) {
 
 func TestErrorSaysWhichFieldAndHowLong(t *testing.T) {
 	s := newServer(t, jumpcloudtest.SampleWorld())
-	s.Fail(jumpcloudtest.WrongType().On("/api/systems"))
-	s.Fail(jumpcloudtest.RateLimited(90 * time.Second).On("/api/systemusers"))
+	s.Fail(jumpcloudtest.WrongType().On("/api/users"))
+	s.Fail(jumpcloudtest.RateLimited(90 * time.Second).On("/api/applications"))
 	client := newClient(t, s)
 	var e *jumpcloud.Error
-	if _, err := client.CountSystems(t.Context()); !errors.As(err, &e) || e.Field != "totalCount" {
-		t.Errorf("the wrong type is said to be of field %q", e.Field)
+	for _, err := range client.Administrators(t.Context()) {
+		if !errors.As(err, &e) || e.Field != "totalCount" {
+			t.Errorf("the wrong type is said to be of field %q", e.Field)
+		}
 	}
-	if _, err := client.CountSystemUsers(t.Context()); !errors.As(err, &e) || e.RetryAfter != 90*time.Second || e.RequestID == "" {
+	if _, err := client.CountApplications(t.Context()); !errors.As(err, &e) || e.RetryAfter != 90*time.Second || e.RequestID == "" {
 		t.Errorf("after 429 the error is %+v", e)
 	}
 }
@@ -107,8 +112,8 @@ func TestTemporaryFailuresPass(t *testing.T) {
 	s := newServer(t, jumpcloudtest.SampleWorld())
 	s.Fail(jumpcloudtest.Status(503).Times(1))
 	s.Fail(jumpcloudtest.Drop().Times(1))
-	n, err := newClient(t, s).CountSystemUsers(t.Context())
-	if err != nil || n.N != 412 {
+	n, err := newClient(t, s).CountApplications(t.Context())
+	if err != nil || n.N != 31 {
 		t.Errorf("got %v, %v", n, err)
 	}
 }
@@ -117,7 +122,7 @@ func TestUnreachable(t *testing.T) {
 	s := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 	client := newClient(t, s)
 	s.Close()
-	if _, err := client.CountSystems(t.Context()); !errors.Is(err, jumpcloud.ErrUnreachable) {
+	if _, err := client.CountApplications(t.Context()); !errors.Is(err, jumpcloud.ErrUnreachable) {
 		t.Errorf("closed port: %v", err)
 	}
 }
@@ -128,7 +133,7 @@ func TestTimeLimitAndCancel(t *testing.T) {
 	client := newClient(t, s)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := client.CountSystems(ctx); !errors.Is(err, jumpcloud.ErrTimeout) {
+	if _, err := client.CountApplications(ctx); !errors.Is(err, jumpcloud.ErrTimeout) {
 		t.Errorf("no answer in time: %v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
@@ -138,7 +143,7 @@ func TestTimeLimitAndCancel(t *testing.T) {
 		}
 		cancel()
 	}()
-	_, err := client.CountSystems(ctx)
+	_, err := client.CountApplications(ctx)
 	var e *jumpcloud.Error
 	if !errors.Is(err, context.Canceled) || errors.As(err, &e) {
 		t.Errorf("cancelled: %v", err)
@@ -148,7 +153,7 @@ func TestTimeLimitAndCancel(t *testing.T) {
 func TestNothingIsSentUnprotected(t *testing.T) {
 	client := &jumpcloud.Client{BaseURL: "http://console.jumpcloud.example", Auth: jumpcloud.APIKey(secret.New("k")),
 		HTTP: &http.Client{Transport: never{t}}}
-	if _, err := client.CountSystems(t.Context()); !errors.Is(err, jumpcloud.ErrInsecure) {
+	if _, err := client.CountApplications(t.Context()); !errors.Is(err, jumpcloud.ErrInsecure) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -165,7 +170,9 @@ func TestTLS(t *testing.T) {
 	s := jumpcloudtest.NewTLS(jumpcloudtest.SampleWorld())
 	t.Cleanup(s.Close)
 	client := newClient(t, s)
-	if _, err := client.CountSystems(t.Context()); !errors.Is(err, jumpcloud.ErrCertificate) {
+	_, err := client.CountApplications(t.Context())
+	var e *jumpcloud.Error
+	if !errors.Is(err, jumpcloud.ErrCertificate) || !errors.As(err, &e) || e.Certificate == nil || !e.Certificate.Equal(s.Certificate()) {
 		t.Errorf("a certificate that nobody vouches for: %v", err)
 	}
 	if len(s.Requests()) != 0 {
@@ -177,7 +184,7 @@ func TestTLS(t *testing.T) {
 	}
 	transport.TLSClientConfig.RootCAs = x509.NewCertPool()
 	transport.TLSClientConfig.RootCAs.AddCert(s.Certificate())
-	if n, err := client.CountSystems(t.Context()); err != nil || n.N != 388 {
+	if n, err := client.CountApplications(t.Context()); err != nil || n.N != 31 {
 		t.Errorf("a trusted certificate: %v, %v", n, err)
 	}
 }
@@ -187,7 +194,7 @@ func TestTheOrganizationIsSelectedByHeader(t *testing.T) {
 	client := newClient(t, s)
 	client.Auth = jumpcloud.APIKey(secret.New(jumpcloudtest.SampleMultiTenantKey))
 	client.OrganizationID = jumpcloudtest.OrganizationID(100)
-	if _, err := client.CountSystems(t.Context()); err != nil {
+	if _, err := client.CountApplications(t.Context()); err != nil {
 		t.Error(err)
 	}
 	n := 0
@@ -209,15 +216,14 @@ func TestTheOrganizationIsSelectedByHeader(t *testing.T) {
 
 func TestCounts(t *testing.T) {
 	s := newServer(t, jumpcloudtest.World{Organizations: []jumpcloudtest.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: "One",
-		People: 5, Systems: 150, Groups: 120, Policies: 120}},
+		Applications: 5, Systems: 150, Groups: 120, Policies: 120}},
 		Keys: []jumpcloudtest.Key{{Value: jumpcloudtest.SampleKey, Role: jumpcloudtest.RoleReadOnly, Organizations: []string{jumpcloudtest.OrganizationID(1)}}}})
 	client := newClient(t, s)
 	for name, c := range map[string]struct {
 		count func(context.Context) (jumpcloud.Count, error)
 		want  string
 	}{
-		"people: the total is given":         {client.CountSystemUsers, "5"},
-		"none":                               {client.CountApplications, "0"},
+		"the total is given":                 {client.CountApplications, "5"},
 		"groups: in a header":                {client.CountGroups, "120"},
 		"policies: only that there are more": {client.CountPolicies, "100+"},
 		"insights: only a full page":         {client.CountDiskEncryption, "100+"},

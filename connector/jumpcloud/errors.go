@@ -54,12 +54,25 @@ var (
 
 	// ErrNameNotFound: the host's name cannot be resolved.
 	ErrNameNotFound = errors.New("the server's name was not found")
+	// ErrNoRoute: this computer knows no way to the server: it is offline, or its network leads nowhere.
+	ErrNoRoute = errors.New("there is no route to the server")
 	// ErrUnreachable: no connection could be made, or it broke.
 	ErrUnreachable = errors.New("the server cannot be reached")
-	// ErrCertificate: the server's certificate is not trusted here.
+	// ErrCertificate: the server's certificate is not trusted here. See Error.Certificate.
 	ErrCertificate = errors.New("the server's certificate is not trusted")
-	// ErrProxy: the system's proxy cannot be reached or refuses.
-	ErrProxy = errors.New("the proxy refuses")
+	// ErrCertificateName: the server's certificate is for other names. See Error.Certificate.
+	ErrCertificateName = errors.New("the server's certificate is for another name")
+	// ErrCertificateTime: the server's certificate is not valid at the time that this computer's clock shows. See
+	// Error.Certificate.
+	ErrCertificateTime = errors.New("the server's certificate is not valid now")
+	// ErrNotTLS: what answers does not speak TLS.
+	ErrNotTLS = errors.New("the server does not encrypt")
+	// ErrProxyLogin: the system's proxy wants a user name and a password (407).
+	ErrProxyLogin = errors.New("the proxy asks for a login")
+	// ErrProxyRefused: the system's proxy refuses to connect to JumpCloud.
+	ErrProxyRefused = errors.New("the proxy refuses")
+	// ErrProxyUnreachable: the system's proxy is not at its address, or its name is misspelt.
+	ErrProxyUnreachable = errors.New("the proxy cannot be reached")
 	// ErrTimeout: no answer within the time limit.
 	ErrTimeout = errors.New("no answer in time")
 	// ErrInsecure: the address would have sent the key unprotected; nothing was sent.
@@ -82,6 +95,8 @@ type Error struct {
 	RetryAfter time.Duration
 	// Field is the field that had another type than agreed (ErrContract), like results.totalCount.
 	Field string
+	// Certificate is the one that the server showed and that was not accepted, if that was what failed.
+	Certificate *x509.Certificate
 	// Err is the cause below, where there was one.
 	Err error
 }
@@ -118,35 +133,71 @@ func transportError(ctx context.Context, path string, err error) error {
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err // the outer one repeats the whole URL
 	}
-	return &Error{Path: path, Kind: networkKind(err), Err: err}
+	return &Error{Path: path, Kind: networkKind(err), Certificate: refusedCertificate(err), Err: err}
 }
 
+// networkKind tells why there was no answer, or no whole one.
 func networkKind(err error) error {
 	var (
 		name    *net.DNSError
 		op      *net.OpError
-		unknown x509.UnknownAuthorityError
-		cert    *tls.CertificateVerificationError
 		record  tls.RecordHeaderError
 		timeout net.Error
 	)
+	if kind := certificateKind(err); kind != nil {
+		return kind
+	}
 	switch {
-	case errors.Is(err, errProxyRefused), errors.As(err, &op) && op.Op == "proxyconnect":
-		return ErrProxy
-	case errors.As(err, &cert), errors.As(err, &unknown), errors.As(err, &record):
-		return ErrCertificate
+	case errors.Is(err, ErrProxyLogin):
+		return ErrProxyLogin
+	case errors.Is(err, ErrProxyRefused):
+		return ErrProxyRefused
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return ErrProxyUnreachable
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		return ErrNotTLS
 	case errors.As(err, &name) && !name.IsTimeout:
 		return ErrNameNotFound
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
 		errors.As(err, &timeout) && timeout.Timeout():
 		return ErrTimeout
+	case errors.Is(err, netUnreachable), errors.Is(err, hostUnreachable):
+		return ErrNoRoute
 	}
 	return ErrUnreachable
 }
 
+// certificateKind tells what is wrong with a certificate that was not accepted; nil if it is not about one.
+func certificateKind(err error) error {
+	var (
+		verification *tls.CertificateVerificationError
+		authority    x509.UnknownAuthorityError
+		invalid      x509.CertificateInvalidError
+		host         x509.HostnameError
+	)
+	switch {
+	case errors.As(err, &host):
+		return ErrCertificateName
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired: // not yet valid is this reason too
+		return ErrCertificateTime
+	case errors.As(err, &invalid), errors.As(err, &authority), errors.As(err, &verification):
+		return ErrCertificate
+	}
+	return nil
+}
+
+// refusedCertificate is the certificate that an error of the TLS handshake is about, nil if none.
+func refusedCertificate(err error) *x509.Certificate {
+	var verification *tls.CertificateVerificationError
+	if errors.As(err, &verification) && len(verification.UnverifiedCertificates) > 0 {
+		return verification.UnverifiedCertificates[0]
+	}
+	return nil
+}
+
 // statusError returns nil for success with data, and else what the status and the body mean.
 func statusError(path string, resp *http.Response) error {
-	e := &Error{Path: path, Status: resp.StatusCode, RequestID: requestID(resp.Header)}
+	e := &Error{Path: path, Status: resp.StatusCode, RequestID: requestID(resp.Request, resp.Header)}
 	switch status := resp.StatusCode; {
 	case status == http.StatusOK && !isHTML(resp.Header):
 		return nil
@@ -178,7 +229,7 @@ func statusKind(status int, body string) error {
 	case http.StatusNotFound:
 		return ErrNotFound
 	case http.StatusProxyAuthRequired:
-		return ErrProxy
+		return ErrProxyLogin
 	case http.StatusTooManyRequests:
 		return ErrRateLimited
 	}
@@ -200,7 +251,7 @@ func forbiddenKind(body string) error {
 
 // answerError names why a successful answer could not be read.
 func answerError(ctx context.Context, path string, resp *http.Response, err error) error {
-	e := &Error{Path: path, Status: resp.StatusCode, RequestID: requestID(resp.Header), Kind: ErrContract}
+	e := &Error{Path: path, Status: resp.StatusCode, RequestID: requestID(resp.Request, resp.Header), Kind: ErrContract}
 	var (
 		syntax   *json.SyntaxError
 		mismatch *json.UnmarshalTypeError
@@ -222,10 +273,4 @@ func answerError(ctx context.Context, path string, resp *http.Response, err erro
 		e.Kind, e.Err = networkKind(err), err
 	}
 	return e
-}
-
-// requestID returns JumpCloud's name for a request, bounded, so that a hostile header cannot fill a report.
-func requestID(h http.Header) string {
-	id := h.Get("X-Request-Id")
-	return id[:min(len(id), 64)]
 }

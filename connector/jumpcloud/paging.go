@@ -35,21 +35,21 @@ type fetch[T any] func(ctx context.Context, skip, limit int) (page[T], error)
 // v1 fetches from a list of API v1: {"totalCount": n, "results": […]}.
 func v1[T any](c *Client, g call) fetch[T] {
 	return func(ctx context.Context, skip, limit int) (page[T], error) {
-		var answer struct {
+		var list struct {
 			TotalCount *int `json:"totalCount"`
 			Results    *[]T `json:"results"`
 		}
-		header, err := c.get(ctx, g.page(skip, limit), &answer)
+		a, err := c.get(ctx, g.page(skip, limit), &list)
 		if err != nil {
 			return page[T]{}, err
 		}
-		if answer.Results == nil {
-			return page[T]{}, &Error{Path: g.path, Status: http.StatusOK, RequestID: requestID(header),
+		if list.Results == nil {
+			return page[T]{}, &Error{Path: g.path, Status: http.StatusOK, RequestID: a.requestID,
 				Kind: ErrContract, Field: "results", Err: errMissing}
 		}
-		p := page[T]{rows: *answer.Results, total: -1, next: len(*answer.Results) >= limit}
-		if answer.TotalCount != nil {
-			p.total = *answer.TotalCount
+		p := page[T]{rows: *list.Results, total: -1, next: len(*list.Results) >= limit}
+		if list.TotalCount != nil {
+			p.total = *list.TotalCount
 			p.next = len(p.rows) > 0 && skip+len(p.rows) < p.total
 		}
 		return p, nil
@@ -61,12 +61,12 @@ func v1[T any](c *Client, g call) fetch[T] {
 func v2[T any](c *Client, g call) fetch[T] {
 	return func(ctx context.Context, skip, limit int) (page[T], error) {
 		var rows []T
-		header, err := c.get(ctx, g.page(skip, limit), &rows)
+		a, err := c.get(ctx, g.page(skip, limit), &rows)
 		if err != nil {
 			return page[T]{}, err
 		}
-		p := page[T]{rows: rows, total: -1, next: len(rows) >= limit || linksNext(header)}
-		if n, err := strconv.Atoi(header.Get("x-total-count")); err == nil && n >= 0 {
+		p := page[T]{rows: rows, total: -1, next: len(rows) >= limit || linksNext(a.header)}
+		if n, err := strconv.Atoi(a.header.Get("x-total-count")); err == nil && n >= 0 {
 			p.total = n
 			p.next = len(rows) > 0 && skip+len(rows) < n
 		}

@@ -108,7 +108,7 @@ func TestPagesAreAskedForAhead(t *testing.T) {
 func TestAListWithoutRowsIsNotOne(t *testing.T) {
 	s := newServer(t, manyAdministrators(1))
 	s.Fail(jumpcloudtest.Status(http.StatusOK)) // an object, but no list
-	_, err := newClient(t, s).CountSystems(t.Context())
+	_, err := newClient(t, s).CountApplications(t.Context())
 	var e *jumpcloud.Error
 	if !errors.As(err, &e) || e.Kind != jumpcloud.ErrContract || e.Field != "results" {
 		t.Errorf("got %v", err)

@@ -9,7 +9,8 @@ import (
 )
 
 func TestAProxyThatRefuses(t *testing.T) {
-	for _, status := range []int{http.StatusForbidden, http.StatusProxyAuthRequired, http.StatusBadGateway} {
+	for status, want := range map[int]error{http.StatusForbidden: ErrProxyRefused, http.StatusProxyAuthRequired: ErrProxyLogin,
+		http.StatusBadGateway: ErrProxyRefused} {
 		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("x-api-key") != "" {
 				t.Error("the proxy got the key")
@@ -17,8 +18,8 @@ func TestAProxyThatRefuses(t *testing.T) {
 			w.WriteHeader(status)
 		}))
 		defer proxy.Close()
-		if err := through(t, proxy.URL); !errors.Is(err, ErrProxy) {
-			t.Errorf("%d: %v", status, err)
+		if err := through(t, proxy.URL); !errors.Is(err, want) {
+			t.Errorf("%d: %v, want %v", status, err, want)
 		}
 	}
 }
@@ -26,8 +27,10 @@ func TestAProxyThatRefuses(t *testing.T) {
 func TestAProxyThatIsNotThere(t *testing.T) {
 	proxy := httptest.NewServer(nil)
 	proxy.Close()
-	if err := through(t, proxy.URL); !errors.Is(err, ErrProxy) {
-		t.Errorf("got %v", err)
+	for name, address := range map[string]string{"closed": proxy.URL, "misspelt": "http://proxxy.invalid:3128"} {
+		if err := through(t, address); !errors.Is(err, ErrProxyUnreachable) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
@@ -44,6 +47,6 @@ func through(t *testing.T, proxy string) error {
 	}
 	transport.Proxy = http.ProxyURL(address)
 	client := &Client{BaseURL: "https://jumpcloud.invalid", HTTP: &http.Client{Transport: transport}}
-	_, err = client.CountSystems(t.Context())
+	_, err = client.CountApplications(t.Context())
 	return err
 }

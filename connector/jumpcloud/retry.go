@@ -30,17 +30,24 @@ type Retry struct {
 
 // RoundTrip implements [http.RoundTripper].
 func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
+	watch := watchOf(req.Context())
 	for try := 1; ; try++ {
+		began := time.Now()
 		resp, err := r.Base.RoundTrip(req)
+		watch.exchanged(req, resp, began)
 		if try == tries || req.Method != http.MethodGet || !temporary(resp, err) {
 			return resp, err
 		}
 		pause := backoff(try)
-		if asked, ok := retryAfter(resp); ok {
+		asked, told := retryAfter(resp)
+		if told {
 			pause = asked
 		}
 		if !affordable(req.Context(), pause) {
 			return resp, err
+		}
+		if told {
+			watch.waiting(pause)
 		}
 		if resp != nil {
 			drain(resp)

@@ -2,7 +2,15 @@ package jumpcloud
 
 import "context"
 
-// CountSystems tells how many devices the organization has, and so whether the key may read them.
-func (c *Client) CountSystems(ctx context.Context) (Count, error) {
-	return count(ctx, 1, v1[row](c, call{path: "/api/systems", query: onlyID}))
+// system is a device, as far as it is read here.
+type system struct {
+	FDE struct {
+		Active bool `json:"active"`
+	} `json:"fde"`
+}
+
+// SystemsEncrypted tells how many devices the organization has, and on how many of them full disk encryption is
+// active (fde.active).
+func (c *Client) SystemsEncrypted(ctx context.Context) (Share, error) {
+	return share(ctx, c, "/api/systems", "fde.active", func(s system) bool { return s.FDE.Active })
 }

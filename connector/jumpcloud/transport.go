@@ -3,7 +3,6 @@ package jumpcloud
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -38,13 +37,14 @@ func newTransport() *http.Transport {
 	}
 }
 
-// errProxyRefused says that a proxy answered the request for a tunnel with anything but success. net/http's own
-// error for it is the bare status text, which says nothing of a proxy.
-var errProxyRefused = errors.New("the proxy refused the connection")
-
+// refusedByProxy says what a proxy answered to the request for a tunnel. net/http's own error for it is the bare
+// status text, which says nothing of a proxy.
 func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
-	if answer.StatusCode/100 == 2 {
+	switch {
+	case answer.StatusCode/100 == 2:
 		return nil
+	case answer.StatusCode == http.StatusProxyAuthRequired:
+		return ErrProxyLogin
 	}
-	return errProxyRefused
+	return ErrProxyRefused
 }

@@ -30,10 +30,11 @@ func (s *Server) admit(r *http.Request) (Key, *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key, ok := s.keys[r.Header.Get("x-api-key")]
+	tellsSelf := key.TellsSelf && r.URL.Path == "/api/users/getSelf"
 	switch {
 	case !ok || !key.known(time.Now()):
 		return Key{}, unauthorized
-	case !key.mayUseAPI():
+	case (key.Suspended || !key.mayUseAPI()) && !tellsSelf:
 		return Key{}, forbidden
 	}
 	for _, path := range key.Refused {

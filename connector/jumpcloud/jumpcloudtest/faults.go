@@ -1,6 +1,7 @@
 package jumpcloudtest
 
 import (
+	"compress/gzip"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -41,18 +42,18 @@ func (s *Server) Heal() {
 	s.faults = nil
 }
 
-// nextFault takes the fault for a request at this path, if there is one.
-func (s *Server) nextFault(path string) *Fault {
-	i := slices.IndexFunc(s.faults, func(f *Fault) bool {
-		return f.left != 0 && (f.path == "" || path == f.path || strings.HasPrefix(path, f.path+"/"))
-	})
-	if i < 0 {
-		return nil
+// nextFault takes the fault for a request at this path, if there is one: the key's own, or one of the server's.
+func (s *Server) nextFault(path string, ofKey *Fault) *Fault {
+	for _, f := range append([]*Fault{ofKey}, s.faults...) {
+		if f == nil || f.left == 0 || f.path != "" && path != f.path && !strings.HasPrefix(path, f.path+"/") {
+			continue
+		}
+		if f.left > 0 {
+			f.left--
+		}
+		return f
 	}
-	if s.faults[i].left > 0 {
-		s.faults[i].left--
-	}
-	return s.faults[i]
+	return nil
 }
 
 // Status answers with a status and the contract's form of an error.
@@ -168,6 +169,14 @@ func (s *Server) right(w http.ResponseWriter, r *http.Request) []byte {
 	return answer.Body.Bytes()
 }
 
+// Undated gives the right answer without the header that tells the time.
+func Undated() *Fault {
+	return fault(func(s *Server, w http.ResponseWriter, r *http.Request) {
+		w.Header()["Date"] = nil
+		s.serve(w, r)
+	})
+}
+
 // Endless answers with a list that never ends.
 func Endless() *Fault {
 	return fault(func(s *Server, w http.ResponseWriter, r *http.Request) {
@@ -176,6 +185,47 @@ func Endless() *Fault {
 		filling := strings.Repeat(`{"_id":"000000000000000000000000"},`, 1000)
 		for err == nil && r.Context().Err() == nil && s.pause(r, time.Nanosecond) {
 			_, err = fmt.Fprint(w, filling)
+		}
+	})
+}
+
+// Bomb answers with a list that is small on the wire and without end when it is unpacked.
+func Bomb() *Fault {
+	return fault(func(s *Server, w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Encoding", "gzip")
+		packed := gzip.NewWriter(w)
+		_, err := fmt.Fprint(packed, `{"totalCount":1,"results":[`)
+		filling := strings.Repeat(`{"_id":"000000000000000000000000"},`, 30000)
+		for err == nil && r.Context().Err() == nil && s.pause(r, time.Nanosecond) {
+			_, err = fmt.Fprint(packed, filling)
+		}
+	})
+}
+
+// Deep answers with arrays within arrays, a million of them.
+func Deep() *Fault {
+	return page(http.StatusOK, "application/json", `{"totalCount":1,"results":`+strings.Repeat("[", 1_000_000))
+}
+
+// WrongCharset answers with the right kind of data, in UTF-16.
+func WrongCharset() *Fault {
+	var body strings.Builder
+	for _, r := range `{"totalCount":0,"results":[]}` {
+		body.WriteString(string(r) + "\x00")
+	}
+	return page(http.StatusOK, "application/json; charset=utf-16", body.String())
+}
+
+// Trickle gives the right answer one byte at a time, with a pause before each.
+func Trickle(pause time.Duration) *Fault {
+	return fault(func(s *Server, w http.ResponseWriter, r *http.Request) {
+		for _, b := range s.right(w, r) {
+			if !s.pause(r, pause) {
+				return
+			}
+			_, _ = w.Write([]byte{b})
+			_ = http.NewResponseController(w).Flush()
 		}
 	})
 }

@@ -20,6 +20,7 @@ func (r row) only(fields, id string) row {
 	}
 	kept := row{id: r[id]}
 	for _, name := range wanted {
+		name, _, _ = strings.Cut(name, ".")
 		if value, ok := r[name]; ok {
 			kept[name] = value
 		}
@@ -108,15 +109,13 @@ func (l list) parse(query url.Values) (question, error) {
 // rows makes the rows of an answer, and counts those that it is taken from.
 func (l list) rows(q question) (rows []row, total int) {
 	rows = []row{}
-	size, at := l.size, func(i int) int { return i }
 	if len(q.filters) > 0 {
-		matching := l.matching(q.filters)
-		size, at = len(matching), func(i int) int { return matching[i] }
+		return l.matching(q)
 	}
-	for i := q.skip; i < size && i < q.skip+q.limit; i++ {
-		rows = append(rows, l.row(at(place(i, size, q))).only(q.fields, l.idName()))
+	for i := q.skip; i < l.size && i < q.skip+q.limit; i++ {
+		rows = append(rows, l.row(place(i, l.size, q)).only(q.fields, l.idName()))
 	}
-	return rows, size
+	return rows, l.size
 }
 
 // place is which row stands at position i. Without sort the order is another on each page, so that a walk through
@@ -131,15 +130,20 @@ func place(i, size int, q question) int {
 	return i
 }
 
-func (l list) matching(filters []filter) []int {
-	var found []int
+// matching is the same for the rows that the filters let through. It looks at every row, and keeps those of the answer.
+func (l list) matching(q question) (rows []row, total int) {
+	rows = []row{}
 	for i := range l.size {
-		r := l.row(i)
-		if !slices.ContainsFunc(filters, func(f filter) bool { return !f.matches(r) }) {
-			found = append(found, i)
+		r := l.row(place(i, l.size, question{sorted: true, descending: q.descending}))
+		if slices.ContainsFunc(q.filters, func(f filter) bool { return !f.matches(r) }) {
+			continue
 		}
+		if total >= q.skip && len(rows) < q.limit {
+			rows = append(rows, r.only(q.fields, l.idName()))
+		}
+		total++
 	}
-	return found
+	return rows, total
 }
 
 func (l list) idName() string {
@@ -165,5 +169,14 @@ func parseFilter(text string) (filter, error) {
 }
 
 func (f filter) matches(r row) bool {
-	return (fmt.Sprint(r[f.field]) == f.value) == (f.operator == "eq")
+	return (fmt.Sprint(r.at(f.field)) == f.value) == (f.operator == "eq")
+}
+
+// at is the value of a field, which may be within another one: mfa.configured.
+func (r row) at(field string) any {
+	outer, inner, within := strings.Cut(field, ".")
+	if value, ok := r[outer].(row); ok && within {
+		return value.at(inner)
+	}
+	return r[field]
 }

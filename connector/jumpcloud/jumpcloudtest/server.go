@@ -5,6 +5,7 @@ package jumpcloudtest
 
 import (
 	"crypto/x509"
+	"fmt"
 	"maps"
 	"net"
 	"net/http"
@@ -25,12 +26,15 @@ type Server struct {
 
 	mu            sync.Mutex
 	seed          uint64
+	ignoreFilters bool
 	organizations map[string]Organization
 	order         []string // the organizations' ids, sorted
 	keys          map[string]Key
 	faults        []*Fault
 	latency       time.Duration
+	clock         time.Duration // how far it is off
 	rate          rate
+	arrived       int // requests since the start
 	requests      []Request
 	connections   map[net.Conn]bool
 }
@@ -65,6 +69,7 @@ func newServer(w World) *Server {
 	s := &Server{
 		closed:        make(chan struct{}),
 		seed:          w.Seed,
+		ignoreFilters: w.IgnoresFilters,
 		organizations: make(map[string]Organization),
 		keys:          make(map[string]Key),
 		connections:   make(map[net.Conn]bool),
@@ -105,6 +110,13 @@ func (s *Server) SetLatency(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.latency = d
+}
+
+// SetClock has the server's clock go wrong by d, as the header Date tells it: ahead, or behind where d is negative.
+func (s *Server) SetClock(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clock = d
 }
 
 // LimitRate refuses, with 429 and Retry-After, what comes after the first n requests in each period. An n of 0
@@ -150,31 +162,43 @@ func (s *Server) countConnection(c net.Conn, state http.ConnState) {
 // ServeHTTP answers one request: after the latency, unless there is a fault for it or the rate is exceeded, as
 // JumpCloud would.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	wait, fault, retryAfter := s.arrive(r)
-	if !s.pause(r, wait) {
+	a := s.arrive(r)
+	if !s.pause(r, a.wait) {
 		return
 	}
+	w.Header().Set("X-Request-Id", fmt.Sprintf("51311a7e-0000-4000-8000-%012x", a.number))
+	w.Header().Set("Date", time.Now().Add(a.clock).UTC().Format(http.TimeFormat))
 	switch {
-	case fault != nil:
-		fault.answer(s, w, r)
-	case retryAfter > 0:
-		tooManyRequests(w, retryAfter)
+	case a.fault != nil:
+		a.fault.answer(s, w, r)
+	case a.retryAfter > 0:
+		tooManyRequests(w, a.retryAfter)
 	default:
 		s.serve(w, r)
 	}
 }
 
-// arrive notes a request, and says how long it waits and what, if anything, goes wrong with it.
-func (s *Server) arrive(r *http.Request) (wait time.Duration, fault *Fault, retryAfter time.Duration) {
+// arrival is what is decided about a request when it arrives.
+type arrival struct {
+	number      int
+	wait, clock time.Duration
+	fault       *Fault
+	retryAfter  time.Duration // the rate is exceeded for so long
+}
+
+// arrive notes a request.
+func (s *Server) arrive(r *http.Request) arrival {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	key := r.Header.Get("x-api-key")
 	s.requests = append(s.requests, Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
-		OrganizationID: r.Header.Get("x-org-id"), BoreKey: r.Header.Get("x-api-key") != ""})
-	fault = s.nextFault(r.URL.Path)
-	if fault == nil {
-		retryAfter = s.rate.exceeded(time.Now())
+		OrganizationID: r.Header.Get("x-org-id"), BoreKey: key != ""})
+	s.arrived++
+	a := arrival{number: s.arrived, wait: s.latency, clock: s.clock, fault: s.nextFault(r.URL.Path, s.keys[key].Fault)}
+	if a.fault == nil {
+		a.retryAfter = s.rate.exceeded(time.Now())
 	}
-	return s.latency, fault, retryAfter
+	return a
 }
 
 // pause waits, and reports false if the request or the server ended meanwhile.

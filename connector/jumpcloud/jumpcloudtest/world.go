@@ -12,6 +12,8 @@ type World struct {
 	Seed          uint64
 	Organizations []Organization
 	Keys          []Key
+	// IgnoresFilters says that the parameter filter changes nothing, as some of JumpCloud's lists may have it.
+	IgnoresFilters bool
 }
 
 // Organization is a tenant and how many rows it has. The rows are made when they are asked for, so that a million
@@ -59,20 +61,24 @@ type Key struct {
 	MultiTenant bool
 	// MFA says that the administrator signs in with a second factor.
 	MFA bool
-	// Revoked, Suspended and Expires end a key: it is then as unknown as any other text.
+	// Revoked, Suspended and Expires end a key: it is then as unknown as any other text (but see TellsSelf).
 	Revoked   bool
 	Suspended bool
 	Expires   time.Time // zero: never
 	Created   time.Time
 	// APIAccessOff says that the administrator may not use the API, whatever the role.
 	APIAccessOff bool
+	// TellsSelf says that a key which may not use the API can still ask whose it is.
+	TellsSelf bool
+	// Fault, if set, happens to every request with the key.
+	Fault *Fault
 	// Refused lists the paths that a role of the organization's own does not reach: below them the answer is 403.
 	Refused []string
 }
 
 // known reports whether JumpCloud accepts the key at this time.
 func (k Key) known(now time.Time) bool {
-	return !k.Revoked && !k.Suspended && (k.Expires.IsZero() || now.Before(k.Expires))
+	return !k.Revoked && (!k.Suspended || k.TellsSelf) && (k.Expires.IsZero() || now.Before(k.Expires))
 }
 
 // mayUseAPI reports whether the key's administrator reaches the API.

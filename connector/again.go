@@ -1,0 +1,65 @@
+package connector
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// keepsFor is how long what was found out is taken for true when a validation is repeated.
+const keepsFor = 10 * time.Minute
+
+// Again validates once more, and repeats only what it has to: the checks that did not pass, those whose entries have
+// changed, and all that come after one of them. What is kept is told to watch first. A report that is stored, or is
+// older than ten minutes, is no ground for that: then all is repeated.
+func (c *Connector) Again(ctx context.Context, before Report, credentials Credentials, watch func(Result)) Report {
+	if before.run == nil || c.now().Sub(before.At) > keepsFor {
+		return c.Validate(ctx, credentials, watch)
+	}
+	kept := before.kept(credentials)
+	if len(kept) == 0 {
+		return c.Validate(ctx, credentials, watch)
+	}
+	v := *before.run
+	v.entered = credentials
+	return c.validate(ctx, &v, kept, watch)
+}
+
+// kept are the results that hold for these credentials too; none where everything has to be repeated.
+func (r Report) kept(credentials Credentials) []Result {
+	now, _ := credentials.Cleaned()
+	then := r.run.credentials
+	if !now.APIKey.Equal(then.APIKey) || now.Region != then.Region || now.AnyRegion != then.AnyRegion ||
+		credentials.Shape().State == Failed {
+		return nil
+	}
+	repeated := r.repeated(now.OrganizationID != then.OrganizationID)
+	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return repeated[result.Check] })
+}
+
+// repeated are the checks to run again: those that did not pass with what they read, and then all that come after one
+// of them. For another Organization ID, what JumpCloud said of the key still holds.
+func (r Report) repeated(otherOrganization bool) map[CheckID]bool {
+	again := make(map[CheckID]bool)
+	for _, check := range Checks() {
+		if r.Result(check.ID).State == Passed {
+			continue
+		}
+		again[check.ID] = true
+		if check.Of != "" && !(otherOrganization && check.ID == CheckOrganization) {
+			again[check.Of] = true
+		}
+	}
+	if otherOrganization {
+		again[CheckOrganization] = true
+	}
+	for _, check := range Checks() { // in an order in which those that a check comes after are before it
+		if slices.ContainsFunc(check.After, func(id CheckID) bool { return again[id] }) {
+			again[check.ID] = true
+		}
+	}
+	if otherOrganization {
+		again[CheckEntries] = true // it makes no request, and what comes after it does not change with it
+	}
+	return again
+}

@@ -1,0 +1,71 @@
+package connector
+
+import (
+	"cmp"
+	"crypto/x509"
+	"errors"
+	"math"
+	"strconv"
+	"time"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
+)
+
+// failure is the outcome of a check whose request failed.
+func failure(err error, now time.Time) Outcome {
+	o := outcome(CauseUnexpected, Facts{})
+	for _, k := range jumpCloudCauses {
+		if errors.Is(err, k.kind) {
+			o = outcome(k.cause, Facts{})
+			break
+		}
+	}
+	var e *jumpcloud.Error
+	if !errors.As(err, &e) {
+		return o
+	}
+	o.Facts["Field"], o.Facts["RequestID"] = e.Field, e.RequestID
+	if e.Status != 0 {
+		o.Facts["Status"] = strconv.Itoa(e.Status)
+	}
+	if e.RetryAfter > 0 {
+		o.Facts["Seconds"] = strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds())))
+		o.Facts["Until"] = moment(now.Add(e.RetryAfter))
+	}
+	if e.Certificate != nil {
+		return certificateFailure(o, e.Certificate, now)
+	}
+	return o
+}
+
+// certificateFailure adds what a certificate that was not accepted tells. One that is not valid yet tells of a clock
+// that is behind: nobody hands out certificates for the future.
+func certificateFailure(o Outcome, c *x509.Certificate, now time.Time) Outcome {
+	if o.Cause == CauseCertificateExpired && now.Before(c.NotBefore) {
+		o = outcome(CauseClockBehind, o.Facts)
+		o.Facts["Off"] = c.NotBefore.Sub(now).Round(time.Second).String()
+	}
+	o.Facts["Issuer"] = bounded(cmp.Or(c.Issuer.CommonName, first(c.Issuer.Organization), c.Issuer.String()))
+	o.Facts["Names"] = bounded(cmp.Or(first(c.DNSNames), c.Subject.CommonName))
+	o.Facts["Expired"], o.Facts["Now"] = moment(c.NotAfter), moment(now)
+	return o
+}
+
+func first(all []string) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return all[0]
+}
+
+// bounded keeps what a stranger's certificate says to a length that a sentence can hold.
+func bounded(text string) string {
+	const most = 80
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
+}
+
+// moment is how facts hold a time.
+func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,92 @@
+package jumpcloud_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+)
+
+func TestEachTryIsTold(t *testing.T) {
+	s := newServer(t, jumpcloudtest.SampleWorld())
+	s.Fail(jumpcloudtest.Drop().Times(1))
+	s.Fail(jumpcloudtest.RateLimited(2 * time.Second).Times(1))
+	var (
+		mu     sync.Mutex
+		all    []jumpcloud.Exchange
+		waited []time.Time
+	)
+	ctx := jumpcloud.WithWatch(t.Context(), jumpcloud.Watch{
+		Exchanged: func(e jumpcloud.Exchange) { mu.Lock(); defer mu.Unlock(); all = append(all, e) },
+		Waiting:   func(until time.Time) { mu.Lock(); defer mu.Unlock(); waited = append(waited, until) },
+	})
+	if _, err := newClient(t, s).CountApplications(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 3 || all[0].Status != 0 || all[1].Status != 429 || all[2].Status != 200 {
+		t.Fatalf("told of %+v", all)
+	}
+	last := all[2]
+	if last.Path != "/api/applications" || last.RequestID == "" || last.Protocol != "HTTP/1.1" || last.Took <= 0 || last.Date.IsZero() {
+		t.Errorf("the last one is %+v", last)
+	}
+	if len(waited) != 1 || time.Until(waited[0]) > 2*time.Second || time.Until(waited[0]) < 0 {
+		t.Errorf("told to wait until %v", waited)
+	}
+}
+
+func TestShares(t *testing.T) {
+	for name, ignores := range map[string]bool{"counted by JumpCloud": false, "counted here": true} {
+		t.Run(name, func(t *testing.T) {
+			w := jumpcloudtest.SampleWorld()
+			w.IgnoresFilters = ignores
+			s := newServer(t, w)
+			client := newClient(t, s)
+			people, err := client.SystemUsersWithMFA(t.Context())
+			if err != nil || people.Total != 412 || people.With < 330 || people.With >= 412 {
+				t.Errorf("people: %+v, %v", people, err)
+			}
+			devices, err := client.SystemsEncrypted(t.Context())
+			if err != nil || devices.Total != 388 || devices.With < 330 || devices.With >= 388 {
+				t.Errorf("devices: %+v, %v", devices, err)
+			}
+			if n := len(s.Requests()); !ignores && n != 6 || ignores && n < 12 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}
+
+// The two ways to count must come to the same.
+func TestSharesAgree(t *testing.T) {
+	w := jumpcloudtest.SampleWorld()
+	counted, err := newClient(t, newServer(t, w)).SystemUsersWithMFA(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.IgnoresFilters = true
+	walked, err := newClient(t, newServer(t, w)).SystemUsersWithMFA(t.Context())
+	if err != nil || walked != counted {
+		t.Errorf("walked %+v (%v), counted %+v", walked, err, counted)
+	}
+}
+
+func TestSharesOfTooManyToWalk(t *testing.T) {
+	w := jumpcloudtest.SampleWorld()
+	w.IgnoresFilters = true
+	w.Organizations[0].People = 5001
+	if got, err := newClient(t, newServer(t, w)).SystemUsersWithMFA(t.Context()); err != nil || got.Total != 5001 || got.With != -1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestARefusedShareIsAFailure(t *testing.T) {
+	s := newServer(t, jumpcloudtest.SampleWorld())
+	s.Fail(jumpcloudtest.Forbidden().On("/api/systems"))
+	if _, err := newClient(t, s).SystemsEncrypted(t.Context()); !errors.Is(err, jumpcloud.ErrForbidden) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,72 @@
+package connector
+
+import (
+	"context"
+	"errors"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
+)
+
+// checkKey reads the first answer for what it says of the key.
+func checkKey(ctx context.Context, v *validation) Outcome {
+	region := v.first.region.ID
+	switch err := v.first.err; {
+	case err == nil, errors.Is(err, jumpcloud.ErrNoOrganizationSelected):
+		v.report.Region, v.report.Worked = region, v.connector.now()
+		if chosen := v.credentials.Region; chosen != "" && chosen != region {
+			return outcome(CauseKeyElsewhere, Facts{"Region": region, "Chosen": chosen})
+		}
+		return outcome(CauseKeyAccepted, Facts{"Region": region})
+	case errors.Is(err, jumpcloud.ErrUnauthorized):
+		return v.unknownKey()
+	case errors.Is(err, jumpcloud.ErrForbidden):
+		return v.refusedKey(ctx)
+	default:
+		o := v.failure(err)
+		o.Facts["Region"] = region
+		return o
+	}
+}
+
+// unknownKey words a key that JumpCloud does not know: one that used to work was revoked or has expired, and one that
+// was looked for in one region only may be of another.
+func (v *validation) unknownKey() Outcome {
+	region := v.first.region.ID
+	switch {
+	case !v.report.Worked.IsZero():
+		return outcome(CauseKeyStopped, Facts{"Worked": moment(v.report.Worked), "Region": region})
+	case v.everyRegion():
+		return outcome(CauseKeyUnknown, Facts{})
+	}
+	return outcome(CauseKeyUnknownHere, Facts{"Region": region})
+}
+
+// refusedKey words a key that JumpCloud knows and refuses. The refusal does not say why. The administrator behind the
+// key may: whether a refused key can still ask for it is not documented, so it is tried.
+func (v *validation) refusedKey(ctx context.Context) Outcome {
+	a, err := v.client.Self(ctx)
+	if err != nil {
+		return v.failure(v.first.err)
+	}
+	facts := Facts{"Email": a.Email, "Role": a.RoleName}
+	switch {
+	case a.Suspended:
+		return outcome(CauseSuspended, facts)
+	case a.RoleName == roleCommandRunner, a.RoleName == roleCommandRunnerWithBilling:
+		return outcome(CauseCommandRunner, facts)
+	case a.RoleName == roleBillingOnly:
+		return outcome(CauseBillingOnly, facts)
+	case a.APIKeyAllowed != nil && !*a.APIKeyAllowed:
+		return outcome(CauseAPIAccessOff, facts)
+	}
+	return outcome(CauseRoleRefused, facts)
+}
+
+// JumpCloud's names of the roles that matter here. Read Only reads everything and changes nothing; the others may not
+// use the API.
+const (
+	roleReadOnly                 = "Read Only"
+	roleCommandRunner            = "Command Runner"
+	roleCommandRunnerWithBilling = "Command Runner With Billing"
+	roleBillingOnly              = "Billing Only"
+)

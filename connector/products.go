@@ -1,0 +1,31 @@
+package connector
+
+import "regexp"
+
+// products are tokens that people have at hand when they set up an audit, by the shape that their makers document.
+var products = []struct {
+	name  string
+	shape *regexp.Regexp
+}{
+	{"GitHub", regexp.MustCompile(`^(gh[pousr]_|github_pat_)\w+$`)},
+	{"GitLab", regexp.MustCompile(`^glpat-[\w.-]+$`)},
+	{"Slack", regexp.MustCompile(`^xox[a-z]-[\w-]+$`)},
+	{"Atlassian", regexp.MustCompile(`^ATATT[\w=-]+$`)},
+	{"AWS", regexp.MustCompile(`^(AKIA|ASIA)[A-Z0-9]{16}$`)},
+	{"Google", regexp.MustCompile(`^(AIza[\w-]{35}|ya29\.[\w.-]+)$`)},
+	{"Okta", regexp.MustCompile(`^00[\w-]{40}$`)},
+	{"Stripe", regexp.MustCompile(`^[srp]k_(live|test)_\w+$`)},
+	{"OpenAI", regexp.MustCompile(`^sk-(proj-)?[\w-]{20,}$`)},
+	{"JSON Web Token", regexp.MustCompile(`^eyJ[\w-]+\.[\w-]+\.[\w-]*$`)},
+	{"SSH", regexp.MustCompile(`^(ssh-(rsa|ed25519)|-----BEGIN)`)},
+}
+
+// productOf names the product that a token is of, "" where it is none that is known here.
+func productOf(token string) string {
+	for _, p := range products {
+		if p.shape.MatchString(token) {
+			return p.name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,65 @@
+package connector
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+)
+
+// StatusPage is where JumpCloud tells of outages.
+const StatusPage = "https://status.jumpcloud.com"
+
+// ForSupport is a text about the report for those who help: versions, system, region, checks, timings, HTTP statuses
+// and JumpCloud's names for the requests. It holds no secret, nothing personal, and no name or id of an organization:
+// of what was observed it takes the kinds only, and of the facts only those listed here. App is the program's name and
+// version.
+func (r Report) ForSupport(app string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, %s/%s, %s%s\n", app, runtime.GOOS, runtime.GOARCH, runtime.Version(), libraries())
+	fmt.Fprintf(&b, "Checked %s, %s, region %s\n\n", moment(r.At), rounded(r.Took), regionForSupport(r.Region))
+	for _, result := range r.Results {
+		fmt.Fprintf(&b, "%-16s %-8s %-24s %8s", result.Check, result.State, result.Cause, rounded(result.Took))
+		for _, name := range []string{"Status", "RequestID", "Seconds", "Field"} {
+			if value := result.Facts[name]; value != "" {
+				fmt.Fprintf(&b, "  %s=%s", strings.ToLower(name), value)
+			}
+		}
+		b.WriteString("\n")
+		for _, e := range result.Exchanges {
+			line := fmt.Sprintf("    GET %s  %d %s  %s  %s", e.Path, e.Status, e.Protocol, rounded(e.Took), e.RequestID)
+			b.WriteString(strings.TrimRight(line, " ") + "\n")
+		}
+	}
+	return b.String()
+}
+
+// regionForSupport is the region's name, unless it is an address that somebody gave.
+func regionForSupport(id string) string {
+	switch {
+	case id == "":
+		return "not known"
+	case len(id) == 2:
+		return id
+	}
+	return "custom"
+}
+
+// libraries are those that a failure may be due to, in the versions that are built in.
+func libraries() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	text := ""
+	for _, m := range info.Deps {
+		if slices.Contains([]string{"fyne.io/fyne/v2", "github.com/zalando/go-keyring"}, m.Path) {
+			text += ", " + m.Path + " " + m.Version
+		}
+	}
+	return text
+}
+
+func rounded(d time.Duration) string { return d.Round(time.Millisecond).String() }

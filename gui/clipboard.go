@@ -1,0 +1,45 @@
+package gui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// clipboardTime is how long a copied secret stays on the clipboard.
+const clipboardTime = 45 * time.Second
+
+// clipboard copies secrets, and clears each of them later if it is still there.
+type clipboard struct {
+	work *worker
+	held secret.Secret
+	stop func()
+}
+
+func newClipboard(w *worker) *clipboard { return &clipboard{work: w, stop: func() {}} }
+
+// put copies a secret. Cleared is called when it has been cleared, but not if something else was copied meanwhile.
+func (c *clipboard) put(s secret.Secret, cleared func()) {
+	c.stop()
+	c.held = s
+	fyne.CurrentApp().Clipboard().SetContent(s.Reveal())
+	c.stop = c.work.after(clipboardTime, func() {
+		if c.clear() {
+			cleared()
+		}
+	})
+}
+
+// clear empties the clipboard if it still holds what was copied last, and reports whether it did.
+func (c *clipboard) clear() bool {
+	c.stop()
+	system := fyne.CurrentApp().Clipboard()
+	ours := !c.held.Empty() && c.held.Equal(secret.New(system.Content()))
+	if ours {
+		system.SetContent("")
+	}
+	c.held = secret.Secret{}
+	return ours
+}

@@ -1,0 +1,191 @@
+package gui
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// Each outcome that there is comes about, and the window says what was seen, whose move it is, what to do, and offers
+// the button that helps.
+func TestEveryOutcomeIsShown(t *testing.T) {
+	for _, m := range connector.Meanings() {
+		t.Run(string(m.Cause), func(t *testing.T) {
+			c, ok := scenarios[m.Cause]
+			if !ok {
+				t.Fatal("there is no scenario for it")
+			}
+			server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
+			t.Cleanup(server.Close)
+			server.SetClock(c.clock)
+			if c.fault != nil {
+				server.Fail(c.fault)
+			}
+			var options []connector.Option
+			if c.options != nil {
+				options = c.options(t, server)
+			}
+			s := openOn(t, server, keychain.Memory(), Options{}, options...)
+			c.run(s)
+			row := s.row(c.check)
+			if row.shown.Cause != m.Cause {
+				t.Fatalf("%s is %s: %s", c.check, row.shown.State, row.shown.Cause)
+			}
+			outcomeIsShown(t, s, row, m)
+		})
+	}
+}
+
+func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m connector.Meaning) {
+	t.Helper()
+	now := s.work.now()
+	if state := row.shown.State; state != m.State && state != connector.Warning {
+		t.Errorf("it is %s, want %s", state, m.State)
+	}
+	words := []string{stateWord(row.shown.State), seen(row.shown.Outcome, now), move(row.shown.Outcome, now), missed(row.id, row.shown.Outcome)}
+	for _, w := range words {
+		if w != "" && !s.onScreen(w) {
+			t.Errorf("not in the window: %q", w)
+		}
+		if strings.Contains(w, "“”") || strings.Contains(w, "  ") || strings.Contains(w, " .") {
+			t.Errorf("something is left out in %q", w)
+		}
+	}
+	wanted := m.Help != connector.HelpNone
+	if shown := len(row.button.Objects) == 1; shown != wanted {
+		t.Errorf("there is a button: %v, want %v", shown, wanted)
+	}
+}
+
+var update = flag.Bool("update", false, "write docs/outcomes.md anew")
+
+// The page of all outcomes is made from the same data as the window's words.
+func TestThePageOfOutcomes(t *testing.T) {
+	const page = "../docs/outcomes.md"
+	want := outcomesPage()
+	if *update {
+		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(page); err != nil || string(got) != want {
+		t.Errorf("%s is not up to date (%v): go test ./gui -run TestThePageOfOutcomes -update", page, err)
+	}
+}
+
+func outcomesPage() string {
+	var b strings.Builder
+	b.WriteString("# Outcomes\n\nEvery way in which a check can end, in the words of the window. What stands in ‹brackets› is filled in.\n" +
+		"This page is made from the program: `go test ./gui -run TestThePageOfOutcomes -update`.\n\n" +
+		"| outcome | state | what was observed | whose move, and what to do | button |\n|---|---|---|---|---|\n")
+	places := connector.Facts{}
+	for name := range shown(connector.Outcome{}, time.Time{}) {
+		places[name] = "‹" + strings.ToLower(name) + "›"
+	}
+	for _, m := range connector.Meanings() {
+		o := connector.Outcome{State: m.State, Cause: m.Cause, Facts: places}
+		what := seen(o, time.Time{})
+		if m.Loses {
+			what += " ‹What ControlMap would miss by it.›"
+		}
+		button := ""
+		if m.Help != connector.HelpNone {
+			button = text("help." + string(m.Help))
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Cause, stateWord(m.State), what, move(o, time.Time{}), button)
+	}
+	return b.String()
+}
+
+// A wait that JumpCloud asked for is counted down, while it is waited for and after it was not.
+func TestWaitsAreCountedDown(t *testing.T) {
+	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
+	t.Cleanup(server.Close)
+	server.Fail(jumpcloudtest.RateLimited(9 * time.Second).Times(1))
+	server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
+	goOn := make(chan struct{})
+	waiting := connector.WithHTTPClient(func() *http.Client {
+		h := impatient(nil)
+		h.Transport.(*jumpcloud.Retry).Wait = func(ctx context.Context, _ time.Duration) error {
+			select {
+			case <-goOn:
+			case <-ctx.Done():
+			}
+			return ctx.Err()
+		}
+		return h
+	})
+	s := openOn(t, server, keychain.Memory(), Options{}, waiting,
+		connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
+	s.typeKey(jumpcloudtest.SampleKey)
+	row := s.row(connector.CheckReachable)
+	s.until("it waits", func() bool { return row.shown.Cause == connector.CauseWaiting })
+	first := row.brief.Text
+	s.pass(3 * time.Second)
+	if row.brief.Text == first || !strings.Contains(row.brief.Text, " s left") || row.shown.State != connector.Running {
+		t.Errorf("3 s later it says %q, after %q", row.brief.Text, first)
+	}
+	close(goOn)
+	s.checked()
+	if row.shown.Cause != connector.CauseRateLimited {
+		t.Fatalf("it ended with %s", row.shown.Cause)
+	}
+	first = row.seen.Text
+	s.pass(30 * time.Second)
+	if row.seen.Text == first || !strings.Contains(row.seen.Text, "for another") {
+		t.Errorf("30 s later it says %q, after %q", row.seen.Text, first)
+	}
+	s.pass(90 * time.Second)
+	if strings.Contains(row.seen.Text, "for another") {
+		t.Errorf("when the wait is over it says %q", row.seen.Text)
+	}
+}
+
+// Run again repeats only what did not pass.
+func TestRunAgain(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.server.Fail(jumpcloudtest.Forbidden().On("/api/systems"))
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.checked()
+	s.server.Heal()
+	s.server.ResetRequests()
+	test.Tap(s.form.againButton)
+	s.shown()
+	for _, r := range s.server.Requests() {
+		if r.Path != "/api/systems" {
+			t.Errorf("%s was asked for again", r.Path)
+		}
+	}
+	if got := s.list.all[0].Report.Worst(); got != connector.Passed {
+		t.Errorf("the connection is %s", got)
+	}
+}
+
+func TestCopyForSupport(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
+	s.checked()
+	test.Tap(s.form.support)
+	got := fyne.CurrentApp().Clipboard().Content()
+	for _, want := range []string{"role_refused", "status=403", "GET /api/organizations  403", "51311a7e-0000-4000-8000"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in what is copied:\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, jumpcloudtest.SampleCommandRunnerKey) || !s.onScreen(text("support.copied")) {
+		t.Error("the key is copied, or it is not said what is")
+	}
+}

@@ -1,0 +1,66 @@
+package gui
+
+import (
+	"context"
+
+	"controlmap-jumpcloud/connector"
+)
+
+// offer says where things stand, and that it can be saved so.
+func (f *form) offer(state connector.State, message, button string) {
+	f.status.set(state, text(message))
+	f.keepButton.SetText(text(button))
+	f.keepButton.Show()
+}
+
+type saveFunc func(context.Context, string, connector.Credentials, connector.Report) (connector.Connection, error)
+
+// save keeps what was validated last, then shows it. Where the keychain fails, everything stays as it was typed.
+func (f *form) save(keep saveFunc) {
+	f.cancel()
+	f.status.set(connector.Running, text("status.saving"))
+	f.keepButton.Hide()
+	f.cancelButton.Show()
+	f.saving = true
+	run, name, credentials, report := f.run, f.name.Text, f.credentials, f.report
+	f.cancel = f.u.work.start(func(ctx context.Context) {
+		saved, err := keep(ctx, name, credentials, report)
+		f.u.work.do(func() {
+			if run != f.run {
+				f.u.load() // given up, and yet it may have been done
+				return
+			}
+			f.saved(saved, err)
+		})
+	})
+}
+
+func (f *form) saved(saved connector.Connection, err error) {
+	f.cancelButton.Hide()
+	f.saving = false
+	if err != nil {
+		f.notSaved(err)
+		return
+	}
+	f.u.inSession = saved.SessionOnly
+	f.reset()
+	f.u.list.put(saved)
+	if f.u.formShown() {
+		f.u.list.open(saved.ID)
+		f.u.details().celebrate()
+	}
+}
+
+// notSaved says why, and how to go on.
+func (f *form) notSaved(err error) {
+	cause := connector.KeychainCause(err)
+	if cause == connector.CauseCancelled {
+		f.offer(connector.Skipped, "status.not_saved", "form.save")
+		f.u.load() // it may have been done all the same
+	} else {
+		f.status.set(connector.Failed, causeText(cause))
+		f.keepButton.SetText(text("form.save"))
+		f.keepButton.Show()
+	}
+	f.u.trouble(err, func() { f.save(f.u.c.Save) }, func() { f.save(f.u.c.SaveForSession) })
+}

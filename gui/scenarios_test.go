@@ -1,0 +1,247 @@
+package gui
+
+import (
+	"context"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+)
+
+// scenario is how an outcome comes about: what is entered, and what is wrong with JumpCloud or the network. The key is
+// the sample's good one unless told.
+type scenario struct {
+	check            connector.CheckID
+	key, org, region string
+	noKey            bool
+	fault            *jumpcloudtest.Fault
+	with             *jumpcloudtest.Key // a key that JumpCloud knows
+	clock            time.Duration      // how far JumpCloud's clock is off
+	options          func(*testing.T, *jumpcloudtest.Server) []connector.Option
+	then             func(*stage) // what is done once the checks have ended
+	do               func(*stage) // in place of entering a key and waiting until the checks have ended
+}
+
+// owned is a key of the sample's first organization.
+func owned(change func(*jumpcloudtest.Key)) *jumpcloudtest.Key {
+	k := jumpcloudtest.Key{Value: "jca_TESTscenario0000000000000000000000000001", Email: "dana@larkspur.example",
+		Role: jumpcloudtest.RoleReadOnly, MFA: true, Organizations: []string{jumpcloudtest.OrganizationID(1)}, Created: time.Now().AddDate(0, -2, 0)}
+	change(&k)
+	return &k
+}
+
+// at has the program look for JumpCloud at another address.
+func at(address string) func(*testing.T, *jumpcloudtest.Server) []connector.Option {
+	return func(*testing.T, *jumpcloudtest.Server) []connector.Option {
+		return []connector.Option{connector.WithRegions(jumpcloud.Region{ID: "us", Console: address})}
+	}
+}
+
+// over puts a changed transport below the requests to an address.
+func over(address string, change func(*http.Transport)) []connector.Option {
+	return []connector.Option{connector.WithRegions(jumpcloud.Region{ID: "us", Console: address}),
+		connector.WithHTTPClient(func() *http.Client { return impatient(change) })}
+}
+
+// proxied sends requests by way of a proxy that answers every request for a tunnel with this status.
+func proxied(status int) func(*testing.T, *jumpcloudtest.Server) []connector.Option {
+	return func(t *testing.T, _ *jumpcloudtest.Server) []connector.Option {
+		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		t.Cleanup(proxy.Close)
+		return over("https://console.example", func(h *http.Transport) { h.Proxy = proxyAt(proxy.URL) })
+	}
+}
+
+func proxyAt(address string) func(*http.Request) (*url.URL, error) {
+	return func(*http.Request) (*url.URL, error) { return url.Parse(address) }
+}
+
+// encrypted is a JumpCloud over https. Its certificate is trusted if the computer's clock is given, and looked at by it.
+func encrypted(host string, clock time.Time) func(*testing.T, *jumpcloudtest.Server) []connector.Option {
+	return func(t *testing.T, _ *jumpcloudtest.Server) []connector.Option {
+		s := jumpcloudtest.NewTLS(jumpcloudtest.SampleWorld())
+		t.Cleanup(s.Close)
+		address := strings.Replace(s.URL, "127.0.0.1", host, 1)
+		if clock.IsZero() {
+			return over(address, nil)
+		}
+		return append(over(address, func(h *http.Transport) {
+			h.TLSClientConfig.RootCAs = x509.NewCertPool()
+			h.TLSClientConfig.RootCAs.AddCert(s.Certificate())
+			h.TLSClientConfig.Time = func() time.Time { return clock }
+		}), connector.WithClock(func() time.Time { return clock }))
+	}
+}
+
+// regionless makes the key known in Europe only.
+func regionless(t *testing.T, s *jumpcloudtest.Server) []connector.Option {
+	us := jumpcloudtest.New(jumpcloudtest.World{})
+	t.Cleanup(us.Close)
+	return []connector.Option{connector.WithRegions(jumpcloud.Region{ID: "us", Console: us.URL}, jumpcloud.Region{ID: "eu", Console: s.URL})}
+}
+
+// stored keeps the sample's connection, has something happen, and checks it again.
+func stored(meanwhile func(*stage)) func(*stage) {
+	return func(s *stage) {
+		s.typeKey(jumpcloudtest.SampleKey)
+		s.shown()
+		meanwhile(s)
+		s.details().start()
+		s.until("the connection is checked again", func() bool { return !s.details().stop.Visible() })
+	}
+}
+
+// scenarios has one for every outcome that there is.
+var scenarios = map[connector.Cause]scenario{
+	connector.CauseEntriesGood:     {check: connector.CheckEntries},
+	connector.CauseEntriesRepaired: {check: connector.CheckEntries, key: "\u200b x-api-key: \"" + jumpcloudtest.SampleKey + "\" \r\n"},
+	connector.CauseKeyMissing:      {check: connector.CheckEntries, noKey: true, do: func(s *stage) { s.form.submit(); s.checked() }},
+	connector.CauseSwapped: {check: connector.CheckEntries, noKey: true, do: func(s *stage) {
+		s.form.key.SetText(jumpcloudtest.OrganizationID(1))
+		s.form.organization.SetText(jumpcloudtest.SampleKey)
+		s.pass(typingPause)
+	}},
+	connector.CauseKeyIsOrganizationID:   {check: connector.CheckEntries, key: jumpcloudtest.OrganizationID(1), do: rested},
+	connector.CauseKeyIsControlMap:       {check: connector.CheckEntries, key: strings.Repeat("0123abcd-", 7) + "0123abcd", do: rested},
+	connector.CauseKeyIsOther:            {check: connector.CheckEntries, key: "ghp_TEST0000000000000000000000000000000000", do: rested},
+	connector.CauseKeyUnreadable:         {check: connector.CheckEntries, key: "pâssword", do: rested},
+	connector.CauseKeyUnusual:            {check: connector.CheckEntries, key: "TESTunusual", do: func(s *stage) { rested(s); s.form.submit(); s.checked() }},
+	connector.CauseOrganizationIsKey:     {check: connector.CheckEntries, org: jumpcloudtest.SampleKey, do: rested},
+	connector.CauseOrganizationMalformed: {check: connector.CheckEntries, org: "Larkspur", do: rested},
+
+	connector.CauseReachable: {check: connector.CheckReachable},
+	connector.CauseRegionUnknown: {check: connector.CheckReachable, noKey: true, do: stored(func(s *stage) {
+		other := connector.WithRegions(jumpcloud.Region{ID: "elsewhere", Console: s.server.URL})
+		other(s.c)
+	})},
+	connector.CauseNameNotFound: {check: connector.CheckReachable, options: at("https://jumpcloud.invalid")},
+	// A computer without a network cannot be had here: the error is the one that the system gives.
+	connector.CauseNoRoute: {check: connector.CheckReachable, options: func(*testing.T, *jumpcloudtest.Server) []connector.Option {
+		return over("https://console.example", func(h *http.Transport) {
+			h.DialContext = func(context.Context, string, string) (net.Conn, error) {
+				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}
+			}
+		})
+	}},
+	connector.CauseUnreachable:  {check: connector.CheckReachable, options: at("https://127.0.0.1:1")},
+	connector.CauseProxyLogin:   {check: connector.CheckReachable, options: proxied(http.StatusProxyAuthRequired)},
+	connector.CauseProxyRefused: {check: connector.CheckReachable, options: proxied(http.StatusForbidden)},
+	connector.CauseProxyUnreachable: {check: connector.CheckReachable, options: func(*testing.T, *jumpcloudtest.Server) []connector.Option {
+		return over("https://console.example", func(h *http.Transport) { h.Proxy = proxyAt("http://proxxy.invalid:3128") })
+	}},
+	connector.CauseCertificate:        {check: connector.CheckReachable, options: encrypted("127.0.0.1", time.Time{})},
+	connector.CauseCertificateName:    {check: connector.CheckReachable, options: encrypted("localhost", time.Now())},
+	connector.CauseCertificateExpired: {check: connector.CheckReachable, options: encrypted("127.0.0.1", time.Now().AddDate(200, 0, 0))},
+	connector.CauseClockBehind:        {check: connector.CheckReachable, options: encrypted("127.0.0.1", time.Date(1969, time.May, 1, 0, 0, 0, 0, time.UTC))},
+	connector.CauseNotTLS: {check: connector.CheckReachable, options: func(_ *testing.T, s *jumpcloudtest.Server) []connector.Option {
+		return over(strings.Replace(s.URL, "http:", "https:", 1), nil)
+	}},
+	connector.CauseNotJumpCloud: {check: connector.CheckReachable, fault: jumpcloudtest.CaptivePortal()},
+	connector.CauseRedirected:   {check: connector.CheckReachable, fault: jumpcloudtest.Redirect("https://elsewhere.example/")},
+	connector.CauseBlocked:      {check: connector.CheckReachable, fault: jumpcloudtest.Blocked()},
+	connector.CauseRateLimited:  {check: connector.CheckReachable, fault: jumpcloudtest.RateLimited(90 * time.Second)},
+	connector.CauseTimeout: {check: connector.CheckReachable, fault: jumpcloudtest.Hang(),
+		options: func(*testing.T, *jumpcloudtest.Server) []connector.Option {
+			return []connector.Option{connector.WithLimits(50*time.Millisecond, time.Minute)}
+		}},
+	connector.CauseServer:     {check: connector.CheckReachable, fault: jumpcloudtest.Status(503)},
+	connector.CauseContract:   {check: connector.CheckReachable, fault: jumpcloudtest.WrongType()},
+	connector.CauseInsecure:   {check: connector.CheckReachable, options: at("http://console.jumpcloud.example")},
+	connector.CauseUnexpected: {check: connector.CheckReachable, fault: jumpcloudtest.Status(418)},
+
+	connector.CauseClock:        {check: connector.CheckClock},
+	connector.CauseClockOff:     {check: connector.CheckClock, clock: -7 * time.Minute},
+	connector.CauseClockUnknown: {check: connector.CheckClock, fault: jumpcloudtest.Undated()},
+
+	connector.CauseKeyAccepted: {check: connector.CheckKey},
+	connector.CauseKeyElsewhere: {check: connector.CheckKey, region: "us", options: regionless, then: func(s *stage) {
+		press(s.t, s.row(connector.CheckKey).button, text("help.all_regions"))
+		s.shown()
+	}},
+	connector.CauseKeyUnknown:     {check: connector.CheckKey, key: jumpcloudtest.SampleRevokedKey},
+	connector.CauseKeyUnknownHere: {check: connector.CheckKey, region: "us", options: regionless},
+	connector.CauseKeyStopped: {check: connector.CheckKey, noKey: true, do: stored(func(s *stage) {
+		s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	})},
+	connector.CauseRoleRefused: {check: connector.CheckKey, key: jumpcloudtest.SampleCommandRunnerKey},
+	connector.CauseCommandRunner: {check: connector.CheckKey, with: owned(func(k *jumpcloudtest.Key) {
+		k.Role, k.TellsSelf = jumpcloudtest.RoleCommandRunner, true
+	})},
+	connector.CauseBillingOnly: {check: connector.CheckKey, with: owned(func(k *jumpcloudtest.Key) {
+		k.Role, k.TellsSelf = jumpcloudtest.RoleBillingOnly, true
+	})},
+	connector.CauseAPIAccessOff: {check: connector.CheckKey, with: owned(func(k *jumpcloudtest.Key) { k.APIAccessOff, k.TellsSelf = true, true })},
+	connector.CauseSuspended:    {check: connector.CheckKey, with: owned(func(k *jumpcloudtest.Key) { k.Suspended, k.TellsSelf = true, true })},
+
+	connector.CauseOrganization:   {check: connector.CheckOrganization},
+	connector.CauseChoose:         {check: connector.CheckOrganization, key: jumpcloudtest.SampleMultiTenantKey},
+	connector.CauseNeeded:         {check: connector.CheckOrganization, fault: jumpcloudtest.NoOrganizationSelected()},
+	connector.CauseNotOpened:      {check: connector.CheckOrganization, org: jumpcloudtest.OrganizationID(2)},
+	connector.CauseNoOrganization: {check: connector.CheckOrganization, with: owned(func(k *jumpcloudtest.Key) { k.Organizations = nil })},
+
+	connector.CauseCounted:        {check: connector.CheckGroups},
+	connector.CausePeople:         {check: connector.CheckPeople},
+	connector.CauseDevices:        {check: connector.CheckDevices},
+	connector.CauseAdministrators: {check: connector.CheckAdministrators},
+	connector.CauseDatasetRefused: {check: connector.CheckDevices, with: owned(func(k *jumpcloudtest.Key) { k.Refused = []string{"/api/systems"} })},
+	connector.CauseDatasetMissing: {check: connector.CheckPeople, fault: jumpcloudtest.Status(404).On("/api/systemusers")},
+	connector.CauseNotLicensed:    {check: connector.CheckDiskEncryption, key: jumpcloudtest.SampleAdministratorKey},
+
+	connector.CauseRole:           {check: connector.CheckRole},
+	connector.CauseRolePrivileged: {check: connector.CheckRole, key: jumpcloudtest.SampleAdministratorKey},
+	connector.CauseRoleUnreadable: {check: connector.CheckRole, fault: jumpcloudtest.Forbidden().On("/api/users/getSelf")},
+	connector.CauseMFA:            {check: connector.CheckMFA},
+	connector.CauseMFAOff:         {check: connector.CheckMFA, key: jumpcloudtest.SampleAdministratorKey},
+	connector.CauseKeyAge:         {check: connector.CheckKeyAge},
+	connector.CauseKeyOld:         {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Now().AddDate(-2, 0, 0) })},
+	connector.CauseKeyExpires:     {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Expires = time.Now().AddDate(0, 0, 9) })},
+	connector.CauseKeyAgeUnknown:  {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Time{} })},
+
+	connector.CauseDependency: {check: connector.CheckPeople, key: jumpcloudtest.SampleRevokedKey},
+	connector.CauseCancelled: {check: connector.CheckPeople, noKey: true, fault: jumpcloudtest.Hang(), do: func(s *stage) {
+		s.typeKey(jumpcloudtest.SampleKey)
+		s.until("the checks run", func() bool { return s.row(connector.CheckReachable).shown.State == connector.Running })
+		s.form.stop()
+		s.checked()
+	}},
+}
+
+// rested lets the typing rest, for what is said without a request.
+func rested(s *stage) { s.pass(typingPause) }
+
+// run has the scenario come about in the window.
+func (c scenario) run(s *stage) {
+	if c.region != "" {
+		s.form.region.setID(c.region)
+	}
+	s.form.organization.SetText(c.org)
+	if c.key == "" && !c.noKey {
+		c.key = jumpcloudtest.SampleKey
+	}
+	if c.with != nil {
+		s.server.SetKey(*c.with)
+		c.key = c.with.Value
+	}
+	if c.do != nil {
+		s.form.key.SetText(c.key)
+		c.do(s)
+		return
+	}
+	s.typeKey(c.key)
+	s.until("the checks have ended, and what works is saved", func() bool {
+		return !s.formShown() || len(s.form.report.Results) > 0 && !s.form.cancelButton.Visible()
+	})
+	if c.then != nil {
+		c.then(s)
+	}
+}
