@@ -114,6 +114,33 @@ func inside(t *testing.T, app, home string) {
 	d.nowhere(key.Value)
 	d.close()
 	d.nowhere(key.Value)
+
+	d.checkWithoutDisplay("", 0, "Larkspur Robotics: Passed")
+	d.checkWithoutDisplay(key.Value, 0, "412 found", "--key-stdin")
+	key.Revoked = true
+	d.server.SetKey(key)
+	d.checkWithoutDisplay("", 1, "It last worked on")
+}
+
+// checkWithoutDisplay runs the command check as a scheduler does: no display, no locale.
+func (d *desk) checkWithoutDisplay(piped string, code int, says string, flags ...string) {
+	d.t.Helper()
+	check := exec.Command(d.app, append([]string{"check", "--jumpcloud", d.server.URL}, flags...)...)
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); name != "DISPLAY" && name != "LANG" && !strings.HasPrefix(name, "LC_") {
+			check.Env = append(check.Env, variable)
+		}
+	}
+	check.Env = append(check.Env, "SSL_CERT_FILE="+d.certificate)
+	if piped != "" {
+		check.Stdin = strings.NewReader(piped)
+	}
+	var errs bytes.Buffer
+	check.Stderr = &errs
+	out, _ := check.Output()
+	if check.ProcessState.ExitCode() != code || !bytes.Contains(out, []byte(says)) || errs.Len() > 0 {
+		d.t.Errorf("check %v: exit code %d, printed\n%s\ncomplained %q", flags, check.ProcessState.ExitCode(), out, &errs)
+	}
 }
 
 // trust writes the simulator's certificate to where the app looks for those to trust.

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"errors"
 	"flag"
@@ -9,6 +10,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -33,14 +36,17 @@ type flags struct {
 }
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-func run(args []string, out, errs io.Writer) int {
+func run(args []string, in io.Reader, out, errs io.Writer) int {
 	meta, err := metadata()
 	if err != nil {
 		fmt.Fprintln(errs, err)
 		return 2
+	}
+	if len(args) > 0 && args[0] == "check" {
+		return check(meta, args[1:], in, out, errs)
 	}
 	f, err := parse(args, out, errs)
 	switch {
@@ -73,29 +79,41 @@ func metadata() (fyne.AppMetadata, error) {
 
 func parse(args []string, out, errs io.Writer) (flags, error) {
 	var f flags
-	set := flag.NewFlagSet("controlmap-jumpcloud", flag.ContinueOnError)
-	set.SetOutput(io.Discard)
+	set := newFlagSet("controlmap-jumpcloud", &f)
 	set.BoolVar(&f.demo, "demo", false, "try it with a simulated JumpCloud; nothing is kept")
-	set.StringVar(&f.jumpCloud, "jumpcloud", "", "`URL` to use in place of JumpCloud's regions (https, or http to this computer)")
-	set.StringVar(&f.keychain, "keychain", "system", "where connections are kept: `system or memory` (until the window is closed)")
 	set.BoolVar(&f.version, "version", false, "print the version")
+	usage := "Usage: controlmap-jumpcloud [flags]\n       controlmap-jumpcloud check [flags], see check --help"
+	if err := parseInto(set, args, usage, out); err != nil {
+		return f, err
+	}
+	return f, f.check()
+}
+
+// newFlagSet makes the flags that the window and the command check both have.
+func newFlagSet(name string, f *flags) *flag.FlagSet {
+	set := flag.NewFlagSet(name, flag.ContinueOnError)
+	set.StringVar(&f.jumpCloud, "jumpcloud", "", "`URL` to use in place of JumpCloud's regions (https, or http to this computer)")
+	set.StringVar(&f.keychain, "keychain", "system", "where connections are kept: `system or memory` (until the program ends)")
+	return set
+}
+
+// parseInto reads the flags. It prints them where help is asked for, and nothing else: whoever calls it words the errors.
+func parseInto(set *flag.FlagSet, args []string, usage string, out io.Writer) error {
+	set.SetOutput(io.Discard)
 	err := set.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(out, "Usage: controlmap-jumpcloud [flags]")
+		fmt.Fprintln(out, usage)
 		set.SetOutput(out)
 		set.PrintDefaults()
 	}
-	if err != nil {
-		return f, err
+	if err == nil && set.NArg() > 0 {
+		return fmt.Errorf("there is nothing to do with %q", set.Arg(0))
 	}
-	return f, f.check(set.Args())
+	return err
 }
 
 // check says what is wrong with flags that can be read but make no sense.
-func (f flags) check(rest []string) error {
-	if len(rest) > 0 {
-		return fmt.Errorf("there is nothing to do with %q", rest[0])
-	}
+func (f flags) check() error {
 	if f.keychain != "system" && f.keychain != "memory" {
 		return fmt.Errorf("--keychain is system or memory, not %q", f.keychain)
 	}
@@ -109,6 +127,42 @@ func (f flags) check(rest []string) error {
 		return fmt.Errorf("--jumpcloud: %w", err)
 	}
 	return nil
+}
+
+// check is the command of that name: it validates without a window, and returns the exit code.
+func check(meta fyne.AppMetadata, args []string, in io.Reader, out, errs io.Writer) int {
+	var (
+		f                    flags
+		fromPipe, asJSON     bool
+		organization, region string
+	)
+	set := newFlagSet("controlmap-jumpcloud check", &f)
+	set.BoolVar(&fromPipe, "key-stdin", false, "check the API key that is piped in, rather than the stored connections")
+	set.StringVar(&organization, "organization", "", "with --key-stdin: the Organization `ID`; found from the key unless told")
+	set.StringVar(&region, "region", "", "with --key-stdin: us, eu or in; found from the key unless told")
+	set.BoolVar(&asJSON, "json", false, "print JSON")
+	usage := "Usage: controlmap-jumpcloud check [flags]\nChecks the stored connections. Exit code 0: all work, 1: one does not, 2: could not check."
+	err := parseInto(set, args, usage, out)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err == nil {
+		err = f.check()
+	}
+	if err == nil && !fromPipe && (organization != "" || region != "") {
+		err = errors.New("--organization and --region go with --key-stdin")
+	}
+	if err != nil {
+		fmt.Fprintf(errs, "%v\nTry check --help.\n", err)
+		return 2
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	t := gui.Terminal{Connector: newConnector(meta, f), Out: out, Errs: errs, JSON: asJSON, Now: time.Now}
+	if fromPipe {
+		return t.CheckKey(ctx, in, region, organization)
+	}
+	return t.CheckStored(ctx)
 }
 
 // show opens the window and returns when it is closed.

@@ -13,23 +13,31 @@ func TestFlags(t *testing.T) {
 		out  string // is in what is printed
 		errs string // is in what is complained about
 	}{
-		"version":            {[]string{"--version"}, 0, "ControlMap Connect for JumpCloud 0.", ""},
-		"help":               {[]string{"--help"}, 0, "-jumpcloud URL", ""},
-		"unknown":            {[]string{"--demmo"}, 2, "", "-demmo"},
-		"no such keychain":   {[]string{"--keychain", "file"}, 2, "", `--keychain is system or memory, not "file"`},
-		"no value":           {[]string{"--keychain"}, 2, "", "keychain"},
-		"unprotected":        {[]string{"--jumpcloud", "http://console.jumpcloud.com"}, 2, "", "use https"},
-		"no address":         {[]string{"--jumpcloud", "console"}, 2, "", "is not an address"},
-		"address with a key": {[]string{"--jumpcloud", "https://user:pass@host"}, 2, "", "may hold no user name"},
-		"two JumpClouds":     {[]string{"--demo", "--jumpcloud", "https://host"}, 2, "", "leave out --jumpcloud"},
-		"left over":          {[]string{"--version=false", "now"}, 2, "", `nothing to do with "now"`},
+		"version":             {[]string{"--version"}, 0, "ControlMap Connect for JumpCloud 0.", ""},
+		"help":                {[]string{"--help"}, 0, "-jumpcloud URL", ""},
+		"unknown":             {[]string{"--demmo"}, 2, "", "-demmo"},
+		"no such keychain":    {[]string{"--keychain", "file"}, 2, "", `--keychain is system or memory, not "file"`},
+		"no value":            {[]string{"--keychain"}, 2, "", "keychain"},
+		"unprotected":         {[]string{"--jumpcloud", "http://console.jumpcloud.com"}, 2, "", "use https"},
+		"no address":          {[]string{"--jumpcloud", "console"}, 2, "", "is not an address"},
+		"address with a key":  {[]string{"--jumpcloud", "https://user:pass@host"}, 2, "", "may hold no user name"},
+		"two JumpClouds":      {[]string{"--demo", "--jumpcloud", "https://host"}, 2, "", "leave out --jumpcloud"},
+		"check: help":         {[]string{"check", "--help"}, 0, "Exit code 0", ""},
+		"check: unknown":      {[]string{"check", "--key"}, 2, "", "-key"},
+		"check: no key":       {[]string{"check", "--key-stdin", "--keychain", "memory"}, 2, "", "No key came in"},
+		"check: no window":    {[]string{"check", "--demo"}, 2, "", "-demo"},
+		"check: of what":      {[]string{"check", "--region", "eu"}, 2, "", "go with --key-stdin"},
+		"check: unprotected":  {[]string{"check", "--jumpcloud", "http://host"}, 2, "", "use https"},
+		"check: nothing kept": {[]string{"check", "--keychain", "memory"}, 2, "", "No connections are stored"},
+		"left over":           {[]string{"--version=false", "now"}, 2, "", `nothing to do with "now"`},
 	} {
 		var out, errs bytes.Buffer
-		code := run(c.args, &out, &errs)
+		code := run(c.args, strings.NewReader(""), &out, &errs)
 		if code != c.code || !strings.Contains(out.String(), c.out) || !strings.Contains(errs.String(), c.errs) {
 			t.Errorf("%s: exit code %d, printed %q, complained %q", name, code, &out, &errs)
 		}
-		if c.code != 0 && !strings.Contains(errs.String(), "--help") {
+		ran := name == "check: no key" || name == "check: nothing kept"
+		if c.code != 0 && !ran && !strings.Contains(errs.String(), "--help") {
 			t.Errorf("%s: the error does not say where to look", name)
 		}
 	}
@@ -38,7 +46,7 @@ func TestFlags(t *testing.T) {
 // A typed password must not come back in an error.
 func TestAnAddressWithAPasswordIsNotRepeated(t *testing.T) {
 	var out, errs bytes.Buffer
-	run([]string{"--jumpcloud", "https://user:TESTpassword@host"}, &out, &errs)
+	run([]string{"--jumpcloud", "https://user:TESTpassword@host"}, nil, &out, &errs)
 	if strings.Contains(errs.String(), "TESTpassword") {
 		t.Error("it is")
 	}

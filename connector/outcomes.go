@@ -102,7 +102,7 @@ var meanings = []Meaning{
 	{Cause: CauseDevices, State: Passed},
 	{Cause: CauseAdministrators, State: Passed},
 	{Cause: CauseDatasetRefused, State: Failed, Move: MoveOwner, Help: HelpConsole, Loses: true},
-	{Cause: CauseDatasetMissing, State: Failed, Move: MoveJumpCloud, Help: HelpAgain, Loses: true},
+	{Cause: CauseDatasetMissing, State: Failed, Move: MoveYou, Help: HelpAgain, Loses: true},
 	{Cause: CauseNotLicensed, State: Skipped, Loses: true},
 
 	{Cause: CauseRole, State: Passed},

@@ -119,7 +119,6 @@ func (r *checkRow) set(result connector.Result) {
 	if a, ok := r.act(result.Outcome); ok && r.more.Visible() {
 		r.button.Add(widget.NewButtonWithIcon(a.label, a.icon, a.do))
 	}
-	r.button.Hidden = len(r.button.Objects) == 0
 	r.box.Refresh()
 }
 
@@ -135,7 +134,11 @@ func (r *checkRow) word() {
 		r.brief.SetText("")
 		r.seen.SetText(what)
 		r.remedy.SetText(move(o, now))
-		r.remedy.Hidden = r.remedy.Text == ""
+		if r.remedy.Text == "" {
+			r.remedy.Hide()
+		} else {
+			r.remedy.Show()
+		}
 		r.more.Show()
 	} else {
 		r.brief.SetText(what)

@@ -163,33 +163,32 @@ func (l *connectionList) unselect() {
 	l.mark()
 }
 
-// checksAtOnce is how many connections Check all validates side by side: few enough not to meet JumpCloud's limits.
-const checksAtOnce = 4
-
 // toggleCheckAll validates every connection, or cancels that.
 func (l *connectionList) toggleCheckAll() {
 	if l.cancel != nil {
 		l.cancel()
 		return
 	}
-	ids := make(chan string, len(l.all))
-	for _, c := range l.all {
-		ids <- c.ID
+	ids := make([]string, len(l.all))
+	for i, c := range l.all {
+		ids[i] = c.ID
 	}
-	close(ids)
-	count, done := len(l.all), 0
-	progress := func() {
-		l.checkAll.SetText(text("list.checking", facts{"Done": strconv.Itoa(done), "Count": strconv.Itoa(count)}))
+	done, progress := 0, func(done int) {
+		l.checkAll.SetText(text("list.checking", facts{"Done": strconv.Itoa(done), "Count": strconv.Itoa(len(ids))}))
 	}
 	l.checkAll.SetIcon(theme.CancelIcon())
-	progress()
+	progress(0)
 	l.cancel = l.u.work.start(func(ctx context.Context) {
-		err := l.u.checkEach(ctx, ids, func(id string, report connector.Report) {
-			done++
-			progress()
-			l.checked(id, report)
+		var failed error
+		l.u.c.CheckEach(ctx, ids, func(id string, report connector.Report, err error) {
+			failed = firstError(failed, err)
+			l.u.work.do(func() {
+				done++
+				progress(done)
+				l.checked(id, report)
+			})
 		})
-		l.u.work.do(func() { l.checkedAll(err) })
+		l.u.work.do(func() { l.checkedAll(failed) })
 	})
 }
 
@@ -223,34 +222,7 @@ func (l *connectionList) checkedAll(err error) {
 	l.checkAll.SetIcon(theme.ViewRefreshIcon())
 	l.checkAll.SetText(text("list.check_all"))
 	l.settle()
-	if err != nil {
+	if err != nil && connector.KeychainCause(err) != connector.CauseCancelled {
 		l.u.trouble(err, l.toggleCheckAll, nil)
 	}
-}
-
-// checkEach validates the connections with these ids, some at once, tells each report on the window's thread, and returns
-// the first failure of the keychain.
-func (u *UI) checkEach(ctx context.Context, ids <-chan string, each func(string, connector.Report)) error {
-	failures := make(chan error, checksAtOnce)
-	for range checksAtOnce {
-		go func() {
-			var failed error
-			for id := range ids {
-				if ctx.Err() != nil {
-					break
-				}
-				report, err := u.c.Check(ctx, id, func(connector.Result) {})
-				if err != nil && failed == nil {
-					failed = err
-				}
-				u.work.do(func() { each(id, report) })
-			}
-			failures <- failed
-		}()
-	}
-	var first error
-	for range checksAtOnce {
-		first = firstError(first, <-failures)
-	}
-	return first
 }

@@ -40,16 +40,26 @@ var detailRows = []string{"organization", "region", "administrator", "role", "ke
 func newDetails(u *UI) *details {
 	d := &details{u: u, cancel: func() {}, title: heading("", theme.SizeNameHeadingText), status: newStatus(), note: caption(""),
 		rows: make(map[string]*widget.Label)}
-	d.key = newSecretRow(u, d.readKey, d.note.SetText)
-	d.organization = newSecretRow(u, d.readOrganization, d.note.SetText)
+	d.key = newSecretRow(u, d.readKey, d.tell)
+	d.organization = newSecretRow(u, d.readOrganization, d.tell)
 	d.check = widget.NewButtonWithIcon(text("details.check"), theme.ViewRefreshIcon(), d.start)
 	d.check.Importance = widget.HighImportance
 	d.stop = widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
-	d.support = widget.NewButtonWithIcon(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(d.c.Report, d.note.SetText) })
+	d.support = widget.NewButtonWithIcon(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(d.c.Report, d.tell) })
 	d.checks = newCheckList(u.work, d.help)
 	d.checks.fill()
 	d.box = container.NewVScroll(d.layout())
 	return d
+}
+
+// tell says what became of a copy.
+func (d *details) tell(message string) {
+	d.note.SetText(message)
+	if message == "" {
+		d.note.Hide()
+	} else {
+		d.note.Show()
+	}
 }
 
 // readKey and readOrganization name what is on the screen now, so that a read that takes its time reads nothing else.
@@ -97,7 +107,7 @@ func (d *details) set(c connector.Connection) {
 	if c.ID != d.c.ID {
 		d.key.turn()
 		d.organization.turn()
-		d.note.SetText("")
+		d.tell("")
 	}
 	d.c = c
 	d.title.SetText(c.Name)

@@ -284,7 +284,9 @@ func (f *form) done(credentials connector.Credentials, report connector.Report) 
 	f.credentials, f.report = credentials, report
 	f.support.Show()
 	worst := report.Worst()
-	f.againButton.Hidden = worst == connector.Passed
+	if worst != connector.Passed {
+		f.againButton.Show()
+	}
 	f.adoptRegion(report.Region)
 	switch {
 	case worst == connector.Skipped:

@@ -91,7 +91,7 @@ func (u *UI) supportShown() {
 	if u.formShown() {
 		u.copyForSupport(u.form.report, u.form.tell)
 	} else {
-		u.copyForSupport(u.details().c.Report, u.details().note.SetText)
+		u.copyForSupport(u.details().c.Report, u.details().tell)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
@@ -56,7 +55,7 @@ type UI struct {
 // Prepare loads the texts and the theme into the app: once, before the first window.
 func Prepare(app fyne.App) error {
 	app.Settings().SetTheme(newLook())
-	return lang.AddTranslationsFS(assets.Translations, "translations")
+	return loadTexts()
 }
 
 // New makes the main window. Show opens it.

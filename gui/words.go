@@ -9,11 +9,15 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
 )
 
 // facts fill the places of a text.
 type facts map[string]string
+
+// loadTexts reads the translations. It takes no display.
+func loadTexts() error { return lang.AddTranslationsFS(assets.Translations, "translations") }
 
 // text returns the words for key in the user's language. A key without words shows as itself, so that a gap is
 // seen and not silent.

@@ -1,0 +1,146 @@
+package gui
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// terminal is the command check on a simulated JumpCloud, with what it prints.
+type terminal struct {
+	Terminal
+	server    *jumpcloudtest.Server
+	out, errs bytes.Buffer
+}
+
+func newTerminal(t *testing.T, k keychain.Backend) *terminal {
+	t.Helper()
+	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
+	t.Cleanup(server.Close)
+	term := &terminal{server: server}
+	term.Terminal = Terminal{Out: &term.out, Errs: &term.errs, Now: time.Now,
+		Connector: connector.New(keychain.New(k, "gui.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))}
+	return term
+}
+
+func TestCheckingAKeyFromAPipe(t *testing.T) {
+	for name, c := range map[string]struct {
+		piped, region, organization string
+		code                        int
+		out, errs                   string // is in what is printed, and complained about
+	}{
+		"good":               {piped: jumpcloudtest.SampleKey + "\n", out: "412 found, 364 with MFA"},
+		"warning":            {piped: jumpcloudtest.SampleAdministratorKey, region: "us", out: "signs in without MFA"},
+		"revoked":            {piped: jumpcloudtest.SampleRevokedKey, code: 1, out: "→ Your move: Copy the key again"},
+		"no organization":    {piped: jumpcloudtest.SampleMultiTenantKey, code: 1, out: jumpcloudtest.OrganizationID(100) + "  Aldgate Dental Group"},
+		"one of them":        {piped: jumpcloudtest.SampleMultiTenantKey, organization: jumpcloudtest.OrganizationID(101), out: "Ørsted & Åkesson Architects: Passed"},
+		"another":            {piped: jumpcloudtest.SampleKey, organization: jumpcloudtest.OrganizationID(2), code: 1, out: "it opens Larkspur Robotics"},
+		"nothing":            {piped: " \n", code: 2, errs: "No key came in"},
+		"no such region":     {piped: jumpcloudtest.SampleKey, region: "mars", code: 2, errs: "--region is one of us, not mars"},
+		"far too much":       {piped: strings.Repeat("x", 10<<20), code: 1, out: "characters that no key has"},
+		"a key of two lines": {piped: "jca_TEST\nmore", code: 1, out: "No JumpCloud region knows this key"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			term := newTerminal(t, keychain.Memory())
+			code := term.CheckKey(t.Context(), strings.NewReader(c.piped), c.region, c.organization)
+			if code != c.code || !strings.Contains(term.out.String(), c.out) || !strings.Contains(term.errs.String(), c.errs) {
+				t.Errorf("exit code %d, printed\n%s\ncomplained %q", code, &term.out, &term.errs)
+			}
+			if key := strings.TrimSpace(c.piped); key != "" && strings.Contains(term.out.String()+term.errs.String(), key) {
+				t.Error("the key is printed")
+			}
+		})
+	}
+}
+
+func TestAKeyIsNotTyped(t *testing.T) {
+	keyboard, err := os.Open(os.DevNull) // a character device, as a terminal is
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer keyboard.Close()
+	term := newTerminal(t, keychain.Memory())
+	if code := term.CheckKey(t.Context(), keyboard, "", ""); code != 2 || !strings.Contains(term.errs.String(), "from a pipe") {
+		t.Errorf("exit code %d: %s", code, &term.errs)
+	}
+}
+
+func TestCheckingWhatIsStored(t *testing.T) {
+	k := keychain.Memory()
+	term := newTerminal(t, k)
+	for _, key := range []string{jumpcloudtest.SampleKey, jumpcloudtest.SampleAdministratorKey} {
+		report := term.Connector.Validate(t.Context(), credentialsOf(key), func(connector.Result) {})
+		if _, err := term.Connector.Save(t.Context(), "", credentialsOf(key), report); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code := term.CheckStored(t.Context()); code != 0 || !strings.Contains(term.out.String(), "Juniper & Sons Bakery: Attention") {
+		t.Errorf("exit code %d:\n%s%s", code, &term.out, &term.errs)
+	}
+	term.out.Reset()
+	term.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	if code := term.CheckStored(t.Context()); code != 1 || !strings.Contains(term.out.String(), "Larkspur Robotics: Failed") ||
+		!strings.Contains(term.out.String(), "It last worked on") {
+		t.Errorf("exit code %d:\n%s%s", code, &term.out, &term.errs)
+	}
+	term.out.Reset()
+	term.JSON = true
+	term.CheckStored(t.Context())
+	var printed struct {
+		Connections []struct {
+			Name, State string
+			Report      struct {
+				Results []struct{ Check, State, Cause string }
+			}
+		}
+	}
+	if err := json.Unmarshal(term.out.Bytes(), &printed); err != nil || len(printed.Connections) != 2 {
+		t.Fatalf("%v: %s", err, &term.out)
+	}
+	if c := printed.Connections[1]; c.Name != "Larkspur Robotics" || c.State != "failed" || c.Report.Results[3].Cause != "key_stopped" {
+		t.Errorf("printed %+v", c)
+	}
+	if strings.Contains(term.out.String(), "jca_") {
+		t.Error("a key is printed")
+	}
+}
+
+func credentialsOf(key string) connector.Credentials {
+	return connector.Credentials{APIKey: secret.New(key)}
+}
+
+func TestNothingToCheck(t *testing.T) {
+	term := newTerminal(t, keychain.Memory())
+	if code := term.CheckStored(t.Context()); code != 2 || !strings.Contains(term.errs.String(), "No connections are stored") {
+		t.Errorf("exit code %d: %s", code, &term.errs)
+	}
+	term = newTerminal(t, &brokenKeychain{Backend: keychain.Memory(), err: keychain.ErrNoProvider})
+	if code := term.CheckStored(t.Context()); code != 2 || !strings.Contains(term.errs.String(), "gnome-keyring") {
+		t.Errorf("without a keychain, exit code %d: %s", code, &term.errs)
+	}
+}
+
+func TestACheckThatIsCancelled(t *testing.T) {
+	term := newTerminal(t, keychain.Memory())
+	term.server.Fail(jumpcloudtest.Hang())
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for len(term.server.Requests()) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
+	if code := term.CheckKey(ctx, strings.NewReader(jumpcloudtest.SampleKey), "", ""); code != 2 || term.out.Len() > 0 {
+		t.Errorf("exit code %d, printed %q", code, &term.out)
+	}
+}
