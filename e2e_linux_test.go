@@ -352,7 +352,8 @@ func (d *desk) nowhere(key string) {
 			d.t.Errorf("the key is in %s", place)
 		}
 	}
-	if strings.Contains(d.printed(), "rror") {
+	// Fyne reads its own, empty file of preferences at the first start, sometimes while it is writing it.
+	if strings.Contains(strings.ReplaceAll(d.printed(), "Preferences load error", ""), "rror") {
 		d.t.Errorf("the app complains: %s", d.printed())
 	}
 }
