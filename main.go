@@ -219,8 +219,13 @@ var samples = []gui.Sample{
 	{Name: "good", Key: jumpcloudtest.SampleKey},
 	{Name: "many", Key: jumpcloudtest.SampleMultiTenantKey},
 	{Name: "administrator", Key: jumpcloudtest.SampleAdministratorKey},
+	{Name: "partly", Key: jumpcloudtest.SamplePartlyKey},
 	{Name: "revoked", Key: jumpcloudtest.SampleRevokedKey},
 	{Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey},
+	{Name: "portal", Key: jumpcloudtest.SamplePortalKey},
+	{Name: "limited", Key: jumpcloudtest.SampleLimitedKey},
+	{Name: "server", Key: jumpcloudtest.SampleServerKey},
+	{Name: "blocked", Key: jumpcloudtest.SampleBlockedKey},
 }
 
 // openDemo starts the program once more as the demo, so that the two share nothing.

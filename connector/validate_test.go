@@ -3,9 +3,7 @@ package connector_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -233,7 +231,6 @@ func TestChecksRunSideBySide(t *testing.T) {
 func TestCancel(t *testing.T) {
 	s := newServer(t)
 	s.Fail(jumpcloudtest.Hang().On("/api/systems"))
-	before := runtime.NumGoroutine()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	report := newConnector(keychain.Memory(), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r connector.Result) {
@@ -250,7 +247,6 @@ func TestCancel(t *testing.T) {
 	if report.Worst() != connector.Skipped {
 		t.Errorf("the report as a whole is %s", report.Worst())
 	}
-	eventually(t, "goroutines go on", func() bool { return runtime.NumGoroutine() <= before+1 })
 	eventually(t, "connections stay open", func() bool { return s.Connections() == 0 })
 }
 
@@ -311,23 +307,4 @@ func TestEntriesAreCleanedBeforeUse(t *testing.T) {
 	if r := report.Result(connector.CheckEntries); r.Cause != connector.CauseEntriesRepaired || !report.Usable() {
 		t.Errorf("%s, and usable %v", r.Cause, report.Usable())
 	}
-}
-
-// BenchmarkValidate measures a whole validation at 50 ms latency beside the sum of its requests one after another.
-func BenchmarkValidate(b *testing.B) {
-	const latency = 50 * time.Millisecond
-	s := jumpcloudtest.New(jumpcloudtest.SampleWorld())
-	defer s.Close()
-	s.SetLatency(latency)
-	c := newConnector(keychain.Memory(), s)
-	requests := 0
-	for b.Loop() {
-		s.ResetRequests()
-		if report := c.Validate(b.Context(), with(jumpcloudtest.SampleKey), ignore); report.Worst() != connector.Passed {
-			b.Fatal(fmt.Sprint(report.Results))
-		}
-		requests = len(s.Requests())
-	}
-	b.ReportMetric(float64(requests), "requests")
-	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(time.Duration(requests)*latency), "of-sequential")
 }

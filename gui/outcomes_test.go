@@ -107,7 +107,26 @@ func outcomesPage() string {
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Cause, stateWord(m.State), what, move(o, time.Time{}), button)
 	}
+	b.WriteString("\n## The commonest, in the window\n")
+	for _, name := range pictured {
+		fmt.Fprintf(&b, "\n**%s**\n\n![%s](images/failure-%s.png)\n", name.what, name.what, name.file)
+	}
 	return b.String()
+}
+
+// pictured are the failures of which scripts/pictures takes a picture.
+var pictured = []struct{ file, what string }{
+	{"swapped", "The two entries in each other's field"},
+	{"revoked", "A key that JumpCloud does not know"},
+	{"command_runner", "A Command Runner's key"},
+	{"organization", "An organization that the key does not open"},
+	{"many", "A key of several organizations"},
+	{"partly", "A role that may not read everything, and a key that is old"},
+	{"administrator", "A key that can do more than needed, of an administrator without MFA"},
+	{"portal", "The sign-in page of a guest network"},
+	{"limited", "Too many requests: the wait is counted down"},
+	{"server", "A problem of JumpCloud's own"},
+	{"blocked", "A blocked network address"},
 }
 
 // A wait that JumpCloud asked for is counted down, while it is waited for and after it was not.

@@ -115,8 +115,32 @@ func page(status int, contentType, body string) *Fault {
 }
 
 // Redirect sends the request to another address.
-func Redirect(to string) *Fault {
-	return fault(func(_ *Server, w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusFound) })
+func Redirect(to string) *Fault { return RedirectAs(http.StatusFound, to) }
+
+// RedirectAs does the same with another status.
+func RedirectAs(status int, to string) *Fault {
+	return fault(func(_ *Server, w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, status) })
+}
+
+// NextPageAt gives the right answer, and says that the next page is at another address.
+func NextPageAt(address string) *Fault {
+	return fault(func(s *Server, w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Link", fmt.Sprintf(`<%s/api/v2/policies?skip=100>; rel="next"`, address))
+		s.serve(w, r)
+	})
+}
+
+// Echo sends back what was sent, as an error and as the name of the request.
+func Echo() *Fault {
+	return fault(func(_ *Server, w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Request-Id", r.Header.Get("x-api-key"))
+		refuse(w, http.StatusTeapot, r.Header.Get("x-api-key")+" "+r.Header.Get("x-org-id"))
+	})
+}
+
+// Right is no fault: it gives the right answer, where others come after it.
+func Right() *Fault {
+	return fault(func(s *Server, w http.ResponseWriter, r *http.Request) { s.serve(w, r) })
 }
 
 // Hang never answers, until whoever asked gives up or the server is closed.
@@ -185,6 +209,18 @@ func Endless() *Fault {
 		filling := strings.Repeat(`{"_id":"000000000000000000000000"},`, 1000)
 		for err == nil && r.Context().Err() == nil && s.pause(r, time.Nanosecond) {
 			_, err = fmt.Fprint(w, filling)
+		}
+	})
+}
+
+// EndlessError reports a failure of the server in a body that never ends.
+func EndlessError() *Fault {
+	return fault(func(s *Server, w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusInternalServerError)
+		filling := []byte(strings.Repeat("error ", 10_000))
+		var err error
+		for err == nil && r.Context().Err() == nil && s.pause(r, time.Nanosecond) {
+			_, err = w.Write(filling)
 		}
 	})
 }

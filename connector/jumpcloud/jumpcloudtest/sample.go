@@ -2,6 +2,7 @@ package jumpcloudtest
 
 import (
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -12,6 +13,11 @@ const (
 	SampleAdministratorKey = "jca_DEMOadministrator00000000000000000000003"
 	SampleRevokedKey       = "jca_DEMOrevoked00000000000000000000000000004"
 	SampleCommandRunnerKey = "jca_DEMOcommandrunner00000000000000000000005"
+	SamplePartlyKey        = "jca_DEMOpartly000000000000000000000000000006"
+	SamplePortalKey        = "jca_DEMOportal000000000000000000000000000007"
+	SampleLimitedKey       = "jca_DEMOlimited00000000000000000000000000008"
+	SampleServerKey        = "jca_DEMOserver000000000000000000000000000009"
+	SampleBlockedKey       = "jca_DEMOblocked00000000000000000000000000010"
 )
 
 // SampleWorld is the demo's: a company, an MSP with many client organizations, and keys that work and keys that do
@@ -39,6 +45,13 @@ func SampleWorld() World {
 			Organizations: []string{small.ID}, Created: made},
 		{Value: SampleRevokedKey, Email: "former@larkspur.example", Role: RoleReadOnly, Revoked: true, Organizations: one, Created: made},
 		{Value: SampleCommandRunnerKey, Email: "runner@larkspur.example", Role: RoleCommandRunner, Organizations: one, Created: made},
+		{Value: SamplePartlyKey, Email: "custom@larkspur.example", Role: "Auditor", MFA: true, Organizations: one,
+			Refused: []string{"/api/systems", "/api/v2/policies"}, Created: made.AddDate(-2, 0, 0)},
+		// With these, something on the way goes wrong.
+		{Value: SamplePortalKey, Fault: CaptivePortal()},
+		{Value: SampleLimitedKey, Fault: RateLimited(90 * time.Second)},
+		{Value: SampleServerKey, Fault: Status(http.StatusServiceUnavailable)},
+		{Value: SampleBlockedKey, Fault: Blocked()},
 	}
 	return w
 }

@@ -1,0 +1,40 @@
+package connector_test
+
+import (
+	"strings"
+	"testing"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// Whatever is entered is looked at without a panic, once and for all, and nothing is sent that could not be a header.
+func FuzzEntries(f *testing.F) {
+	for _, key := range []string{"", jumpcloudtest.SampleKey, " \"" + jumpcloudtest.SampleKey + "\"\r\n", "x-api-key: k", "\u200b\u00ad\ufeff",
+		jumpcloudtest.OrganizationID(1), "ghp_abc", strings.Repeat("0123abcd-", 7) + "0123abcd", "-----BEGIN", "\xff\xfe", "‘’“”„«»", "日本語"} {
+		for _, org := range []string{"", jumpcloudtest.OrganizationID(1), jumpcloudtest.SampleKey, "x-org-id=5F", "Larkspur"} {
+			f.Add(key, org)
+		}
+	}
+	f.Fuzz(func(t *testing.T, key, org string) {
+		entered := connector.Credentials{APIKey: secret.New(key), OrganizationID: org}
+		cleaned, _ := entered.Cleaned()
+		if again, repaired := cleaned.Cleaned(); repaired && again.OrganizationID != cleaned.OrganizationID {
+			t.Errorf("%q is cleaned to %q, and then to %q", org, cleaned.OrganizationID, again.OrganizationID)
+		}
+		if back := entered.Swapped().Swapped(); !back.APIKey.Equal(entered.APIKey) || back.OrganizationID != org {
+			t.Errorf("swapped twice, %q and %q are others", key, org)
+		}
+		o := entered.Shape()
+		if !o.State.Final() {
+			t.Errorf("%q and %q: %s is no end", key, org, o.Cause)
+		}
+		if o.State != connector.Failed && strings.ContainsFunc(cleaned.APIKey.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
+			t.Errorf("%q would be sent", key)
+		}
+		if entered.Plausible() && o.State == connector.Failed {
+			t.Errorf("%q and %q are plausible, and fail with %s", key, org, o.Cause)
+		}
+	})
+}

@@ -1,0 +1,266 @@
+package connector_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// behaviours are what a server, or what is between, can do to one request.
+func behaviours() []*jumpcloudtest.Fault {
+	return []*jumpcloudtest.Fault{
+		nil, // the right answer
+		jumpcloudtest.Unauthorized(), jumpcloudtest.UnauthorizedText(), jumpcloudtest.NoOrganizationSelected(), jumpcloudtest.Forbidden(),
+		jumpcloudtest.SelectionNotAllowed(), jumpcloudtest.Blocked(), jumpcloudtest.NotLicensed(), jumpcloudtest.RateLimited(0),
+		jumpcloudtest.RateLimited(time.Hour), jumpcloudtest.CaptivePortal(), jumpcloudtest.Garbage(), jumpcloudtest.WrongType(),
+		jumpcloudtest.Redirect("https://elsewhere.example/"), jumpcloudtest.Hang(), jumpcloudtest.Drop(), jumpcloudtest.DropBody(),
+		jumpcloudtest.SlowBody(time.Millisecond), jumpcloudtest.Trickle(time.Second), jumpcloudtest.Deep(), jumpcloudtest.WrongCharset(),
+		jumpcloudtest.Undated(), jumpcloudtest.OversizeHeader(), jumpcloudtest.Status(400), jumpcloudtest.Status(404), jumpcloudtest.Status(418),
+		jumpcloudtest.Status(500), jumpcloudtest.Status(503),
+	}
+}
+
+// anyServer answers the n-th request as the n-th byte says; after the last one, all as the last says.
+func anyServer(t testing.TB, script []byte) *jumpcloudtest.Server {
+	s := newServer(t)
+	all := behaviours()
+	for i, b := range script {
+		f := all[int(b)%len(all)]
+		if f == nil {
+			f = jumpcloudtest.Right()
+		}
+		if i < len(script)-1 {
+			f = f.Times(1)
+		}
+		s.Fail(f)
+	}
+	return s
+}
+
+// endsProperly validates against the server, and fails unless every check ends in exactly one final state, no state
+// goes back, and the report says the same.
+func endsProperly(t testing.TB, s *jumpcloudtest.Server) {
+	t.Helper()
+	c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
+		connector.WithRegions(jumpcloud.Region{ID: "us", Console: s.URL}), connector.WithLimits(30*time.Millisecond, 200*time.Millisecond))
+	last := make(map[connector.CheckID]connector.Result)
+	watch := func(r connector.Result) {
+		before := last[r.Check]
+		if before.State.Final() || r.State < before.State || r.State == connector.Waiting {
+			t.Errorf("%s went from %s to %s", r.Check, before.State, r.State)
+		}
+		last[r.Check] = r
+	}
+	report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), watch)
+	for round := range 2 {
+		for _, check := range connector.Checks() {
+			r := last[check.ID]
+			if !r.State.Final() || r.Cause != report.Result(check.ID).Cause {
+				t.Errorf("round %d: %s ends as %s: %s, and the report says %s", round, check.ID, r.State, r.Cause, report.Result(check.ID).Cause)
+			}
+			if want := r.Cause.Meaning().State; r.State != want && !(check.Optional && want == connector.Failed && r.State == connector.Warning) {
+				t.Errorf("round %d: %s ends as %s with %s", round, check.ID, r.State, r.Cause)
+			}
+		}
+		clear(last)
+		report = c.Again(t.Context(), report, with(jumpcloudtest.SampleKey), watch)
+	}
+}
+
+// Whatever the server does, in whatever order, every check comes to one end.
+func TestAnySequenceOfBehaviours(t *testing.T) {
+	for seed := range uint64(150) {
+		dice := rand.New(rand.NewPCG(seed, 0))
+		script := make([]byte, 1+dice.IntN(24))
+		for i := range script {
+			script[i] = byte(dice.Uint32())
+		}
+		endsProperly(t, anyServer(t, script))
+		if t.Failed() {
+			t.Fatalf("with the script %v", script)
+		}
+	}
+}
+
+func FuzzBehaviours(f *testing.F) {
+	for i := range behaviours() {
+		f.Add([]byte{byte(i)})
+		f.Add([]byte{0, byte(i), 0})
+	}
+	f.Fuzz(func(t *testing.T, script []byte) {
+		if len(script) > 0 && len(script) < 64 {
+			endsProperly(t, anyServer(t, script))
+		}
+	})
+}
+
+// A server that sends without end must neither fill the memory nor outlast the time limit. All checks meet it at once.
+func TestMemoryIsBounded(t *testing.T) {
+	const limit = 200 << 20
+	for name, f := range map[string]*jumpcloudtest.Fault{
+		"without end":      jumpcloudtest.Endless(),
+		"a bomb":           jumpcloudtest.Bomb(),
+		"deep":             jumpcloudtest.Deep(),
+		"a header":         jumpcloudtest.OversizeHeader(),
+		"a byte a second":  jumpcloudtest.Trickle(time.Second),
+		"without end, 500": jumpcloudtest.EndlessError(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			for _, path := range []string{"/api/systemusers", "/api/systems", "/api/users", "/api/v2", "/api/applications"} {
+				s.Fail(copyOf(f).On(path))
+			}
+			c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
+				connector.WithRegions(jumpcloud.Region{ID: "us", Console: s.URL}), connector.WithLimits(3*time.Second, 6*time.Second))
+			runtime.GC()
+			most, stop := watchHeap()
+			began := time.Now()
+			report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+			took := time.Since(began)
+			stop()
+			if r := report.Result(connector.CheckGroups); r.State != connector.Warning {
+				t.Errorf("groups are %s: %s", r.State, r.Cause)
+			}
+			if got := most.Load(); got > limit {
+				t.Errorf("%d MB of heap were in use", got>>20)
+			}
+			if took > 30*time.Second {
+				t.Errorf("it took %s", took)
+			}
+			t.Logf("at most %d MB of heap, in %s", most.Load()>>20, took.Round(time.Millisecond))
+		})
+	}
+}
+
+// copyOf lets one fault apply to several paths.
+func copyOf(f *jumpcloudtest.Fault) *jumpcloudtest.Fault { c := *f; return &c }
+
+// watchHeap notes how much of the heap is in use at most, until stop. The server's own use, in the same process, counts
+// too.
+func watchHeap() (most *atomic.Uint64, stop func()) {
+	most = new(atomic.Uint64)
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		var m runtime.MemStats
+		for {
+			runtime.ReadMemStats(&m)
+			most.Store(max(most.Load(), m.HeapInuse))
+			select {
+			case <-done:
+				return
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
+	}()
+	return most, func() { close(done); <-ended }
+}
+
+// The key goes to the host that was chosen, and nowhere else, whatever that host says.
+func TestTheKeyNeverLeaves(t *testing.T) {
+	var reached atomic.Int32
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { reached.Add(1) }))
+	defer elsewhere.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		s := newServer(t)
+		s.Fail(jumpcloudtest.RedirectAs(status, elsewhere.URL))
+		report := newConnector(keychain.Memory(), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+		if r := report.Result(connector.CheckReachable); r.Cause != connector.CauseRedirected {
+			t.Errorf("%d: %s", status, r.Cause)
+		}
+	}
+	s := newServer(t)
+	s.Fail(jumpcloudtest.NextPageAt(elsewhere.URL).On("/api/v2/policies"))
+	newConnector(keychain.Memory(), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+	if n := reached.Load(); n != 0 {
+		t.Errorf("%d requests went elsewhere", n)
+	}
+}
+
+// Cancelling leaves nothing running, and soon: within 100 ms. On a computer that is busy with something else one try may
+// take longer, so there are three.
+func TestCancelIsSoon(t *testing.T) {
+	for name, f := range map[string]*jumpcloudtest.Fault{"hanging": jumpcloudtest.Hang(), "trickling": jumpcloudtest.Trickle(time.Second),
+		"asked to wait": jumpcloudtest.RateLimited(9 * time.Second)} {
+		t.Run(name, func(t *testing.T) {
+			var took time.Duration
+			for range 3 {
+				if took = cancelled(t, copyOf(f)); took <= 100*time.Millisecond {
+					return
+				}
+			}
+			t.Errorf("it took %s until nothing ran", took)
+		})
+	}
+}
+
+// cancelled cancels a validation in which the devices meet the fault, and returns how long it takes until nothing of it
+// runs any more.
+func cancelled(t *testing.T, f *jumpcloudtest.Fault) time.Duration {
+	t.Helper()
+	s := newServer(t)
+	s.Fail(f.On("/api/systems"))
+	c := connector.New(keychain.New(keychain.Memory(), service), // with real waits
+		connector.WithRegions(jumpcloud.Region{ID: "us", Console: s.URL}))
+	before := runtime.NumGoroutine()
+	ctx, cancel := context.WithCancel(t.Context())
+	var began time.Time
+	report := c.Validate(ctx, with(jumpcloudtest.SampleKey), func(r connector.Result) {
+		if r.Check == connector.CheckPeople && r.State.Final() {
+			began = time.Now()
+			cancel()
+		}
+	})
+	if r := report.Result(connector.CheckDevices); r.Cause != connector.CauseCancelled {
+		t.Errorf("devices end as %s", r.Cause)
+	}
+	eventually(t, "goroutines go on", func() bool { return runtime.NumGoroutine() <= before })
+	return time.Since(began)
+}
+
+// A thousand secrets and names go through validations that end in all kinds of ways; none is in the text for support.
+func TestForSupportHoldsNothingOfTheirs(t *testing.T) {
+	all := behaviours()
+	for i := range 1000 {
+		mark := fmt.Sprintf("Zzyzx%04dQ", i)
+		id := fmt.Sprintf("5e%022x", 7_000_000+i)
+		w := jumpcloudtest.World{Organizations: []jumpcloudtest.Organization{{ID: id, Name: mark + " Organization", People: 3, Systems: 2, Administrators: 1}}}
+		w.Keys = []jumpcloudtest.Key{{Value: "jca_TEST" + mark + "00000000000000000000", Email: mark + "@" + mark + ".example",
+			Role: mark + " Role", Organizations: []string{id}, MFA: i%2 == 0, TellsSelf: true, APIAccessOff: i%7 == 0}}
+		s := jumpcloudtest.New(w)
+		if f := all[i%len(all)]; f != nil && i%3 > 0 {
+			s.Fail(f)
+		}
+		if i%5 == 0 {
+			s.Fail(jumpcloudtest.Echo()) // what was sent comes back, as the name of the request too
+		}
+		c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
+			connector.WithRegions(jumpcloud.Region{ID: mark + ".example", Console: s.URL}), connector.WithLimits(20*time.Millisecond, 100*time.Millisecond))
+		credentials := with(w.Keys[0].Value)
+		if i%4 == 0 {
+			credentials.OrganizationID = fmt.Sprintf("5d%022x", 9_000_000+i)
+		}
+		got := c.Validate(t.Context(), credentials, ignore).ForSupport("App 1")
+		s.Close()
+		for _, secret := range []string{mark, id, credentials.OrganizationID, "127.0.0.1"} {
+			if secret != "" && strings.Contains(got, secret) {
+				t.Fatalf("%q is in the text for support:\n%s", secret, got)
+			}
+		}
+		if !strings.Contains(got, "reachable") || !strings.Contains(got, "App 1, ") {
+			t.Fatalf("the text for support says nothing:\n%s", got)
+		}
+	}
+}
