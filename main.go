@@ -93,7 +93,7 @@ func parse(args []string, out, errs io.Writer) (flags, error) {
 func newFlagSet(name string, f *flags) *flag.FlagSet {
 	set := flag.NewFlagSet(name, flag.ContinueOnError)
 	set.StringVar(&f.jumpCloud, "jumpcloud", "", "`URL` to use in place of JumpCloud's regions (https, or http to this computer)")
-	set.StringVar(&f.keychain, "keychain", "system", "where connections are kept: `system or memory` (until the program ends)")
+	set.StringVar(&f.keychain, "keychain", "", "where connections are kept: `system or memory` (until the program ends); system unless told")
 	return set
 }
 
@@ -114,14 +114,15 @@ func parseInto(set *flag.FlagSet, args []string, usage string, out io.Writer) er
 
 // check says what is wrong with flags that can be read but make no sense.
 func (f flags) check() error {
-	if f.keychain != "system" && f.keychain != "memory" {
+	switch {
+	case f.keychain != "" && f.keychain != "system" && f.keychain != "memory":
 		return fmt.Errorf("--keychain is system or memory, not %q", f.keychain)
-	}
-	if f.jumpCloud == "" {
-		return nil
-	}
-	if f.demo {
+	case f.demo && f.keychain == "system":
+		return errors.New("--demo keeps nothing: leave out --keychain system")
+	case f.demo && f.jumpCloud != "":
 		return errors.New("--demo brings a JumpCloud of its own: leave out --jumpcloud")
+	case f.jumpCloud == "":
+		return nil
 	}
 	if _, err := jumpcloud.ParseBaseURL(f.jumpCloud); err != nil {
 		return fmt.Errorf("--jumpcloud: %w", err)

@@ -21,6 +21,7 @@ func TestFlags(t *testing.T) {
 		"unprotected":         {[]string{"--jumpcloud", "http://console.jumpcloud.com"}, 2, "", "use https"},
 		"no address":          {[]string{"--jumpcloud", "console"}, 2, "", "is not an address"},
 		"address with a key":  {[]string{"--jumpcloud", "https://user:pass@host"}, 2, "", "may hold no user name"},
+		"demo that keeps":     {[]string{"--demo", "--keychain", "system"}, 2, "", "leave out --keychain"},
 		"two JumpClouds":      {[]string{"--demo", "--jumpcloud", "https://host"}, 2, "", "leave out --jumpcloud"},
 		"check: help":         {[]string{"check", "--help"}, 0, "Exit code 0", ""},
 		"check: unknown":      {[]string{"check", "--key"}, 2, "", "-key"},

@@ -6,25 +6,42 @@ import (
 	"errors"
 	"strconv"
 	"time"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// checkRole asks who the key belongs to. A refusal says nothing about the key: the call is not documented.
+// checkRole asks who the key belongs to. A refusal says nothing about the key, for the call is not documented; nor does an
+// answer of another form.
 func checkRole(ctx context.Context, v *validation) Outcome {
 	v.report.Administrator = Administrator{}
 	a, err := v.client.Self(ctx)
-	if err != nil && !errors.Is(err, context.Canceled) || err == nil && a.RoleName == "" {
+	switch {
+	case err == nil && a.RoleName != "":
+	case err == nil, refused(err), errors.Is(err, jumpcloud.ErrContract):
 		return outcome(CauseRoleUnreadable, Facts{})
-	}
-	if err != nil {
+	default:
 		return v.failure(err)
 	}
 	v.report.Administrator = Administrator{Email: a.Email, Role: a.RoleName, MFA: a.MFA(),
 		KeyCreated: cmp.Or(a.APIKeyHash.CreatedAt.Time, a.APIKeyUpdatedAt.Time), KeyExpires: a.APIKeyHash.ExpireAt.Time}
-	cause := CauseRole
-	if a.RoleName != roleReadOnly {
+	cause := CauseRoleCustom
+	switch {
+	case isRole(a.RoleName, roleReadOnly):
+		cause = CauseRole
+	case isRole(a.RoleName, moreThanRead...):
 		cause = CauseRolePrivileged
 	}
 	return outcome(cause, Facts{"Role": a.RoleName, "Email": a.Email})
+}
+
+// refused reports whether JumpCloud would not tell, for whatever reason.
+func refused(err error) bool {
+	for _, kind := range []error{jumpcloud.ErrForbidden, jumpcloud.ErrUnauthorized, jumpcloud.ErrNotFound, jumpcloud.ErrBadRequest, jumpcloud.ErrNotLicensed, jumpcloud.ErrStatus} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
 }
 
 func checkMFA(_ context.Context, v *validation) Outcome {

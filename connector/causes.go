@@ -80,6 +80,7 @@ const (
 	CauseNotLicensed    Cause = "not_licensed"
 
 	CauseRole           Cause = "role"
+	CauseRoleCustom     Cause = "role_custom"
 	CauseRoleUnreadable Cause = "role_unreadable"
 	CauseRolePrivileged Cause = "role_privileged"
 	CauseMFA            Cause = "mfa"

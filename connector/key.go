@@ -3,6 +3,8 @@ package connector
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
@@ -52,9 +54,9 @@ func (v *validation) refusedKey(ctx context.Context) Outcome {
 	switch {
 	case a.Suspended:
 		return outcome(CauseSuspended, facts)
-	case a.RoleName == roleCommandRunner, a.RoleName == roleCommandRunnerWithBilling:
+	case isRole(a.RoleName, roleCommandRunner, roleCommandRunnerWithBilling):
 		return outcome(CauseCommandRunner, facts)
-	case a.RoleName == roleBillingOnly:
+	case isRole(a.RoleName, roleBillingOnly):
 		return outcome(CauseBillingOnly, facts)
 	case a.APIKeyAllowed != nil && !*a.APIKeyAllowed:
 		return outcome(CauseAPIAccessOff, facts)
@@ -62,11 +64,19 @@ func (v *validation) refusedKey(ctx context.Context) Outcome {
 	return outcome(CauseRoleRefused, facts)
 }
 
-// JumpCloud's names of the roles that matter here. Read Only reads everything and changes nothing; the others may not
-// use the API.
+// JumpCloud's names of the roles that matter here. Read Only reads everything and changes nothing; the others of these may
+// not use the API.
 const (
 	roleReadOnly                 = "Read Only"
 	roleCommandRunner            = "Command Runner"
 	roleCommandRunnerWithBilling = "Command Runner With Billing"
 	roleBillingOnly              = "Billing Only"
 )
+
+// moreThanRead are JumpCloud's own roles that can use the API and do more than read. An organization can make others.
+var moreThanRead = []string{"Administrator With Billing", "Administrator", "Manager", "Help Desk"}
+
+// isRole reports whether a role is one of these. JumpCloud is not of one mind about the capitals in their names.
+func isRole(name string, of ...string) bool {
+	return slices.ContainsFunc(of, func(role string) bool { return strings.EqualFold(name, role) })
+}

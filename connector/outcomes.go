@@ -106,6 +106,7 @@ var meanings = []Meaning{
 	{Cause: CauseNotLicensed, State: Skipped, Loses: true},
 
 	{Cause: CauseRole, State: Passed},
+	{Cause: CauseRoleCustom, State: Passed},
 	{Cause: CauseRolePrivileged, State: Warning, Move: MoveOwner, Help: HelpConsole},
 	{Cause: CauseRoleUnreadable, State: Skipped},
 	{Cause: CauseMFA, State: Passed},

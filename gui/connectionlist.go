@@ -62,7 +62,7 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 		name, state = text("list.unread"), connector.Failed
 		about = []string{causeText(c.Trouble)}
 	case l.u.forSession(c):
-		about = append(about, text("list.session"))
+		about = slices.Insert(about, 1, text("list.session"))
 	}
 	row[1].(*widget.Icon).SetResource(stateIcon(state))
 	lines[0].(*widget.Label).SetText(name)

@@ -44,9 +44,7 @@ func TestTheNextTimeItIsThereAndNothingSecretShows(t *testing.T) {
 	}
 	test.Tap(d.key.toggle)
 	s.newConnection()
-	for len(s.jobs) > 0 {
-		(<-s.jobs)()
-	}
+	s.drain()
 	s.list.list.Select(0)
 	if s.onScreen(jumpcloudtest.SampleKey) {
 		t.Error("the key is shown although the screen was left meanwhile")

@@ -200,7 +200,13 @@ func (f *form) rested() {
 		f.start()
 		return
 	}
-	f.checks.set(connector.Result{Check: connector.CheckEntries, Outcome: entered.Shape()})
+	shape := entered.Shape()
+	f.checks.set(connector.Result{Check: connector.CheckEntries, Outcome: shape})
+	if shape.State == connector.Failed {
+		f.status.set(shape.State, text("status.failed"))
+	} else {
+		f.status.set(shape.State, text("status.unusual"))
+	}
 }
 
 // halt ends a validation under way, and the wait for one. What the banner offers is about it, so that goes too.

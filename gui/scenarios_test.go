@@ -198,6 +198,7 @@ var scenarios = map[connector.Cause]scenario{
 	connector.CauseNotLicensed:    {check: connector.CheckDiskEncryption, key: jumpcloudtest.SampleAdministratorKey},
 
 	connector.CauseRole:           {check: connector.CheckRole},
+	connector.CauseRoleCustom:     {check: connector.CheckRole, with: owned(func(k *jumpcloudtest.Key) { k.Role = "Auditor" })},
 	connector.CauseRolePrivileged: {check: connector.CheckRole, key: jumpcloudtest.SampleAdministratorKey},
 	connector.CauseRoleUnreadable: {check: connector.CheckRole, fault: jumpcloudtest.Forbidden().On("/api/users/getSelf")},
 	connector.CauseMFA:            {check: connector.CheckMFA},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -126,6 +127,13 @@ func (s *stage) until(what string, ok func() bool) {
 	}
 }
 
+// drain does what has come in for the window's thread.
+func (s *stage) drain() {
+	for len(s.jobs) > 0 {
+		(<-s.jobs)()
+	}
+}
+
 // typeKey types into the field for the key and waits for the pause after which the checks start.
 func (s *stage) typeKey(key string) {
 	test.Type(s.form.key, key)
@@ -228,4 +236,19 @@ type hangingKeychain struct {
 func (h *hangingKeychain) Get(service, user string) (string, error) {
 	<-h.release
 	return h.Backend.Get(service, user)
+}
+
+// gatedKeychain answers no question while its gate is closed.
+type gatedKeychain struct {
+	keychain.Backend
+	gate sync.RWMutex
+}
+
+func (g *gatedKeychain) close() { g.gate.Lock() }
+func (g *gatedKeychain) open()  { g.gate.Unlock() }
+
+func (g *gatedKeychain) Get(service, user string) (string, error) {
+	g.gate.RLock()
+	defer g.gate.RUnlock()
+	return g.Backend.Get(service, user)
 }

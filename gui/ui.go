@@ -88,25 +88,26 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 // firstFrame is how long the window gets to appear on the screen before more is drawn.
 const firstFrame = 200 * time.Millisecond
 
-// Show opens the window and reads the stored connections beside it. First comes the form, to type into; the icon, the
-// list of checks, and what is beside the form take as long to draw again, and follow.
+// Show opens the window. First comes the form, to type into; the icon, the list of checks, and what is beside the form
+// take as long to draw again, and follow with the stored connections.
 func (u *UI) Show() {
 	u.list.box.Hide()
 	u.guide.box.Hide()
 	u.win.Show()
 	u.form.focus()
 	u.work.after(firstFrame, u.complete)
-	u.load()
-	u.work.start(func(ctx context.Context) { _ = u.c.Tidy(ctx) }) // what fails here is for the next start
 }
 
-// complete shows what the first frame leaves out.
+// complete shows what the first frame leaves out, and reads the keychain beside it.
 func (u *UI) complete() {
 	u.win.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	u.form.checks.fill()
 	u.guide.fill()
 	u.guide.box.Show()
 	u.list.box.Show()
+	u.win.Content().Refresh() // else it is drawn with the next blink of the cursor only
+	u.load()
+	u.work.start(func(ctx context.Context) { _ = u.c.Tidy(ctx) }) // what fails here is for the next start
 }
 
 // forSession reports whether a connection ends with the program.

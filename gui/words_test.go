@@ -104,8 +104,8 @@ func TestDurations(t *testing.T) {
 		}
 	}
 	now := time.Now()
-	for d, want := range map[time.Duration]string{0: "checked just now", 5 * time.Minute: "checked 5 min ago",
-		47 * time.Hour: "checked 47 h ago", 72 * time.Hour: "checked 3 d ago"} {
+	for d, want := range map[time.Duration]string{0: "just now", 5 * time.Minute: "5 min ago",
+		47 * time.Hour: "47 h ago", 72 * time.Hour: "3 d ago"} {
 		if got := ago(now.Add(-d), now); got != want {
 			t.Errorf("%s ago is %q, want %q", d, got, want)
 		}

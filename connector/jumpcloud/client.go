@@ -7,6 +7,7 @@ package jumpcloud
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -57,7 +58,8 @@ type answer struct {
 	requestID string
 }
 
-// get sends one GET and decodes the JSON answer into v, which must be a pointer.
+// get sends one GET and decodes the JSON answer into v, which must be a pointer. An answer that breaks off is asked for
+// again: what is before it, [Retry] has repeated already.
 func (c *Client) get(ctx context.Context, g call, v any) (answer, error) {
 	req, err := c.request(ctx, g)
 	if err != nil {
@@ -68,16 +70,28 @@ func (c *Client) get(ctx context.Context, g call, v any) (answer, error) {
 		client = NewHTTPClient()
 		defer client.CloseIdleConnections()
 	}
+	for try := 1; ; try++ {
+		a, err := send(ctx, client, req, g.path, v)
+		var e *Error
+		brokenOff := errors.As(err, &e) && e.Status == http.StatusOK && e.Kind == ErrUnreachable
+		if !brokenOff || try == tries {
+			return a, err
+		}
+	}
+}
+
+// send sends a request once.
+func send(ctx context.Context, client *http.Client, req *http.Request, path string, v any) (answer, error) {
 	resp, err := client.Do(req)
 	if err != nil {
-		return answer{}, transportError(ctx, g.path, err)
+		return answer{}, transportError(ctx, path, err)
 	}
 	defer resp.Body.Close()
-	if err := statusError(g.path, resp); err != nil {
+	if err := statusError(path, resp); err != nil {
 		return answer{}, err
 	}
 	if err := decode(http.MaxBytesReader(nil, resp.Body, maxAnswer), v); err != nil {
-		return answer{}, answerError(ctx, g.path, resp, err)
+		return answer{}, answerError(ctx, path, resp, err)
 	}
 	return answer{resp.Header, requestID(req, resp.Header)}, nil
 }

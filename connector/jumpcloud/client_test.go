@@ -67,7 +67,7 @@ func TestEachFailureHasItsKind(t *testing.T) {
 		"garbage":                  {jumpcloudtest.Garbage(), jumpcloud.ErrContract, 1},
 		"another type":             {jumpcloudtest.WrongType(), jumpcloud.ErrContract, 1},
 		"a dropped connection":     {jumpcloudtest.Drop(), jumpcloud.ErrUnreachable, 3},
-		"half an answer":           {jumpcloudtest.DropBody(), jumpcloud.ErrUnreachable, 1},
+		"half an answer":           {jumpcloudtest.DropBody(), jumpcloud.ErrUnreachable, 3},
 		"an answer without end":    {jumpcloudtest.Endless(), jumpcloud.ErrTooLarge, 1},
 		"a bomb":                   {jumpcloudtest.Bomb(), jumpcloud.ErrTooLarge, 1},
 		"too deep":                 {jumpcloudtest.Deep(), jumpcloud.ErrContract, 1},
@@ -112,6 +112,7 @@ func TestTemporaryFailuresPass(t *testing.T) {
 	s := newServer(t, jumpcloudtest.SampleWorld())
 	s.Fail(jumpcloudtest.Status(503).Times(1))
 	s.Fail(jumpcloudtest.Drop().Times(1))
+	s.Fail(jumpcloudtest.DropBody().Times(1))
 	n, err := newClient(t, s).CountApplications(t.Context())
 	if err != nil || n.N != 31 {
 		t.Errorf("got %v, %v", n, err)

@@ -1,0 +1,87 @@
+package connector_test
+
+import (
+	"slices"
+	"testing"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// paths are those that a server was asked for, each once, sorted.
+func paths(s *jumpcloudtest.Server) []string {
+	var all []string
+	for _, r := range s.Requests() {
+		all = append(all, r.Path)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func TestAgainRepeatsOnlyWhatItHasTo(t *testing.T) {
+	everything := []string{"/api/applications", "/api/organizations", "/api/systems", "/api/systemusers", "/api/users", "/api/users/getSelf",
+		"/api/v2/policies", "/api/v2/systeminsights/disk_encryption", "/api/v2/usergroups"}
+	perOrganization := slices.DeleteFunc(slices.Clone(everything), func(path string) bool { return path == "/api/organizations" })
+	multi := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey)}
+	chosen := multi
+	chosen.OrganizationID = jumpcloudtest.OrganizationID(101)
+	malformed := multi
+	malformed.OrganizationID = "Larkspur"
+	inRegion := with(jumpcloudtest.SampleKey)
+	inRegion.Region = "r0"
+	for name, c := range map[string]struct {
+		fault         *jumpcloudtest.Fault // the first time
+		first, second connector.Credentials
+		asked         []string // the second time
+		worst         connector.State
+	}{
+		"all passed":                       {first: with(jumpcloudtest.SampleKey), second: with(jumpcloudtest.SampleKey), worst: connector.Passed},
+		"a list refused":                   {jumpcloudtest.Forbidden().On("/api/systems"), with(jumpcloudtest.SampleKey), with(jumpcloudtest.SampleKey), []string{"/api/systems"}, connector.Passed},
+		"the role not told":                {jumpcloudtest.Status(500).On("/api/users/getSelf"), with(jumpcloudtest.SampleKey), with(jumpcloudtest.SampleKey), []string{"/api/users/getSelf"}, connector.Passed},
+		"the first request failed":         {jumpcloudtest.Status(500), with(jumpcloudtest.SampleKey), with(jumpcloudtest.SampleKey), everything, connector.Passed},
+		"an organization chosen":           {nil, multi, chosen, perOrganization, connector.Passed},
+		"another organization":             {nil, chosen, connector.Credentials{APIKey: multi.APIKey, OrganizationID: jumpcloudtest.OrganizationID(102)}, perOrganization, connector.Passed},
+		"an organization of another shape": {nil, chosen, malformed, nil, connector.Failed},
+		"another key":                      {nil, chosen, with(jumpcloudtest.SampleKey), everything, connector.Passed},
+		"another region":                   {nil, with(jumpcloudtest.SampleKey), inRegion, everything, connector.Passed},
+		"not opened, and still not": {nil, connector.Credentials{APIKey: inRegion.APIKey, OrganizationID: jumpcloudtest.OrganizationID(2)},
+			connector.Credentials{APIKey: inRegion.APIKey, OrganizationID: jumpcloudtest.OrganizationID(2)}, []string{"/api/organizations"}, connector.Failed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			con := newConnector(keychain.Memory(), s)
+			if c.fault != nil {
+				s.Fail(c.fault)
+			}
+			before := con.Validate(t.Context(), c.first, ignore)
+			s.Heal()
+			s.ResetRequests()
+			seen := make(map[connector.CheckID]bool)
+			after := con.Again(t.Context(), before, c.second, func(r connector.Result) { seen[r.Check] = true })
+			if got := paths(s); !slices.Equal(got, c.asked) {
+				t.Errorf("asked for %v, want %v", got, c.asked)
+			}
+			if after.Worst() != c.worst || len(seen) != len(connector.Checks()) {
+				t.Errorf("it is %s, and %d checks were told of", after.Worst(), len(seen))
+			}
+			if c.worst == connector.Passed && c.second.OrganizationID != "" && after.Organization.ID != c.second.OrganizationID {
+				t.Errorf("the organization is %s", after.Organization.ID)
+			}
+		})
+	}
+}
+
+// What is stored is no ground to go on from: it is all asked for again.
+func TestAgainFromAStoredReport(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	_, all := stored(t, k, s)
+	s.ResetRequests()
+	c.Again(t.Context(), all[0].Report, with(jumpcloudtest.SampleKey), ignore)
+	if got := paths(s); len(got) != 9 {
+		t.Errorf("asked for %v", got)
+	}
+}
