@@ -303,7 +303,7 @@ func (d *desk) foundBySecretTool(id string) {
 	if err != nil {
 		d.t.Fatal("secret-tool search:", err) // without its output, which has the key
 	}
-	for _, name := range []string{"index", "connection/" + id, "report/" + id, "key/"} {
+	for _, name := range []string{"index", "connection/" + id, "report/", "key/"} {
 		if !strings.Contains(string(out), "attribute.username = "+name) {
 			d.t.Errorf("secret-tool does not find %s", name)
 		}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -198,11 +199,13 @@ func newConnector(meta fyne.AppMetadata, f flags) *connector.Connector {
 	case f.jumpCloud != "":
 		options = append(options, connector.WithRegions(customRegion(f.jumpCloud)))
 	}
-	backend := keychain.System()
 	if f.keychain == "memory" {
-		backend = keychain.Memory()
+		return connector.New(keychain.New(keychain.Memory(), meta.ID), options...)
 	}
-	return connector.New(keychain.New(backend, meta.ID), options...)
+	if folder, err := os.UserCacheDir(); err == nil {
+		options = append(options, connector.WithFileLock(keychain.NewFileLock(filepath.Join(folder, meta.ID, "lock"))))
+	}
+	return connector.New(keychain.New(keychain.System(), meta.ID), options...)
 }
 
 // customRegion is an address in place of JumpCloud's regions. It is called by its host, so that a connection that was
@@ -210,9 +213,9 @@ func newConnector(meta fyne.AppMetadata, f flags) *connector.Connector {
 func customRegion(address string) jumpcloud.Region {
 	u, err := jumpcloud.ParseBaseURL(address)
 	if err != nil {
-		return jumpcloud.Region{ID: address, Console: address} // cannot be: the flag was looked at
+		return jumpcloud.Region{ID: "at:", Console: address} // cannot be: the flag was looked at
 	}
-	return jumpcloud.Region{ID: u.Host, Console: address}
+	return jumpcloud.Region{ID: "at:" + u.Host, Console: address}
 }
 
 // samples are the simulator's keys that the demo offers.

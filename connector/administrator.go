@@ -13,6 +13,7 @@ import (
 // checkRole asks who the key belongs to. A refusal says nothing about the key, for the call is not documented; nor does an
 // answer of another form.
 func checkRole(ctx context.Context, v *validation) Outcome {
+	defer close(v.told)
 	v.report.Administrator = Administrator{}
 	a, err := v.client.Self(ctx)
 	switch {
@@ -45,6 +46,9 @@ func refused(err error) bool {
 }
 
 func checkMFA(_ context.Context, v *validation) Outcome {
+	if v.report.Administrator.Role == "" {
+		return outcome(CauseNotTold, Facts{})
+	}
 	facts := Facts{"Email": v.report.Administrator.Email}
 	if v.report.Administrator.MFA {
 		return outcome(CauseMFA, facts)
@@ -61,6 +65,9 @@ const (
 func checkKeyAge(_ context.Context, v *validation) Outcome {
 	a, now := v.report.Administrator, v.connector.now()
 	days := func(d time.Duration) string { return strconv.Itoa(int(d.Hours() / 24)) }
+	if a.Role == "" {
+		return outcome(CauseNotTold, Facts{})
+	}
 	facts := Facts{}
 	if !a.KeyCreated.IsZero() {
 		facts["Created"] = moment(a.KeyCreated)

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// keepsFor is how long what was found out is taken for true when a validation is repeated.
-const keepsFor = 10 * time.Minute
+// keepsFor is how long what JumpCloud said of a key is taken for true when a validation is repeated.
+const keepsFor = 2 * time.Minute
 
 // Again validates once more, and repeats only what it has to: the checks that did not pass, those whose entries have
-// changed, and all that come after one of them. What is kept is told to watch first. A report that is stored, or is
-// older than ten minutes, is no ground for that: then all is repeated.
+// changed, and all that come after one of them. What is kept is told to watch first. A report that is stored is
+// no ground for that, nor is one whose key was asked for more than two minutes ago: then all is repeated.
 func (c *Connector) Again(ctx context.Context, before Report, credentials Credentials, watch func(Result)) Report {
-	if before.run == nil || c.now().Sub(before.At) > keepsFor {
+	if before.run == nil || c.now().Sub(before.run.asked) > keepsFor {
 		return c.Validate(ctx, credentials, watch)
 	}
 	kept := before.kept(credentials)

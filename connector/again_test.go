@@ -3,8 +3,10 @@ package connector_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -66,10 +68,31 @@ func TestAgainRepeatsOnlyWhatItHasTo(t *testing.T) {
 			if after.Worst() != c.worst || len(seen) != len(connector.Checks()) {
 				t.Errorf("it is %s, and %d checks were told of", after.Worst(), len(seen))
 			}
+			if r := after.Result(connector.CheckMFA); c.worst == connector.Passed && r.Cause != connector.CauseMFA {
+				t.Errorf("MFA is %s", r.Cause)
+			}
 			if c.worst == connector.Passed && c.second.OrganizationID != "" && after.Organization.ID != c.second.OrganizationID {
 				t.Errorf("the organization is %s", after.Organization.ID)
 			}
 		})
+	}
+}
+
+// What JumpCloud said of the key holds for two minutes, however often it is run again.
+func TestAgainAsksForTheKeyAnewAfterAWhile(t *testing.T) {
+	s := newServer(t)
+	now := noon
+	c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
+		connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}), connector.WithClock(func() time.Time { return now }))
+	s.Fail(jumpcloudtest.Forbidden().On("/api/systems"))
+	report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+	s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	for range 2 {
+		now = now.Add(90 * time.Second)
+		report = c.Again(t.Context(), report, with(jumpcloudtest.SampleKey), ignore)
+	}
+	if r := report.Result(connector.CheckKey); r.State != connector.Failed || report.Usable() {
+		t.Errorf("the revoked key is %s: %s", r.State, r.Cause)
 	}
 }
 

@@ -19,6 +19,7 @@ const (
 	CauseKeyMissing            Cause = "key_missing"
 	CauseKeyUnusual            Cause = "key_unusual"
 	CauseKeyUnreadable         Cause = "key_unreadable"
+	CauseKeyTooLong            Cause = "key_too_long"
 	CauseKeyIsOrganizationID   Cause = "key_is_organization_id"
 	CauseKeyIsControlMap       Cause = "key_is_controlmap"
 	CauseKeyIsOther            Cause = "key_is_other"
@@ -71,17 +72,20 @@ const (
 	CauseNotOpened      Cause = "organization_not_opened"
 	CauseNoOrganization Cause = "organization_none"
 
-	CauseCounted        Cause = "counted"
-	CausePeople         Cause = "people"
-	CauseDevices        Cause = "devices"
-	CauseAdministrators Cause = "administrators"
-	CauseDatasetRefused Cause = "dataset_refused"
-	CauseDatasetMissing Cause = "dataset_missing"
-	CauseNotLicensed    Cause = "not_licensed"
+	CauseCounted         Cause = "counted"
+	CausePeople          Cause = "people"
+	CauseDevices         Cause = "devices"
+	CauseAdministrators  Cause = "administrators"
+	CauseDatasetRefused  Cause = "dataset_refused"
+	CauseDatasetWithheld Cause = "dataset_withheld"
+	CauseDatasetDenied   Cause = "dataset_denied"
+	CauseDatasetMissing  Cause = "dataset_missing"
+	CauseNotLicensed     Cause = "not_licensed"
 
 	CauseRole           Cause = "role"
 	CauseRoleCustom     Cause = "role_custom"
 	CauseRoleUnreadable Cause = "role_unreadable"
+	CauseNotTold        Cause = "not_told"
 	CauseRolePrivileged Cause = "role_privileged"
 	CauseMFA            Cause = "mfa"
 	CauseMFAOff         Cause = "mfa_off"
@@ -100,6 +104,7 @@ const (
 	CauseKeychainDamaged Cause = "keychain_damaged"
 	CauseKeychainNewer   Cause = "keychain_newer"
 	CauseKeychainGone    Cause = "keychain_gone"
+	CauseKeychainBusy    Cause = "keychain_busy"
 	CauseKeychainFailed  Cause = "keychain_failed"
 )
 
@@ -148,6 +153,7 @@ var keychainCauses = []struct {
 	{keychain.ErrDamaged, CauseKeychainDamaged},
 	{keychain.ErrNewer, CauseKeychainNewer},
 	{keychain.ErrNotFound, CauseKeychainGone},
+	{keychain.ErrBusy, CauseKeychainBusy},
 	{context.Canceled, CauseCancelled},
 }
 

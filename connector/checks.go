@@ -73,6 +73,7 @@ func checkReachable(ctx context.Context, v *validation) Outcome {
 	if id := v.credentials.Region; id != "" && !v.connector.hasRegion(id) {
 		return outcome(CauseRegionUnknown, Facts{"Region": id}) // and nothing is sent anywhere
 	}
+	v.asked = v.connector.now()
 	v.probe(ctx)
 	switch err := v.first.err; {
 	case err == nil, answersOfTheKey(err):

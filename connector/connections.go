@@ -3,6 +3,8 @@ package connector
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,6 +23,7 @@ type Connection struct {
 	Region       string       `json:"region"`
 	Organization Organization `json:"organization"`
 	KeyID        string       `json:"key"`
+	ReportID     string       `json:"report"`
 	Saved        time.Time    `json:"saved"`
 	// Report is the last one; its At is zero where there is none.
 	Report Report `json:"-"`
@@ -36,7 +39,7 @@ var ErrNotSaved = errors.New("the credentials open no organization yet")
 // Tidy cleans up what an interrupted write of an earlier run may have left. It takes several calls of the keychain for
 // every record, and lets others go between.
 func (c *Connector) Tidy(ctx context.Context) error {
-	return c.system.write(ctx, func() error { return c.system.tidy(ctx) })
+	return c.system.tidy(ctx)
 }
 
 // Connections returns all connections, those of this session only among them, sorted by name. Where the keychain's
@@ -74,11 +77,8 @@ func (c *Connector) Save(ctx context.Context, name string, credentials Credentia
 
 // forgetForSession removes what was kept of a connection for this session only, now that it is saved.
 func (c *Connector) forgetForSession(ctx context.Context, saved Connection) {
-	session, _ := c.session.connections(ctx) // memory does not fail
-	for _, old := range session {
-		if old.SameAs(saved) {
-			_ = c.session.write(ctx, func() error { return c.session.remove(ctx, old.ID) })
-		}
+	if _, err := c.session.connection(ctx, saved.ID); err == nil {
+		_ = c.session.write(ctx, func() error { return c.session.remove(ctx, saved.ID) }) // memory does not fail
 	}
 }
 
@@ -97,40 +97,39 @@ func (c *Connector) save(ctx context.Context, s store, name string, credentials 
 	credentials, _ = credentials.Cleaned()
 	report.run = nil // it holds the key
 	name = cmp.Or(strings.TrimSpace(name), report.Organization.Name, report.Organization.ID)
-	saved = Connection{ID: newID(), Name: name, Region: report.Region, Organization: report.Organization, Saved: c.now(), Report: report}
+	saved = Connection{ID: connectionID(report), Name: name, Region: report.Region, Organization: report.Organization, Saved: c.now(), Report: report}
 	err = s.write(ctx, func() error { return s.save(ctx, &saved, credentials.APIKey) })
 	return saved, err
 }
 
-// SameAs reports whether both are connections to the same organization: there is one of them at most.
-func (c Connection) SameAs(other Connection) bool {
-	return c.Region == other.Region && c.Organization.ID == other.Organization.ID
+// connectionID is the id of the connection to an organization: there is one of them at most, in a keychain.
+func connectionID(r Report) string {
+	sum := sha256.Sum256([]byte(r.Region + " " + r.Organization.ID))
+	return hex.EncodeToString(sum[:8])
 }
 
-// save writes the key, the report, and last the connection that refers to both: until then the old state holds. A
-// connection to the same organization is replaced, and gives its id.
+// save writes the key, the report under a name of its own, and last the connection that refers to both: until then the old
+// state holds.
 func (s store) save(ctx context.Context, c *Connection, key secret.Secret) error {
-	stored, err := s.connections(ctx)
-	if stops(err) {
+	former, err := s.connection(ctx, c.ID)
+	if stops(err) && !errors.Is(err, keychain.ErrNotFound) || errors.Is(err, keychain.ErrNewer) {
 		return err
-	}
-	replaced := false
-	for _, old := range stored {
-		if old.SameAs(*c) && old.Trouble == "" {
-			c.ID, replaced = old.ID, old.KeyID != ""
-		}
 	}
 	if c.KeyID, err = s.saveKey(ctx, key); err != nil {
 		return err
 	}
-	if err := s.putRecord(ctx, reportPrefix+c.ID, reportRecord{schema, c.Report}); err != nil {
+	c.ReportID = newID()
+	if err := s.putRecord(ctx, reportPrefix+c.ReportID, reportRecord{schema, c.Report}); err != nil {
 		return fmt.Errorf("save the report: %w", err)
 	}
 	if err := s.putRecord(ctx, connectionPrefix+c.ID, connectionRecord{schema, *c}); err != nil {
 		return fmt.Errorf("save the connection: %w", err)
 	}
-	if replaced {
-		// The connection is saved. A former key that is left now goes with the next Tidy.
+	// The connection is saved. What is left of the former one now goes with the next Tidy.
+	if former.ReportID != "" {
+		_ = s.Delete(ctx, reportPrefix+former.ReportID)
+	}
+	if former.KeyID != "" && former.KeyID != c.KeyID {
 		_ = s.dropUnused(ctx)
 	}
 	return nil
@@ -171,20 +170,17 @@ func (s store) remove(ctx context.Context, id string) error {
 
 // APIKey reads the API key of a connection.
 func (c *Connector) APIKey(ctx context.Context, id string) (secret.Secret, error) {
-	s, r, err := c.find(ctx, id)
-	if err != nil {
-		return secret.Secret{}, err
-	}
-	return s.key(ctx, r.KeyID)
+	_, _, key, err := c.findKey(ctx, id)
+	return key, err
 }
 
-// Check validates a stored connection again and keeps the new report, unless it was cancelled.
+// ErrReplaced is returned where a connection was saved anew, or removed, while it was checked.
+var ErrReplaced = errors.New("the connection was changed while it was checked")
+
+// Check validates a stored connection again and keeps the new report, unless it was cancelled, or is about a connection
+// that was replaced or removed meanwhile ([ErrReplaced]).
 func (c *Connector) Check(ctx context.Context, id string, watch func(Result)) (Report, error) {
-	s, stored, err := c.find(ctx, id)
-	if err != nil {
-		return Report{}, err
-	}
-	key, err := s.key(ctx, stored.KeyID)
+	s, stored, key, err := c.findKey(ctx, id)
 	if err != nil {
 		return Report{}, err
 	}
@@ -194,24 +190,39 @@ func (c *Connector) Check(ctx context.Context, id string, watch func(Result)) (R
 	}
 	return report, s.write(ctx, func() error {
 		_, now, err := c.find(ctx, id)
-		if err != nil {
-			return err // removed meanwhile
+		switch {
+		case errors.Is(err, keychain.ErrNotFound):
+			return ErrReplaced
+		case err != nil:
+			return err
+		case now.ReportID != stored.ReportID:
+			return ErrReplaced
 		}
-		if now.KeyID != stored.KeyID || !now.Saved.Equal(stored.Saved) {
-			return nil // the report is on a key that was replaced meanwhile
-		}
-		if err := s.putRecord(ctx, reportPrefix+id, reportRecord{schema, report}); err != nil {
+		if err := s.putRecord(ctx, reportPrefix+stored.ReportID, reportRecord{schema, report}); err != nil {
 			return fmt.Errorf("save the report: %w", err)
 		}
 		return nil
 	})
 }
 
+// findKey finds a connection and its key. Where the key is gone, the connection may have been replaced between the two
+// reads: then it is looked for once more.
+func (c *Connector) findKey(ctx context.Context, id string) (s store, stored Connection, key secret.Secret, err error) {
+	for range 2 {
+		if s, stored, err = c.find(ctx, id); err != nil {
+			return s, stored, key, err
+		}
+		if key, err = s.key(ctx, stored.KeyID); !errors.Is(err, keychain.ErrNotFound) {
+			break
+		}
+	}
+	return s, stored, key, err
+}
+
 // recheck validates a stored connection, with what its last report says of the time when the key last worked.
 func (c *Connector) recheck(ctx context.Context, s store, stored Connection, key secret.Secret, watch func(Result)) Report {
 	v := &validation{entered: Credentials{Region: stored.Region, APIKey: key, OrganizationID: stored.Organization.ID}}
-	var last reportRecord
-	if s.getRecord(ctx, reportPrefix+stored.ID, &last) == nil {
+	if last, err := s.report(ctx, stored); err == nil {
 		v.report.Worked = last.Worked
 	}
 	report := c.validate(ctx, v, nil, watch)
@@ -219,17 +230,11 @@ func (c *Connector) recheck(ctx context.Context, s store, stored Connection, key
 	return report
 }
 
-// find returns the connection with this id and the store that it is in.
+// find returns the connection with this id, without its report, and the store that it is in.
 func (c *Connector) find(ctx context.Context, id string) (store, Connection, error) {
-	var r connectionRecord
-	err := c.session.getRecord(ctx, connectionPrefix+id, &r)
-	if err == nil {
-		r.ID = id
-		return c.session, r.Connection, nil
+	if found, err := c.session.connection(ctx, id); err == nil {
+		return c.session, found, nil
 	}
-	if err := c.system.getRecord(ctx, connectionPrefix+id, &r); err != nil {
-		return c.system, Connection{}, fmt.Errorf("read the connection: %w", err)
-	}
-	r.ID = id
-	return c.system, r.Connection, nil
+	found, err := c.system.connection(ctx, id)
+	return c.system, found, err
 }

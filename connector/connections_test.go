@@ -408,7 +408,7 @@ func TestRemovedWhileChecked(t *testing.T) {
 			}
 		}
 	})
-	if connector.KeychainCause(err) != connector.CauseKeychainGone || len(k.entries) != 0 {
+	if !errors.Is(err, connector.ErrReplaced) || len(k.entries) != 0 {
 		t.Errorf("%v, and %d entries are left", err, len(k.entries))
 	}
 }
@@ -441,7 +441,7 @@ func TestReplacedWhileChecked(t *testing.T) {
 			save(t, c, "Ours", with(renewed.Value))
 		}
 	})
-	if err != nil || report.Worst() != connector.Failed {
+	if !errors.Is(err, connector.ErrReplaced) || report.Worst() != connector.Failed {
 		t.Fatalf("the old key is %s, %v", report.Worst(), err)
 	}
 	if _, all := stored(t, k, s); all[0].Report.Worst() != connector.Passed {

@@ -52,6 +52,11 @@ func WithLimits(check, all time.Duration) Option {
 	return func(c *Connector) { c.checkLimit, c.allLimit = check, all }
 }
 
+// WithFileLock sets what keeps other processes that use the same keychain from changing it at the same time.
+func WithFileLock(l *keychain.FileLock) Option {
+	return func(c *Connector) { c.system.others = l }
+}
+
 // New makes a Connector that keeps its connections in k.
 func New(k *keychain.Keychain, opts ...Option) *Connector {
 	c := &Connector{

@@ -90,6 +90,8 @@ func (c Credentials) shape() (Cause, Facts) {
 		return CauseKeyIsControlMap, Facts{}
 	case product != "":
 		return CauseKeyIsOther, Facts{"Product": product}
+	case len(key) > longestKey:
+		return CauseKeyTooLong, Facts{}
 	case !sendable(key):
 		return CauseKeyUnreadable, Facts{}
 	case likeKey(org):
@@ -102,7 +104,10 @@ func (c Credentials) shape() (Cause, Facts) {
 	return CauseEntriesGood, Facts{}
 }
 
-// sendable reports whether the text can be the value of an HTTP header and of a sensible length.
+// longestKey is far more than any key has.
+const longestKey = 512
+
+// sendable reports whether the text can be the value of an HTTP header.
 func sendable(key string) bool {
-	return len(key) <= 512 && strings.IndexFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
+	return strings.IndexFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
 }

@@ -31,7 +31,7 @@ func TestShape(t *testing.T) {
 		"nothing but blanks":   {"  \t", "", connector.CauseKeyMissing, false},
 		"another shape":        {"jck-12345", "", connector.CauseKeyUnusual, false},
 		"not for a header":     {"schlüssel" + newKey, "", connector.CauseKeyUnreadable, false},
-		"too long":             {strings.Repeat("k", 600), "", connector.CauseKeyUnreadable, false},
+		"too long":             {strings.Repeat("k", 600), "", connector.CauseKeyTooLong, false},
 		"an Organization ID":   {org, "", connector.CauseKeyIsOrganizationID, false},
 		"ControlMap's own key": {control, "", connector.CauseKeyIsControlMap, false},
 		"swapped":              {org, newKey, connector.CauseSwapped, false},

@@ -13,7 +13,7 @@ func counted(count func(*jumpcloud.Client, context.Context) (jumpcloud.Count, er
 	return func(ctx context.Context, v *validation) Outcome {
 		n, err := count(v.client, ctx)
 		if err != nil {
-			return v.datasetFailure(err)
+			return v.datasetFailure(ctx, err)
 		}
 		return outcome(CauseCounted, Facts{"Count": n.String()})
 	}
@@ -24,7 +24,7 @@ func shared(read func(*jumpcloud.Client, context.Context) (jumpcloud.Share, erro
 	return func(ctx context.Context, v *validation) Outcome {
 		s, err := read(v.client, ctx)
 		if err != nil {
-			return v.datasetFailure(err)
+			return v.datasetFailure(ctx, err)
 		}
 		facts := Facts{"Count": strconv.Itoa(s.Total)}
 		if s.With < 0 {
@@ -36,22 +36,37 @@ func shared(read func(*jumpcloud.Client, context.Context) (jumpcloud.Share, erro
 }
 
 // datasetFailure is the outcome where one list cannot be read although the key is good.
-func (v *validation) datasetFailure(err error) Outcome {
+func (v *validation) datasetFailure(ctx context.Context, err error) Outcome {
 	o := v.failure(err)
 	switch {
-	case errors.Is(err, jumpcloud.ErrForbidden), errors.Is(err, jumpcloud.ErrUnauthorized):
-		return outcome(CauseDatasetRefused, o.Facts)
+	case errors.Is(err, jumpcloud.ErrForbidden):
+		return outcome(v.refusal(ctx), o.Facts)
+	case errors.Is(err, jumpcloud.ErrUnauthorized):
+		return outcome(CauseDatasetDenied, o.Facts)
 	case errors.Is(err, jumpcloud.ErrNotFound), errors.Is(err, jumpcloud.ErrBadRequest):
 		return outcome(CauseDatasetMissing, o.Facts)
 	}
 	return o
 }
 
+// refusal waits for the role, which is asked for at the same time: the one that we recommend cannot be the remedy where
+// it is refused.
+func (v *validation) refusal(ctx context.Context) Cause {
+	select {
+	case <-v.told:
+		if isRole(v.report.Administrator.Role, roleReadOnly) {
+			return CauseDatasetWithheld
+		}
+	case <-ctx.Done():
+	}
+	return CauseDatasetRefused
+}
+
 func checkAdministrators(ctx context.Context, v *validation) Outcome {
 	total, withMFA := 0, 0
 	for a, err := range v.client.Administrators(ctx) {
 		if err != nil {
-			return v.datasetFailure(err)
+			return v.datasetFailure(ctx, err)
 		}
 		total++
 		if a.MFA() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
@@ -50,10 +51,10 @@ func (v *validation) detect(ctx context.Context) firstAnswer {
 	}
 	best := <-answers
 	for range len(regions) - 1 {
-		if weight(best.err) == accepted {
+		if weight(best) == accepted {
 			cancel()
 		}
-		if a := <-answers; weight(a.err) > weight(best.err) {
+		if a := <-answers; weight(a) > weight(best) {
 			best = a
 		}
 	}
@@ -61,19 +62,21 @@ func (v *validation) detect(ctx context.Context) firstAnswer {
 }
 
 // accepted is the weight of an answer that says: this key is known here.
-const accepted = 4
+const accepted = 5
 
 // weight orders the answers of several regions by how much they say about the key. A region that could not be asked may
-// be the right one, so that comes before a refusal: it must not be said that no region knows the key. Only a host whose
-// name is not found, while others are, is taken for one that does not exist.
-func weight(err error) int {
+// be the right one, so that comes before a refusal: it must not be said that no region knows the key. Only a region that is
+// not confirmed, and whose host is not found, is taken for one that does not exist.
+func weight(a firstAnswer) int {
+	err, unconfirmed := a.err, a.region.Unconfirmed
 	switch {
-	case err == nil, errors.Is(err, jumpcloud.ErrNoOrganizationSelected), errors.Is(err, jumpcloud.ErrForbidden),
-		errors.Is(err, jumpcloud.ErrSelectionNotAllowed):
+	case err == nil, errors.Is(err, jumpcloud.ErrNoOrganizationSelected):
 		return accepted
+	case errors.Is(err, jumpcloud.ErrForbidden), errors.Is(err, jumpcloud.ErrSelectionNotAllowed):
+		return 4 // it looks as if the key were known, but something else may have refused
 	case errors.Is(err, context.Canceled):
 		return 0
-	case errors.Is(err, jumpcloud.ErrNameNotFound):
+	case errors.Is(err, jumpcloud.ErrNameNotFound) && unconfirmed:
 		return 1
 	case errors.Is(err, jumpcloud.ErrUnauthorized):
 		return 2
@@ -83,10 +86,15 @@ func weight(err error) int {
 
 // organizations lists what the key opens in one region; of very many, only the first where an id is given.
 func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firstAnswer {
+	return v.list(ctx, r, v.credentials.OrganizationID != "")
+}
+
+func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly bool) firstAnswer {
 	a := firstAnswer{region: r}
+	var once sync.Once // pages may come several at a time
 	ctx = jumpcloud.WithWatch(ctx, jumpcloud.Watch{Exchanged: func(e jumpcloud.Exchange) {
-		if !e.Date.IsZero() && !a.dated {
-			a.dated, a.ahead = true, v.connector.now().Sub(e.Date)
+		if !e.Date.IsZero() {
+			once.Do(func() { a.dated, a.ahead = true, v.connector.now().Sub(e.Date) })
 		}
 	}})
 	for o, err := range v.clientFor(r).Organizations(ctx) {
@@ -95,7 +103,7 @@ func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firs
 			return a
 		}
 		a.organizations = append(a.organizations, Organization{ID: o.ID, Name: o.DisplayName})
-		if v.credentials.OrganizationID != "" && len(a.organizations) == firstOrganizations {
+		if firstOnly && len(a.organizations) == firstOrganizations {
 			return a
 		}
 	}
@@ -108,7 +116,7 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	known := v.first.organizations
 	v.report.Organization, v.report.Choices = Organization{}, known
 	if want == "" {
-		return v.onlyOrganization(known)
+		return v.onlyOrganization(ctx)
 	}
 	for _, o := range known {
 		if o.ID == want {
@@ -125,13 +133,25 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	case err == nil, errors.Is(err, jumpcloud.ErrNotFound), errors.Is(err, jumpcloud.ErrBadRequest),
 		errors.Is(err, jumpcloud.ErrForbidden), errors.Is(err, jumpcloud.ErrSelectionNotAllowed),
 		errors.Is(err, jumpcloud.ErrUnauthorized):
-		return notOpened(want, known)
+		return notOpened(want, v.all(ctx))
 	}
 	return v.failure(err)
 }
 
+// all reads the organizations that the first answer left out, for a person to choose from.
+func (v *validation) all(ctx context.Context) []Organization {
+	if !v.first.complete && v.first.err == nil {
+		if a := v.list(ctx, v.first.region, false); a.err == nil {
+			v.first.organizations, v.first.complete = a.organizations, true
+		}
+	}
+	v.report.Choices = v.first.organizations
+	return v.first.organizations
+}
+
 // onlyOrganization takes the organization that the key opens where there is no choice.
-func (v *validation) onlyOrganization(known []Organization) Outcome {
+func (v *validation) onlyOrganization(ctx context.Context) Outcome {
+	known := v.all(ctx)
 	switch {
 	case v.first.err != nil:
 		return outcome(CauseNeeded, Facts{})

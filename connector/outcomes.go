@@ -34,8 +34,6 @@ type Meaning struct {
 	State State // in which a check ends with it
 	Move  Move
 	Help  Help
-	// Loses says that ControlMap will miss what the check is about. The words are at check.<id>.missed.
-	Loses bool
 }
 
 // meanings is the one place that says what follows from each cause that a check can end with. The order is that of
@@ -49,6 +47,7 @@ var meanings = []Meaning{
 	{Cause: CauseKeyIsControlMap, State: Failed, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseKeyIsOther, State: Failed, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseKeyUnreadable, State: Failed, Move: MoveYou},
+	{Cause: CauseKeyTooLong, State: Failed, Move: MoveYou},
 	{Cause: CauseKeyUnusual, State: Warning, Move: MoveYou},
 	{Cause: CauseOrganizationIsKey, State: Failed, Move: MoveYou},
 	{Cause: CauseOrganizationMalformed, State: Failed, Move: MoveYou},
@@ -101,14 +100,17 @@ var meanings = []Meaning{
 	{Cause: CausePeople, State: Passed},
 	{Cause: CauseDevices, State: Passed},
 	{Cause: CauseAdministrators, State: Passed},
-	{Cause: CauseDatasetRefused, State: Failed, Move: MoveOwner, Help: HelpConsole, Loses: true},
-	{Cause: CauseDatasetMissing, State: Failed, Move: MoveYou, Help: HelpAgain, Loses: true},
-	{Cause: CauseNotLicensed, State: Skipped, Loses: true},
+	{Cause: CauseDatasetRefused, State: Failed, Move: MoveOwner, Help: HelpConsole},
+	{Cause: CauseDatasetWithheld, State: Failed, Move: MoveYou, Help: HelpConsole},
+	{Cause: CauseDatasetDenied, State: Failed, Move: MoveYou, Help: HelpAgain},
+	{Cause: CauseDatasetMissing, State: Failed, Move: MoveYou, Help: HelpAgain},
+	{Cause: CauseNotLicensed, State: Skipped},
 
 	{Cause: CauseRole, State: Passed},
 	{Cause: CauseRoleCustom, State: Passed},
 	{Cause: CauseRolePrivileged, State: Warning, Move: MoveOwner, Help: HelpConsole},
 	{Cause: CauseRoleUnreadable, State: Skipped},
+	{Cause: CauseNotTold, State: Skipped},
 	{Cause: CauseMFA, State: Passed},
 	{Cause: CauseMFAOff, State: Warning, Move: MoveOwner, Help: HelpConsole},
 	{Cause: CauseKeyAge, State: Passed},

@@ -58,9 +58,16 @@ type Outcome struct {
 	Facts Facts `json:"facts,omitempty"`
 }
 
-// opens reports whether checks that come after this one can be asked: not while the person has to choose.
+// opens reports whether checks that come after this one can be asked: not while the person has to choose. Those that come
+// after the role say themselves that it is not known.
 func (o Outcome) opens() bool {
-	return (o.State == Passed || o.State == Warning) && o.Cause != CauseChoose && o.Cause != CauseNeeded
+	switch o.Cause {
+	case CauseChoose, CauseNeeded:
+		return false
+	case CauseRoleUnreadable:
+		return true
+	}
+	return o.State == Passed || o.State == Warning
 }
 
 // Result is a check and where it stands.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"controlmap-jumpcloud/connector/keychain"
@@ -43,12 +44,13 @@ type reportRecord struct {
 // store reads and writes records in a keychain.
 type store struct {
 	*keychain.Keychain
-	writing chan struct{} // holds a token while something changes what is stored
+	writing chan struct{}      // holds a token while something changes what is stored
+	others  *keychain.FileLock // keeps other processes from it meanwhile; nil where there are none
 }
 
-func newStore(k *keychain.Keychain) store { return store{k, make(chan struct{}, 1)} }
+func newStore(k *keychain.Keychain) store { return store{Keychain: k, writing: make(chan struct{}, 1)} }
 
-// write runs f while nothing else changes what is stored. Waiting for that ends with the context.
+// write runs f while nothing else, and no other process, changes what is stored. Waiting for that ends with the context.
 func (s store) write(ctx context.Context, f func() error) error {
 	select {
 	case s.writing <- struct{}{}:
@@ -56,6 +58,13 @@ func (s store) write(ctx context.Context, f func() error) error {
 		return ctx.Err()
 	}
 	defer func() { <-s.writing }()
+	if s.others != nil {
+		unlock, err := s.others.Lock(ctx)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
 	return f()
 }
 
@@ -99,9 +108,14 @@ func (s store) key(ctx context.Context, id string) (secret.Secret, error) {
 	return secret.New(r.APIKey), nil
 }
 
-// connections reads all connections and their last reports. What cannot be read is told by Connection.Trouble and
-// not by hiding the others. With an error that does not stop (see stops) there may be others.
+// connections reads all connections and their last reports.
 func (s store) connections(ctx context.Context) ([]Connection, error) {
+	return s.each(ctx, s.withReport)
+}
+
+// each reads all connections, with read. What cannot be read is told by Connection.Trouble and not by hiding the others.
+// With an error that does not stop (see stops) there may be others.
+func (s store) each(ctx context.Context, read func(context.Context, string) (Connection, error)) ([]Connection, error) {
 	names, damage := s.Names(ctx)
 	if stops(damage) {
 		return nil, fmt.Errorf("list the connections: %w", damage)
@@ -112,7 +126,7 @@ func (s store) connections(ctx context.Context) ([]Connection, error) {
 		if !ok {
 			continue
 		}
-		c, err := s.connection(ctx, id)
+		c, err := read(ctx, id)
 		if errors.Is(err, keychain.ErrNotFound) {
 			continue // a crash came between its index line and itself
 		}
@@ -132,20 +146,34 @@ func stops(err error) bool {
 	return err != nil && !errors.Is(err, keychain.ErrDamaged) && !errors.Is(err, keychain.ErrNewer)
 }
 
+// connection reads a connection without its report.
 func (s store) connection(ctx context.Context, id string) (Connection, error) {
 	var r connectionRecord
 	if err := s.getRecord(ctx, connectionPrefix+id, &r); err != nil {
 		return Connection{}, fmt.Errorf("read a connection: %w", err)
 	}
-	var last reportRecord
-	err := s.getRecord(ctx, reportPrefix+id, &last)
-	if stops(err) && !errors.Is(err, keychain.ErrNotFound) {
-		return Connection{}, fmt.Errorf("read a report: %w", err)
+	r.Connection.ID = id
+	return r.Connection, nil
+}
+
+// withReport reads a connection and its last report.
+func (s store) withReport(ctx context.Context, id string) (Connection, error) {
+	c, err := s.connection(ctx, id)
+	if err != nil {
+		return c, err
 	}
-	c := r.Connection
-	c.ID = id
-	c.Report = last.Report // a lost or damaged report costs no more than a new validation
-	return c, nil
+	c.Report, err = s.report(ctx, c)
+	return c, err
+}
+
+// report reads the last report on a connection. One that is lost or damaged costs no more than a new validation.
+func (s store) report(ctx context.Context, c Connection) (Report, error) {
+	var last reportRecord
+	err := s.getRecord(ctx, reportPrefix+c.ReportID, &last)
+	if stops(err) && !errors.Is(err, keychain.ErrNotFound) {
+		return Report{}, fmt.Errorf("read a report: %w", err)
+	}
+	return last.Report, nil
 }
 
 // keyID returns the id under which key is stored, or "".
@@ -170,36 +198,48 @@ func (s store) keyID(ctx context.Context, key secret.Secret) (string, error) {
 	return "", nil
 }
 
-// tidy deletes what a crash can leave behind.
+// tidy deletes what a crash can leave behind. Other processes are kept off for one record at a time only.
 func (s store) tidy(ctx context.Context) error {
-	if _, err := s.Repair(ctx); stops(err) {
-		return fmt.Errorf("tidy the keychain: %w", err)
-	}
-	return s.dropUnused(ctx)
-}
-
-// dropUnused deletes the keys and reports that no connection refers to. Where a part of the list of names is damaged,
-// it deletes nothing: a connection that is missing in the list may refer to any of them.
-func (s store) dropUnused(ctx context.Context) error {
-	names, err := s.Names(ctx)
+	_, err := s.Repair(ctx, func(each func() error) error { return s.write(ctx, each) })
 	if stops(err) {
 		return fmt.Errorf("tidy the keychain: %w", err)
 	}
-	if err != nil {
-		return nil
+	unused, err := s.unused(ctx)
+	if err != nil || len(unused) == 0 {
+		return err
 	}
-	used, err := s.referred(ctx, names)
+	return s.write(ctx, func() error { return s.dropUnused(ctx) }) // looks again, now that nothing changes
+}
+
+// dropUnused deletes the keys and reports that no connection refers to.
+func (s store) dropUnused(ctx context.Context) error {
+	unused, err := s.unused(ctx)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if !used[name] {
-			if err := s.Delete(ctx, name); err != nil {
-				return fmt.Errorf("tidy the keychain: %w", err)
-			}
+	for _, name := range unused {
+		if err := s.Delete(ctx, name); err != nil {
+			return fmt.Errorf("tidy the keychain: %w", err)
 		}
 	}
 	return nil
+}
+
+// unused lists the keys and reports that no connection refers to: none where a part of the list of names is damaged, for
+// a connection that is missing in it may refer to any of them.
+func (s store) unused(ctx context.Context) ([]string, error) {
+	names, err := s.Names(ctx)
+	if stops(err) {
+		return nil, fmt.Errorf("tidy the keychain: %w", err)
+	}
+	if err != nil {
+		return nil, nil
+	}
+	used, err := s.referred(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return used[name] }), nil
 }
 
 // referred returns the names in use: the connections, and what they refer to. Where one of them cannot be read,
@@ -207,11 +247,10 @@ func (s store) dropUnused(ctx context.Context) error {
 func (s store) referred(ctx context.Context, names []string) (map[string]bool, error) {
 	wanted := make(map[string]bool)
 	for _, name := range names {
-		id, ok := strings.CutPrefix(name, connectionPrefix)
-		if !ok {
+		if !strings.HasPrefix(name, connectionPrefix) {
 			continue
 		}
-		wanted[name], wanted[reportPrefix+id] = true, true
+		wanted[name] = true
 		var r connectionRecord
 		err := s.getRecord(ctx, name, &r)
 		if stops(err) && !errors.Is(err, keychain.ErrNotFound) {
@@ -223,7 +262,7 @@ func (s store) referred(ctx context.Context, names []string) (map[string]bool, e
 			}
 			continue
 		}
-		wanted[keyPrefix+r.KeyID] = true
+		wanted[keyPrefix+r.KeyID], wanted[reportPrefix+r.ReportID] = true, true
 	}
 	return wanted, nil
 }

@@ -20,6 +20,9 @@ func (r Report) ForSupport(app string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s/%s, %s%s\n", app, runtime.GOOS, runtime.GOARCH, runtime.Version(), libraries())
 	fmt.Fprintf(&b, "Checked %s, %s, region %s\n\n", moment(r.At), rounded(r.Took), regionForSupport(r.Region))
+	if !slices.ContainsFunc(r.Results, func(r Result) bool { return len(r.Exchanges) > 0 }) {
+		b.WriteString("The single requests are not known: this report is from an earlier start, or none was made.\n\n")
+	}
 	for _, result := range r.Results {
 		fmt.Fprintf(&b, "%-16s %-8s %-24s %8s", result.Check, result.State, result.Cause, rounded(result.Took))
 		for _, name := range []string{"Status", "RequestID", "Seconds", "Field"} {

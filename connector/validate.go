@@ -18,6 +18,8 @@ type validation struct {
 	http        *http.Client
 	client      *jumpcloud.Client // for the region and, once it is known, the organization
 	first       firstAnswer
+	asked       time.Time     // when JumpCloud was asked for the key
+	told        chan struct{} // closed once it is known whose key it is, or that it is not told
 	report      Report
 }
 
@@ -39,6 +41,10 @@ func (c *Connector) validate(ctx context.Context, v *validation, kept []Result, 
 		organization := v.client.OrganizationID
 		v.client = v.clientFor(v.first.region)
 		v.client.OrganizationID = organization
+	}
+	v.told = make(chan struct{})
+	if resultOf(kept, CheckRole).State.Final() {
+		close(v.told)
 	}
 	began := time.Now()
 	v.report.At = c.now()
@@ -74,6 +80,9 @@ type event struct {
 func run(ctx context.Context, checks []Check, v *validation, kept []Result, watch func(Result)) []Result {
 	results := make([]Result, len(checks))
 	set := func(i int, r Result) {
+		if checks[i].Optional && r.State == Failed {
+			r.State = Warning
+		}
 		results[i] = r
 		watch(r)
 	}
@@ -149,8 +158,5 @@ func runOne(ctx context.Context, check Check, v *validation, tell func(Result)) 
 	})
 	began := time.Now()
 	o := check.run(ctx, v)
-	if check.Optional && o.State == Failed {
-		o.State = Warning
-	}
 	tell(Result{Check: check.ID, Outcome: o, Took: time.Since(began), Exchanges: requests.all()})
 }

@@ -65,27 +65,29 @@ func TestEachFailureHasItsCause(t *testing.T) {
 		"without MFA":             {key: jumpcloudtest.SampleAdministratorKey, check: connector.CheckMFA, cause: connector.CauseMFAOff, state: connector.Warning},
 		"plan":                    {key: jumpcloudtest.SampleAdministratorKey, check: connector.CheckDiskEncryption, cause: connector.CauseNotLicensed, state: connector.Skipped},
 
-		"401":                    {fault: jumpcloudtest.Unauthorized(), check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
-		"401 as text":            {fault: jumpcloudtest.UnauthorizedText(), check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
-		"401 no organization":    {fault: jumpcloudtest.NoOrganizationSelected(), check: connector.CheckOrganization, cause: connector.CauseNeeded, state: connector.Warning},
-		"403":                    {fault: jumpcloudtest.Forbidden(), check: connector.CheckKey, cause: connector.CauseRoleRefused, state: connector.Failed},
-		"403 blocked":            {fault: jumpcloudtest.Blocked(), check: connector.CheckReachable, cause: connector.CauseBlocked, state: connector.Failed},
-		"402 at the door":        {fault: jumpcloudtest.NotLicensed().On("/api/systems"), check: connector.CheckDevices, cause: connector.CauseNotLicensed, state: connector.Skipped},
-		"429":                    {fault: jumpcloudtest.RateLimited(0), check: connector.CheckReachable, cause: connector.CauseRateLimited, state: connector.Failed},
-		"500":                    {fault: jumpcloudtest.Status(500), check: connector.CheckReachable, cause: connector.CauseServer, state: connector.Failed},
-		"504":                    {fault: jumpcloudtest.Status(504), check: connector.CheckReachable, cause: connector.CauseServer, state: connector.Failed},
-		"captive portal":         {fault: jumpcloudtest.CaptivePortal(), check: connector.CheckReachable, cause: connector.CauseNotJumpCloud, state: connector.Failed},
-		"redirect":               {fault: jumpcloudtest.Redirect(elsewhere), check: connector.CheckReachable, cause: connector.CauseRedirected, state: connector.Failed},
-		"dropped":                {fault: jumpcloudtest.Drop(), check: connector.CheckReachable, cause: connector.CauseUnreachable, state: connector.Failed},
-		"garbage":                {fault: jumpcloudtest.Garbage(), check: connector.CheckReachable, cause: connector.CauseContract, state: connector.Failed},
-		"wrong type":             {fault: jumpcloudtest.WrongType(), check: connector.CheckReachable, cause: connector.CauseContract, state: connector.Failed},
-		"teapot":                 {fault: jumpcloudtest.Status(418), check: connector.CheckReachable, cause: connector.CauseUnexpected, state: connector.Failed},
-		"people refused":         {fault: jumpcloudtest.Forbidden().On("/api/systemusers"), check: connector.CheckPeople, cause: connector.CauseDatasetRefused, state: connector.Failed},
-		"devices missing":        {fault: jumpcloudtest.Status(404).On("/api/systems"), check: connector.CheckDevices, cause: connector.CauseDatasetMissing, state: connector.Failed},
-		"administrators refused": {fault: jumpcloudtest.Unauthorized().On("/api/users"), check: connector.CheckAdministrators, cause: connector.CauseDatasetRefused, state: connector.Failed},
-		"groups refused":         {fault: jumpcloudtest.Forbidden().On("/api/v2/usergroups"), check: connector.CheckGroups, cause: connector.CauseDatasetRefused, state: connector.Warning},
-		"role not told":          {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: connector.CheckRole, cause: connector.CauseRoleUnreadable, state: connector.Skipped},
-		"MFA after no role":      {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: connector.CheckMFA, cause: connector.CauseDependency, state: connector.Skipped},
+		"401":                     {fault: jumpcloudtest.Unauthorized(), check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
+		"401 as text":             {fault: jumpcloudtest.UnauthorizedText(), check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
+		"401 no organization":     {fault: jumpcloudtest.NoOrganizationSelected(), check: connector.CheckOrganization, cause: connector.CauseNeeded, state: connector.Warning},
+		"403":                     {fault: jumpcloudtest.Forbidden(), check: connector.CheckKey, cause: connector.CauseRoleRefused, state: connector.Failed},
+		"403 blocked":             {fault: jumpcloudtest.Blocked(), check: connector.CheckReachable, cause: connector.CauseBlocked, state: connector.Failed},
+		"402 at the door":         {fault: jumpcloudtest.NotLicensed().On("/api/systems"), check: connector.CheckDevices, cause: connector.CauseNotLicensed, state: connector.Skipped},
+		"429":                     {fault: jumpcloudtest.RateLimited(0), check: connector.CheckReachable, cause: connector.CauseRateLimited, state: connector.Failed},
+		"500":                     {fault: jumpcloudtest.Status(500), check: connector.CheckReachable, cause: connector.CauseServer, state: connector.Failed},
+		"504":                     {fault: jumpcloudtest.Status(504), check: connector.CheckReachable, cause: connector.CauseServer, state: connector.Failed},
+		"captive portal":          {fault: jumpcloudtest.CaptivePortal(), check: connector.CheckReachable, cause: connector.CauseNotJumpCloud, state: connector.Failed},
+		"redirect":                {fault: jumpcloudtest.Redirect(elsewhere), check: connector.CheckReachable, cause: connector.CauseRedirected, state: connector.Failed},
+		"dropped":                 {fault: jumpcloudtest.Drop(), check: connector.CheckReachable, cause: connector.CauseUnreachable, state: connector.Failed},
+		"garbage":                 {fault: jumpcloudtest.Garbage(), check: connector.CheckReachable, cause: connector.CauseContract, state: connector.Failed},
+		"wrong type":              {fault: jumpcloudtest.WrongType(), check: connector.CheckReachable, cause: connector.CauseContract, state: connector.Failed},
+		"teapot":                  {fault: jumpcloudtest.Status(418), check: connector.CheckReachable, cause: connector.CauseUnexpected, state: connector.Failed},
+		"people refused":          {fault: jumpcloudtest.Forbidden().On("/api/systemusers"), check: connector.CheckPeople, cause: connector.CauseDatasetWithheld, state: connector.Failed},
+		"devices missing":         {fault: jumpcloudtest.Status(404).On("/api/systems"), check: connector.CheckDevices, cause: connector.CauseDatasetMissing, state: connector.Failed},
+		"administrators refused":  {fault: jumpcloudtest.Unauthorized().On("/api/users"), check: connector.CheckAdministrators, cause: connector.CauseDatasetDenied, state: connector.Failed},
+		"groups refused":          {fault: jumpcloudtest.Forbidden().On("/api/v2/usergroups"), check: connector.CheckGroups, cause: connector.CauseDatasetWithheld, state: connector.Warning},
+		"MFA after a failed role": {fault: jumpcloudtest.Status(500).On("/api/users/getSelf"), check: connector.CheckMFA, cause: connector.CauseNotTold, state: connector.Skipped},
+		"a filter's page, 403":    {fault: jumpcloudtest.FilterPage(), check: connector.CheckReachable, cause: connector.CauseNotJumpCloud, state: connector.Failed},
+		"role not told":           {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: connector.CheckRole, cause: connector.CauseRoleUnreadable, state: connector.Skipped},
+		"MFA after no role":       {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: connector.CheckMFA, cause: connector.CauseNotTold, state: connector.Skipped},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
@@ -142,14 +144,60 @@ func TestTheRegionIsFound(t *testing.T) {
 	}
 }
 
-// A region that is down may be the right one: it must not be said that the key is unknown.
+// A region that cannot be asked may be the right one: it must not be said that the key is unknown.
 func TestAFailingRegionIsNotPassedOver(t *testing.T) {
-	knowsNot, down := newServer(t), newServer(t)
-	knowsNot.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
-	down.Fail(jumpcloudtest.Status(503))
-	report := newConnector(keychain.Memory(), knowsNot, down).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-	if r := report.Result(connector.CheckReachable); r.Cause != connector.CauseServer {
-		t.Errorf("it is said: %s", r.Cause)
+	for name, c := range map[string]struct {
+		fault *jumpcloudtest.Fault
+		cause connector.Cause
+	}{
+		"down":           {jumpcloudtest.Status(503), connector.CauseServer},
+		"dropped":        {jumpcloudtest.Drop(), connector.CauseUnreachable},
+		"a portal":       {jumpcloudtest.CaptivePortal(), connector.CauseNotJumpCloud},
+		"a filter's 403": {jumpcloudtest.FilterPage(), connector.CauseNotJumpCloud},
+	} {
+		knowsNot, down := newServer(t), newServer(t)
+		knowsNot.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+		down.Fail(c.fault)
+		report := newConnector(keychain.Memory(), knowsNot, down).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+		if r := report.Result(connector.CheckReachable); r.Cause != c.cause {
+			t.Errorf("%s: it is said: %s", name, r.Cause)
+		}
+	}
+}
+
+// Whatever another region answers, the one that accepts the key counts.
+func TestTheRegionThatAcceptsTheKeyCounts(t *testing.T) {
+	for i, f := range behaviours() {
+		if f == nil {
+			continue
+		}
+		other, good := newServer(t), newServer(t)
+		other.Fail(f)
+		good.SetLatency(5 * time.Millisecond) // it is not the first to answer
+		report := newConnector(keychain.Memory(), other, good).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+		if report.Region == "r0" && report.Result(connector.CheckKey).State == connector.Passed {
+			continue // the other one did not refuse the key
+		}
+		if report.Region != "r1" || !report.Usable() {
+			t.Errorf("behaviour %d: the region is %q, the key %s", i, report.Region, report.Result(connector.CheckKey).Cause)
+		}
+	}
+}
+
+// A key of more organizations than fit on a page: none is missing in the list to choose from.
+func TestAllOrganizationsAreOffered(t *testing.T) {
+	s := newServer(t)
+	c := newConnector(keychain.Memory(), s)
+	wrong := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: jumpcloudtest.OrganizationID(1)}
+	report := c.Validate(t.Context(), wrong, ignore)
+	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseNotOpened || len(report.Choices) != 127 {
+		t.Errorf("a wrong id: %s, with %d to choose from", r.Cause, len(report.Choices))
+	}
+	right := wrong
+	right.OrganizationID = jumpcloudtest.OrganizationID(100)
+	report = c.Again(t.Context(), c.Validate(t.Context(), right, ignore), with(jumpcloudtest.SampleMultiTenantKey), ignore)
+	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseChoose || r.Facts["Count"] != "127" {
+		t.Errorf("the id taken out again: %s, %v", r.Cause, r.Facts)
 	}
 }
 

@@ -14,46 +14,68 @@ type action struct {
 	do    func()
 }
 
-// banner is a message above the screen, about the keychain, with what can be done about it.
+// owner is whose message a banner shows: each has one at most, and none takes another's away.
+type owner int
+
+const (
+	ownerList owner = iota
+	ownerForm
+	ownerDetails
+	owners
+)
+
+// banner holds messages above the screen, about the keychain, with what can be done about them.
 type banner struct {
-	message *widget.Label
+	waiting  *fyne.Container
+	messages [owners]*message
+	box      *fyne.Container
+}
+
+// message is one of them.
+type message struct {
+	label   *widget.Label
 	buttons *fyne.Container
-	waiting *fyne.Container
-	trouble *fyne.Container
 	box     *fyne.Container
 }
 
 // newBanner makes a banner that is not shown yet. Cancel ends what waits for the keychain.
 func newBanner(cancel func()) *banner {
-	b := &banner{message: wrapped("", widget.MediumImportance), buttons: container.NewHBox()}
-	icon := widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon()))
-	b.trouble = card(container.NewBorder(nil, b.buttons, icon, nil, b.message))
+	b := &banner{box: container.NewVBox()}
 	stop := container.NewCenter(widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), cancel))
 	b.waiting = card(container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.InfoIcon())), stop,
 		wrapped(text("keychain.waiting"), widget.MediumImportance)))
-	b.trouble.Hide()
 	b.waiting.Hide()
-	b.box = container.NewVBox(b.waiting, b.trouble)
+	b.box.Add(b.waiting)
+	for o := range b.messages {
+		m := &message{label: wrapped("", widget.MediumImportance), buttons: container.NewHBox()}
+		icon := widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon()))
+		m.box = card(container.NewBorder(nil, m.buttons, icon, nil, m.label))
+		m.box.Hide()
+		b.messages[o] = m
+		b.box.Add(m.box)
+	}
 	b.box.Hide()
 	return b
 }
 
-// show puts a message up until one of its buttons is pressed.
-func (b *banner) show(message string, actions ...action) {
-	b.message.SetText(message)
-	b.buttons.RemoveAll()
+// show puts a message of an owner up until one of its buttons is pressed, or it is hidden.
+func (b *banner) show(of owner, text string, actions ...action) {
+	m := b.messages[of]
+	m.label.SetText(text)
+	m.buttons.RemoveAll()
 	for _, a := range actions {
-		b.buttons.Add(widget.NewButtonWithIcon(a.label, a.icon, func() {
-			b.hide()
+		m.buttons.Add(widget.NewButtonWithIcon(a.label, a.icon, func() {
+			b.hide(of)
 			a.do()
 		}))
 	}
-	b.trouble.Show()
+	m.box.Show()
 	b.settle()
 }
 
-func (b *banner) hide() {
-	b.trouble.Hide()
+// hide takes an owner's message away.
+func (b *banner) hide(of owner) {
+	b.messages[of].box.Hide()
 	b.settle()
 }
 
@@ -67,11 +89,13 @@ func (b *banner) wait(waiting bool) {
 	b.settle()
 }
 
+// settle shows the banner if there is something in it.
 func (b *banner) settle() {
-	if b.trouble.Visible() || b.waiting.Visible() {
-		b.box.Show()
-	} else {
-		b.box.Hide()
+	b.box.Hide()
+	for _, o := range b.box.Objects {
+		if o.Visible() {
+			b.box.Show()
+		}
 	}
 	b.box.Refresh()
 }

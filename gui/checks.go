@@ -15,20 +15,21 @@ import (
 // checkList shows where each check stands, as it changes.
 type checkList struct {
 	work *worker
+	kept bool // the checks are of a connection that is kept already
 	rows []*checkRow
 	act  func(connector.Outcome) (action, bool)
 	box  *fyne.Container
 }
 
 // newCheckList makes a list without rows, see fill. Act returns the button that helps with an outcome, if one does.
-func newCheckList(work *worker, act func(connector.Outcome) (action, bool)) *checkList {
-	return &checkList{work: work, act: act, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+func newCheckList(work *worker, kept bool, act func(connector.Outcome) (action, bool)) *checkList {
+	return &checkList{work: work, kept: kept, act: act, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 }
 
 // fill makes the rows of all checks.
 func (l *checkList) fill() {
 	for _, check := range connector.Checks() {
-		row := newCheckRow(check.ID, l.work, l.act)
+		row := newCheckRow(check.ID, l)
 		l.rows = append(l.rows, row)
 		l.box.Add(row.box)
 	}
@@ -73,8 +74,7 @@ func (l *checkList) setReport(r connector.Report) {
 // the remedy and a button that helps.
 type checkRow struct {
 	id     connector.CheckID
-	work   *worker
-	act    func(connector.Outcome) (action, bool)
+	list   *checkList
 	icon   *widget.Icon
 	spin   *widget.Activity
 	name   *widget.Label
@@ -89,8 +89,8 @@ type checkRow struct {
 	tick   func() // stops the countdown
 }
 
-func newCheckRow(id connector.CheckID, work *worker, act func(connector.Outcome) (action, bool)) *checkRow {
-	r := &checkRow{id: id, work: work, act: act, tick: func() {}, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
+func newCheckRow(id connector.CheckID, l *checkList) *checkRow {
+	r := &checkRow{id: id, list: l, tick: func() {}, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
 		name: ellipsis(title(id)), brief: caption(""), state: widget.NewLabel(""),
 		seen: wrapped("", widget.MediumImportance), remedy: wrapped("", widget.HighImportance),
 		button: container.NewHBox()}
@@ -116,7 +116,7 @@ func (r *checkRow) set(result connector.Result) {
 	r.state.SetText(word)
 	r.word()
 	r.button.RemoveAll()
-	if a, ok := r.act(result.Outcome); ok && r.more.Visible() {
+	if a, ok := r.list.act(result.Outcome); ok && r.more.Visible() {
 		r.button.Add(widget.NewButtonWithIcon(a.label, a.icon, a.do))
 	}
 	r.box.Refresh()
@@ -125,15 +125,15 @@ func (r *checkRow) set(result connector.Result) {
 // word fills in what was seen and what is to be done: where there is a wait, again each second.
 func (r *checkRow) word() {
 	r.tick()
-	o, now := r.shown.Outcome, r.work.now()
-	what := seen(o, now)
-	if lost := missed(r.id, o); lost != "" {
+	o, now := r.shown.Outcome, r.list.work.now()
+	what, lost := seen(o, now), missed(r.id, o)
+	if lost != "" {
 		what += " " + lost
 	}
-	if o.State == connector.Warning || o.State == connector.Failed || o.Cause.Meaning().Loses {
+	if o.State == connector.Warning || o.State == connector.Failed || lost != "" {
 		r.brief.SetText("")
 		r.seen.SetText(what)
-		r.remedy.SetText(move(o, now))
+		r.remedy.SetText(move(o, r.list.kept, now))
 		if r.remedy.Text == "" {
 			r.remedy.Hide()
 		} else {
@@ -145,7 +145,7 @@ func (r *checkRow) word() {
 		r.more.Hide()
 	}
 	if until, ok := waits(o); ok && until.After(now) {
-		r.tick = r.work.after(time.Second, r.word)
+		r.tick = r.list.work.after(time.Second, r.word)
 	}
 }
 

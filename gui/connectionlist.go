@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,7 @@ type connectionList struct {
 	list       *widget.List
 	note       *widget.Label
 	checkAll   *widget.Button
+	reload     *widget.Button     // shown where the connections could not be read
 	cancel     context.CancelFunc // of Check all, nil while it does not run
 	box        *fyne.Container
 }
@@ -38,9 +40,10 @@ func newConnectionList(u *UI) *connectionList {
 	l.list.OnSelected = l.selected
 	l.list.HideSeparators = true
 	l.checkAll = widget.NewButtonWithIcon(text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
+	l.reload = widget.NewButtonWithIcon(text("list.reload"), theme.ViewRefreshIcon(), u.load)
 	add := widget.NewButtonWithIcon(text("list.new"), theme.ContentAddIcon(), u.newConnection)
 	top := container.NewVBox(heading(text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
-	l.box = card(container.NewBorder(top, l.checkAll, nil, nil, container.NewStack(l.list, container.NewVBox(l.note))))
+	l.box = card(container.NewBorder(top, container.NewVBox(l.reload, l.checkAll), nil, nil, container.NewStack(l.list, container.NewVBox(l.note))))
 	l.settle()
 	return l
 }
@@ -104,7 +107,7 @@ func (l *connectionList) failed(found []connector.Connection) {
 // put adds a connection, or replaces what is known of it.
 func (l *connectionList) put(c connector.Connection) {
 	l.all = append(slices.DeleteFunc(slices.Clone(l.all), func(old connector.Connection) bool {
-		return old.ID == c.ID || old.SessionOnly && !c.SessionOnly && old.SameAs(c)
+		return old.ID == c.ID
 	}), c)
 	connector.SortByName(l.all)
 	l.filter()
@@ -140,7 +143,8 @@ func (l *connectionList) settle() {
 	case l.loaded:
 		l.note.SetText(text("list.empty"))
 	}
-	l.search.Hidden = len(l.all) < 2
+	l.reload.Hidden = !l.unread
+	l.search.Hidden = len(l.all) < 2 && l.search.Text == ""
 	l.checkAll.Hidden = len(l.all) < 2 && l.cancel == nil
 	l.box.Refresh()
 }
@@ -169,23 +173,30 @@ func (l *connectionList) toggleCheckAll() {
 		l.cancel()
 		return
 	}
-	ids := make([]string, len(l.all))
-	for i, c := range l.all {
-		ids[i] = c.ID
+	var ids []string
+	for _, c := range l.all {
+		if c.Trouble == "" {
+			ids = append(ids, c.ID)
+		}
 	}
 	done, progress := 0, func(done int) {
 		l.checkAll.SetText(text("list.checking", facts{"Done": strconv.Itoa(done), "Count": strconv.Itoa(len(ids))}))
 	}
 	l.checkAll.SetIcon(theme.CancelIcon())
 	progress(0)
-	l.cancel = l.u.work.start(func(ctx context.Context) {
+	l.cancel = l.u.work.startOnKeychain(func(ctx context.Context) {
 		var failed error
 		l.u.c.CheckEach(ctx, ids, func(id string, report connector.Report, err error) {
-			failed = firstError(failed, err)
+			changed := errors.Is(err, connector.ErrReplaced)
+			if !changed {
+				failed = firstError(failed, err)
+			}
 			l.u.work.do(func() {
 				done++
 				progress(done)
-				l.checked(id, report)
+				if !changed {
+					l.checked(id, report)
+				}
 			})
 		})
 		l.u.work.do(func() { l.checkedAll(failed) })
@@ -223,6 +234,6 @@ func (l *connectionList) checkedAll(err error) {
 	l.checkAll.SetText(text("list.check_all"))
 	l.settle()
 	if err != nil && connector.KeychainCause(err) != connector.CauseCancelled {
-		l.u.trouble(err, l.toggleCheckAll, nil)
+		l.u.trouble(ownerList, err, l.toggleCheckAll, nil)
 	}
 }

@@ -2,10 +2,10 @@ package gui
 
 import (
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -46,7 +46,7 @@ func newDetails(u *UI) *details {
 	d.check.Importance = widget.HighImportance
 	d.stop = widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
 	d.support = widget.NewButtonWithIcon(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(d.c.Report, d.tell) })
-	d.checks = newCheckList(u.work, d.help)
+	d.checks = newCheckList(u.work, true, d.help)
 	d.checks.fill()
 	d.box = container.NewVScroll(d.layout())
 	return d
@@ -108,6 +108,7 @@ func (d *details) set(c connector.Connection) {
 		d.key.turn()
 		d.organization.turn()
 		d.tell("")
+		d.u.banner.hide(ownerDetails) // its buttons are about the other one
 	}
 	d.c = c
 	d.title.SetText(c.Name)
@@ -194,7 +195,7 @@ func (d *details) start() {
 	d.checks.reset()
 	d.stop.Show()
 	d.status.set(connector.Running, text("status.running"))
-	d.cancel = d.u.work.start(func(ctx context.Context) {
+	d.cancel = d.u.work.startOnKeychain(func(ctx context.Context) {
 		report, err := d.u.c.Check(ctx, id, func(r connector.Result) {
 			d.u.work.do(func() {
 				if run == d.run {
@@ -212,43 +213,38 @@ func (d *details) start() {
 
 func (d *details) done(report connector.Report, err error) {
 	d.stop.Hide()
-	d.u.list.checked(d.c.ID, report)
+	if !errors.Is(err, connector.ErrReplaced) {
+		d.u.list.checked(d.c.ID, report)
+	}
 	d.set(d.c)
 	cause := connector.KeychainCause(err)
 	switch {
+	case errors.Is(err, connector.ErrReplaced):
+		d.u.load() // what it is now
 	case err != nil && cause != connector.CauseCancelled:
 		d.status.set(connector.Failed, causeText(cause))
-		d.u.trouble(err, d.start, nil)
+		d.u.trouble(ownerDetails, err, d.start, nil)
 	case !report.Complete():
 		d.status.set(connector.Skipped, text("status.cancelled_check"))
 	}
 }
 
 func (d *details) confirmRemove() {
-	question := dialog.NewCustomConfirm(text("remove.title"), text("remove.confirm"), text("remove.cancel"),
-		container.New(width(420), wrapped(text("remove.text", facts{"Name": d.c.Name}), 0)), func(yes bool) {
-			if yes {
-				d.remove(d.c.ID)
-			}
-		}, d.u.win)
-	question.SetConfirmImportance(widget.DangerImportance)
-	question.Show()
+	id := d.c.ID
+	d.u.ask("remove", facts{"Name": d.c.Name}, func() { d.remove(id) })
 }
 
 func (d *details) remove(id string) {
 	d.halt()
-	d.u.work.start(func(ctx context.Context) {
+	d.u.work.startOnKeychain(func(ctx context.Context) {
 		err := d.u.c.Remove(ctx, id)
 		d.u.work.do(func() {
 			if err != nil {
-				d.u.trouble(err, func() { d.remove(id) }, nil)
+				d.u.trouble(ownerDetails, err, func() { d.remove(id) }, nil)
 				d.u.load() // it may be gone all the same
 				return
 			}
-			if d.u.list.current == id {
-				d.u.newConnection()
-			}
-			d.u.list.drop(id)
+			d.u.removed(id)
 		})
 	})
 }

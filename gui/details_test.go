@@ -107,14 +107,14 @@ func TestRemoveAsksFirst(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
 	s.list.list.Select(0)
-	for _, answer := range []string{text("remove.cancel"), text("remove.confirm")} {
+	for _, answer := range []string{text("ask.remove.no"), text("ask.remove.yes")} {
 		s.details().confirmRemove()
 		dialog := s.win.Canvas().Overlays().Top()
 		if dialog == nil {
 			t.Fatal("nothing is asked")
 		}
 		press(t, dialog, answer)
-		if answer == text("remove.cancel") && len(s.list.all) != 1 {
+		if answer == text("ask.remove.no") && len(s.list.all) != 1 {
 			t.Error("removed although it was to be kept")
 		}
 	}

@@ -40,10 +40,10 @@ type form struct {
 
 	run      int // counts validations: what an older one still says is not shown
 	cancel   context.CancelFunc
-	pause    func() // stops the wait for the end of typing
-	quiet    bool   // the entries are being filled by the program
-	saving   bool   // what was validated is being saved
-	replaces string // the id of the connection whose key is replaced, empty for a new one
+	pause    func()               // stops the wait for the end of typing
+	quiet    bool                 // the entries are being filled by the program
+	saving   bool                 // what was validated is being saved
+	replaces connector.Connection // whose key is replaced; without an ID for a new one
 
 	// What the last validation was about, for saving it.
 	credentials connector.Credentials
@@ -71,7 +71,7 @@ func newForm(u *UI) *form {
 	f.status = newStatus()
 	f.note = caption("")
 	f.picker = newPicker(f.pick)
-	f.checks = newCheckList(u.work, f.help)
+	f.checks = newCheckList(u.work, false, f.help)
 	f.box = container.NewVScroll(f.layout())
 	f.idle()
 	return f
@@ -122,24 +122,22 @@ func (f *form) demoLink() fyne.CanvasObject {
 func (f *form) focus() { f.u.win.Canvas().Focus(f.key.field) }
 
 // reset empties the form for the next connection.
-func (f *form) reset() { f.fill("", connector.Credentials{}, "") }
+func (f *form) reset() { f.fill(connector.Connection{}) }
 
 // replace prepares the form for a new key of a connection.
-func (f *form) replace(c connector.Connection) {
-	f.fill(c.ID, connector.Credentials{Region: c.Region, OrganizationID: c.Organization.ID}, c.Name)
-}
+func (f *form) replace(c connector.Connection) { f.fill(c) }
 
-func (f *form) replacing() bool { return f.replaces != "" }
+func (f *form) replacing() bool { return f.replaces.ID != "" }
 
-func (f *form) fill(replaces string, c connector.Credentials, name string) {
+func (f *form) fill(c connector.Connection) {
 	f.halt()
 	f.quiet = true
-	f.replaces = replaces
-	f.titled(name)
+	f.replaces = c
+	f.titled()
 	f.region.setID(c.Region)
-	f.key.SetText(c.APIKey.Reveal())
-	f.organization.SetText(c.OrganizationID)
-	f.name.SetText(name)
+	f.key.SetText("")
+	f.organization.SetText(c.Organization.ID)
+	f.name.SetText(c.Name)
 	if f.samples != nil {
 		f.samples.ClearSelected()
 	}
@@ -156,9 +154,9 @@ func (f *form) tell(message string) {
 }
 
 // titled says what the form is about.
-func (f *form) titled(name string) {
+func (f *form) titled() {
 	if f.replacing() {
-		f.title.SetText(text("form.title.replace", facts{"Name": name}))
+		f.title.SetText(text("form.title.replace", facts{"Name": f.replaces.Name}))
 	} else {
 		f.title.SetText(text("form.title.new"))
 	}
@@ -214,10 +212,10 @@ func (f *form) halt() {
 	f.pause()
 	f.pause = func() {}
 	f.run++
-	f.saving = false
+	f.setSaving(false)
 	f.cancel()
 	f.cancel = func() {}
-	f.u.banner.hide()
+	f.u.banner.hide(ownerForm)
 }
 
 // stop is the user's cancel: the checks that have not ended say so.
@@ -247,8 +245,11 @@ func (f *form) start() { f.validate(f.entered(), f.u.c.Validate) }
 
 // again runs those that did not pass, or whose entries have changed, and what comes after them.
 func (f *form) again() {
-	before := f.report
-	f.validate(f.entered(), func(ctx context.Context, c connector.Credentials, watch func(connector.Result)) connector.Report {
+	before, entered := f.report, f.entered()
+	if entered.Region == f.credentials.Region && entered.APIKey.Equal(f.credentials.APIKey) {
+		entered.AnyRegion = f.credentials.AnyRegion
+	}
+	f.validate(entered, func(ctx context.Context, c connector.Credentials, watch func(connector.Result)) connector.Report {
 		return f.u.c.Again(ctx, before, c, watch)
 	})
 }
@@ -297,14 +298,16 @@ func (f *form) done(credentials connector.Credentials, report connector.Report) 
 	switch {
 	case worst == connector.Skipped:
 		f.status.set(worst, text("status.cancelled"))
-	case worst == connector.Failed && report.Usable():
-		f.offer(worst, "status.partly", "form.save_anyway")
-	case worst == connector.Failed:
+	case worst == connector.Failed && report.Usable() && !f.isAnother(report):
+		f.offer(worst, text("status.partly"), "form.save_anyway")
+	case worst == connector.Failed && !report.Usable():
 		f.status.set(worst, text("status.failed"))
 	case !report.Usable():
 		f.status.set(worst, text("status.choose"))
+	case f.isAnother(report):
+		f.offer(connector.Warning, text("status.another", facts{"Organization": report.Organization.Name, "Name": f.replaces.Name}), "form.save_new")
 	case f.u.win.Canvas().Focused() == f.name:
-		f.offer(worst, "status.name", "form.save") // the name is being typed
+		f.offer(worst, text("status.name"), "form.save") // the name is being typed
 	default:
 		f.save(f.u.c.Save)
 	}
@@ -315,6 +318,11 @@ func (f *form) done(credentials connector.Credentials, report connector.Report) 
 	} else if row := f.checks.first(connector.Failed); row != nil {
 		f.u.reveal(f.box, row.box)
 	}
+}
+
+// isAnother reports whether a key that was to replace another one opens another organization.
+func (f *form) isAnother(r connector.Report) bool {
+	return f.replacing() && (r.Organization.ID != f.replaces.Organization.ID || r.Region != f.replaces.Region)
 }
 
 // adoptRegion chooses the region that a key was found in, where another one was chosen.
@@ -336,8 +344,7 @@ func (f *form) pick(o connector.Organization) {
 	f.quiet = true
 	f.organization.SetText(o.ID)
 	f.quiet = false
-	f.replaces = "" // with another organization it is another connection
-	f.titled("")
+	f.focus() // the list is gone
 	f.again()
 }
 

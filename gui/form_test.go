@@ -198,18 +198,15 @@ func TestPartlyReadableIsKeptOnlyWhenAsked(t *testing.T) {
 func TestKeychainFailureOffersAWayOn(t *testing.T) {
 	k := &brokenKeychain{Backend: keychain.Memory(), err: keychain.ErrNoProvider}
 	s := open(t, k, Options{})
-	if !s.banner.trouble.Visible() || !strings.Contains(s.banner.message.Text, "gnome-keyring") {
-		t.Errorf("at the start it says %q", s.banner.message.Text)
+	if m := s.banner.messages[ownerList]; !m.box.Visible() || !strings.Contains(m.label.Text, "gnome-keyring") {
+		t.Errorf("at the start it says %q", m.label.Text)
 	}
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("saving has failed", func() bool { return s.form.status.label.Text == causeText(connector.CauseNoProvider) })
 	if s.form.key.Text != jumpcloudtest.SampleKey || !s.formShown() {
 		t.Error("what was typed is lost")
 	}
-	if n := len(s.banner.buttons.Objects); n != 2 {
-		t.Fatalf("%d ways on", n)
-	}
-	test.Tap(s.banner.buttons.Objects[1].(fyne.Tappable)) // for this session only
+	press(t, s.banner.box, text("keychain.session"))
 	s.shown()
 	if c := s.list.all[0]; !c.SessionOnly {
 		t.Error("not marked as kept for this session only")
@@ -225,9 +222,9 @@ func TestKeychainWorksAgain(t *testing.T) {
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("saving has failed", func() bool { return s.form.status.label.Text == causeText(connector.CauseKeychainLocked) })
 	k.err = nil
-	test.Tap(s.banner.buttons.Objects[0].(fyne.Tappable)) // try again
+	press(t, s.banner.messages[ownerForm].box, text("keychain.retry"))
 	s.shown()
-	if s.list.all[0].SessionOnly || s.banner.box.Visible() {
+	if s.list.all[0].SessionOnly || s.banner.messages[ownerForm].box.Visible() {
 		t.Error("kept for the session only, or the message stays")
 	}
 }
@@ -243,10 +240,10 @@ func TestAKeychainThatWaitsForTheUserIsTold(t *testing.T) {
 	}
 	defer release()
 	s := open(t, k, Options{}) // open ends with the time limit
-	if !strings.Contains(s.banner.message.Text, causeText(connector.CauseKeychainTimeout)) {
-		t.Errorf("it says %q", s.banner.message.Text)
+	if m := s.banner.messages[ownerList]; !strings.Contains(m.label.Text, causeText(connector.CauseKeychainTimeout)) {
+		t.Errorf("it says %q", m.label.Text)
 	}
-	test.Tap(s.banner.buttons.Objects[0].(fyne.Tappable))
+	press(t, s.banner.box, text("keychain.retry"))
 	s.until("it is said that the keychain waits", func() bool { return s.banner.waiting.Visible() })
 	release()
 	s.until("it waits no more", func() bool { return !s.banner.waiting.Visible() })

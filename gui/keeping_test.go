@@ -87,6 +87,7 @@ func TestCancelWhileSaving(t *testing.T) {
 	if s.form.key.Text != jumpcloudtest.SampleKey || !s.form.keepButton.Visible() {
 		t.Error("the key is lost, or it cannot be saved once more")
 	}
+	s.until("the list has been given up too", s.banner.messages[ownerList].box.Visible) // that takes nothing away
 	press(t, s.banner.box, text("keychain.session"))
 	s.shown()
 	if !s.list.all[0].SessionOnly {
@@ -98,7 +99,8 @@ func TestCancelWhileSaving(t *testing.T) {
 func TestOnWithoutTheKeychain(t *testing.T) {
 	s := open(t, &brokenKeychain{Backend: keychain.Memory(), err: keychain.ErrNoProvider}, Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.banner.trouble.Visible() && len(s.banner.buttons.Objects) == 2 })
+	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
+	s.banner.hide(ownerList) // that there is none was said at the start
 	press(t, s.banner.box, text("keychain.session"))
 	s.shown()
 	if s.banner.box.Visible() || s.list.current != s.list.all[0].ID {
@@ -107,7 +109,7 @@ func TestOnWithoutTheKeychain(t *testing.T) {
 	test.Tap(s.details().check)
 	s.until("it is checked again", func() bool { return !s.details().stop.Visible() })
 	if s.banner.box.Visible() {
-		t.Errorf("after another check: %s", s.banner.message.Text)
+		t.Error("after another check the message is there again")
 	}
 }
 
@@ -153,7 +155,7 @@ func TestTheBannerGoesWithWhatItIsAbout(t *testing.T) {
 	s := open(t, k, Options{})
 	k.err = keychain.ErrLocked
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.banner.trouble.Visible() })
+	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
 	test.Type(s.form.key, "x")
 	if s.banner.box.Visible() {
 		t.Error("it still offers to save what is no longer entered")
@@ -166,12 +168,12 @@ func TestConnectionsThatCannotBeReadAreNotTakenForNone(t *testing.T) {
 	s := open(t, k, Options{})
 	k.err = keychain.ErrLocked
 	s.load()
-	s.until("reading has failed", func() bool { return s.banner.trouble.Visible() })
+	s.until("reading has failed", func() bool { return s.banner.messages[ownerList].box.Visible() })
 	if len(s.list.all) != 1 {
 		t.Error("those that are known are gone")
 	}
 	s = open(t, k, Options{})
-	s.until("reading has failed", func() bool { return s.banner.trouble.Visible() })
+	s.until("reading has failed", func() bool { return s.banner.messages[ownerList].box.Visible() })
 	if !s.onScreen(text("list.failed")) {
 		t.Error("it is not said that they could not be read")
 	}
@@ -181,13 +183,14 @@ func TestAWaitForTheKeychainCanBeCancelled(t *testing.T) {
 	k := &hangingKeychain{Backend: keychain.Memory(), release: make(chan struct{})}
 	defer close(k.release)
 	s := open(t, k, Options{})
-	s.banner.hide() // that reading ended with the time limit
+	s.banner.hide(ownerList) // that reading ended with the time limit
 	s.load()
 	s.until("it is said that the keychain waits", func() bool { return s.banner.waiting.Visible() })
 	press(t, s.banner.waiting, text("form.cancel"))
-	s.until("it is said that it was given up", func() bool { return s.banner.trouble.Visible() })
-	if !strings.Contains(s.banner.message.Text, text("keychain.cancelled")) {
-		t.Errorf("it says %q", s.banner.message.Text)
+	m := s.banner.messages[ownerList]
+	s.until("it is said that it was given up", m.box.Visible)
+	if !strings.Contains(m.label.Text, text("keychain.cancelled")) {
+		t.Errorf("it says %q", m.label.Text)
 	}
 }
 
@@ -227,5 +230,113 @@ func TestTheClipboardIsClearedAtTheEnd(t *testing.T) {
 	s.close()
 	if clipboard.Content() != "" {
 		t.Error("the key stays on the clipboard")
+	}
+}
+
+// A key that was pasted to replace another one is not lost by a look elsewhere, nor without a question.
+func TestAKeyForReplacingIsNotLost(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	s.replaceKey(s.list.all[0])
+	test.Type(s.form.key, "jca_TESTnew")
+	s.list.list.Select(1)
+	s.replaceKey(s.list.all[0])
+	if !s.formShown() || s.form.key.Text != "jca_TESTnew" {
+		t.Fatalf("the form has %q", s.form.key.Text)
+	}
+	for name, lose := range map[string]func(){
+		"another one is replaced":   func() { s.replaceKey(s.list.all[1]) },
+		"a new one, seen elsewhere": func() { s.list.list.Select(1); s.newConnection() },
+	} {
+		lose()
+		question := s.win.Canvas().Overlays().Top()
+		if question == nil {
+			t.Fatalf("%s: nothing is asked", name)
+		}
+		press(t, question, text("ask.discard.no"))
+		if s.form.key.Text != "jca_TESTnew" {
+			t.Errorf("%s: the key is lost", name)
+		}
+	}
+	s.newConnection()
+	press(t, s.win.Canvas().Overlays().Top(), text("ask.discard.yes"))
+	if !s.formShown() || s.form.key.Text != "" || s.form.replacing() {
+		t.Error("the form is not empty")
+	}
+}
+
+// While a connection is being saved nothing takes it away.
+func TestSavingGoesOn(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	s.until("the keychain is cleaned up", func() bool { return s.tidied && len(s.work.jobs) == 0 })
+	test.Type(s.form.key, jumpcloudtest.SampleKey)
+	k.close()
+	s.pass(typingPause)
+	s.until("it is being saved", func() bool { return s.form.saving })
+	s.newConnection()
+	s.replaceKey(s.list.all[0])
+	test.Type(s.form.key, "x")
+	if s.form.key.Text != jumpcloudtest.SampleKey {
+		t.Errorf("the form has %q", s.form.key.Text)
+	}
+	s.askToClose()
+	press(t, s.win.Canvas().Overlays().Top(), text("ask.close.no"))
+	k.open()
+	s.until("it is saved", func() bool { return len(s.list.all) == 2 })
+	if s.form.key.Disabled() {
+		t.Error("nothing can be entered any more")
+	}
+}
+
+// Try again is about what failed, not about what is on the screen by then.
+func TestTryAgainIsAboutWhatFailed(t *testing.T) {
+	k := &brokenKeychain{Backend: keychain.Memory()}
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	s.list.list.Select(0)
+	k.err = keychain.ErrLocked
+	test.Tap(s.details().key.copy)
+	m := s.banner.messages[ownerDetails]
+	s.until("it has failed", m.box.Visible)
+	k.err = nil
+	s.list.list.Select(1)
+	if m.box.Visible() {
+		t.Error("it would copy the key of another connection")
+	}
+}
+
+// A key of another organization does not take the place of the one that it was to replace.
+func TestReplacingWithTheKeyOfAnother(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.replaceKey(s.list.all[0])
+	s.form.organization.SetText("")
+	s.typeKey(jumpcloudtest.SampleAdministratorKey)
+	s.checked()
+	if !s.formShown() || s.form.keepButton.Text != text("form.save_new") || !strings.Contains(s.form.status.label.Text, "Juniper & Sons Bakery") {
+		t.Fatalf("the status says %q", s.form.status.label.Text)
+	}
+	test.Tap(s.form.keepButton)
+	s.until("there are two", func() bool { return len(s.list.all) == 2 })
+	if s.list.all[0].Name != "Juniper & Sons Bakery" || s.list.all[1].Name != "Larkspur Robotics" {
+		t.Errorf("they are called %q and %q", s.list.all[0].Name, s.list.all[1].Name)
+	}
+}
+
+func TestASearchThatFindsNothingCanBeUndone(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	s.list.search.SetText("lark")
+	s.list.drop(s.list.shown[0].ID)
+	if !s.list.search.Visible() {
+		t.Error("the other connection cannot be found any more")
 	}
 }

@@ -53,15 +53,45 @@ func (u *UI) region() string {
 // newConnection shows the form. It is emptied only if it is on the screen already, or was about another connection:
 // what was typed there must not be lost by a look at something else.
 func (u *UI) newConnection() {
-	if u.formShown() || u.form.replacing() {
+	switch {
+	case u.form.saving: // it goes on
+	case u.form.replacing() && !u.formShown():
+		u.discarding(u.form.reset)
+		return
+	case u.formShown():
 		u.form.reset()
 	}
 	u.showForm()
 }
 
+// replaceKey shows the form for a new key of a connection.
 func (u *UI) replaceKey(c connector.Connection) {
-	u.form.replace(c)
-	u.showForm()
+	if u.form.saving || u.form.replaces.ID == c.ID {
+		u.showForm()
+		return
+	}
+	u.discarding(func() { u.form.replace(c) })
+}
+
+// discarding fills the form anew and shows it, but asks first where a key is entered that is kept nowhere yet.
+func (u *UI) discarding(fill func()) {
+	then := func() { fill(); u.showForm() }
+	if u.form.key.Text == "" {
+		then()
+		return
+	}
+	u.ask("discard", nil, then)
+}
+
+// removed takes over that a connection is gone.
+func (u *UI) removed(id string) {
+	if u.form.replaces.ID == id && !u.form.saving {
+		u.form.reset()
+	}
+	if u.list.current == id {
+		u.showForm()
+	}
+	u.list.drop(id)
 }
 
 func (u *UI) checkShown() {

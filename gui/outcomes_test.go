@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud"
@@ -55,7 +56,7 @@ func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m connector.Meaning) 
 	if state := row.shown.State; state != m.State && state != connector.Warning {
 		t.Errorf("it is %s, want %s", state, m.State)
 	}
-	words := []string{stateWord(row.shown.State), seen(row.shown.Outcome, now), move(row.shown.Outcome, now), missed(row.id, row.shown.Outcome)}
+	words := []string{stateWord(row.shown.State), seen(row.shown.Outcome, now), move(row.shown.Outcome, row.list.kept, now), missed(row.id, row.shown.Outcome)}
 	for _, w := range words {
 		if w != "" && !s.onScreen(w) {
 			t.Errorf("not in the window: %q", w)
@@ -66,7 +67,35 @@ func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m connector.Meaning) 
 	}
 	wanted := m.Help != connector.HelpNone
 	if shown := len(row.button.Objects) == 1; shown != wanted {
-		t.Errorf("there is a button: %v, want %v", shown, wanted)
+		t.Fatalf("there is a button: %v, want %v", shown, wanted)
+	}
+	if wanted {
+		buttonLeadsThere(t, s, row.button.Objects[0].(*widget.Button), m.Help)
+	}
+}
+
+// buttonLeadsThere presses the button that helps, and looks at what it does.
+func buttonLeadsThere(t *testing.T, s *stage, b *widget.Button, help connector.Help) {
+	t.Helper()
+	kept, entered := !s.formShown(), s.form.entered()
+	s.server.ResetRequests()
+	test.Tap(b)
+	running := func() bool { return s.form.cancelButton.Visible() || s.kept != nil && s.kept.stop.Visible() }
+	done := map[connector.Help]func() bool{
+		connector.HelpConsole: func() bool { return strings.HasPrefix(s.page, "http") && s.page != connector.StatusPage },
+		connector.HelpStatus:  func() bool { return s.page == connector.StatusPage },
+		connector.HelpSwap: func() bool {
+			return s.form.key.Text == entered.OrganizationID && s.form.organization.Text == entered.APIKey.Reveal() && running()
+		},
+		connector.HelpAgain:      running,
+		connector.HelpAllRegions: running,
+		connector.HelpPick:       func() bool { return s.win.Canvas().Focused() == s.form.picker.search },
+	}[help]
+	if kept && (help == connector.HelpAllRegions || help == connector.HelpPick) {
+		done = s.form.replacing
+	}
+	if !done() {
+		t.Errorf("the button %q does not do what it says; the page is %q", b.Text, s.page)
 	}
 }
 
@@ -98,14 +127,11 @@ func outcomesPage() string {
 	for _, m := range connector.Meanings() {
 		o := connector.Outcome{State: m.State, Cause: m.Cause, Facts: places}
 		what := seen(o, time.Time{})
-		if m.Loses {
-			what += " ‹What ControlMap would miss by it.›"
-		}
 		button := ""
 		if m.Help != connector.HelpNone {
 			button = text("help." + string(m.Help))
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Cause, stateWord(m.State), what, move(o, time.Time{}), button)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Cause, stateWord(m.State), what, move(o, false, time.Time{}), button)
 	}
 	b.WriteString("\n## The commonest, in the window\n")
 	for _, name := range pictured {

@@ -34,4 +34,11 @@ func (s *regionSelect) FocusGained() {
 // id is the chosen region's, empty for finding it.
 func (s *regionSelect) id() string { return s.ids[max(0, s.SelectedIndex())] }
 
-func (s *regionSelect) setID(id string) { s.SetSelectedIndex(max(0, slices.Index(s.ids, id))) }
+// setID chooses a region. One that is not offered, as of a connection that was made with another address, is offered then:
+// its connections must not be looked for elsewhere.
+func (s *regionSelect) setID(id string) {
+	if !slices.Contains(s.ids, id) {
+		s.ids, s.Options = append(s.ids, id), append(s.Options, regionName(id))
+	}
+	s.SetSelectedIndex(slices.Index(s.ids, id))
+}

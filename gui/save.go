@@ -3,12 +3,14 @@ package gui
 import (
 	"context"
 
+	"fyne.io/fyne/v2"
+
 	"controlmap-jumpcloud/connector"
 )
 
 // offer says where things stand, and that it can be saved so.
 func (f *form) offer(state connector.State, message, button string) {
-	f.status.set(state, text(message))
+	f.status.set(state, message)
 	f.keepButton.SetText(text(button))
 	f.keepButton.Show()
 }
@@ -21,9 +23,12 @@ func (f *form) save(keep saveFunc) {
 	f.status.set(connector.Running, text("status.saving"))
 	f.keepButton.Hide()
 	f.cancelButton.Show()
-	f.saving = true
+	f.setSaving(true)
 	run, name, credentials, report := f.run, f.name.Text, f.credentials, f.report
-	f.cancel = f.u.work.start(func(ctx context.Context) {
+	if f.isAnother(report) && name == f.replaces.Name {
+		name = "" // it is the other one's
+	}
+	f.cancel = f.u.work.startOnKeychain(func(ctx context.Context) {
 		saved, err := keep(ctx, name, credentials, report)
 		f.u.work.do(func() {
 			if run != f.run {
@@ -37,7 +42,7 @@ func (f *form) save(keep saveFunc) {
 
 func (f *form) saved(saved connector.Connection, err error) {
 	f.cancelButton.Hide()
-	f.saving = false
+	f.setSaving(false)
 	if err != nil {
 		f.notSaved(err)
 		return
@@ -51,16 +56,33 @@ func (f *form) saved(saved connector.Connection, err error) {
 	}
 }
 
+// setSaving says whether what was validated is being saved. Meanwhile nothing else can be entered: it would be lost, or the
+// other.
+func (f *form) setSaving(saving bool) {
+	f.saving = saving
+	fields := []fyne.Disableable{f.region, f.key, f.organization, f.name, f.check, f.key.paste, f.key.clear, f.organization.paste, f.organization.clear}
+	if f.samples != nil {
+		fields = append(fields, f.samples)
+	}
+	for _, field := range fields {
+		if saving {
+			field.Disable()
+		} else {
+			field.Enable()
+		}
+	}
+}
+
 // notSaved says why, and how to go on.
 func (f *form) notSaved(err error) {
 	cause := connector.KeychainCause(err)
 	if cause == connector.CauseCancelled {
-		f.offer(connector.Skipped, "status.not_saved", "form.save")
+		f.offer(connector.Skipped, text("status.not_saved"), "form.save")
 		f.u.load() // it may have been done all the same
 	} else {
 		f.status.set(connector.Failed, causeText(cause))
 		f.keepButton.SetText(text("form.save"))
 		f.keepButton.Show()
 	}
-	f.u.trouble(err, func() { f.save(f.u.c.Save) }, func() { f.save(f.u.c.SaveForSession) })
+	f.u.trouble(ownerForm, err, func() { f.save(f.u.c.Save) }, func() { f.save(f.u.c.SaveForSession) })
 }

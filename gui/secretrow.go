@@ -81,13 +81,13 @@ func (r *secretRow) toClipboard() {
 // withSecret reads the secret beside the window and hands it to use, if the row is then still about the same.
 func (r *secretRow) withSecret(retry func(), use func(secret.Secret)) {
 	read, page := r.reader(), r.page
-	r.u.work.start(func(ctx context.Context) {
+	r.u.work.startOnKeychain(func(ctx context.Context) {
 		s, err := read(ctx)
 		r.u.work.do(func() {
 			switch {
 			case page != r.page:
 			case err != nil:
-				r.u.trouble(err, retry, nil)
+				r.u.trouble(ownerDetails, err, retry, nil)
 			default:
 				use(s)
 			}

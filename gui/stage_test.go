@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -39,6 +40,7 @@ type stage struct {
 	timers []*timer
 	time   time.Time
 	shut   bool
+	page   string // what was opened in the browser
 }
 
 type timer struct {
@@ -68,6 +70,7 @@ func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts
 			connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}, jumpcloud.Region{ID: "eu", Console: server.URL}),
 			connector.WithHTTPClient(func() *http.Client { return impatient(nil) })}, more...)...)
 	s.UI = newUI(fyne.CurrentApp(), c, opts, work)
+	s.browse = func(page *url.URL) error { s.page = page.String(); return nil }
 	s.win.Resize(fyne.NewSize(900, 600))
 	s.Show()
 	s.pass(firstFrame)

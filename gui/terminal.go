@@ -3,13 +3,15 @@ package gui
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"golang.org/x/term"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/secret"
@@ -22,8 +24,8 @@ const (
 	exitNotRun = 2 // it could not be checked
 )
 
-// longestKey bounds what is read from a pipe.
-const longestKey = 4 << 10
+// longestPipe bounds what is read from a pipe, in bytes.
+const longestPipe = 4 << 10
 
 // Terminal is the command check: what the window checks, printed, for a person or a scheduler. It takes no display.
 type Terminal struct {
@@ -35,11 +37,13 @@ type Terminal struct {
 
 // checked is a connection and what came of its check, as --json prints it.
 type checked struct {
-	ID      string           `json:"id,omitempty"`
-	Name    string           `json:"name"`
-	State   connector.State  `json:"state"`
-	Trouble connector.Cause  `json:"trouble,omitempty"`
-	Report  connector.Report `json:"report"`
+	ID    string          `json:"id,omitempty"`
+	Name  string          `json:"name"`
+	State connector.State `json:"state"` // waiting where it could not be checked
+	// Trouble is why the keychain did not give the connection, or did not take its report.
+	Trouble connector.Cause          `json:"trouble,omitempty"`
+	Report  connector.Report         `json:"report"`
+	Choices []connector.Organization `json:"choices,omitempty"` // that the key opens, where one has to be chosen
 }
 
 // CheckStored validates every stored connection, and returns the exit code.
@@ -49,9 +53,12 @@ func (t Terminal) CheckStored(ctx context.Context) int {
 	}
 	all, err := t.Connector.Connections(ctx)
 	if err != nil {
-		return t.stop(causeText(connector.KeychainCause(err)))
+		t.stop(causeText(connector.KeychainCause(err)))
 	}
-	if len(all) == 0 {
+	switch {
+	case len(all) == 0 && err != nil:
+		return exitNotRun
+	case len(all) == 0:
 		return t.stop(text("terminal.kept_nothing"))
 	}
 	results := make([]checked, len(all))
@@ -59,7 +66,7 @@ func (t Terminal) CheckStored(ctx context.Context) int {
 	var ids []string
 	for i, c := range all {
 		place[c.ID] = i
-		results[i] = checked{ID: c.ID, Name: c.Name, State: connector.Failed, Trouble: c.Trouble}
+		results[i] = checked{ID: c.ID, Name: c.Name, Trouble: c.Trouble}
 		if c.Trouble == "" {
 			ids = append(ids, c.ID)
 		}
@@ -67,14 +74,18 @@ func (t Terminal) CheckStored(ctx context.Context) int {
 	t.Connector.CheckEach(ctx, ids, func(id string, report connector.Report, err error) {
 		r := &results[place[id]]
 		r.Report, r.State = report, report.Worst()
-		if err != nil {
-			r.State, r.Trouble = connector.Failed, connector.KeychainCause(err)
+		if err != nil && !errors.Is(err, connector.ErrReplaced) {
+			r.Trouble = connector.KeychainCause(err)
 		}
 	})
 	if ctx.Err() != nil {
 		return t.stop(text("terminal.cancelled"))
 	}
-	return t.print(results, false)
+	code := t.print(results, false)
+	if code == exitPassed && err != nil {
+		return exitNotRun // those that could not be read may have failed
+	}
+	return code
 }
 
 // CheckKey validates the key that comes out of a pipe, and returns the exit code.
@@ -88,8 +99,10 @@ func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organizati
 	if isTyped(in) {
 		return t.stop(text("terminal.typed"))
 	}
-	key, err := io.ReadAll(io.LimitReader(in, longestKey))
+	key, err := readPipe(ctx, in)
 	switch {
+	case ctx.Err() != nil:
+		return t.stop(text("terminal.cancelled"))
 	case err != nil:
 		return t.stop(text("terminal.unreadable"))
 	case strings.TrimSpace(string(key)) == "":
@@ -103,7 +116,26 @@ func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organizati
 	if !report.Usable() {
 		state = connector.Failed
 	}
-	return t.print([]checked{{Name: report.Organization.Name, State: state, Report: report}}, true)
+	return t.print([]checked{{Name: report.Organization.Name, State: state, Report: report, Choices: report.Choices}}, true)
+}
+
+// readPipe reads what comes out of a pipe until its end, or that of the context.
+func readPipe(ctx context.Context, in io.Reader) ([]byte, error) {
+	type answer struct {
+		data []byte
+		err  error
+	}
+	read := make(chan answer, 1)
+	go func() {
+		data, err := io.ReadAll(io.LimitReader(in, longestPipe))
+		read <- answer{data, err}
+	}()
+	select {
+	case a := <-read:
+		return a.data, a.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func known(regions []string, id string) bool {
@@ -118,11 +150,7 @@ func known(regions []string, id string) bool {
 // isTyped reports whether what is read comes from a keyboard.
 func isTyped(in io.Reader) bool {
 	f, ok := in.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&fs.ModeCharDevice != 0
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // stop says why nothing could be checked.
@@ -135,8 +163,11 @@ func (t Terminal) stop(why string) int {
 func (t Terminal) print(results []checked, all bool) int {
 	code := exitPassed
 	for _, r := range results {
-		if r.State == connector.Failed {
+		switch {
+		case r.State == connector.Failed:
 			code = exitFailed
+		case r.State == connector.Waiting && code == exitPassed:
+			code = exitNotRun
 		}
 	}
 	var err error
@@ -157,18 +188,21 @@ func (t Terminal) print(results []checked, all bool) int {
 func (t Terminal) table(results []checked, all bool) error {
 	var b strings.Builder
 	for _, r := range results {
-		if r.Name != "" || r.Trouble != "" {
-			fmt.Fprintf(&b, "%s: %s\n", orUnread(r.Name), stateWord(r.State))
+		switch {
+		case r.State == connector.Waiting:
+			fmt.Fprintf(&b, "%s: %s\n", orUnread(r.Name), text("terminal.not_checked"))
+		case r.Name != "":
+			fmt.Fprintf(&b, "%s: %s\n", printable(r.Name), stateWord(r.State))
 		}
 		if r.Trouble != "" {
 			fmt.Fprintf(&b, "  %s\n", causeText(r.Trouble))
 		}
 		t.checks(&b, r.Report, all)
-		if len(r.Report.Choices) > 0 {
+		if len(r.Choices) > 0 {
 			b.WriteString(text("terminal.choices") + "\n")
 		}
-		for _, o := range r.Report.Choices {
-			fmt.Fprintf(&b, "  %s  %s\n", o.ID, o.Name)
+		for _, o := range r.Choices {
+			fmt.Fprintf(&b, "  %s  %s\n", printable(o.ID), printable(o.Name))
 		}
 	}
 	_, err := io.WriteString(t.Out, b.String())
@@ -183,7 +217,7 @@ func (t Terminal) checks(b io.Writer, report connector.Report, all bool) {
 			continue
 		}
 		fmt.Fprintf(w, "  %s\t%s\t%s\n", stateWord(r.State), title(r.Check), strings.TrimSpace(seen(r.Outcome, t.Now())+" "+missed(r.Check, r.Outcome)))
-		if what := move(r.Outcome, t.Now()); bad && what != "" {
+		if what := move(r.Outcome, !all, t.Now()); bad && what != "" {
 			fmt.Fprintf(w, "  \t\t→ %s\n", what)
 		}
 	}
@@ -195,5 +229,5 @@ func orUnread(name string) string {
 	if name == "" {
 		return text("list.unread")
 	}
-	return name
+	return printable(name)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -47,7 +48,7 @@ func TestCheckingAKeyFromAPipe(t *testing.T) {
 		"another":            {piped: jumpcloudtest.SampleKey, organization: jumpcloudtest.OrganizationID(2), code: 1, out: "it opens Larkspur Robotics"},
 		"nothing":            {piped: " \n", code: 2, errs: "No key came in"},
 		"no such region":     {piped: jumpcloudtest.SampleKey, region: "mars", code: 2, errs: "--region is one of us, not mars"},
-		"far too much":       {piped: strings.Repeat("x", 10<<20), code: 1, out: "characters that no key has"},
+		"far too much":       {piped: strings.Repeat("x", 10<<20), code: 1, out: "far longer than any API key"},
 		"a key of two lines": {piped: "jca_TEST\nmore", code: 1, out: "No JumpCloud region knows this key"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -64,14 +65,59 @@ func TestCheckingAKeyFromAPipe(t *testing.T) {
 }
 
 func TestAKeyIsNotTyped(t *testing.T) {
-	keyboard, err := os.Open(os.DevNull) // a character device, as a terminal is
+	for device, says := range map[string]string{"/dev/ptmx": "from a pipe", os.DevNull: "No key came in"} {
+		keyboard, err := os.OpenFile(device, os.O_RDWR, 0)
+		if err != nil {
+			t.Skipf("skipped: %v", err)
+		}
+		defer keyboard.Close()
+		term := newTerminal(t, keychain.Memory())
+		if code := term.CheckKey(t.Context(), keyboard, "", ""); code != 2 || !strings.Contains(term.errs.String(), says) {
+			t.Errorf("%s: exit code %d: %s", device, code, &term.errs)
+		}
+	}
+}
+
+// A pipe that never ends does not keep it from being cancelled.
+func TestAPipeWithoutAnEnd(t *testing.T) {
+	term := newTerminal(t, keychain.Memory())
+	in, out := io.Pipe()
+	defer out.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if code := term.CheckKey(ctx, in, "", ""); code != 2 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// Names come from outside: what a terminal takes for an order is not passed on.
+func TestNothingFromOutsideIsAnOrder(t *testing.T) {
+	term := newTerminal(t, keychain.Memory())
+	w := jumpcloudtest.World{Organizations: []jumpcloudtest.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: "A\x1b]0;title\x07\nEverything: Passed"}},
+		Keys: []jumpcloudtest.Key{{Value: jumpcloudtest.SampleKey, Role: "R\x1b[2J", Organizations: []string{jumpcloudtest.OrganizationID(1)}}}}
+	server := jumpcloudtest.New(w)
+	t.Cleanup(server.Close)
+	term.Connector = connector.New(keychain.New(keychain.Memory(), "gui.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
+	term.CheckKey(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
+	if strings.ContainsAny(term.out.String(), "\x1b\x07") || strings.Contains(term.out.String(), "\nEverything") {
+		t.Errorf("printed %q", term.out.String())
+	}
+}
+
+// What could not be checked is told apart from what does not work.
+func TestWhatCannotBeCheckedIsNotTakenForAFailure(t *testing.T) {
+	k := keychain.Memory()
+	term := newTerminal(t, k)
+	report := term.Connector.Validate(t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(connector.Result) {})
+	saved, err := term.Connector.Save(t.Context(), "", credentialsOf(jumpcloudtest.SampleKey), report)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer keyboard.Close()
-	term := newTerminal(t, keychain.Memory())
-	if code := term.CheckKey(t.Context(), keyboard, "", ""); code != 2 || !strings.Contains(term.errs.String(), "from a pipe") {
-		t.Errorf("exit code %d: %s", code, &term.errs)
+	if err := k.Delete("gui.test", "key/"+saved.KeyID); err != nil {
+		t.Fatal(err)
+	}
+	if code := term.CheckStored(t.Context()); code != 2 || !strings.Contains(term.out.String(), "Larkspur Robotics: Not checked") {
+		t.Errorf("exit code %d:\n%s", code, &term.out)
 	}
 }
 

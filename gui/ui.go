@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
@@ -43,6 +44,8 @@ type UI struct {
 	conceal   *concealer
 	clipboard *clipboard
 	inSession bool // the user goes on without the keychain
+	tidied    bool // the keychain is being cleaned up, or has been
+	browse    func(*url.URL) error
 
 	list   *connectionList
 	form   *form
@@ -68,8 +71,8 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	if opts.demo() {
 		name += " – " + text("app.demo")
 	}
-	u := &UI{win: app.NewWindow(name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work)}
-	u.banner = newBanner(work.cancelAll)
+	u := &UI{win: app.NewWindow(name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
+	u.banner = newBanner(work.cancelOnKeychain)
 	u.guide = newGuide(u)
 	u.list = newConnectionList(u)
 	u.form = newForm(u)
@@ -78,6 +81,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	u.win.SetMainMenu(u.menu())
 	u.win.Resize(fyne.NewSize(1180, 800))
 	u.win.SetOnClosed(u.closed)
+	u.win.SetCloseIntercept(u.askToClose)
 	app.Lifecycle().SetOnExitedForeground(u.conceal.left)
 	app.Lifecycle().SetOnEnteredForeground(u.conceal.back)
 	c.OnKeychainWaiting(func(waiting bool) { work.do(func() { u.banner.wait(waiting) }) })
@@ -107,7 +111,6 @@ func (u *UI) complete() {
 	u.list.box.Show()
 	u.win.Content().Refresh() // else it is drawn with the next blink of the cursor only
 	u.load()
-	u.work.start(func(ctx context.Context) { _ = u.c.Tidy(ctx) }) // what fails here is for the next start
 }
 
 // forSession reports whether a connection ends with the program.
@@ -121,6 +124,28 @@ func (u *UI) content() fyne.CanvasObject {
 		container.New(columns{}, u.list.box, middle, u.guide.box))
 }
 
+// askToClose closes the window, but asks first while a connection is being saved.
+func (u *UI) askToClose() {
+	if !u.form.saving {
+		u.win.Close()
+		return
+	}
+	u.ask("close", nil, u.win.Close)
+}
+
+// ask asks whether to go on, in the words at ask.<name>, and does so if the answer is yes.
+func (u *UI) ask(name string, about facts, yes func()) {
+	key := "ask." + name
+	question := dialog.NewCustomConfirm(text(key+".title"), text(key+".yes"), text(key+".no"),
+		container.New(width(420), wrapped(text(key+".text", about), 0)), func(sure bool) {
+			if sure {
+				yes()
+			}
+		}, u.win)
+	question.SetConfirmImportance(widget.DangerImportance)
+	question.Show()
+}
+
 // closed ends what runs for the window, hides its secrets and forgets them.
 func (u *UI) closed() {
 	u.work.stop()
@@ -132,6 +157,7 @@ func (u *UI) closed() {
 func (u *UI) showForm() {
 	if u.kept != nil {
 		u.kept.halt()
+		u.banner.hide(ownerDetails)
 	}
 	u.list.unselect()
 	u.show(u.form.box)
@@ -165,24 +191,34 @@ func (u *UI) show(screen fyne.CanvasObject) {
 
 // load reads the stored connections beside the window.
 func (u *UI) load() {
-	u.work.start(func(ctx context.Context) {
+	u.banner.hide(ownerList)
+	u.work.startOnKeychain(func(ctx context.Context) {
 		found, err := u.c.Connections(ctx)
 		u.work.do(func() {
 			if err == nil {
 				u.list.set(found)
+				u.tidy()
 				return
 			}
 			u.list.failed(found)
 			if !u.inSession {
-				u.trouble(err, u.load, nil)
+				u.trouble(ownerList, err, u.load, nil)
 			}
 		})
 	})
 }
 
+// tidy cleans up what an earlier run may have left in the keychain: once, beside the window.
+func (u *UI) tidy() {
+	if !u.tidied {
+		u.tidied = true
+		u.work.start(func(ctx context.Context) { _ = u.c.Tidy(ctx) }) // what fails here is for the next start
+	}
+}
+
 // trouble shows why the keychain failed, with a way to try again and, where there is something to keep, a way to
 // go on without it.
-func (u *UI) trouble(err error, retry, session func()) {
+func (u *UI) trouble(of owner, err error, retry, session func()) {
 	message := text("keychain.cancelled")
 	if cause := connector.KeychainCause(err); cause != connector.CauseCancelled {
 		message = causeText(cause)
@@ -192,7 +228,7 @@ func (u *UI) trouble(err error, retry, session func()) {
 		actions = append(actions, action{text("keychain.session"), theme.DocumentSaveIcon(), session})
 		message += " " + text("keychain.kept_typed")
 	}
-	u.banner.show(message, actions...)
+	u.banner.show(of, message, actions...)
 }
 
 // openDemo opens the demo's window beside this one.
@@ -211,7 +247,7 @@ func (u *UI) openConsole(region string) { u.openPage(u.c.ConsoleURL(region)) }
 func (u *UI) openPage(page string) {
 	address, err := url.Parse(page)
 	if err == nil {
-		err = fyne.CurrentApp().OpenURL(address)
+		err = u.browse(address)
 	}
 	if err != nil {
 		dialog.ShowInformation(text("page.title"), text("page.text", facts{"Page": page}), u.win)

@@ -34,7 +34,7 @@ func TestTheWindowFitsItsSmallestSize(t *testing.T) {
 	test.Tap(s.details().key.toggle)
 	s.until("the key is shown", func() bool { return s.onScreen(jumpcloudtest.SampleKey) })
 	fits("a shown key")
-	s.trouble(keychain.ErrNoProvider, func() {}, func() {})
+	s.trouble(ownerForm, keychain.ErrNoProvider, func() {}, func() {})
 	fits("a message about the keychain")
 }
 

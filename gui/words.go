@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"fyne.io/fyne/v2/lang"
 
@@ -37,6 +38,9 @@ func title(id connector.CheckID) string { return text("check." + string(id) + ".
 func stateWord(s connector.State) string { return text("state." + s.String()) }
 
 func regionName(id string) string {
+	if host, ok := strings.CutPrefix(id, "at:"); ok {
+		return host // an address that was given in place of JumpCloud's regions
+	}
 	if key := "region." + id; has(key) {
 		return text(key)
 	}
@@ -53,7 +57,8 @@ func seen(o connector.Outcome, now time.Time) string {
 
 // missed says what ControlMap will miss where a check could not read what it is about, "" where it will miss nothing.
 func missed(id connector.CheckID, o connector.Outcome) string {
-	if key := "check." + string(id) + ".missed"; o.Cause.Meaning().Loses && has(key) {
+	unread := o.State == connector.Failed || o.State == connector.Warning || o.Cause == connector.CauseNotLicensed
+	if key := "check." + string(id) + ".missed"; unread && has(key) {
 		return text(key)
 	}
 	return ""
@@ -68,9 +73,12 @@ func remedy(o connector.Outcome, now time.Time) string {
 	return text(key, shown(o, now))
 }
 
-// move is the remedy with whose move it is.
-func move(o connector.Outcome, now time.Time) string {
+// move is the remedy with whose move it is. For a kept connection, whose entries are not on the screen, it may be another.
+func move(o connector.Outcome, kept bool, now time.Time) string {
 	what, who := remedy(o, now), o.Cause.Meaning().Move
+	if key := "cause." + string(o.Cause) + ".remedy_kept"; kept && has(key) {
+		what = text(key, shown(o, now))
+	}
 	if what == "" || who == connector.MoveNobody {
 		return what
 	}
@@ -90,7 +98,9 @@ func shown(o connector.Outcome, now time.Time) facts {
 	f := facts{"Field": "", "Status": "", "Seconds": "", "Organization": "", "Email": "", "Host": "", "Count": "",
 		"Region": "", "Chosen": "", "Role": "", "MFA": "", "Encrypted": "", "Issuer": "", "Names": "", "Expired": "", "Now": "",
 		"Off": "", "Ahead": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Product": ""}
-	maps.Copy(f, facts(o.Facts))
+	for name, value := range o.Facts {
+		f[name] = printable(value)
+	}
 	for _, name := range []string{"Region", "Chosen"} {
 		if f[name] != "" {
 			f[name] = regionName(f[name])
@@ -112,6 +122,16 @@ func shown(o connector.Outcome, now time.Time) facts {
 		}
 	}
 	return f
+}
+
+// printable is a text from outside without what a terminal or a line of a table would take for an order.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 // waits is until when JumpCloud asked to wait, if it did.

@@ -22,7 +22,7 @@ func TestEveryCauseHasItsWords(t *testing.T) {
 		if needs := m.State == connector.Failed || m.State == connector.Warning; needs != (remedy(o, time.Now()) != "") || needs != (m.Move != "") {
 			t.Errorf("%s (%s): the remedy is %q, for %q", m.Cause, m.State, remedy(o, time.Now()), m.Move)
 		}
-		for _, words := range []string{seen(o, time.Now()), move(o, time.Now())} {
+		for _, words := range []string{seen(o, time.Now()), move(o, true, time.Now()), move(o, false, time.Now())} {
 			if strings.Contains(words, "<no value>") || strings.Contains(words, "{{") || strings.Contains(words, "move.") {
 				t.Errorf("%s leaves a place unfilled: %q", m.Cause, words)
 			}
@@ -52,7 +52,7 @@ func TestEveryCauseHasItsWords(t *testing.T) {
 func TestEveryKeychainCauseHasItsWords(t *testing.T) {
 	for _, cause := range []connector.Cause{connector.CauseNoService, connector.CauseNoProvider, connector.CauseKeychainLocked,
 		connector.CauseKeychainTimeout, connector.CauseKeychainDamaged, connector.CauseKeychainNewer, connector.CauseKeychainGone,
-		connector.CauseKeychainFailed} {
+		connector.CauseKeychainBusy, connector.CauseKeychainFailed} {
 		if o := (connector.Outcome{Cause: cause}); !has("cause."+string(cause)+".seen") || remedy(o, time.Now()) == "" {
 			t.Errorf("%s has no words", cause)
 		}
@@ -88,7 +88,7 @@ func TestTheTranslationFileIsComplete(t *testing.T) {
 		}
 	}
 	// These are put together from parts: a cause's name, a check's, and so on.
-	made := regexp.MustCompile(`^(cause|check|state|region|guide|sample|details|duration|help|move|status\.saved)[._]`)
+	made := regexp.MustCompile(`^(ask|cause|check|state|region|guide|sample|details|duration|help|move|status\.saved)[._]`)
 	for key := range words {
 		if !used[key] && !made.MatchString(key) {
 			t.Errorf("nothing asks for %q", key)

@@ -13,7 +13,7 @@ type worker struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	under  sync.WaitGroup
-	jobs   map[int]context.CancelFunc // of what runs now; belongs to the window's thread
+	jobs   map[int]context.CancelFunc // of what waits for the keychain now; belongs to the window's thread
 	last   int
 	do     func(func())                              // runs a function on the window's thread
 	after  func(time.Duration, func()) (stop func()) // calls a function on the window's thread later
@@ -24,28 +24,43 @@ func newWorker() *worker {
 	ctx, cancel := context.WithCancel(context.Background())
 	w := &worker{ctx: ctx, cancel: cancel, jobs: make(map[int]context.CancelFunc), do: fyne.Do, now: time.Now}
 	w.after = func(d time.Duration, f func()) func() {
-		t := time.AfterFunc(d, func() { w.do(f) })
-		return func() { t.Stop() }
+		stopped := false // belongs to the window's thread, as the function does
+		t := time.AfterFunc(d, func() {
+			w.do(func() {
+				if !stopped {
+					f()
+				}
+			})
+		})
+		return func() { stopped = true; t.Stop() }
 	}
 	return w
 }
 
-// start runs f beside the window with a context that ends with the returned cancel, with cancelAll or with the window.
+// start runs f beside the window with a context that ends with the returned cancel or with the window.
 func (w *worker) start(f func(context.Context)) context.CancelFunc {
 	ctx, cancel := context.WithCancel(w.ctx)
-	w.last++
-	job := w.last
-	w.jobs[job] = cancel
 	w.under.Go(func() {
+		defer cancel()
 		f(ctx)
-		cancel()
-		w.do(func() { delete(w.jobs, job) })
 	})
 	return cancel
 }
 
-// cancelAll cancels what runs now.
-func (w *worker) cancelAll() {
+// startOnKeychain does the same for what may wait for the keychain: it ends with cancelOnKeychain too.
+func (w *worker) startOnKeychain(f func(context.Context)) context.CancelFunc {
+	w.last++
+	job := w.last
+	cancel := w.start(func(ctx context.Context) {
+		f(ctx)
+		w.do(func() { delete(w.jobs, job) })
+	})
+	w.jobs[job] = cancel
+	return cancel
+}
+
+// cancelOnKeychain cancels what waits for the keychain.
+func (w *worker) cancelOnKeychain() {
 	for _, cancel := range w.jobs {
 		cancel()
 	}

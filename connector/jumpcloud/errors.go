@@ -188,6 +188,10 @@ func certificateKind(err error) error {
 
 // refusedCertificate is the certificate that an error of the TLS handshake is about, nil if none.
 func refusedCertificate(err error) *x509.Certificate {
+	var invalid x509.CertificateInvalidError // may be about an issuer's certificate
+	if errors.As(err, &invalid) && invalid.Cert != nil {
+		return invalid.Cert
+	}
 	var verification *tls.CertificateVerificationError
 	if errors.As(err, &verification) && len(verification.UnverifiedCertificates) > 0 {
 		return verification.UnverifiedCertificates[0]
@@ -208,6 +212,9 @@ func statusError(path string, resp *http.Response) error {
 	default:
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 		e.Kind = statusKind(status, strings.ToLower(string(body)))
+		if status/100 == 4 && isHTML(resp.Header) && e.Kind != ErrBlocked && e.Kind != ErrProxyLogin && e.Kind != ErrRateLimited {
+			e.Kind = ErrNotJumpCloud // JumpCloud refuses in JSON or in a word: this is the page of a filter
+		}
 		e.RetryAfter, _ = retryAfter(resp)
 	}
 	return e

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -53,11 +54,14 @@ func TestRequestIDsAreNothingElse(t *testing.T) {
 	const key = "0123456789abcdef0123456789abcdef01234567"
 	req := httptest.NewRequest(http.MethodGet, "/", nil)
 	req.Header.Set("x-api-key", key)
+	req.Header.Set("x-org-id", "5f0000000000000000000001")
 	for id, want := range map[string]string{
 		"51311a7e-0000-4000-8000-000000000001": "51311a7e-0000-4000-8000-000000000001",
 		key:                                    "", // sent back by the server
 		"ff" + key:                             "",
 		key[4:30]:                              "", // a part of it
+		strings.ToUpper(key):                   "",
+		"5F0000000000000000000001":             "", // the organization's
 		"Larkspur Robotics":                    "",
 		"dana@example.com":                     "",
 		"abc":                                  "", // too short to be one

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/url"
+	"slices"
 	"sync"
 )
 
@@ -20,8 +21,8 @@ type Share struct {
 
 // share counts the rows of a v1 list, and those whose boolean field is true, with three requests side by side. That a
 // list is filtered by a field within a field is in JumpCloud's contract, but not that it works for every one. So the
-// rows without the property are counted too: if both numbers do not add up, has is asked of each row, as long as there
-// are not too many.
+// rows without the property are counted too: if both numbers do not add up, or one of them is everything while a page of
+// the list says otherwise, has is asked of each row, as long as there are not too many.
 func share[T any](ctx context.Context, c *Client, path, field string, has func(T) bool) (Share, error) {
 	counted := func(filter string) (Count, error) {
 		query := maps.Clone(onlyID)
@@ -45,12 +46,18 @@ func share[T any](ctx context.Context, c *Client, path, field string, has func(T
 		return Share{}, errs[0]
 	case total.AtLeast:
 		return s, nil
-	case errs[1] == nil && errs[2] == nil && with.N+without.N == total.N:
+	case errs[1] == nil && errs[2] == nil && with.N+without.N == total.N && (with.N > 0 && without.N > 0 || agrees(ctx, c, path, field, with.N > 0, has)):
 		s.With = with.N
 	case total.N <= walkable:
 		s.With = walk(ctx, c, call{path: path, query: url.Values{"fields": {"_id " + field}}}, has)
 	}
 	return s, ctx.Err()
+}
+
+// agrees reports whether all rows of the first page have the property, or none of them.
+func agrees[T any](ctx context.Context, c *Client, path, field string, all bool, has func(T) bool) bool {
+	p, err := v1[T](c, call{path: path, query: url.Values{"fields": {"_id " + field}}})(ctx, 0, pageSize)
+	return err == nil && !slices.ContainsFunc(p.rows, func(row T) bool { return has(row) != all })
 }
 
 // walk counts the rows that have a property by reading all of them, -1 if that fails.

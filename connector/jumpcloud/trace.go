@@ -91,14 +91,18 @@ func pathOf(req *http.Request) string {
 // hostile server could put anything there, and these ids are passed on to support.
 var requestIDs = regexp.MustCompile(`^[0-9a-fA-F-]{8,64}$`)
 
-// requestID returns JumpCloud's name for a request, empty where it gave none or repeats the key.
+// requestID returns JumpCloud's name for a request, empty where it gave none or repeats what was sent.
 func requestID(req *http.Request, h http.Header) string {
 	id := h.Get("X-Request-Id")
 	if !requestIDs.MatchString(id) {
 		return ""
 	}
-	if req != nil {
-		if key := req.Header.Get("x-api-key"); key != "" && (strings.Contains(id, key) || strings.Contains(key, id)) {
+	if req == nil {
+		return id
+	}
+	for _, header := range []string{"x-api-key", "x-org-id"} {
+		sent, got := strings.ToLower(req.Header.Get(header)), strings.ToLower(id)
+		if sent != "" && (strings.Contains(got, sent) || strings.Contains(sent, got)) {
 			return ""
 		}
 	}

@@ -2,6 +2,10 @@ package jumpcloud_test
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -57,6 +61,25 @@ func TestShares(t *testing.T) {
 				t.Errorf("%d requests", n)
 			}
 		})
+	}
+}
+
+// A filter that matches nothing, or everything, adds up too, and is found out all the same.
+func TestSharesOfAFilterThatDoesNotWork(t *testing.T) {
+	for name, matches := range map[string]bool{"nothing": false, "everything": true} {
+		h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			filter := r.URL.Query().Get("filter")
+			if filter == "" || strings.HasSuffix(filter, "$eq:true") == matches {
+				fmt.Fprint(w, `{"totalCount":3,"results":[{"_id":"1","mfa":{"configured":true}},{"_id":"2"},{"_id":"3","mfa":{"configured":true}}]}`)
+			} else {
+				fmt.Fprint(w, `{"totalCount":0,"results":[]}`)
+			}
+		}))
+		defer h.Close()
+		got, err := (&jumpcloud.Client{BaseURL: h.URL}).SystemUsersWithMFA(t.Context())
+		if err != nil || got.Total != 3 || got.With != 2 {
+			t.Errorf("matching %s: %+v, %v", name, got, err)
+		}
 	}
 }
 

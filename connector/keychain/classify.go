@@ -12,7 +12,7 @@ import (
 var kinds = []error{
 	context.Canceled, context.DeadlineExceeded,
 	ErrNotFound, ErrNoService, ErrNoProvider, ErrLocked, ErrTimeout,
-	ErrDamaged, ErrNewer, ErrNotSaved, ErrTooBig, ErrFailed,
+	ErrDamaged, ErrNewer, ErrNotSaved, ErrTooBig, ErrBusy, ErrFailed,
 }
 
 // classify returns the kind of an error of a backend: the one in its chain if there is one, as System's errors may

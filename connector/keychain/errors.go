@@ -17,6 +17,7 @@ var (
 	ErrNewer      = errors.New("stored by a newer version of this program")
 	ErrNotSaved   = errors.New("the system keychain did not do what it confirmed")
 	ErrTooBig     = errors.New("too big for the system keychain")
+	ErrBusy       = errors.New("another process is changing what is stored")
 	ErrFailed     = errors.New("the system keychain failed")
 )
 

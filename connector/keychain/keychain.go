@@ -75,12 +75,8 @@ func (k *Keychain) Names(ctx context.Context) ([]string, error) {
 // wrote, [ErrNewer] if a later version of this layout wrote it.
 func (k *Keychain) Get(ctx context.Context, name string) (secret.Secret, error) {
 	var value secret.Secret
-	err := k.run(ctx, "get", name, func(o *operation) error {
-		h, err := o.head(name)
-		if err != nil {
-			return err
-		}
-		value, err = o.value(name, h)
+	err := k.run(ctx, "get", name, func(o *operation) (err error) {
+		value, err = o.wholeValue(name)
 		return err
 	})
 	return value, err
@@ -150,24 +146,29 @@ func (k *Keychain) Delete(ctx context.Context, name string) error {
 
 // Repair removes what a crash can leave behind, the names without an entry and the parts that belong to no value,
 // and returns how many names it removed. It makes at least three calls of the backend for every name, and lets
-// other calls go between: run it in the background. What is damaged or of a later layout is left as it is.
-func (k *Keychain) Repair(ctx context.Context) (removed int, err error) {
+// other calls go between: run it in the background. Each is what it does to one name, or to the index; exclusively is
+// called with each, to keep other processes off meanwhile. What is damaged or of a later layout is left as it is.
+func (k *Keychain) Repair(ctx context.Context, exclusively func(each func() error) error) (removed int, err error) {
 	names, damage := k.Names(ctx)
 	if damage != nil && !errors.Is(damage, ErrDamaged) {
 		return 0, damage
 	}
 	for _, name := range names {
-		err := k.run(ctx, "repair", name, func(o *operation) error {
-			found, err := o.repair(name)
-			if found {
-				removed++
-			}
-			return err
+		err := exclusively(func() error {
+			return k.run(ctx, "repair", name, func(o *operation) error {
+				found, err := o.repair(name)
+				if found {
+					removed++
+				}
+				return err
+			})
 		})
 		if err != nil {
 			return removed, err
 		}
 	}
-	err = k.run(ctx, "repair", "", func(o *operation) error { return o.trimIndex() })
+	err = exclusively(func() error {
+		return k.run(ctx, "repair", "", func(o *operation) error { return o.trimIndex() })
+	})
 	return removed, cmp.Or(err, damage)
 }

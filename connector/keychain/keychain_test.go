@@ -123,7 +123,7 @@ func TestMissing(t *testing.T) {
 	if err := k.Delete(t.Context(), "key/1"); err != nil {
 		t.Errorf("deleting nothing: %v", err)
 	}
-	if removed, err := k.Repair(t.Context()); removed != 0 || err != nil {
+	if removed, err := k.Repair(t.Context(), alone); removed != 0 || err != nil {
 		t.Errorf("repairing nothing: %d, %v", removed, err)
 	}
 	if len(stored(m)) != 0 {
@@ -268,7 +268,7 @@ func TestRepair(t *testing.T) {
 	change(m, "key/4", newer)
 	other := stored(m)["key/3#a.2"]
 
-	removed, err := New(m, testService).Repair(t.Context())
+	removed, err := New(m, testService).Repair(t.Context(), alone)
 	if removed != 1 || err != nil {
 		t.Errorf("removed %d, %v; want 1", removed, err)
 	}
@@ -292,7 +292,7 @@ func TestRepairEmptyPages(t *testing.T) {
 	before := stored(m)
 	change(m, pageName(1), newPage(nil).text)
 	change(m, pageName(2), newPage(nil).text)
-	if removed, err := New(m, testService).Repair(t.Context()); removed != 0 || err != nil {
+	if removed, err := New(m, testService).Repair(t.Context(), alone); removed != 0 || err != nil {
 		t.Errorf("removed %d, %v; want 0", removed, err)
 	}
 	if !maps.Equal(stored(m), before) {
@@ -334,12 +334,15 @@ func TestDamagedIndex(t *testing.T) {
 	if want := slices.Concat(names[1:2], names[onFirst:39], []string{"key/1"}); !slices.Equal(got, want) {
 		t.Errorf("%d names, want %d", len(got), len(want))
 	}
-	_, err = k.Repair(t.Context())
+	_, err = k.Repair(t.Context(), alone)
 	failed(t, err, ErrDamaged, "")
 
 	change(m, indexName, page) // restored from a backup, say
-	if removed, err := New(m, testService).Repair(t.Context()); removed != 1 || err != nil {
+	if removed, err := New(m, testService).Repair(t.Context(), alone); removed != 1 || err != nil {
 		t.Errorf("removed %d, %v; want 1", removed, err)
 	}
 	named(t, New(m, testService), append(names[1:39:39], "key/1")...)
 }
+
+// alone is for tests in which there are no other processes.
+func alone(each func() error) error { return each() }

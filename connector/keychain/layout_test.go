@@ -196,7 +196,7 @@ func TestNewer(t *testing.T) {
 			} else {
 				_, err := k.Names(t.Context())
 				failed(t, err, ErrNewer, "")
-				_, err = k.Repair(t.Context())
+				_, err = k.Repair(t.Context(), alone)
 				failed(t, err, ErrNewer, "")
 				failed(t, k.Put(t.Context(), "key/3", secret.New("s3cret")), ErrNewer, "s3cret")
 			}

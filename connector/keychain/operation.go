@@ -92,6 +92,29 @@ func (o *operation) head(name string) (head, error) {
 	return h, nil
 }
 
+// wholeValue reads the value of name. Another process may replace it between the reading of its head and of its parts,
+// which looks like damage: that is only believed if the head is still the same.
+func (o *operation) wholeValue(name string) (secret.Secret, error) {
+	h, err := o.head(name)
+	for range 3 {
+		if err != nil {
+			break
+		}
+		value, damage := o.value(name, h)
+		if !errors.Is(damage, ErrDamaged) {
+			return value, damage
+		}
+		before := h
+		if h, err = o.head(name); err == nil && h == before {
+			err = damage
+		}
+	}
+	if err == nil {
+		err = o.failed(name, ErrBusy) // it was replaced again and again
+	}
+	return secret.Secret{}, err
+}
+
 // value reads the parts that follow h, and puts them together.
 func (o *operation) value(name string, h head) (secret.Secret, error) {
 	var parts []string
@@ -122,7 +145,9 @@ func (o *operation) replace(name string, old head, e entry) error {
 	if err := o.set(name, e.head.header()+e.head.first); err != nil {
 		return err
 	}
-	return o.tidy(name, e.head, old)
+	// The new value is stored and has been read back. What is left of the old one now, Repair finds.
+	_ = o.tidy(name, e.head, old)
+	return nil
 }
 
 // deleteHead deletes the first entry of a value, and makes sure that it is gone: on Linux the library does not say

@@ -356,7 +356,7 @@ func TestOneAtATime(t *testing.T) {
 			t.Errorf("%d of 400 gave up: the test shows nothing", n)
 		}
 		b.takes = func(int32) time.Duration { return 0 }
-		if _, err := k.Repair(t.Context()); err != nil {
+		if _, err := k.Repair(t.Context(), alone); err != nil {
 			t.Fatal(err)
 		}
 		if lost := unreachable(t, b.memory); len(lost) != 0 {

@@ -87,7 +87,7 @@ func refused(t *testing.T, kind error) {
 	failed(t, err, kind, "")
 	failed(t, k.Put(t.Context(), "key/1", secret.New("s3cret")), kind, "s3cret")
 	failed(t, k.Delete(t.Context(), "key/1"), kind, "")
-	_, err = k.Repair(t.Context())
+	_, err = k.Repair(t.Context(), alone)
 	failed(t, err, kind, "")
 	if took := time.Since(start); took > busy {
 		t.Errorf("it took %v", took)
@@ -197,7 +197,7 @@ func behindOurBack(t *testing.T) {
 	secretTool(t, "", "clear", "service", testService, "username", "key/2")
 	_, err = k.Get(t.Context(), "key/2")
 	failed(t, err, ErrNotFound, "")
-	if removed, err := k.Repair(t.Context()); removed != 1 || err != nil {
+	if removed, err := k.Repair(t.Context(), alone); removed != 1 || err != nil {
 		t.Errorf("removed %d, %v; want 1", removed, err)
 	}
 	named(t, k, "key/1", "key/3")

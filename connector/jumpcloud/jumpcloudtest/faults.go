@@ -98,6 +98,11 @@ func CaptivePortal() *Fault {
 	return page(http.StatusOK, "text/html; charset=utf-8", "<!doctype html><title>Guest network</title><form>Accept the terms</form>")
 }
 
+// FilterPage answers 403 with the page of a company's web filter.
+func FilterPage() *Fault {
+	return page(http.StatusForbidden, "text/html; charset=utf-8", "<!doctype html><title>Blocked by policy</title><p>This site is not allowed here.</p>")
+}
+
 // Garbage answers 200 with what is no JSON, although it says so.
 func Garbage() *Fault { return page(http.StatusOK, "application/json", "\x00\xff{]not json") }
 
