@@ -22,6 +22,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui"
 )
 
@@ -37,6 +38,7 @@ type flags struct {
 }
 
 func main() {
+	secret.ProtectProcess()
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

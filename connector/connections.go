@@ -158,6 +158,17 @@ func (c *Connector) Remove(ctx context.Context, id string) error {
 	return s.write(ctx, func() error { return s.remove(ctx, id) })
 }
 
+// RemoveEverything deletes all that this program keeps, in the keychain and for this session, also what is damaged or was
+// written by a later version.
+func (c *Connector) RemoveEverything(ctx context.Context) error {
+	for _, s := range []store{c.session, c.system} {
+		if err := s.write(ctx, func() error { return s.Wipe(ctx) }); err != nil {
+			return fmt.Errorf("remove everything: %w", err)
+		}
+	}
+	return nil
+}
+
 func (s store) remove(ctx context.Context, id string) error {
 	if _, err := s.connection(ctx, id); errors.Is(err, keychain.ErrNewer) {
 		return fmt.Errorf("remove the connection: %w", err)

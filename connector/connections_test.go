@@ -66,6 +66,10 @@ func (r *recorder) Delete(_, user string) error {
 	return r.call(true, func() error { delete(r.entries, user); return nil })
 }
 
+func (r *recorder) DeleteAll(string) error {
+	return r.call(true, func() error { clear(r.entries); return nil })
+}
+
 // named counts the values whose name begins so, however many entries each of them takes.
 func (r *recorder) named(prefix string) int {
 	r.mu.Lock()
@@ -498,5 +502,27 @@ func TestAKeyThatStoppedSaysWhenItLastWorked(t *testing.T) {
 		if err != nil || r.Cause != connector.CauseKeyStopped || r.Facts["Worked"] != noon.Format(time.RFC3339) {
 			t.Errorf("%s %v, %v", r.Cause, r.Facts, err)
 		}
+	}
+}
+
+func TestRemoveEverything(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	broken := save(t, c, "Broken", with(jumpcloudtest.SampleKey))
+	save(t, c, "Whole", with(jumpcloudtest.SampleAdministratorKey))
+	if _, err := c.SaveForSession(t.Context(), "Session", with(jumpcloudtest.SampleKey), validated(t, c, with(jumpcloudtest.SampleKey))); err != nil {
+		t.Fatal(err)
+	}
+	k.entries["connection/"+broken.ID] += "x"
+	k.entries["key/of-nobody#a.2"] = "a part that is left over"
+	if err := c.RemoveEverything(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := c.Connections(t.Context()); len(all) != 0 || err != nil || len(k.entries) != 0 {
+		t.Errorf("%d connections and %d entries are left, %v", len(all), len(k.entries), err)
+	}
+	k.fail = keychain.ErrLocked
+	if err := c.RemoveEverything(t.Context()); connector.KeychainCause(err) != connector.CauseKeychainLocked {
+		t.Errorf("locked: %v", err)
 	}
 }

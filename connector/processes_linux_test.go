@@ -96,6 +96,11 @@ func (m *mortalBackend) Delete(service, user string) error {
 	return m.Backend.Delete(service, user)
 }
 
+func (m *mortalBackend) DeleteAll(service string) error {
+	m.write()
+	return m.Backend.DeleteAll(service)
+}
+
 func (m *mortalBackend) write() {
 	if m.left == 0 {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)

@@ -168,3 +168,25 @@ func TestSearch(t *testing.T) {
 		}
 	}
 }
+
+func TestRemoveEverythingAsksFirst(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	s.list.list.Select(0)
+	s.wipe()
+	press(t, s.win.Canvas().Overlays().Top(), text("ask.wipe.no"))
+	if len(s.list.all) != 2 || s.formShown() {
+		t.Fatal("removed although it was to be kept")
+	}
+	s.wipe()
+	press(t, s.win.Canvas().Overlays().Top(), text("ask.wipe.yes"))
+	s.until("it is said that nothing is left", func() bool { return s.win.Canvas().Overlays().Top() != nil })
+	if len(s.list.all) != 0 || !s.formShown() {
+		t.Errorf("%d are left", len(s.list.all))
+	}
+	if s := open(t, k, Options{}); len(s.list.all) != 0 {
+		t.Errorf("%d are there the next time", len(s.list.all))
+	}
+}

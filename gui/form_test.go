@@ -196,7 +196,7 @@ func TestPartlyReadableIsKeptOnlyWhenAsked(t *testing.T) {
 }
 
 func TestKeychainFailureOffersAWayOn(t *testing.T) {
-	k := &brokenKeychain{Backend: keychain.Memory(), err: keychain.ErrNoProvider}
+	k := broken(keychain.ErrNoProvider)
 	s := open(t, k, Options{})
 	if m := s.banner.messages[ownerList]; !m.box.Visible() || !strings.Contains(m.label.Text, "gnome-keyring") {
 		t.Errorf("at the start it says %q", m.label.Text)
@@ -217,11 +217,11 @@ func TestKeychainFailureOffersAWayOn(t *testing.T) {
 }
 
 func TestKeychainWorksAgain(t *testing.T) {
-	k := &brokenKeychain{Backend: keychain.Memory(), err: keychain.ErrLocked}
+	k := broken(keychain.ErrLocked)
 	s := open(t, k, Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("saving has failed", func() bool { return s.form.status.label.Text == causeText(connector.CauseKeychainLocked) })
-	k.err = nil
+	k.fail(nil)
 	press(t, s.banner.messages[ownerForm].box, text("keychain.retry"))
 	s.shown()
 	if s.list.all[0].SessionOnly || s.banner.messages[ownerForm].box.Visible() {

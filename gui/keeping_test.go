@@ -97,7 +97,7 @@ func TestCancelWhileSaving(t *testing.T) {
 
 // Who goes on without the keychain is not told again and again that there is none.
 func TestOnWithoutTheKeychain(t *testing.T) {
-	s := open(t, &brokenKeychain{Backend: keychain.Memory(), err: keychain.ErrNoProvider}, Options{})
+	s := open(t, broken(keychain.ErrNoProvider), Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
 	s.banner.hide(ownerList) // that there is none was said at the start
@@ -151,9 +151,9 @@ func TestANameThatIsBeingTypedIsWaitedFor(t *testing.T) {
 }
 
 func TestTheBannerGoesWithWhatItIsAbout(t *testing.T) {
-	k := &brokenKeychain{Backend: keychain.Memory()}
+	k := broken(nil)
 	s := open(t, k, Options{})
-	k.err = keychain.ErrLocked
+	k.fail(keychain.ErrLocked)
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
 	test.Type(s.form.key, "x")
@@ -163,10 +163,10 @@ func TestTheBannerGoesWithWhatItIsAbout(t *testing.T) {
 }
 
 func TestConnectionsThatCannotBeReadAreNotTakenForNone(t *testing.T) {
-	k := &brokenKeychain{Backend: keychain.Memory()}
+	k := broken(nil)
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	k.err = keychain.ErrLocked
+	k.fail(keychain.ErrLocked)
 	s.load()
 	s.until("reading has failed", func() bool { return s.banner.messages[ownerList].box.Visible() })
 	if len(s.list.all) != 1 {
@@ -294,16 +294,16 @@ func TestSavingGoesOn(t *testing.T) {
 
 // Try again is about what failed, not about what is on the screen by then.
 func TestTryAgainIsAboutWhatFailed(t *testing.T) {
-	k := &brokenKeychain{Backend: keychain.Memory()}
+	k := broken(nil)
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
 	s.list.list.Select(0)
-	k.err = keychain.ErrLocked
+	k.fail(keychain.ErrLocked)
 	test.Tap(s.details().key.copy)
 	m := s.banner.messages[ownerDetails]
 	s.until("it has failed", m.box.Visible)
-	k.err = nil
+	k.fail(nil)
 	s.list.list.Select(1)
 	if m.box.Visible() {
 		t.Error("it would copy the key of another connection")

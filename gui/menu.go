@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -24,6 +26,7 @@ func (u *UI) menu() *fyne.MainMenu {
 		item("menu.again", fyne.KeyG, u.againShown),
 		item("menu.cancel", fyne.KeyPeriod, u.cancelShown),
 		item("menu.check_all", fyne.KeyL, u.list.toggleCheckAll))
+	connection.Items = append(connection.Items, fyne.NewMenuItemSeparator(), item("menu.wipe", "", u.wipe))
 	if u.opts.demo() {
 		connection.Items = append(connection.Items, fyne.NewMenuItemSeparator(), item("menu.sample", fyne.KeyD, u.useSample))
 	}
@@ -81,6 +84,27 @@ func (u *UI) discarding(fill func()) {
 		return
 	}
 	u.ask("discard", nil, then)
+}
+
+// wipe removes everything, if the user is sure.
+func (u *UI) wipe() {
+	u.ask("wipe", nil, u.removeEverything)
+}
+
+func (u *UI) removeEverything() {
+	u.form.reset()
+	u.showForm()
+	u.work.startOnKeychain(func(ctx context.Context) {
+		err := u.c.RemoveEverything(ctx)
+		u.work.do(func() {
+			if err != nil {
+				u.trouble(ownerList, err, u.removeEverything, nil)
+				return
+			}
+			u.list.set(nil)
+			dialog.ShowInformation(text("wiped.title"), text("wiped.text"), u.win)
+		})
+	})
 }
 
 // removed takes over that a connection is gone.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -210,22 +211,34 @@ func (s *stage) onScreen(text string) bool {
 	return false
 }
 
-// brokenKeychain fails with an error, unless that is nil.
+// brokenKeychain fails with an error, as long as there is one.
 type brokenKeychain struct {
 	keychain.Backend
-	err error
+	err atomic.Value // of brokenBy
 }
 
+type brokenBy struct{ error }
+
+// broken is a keychain that fails with err, or works for now.
+func broken(err error) *brokenKeychain {
+	b := &brokenKeychain{Backend: keychain.Memory()}
+	b.fail(err)
+	return b
+}
+
+// fail has every call fail from now on, or none.
+func (b *brokenKeychain) fail(err error) { b.err.Store(brokenBy{err}) }
+
 func (b *brokenKeychain) Get(service, user string) (string, error) {
-	if b.err != nil {
-		return "", b.err
+	if err := b.err.Load().(brokenBy).error; err != nil {
+		return "", err
 	}
 	return b.Backend.Get(service, user)
 }
 
 func (b *brokenKeychain) Set(service, user, secret string) error {
-	if b.err != nil {
-		return b.err
+	if err := b.err.Load().(brokenBy).error; err != nil {
+		return err
 	}
 	return b.Backend.Set(service, user, secret)
 }

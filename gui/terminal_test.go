@@ -170,7 +170,7 @@ func TestNothingToCheck(t *testing.T) {
 	if code := term.CheckStored(t.Context()); code != 2 || !strings.Contains(term.errs.String(), "No connections are stored") {
 		t.Errorf("exit code %d: %s", code, &term.errs)
 	}
-	term = newTerminal(t, &brokenKeychain{Backend: keychain.Memory(), err: keychain.ErrNoProvider})
+	term = newTerminal(t, broken(keychain.ErrNoProvider))
 	if code := term.CheckStored(t.Context()); code != 2 || !strings.Contains(term.errs.String(), "gnome-keyring") {
 		t.Errorf("without a keychain, exit code %d: %s", code, &term.errs)
 	}

@@ -23,7 +23,7 @@ var (
 
 // Error says what failed. It never contains a value.
 type Error struct {
-	Op   string // what was being done: list, get, put, delete or repair
+	Op   string // what was being done: list, get, put, delete, repair or wipe
 	Name string // the backend's entry that it failed at: a name, a part of its value, or a page of the index
 	Kind error  // one of this package's Err variables, or a context's error
 	Err  error  // what the backend said; nil if the failure was found by this package

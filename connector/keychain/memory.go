@@ -1,6 +1,7 @@
 package keychain
 
 import (
+	"maps"
 	"sync"
 
 	"github.com/zalando/go-keyring"
@@ -37,6 +38,13 @@ func (m *memory) Set(service, user, secret string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.entries[account{service, user}] = secret
+	return nil
+}
+
+func (m *memory) DeleteAll(service string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.entries, func(a account, _ string) bool { return a.service == service })
 	return nil
 }
 

@@ -21,7 +21,7 @@ var errNotAName = fmt.Errorf("a name has up to %d of the characters a-z 0-9 - . 
 
 // run waits for the turn and does f with it. Name is that of the entry, or empty if f is about all of them.
 func (k *Keychain) run(ctx context.Context, op, name string, f func(*operation) error) error {
-	if name == "" && (op == "list" || op == "repair") {
+	if name == "" && (op == "list" || op == "repair" || op == "wipe") {
 		name = indexName
 	} else if !usable(name) {
 		return newError(op, name, errNotAName)

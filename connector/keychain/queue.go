@@ -3,6 +3,7 @@ package keychain
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -73,11 +74,16 @@ func (t *turn) call(f func() error) error {
 	return err
 }
 
-// guard runs f and makes an error of its panic: go-keyring panics if the bus goes away while it waits for a prompt.
+// guard runs f and makes an error of its panic: go-keyring panics if the bus goes away while it waits for a prompt. What it
+// panicked with is told only if it is an error of the language, such as a nil pointer: all else may repeat a value.
 func guard(f func() error) (err error) {
 	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the keychain library panicked: %v", p)
+		switch p := recover().(type) {
+		case nil:
+		case runtime.Error:
+			err = fmt.Errorf("the keychain library panicked: %w", p)
+		default:
+			err = fmt.Errorf("the keychain library panicked with a %T", p)
 		}
 	}()
 	return f()

@@ -1,6 +1,10 @@
 package keychain
 
-import "github.com/zalando/go-keyring"
+import (
+	"errors"
+
+	"github.com/zalando/go-keyring"
+)
 
 // Backend is what a [Keychain] is built on: entries by service and user, read, written and deleted one by one.
 // A missing entry is [ErrNotFound] or go-keyring's error of that name.
@@ -8,6 +12,8 @@ type Backend interface {
 	Get(service, user string) (string, error)
 	Set(service, user, secret string) error
 	Delete(service, user string) error
+	// DeleteAll deletes all entries of a service. That there are none is no error.
+	DeleteAll(service string) error
 }
 
 // System returns the keychain of the operating system.
@@ -26,4 +32,11 @@ func (system) Set(service, user, secret string) error {
 
 func (system) Delete(service, user string) error {
 	return explain(keyring.Delete(service, user))
+}
+
+func (system) DeleteAll(service string) error {
+	if err := keyring.DeleteAll(service); !errors.Is(err, keyring.ErrNotFound) {
+		return explain(err)
+	}
+	return nil
 }

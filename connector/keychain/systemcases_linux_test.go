@@ -28,6 +28,7 @@ var systemCases = map[string]struct {
 	"prompt not answered":   {onBus, promptNotAnswered},
 	"daemon stopped":        {onBus, daemonStopped},
 	"daemon killed":         {onBus, daemonKilled},
+	"wiped":                 {onBus, wiped},
 	"bus killed":            {onBus, busKilled},
 	"bus killed in a call":  {onBus, busKilledInCall},
 	"bus killed at prompt":  {onBus, busKilledAtPrompt},
@@ -131,7 +132,13 @@ func lookup(t *testing.T, user string) string {
 func overwrite(t *testing.T, user, text string) {
 	t.Helper()
 	secretTool(t, "", "clear", "service", testService, "username", user)
-	secretTool(t, text, "store", "--label=changed", "service", testService, "username", user)
+	foist(t, user, text)
+}
+
+// foist adds an entry behind the keychain's back.
+func foist(t *testing.T, user, text string) {
+	t.Helper()
+	secretTool(t, text, "store", "--label=foisted", "service", testService, "username", user)
 }
 
 func roundTrip(t *testing.T) {
@@ -205,6 +212,30 @@ func behindOurBack(t *testing.T) {
 	_, err = k.Names(t.Context())
 	failed(t, err, ErrDamaged, "")
 	holds(t, k, "key/3", "other")
+}
+
+// wiped has entries of every kind, and leaves those of others.
+func wiped(t *testing.T) {
+	startDaemon(t, true)
+	k := New(System(), testService)
+	put(t, k, "key/1", "s3cret")
+	put(t, k, "key/2", long(5_000))
+	foist(t, "key/3", "entry version=99 of a later program")
+	foist(t, "key/4#a.2", "a part of nothing")
+	overwrite(t, indexName, "my own list\n")
+	secretTool(t, "another's", "store", "--label=another", "service", "another.program", "username", "key/1")
+	if err := k.Wipe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left := seen(t); len(left) != 0 {
+		t.Errorf("secret-tool still finds %q", left)
+	}
+	if secretTool(t, "", "lookup", "service", "another.program", "username", "key/1") != "another's" {
+		t.Error("what belongs to another program is gone")
+	}
+	named(t, k)
+	put(t, k, "key/1", "new")
+	holds(t, k, "key/1", "new")
 }
 
 // noCollection has a provider with nothing to store in, as after a login that no password was typed for.
