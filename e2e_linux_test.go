@@ -96,6 +96,7 @@ func inside(t *testing.T, app, home string) {
 	}
 	d.foundBySecretTool(saved.ID)
 	d.hidesWithoutFocus()
+	d.secondStart()
 	d.nowhere(key.Value)
 	d.close()
 
@@ -150,6 +151,21 @@ func (d *desk) trust() {
 	if err := os.WriteFile(d.certificate, block, 0o600); err != nil {
 		d.t.Fatal(err)
 	}
+}
+
+// secondStart starts the app once more while the window is minimized: it must end, and the window come to the front.
+func (d *desk) secondStart() {
+	d.t.Helper()
+	d.run("xdotool", "windowminimize", "--sync", d.window)
+	second := exec.Command(d.app, d.program.Args[1:]...)
+	second.Env = d.program.Env
+	if out, err := second.CombinedOutput(); err != nil || len(out) > 0 {
+		d.t.Errorf("the second start ends with %v: %s", err, out)
+	}
+	d.until("the first window is in front", func() bool {
+		out, _ := exec.Command("xdotool", "getactivewindow").Output()
+		return strings.TrimSpace(string(out)) == d.window
+	})
 }
 
 // start starts the app and waits until its window is drawn and has the keyboard.

@@ -171,6 +171,14 @@ func check(meta fyne.AppMetadata, args []string, in io.Reader, out, errs io.Writ
 
 // show opens the window and returns when it is closed.
 func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
+	var instance *gui.Instance
+	if folder, err := folderOf(meta); err == nil && !f.demo && f.keychain != "memory" {
+		first := false
+		if instance, first = gui.FirstInstance(folder); !first {
+			return 0 // and the first one has come to the front
+		}
+		defer instance.Close()
+	}
 	app.SetMetadata(meta)
 	a := app.NewWithID(meta.ID)
 	if err := gui.Prepare(a); err != nil {
@@ -188,7 +196,9 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 	} else {
 		options.OpenDemo = openDemo
 	}
-	gui.New(a, newConnector(meta, f), options).Show()
+	window := gui.New(a, newConnector(meta, f), options)
+	instance.OnSecond(window.ToFront)
+	window.Show()
 	a.Run()
 	return 0
 }
@@ -204,10 +214,16 @@ func newConnector(meta fyne.AppMetadata, f flags) *connector.Connector {
 	if f.keychain == "memory" {
 		return connector.New(keychain.New(keychain.Memory(), meta.ID), options...)
 	}
-	if folder, err := os.UserCacheDir(); err == nil {
-		options = append(options, connector.WithFileLock(keychain.NewFileLock(filepath.Join(folder, meta.ID, "lock"))))
+	if folder, err := folderOf(meta); err == nil {
+		options = append(options, connector.WithFileLock(keychain.NewFileLock(filepath.Join(folder, "lock"))))
 	}
 	return connector.New(keychain.New(keychain.System(), meta.ID), options...)
+}
+
+// folderOf is where the locks are. Nothing else is kept there.
+func folderOf(meta fyne.AppMetadata) (string, error) {
+	caches, err := os.UserCacheDir()
+	return filepath.Join(caches, meta.ID), err
 }
 
 // customRegion is an address in place of JumpCloud's regions. It is called by its host, so that a connection that was

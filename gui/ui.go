@@ -102,6 +102,9 @@ func (u *UI) Show() {
 	u.work.after(firstFrame, u.complete)
 }
 
+// ToFront brings the window before all others. It may be called from any goroutine.
+func (u *UI) ToFront() { u.work.do(u.win.RequestFocus) }
+
 // complete shows what the first frame leaves out, and reads the keychain beside it.
 func (u *UI) complete() {
 	u.win.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))

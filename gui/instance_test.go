@@ -1,0 +1,60 @@
+package gui
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+func TestASecondStartCallsTheFirst(t *testing.T) {
+	folder, err := os.MkdirTemp("", "one") // shorter than t.TempDir, for the path of a socket has its limit
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	first, ok := FirstInstance(folder)
+	if !ok {
+		t.Fatal("the first is not the first")
+	}
+	called := make(chan bool, 9)
+	first.OnSecond(func() { called <- true })
+	for range 2 {
+		if _, ok := FirstInstance(folder); ok {
+			t.Fatal("the second is the first")
+		}
+		select {
+		case <-called:
+		case <-time.After(10 * time.Second):
+			t.Fatal("the first was not called")
+		}
+	}
+	first.Close()
+	next, ok := FirstInstance(folder)
+	if !ok {
+		t.Fatal("once the first has ended, nobody can be it")
+	}
+	next.Close()
+}
+
+// What one that has died left behind keeps nobody away.
+func TestAfterOneThatDied(t *testing.T) {
+	folder, err := os.MkdirTemp("", "one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	for _, name := range []string{"window.lock", "front"} {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, ok := FirstInstance(folder)
+	if !ok || first.socket == nil {
+		t.Fatal("what is left keeps it from starting")
+	}
+	first.Close()
+	if i, ok := FirstInstance(filepath.Join(folder, "window.lock", "no folder")); !ok || i == nil {
+		t.Error("without a folder it does not start")
+	}
+}
