@@ -45,6 +45,7 @@ const (
 	CauseNotJumpCloud       Cause = "not_jumpcloud"
 	CauseRedirected         Cause = "redirected"
 	CauseServer             Cause = "server"
+	CauseSubscription       Cause = "subscription"
 	CauseRateLimited        Cause = "rate_limited"
 	CauseBlocked            Cause = "blocked"
 	CauseContract           Cause = "contract"

@@ -79,8 +79,18 @@ func checkReachable(ctx context.Context, v *validation) Outcome {
 	case err == nil, answersOfTheKey(err):
 		return outcome(CauseReachable, Facts{"Host": v.first.region.Console})
 	default:
-		return v.failure(err)
+		return v.failureAtTheDoor(err)
 	}
+}
+
+// failureAtTheDoor is that of a request without which nothing else can be asked: what is only not licensed elsewhere ends
+// it here.
+func (v *validation) failureAtTheDoor(err error) Outcome {
+	o := v.failure(err)
+	if o.Cause == CauseNotLicensed {
+		return outcome(CauseSubscription, o.Facts)
+	}
+	return o
 }
 
 // failure is the outcome of a check whose request failed.

@@ -49,10 +49,13 @@ func (c *Connector) Connections(ctx context.Context) ([]Connection, error) {
 	if err != nil {
 		return nil, err
 	}
+	here := make(map[string]bool)
 	for i := range session {
 		session[i].SessionOnly = true
+		here[session[i].ID] = true
 	}
 	stored, err := c.system.connections(ctx)
+	stored = slices.DeleteFunc(stored, func(c Connection) bool { return here[c.ID] })
 	all := append(session, stored...)
 	SortByName(all)
 	return all, err
@@ -151,11 +154,18 @@ func (s store) saveKey(ctx context.Context, key secret.Secret) (string, error) {
 // Remove deletes a connection, its report, and its key when it was the last to use it. It can be repeated when it
 // fails, also after it has done a part.
 func (c *Connector) Remove(ctx context.Context, id string) error {
-	s := c.system
-	if _, err := c.session.connection(ctx, id); err == nil {
-		s = c.session
+	_, err := c.session.connection(ctx, id)
+	inSession := err == nil
+	if inSession {
+		if err := c.session.write(ctx, func() error { return c.session.remove(ctx, id) }); err != nil {
+			return err
+		}
 	}
-	return s.write(ctx, func() error { return s.remove(ctx, id) })
+	err = c.system.write(ctx, func() error { return c.system.remove(ctx, id) })
+	if inSession && (errors.Is(err, keychain.ErrNoService) || errors.Is(err, keychain.ErrNoProvider)) {
+		return nil // there is no keychain in which it could be too
+	}
+	return err
 }
 
 // RemoveEverything deletes all that this program keeps, in the keychain and for this session, also what is damaged or was

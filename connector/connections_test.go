@@ -526,3 +526,30 @@ func TestRemoveEverything(t *testing.T) {
 		t.Errorf("locked: %v", err)
 	}
 }
+
+// A connection that is kept for the session beside its stored former self is one, and is removed as one.
+func TestRemovingWhatTheSessionShadows(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	if _, err := c.SaveForSession(t.Context(), "Ours", with(jumpcloudtest.SampleKey), validated(t, c, with(jumpcloudtest.SampleKey))); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := c.Connections(t.Context()); len(all) != 1 || err != nil || !all[0].SessionOnly {
+		t.Errorf("listed %+v, %v", all, err)
+	}
+	if err := c.Remove(t.Context(), saved.ID); err != nil || len(k.entries) != 0 {
+		t.Errorf("%v, and %d entries are left", err, len(k.entries))
+	}
+}
+
+// A stored connection whose organization is refused before anything is asked about it does not work.
+func TestWithoutASubscription(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	s.Fail(jumpcloudtest.NotLicensed())
+	if report, err := c.Check(t.Context(), saved.ID, ignore); err != nil || report.Worst() != connector.Failed {
+		t.Errorf("it is %s, %v", report.Worst(), err)
+	}
+}

@@ -66,9 +66,9 @@ const accepted = 5
 
 // weight orders the answers of several regions by how much they say about the key. A region that could not be asked may
 // be the right one, so that comes before a refusal: it must not be said that no region knows the key. Only a region that is
-// not confirmed, and whose host is not found, is taken for one that does not exist.
+// not confirmed, and from which no answer came, is taken for one that does not exist.
 func weight(a firstAnswer) int {
-	err, unconfirmed := a.err, a.region.Unconfirmed
+	err := a.err
 	switch {
 	case err == nil, errors.Is(err, jumpcloud.ErrNoOrganizationSelected):
 		return accepted
@@ -76,12 +76,18 @@ func weight(a firstAnswer) int {
 		return 4 // it looks as if the key were known, but something else may have refused
 	case errors.Is(err, context.Canceled):
 		return 0
-	case errors.Is(err, jumpcloud.ErrNameNotFound) && unconfirmed:
+	case a.region.Unconfirmed && !answered(err):
 		return 1
 	case errors.Is(err, jumpcloud.ErrUnauthorized):
 		return 2
 	}
 	return 3
+}
+
+// answered reports whether there was an answer at all, if only a failure.
+func answered(err error) bool {
+	var e *jumpcloud.Error
+	return errors.As(err, &e) && e.Status != 0
 }
 
 // organizations lists what the key opens in one region; of very many, only the first where an id is given.
@@ -133,26 +139,32 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	case err == nil, errors.Is(err, jumpcloud.ErrNotFound), errors.Is(err, jumpcloud.ErrBadRequest),
 		errors.Is(err, jumpcloud.ErrForbidden), errors.Is(err, jumpcloud.ErrSelectionNotAllowed),
 		errors.Is(err, jumpcloud.ErrUnauthorized):
-		return notOpened(want, v.all(ctx))
+		all, _ := v.all(ctx) // that it is not opened is known without them
+		return notOpened(want, all)
 	}
-	return v.failure(err)
+	return v.failureAtTheDoor(err)
 }
 
 // all reads the organizations that the first answer left out, for a person to choose from.
-func (v *validation) all(ctx context.Context) []Organization {
+func (v *validation) all(ctx context.Context) ([]Organization, error) {
 	if !v.first.complete && v.first.err == nil {
-		if a := v.list(ctx, v.first.region, false); a.err == nil {
-			v.first.organizations, v.first.complete = a.organizations, true
+		a := v.list(ctx, v.first.region, false)
+		if a.err != nil {
+			return nil, a.err
 		}
+		v.first.organizations, v.first.complete = a.organizations, true
 	}
 	v.report.Choices = v.first.organizations
-	return v.first.organizations
+	return v.first.organizations, nil
 }
 
 // onlyOrganization takes the organization that the key opens where there is no choice.
 func (v *validation) onlyOrganization(ctx context.Context) Outcome {
-	known := v.all(ctx)
+	known, err := v.all(ctx)
 	switch {
+	case err != nil:
+		v.report.Choices = nil // they are not all
+		return v.failureAtTheDoor(err)
 	case v.first.err != nil:
 		return outcome(CauseNeeded, Facts{})
 	case len(known) == 0:

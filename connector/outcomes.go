@@ -70,6 +70,7 @@ var meanings = []Meaning{
 	{Cause: CauseBlocked, State: Failed, Move: MoveJumpCloud, Help: HelpAgain},
 	{Cause: CauseRateLimited, State: Failed, Move: MoveYou, Help: HelpAgain},
 	{Cause: CauseTimeout, State: Failed, Move: MoveYou, Help: HelpAgain},
+	{Cause: CauseSubscription, State: Failed, Move: MoveOwner, Help: HelpConsole},
 	{Cause: CauseServer, State: Failed, Move: MoveJumpCloud, Help: HelpStatus},
 	{Cause: CauseContract, State: Failed, Move: MoveYou, Help: HelpAgain},
 	{Cause: CauseInsecure, State: Failed, Move: MoveYou},

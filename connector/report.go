@@ -121,7 +121,7 @@ func (r Report) Worst() State {
 		return Waiting
 	case !r.Complete():
 		return Skipped
-	case has(Failed):
+	case has(Failed), !r.Usable() && !r.asks():
 		return Failed
 	case has(Warning):
 		return Warning
@@ -132,6 +132,12 @@ func (r Report) Worst() State {
 // Complete reports whether there was a validation that was not cancelled.
 func (r Report) Complete() bool {
 	return len(r.Results) > 0 && !slices.ContainsFunc(r.Results, func(r Result) bool { return r.Cause == CauseCancelled })
+}
+
+// asks reports whether the key is good and the person has to say which organization it is about.
+func (r Report) asks() bool {
+	cause := r.Result(CheckOrganization).Cause
+	return cause == CauseChoose || cause == CauseNeeded
 }
 
 // Usable reports whether the credentials open the organization, even if not everything can be read with them.

@@ -143,7 +143,7 @@ func (s store) each(ctx context.Context, read func(context.Context, string) (Con
 
 // stops tells the failures of the whole keychain from those of one record.
 func stops(err error) bool {
-	return err != nil && !errors.Is(err, keychain.ErrDamaged) && !errors.Is(err, keychain.ErrNewer)
+	return err != nil && !errors.Is(err, keychain.ErrDamaged) && !errors.Is(err, keychain.ErrNewer) && !errors.Is(err, keychain.ErrBusy)
 }
 
 // connection reads a connection without its report.

@@ -15,15 +15,15 @@ import (
 // checkList shows where each check stands, as it changes.
 type checkList struct {
 	work *worker
-	kept bool // the checks are of a connection that is kept already
+	at   place
 	rows []*checkRow
 	act  func(connector.Outcome) (action, bool)
 	box  *fyne.Container
 }
 
 // newCheckList makes a list without rows, see fill. Act returns the button that helps with an outcome, if one does.
-func newCheckList(work *worker, kept bool, act func(connector.Outcome) (action, bool)) *checkList {
-	return &checkList{work: work, kept: kept, act: act, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+func newCheckList(work *worker, at place, act func(connector.Outcome) (action, bool)) *checkList {
+	return &checkList{work: work, at: at, act: act, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 }
 
 // fill makes the rows of all checks.
@@ -133,7 +133,7 @@ func (r *checkRow) word() {
 	if o.State == connector.Warning || o.State == connector.Failed || lost != "" {
 		r.brief.SetText("")
 		r.seen.SetText(what)
-		r.remedy.SetText(move(o, r.list.kept, now))
+		r.remedy.SetText(move(o, r.list.at, now))
 		if r.remedy.Text == "" {
 			r.remedy.Hide()
 		} else {

@@ -22,6 +22,7 @@ type connectionList struct {
 	all, shown []connector.Connection
 	loaded     bool   // the connections have been read, if there are any
 	unread     bool   // they could not be read
+	changes    int    // counts what was put in or dropped
 	current    string // the id of the connection that is on the screen, empty for none
 	search     *widget.Entry
 	list       *widget.List
@@ -106,6 +107,7 @@ func (l *connectionList) failed(found []connector.Connection) {
 
 // put adds a connection, or replaces what is known of it.
 func (l *connectionList) put(c connector.Connection) {
+	l.changes++
 	l.all = append(slices.DeleteFunc(slices.Clone(l.all), func(old connector.Connection) bool {
 		return old.ID == c.ID
 	}), c)
@@ -115,6 +117,7 @@ func (l *connectionList) put(c connector.Connection) {
 
 // drop takes a connection out.
 func (l *connectionList) drop(id string) {
+	l.changes++
 	l.all = slices.DeleteFunc(slices.Clone(l.all), func(c connector.Connection) bool { return c.ID == id })
 	l.filter()
 }

@@ -46,7 +46,7 @@ func newDetails(u *UI) *details {
 	d.check.Importance = widget.HighImportance
 	d.stop = widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
 	d.support = widget.NewButtonWithIcon(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(d.c.Report, d.tell) })
-	d.checks = newCheckList(u.work, true, d.help)
+	d.checks = newCheckList(u.work, inKept, d.help)
 	d.checks.fill()
 	d.box = container.NewVScroll(d.layout())
 	return d
@@ -182,6 +182,13 @@ func (d *details) reported(r connector.Report) {
 	}
 }
 
+// follow takes over what was read anew about the connection shown, unless it is being checked.
+func (d *details) follow(c connector.Connection) {
+	if !d.stop.Visible() && (!c.Saved.Equal(d.c.Saved) || c.Trouble != d.c.Trouble || !c.Report.At.Equal(d.c.Report.At)) {
+		d.set(c)
+	}
+}
+
 func (d *details) halt() {
 	d.run++
 	d.cancel()
@@ -220,6 +227,7 @@ func (d *details) done(report connector.Report, err error) {
 	cause := connector.KeychainCause(err)
 	switch {
 	case errors.Is(err, connector.ErrReplaced):
+		d.status.set(connector.Skipped, text("status.replaced"))
 		d.u.load() // what it is now
 	case err != nil && cause != connector.CauseCancelled:
 		d.status.set(connector.Failed, causeText(cause))

@@ -71,7 +71,7 @@ func newForm(u *UI) *form {
 	f.status = newStatus()
 	f.note = caption("")
 	f.picker = newPicker(f.pick)
-	f.checks = newCheckList(u.work, false, f.help)
+	f.checks = newCheckList(u.work, inForm, f.help)
 	f.box = container.NewVScroll(f.layout())
 	f.idle()
 	return f
@@ -128,6 +128,15 @@ func (f *form) reset() { f.fill(connector.Connection{}) }
 func (f *form) replace(c connector.Connection) { f.fill(c) }
 
 func (f *form) replacing() bool { return f.replaces.ID != "" }
+
+// forget says that the connection whose key was to be replaced is gone: what is entered is for a new one.
+func (f *form) forget() {
+	f.replaces = connector.Connection{}
+	f.titled()
+}
+
+// holdsKey reports whether a key is entered that would be lost. The demo's can be chosen again.
+func (f *form) holdsKey() bool { return f.key.Text != "" && !f.u.opts.demo() }
 
 func (f *form) fill(c connector.Connection) {
 	f.halt()
@@ -264,6 +273,9 @@ func (f *form) everywhere() {
 type validateFunc func(context.Context, connector.Credentials, func(connector.Result)) connector.Report
 
 func (f *form) validate(credentials connector.Credentials, with validateFunc) {
+	if f.saving {
+		return
+	}
 	f.halt()
 	f.idle()
 	run := f.run
@@ -305,7 +317,7 @@ func (f *form) done(credentials connector.Credentials, report connector.Report) 
 	case !report.Usable():
 		f.status.set(worst, text("status.choose"))
 	case f.isAnother(report):
-		f.offer(connector.Warning, text("status.another", facts{"Organization": report.Organization.Name, "Name": f.replaces.Name}), "form.save_new")
+		f.offerAnother(report)
 	case f.u.win.Canvas().Focused() == f.name:
 		f.offer(worst, text("status.name"), "form.save") // the name is being typed
 	default:
@@ -370,6 +382,9 @@ func (f *form) toPicker() {
 }
 
 func (f *form) swap() {
+	if f.saving {
+		return
+	}
 	swapped := f.entered().Swapped()
 	f.quiet = true
 	f.key.SetText(swapped.APIKey.Reveal())

@@ -27,7 +27,15 @@ func TestALookAtAConnectionKeepsWhatWasTyped(t *testing.T) {
 	if !s.formShown() || s.form.key.Text != "jca_TESThalf" {
 		t.Errorf("the form has %q", s.form.key.Text)
 	}
-	s.newConnection() // once more, with the form on the screen: now it is emptied
+	s.newConnection() // once more, with the form on the screen: now it is emptied, after a question
+	press(t, s.win.Canvas().Overlays().Top(), text("ask.discard.no"))
+	if s.form.key.Text != "jca_TESThalf" {
+		t.Error("the key is discarded all the same")
+	}
+	s.askToClose()
+	press(t, s.win.Canvas().Overlays().Top(), text("ask.discard.no"))
+	s.newConnection()
+	press(t, s.win.Canvas().Overlays().Top(), text("ask.discard.yes"))
 	if s.form.key.Text != "" {
 		t.Error("the form cannot be emptied")
 	}
@@ -279,9 +287,12 @@ func TestSavingGoesOn(t *testing.T) {
 	s.until("it is being saved", func() bool { return s.form.saving })
 	s.newConnection()
 	s.replaceKey(s.list.all[0])
+	s.checkShown()
+	s.againShown()
+	s.form.swap()
 	test.Type(s.form.key, "x")
-	if s.form.key.Text != jumpcloudtest.SampleKey {
-		t.Errorf("the form has %q", s.form.key.Text)
+	if s.form.key.Text != jumpcloudtest.SampleKey || !s.form.saving {
+		t.Errorf("the form has %q, and is being saved: %v", s.form.key.Text, s.form.saving)
 	}
 	s.askToClose()
 	press(t, s.win.Canvas().Overlays().Top(), text("ask.close.no"))
@@ -339,4 +350,41 @@ func TestASearchThatFindsNothingCanBeUndone(t *testing.T) {
 	if !s.list.search.Visible() {
 		t.Error("the other connection cannot be found any more")
 	}
+}
+
+// What is saved while the connections are being read is not lost from the list.
+func TestSavingWhileTheConnectionsAreRead(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	found, err := s.c.Connections(t.Context())
+	if err != nil || len(found) != 1 {
+		t.Fatal(len(found), err)
+	}
+	k.close()
+	s.load() // and it takes its time
+	s.list.put(connector.Connection{ID: "saved-meanwhile", Name: "Zebra"})
+	k.open()
+	s.until("they have been read again", func() bool { return len(s.work.jobs) == 0 && s.loads > 2 })
+	if s.list.unread || len(s.list.all) != 1 { // the one that was put in is in no keychain
+		t.Errorf("%d connections", len(s.list.all))
+	}
+}
+
+// A connection that another process has removed does not stay on the screen.
+func TestRemovedElsewhere(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.list.list.Select(0)
+	other := connector.New(keychain.New(k, "gui.test"))
+	s.server.Fail(jumpcloudtest.Hang().On("/api/systems"))
+	test.Tap(s.details().check)
+	s.until("it is being checked", func() bool { return s.row(connector.CheckDevices).shown.State == connector.Running })
+	if err := other.Remove(t.Context(), s.list.current); err != nil {
+		t.Fatal(err)
+	}
+	s.server.Heal()
+	s.server.Release()
+	s.until("it is gone", func() bool { return s.formShown() && len(s.list.all) == 0 })
 }

@@ -53,16 +53,14 @@ func (u *UI) region() string {
 	return u.details().c.Region
 }
 
-// newConnection shows the form. It is emptied only if it is on the screen already, or was about another connection:
-// what was typed there must not be lost by a look at something else.
+// newConnection shows the form. It is emptied only if it is on the screen already, or is about another connection: what was
+// typed there must not be lost by a look at something else.
 func (u *UI) newConnection() {
 	switch {
 	case u.form.saving: // it goes on
-	case u.form.replacing() && !u.formShown():
+	case u.formShown(), u.form.replacing():
 		u.discarding(u.form.reset)
 		return
-	case u.formShown():
-		u.form.reset()
 	}
 	u.showForm()
 }
@@ -79,7 +77,7 @@ func (u *UI) replaceKey(c connector.Connection) {
 // discarding fills the form anew and shows it, but asks first where a key is entered that is kept nowhere yet.
 func (u *UI) discarding(fill func()) {
 	then := func() { fill(); u.showForm() }
-	if u.form.key.Text == "" {
+	if !u.form.holdsKey() {
 		then()
 		return
 	}
@@ -109,8 +107,8 @@ func (u *UI) removeEverything() {
 
 // removed takes over that a connection is gone.
 func (u *UI) removed(id string) {
-	if u.form.replaces.ID == id && !u.form.saving {
-		u.form.reset()
+	if u.form.replaces.ID == id {
+		u.form.forget()
 	}
 	if u.list.current == id {
 		u.showForm()
@@ -168,6 +166,9 @@ func (u *UI) flipShown() {
 }
 
 func (u *UI) useSample() {
+	if u.form.saving {
+		return
+	}
 	if !u.formShown() {
 		u.newConnection()
 	}

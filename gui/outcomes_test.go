@@ -56,7 +56,7 @@ func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m connector.Meaning) 
 	if state := row.shown.State; state != m.State && state != connector.Warning {
 		t.Errorf("it is %s, want %s", state, m.State)
 	}
-	words := []string{stateWord(row.shown.State), seen(row.shown.Outcome, now), move(row.shown.Outcome, row.list.kept, now), missed(row.id, row.shown.Outcome)}
+	words := []string{stateWord(row.shown.State), seen(row.shown.Outcome, now), move(row.shown.Outcome, row.list.at, now), missed(row.id, row.shown.Outcome)}
 	for _, w := range words {
 		if w != "" && !s.onScreen(w) {
 			t.Errorf("not in the window: %q", w)
@@ -131,7 +131,7 @@ func outcomesPage() string {
 		if m.Help != connector.HelpNone {
 			button = text("help." + string(m.Help))
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Cause, stateWord(m.State), what, move(o, false, time.Time{}), button)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Cause, stateWord(m.State), what, move(o, inForm, time.Time{}), button)
 	}
 	b.WriteString("\n## The commonest, in the window\n")
 	for _, name := range pictured {

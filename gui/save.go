@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"cmp"
 	"context"
 
 	"fyne.io/fyne/v2"
@@ -15,13 +16,26 @@ func (f *form) offer(state connector.State, message, button string) {
 	f.keepButton.Show()
 }
 
+// offerAnother says that the key opens another organization than the one whose key was to be replaced.
+func (f *form) offerAnother(report connector.Report) {
+	about := facts{"Organization": cmp.Or(report.Organization.Name, report.Organization.ID), "Name": f.replaces.Name}
+	state, message := connector.Warning, text("status.another", about)
+	if report.Worst() == connector.Failed {
+		state, message = connector.Failed, message+" "+text("status.partly")
+	}
+	f.offer(state, message, "form.save_new")
+}
+
 type saveFunc func(context.Context, string, connector.Credentials, connector.Report) (connector.Connection, error)
 
 // save keeps what was validated last, then shows it. Where the keychain fails, everything stays as it was typed.
 func (f *form) save(keep saveFunc) {
 	f.cancel()
+	f.run++ // what an earlier try still says is not shown
+	f.u.banner.hide(ownerForm)
 	f.status.set(connector.Running, text("status.saving"))
 	f.keepButton.Hide()
+	f.againButton.Hide()
 	f.cancelButton.Show()
 	f.setSaving(true)
 	run, name, credentials, report := f.run, f.name.Text, f.credentials, f.report

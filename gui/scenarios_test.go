@@ -155,10 +155,11 @@ var scenarios = map[connector.Cause]scenario{
 		options: func(*testing.T, *jumpcloudtest.Server) []connector.Option {
 			return []connector.Option{connector.WithLimits(50*time.Millisecond, time.Minute)}
 		}},
-	connector.CauseServer:     {check: connector.CheckReachable, fault: jumpcloudtest.Status(503)},
-	connector.CauseContract:   {check: connector.CheckReachable, fault: jumpcloudtest.WrongType()},
-	connector.CauseInsecure:   {check: connector.CheckReachable, options: at("http://console.jumpcloud.example")},
-	connector.CauseUnexpected: {check: connector.CheckReachable, fault: jumpcloudtest.Status(418)},
+	connector.CauseSubscription: {check: connector.CheckReachable, fault: jumpcloudtest.NotLicensed()},
+	connector.CauseServer:       {check: connector.CheckReachable, fault: jumpcloudtest.Status(503)},
+	connector.CauseContract:     {check: connector.CheckReachable, fault: jumpcloudtest.WrongType()},
+	connector.CauseInsecure:     {check: connector.CheckReachable, options: at("http://console.jumpcloud.example")},
+	connector.CauseUnexpected:   {check: connector.CheckReachable, fault: jumpcloudtest.Status(418)},
 
 	connector.CauseClock:        {check: connector.CheckClock},
 	connector.CauseClockOff:     {check: connector.CheckClock, clock: -7 * time.Minute},

@@ -74,6 +74,9 @@ func (t Terminal) CheckStored(ctx context.Context) int {
 	t.Connector.CheckEach(ctx, ids, func(id string, report connector.Report, err error) {
 		r := &results[place[id]]
 		r.Report, r.State = report, report.Worst()
+		if report.Complete() && !report.Usable() {
+			r.State = connector.Failed // nobody can choose here
+		}
 		if err != nil && !errors.Is(err, connector.ErrReplaced) {
 			r.Trouble = connector.KeychainCause(err)
 		}
@@ -217,7 +220,11 @@ func (t Terminal) checks(b io.Writer, report connector.Report, all bool) {
 			continue
 		}
 		fmt.Fprintf(w, "  %s\t%s\t%s\n", stateWord(r.State), title(r.Check), strings.TrimSpace(seen(r.Outcome, t.Now())+" "+missed(r.Check, r.Outcome)))
-		if what := move(r.Outcome, !all, t.Now()); bad && what != "" {
+		at := inKept
+		if all {
+			at = inPiped
+		}
+		if what := move(r.Outcome, at, t.Now()); bad && what != "" {
 			fmt.Fprintf(w, "  \t\t→ %s\n", what)
 		}
 	}

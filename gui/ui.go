@@ -44,6 +44,7 @@ type UI struct {
 	conceal   *concealer
 	clipboard *clipboard
 	inSession bool // the user goes on without the keychain
+	loads     int  // counts the reads of the keychain: an older one is not shown
 	tidied    bool // the keychain is being cleaned up, or has been
 	browse    func(*url.URL) error
 
@@ -127,13 +128,16 @@ func (u *UI) content() fyne.CanvasObject {
 		container.New(columns{}, u.list.box, middle, u.guide.box))
 }
 
-// askToClose closes the window, but asks first while a connection is being saved.
+// askToClose closes the window, but asks first while a connection is being saved, or a key is entered that is not.
 func (u *UI) askToClose() {
-	if !u.form.saving {
+	switch {
+	case u.form.saving:
+		u.ask("close", nil, u.win.Close)
+	case u.form.holdsKey():
+		u.ask("discard", nil, u.win.Close)
+	default:
 		u.win.Close()
-		return
 	}
-	u.ask("close", nil, u.win.Close)
 }
 
 // ask asks whether to go on, in the words at ask.<name>, and does so if the answer is yes.
@@ -195,11 +199,20 @@ func (u *UI) show(screen fyne.CanvasObject) {
 // load reads the stored connections beside the window.
 func (u *UI) load() {
 	u.banner.hide(ownerList)
+	u.loads++
+	load, changes := u.loads, u.list.changes
 	u.work.startOnKeychain(func(ctx context.Context) {
 		found, err := u.c.Connections(ctx)
 		u.work.do(func() {
-			if err == nil {
+			switch {
+			case load != u.loads: // a newer one is on its way
+				return
+			case err == nil && changes != u.list.changes:
+				u.load() // something was saved meanwhile, and may not be in it
+				return
+			case err == nil:
 				u.list.set(found)
+				u.follow()
 				u.tidy()
 				return
 			}
@@ -211,11 +224,25 @@ func (u *UI) load() {
 	})
 }
 
+// follow has the screen show what was just read about the connection that is on it.
+func (u *UI) follow() {
+	if u.list.current == "" {
+		return
+	}
+	for _, c := range u.list.all {
+		if c.ID == u.list.current {
+			u.details().follow(c)
+			return
+		}
+	}
+	u.showForm() // it is gone
+}
+
 // tidy cleans up what an earlier run may have left in the keychain: once, beside the window.
 func (u *UI) tidy() {
 	if !u.tidied {
 		u.tidied = true
-		u.work.start(func(ctx context.Context) { _ = u.c.Tidy(ctx) }) // what fails here is for the next start
+		u.work.startOnKeychain(func(ctx context.Context) { _ = u.c.Tidy(ctx) }) // what fails here is for the next start
 	}
 }
 

@@ -73,10 +73,19 @@ func remedy(o connector.Outcome, now time.Time) string {
 	return text(key, shown(o, now))
 }
 
-// move is the remedy with whose move it is. For a kept connection, whose entries are not on the screen, it may be another.
-func move(o connector.Outcome, kept bool, now time.Time) string {
+// place is where an outcome is shown. What is to be done can depend on it.
+type place string
+
+const (
+	inForm  place = ""
+	inKept  place = "_kept"  // a kept connection, whose entries are not on the screen
+	inPiped place = "_piped" // the terminal, about a key that came through a pipe
+)
+
+// move is the remedy with whose move it is.
+func move(o connector.Outcome, at place, now time.Time) string {
 	what, who := remedy(o, now), o.Cause.Meaning().Move
-	if key := "cause." + string(o.Cause) + ".remedy_kept"; kept && has(key) {
+	if key := "cause." + string(o.Cause) + ".remedy" + string(at); has(key) {
 		what = text(key, shown(o, now))
 	}
 	if what == "" || who == connector.MoveNobody {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/url"
-	"slices"
+	"strings"
 	"sync"
 )
 
@@ -19,45 +19,50 @@ type Share struct {
 	With int
 }
 
-// share counts the rows of a v1 list, and those whose boolean field is true, with three requests side by side. That a
-// list is filtered by a field within a field is in JumpCloud's contract, but not that it works for every one. So the
-// rows without the property are counted too: if both numbers do not add up, or one of them is everything while a page of
-// the list says otherwise, has is asked of each row, as long as there are not too many.
+// share counts the rows of a v1 list, and those whose boolean field is true, with three requests side by side: a page of
+// the list, and how many rows have the property and how many have not. That a list is filtered by a field within a field
+// is in JumpCloud's contract, but not that it works for every one. So a list of one page is counted here, and for a longer
+// one the numbers have to add up and to agree with its first page; else has is asked of each row, as long as there are not
+// too many.
 func share[T any](ctx context.Context, c *Client, path, field string, has func(T) bool) (Share, error) {
 	counted := func(filter string) (Count, error) {
 		query := maps.Clone(onlyID)
-		if filter != "" {
-			query.Set("filter", field+":"+filter)
-		}
+		query.Set("filter", field+":"+filter)
 		return count(ctx, 1, v1[row](c, call{path: path, query: query}))
 	}
+	outer, _, _ := strings.Cut(field, ".")
+	list := call{path: path, query: url.Values{"fields": {"_id " + outer}}}
 	var (
-		total, with, without Count
-		errs                 [3]error
-		under                sync.WaitGroup
+		first         page[T]
+		with, without Count
+		errs          [3]error
+		under         sync.WaitGroup
 	)
-	under.Go(func() { total, errs[0] = counted("") })
+	under.Go(func() { first, errs[0] = v1[T](c, list)(ctx, 0, pageSize) })
 	under.Go(func() { with, errs[1] = counted("$eq:true") })
 	under.Go(func() { without, errs[2] = counted("$ne:true") })
 	under.Wait()
-	s := Share{Total: total.N, With: -1}
-	switch {
-	case errs[0] != nil:
+	if errs[0] != nil {
 		return Share{}, errs[0]
-	case total.AtLeast:
-		return s, nil
-	case errs[1] == nil && errs[2] == nil && with.N+without.N == total.N && (with.N > 0 && without.N > 0 || agrees(ctx, c, path, field, with.N > 0, has)):
+	}
+	here := 0
+	for _, row := range first.rows {
+		if has(row) {
+			here++
+		}
+	}
+	s := Share{Total: first.total, With: -1}
+	switch {
+	case first.total < 0 && first.next:
+		s.Total = len(first.rows) // and more: what there is cannot be told
+	case first.total < 0 || first.total == len(first.rows):
+		s.Total, s.With = len(first.rows), here
+	case errs[1] == nil && errs[2] == nil && with.N+without.N == first.total && with.N >= here && without.N >= len(first.rows)-here:
 		s.With = with.N
-	case total.N <= walkable:
-		s.With = walk(ctx, c, call{path: path, query: url.Values{"fields": {"_id " + field}}}, has)
+	case first.total <= walkable:
+		s.With = walk(ctx, c, list, has)
 	}
 	return s, ctx.Err()
-}
-
-// agrees reports whether all rows of the first page have the property, or none of them.
-func agrees[T any](ctx context.Context, c *Client, path, field string, all bool, has func(T) bool) bool {
-	p, err := v1[T](c, call{path: path, query: url.Values{"fields": {"_id " + field}}})(ctx, 0, pageSize)
-	return err == nil && !slices.ContainsFunc(p.rows, func(row T) bool { return has(row) != all })
 }
 
 // walk counts the rows that have a property by reading all of them, -1 if that fails.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -70,14 +71,17 @@ func TestSharesOfAFilterThatDoesNotWork(t *testing.T) {
 		h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			filter := r.URL.Query().Get("filter")
 			if filter == "" || strings.HasSuffix(filter, "$eq:true") == matches {
-				fmt.Fprint(w, `{"totalCount":3,"results":[{"_id":"1","mfa":{"configured":true}},{"_id":"2"},{"_id":"3","mfa":{"configured":true}}]}`)
+				limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
+				skip, _ := strconv.Atoi(r.URL.Query().Get("skip"))
+				rows := strings.Repeat(`{"_id":"1","mfa":{"configured":true}},{"_id":"2"},`, max(0, min(limit, 300-skip)/2)) // of 300
+				fmt.Fprintf(w, `{"totalCount":300,"results":[%s]}`, strings.TrimSuffix(rows, ","))
 			} else {
 				fmt.Fprint(w, `{"totalCount":0,"results":[]}`)
 			}
 		}))
 		defer h.Close()
 		got, err := (&jumpcloud.Client{BaseURL: h.URL}).SystemUsersWithMFA(t.Context())
-		if err != nil || got.Total != 3 || got.With != 2 {
+		if err != nil || got.Total != 300 || got.With != 150 {
 			t.Errorf("matching %s: %+v, %v", name, got, err)
 		}
 	}

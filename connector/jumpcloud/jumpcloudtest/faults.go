@@ -98,6 +98,11 @@ func CaptivePortal() *Fault {
 	return page(http.StatusOK, "text/html; charset=utf-8", "<!doctype html><title>Guest network</title><form>Accept the terms</form>")
 }
 
+// UnauthorizedWord is UnauthorizedText with the type that some servers give to every text.
+func UnauthorizedWord() *Fault {
+	return page(http.StatusUnauthorized, "text/html; charset=utf-8", "Unauthorized")
+}
+
 // FilterPage answers 403 with the page of a company's web filter.
 func FilterPage() *Fault {
 	return page(http.StatusForbidden, "text/html; charset=utf-8", "<!doctype html><title>Blocked by policy</title><p>This site is not allowed here.</p>")
@@ -148,14 +153,27 @@ func Right() *Fault {
 	return fault(func(s *Server, w http.ResponseWriter, r *http.Request) { s.serve(w, r) })
 }
 
-// Hang never answers, until whoever asked gives up or the server is closed.
+// Hang does not answer, until whoever asked gives up or the server is closed. [Server.Release] has it give the right answer.
 func Hang() *Fault {
-	return fault(func(s *Server, _ http.ResponseWriter, r *http.Request) {
+	return fault(func(s *Server, w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		released := s.released
+		s.mu.Unlock()
 		select {
+		case <-released:
+			s.serve(w, r)
 		case <-r.Context().Done():
 		case <-s.closed:
 		}
 	})
+}
+
+// Release gives those that a [Hang] keeps waiting the right answer.
+func (s *Server) Release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.released)
+	s.released = make(chan struct{})
 }
 
 // Drop breaks the connection before an answer.

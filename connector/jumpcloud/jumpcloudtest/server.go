@@ -35,6 +35,7 @@ type Server struct {
 	clock         time.Duration // how far it is off
 	rate          rate
 	arrived       int // requests since the start
+	released      chan struct{}
 	requests      []Request
 	connections   map[net.Conn]bool
 }
@@ -68,6 +69,7 @@ func NewTLS(w World) *Server {
 func newServer(w World) *Server {
 	s := &Server{
 		closed:        make(chan struct{}),
+		released:      make(chan struct{}),
 		seed:          w.Seed,
 		ignoreFilters: w.IgnoresFilters,
 		organizations: make(map[string]Organization),
