@@ -157,7 +157,13 @@ func (d *desk) trust() {
 func (d *desk) secondStart() {
 	d.t.Helper()
 	d.run("xdotool", "windowminimize", "--sync", d.window)
-	second := exec.Command(d.app, d.program.Args[1:]...)
+	other := exec.Command(d.app, "--jumpcloud", "https://another.example")
+	other.Env = d.program.Env
+	if out, _ := other.CombinedOutput(); other.ProcessState.ExitCode() != 2 || !bytes.Contains(out, []byte("Close it first")) {
+		d.t.Errorf("a second start for another address ends with %v: %s", other.ProcessState, out)
+	}
+	d.run("xdotool", "windowminimize", "--sync", d.window)
+	second := exec.Command(d.app)
 	second.Env = d.program.Env
 	if out, err := second.CombinedOutput(); err != nil || len(out) > 0 {
 		d.t.Errorf("the second start ends with %v: %s", err, out)

@@ -174,7 +174,10 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 	var instance *gui.Instance
 	if folder, err := folderOf(meta); err == nil && !f.demo && f.keychain != "memory" {
 		first := false
-		if instance, first = gui.FirstInstance(folder); !first {
+		if instance, first = gui.FirstInstance(folder); !first && f.jumpCloud != "" {
+			fmt.Fprintln(errs, "The app is open already, and has come to the front. Close it first: --jumpcloud is heeded at start only.")
+			return 2
+		} else if !first {
 			return 0 // and the first one has come to the front
 		}
 		defer instance.Close()

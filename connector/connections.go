@@ -156,27 +156,29 @@ func (s store) saveKey(ctx context.Context, key secret.Secret) (string, error) {
 func (c *Connector) Remove(ctx context.Context, id string) error {
 	_, err := c.session.connection(ctx, id)
 	inSession := err == nil
-	if inSession {
-		if err := c.session.write(ctx, func() error { return c.session.remove(ctx, id) }); err != nil {
-			return err
-		}
-	}
 	err = c.system.write(ctx, func() error { return c.system.remove(ctx, id) })
-	if inSession && (errors.Is(err, keychain.ErrNoService) || errors.Is(err, keychain.ErrNoProvider)) {
-		return nil // there is no keychain in which it could be too
+	if err != nil && !(inSession && noKeychain(err)) {
+		return err
 	}
-	return err
+	if !inSession {
+		return nil
+	}
+	return c.session.write(ctx, func() error { return c.session.remove(ctx, id) })
 }
 
 // RemoveEverything deletes all that this program keeps, in the keychain and for this session, also what is damaged or was
 // written by a later version.
 func (c *Connector) RemoveEverything(ctx context.Context) error {
-	for _, s := range []store{c.session, c.system} {
-		if err := s.write(ctx, func() error { return s.Wipe(ctx) }); err != nil {
-			return fmt.Errorf("remove everything: %w", err)
-		}
+	err := c.system.write(ctx, func() error { return c.system.Wipe(ctx) })
+	if err != nil && !noKeychain(err) {
+		return fmt.Errorf("remove everything: %w", err)
 	}
-	return nil
+	return c.session.write(ctx, func() error { return c.session.Wipe(ctx) })
+}
+
+// noKeychain reports whether there is none in which anything could be.
+func noKeychain(err error) bool {
+	return errors.Is(err, keychain.ErrNoService) || errors.Is(err, keychain.ErrNoProvider)
 }
 
 func (s store) remove(ctx context.Context, id string) error {
@@ -202,6 +204,9 @@ var ErrReplaced = errors.New("the connection was changed while it was checked")
 // that was replaced or removed meanwhile ([ErrReplaced]).
 func (c *Connector) Check(ctx context.Context, id string, watch func(Result)) (Report, error) {
 	s, stored, key, err := c.findKey(ctx, id)
+	if errors.Is(err, keychain.ErrNotFound) && stored.ID == "" {
+		return Report{}, ErrReplaced // removed before it began
+	}
 	if err != nil {
 		return Report{}, err
 	}

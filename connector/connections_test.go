@@ -393,7 +393,7 @@ func TestCheckingAgain(t *testing.T) {
 	if _, all := stored(t, k, s); all[0].Report.Worst() != connector.Failed {
 		t.Errorf("the new report is not kept: %s", all[0].Report.Worst())
 	}
-	if _, err := c.Check(t.Context(), "nothing", ignore); connector.KeychainCause(err) != connector.CauseKeychainGone {
+	if _, err := c.Check(t.Context(), "nothing", ignore); !errors.Is(err, connector.ErrReplaced) {
 		t.Errorf("a connection that is not there: %v", err)
 	}
 }

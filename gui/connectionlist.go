@@ -92,13 +92,31 @@ func (l *connectionList) open(id string) {
 
 // set shows these connections.
 func (l *connectionList) set(all []connector.Connection) {
+	for i, c := range all {
+		// A check may have ended since this was read.
+		if known := l.known(c.ID); known.Saved.Equal(c.Saved) && known.Report.At.After(c.Report.At) {
+			all[i].Report = known.Report
+		}
+	}
 	l.all, l.loaded, l.unread = all, true, false
 	l.filter()
 }
 
-// failed says that the connections could not be read. Those that are known stay.
+// known is the connection with this id as it is in the list, without an id if it is not.
+func (l *connectionList) known(id string) connector.Connection {
+	for _, c := range l.all {
+		if c.ID == id {
+			return c
+		}
+	}
+	return connector.Connection{}
+}
+
+// failed says that the stored connections could not be read. Those that are known stay; what is kept for the session is
+// found all the same.
 func (l *connectionList) failed(found []connector.Connection) {
 	l.loaded, l.unread = true, true
+	l.all = slices.DeleteFunc(slices.Clone(l.all), func(c connector.Connection) bool { return c.SessionOnly })
 	for _, c := range found {
 		l.put(c)
 	}
@@ -113,6 +131,13 @@ func (l *connectionList) put(c connector.Connection) {
 	}), c)
 	connector.SortByName(l.all)
 	l.filter()
+}
+
+// clear says that there are no connections any more, whatever is being read of them.
+func (l *connectionList) clear() {
+	l.changes++
+	l.all = nil
+	l.set(nil)
 }
 
 // drop takes a connection out.

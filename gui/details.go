@@ -243,7 +243,7 @@ func (d *details) confirmRemove() {
 }
 
 func (d *details) remove(id string) {
-	d.halt()
+	d.set(d.c) // which ends a check
 	d.u.work.startOnKeychain(func(ctx context.Context) {
 		err := d.u.c.Remove(ctx, id)
 		d.u.work.do(func() {

@@ -131,8 +131,15 @@ func (f *form) replacing() bool { return f.replaces.ID != "" }
 
 // forget says that the connection whose key was to be replaced is gone: what is entered is for a new one.
 func (f *form) forget() {
+	former := f.replaces.Name
 	f.replaces = connector.Connection{}
 	f.titled()
+	if f.name.Text == former {
+		f.name.SetText("")
+	}
+	if !f.saving {
+		f.changed() // what was offered spoke of the other one
+	}
 }
 
 // holdsKey reports whether a key is entered that would be lost. The demo's can be chosen again.

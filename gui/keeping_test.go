@@ -3,6 +3,7 @@ package gui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -387,4 +388,95 @@ func TestRemovedElsewhere(t *testing.T) {
 	s.server.Heal()
 	s.server.Release()
 	s.until("it is gone", func() bool { return s.formShown() && len(s.list.all) == 0 })
+}
+
+// What a check has found out is newer than what was being read meanwhile.
+func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.list.list.Select(0)
+	found, err := s.c.Connections(t.Context()) // read before the check, and delivered after it
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.time = s.time.Add(time.Minute)
+	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	test.Tap(s.details().check)
+	s.until("it is checked", func() bool { return s.list.all[0].Report.Worst() == connector.Failed })
+	s.list.set(found)
+	s.follow()
+	if s.list.all[0].Report.Worst() != connector.Failed || s.details().status.label.Text != text("status.failed") {
+		t.Errorf("the list says %s, the screen %q", s.list.all[0].Report.Worst(), s.details().status.label.Text)
+	}
+}
+
+func TestRemovingEverythingWhileTheConnectionsAreRead(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.list.clear() // as it is after all was removed
+	changes := s.list.changes
+	if changes == 0 || len(s.list.all) != 0 {
+		t.Errorf("a read that is under way would bring %d back", len(s.list.all))
+	}
+}
+
+// The name of a connection that was removed does not stay with the key of another one.
+func TestTheNameOfARemovedConnection(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	former := s.list.all[0]
+	s.replaceKey(former)
+	s.form.organization.SetText("")
+	s.typeKey(jumpcloudtest.SampleAdministratorKey)
+	s.checked()
+	s.list.list.Select(0)
+	s.details().remove(former.ID)
+	s.until("it is removed", func() bool { return len(s.list.all) == 0 })
+	if s.form.name.Text != "" || s.form.keepButton.Visible() || s.form.key.Text != jumpcloudtest.SampleAdministratorKey {
+		t.Errorf("the form has the name %q, and offers to save: %v", s.form.name.Text, s.form.keepButton.Visible())
+	}
+	s.pass(typingPause)
+	s.shown()
+	if got := s.list.all[0].Name; got != "Juniper & Sons Bakery" {
+		t.Errorf("it is called %q", got)
+	}
+}
+
+func TestRemovingWhatIsKeptForTheSession(t *testing.T) {
+	for name, remove := range map[string]func(*stage){
+		"one":        func(s *stage) { s.details().remove(s.list.current) },
+		"everything": func(s *stage) { s.removeEverything() },
+	} {
+		s := openOn(t, sampleServer(t), broken(keychain.ErrNoProvider), Options{})
+		s.typeKey(jumpcloudtest.SampleKey)
+		s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
+		s.banner.hide(ownerList)
+		press(t, s.banner.box, text("keychain.session"))
+		s.shown()
+		remove(s)
+		s.until(name+" is removed", func() bool { return len(s.list.all) == 0 && s.formShown() })
+		if s.banner.messages[ownerDetails].box.Visible() {
+			t.Errorf("%s: it is said that it failed", name)
+		}
+	}
+}
+
+// A removal that fails ends the check that was running, and leaves the screen to work with.
+func TestARemovalThatFailsWhileChecking(t *testing.T) {
+	k := broken(nil)
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.list.list.Select(0)
+	s.server.Fail(jumpcloudtest.Hang())
+	test.Tap(s.details().check)
+	s.until("it is being checked", func() bool { return s.row(connector.CheckReachable).shown.State == connector.Running })
+	k.fail(keychain.ErrLocked)
+	s.details().remove(s.list.current)
+	s.until("it has failed", s.banner.messages[ownerDetails].box.Visible)
+	if s.details().stop.Visible() || s.row(connector.CheckReachable).shown.State == connector.Running {
+		t.Error("the screen still says that it is being checked")
+	}
 }

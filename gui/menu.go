@@ -97,9 +97,10 @@ func (u *UI) removeEverything() {
 		u.work.do(func() {
 			if err != nil {
 				u.trouble(ownerList, err, u.removeEverything, nil)
+				u.load() // a part may be gone
 				return
 			}
-			u.list.set(nil)
+			u.list.clear()
 			dialog.ShowInformation(text("wiped.title"), text("wiped.text"), u.win)
 		})
 	})

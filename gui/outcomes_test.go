@@ -29,8 +29,7 @@ func TestEveryOutcomeIsShown(t *testing.T) {
 			if !ok {
 				t.Fatal("there is no scenario for it")
 			}
-			server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
-			t.Cleanup(server.Close)
+			server := sampleServer(t)
 			server.SetClock(c.clock)
 			if c.fault != nil {
 				server.Fail(c.fault)
@@ -157,8 +156,7 @@ var pictured = []struct{ file, what string }{
 
 // A wait that JumpCloud asked for is counted down, while it is waited for and after it was not.
 func TestWaitsAreCountedDown(t *testing.T) {
-	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
-	t.Cleanup(server.Close)
+	server := sampleServer(t)
 	server.Fail(jumpcloudtest.RateLimited(9 * time.Second).Times(1))
 	server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
 	goOn := make(chan struct{})

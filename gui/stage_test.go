@@ -53,9 +53,15 @@ type timer struct {
 // open opens the window on a keychain and waits until the stored connections are read.
 func open(t *testing.T, k keychain.Backend, opts Options) *stage {
 	t.Helper()
+	return openOn(t, sampleServer(t), k, opts)
+}
+
+// sampleServer starts a simulator of the sample world.
+func sampleServer(t *testing.T) *jumpcloudtest.Server {
+	t.Helper()
 	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 	t.Cleanup(server.Close)
-	return openOn(t, server, k, opts)
+	return server
 }
 
 // openOn does the same on this server, with a Connector that is as the tests' usual one but for the options.

@@ -26,8 +26,7 @@ type terminal struct {
 
 func newTerminal(t *testing.T, k keychain.Backend) *terminal {
 	t.Helper()
-	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
-	t.Cleanup(server.Close)
+	server := sampleServer(t)
 	term := &terminal{server: server}
 	term.Terminal = Terminal{Out: &term.out, Errs: &term.errs, Now: time.Now,
 		Connector: connector.New(keychain.New(k, "gui.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))}
@@ -49,7 +48,7 @@ func TestCheckingAKeyFromAPipe(t *testing.T) {
 		"nothing":            {piped: " \n", code: 2, errs: "No key came in"},
 		"no such region":     {piped: jumpcloudtest.SampleKey, region: "mars", code: 2, errs: "--region is one of us, not mars"},
 		"far too much":       {piped: strings.Repeat("x", 10<<20), code: 1, out: "far longer than any API key"},
-		"a key of two lines": {piped: "jca_TEST\nmore", code: 1, out: "No JumpCloud region knows this key"},
+		"a key of two lines": {piped: "jca_TEST\nmore", code: 1, out: "No JumpCloud region that could be asked knows this key"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			term := newTerminal(t, keychain.Memory())

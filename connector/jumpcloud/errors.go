@@ -212,7 +212,7 @@ func statusError(path string, resp *http.Response) error {
 	default:
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 		e.Kind = statusKind(status, strings.ToLower(string(body)))
-		page := isHTML(resp.Header) && strings.HasPrefix(strings.TrimSpace(string(body)), "<")
+		page := isHTML(resp.Header) && strings.HasPrefix(strings.TrimLeft(string(body), "\ufeff \t\r\n"), "<")
 		if status/100 == 4 && page && e.Kind != ErrBlocked && e.Kind != ErrProxyLogin && e.Kind != ErrRateLimited {
 			e.Kind = ErrNotJumpCloud // JumpCloud refuses in JSON or in a word: this is the page of a filter
 		}

@@ -173,27 +173,29 @@ func (k *Keychain) Repair(ctx context.Context, exclusively func(each func() erro
 	return removed, cmp.Or(err, damage)
 }
 
-// Wipe removes everything that is stored under the service: what is listed, what is damaged, and what belongs to nothing,
-// also of later layouts. It returns nil when nothing is left of what was listed.
+// Wipe removes everything that is stored under the service: what is listed, one by one, and then what is damaged, of a later
+// layout, or belongs to nothing. It returns nil when nothing is left of what was listed.
 func (k *Keychain) Wipe(ctx context.Context) error {
+	names, err := k.Names(ctx)
+	if err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrNewer) {
+		return err
+	}
+	for _, name := range names {
+		// What cannot be deleted by itself goes with all that is left.
+		if err := k.Delete(ctx, name); err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrNewer) {
+			return err
+		}
+	}
 	return k.run(ctx, "wipe", "", func(o *operation) error {
-		o.index = nil
-		listed, listing := o.readIndex()
 		o.index = nil
 		if err := o.turn.call(func() error { return o.backend.DeleteAll(o.service) }); err != nil {
 			return o.failed(indexName, err)
 		}
 		// On Linux the library does not say when the user has refused.
-		left := []string{indexName}
-		if listing == nil {
-			left = append(left, slices.Sorted(maps.Keys(listed.page))...)
-		}
-		for _, name := range left {
-			if _, err := o.get(name); err == nil {
-				return o.failed(name, ErrNotSaved)
-			} else if !errors.Is(err, ErrNotFound) {
-				return err
-			}
+		if _, err := o.get(indexName); err == nil {
+			return o.failed(indexName, ErrNotSaved)
+		} else if !errors.Is(err, ErrNotFound) {
+			return err
 		}
 		return nil
 	})

@@ -105,7 +105,7 @@ func UnauthorizedWord() *Fault {
 
 // FilterPage answers 403 with the page of a company's web filter.
 func FilterPage() *Fault {
-	return page(http.StatusForbidden, "text/html; charset=utf-8", "<!doctype html><title>Blocked by policy</title><p>This site is not allowed here.</p>")
+	return page(http.StatusForbidden, "text/html; charset=utf-8", "\ufeff\r\n<!doctype html><title>Blocked by policy</title><p>This site is not allowed here.</p>")
 }
 
 // Garbage answers 200 with what is no JSON, although it says so.
