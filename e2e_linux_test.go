@@ -14,8 +14,11 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"github.com/godbus/dbus/v5"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
@@ -121,6 +124,71 @@ func inside(t *testing.T, app, home string) {
 	key.Revoked = true
 	d.server.SetKey(key)
 	d.checkWithoutDisplay("", 1, "It last worked on")
+	d.paintsAllTheSame()
+}
+
+// paintsAllTheSame has the keychain hang, and then be gone: the window must paint what is pressed as it does with one that
+// works.
+func (d *desk) paintsAllTheSame() {
+	d.t.Helper()
+	works := d.painting()
+	provider := d.secretService()
+	if err := provider.Signal(syscall.SIGSTOP); err != nil {
+		d.t.Fatal(err)
+	}
+	hangs := d.painting()
+	if err := provider.Signal(syscall.SIGKILL); err != nil {
+		d.t.Fatal(err)
+	}
+	gone := d.painting()
+	d.t.Logf("what is pressed is on the screen within %s; with a keychain that hangs within %s, without one within %s", works, hangs, gone)
+	// Half a second is far more than a slow computer needs, and far less than any wait for the keychain.
+	if most := works + 500*time.Millisecond; hangs > most || gone > most {
+		d.t.Error("the window waits for the keychain")
+	}
+}
+
+// painting starts the app, has a text shown and hidden several times, and returns the longest time until that was painted.
+func (d *desk) painting() (longest time.Duration) {
+	d.t.Helper()
+	d.start()
+	d.typeText("jca_TESThalf") // too short to be checked
+	before := d.still()
+	for range 6 {
+		began := time.Now()
+		d.key("ctrl+r")
+		d.until("it is painted", func() bool {
+			now := d.picture()
+			painted := differing(before, now) > 300
+			if painted {
+				before = now
+			}
+			return painted
+		})
+		longest = max(longest, time.Since(began))
+	}
+	d.key("ctrl+a", "BackSpace") // else it is asked whether to discard it
+	d.close()
+	return longest.Round(time.Millisecond)
+}
+
+// secretService is the process that serves it on the test's session bus.
+func (d *desk) secretService() *os.Process {
+	d.t.Helper()
+	bus, err := dbus.ConnectSessionBus()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer bus.Close()
+	var pid uint32
+	if err := bus.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, "org.freedesktop.secrets").Store(&pid); err != nil {
+		d.t.Fatal(err)
+	}
+	process, err := os.FindProcess(int(pid))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return process
 }
 
 // checkWithoutDisplay runs the command check as a scheduler does: no display, no locale.
@@ -247,7 +315,7 @@ func (d *desk) click(x, y int) {
 
 func (d *desk) until(what string, ok func() bool) {
 	d.t.Helper()
-	for deadline := time.Now().Add(60 * time.Second); !ok(); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			d.t.Fatalf("waited in vain until %s", what)
 		}
@@ -375,7 +443,7 @@ func (d *desk) nowhere(key string) {
 		}
 	}
 	// Fyne reads its own, empty file of preferences at the first start, sometimes while it is writing it.
-	if strings.Contains(strings.ReplaceAll(d.printed(), "Preferences load error", ""), "rror") {
+	if strings.Contains(strings.ReplaceAll(d.printed(), "Fyne error:  Preferences load error", ""), "rror") {
 		d.t.Errorf("the app complains: %s", d.printed())
 	}
 }
