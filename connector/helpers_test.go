@@ -41,7 +41,7 @@ func newConnector(k keychain.Backend, servers ...*jumpcloudtest.Server) *connect
 	for i, s := range servers {
 		regions = append(regions, jumpcloud.Region{ID: "r" + string(rune('0'+i)), Console: s.URL})
 	}
-	return connector.New(keychain.New(k, service, keychain.WithTimeouts(10*time.Millisecond, 200*time.Millisecond)),
+	return connector.New(keychain.New(k, service, keychain.WithTimeouts(10*time.Millisecond, 2*time.Second)),
 		connector.WithRegions(regions...), connector.WithHTTPClient(impatient),
 		connector.WithClock(func() time.Time { return noon }), connector.WithUserAgent("test/1"))
 }

@@ -72,7 +72,7 @@ func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts
 	work.do = func(f func()) { s.jobs <- f }
 	work.after = s.after
 	work.now = func() time.Time { return s.time }
-	c := connector.New(keychain.New(k, "gui.test", keychain.WithTimeouts(20*time.Millisecond, 300*time.Millisecond)),
+	c := connector.New(keychain.New(k, "gui.test", keychain.WithTimeouts(20*time.Millisecond, time.Second)),
 		append([]connector.Option{
 			connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}, jumpcloud.Region{ID: "eu", Console: server.URL}),
 			connector.WithHTTPClient(func() *http.Client { return impatient(nil) })}, more...)...)

@@ -47,9 +47,10 @@ keyring  command:gnome-keyring-daemon  gnome-keyring     gnome-keyring     /usr/
 keyring  command:secret-tool           libsecret-tools   libsecret         /usr/bin/secret-tool
 test     command:shellcheck            shellcheck        shellcheck        /usr/bin/shellcheck
 test     command:xclip                 xclip             xclip             /usr/bin/xclip
-wine     command:wine                  wine              wine              wine-core
-wine     package                       wine64            -                 -
-wine     command:x86_64-w64-mingw32-gcc  gcc-mingw-w64-x86-64  mingw-w64-gcc  mingw64-gcc
+more     command:wine                  wine              wine              wine-core
+more     package                       wine64            -                 -
+more     command:keepassxc             keepassxc         keepassxc         keepassxc
+more     command:x86_64-w64-mingw32-gcc  gcc-mingw-w64-x86-64  mingw-w64-gcc  mingw64-gcc
 icon     command:rsvg-convert          librsvg2-bin      librsvg           /usr/bin/rsvg-convert
 END
 }

@@ -1,6 +1,7 @@
 package keychain
 
 import (
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"strings"
@@ -267,4 +268,23 @@ func FuzzSplit(f *testing.F) {
 		}
 		rejoined(t, strings.Repeat(text, times))
 	})
+}
+
+// On macOS go-keyring hands an entry to the program /usr/bin/security as one line, base64, of up to 4,096 bytes
+// (keyring_darwin.go). Our largest entry, under the longest name, fits; one as Windows takes would not with less room.
+func TestTheLargestEntryFitsMacOS(t *testing.T) {
+	const limit = 4096
+	service := "com.controlmap.connect.jumpcloud"
+	user := partName(strings.Repeat("n", maxName), "a", maxParts)
+	password := "go-keyring-base64:" + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", maxEntry)))
+	line := fmt.Sprintf("add-generic-password -U -s '%s' -a '%s' -w '%s'\n", service, user, password)
+	if len(line) > limit {
+		t.Errorf("the line has %d bytes, and may have %d", len(line), limit)
+	}
+	if room := limit - len(line); room < 512 {
+		t.Errorf("only %d bytes are left", room)
+	}
+	if maxEntry > smallest {
+		t.Errorf("an entry of %d bytes is too large for Windows", maxEntry)
+	}
 }

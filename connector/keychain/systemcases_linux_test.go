@@ -18,8 +18,11 @@ var systemCases = map[string]struct {
 	on  where
 	run func(t *testing.T)
 }{
-	"round trip":            {onBus, roundTrip},
-	"behind our back":       {onBus, behindOurBack},
+	"round trip":            {onBus, func(t *testing.T) { startDaemon(t, true); roundTrip(t) }},
+	"behind our back":       {onBus, func(t *testing.T) { startDaemon(t, true); behindOurBack(t) }},
+	"KeePassXC: round trip": {onBus, func(t *testing.T) { startKeePassXC(t); roundTrip(t) }},
+	"KeePassXC: our back":   {onBus, func(t *testing.T) { startKeePassXC(t); behindOurBack(t) }},
+	"KeePassXC: wiped":      {onBus, func(t *testing.T) { startKeePassXC(t); wiped(t) }},
 	"no address of a bus":   {noAddress, func(t *testing.T) { refused(t, ErrNoService) }},
 	"no bus at its address": {noBus, func(t *testing.T) { refused(t, ErrNoService) }},
 	"no provider":           {onBus, func(t *testing.T) { refused(t, ErrNoProvider) }},
@@ -28,7 +31,8 @@ var systemCases = map[string]struct {
 	"prompt not answered":   {onBus, promptNotAnswered},
 	"daemon stopped":        {onBus, daemonStopped},
 	"daemon killed":         {onBus, daemonKilled},
-	"wiped":                 {onBus, wiped},
+	"wiped":                 {onBus, func(t *testing.T) { startDaemon(t, true); wiped(t) }},
+	"full":                  {onBus, full},
 	"bus killed":            {onBus, busKilled},
 	"bus killed in a call":  {onBus, busKilledInCall},
 	"bus killed at prompt":  {onBus, busKilledAtPrompt},
@@ -142,7 +146,6 @@ func foist(t *testing.T, user, text string) {
 }
 
 func roundTrip(t *testing.T) {
-	startDaemon(t, true)
 	k := New(System(), testService)
 	large, raw := long(300<<10), strings.Repeat(string(everyByte()), 40)
 	put(t, k, "key/1", "s3cret")
@@ -189,7 +192,6 @@ func roundTrip(t *testing.T) {
 }
 
 func behindOurBack(t *testing.T) {
-	startDaemon(t, true)
 	k := New(System(), testService)
 	put(t, k, "key/1", "s3cret")
 	put(t, k, "key/2", long(5_000))
@@ -216,7 +218,6 @@ func behindOurBack(t *testing.T) {
 
 // wiped has entries of every kind, and leaves those of others.
 func wiped(t *testing.T) {
-	startDaemon(t, true)
 	k := New(System(), testService)
 	put(t, k, "key/1", "s3cret")
 	put(t, k, "key/2", long(5_000))
@@ -349,4 +350,21 @@ func busKilledAtPrompt(t *testing.T) {
 	killBus(t)
 	failed(t, <-done, ErrFailed, "other")
 	refused(t, ErrNoService)
+}
+
+// full has a keyring that may not grow: what was stored stays as it was, and what was not is not called stored.
+func full(t *testing.T) {
+	startDaemonWithin(t, 12<<10)
+	k := New(System(), testService)
+	put(t, k, "key/1", "s3cret")
+	var err error
+	for n := 2; err == nil && n < 50; n++ {
+		err = k.Put(t.Context(), fmt.Sprintf("key/%d", n), secret.New(long(1_500)))
+	}
+	failed(t, err, ErrFailed, "")
+	holds(t, k, "key/1", "s3cret")
+	if err := k.Put(t.Context(), "key/1", secret.New(long(1_900))); err == nil {
+		t.Error("a larger value was stored in a full keyring")
+	}
+	holds(t, k, "key/1", "s3cret")
 }
