@@ -271,7 +271,7 @@ func FuzzSplit(f *testing.F) {
 }
 
 // On macOS go-keyring hands an entry to the program /usr/bin/security as one line, base64, of up to 4,096 bytes
-// (keyring_darwin.go). Our largest entry, under the longest name, fits; one as Windows takes would not with less room.
+// (keyring_darwin.go). Our largest entry fits, under the longest name.
 func TestTheLargestEntryFitsMacOS(t *testing.T) {
 	const limit = 4096
 	service := "com.controlmap.connect.jumpcloud"

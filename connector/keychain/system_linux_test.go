@@ -176,6 +176,12 @@ func runDaemon(t *testing.T, process *exec.Cmd, unlocked bool) daemon {
 		process.Args = append(process.Args, "--unlock")
 		process.Stdin = strings.NewReader("password of the login collection")
 	}
+	return launch(t, process, func(collection dbus.ObjectPath) bool { return !unlocked || collection == loginPath })
+}
+
+// launch starts a provider, and waits until its default collection, "/" if there is none, is as it should be.
+func launch(t *testing.T, process *exec.Cmd, ready func(collection dbus.ObjectPath) bool) daemon {
+	t.Helper()
 	process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
@@ -183,11 +189,11 @@ func runDaemon(t *testing.T, process *exec.Cmd, unlocked bool) daemon {
 	d := daemon{t, process}
 	t.Cleanup(d.kill)
 	bus := connect(t)
-	eventually(t, "gnome-keyring answers", func() bool {
+	eventually(t, filepath.Base(process.Path)+" answers", func() bool {
 		var collection dbus.ObjectPath
 		service := bus.Object(secretService, servicePath)
 		err := service.Call("org.freedesktop.Secret.Service.ReadAlias", 0, "default").Store(&collection)
-		return err == nil && (!unlocked || collection == loginPath)
+		return err == nil && ready(collection)
 	})
 	return d
 }
@@ -312,22 +318,12 @@ func startKeePassXC(t *testing.T) daemon {
 	process := exec.Command("keepassxc", "--config", settings, "--localconfig", filepath.Join(home, "local.ini"), "--pw-stdin", database)
 	process.Stdin = strings.NewReader("password\n")
 	process.Env = append(os.Environ(), "QT_QPA_PLATFORM=offscreen", "TMPDIR="+home) // where it looks for another one
-	process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := process.Start(); err != nil {
-		t.Fatal(err)
-	}
-	d := daemon{t, process}
-	t.Cleanup(d.kill)
 	bus := connect(t)
-	eventually(t, "KeePassXC has opened its database", func() bool {
-		var collection dbus.ObjectPath
-		service := bus.Object(secretService, servicePath)
-		err := service.Call("org.freedesktop.Secret.Service.ReadAlias", 0, "default").Store(&collection)
-		if err != nil || collection == "/" {
-			return false
+	return launch(t, process, func(collection dbus.ObjectPath) bool {
+		if collection == "/" {
+			return false // the database is not open yet
 		}
 		locked, err := bus.Object(secretService, collection).GetProperty("org.freedesktop.Secret.Collection.Locked")
 		return err == nil && locked.Value() == false
 	})
-	return d
 }
