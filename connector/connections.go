@@ -78,6 +78,19 @@ func (c *Connector) Save(ctx context.Context, name string, credentials Credentia
 	return saved, err
 }
 
+// SaveFromSession saves in the system keychain what is kept for this session only.
+func (c *Connector) SaveFromSession(ctx context.Context, id string) (Connection, error) {
+	kept, err := c.session.withReport(ctx, id)
+	if err != nil {
+		return Connection{}, err
+	}
+	key, err := c.session.key(ctx, kept.KeyID)
+	if err != nil {
+		return Connection{}, err
+	}
+	return c.Save(ctx, kept.Name, Credentials{APIKey: key}, kept.Report)
+}
+
 // forgetForSession removes what was kept of a connection for this session only, now that it is saved.
 func (c *Connector) forgetForSession(ctx context.Context, saved Connection) {
 	if _, err := c.session.connection(ctx, saved.ID); err == nil {
@@ -156,14 +169,15 @@ func (s store) saveKey(ctx context.Context, key secret.Secret) (string, error) {
 func (c *Connector) Remove(ctx context.Context, id string) error {
 	_, err := c.session.connection(ctx, id)
 	inSession := err == nil
-	err = c.system.write(ctx, func() error { return c.system.remove(ctx, id) })
-	if err != nil && !(inSession && noKeychain(err)) {
-		return err
+	if inSession {
+		// Whatever the keychain does: memory does not fail.
+		_ = c.session.write(ctx, func() error { return c.session.remove(ctx, id) })
 	}
-	if !inSession {
+	err = c.system.write(ctx, func() error { return c.system.remove(ctx, id) })
+	if inSession && noKeychain(err) {
 		return nil
 	}
-	return c.session.write(ctx, func() error { return c.session.remove(ctx, id) })
+	return err
 }
 
 // RemoveEverything deletes all that this program keeps, in the keychain and for this session, also what is damaged or was

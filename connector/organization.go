@@ -139,10 +139,24 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	case err == nil, errors.Is(err, jumpcloud.ErrNotFound), errors.Is(err, jumpcloud.ErrBadRequest),
 		errors.Is(err, jumpcloud.ErrForbidden), errors.Is(err, jumpcloud.ErrSelectionNotAllowed),
 		errors.Is(err, jumpcloud.ErrUnauthorized):
-		all, _ := v.all(ctx) // that it is not opened is known without them
-		return notOpened(want, all)
+		return v.beyondTheFirst(ctx, want)
 	}
 	return v.failureAtTheDoor(err)
+}
+
+// beyondTheFirst looks for an organization among those that the first answer left out. That it is refused by itself does not
+// say that the key does not open it: how JumpCloud answers there for a multi-tenant key is not documented.
+func (v *validation) beyondTheFirst(ctx context.Context, want string) Outcome {
+	all, err := v.all(ctx)
+	if err != nil {
+		return v.failureAtTheDoor(err)
+	}
+	for _, o := range all {
+		if o.ID == want {
+			return v.found(o)
+		}
+	}
+	return notOpened(want, all)
 }
 
 // all reads the organizations that the first answer left out, for a person to choose from.

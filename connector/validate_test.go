@@ -215,6 +215,15 @@ func TestAllOrganizationsAreOffered(t *testing.T) {
 	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseChoose || r.Facts["Count"] != "127" {
 		t.Errorf("the id taken out again: %s, %v", r.Cause, r.Facts)
 	}
+	last := right
+	last.OrganizationID = jumpcloudtest.OrganizationID(226)
+	for _, refusal := range []*jumpcloudtest.Fault{jumpcloudtest.Forbidden(), jumpcloudtest.SelectionNotAllowed(), jumpcloudtest.Status(404)} {
+		s.Fail(refusal.On("/api/organizations/" + last.OrganizationID))
+		if report := c.Validate(t.Context(), last, ignore); report.Organization.ID != last.OrganizationID || !report.Usable() {
+			t.Errorf("the last one, which is refused by itself: %s", report.Result(connector.CheckOrganization).Cause)
+		}
+		s.Heal()
+	}
 	before := c.Validate(t.Context(), right, ignore)
 	s.Fail(jumpcloudtest.Status(503))
 	report = c.Again(t.Context(), before, with(jumpcloudtest.SampleMultiTenantKey), ignore)

@@ -21,6 +21,7 @@ const (
 	ownerList owner = iota
 	ownerForm
 	ownerDetails
+	ownerWipe
 	owners
 )
 

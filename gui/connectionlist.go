@@ -41,7 +41,7 @@ func newConnectionList(u *UI) *connectionList {
 	l.list.OnSelected = l.selected
 	l.list.HideSeparators = true
 	l.checkAll = widget.NewButtonWithIcon(text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
-	l.reload = widget.NewButtonWithIcon(text("list.reload"), theme.ViewRefreshIcon(), u.load)
+	l.reload = widget.NewButtonWithIcon(text("list.reload"), theme.ViewRefreshIcon(), u.reload)
 	add := widget.NewButtonWithIcon(text("list.new"), theme.ContentAddIcon(), u.newConnection)
 	top := container.NewVBox(heading(text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
 	l.box = card(container.NewBorder(top, container.NewVBox(l.reload, l.checkAll), nil, nil, container.NewStack(l.list, container.NewVBox(l.note))))
@@ -199,6 +199,15 @@ func (l *connectionList) unselect() {
 func (l *connectionList) toggleCheckAll() {
 	if l.cancel != nil {
 		l.cancel()
+	} else {
+		l.startCheckAll()
+	}
+}
+
+// startCheckAll validates every connection, unless that is being done.
+func (l *connectionList) startCheckAll() {
+	l.u.banner.hide(ownerList)
+	if l.cancel != nil {
 		return
 	}
 	var ids []string
@@ -262,6 +271,6 @@ func (l *connectionList) checkedAll(err error) {
 	l.checkAll.SetText(text("list.check_all"))
 	l.settle()
 	if err != nil && connector.KeychainCause(err) != connector.CauseCancelled {
-		l.u.trouble(ownerList, err, l.toggleCheckAll, nil)
+		l.u.trouble(ownerList, err, l.startCheckAll, nil)
 	}
 }

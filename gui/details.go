@@ -30,6 +30,8 @@ type details struct {
 	check        *widget.Button
 	stop         *widget.Button
 	support      *widget.Button
+	replace      *widget.Button
+	keep         *widget.Button // saves what is kept for the session
 	checks       *checkList
 	box          *container.Scroll
 }
@@ -93,9 +95,10 @@ func (d *details) layout() fyne.CanvasObject {
 		d.rows[name] = ellipsis("")
 		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), caption(text("details."+name)), d.rows[name]))
 	}
-	replace := widget.NewButtonWithIcon(text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
+	d.keep = widget.NewButtonWithIcon(text("details.keep"), theme.DocumentSaveIcon(), d.save)
+	d.replace = widget.NewButtonWithIcon(text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
 	remove := widget.NewButtonWithIcon(text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
-	buttons := container.NewHBox(d.check, d.stop, replace, layout.NewSpacer(), remove)
+	buttons := container.NewHBox(d.check, d.stop, d.replace, d.keep, layout.NewSpacer(), remove)
 	return container.NewVBox(
 		card(container.NewVBox(d.title, secrets, d.note, facts, buttons)),
 		card(container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(d.support), d.status.box), d.checks.box)))
@@ -134,6 +137,14 @@ func (d *details) set(c connector.Connection) {
 	d.key.hide()
 	d.organization.hide()
 	d.stop.Hide()
+	d.replace.Show()
+	if c.Trouble != "" {
+		d.replace.Hide() // what it is about is not known
+	}
+	d.keep.Hide()
+	if c.SessionOnly && !d.u.opts.InMemory {
+		d.keep.Show()
+	}
 	d.checks.setReport(c.Report)
 	d.summarize()
 }
@@ -182,6 +193,27 @@ func (d *details) reported(r connector.Report) {
 	}
 }
 
+// save moves a connection that is kept for the session into the system keychain.
+func (d *details) save() {
+	d.halt()
+	d.u.banner.hide(ownerDetails)
+	id := d.c.ID
+	d.u.work.startOnKeychain(func(ctx context.Context) {
+		saved, err := d.u.c.SaveFromSession(ctx, id)
+		d.u.work.do(func() {
+			if err != nil {
+				d.u.trouble(ownerDetails, err, d.save, nil)
+				return
+			}
+			d.u.inSession = false
+			d.u.list.put(saved)
+			if d.c.ID == id {
+				d.set(saved)
+			}
+		})
+	})
+}
+
 // follow takes over what was read anew about the connection shown, unless it is being checked.
 func (d *details) follow(c connector.Connection) {
 	if !d.stop.Visible() && (!c.Saved.Equal(d.c.Saved) || c.Trouble != d.c.Trouble || !c.Report.At.Equal(d.c.Report.At)) {
@@ -198,6 +230,7 @@ func (d *details) halt() {
 // start validates the connection again.
 func (d *details) start() {
 	d.halt()
+	d.u.banner.hide(ownerDetails)
 	run, id := d.run, d.c.ID
 	d.checks.reset()
 	d.stop.Show()
@@ -244,9 +277,12 @@ func (d *details) confirmRemove() {
 
 func (d *details) remove(id string) {
 	d.set(d.c) // which ends a check
+	d.u.banner.hide(ownerDetails)
+	d.u.removing++
 	d.u.work.startOnKeychain(func(ctx context.Context) {
 		err := d.u.c.Remove(ctx, id)
 		d.u.work.do(func() {
+			d.u.removing--
 			if err != nil {
 				d.u.trouble(ownerDetails, err, func() { d.remove(id) }, nil)
 				d.u.load() // it may be gone all the same

@@ -138,7 +138,8 @@ func (f *form) forget() {
 		f.name.SetText("")
 	}
 	if !f.saving {
-		f.changed() // what was offered spoke of the other one
+		f.halt() // what was offered spoke of the other one; and what was removed must not come back by itself
+		f.idle()
 	}
 }
 

@@ -411,14 +411,76 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	}
 }
 
-func TestRemovingEverythingWhileTheConnectionsAreRead(t *testing.T) {
+// A removal of everything that fails says so, also after the connections have been read again.
+func TestRemovingEverythingFails(t *testing.T) {
+	k := &stubbornKeychain{Backend: keychain.Memory()}
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.removeEverything()
+	m := s.banner.messages[ownerWipe]
+	s.until("it is said that it failed", m.box.Visible)
+	s.until("the connections have been read again", func() bool { return len(s.work.jobs) == 0 })
+	if !m.box.Visible() || len(s.list.all) != 1 {
+		t.Errorf("it is still said: %v; %d are listed", m.box.Visible(), len(s.list.all))
+	}
+}
+
+// Who closes the window while something is being removed is asked, for it would stay.
+func TestClosingWhileRemoving(t *testing.T) {
 	k := &gatedKeychain{Backend: keychain.Memory()}
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.list.clear() // as it is after all was removed
-	changes := s.list.changes
-	if changes == 0 || len(s.list.all) != 0 {
-		t.Errorf("a read that is under way would bring %d back", len(s.list.all))
+	s.list.list.Select(0)
+	k.close()
+	s.details().remove(s.list.current)
+	s.askToClose()
+	press(t, s.win.Canvas().Overlays().Top(), text("ask.removing.no"))
+	k.open()
+	s.until("it is removed", func() bool { return len(s.list.all) == 0 && s.removing == 0 })
+}
+
+// A message about the keychain goes when it works again, whatever button showed that.
+func TestAMessageGoesWhenTheKeychainWorksAgain(t *testing.T) {
+	k := broken(nil)
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	s.list.list.Select(0)
+	for of, do := range map[owner]func(){ownerDetails: s.details().start, ownerList: s.list.toggleCheckAll} {
+		k.fail(keychain.ErrLocked)
+		do()
+		s.until("it has failed", s.banner.messages[of].box.Visible)
+		s.until("all has ended", func() bool { return s.list.cancel == nil })
+		k.fail(nil)
+		do()
+		if s.banner.messages[of].box.Visible() {
+			t.Errorf("the message of %d stays", of)
+		}
+		s.until("it is checked", func() bool { return s.list.cancel == nil && !s.details().stop.Visible() })
+	}
+}
+
+// What is kept for the session can be saved once there is a keychain, and is not lost by closing without a question.
+func TestSavingWhatIsKeptForTheSession(t *testing.T) {
+	k := broken(keychain.ErrLocked)
+	s := open(t, k, Options{})
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
+	press(t, s.banner.box, text("keychain.session"))
+	s.shown()
+	s.askToClose()
+	press(t, s.win.Canvas().Overlays().Top(), text("ask.session.no"))
+	test.Tap(s.details().keep)
+	s.until("it is said why it cannot be saved", s.banner.messages[ownerDetails].box.Visible)
+	k.fail(nil)
+	test.Tap(s.details().keep)
+	s.until("it is saved", func() bool { return len(s.list.all) == 1 && !s.list.all[0].SessionOnly })
+	if s.details().keep.Visible() || s.details().status.label.Text != text("status.saved") {
+		t.Errorf("the status says %q", s.details().status.label.Text)
+	}
+	s.close()
+	if s := open(t, k, Options{}); len(s.list.all) != 1 {
+		t.Error("it is not there the next time")
 	}
 }
 
@@ -439,6 +501,10 @@ func TestTheNameOfARemovedConnection(t *testing.T) {
 		t.Errorf("the form has the name %q, and offers to save: %v", s.form.name.Text, s.form.keepButton.Visible())
 	}
 	s.pass(typingPause)
+	if s.form.cancelButton.Visible() {
+		t.Error("it is checked, and would be saved, without being asked for")
+	}
+	test.Tap(s.form.check)
 	s.shown()
 	if got := s.list.all[0].Name; got != "Juniper & Sons Bakery" {
 		t.Errorf("it is called %q", got)

@@ -90,13 +90,16 @@ func (u *UI) wipe() {
 }
 
 func (u *UI) removeEverything() {
+	u.banner.hide(ownerWipe)
 	u.form.reset()
 	u.showForm()
+	u.removing++
 	u.work.startOnKeychain(func(ctx context.Context) {
 		err := u.c.RemoveEverything(ctx)
 		u.work.do(func() {
+			u.removing--
 			if err != nil {
-				u.trouble(ownerList, err, u.removeEverything, nil)
+				u.trouble(ownerWipe, err, u.removeEverything, nil)
 				u.load() // a part may be gone
 				return
 			}

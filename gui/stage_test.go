@@ -274,3 +274,9 @@ func (g *gatedKeychain) Get(service, user string) (string, error) {
 	defer g.gate.RUnlock()
 	return g.Backend.Get(service, user)
 }
+
+// stubbornKeychain deletes nothing, as one whose user has refused.
+type stubbornKeychain struct{ keychain.Backend }
+
+func (stubbornKeychain) Delete(string, string) error { return keychain.ErrLocked }
+func (stubbornKeychain) DeleteAll(string) error      { return keychain.ErrLocked }

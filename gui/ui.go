@@ -5,6 +5,7 @@ package gui
 import (
 	"context"
 	"net/url"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,6 +45,7 @@ type UI struct {
 	conceal   *concealer
 	clipboard *clipboard
 	inSession bool // the user goes on without the keychain
+	removing  int  // removals under way
 	loads     int  // counts the reads of the keychain: an older one is not shown
 	tidied    bool // the keychain is being cleaned up, or has been
 	browse    func(*url.URL) error
@@ -133,6 +135,10 @@ func (u *UI) askToClose() {
 	switch {
 	case u.form.saving:
 		u.ask("close", nil, u.win.Close)
+	case u.removing > 0:
+		u.ask("removing", nil, u.win.Close)
+	case !u.opts.InMemory && slices.ContainsFunc(u.list.all, func(c connector.Connection) bool { return c.SessionOnly }):
+		u.ask("session", nil, u.win.Close)
 	case u.form.holdsKey():
 		u.ask("discard", nil, u.win.Close)
 	default:
@@ -196,6 +202,12 @@ func (u *UI) show(screen fyne.CanvasObject) {
 	u.center.Refresh()
 }
 
+// reload reads the stored connections because the user wants to.
+func (u *UI) reload() {
+	u.inSession = false // and wants to know why if it fails
+	u.load()
+}
+
 // load reads the stored connections beside the window.
 func (u *UI) load() {
 	u.banner.hide(ownerList)
@@ -218,7 +230,7 @@ func (u *UI) load() {
 			}
 			u.list.failed(found)
 			if !u.inSession {
-				u.trouble(ownerList, err, u.load, nil)
+				u.trouble(ownerList, err, u.reload, nil)
 			}
 		})
 	})
