@@ -142,8 +142,8 @@ func (d *desk) paintsAllTheSame() {
 	}
 	gone := d.painting()
 	d.t.Logf("what is pressed is on the screen within %s; with a keychain that hangs within %s, without one within %s", works, hangs, gone)
-	// Half a second is far more than a slow computer needs, and far less than any wait for the keychain.
-	if most := works + 500*time.Millisecond; hangs > most || gone > most {
+	// A keychain that hangs is given up after 60 s. What a computer that is busy with other things takes is far less.
+	if most := 20 * time.Second; hangs > most || gone > most {
 		d.t.Error("the window waits for the keychain")
 	}
 }
