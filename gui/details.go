@@ -98,9 +98,9 @@ func (d *details) layout() fyne.CanvasObject {
 	d.keep = widget.NewButtonWithIcon(text("details.keep"), theme.DocumentSaveIcon(), d.save)
 	d.replace = widget.NewButtonWithIcon(text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
 	remove := widget.NewButtonWithIcon(text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
-	buttons := container.NewHBox(d.check, d.stop, d.replace, d.keep, layout.NewSpacer(), remove)
+	buttons := container.NewHBox(d.check, d.stop, d.replace, layout.NewSpacer(), remove)
 	return container.NewVBox(
-		card(container.NewVBox(d.title, secrets, d.note, facts, buttons)),
+		card(container.NewVBox(d.title, secrets, d.note, facts, container.NewHBox(d.keep), buttons)),
 		card(container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(d.support), d.status.box), d.checks.box)))
 }
 

@@ -34,6 +34,11 @@ func TestTheWindowFitsItsSmallestSize(t *testing.T) {
 	test.Tap(s.details().key.toggle)
 	s.until("the key is shown", func() bool { return s.onScreen(jumpcloudtest.SampleKey) })
 	fits("a shown key")
+	kept := s.list.all[0]
+	kept.SessionOnly = true
+	s.details().set(kept)
+	s.details().stop.Show()
+	fits("one that is kept for the session, while it is checked")
 	s.trouble(ownerForm, keychain.ErrNoProvider, func() {}, func() {})
 	fits("a message about the keychain")
 }
