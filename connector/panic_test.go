@@ -113,12 +113,12 @@ func TestPanicsOfTheKeychainHoldNoKey(t *testing.T) {
 	}
 }
 
-// holdsNoKey looks for a key, or a piece of one.
+// holdsNoKey looks for a key, or a piece of one that is more than a word, which the names of functions have too.
 func holdsNoKey(t *testing.T, what, text string) {
 	t.Helper()
 	for _, key := range []string{jumpcloudtest.SampleKey, jumpcloudtest.SampleAdministratorKey} {
 		for i := range len(key) - 12 {
-			if piece := key[i : i+12]; strings.Contains(text, piece) && piece != strings.Repeat("0", 12) {
+			if piece := key[i : i+12]; strings.Contains(text, piece) && strings.ContainsAny(piece, "_0123456789") && strings.Trim(piece, "0") != "" {
 				t.Fatalf("%s: %q of the key is in\n%s", what, piece, text)
 			}
 		}
