@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // row is one object of an answer.
@@ -37,7 +38,19 @@ type list struct {
 	maxLimit int  // rows in one answer; 0 means 100
 	total    bool // v2: the header x-total-count is given
 	link     bool // v2: the header Link is given
+	// remember gives, for a question, where the numbers of the matching rows are kept; nil for a list that changes.
+	remember func(filters []filter) *matches
 }
+
+// matches are the numbers of the rows that filters let through. To find them is to make every row, which a service that
+// has an index does not do: it is done once.
+type matches struct {
+	once sync.Once
+	rows []int
+}
+
+// rememberable is how many rows a list may have for its matches to be kept.
+const rememberable = 10_000
 
 const (
 	defaultLimit = 10
@@ -130,12 +143,26 @@ func place(i, size int, q question) int {
 	return i
 }
 
-// matching is the same for the rows that the filters let through. It looks at every row, and keeps those of the answer.
+// matching is the same for the rows that the filters let through.
 func (l list) matching(q question) (rows []row, total int) {
 	rows = []row{}
+	if l.remember != nil && l.size <= rememberable {
+		m := l.remember(q.filters)
+		m.once.Do(func() {
+			for i := range l.size {
+				if l.lets(q.filters, l.row(i)) {
+					m.rows = append(m.rows, i)
+				}
+			}
+		})
+		for i := q.skip; i < len(m.rows) && len(rows) < q.limit; i++ {
+			rows = append(rows, l.row(m.rows[place(i, len(m.rows), question{sorted: true, descending: q.descending})]).only(q.fields, l.idName()))
+		}
+		return rows, len(m.rows)
+	}
 	for i := range l.size {
 		r := l.row(place(i, l.size, question{sorted: true, descending: q.descending}))
-		if slices.ContainsFunc(q.filters, func(f filter) bool { return !f.matches(r) }) {
+		if !l.lets(q.filters, r) {
 			continue
 		}
 		if total >= q.skip && len(rows) < q.limit {
@@ -144,6 +171,11 @@ func (l list) matching(q question) (rows []row, total int) {
 		total++
 	}
 	return rows, total
+}
+
+// lets reports whether all filters let a row through.
+func (l list) lets(filters []filter, r row) bool {
+	return !slices.ContainsFunc(filters, func(f filter) bool { return !f.matches(r) })
 }
 
 func (l list) idName() string {

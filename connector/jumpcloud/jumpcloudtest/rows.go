@@ -17,9 +17,9 @@ func (s *Server) listAt(path string, o Organization) (list, bool) {
 	}
 	switch path {
 	case "/api/systemusers":
-		return list{size: o.People, row: d.systemUser}, true
+		return list{size: o.People, row: d.systemUser, remember: s.matchesIn(path, o.ID)}, true
 	case "/api/systems":
-		return list{size: o.Systems, row: d.system}, true
+		return list{size: o.Systems, row: d.system, remember: s.matchesIn(path, o.ID)}, true
 	case "/api/users":
 		owners := s.keyOwners(o.ID)
 		return list{size: len(owners) + o.Administrators, row: func(i int) row { return d.administrator(i, owners) }}, true
@@ -37,6 +37,14 @@ func (s *Server) listAt(path string, o Organization) (list, bool) {
 		return list{size: o.Systems, row: d.diskEncryption, v2: true, maxLimit: 10000}, true
 	}
 	return list{}, false
+}
+
+// matchesIn keeps the matches of one list of an organization.
+func (s *Server) matchesIn(path, organization string) func([]filter) *matches {
+	return func(filters []filter) *matches {
+		m, _ := s.matches.LoadOrStore(fmt.Sprint(path, organization, filters), &matches{})
+		return m.(*matches)
+	}
 }
 
 // keyOwners are the administrators of an organization that have keys, in a fixed order.

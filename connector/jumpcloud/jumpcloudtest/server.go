@@ -4,6 +4,7 @@
 package jumpcloudtest
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"maps"
@@ -20,6 +21,8 @@ import (
 type Server struct {
 	// URL is the address in place of a region's console, like http://127.0.0.1:40001.
 	URL string
+
+	matches sync.Map // of filtered lists, see matchesIn
 
 	http   *httptest.Server
 	closed chan struct{}
@@ -61,6 +64,7 @@ func New(w World) *Server {
 func NewTLS(w World) *Server {
 	s := newServer(w)
 	s.http.EnableHTTP2 = true
+	s.http.TLS = &tls.Config{Certificates: []tls.Certificate{newCertificate()}}
 	s.http.StartTLS()
 	s.URL = s.http.URL
 	return s
