@@ -25,7 +25,7 @@ const roundTrips = 4
 // then one more) and beside the same requests one after another on one connection (of-sequence). With three regions the key
 // is looked for in all of them.
 func BenchmarkValidate(b *testing.B) {
-	for _, latency := range []time.Duration{20 * time.Millisecond, 80 * time.Millisecond, 200 * time.Millisecond} {
+	for _, latency := range []time.Duration{20 * time.Millisecond, 50 * time.Millisecond, 80 * time.Millisecond, 200 * time.Millisecond} {
 		for _, regions := range []int{1, 3} {
 			b.Run(fmt.Sprintf("latency=%s/regions=%d", latency, regions), func(b *testing.B) { benchmarkValidate(b, latency, regions) })
 		}
