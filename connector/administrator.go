@@ -37,12 +37,8 @@ func checkRole(ctx context.Context, v *validation) Outcome {
 
 // refused reports whether JumpCloud would not tell, for whatever reason.
 func refused(err error) bool {
-	for _, kind := range []error{jumpcloud.ErrForbidden, jumpcloud.ErrUnauthorized, jumpcloud.ErrNotFound, jumpcloud.ErrBadRequest, jumpcloud.ErrNotLicensed, jumpcloud.ErrStatus} {
-		if errors.Is(err, kind) {
-			return true
-		}
-	}
-	return false
+	return isAny(err, jumpcloud.ErrForbidden, jumpcloud.ErrUnauthorized, jumpcloud.ErrNotFound, jumpcloud.ErrBadRequest,
+		jumpcloud.ErrNotLicensed, jumpcloud.ErrStatus)
 }
 
 func checkMFA(_ context.Context, v *validation) Outcome {

@@ -3,6 +3,7 @@ package connector
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
@@ -102,11 +103,11 @@ func (v *validation) failure(err error) Outcome {
 
 // answersOfTheKey tells the failures that speak of the key from those that speak of the way to JumpCloud.
 func answersOfTheKey(err error) bool {
-	for _, kind := range []error{jumpcloud.ErrUnauthorized, jumpcloud.ErrNoOrganizationSelected,
-		jumpcloud.ErrForbidden, jumpcloud.ErrSelectionNotAllowed} {
-		if errors.Is(err, kind) {
-			return true
-		}
-	}
-	return false
+	return isAny(err, jumpcloud.ErrUnauthorized, jumpcloud.ErrNoOrganizationSelected, jumpcloud.ErrForbidden,
+		jumpcloud.ErrSelectionNotAllowed)
+}
+
+// isAny reports whether an error is of one of these kinds.
+func isAny(err error, kinds ...error) bool {
+	return slices.ContainsFunc(kinds, func(kind error) bool { return errors.Is(err, kind) })
 }

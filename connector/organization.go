@@ -124,10 +124,8 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	if want == "" {
 		return v.onlyOrganization(ctx)
 	}
-	for _, o := range known {
-		if o.ID == want {
-			return v.found(o)
-		}
+	if o, ok := among(known, want); ok {
+		return v.found(o)
 	}
 	if v.first.complete && v.first.err == nil {
 		return notOpened(want, known)
@@ -136,9 +134,8 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	switch {
 	case err == nil && o.ID == want:
 		return v.found(Organization{ID: o.ID, Name: o.DisplayName})
-	case err == nil, errors.Is(err, jumpcloud.ErrNotFound), errors.Is(err, jumpcloud.ErrBadRequest),
-		errors.Is(err, jumpcloud.ErrForbidden), errors.Is(err, jumpcloud.ErrSelectionNotAllowed),
-		errors.Is(err, jumpcloud.ErrUnauthorized):
+	case err == nil, isAny(err, jumpcloud.ErrNotFound, jumpcloud.ErrBadRequest, jumpcloud.ErrForbidden,
+		jumpcloud.ErrSelectionNotAllowed, jumpcloud.ErrUnauthorized):
 		return v.beyondTheFirst(ctx, want)
 	}
 	return v.failureAtTheDoor(err)
@@ -151,12 +148,20 @@ func (v *validation) beyondTheFirst(ctx context.Context, want string) Outcome {
 	if err != nil {
 		return v.failureAtTheDoor(err)
 	}
-	for _, o := range all {
-		if o.ID == want {
-			return v.found(o)
-		}
+	if o, ok := among(all, want); ok {
+		return v.found(o)
 	}
 	return notOpened(want, all)
+}
+
+// among finds the organization with an id.
+func among(all []Organization, id string) (Organization, bool) {
+	for _, o := range all {
+		if o.ID == id {
+			return o, true
+		}
+	}
+	return Organization{}, false
 }
 
 // all reads the organizations that the first answer left out, for a person to choose from.

@@ -108,14 +108,9 @@ func (s store) key(ctx context.Context, id string) (secret.Secret, error) {
 	return secret.New(r.APIKey), nil
 }
 
-// connections reads all connections and their last reports.
+// connections reads all connections and their last reports. What cannot be read is told by Connection.Trouble and
+// not by hiding the others. With an error that does not stop (see stops) there may be others.
 func (s store) connections(ctx context.Context) ([]Connection, error) {
-	return s.each(ctx, s.withReport)
-}
-
-// each reads all connections, with read. What cannot be read is told by Connection.Trouble and not by hiding the others.
-// With an error that does not stop (see stops) there may be others.
-func (s store) each(ctx context.Context, read func(context.Context, string) (Connection, error)) ([]Connection, error) {
 	names, damage := s.Names(ctx)
 	if stops(damage) {
 		return nil, fmt.Errorf("list the connections: %w", damage)
@@ -126,7 +121,7 @@ func (s store) each(ctx context.Context, read func(context.Context, string) (Con
 		if !ok {
 			continue
 		}
-		c, err := read(ctx, id)
+		c, err := s.withReport(ctx, id)
 		if errors.Is(err, keychain.ErrNotFound) {
 			continue // a crash came between its index line and itself
 		}

@@ -81,35 +81,28 @@ func (l *connectionList) selected(i widget.ListItemID) {
 
 // open shows the connection with this id, as if its row had been pressed.
 func (l *connectionList) open(id string) {
-	for _, c := range l.all {
-		if c.ID == id {
-			l.current = id
-			l.mark()
-			l.u.showDetails(c)
-		}
+	if i := rowOf(l.all, id); i >= 0 {
+		l.current = id
+		l.mark()
+		l.u.showDetails(l.all[i])
 	}
+}
+
+// rowOf is the place of the connection with this id, -1 if it is not there.
+func rowOf(rows []connector.Connection, id string) int {
+	return slices.IndexFunc(rows, func(c connector.Connection) bool { return c.ID == id })
 }
 
 // set shows these connections.
 func (l *connectionList) set(all []connector.Connection) {
 	for i, c := range all {
 		// A check may have ended since this was read.
-		if known := l.known(c.ID); known.Saved.Equal(c.Saved) && known.Report.At.After(c.Report.At) {
-			all[i].Report = known.Report
+		if at := rowOf(l.all, c.ID); at >= 0 && l.all[at].Saved.Equal(c.Saved) && l.all[at].Report.At.After(c.Report.At) {
+			all[i].Report = l.all[at].Report
 		}
 	}
 	l.all, l.loaded, l.unread = all, true, false
 	l.filter()
-}
-
-// known is the connection with this id as it is in the list, without an id if it is not.
-func (l *connectionList) known(id string) connector.Connection {
-	for _, c := range l.all {
-		if c.ID == id {
-			return c
-		}
-	}
-	return connector.Connection{}
 }
 
 // failed says that the stored connections could not be read. Those that are known stay; what is kept for the session is
@@ -184,7 +177,7 @@ func (l *connectionList) mark() {
 	l.list.OnSelected = nil // it is on the screen already
 	defer func() { l.list.OnSelected = onSelected }()
 	l.list.UnselectAll()
-	if i := slices.IndexFunc(l.shown, func(c connector.Connection) bool { return c.ID == l.current }); i >= 0 {
+	if i := rowOf(l.shown, l.current); i >= 0 {
 		l.list.Select(i)
 	}
 }
@@ -246,7 +239,7 @@ func (l *connectionList) checked(id string, report connector.Report) {
 		return
 	}
 	for _, rows := range [][]connector.Connection{l.all, l.shown} {
-		if i := slices.IndexFunc(rows, func(c connector.Connection) bool { return c.ID == id }); i >= 0 {
+		if i := rowOf(rows, id); i >= 0 {
 			rows[i].Report = report
 		}
 	}

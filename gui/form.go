@@ -314,7 +314,7 @@ func (f *form) done(credentials connector.Credentials, report connector.Report) 
 	if worst != connector.Passed {
 		f.againButton.Show()
 	}
-	f.adoptRegion(report.Region)
+	f.adoptRegion(report)
 	switch {
 	case worst == connector.Skipped:
 		f.status.set(worst, text("status.cancelled"))
@@ -346,17 +346,13 @@ func (f *form) isAnother(r connector.Report) bool {
 }
 
 // adoptRegion chooses the region that a key was found in, where another one was chosen.
-func (f *form) adoptRegion(found string) {
-	if f.region.id() != "" && found != "" && f.formerly() {
-		f.quiet = true
-		f.region.setID(found)
-		f.quiet = false
+func (f *form) adoptRegion(r connector.Report) {
+	if r.Result(connector.CheckKey).Cause != connector.CauseKeyElsewhere {
+		return
 	}
-}
-
-// formerly reports whether the key was found in another region than the chosen one.
-func (f *form) formerly() bool {
-	return f.report.Result(connector.CheckKey).Cause == connector.CauseKeyElsewhere
+	f.quiet = true
+	f.region.setID(r.Region)
+	f.quiet = false
 }
 
 // pick takes an organization from the list of those that the key opens.

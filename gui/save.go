@@ -94,9 +94,7 @@ func (f *form) notSaved(err error) {
 		f.offer(connector.Skipped, text("status.not_saved"), "form.save")
 		f.u.load() // it may have been done all the same
 	} else {
-		f.status.set(connector.Failed, causeText(cause))
-		f.keepButton.SetText(text("form.save"))
-		f.keepButton.Show()
+		f.offer(connector.Failed, causeText(cause), "form.save")
 	}
 	f.u.trouble(ownerForm, err, func() { f.save(f.u.c.Save) }, func() { f.save(f.u.c.SaveForSession) })
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -73,10 +74,7 @@ func (t Terminal) CheckStored(ctx context.Context) int {
 	}
 	t.Connector.CheckEach(ctx, ids, func(id string, report connector.Report, err error) {
 		r := &results[place[id]]
-		r.Report, r.State = report, report.Worst()
-		if report.Complete() && !report.Usable() {
-			r.State = connector.Failed // nobody can choose here
-		}
+		r.Report, r.State = report, stateOf(report)
 		if err != nil && !errors.Is(err, connector.ErrReplaced) {
 			r.Trouble = connector.KeychainCause(err)
 		}
@@ -96,7 +94,7 @@ func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organizati
 	if err := loadTexts(); err != nil {
 		return t.stop(err.Error())
 	}
-	if !known(t.Connector.Regions(), region) {
+	if region != "" && !slices.Contains(t.Connector.Regions(), region) {
 		return t.stop(text("terminal.unknown_region", facts{"Region": region, "Regions": strings.Join(t.Connector.Regions(), ", ")}))
 	}
 	if isTyped(in) {
@@ -115,11 +113,15 @@ func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organizati
 	if ctx.Err() != nil {
 		return t.stop(text("terminal.cancelled"))
 	}
-	state := report.Worst()
-	if !report.Usable() {
-		state = connector.Failed
+	return t.print([]checked{{Name: report.Organization.Name, State: stateOf(report), Report: report, Choices: report.Choices}}, true)
+}
+
+// stateOf is that of a whole report. One in which a person would have to choose has failed: nobody can here.
+func stateOf(r connector.Report) connector.State {
+	if r.Complete() && !r.Usable() {
+		return connector.Failed
 	}
-	return t.print([]checked{{Name: report.Organization.Name, State: state, Report: report, Choices: report.Choices}}, true)
+	return r.Worst()
 }
 
 // readPipe reads what comes out of a pipe until its end, or that of the context.
@@ -139,15 +141,6 @@ func readPipe(ctx context.Context, in io.Reader) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-}
-
-func known(regions []string, id string) bool {
-	for _, r := range regions {
-		if r == id {
-			return true
-		}
-	}
-	return id == ""
 }
 
 // isTyped reports whether what is read comes from a keyboard.

@@ -241,13 +241,11 @@ func (u *UI) follow() {
 	if u.list.current == "" {
 		return
 	}
-	for _, c := range u.list.all {
-		if c.ID == u.list.current {
-			u.details().follow(c)
-			return
-		}
+	if i := rowOf(u.list.all, u.list.current); i >= 0 {
+		u.details().follow(u.list.all[i])
+	} else {
+		u.showForm() // it is gone
 	}
-	u.showForm() // it is gone
 }
 
 // tidy cleans up what an earlier run may have left in the keychain: once, beside the window.
