@@ -95,6 +95,8 @@ func newServer(w World) *Server {
 // Close ends the server and every request that it still keeps waiting.
 func (s *Server) Close() {
 	close(s.closed)
+	// Under Wine an answer that nobody reads any more is written for ever, unless its connection is closed.
+	s.http.CloseClientConnections()
 	s.http.Close()
 }
 
