@@ -376,7 +376,7 @@ func (d *desk) connection() connector.Connection {
 	c := connector.New(keychain.New(keychain.System(), meta.ID))
 	var all []connector.Connection
 	d.until("a connection is kept", func() bool {
-		all, err = c.Connections(context.Background())
+		all, err = c.Connections(context.Background(), nil)
 		return err == nil && len(all) == 1
 	})
 	return all[0]

@@ -29,8 +29,11 @@ type Connection struct {
 	Report Report `json:"-"`
 	// SessionOnly says that the connection is in memory and ends with the program.
 	SessionOnly bool `json:"-"`
-	// Trouble says why the connection could not be read from the keychain; its other fields are then empty.
+	// Trouble says why the connection could not be read from the keychain; its other fields are then empty but for the ID,
+	// by which it can be removed.
 	Trouble Cause `json:"-"`
+	// Several says that it stands for all connections of a record that could not be read, up to [shelfSize].
+	Several bool `json:"-"`
 }
 
 // ErrNotSaved is returned for a validation that did not find an organization: there is nothing to save yet.
@@ -43,20 +46,34 @@ func (c *Connector) Tidy(ctx context.Context) error {
 }
 
 // Connections returns all connections, those of this session only among them, sorted by name. Where the keychain's
-// list or a part of it cannot be read, it returns the others and the error.
-func (c *Connector) Connections(ctx context.Context) ([]Connection, error) {
-	session, err := c.session.connections(ctx)
+// list or a part of it cannot be read, it returns the others and the error. Found, if not nil, is called with some of them
+// as they are read, from the calling goroutine: a keychain may take seconds for thousands.
+func (c *Connector) Connections(ctx context.Context, found func([]Connection)) ([]Connection, error) {
+	var all []Connection
+	here := make(map[string]bool)
+	collect := func(some []Connection) {
+		some = slices.DeleteFunc(some, func(c Connection) bool { return here[c.ID] })
+		if len(some) == 0 {
+			return
+		}
+		all = append(all, some...)
+		if found != nil {
+			found(some)
+		}
+	}
+	err := c.session.connections(ctx, func(some []Connection) {
+		for i := range some {
+			some[i].SessionOnly = true
+		}
+		collect(some)
+	})
 	if err != nil {
 		return nil, err
 	}
-	here := make(map[string]bool)
-	for i := range session {
-		session[i].SessionOnly = true
-		here[session[i].ID] = true
+	for _, kept := range all {
+		here[kept.ID] = true
 	}
-	stored, err := c.system.connections(ctx)
-	stored = slices.DeleteFunc(stored, func(c Connection) bool { return here[c.ID] })
-	all := append(session, stored...)
+	err = c.system.connections(ctx, collect)
 	SortByName(all)
 	return all, err
 }
@@ -80,7 +97,11 @@ func (c *Connector) Save(ctx context.Context, name string, credentials Credentia
 
 // SaveFromSession saves in the system keychain what is kept for this session only.
 func (c *Connector) SaveFromSession(ctx context.Context, id string) (Connection, error) {
-	kept, err := c.session.withReport(ctx, id)
+	kept, err := c.session.find(ctx, id)
+	if err != nil {
+		return Connection{}, err
+	}
+	report, err := c.session.report(ctx, kept)
 	if err != nil {
 		return Connection{}, err
 	}
@@ -88,12 +109,12 @@ func (c *Connector) SaveFromSession(ctx context.Context, id string) (Connection,
 	if err != nil {
 		return Connection{}, err
 	}
-	return c.Save(ctx, kept.Name, Credentials{APIKey: key}, kept.Report)
+	return c.Save(ctx, kept.Name, Credentials{APIKey: key}, report)
 }
 
 // forgetForSession removes what was kept of a connection for this session only, now that it is saved.
 func (c *Connector) forgetForSession(ctx context.Context, saved Connection) {
-	if _, err := c.session.connection(ctx, saved.ID); err == nil {
+	if _, err := c.session.find(ctx, saved.ID); err == nil {
 		_ = c.session.write(ctx, func() error { return c.session.remove(ctx, saved.ID) }) // memory does not fail
 	}
 }
@@ -113,61 +134,66 @@ func (c *Connector) save(ctx context.Context, s store, name string, credentials 
 	credentials, _ = credentials.Cleaned()
 	report.run = nil // it holds the key
 	name = cmp.Or(strings.TrimSpace(name), report.Organization.Name, report.Organization.ID)
-	saved = Connection{ID: connectionID(report), Name: name, Region: report.Region, Organization: report.Organization, Saved: c.now(), Report: report}
+	saved = Connection{ID: connectionID(report.Region, report.Organization.ID), Name: name, Region: report.Region, Organization: report.Organization, Saved: c.now(), Report: report}
 	err = s.write(ctx, func() error { return s.save(ctx, &saved, credentials.APIKey) })
 	return saved, err
 }
 
 // connectionID is the id of the connection to an organization: there is one of them at most, in a keychain.
-func connectionID(r Report) string {
-	sum := sha256.Sum256([]byte(r.Region + " " + r.Organization.ID))
+func connectionID(region, organization string) string {
+	sum := sha256.Sum256([]byte(region + " " + organization))
 	return hex.EncodeToString(sum[:8])
 }
 
-// save writes the key, the report under a name of its own, and last the connection that refers to both: until then the old
+// save writes the key, the report beside the former one, and last the connection that refers to both: until then the old
 // state holds.
 func (s store) save(ctx context.Context, c *Connection, key secret.Secret) error {
-	former, err := s.connection(ctx, c.ID)
-	if stops(err) && !errors.Is(err, keychain.ErrNotFound) || errors.Is(err, keychain.ErrNewer) {
+	cat, err := s.forChange(ctx)
+	if err != nil {
 		return err
 	}
-	if c.KeyID, err = s.saveKey(ctx, key); err != nil {
+	former, known := withID(cat.all, c.ID)
+	p := placed{Place: former.Place, KeyPrint: fingerprint(key), Connection: *c}
+	if !known {
+		if p.Place, err = s.freePlace(ctx, cat); err != nil {
+			return err
+		}
+	}
+	reports, err := s.readBin(ctx, p.bin()) // before anything is written, for it may be of a later version
+	if err != nil {
 		return err
 	}
-	c.ReportID = newID()
-	if err := s.putRecord(ctx, reportPrefix+c.ReportID, reportRecord{schema, c.Report}); err != nil {
-		return fmt.Errorf("save the report: %w", err)
+	if p.KeyID, err = s.saveKey(ctx, key, cat.all); err != nil {
+		return err
 	}
-	if err := s.putRecord(ctx, connectionPrefix+c.ID, connectionRecord{schema, *c}); err != nil {
-		return fmt.Errorf("save the connection: %w", err)
+	p.ReportID = newID()
+	if err := s.place(ctx, cat, p, c.Report, reports); err != nil {
+		return err
 	}
+	c.KeyID, c.ReportID = p.KeyID, p.ReportID
 	// The connection is saved. What is left of the former one now goes with the next Tidy.
-	if former.ReportID != "" {
-		_ = s.Delete(ctx, reportPrefix+former.ReportID)
-	}
-	if former.KeyID != "" && former.KeyID != c.KeyID {
-		_ = s.dropUnused(ctx)
+	cat.add(p)
+	if known {
+		_ = s.dropFormer(ctx, cat, former)
 	}
 	return nil
 }
 
-// saveKey stores the key, unless it is stored already, and returns its id.
-func (s store) saveKey(ctx context.Context, key secret.Secret) (string, error) {
-	id, err := s.keyID(ctx, key)
-	if err != nil || id != "" {
-		return id, err
+// dropFormer deletes the report and the key of a connection that was changed or removed, unless others use them.
+func (s store) dropFormer(ctx context.Context, cat catalog, former placed) error {
+	if err := s.pruneBin(ctx, former.bin(), cat.on(former.shelf())); err != nil {
+		return err
 	}
-	id = newID()
-	if err := s.putRecord(ctx, keyPrefix+id, keyRecord{schema, key.Reveal()}); err != nil {
-		return "", fmt.Errorf("save the API key: %w", err)
+	if cat.uses(former.KeyID) {
+		return nil
 	}
-	return id, nil
+	return s.Delete(ctx, keyPrefix+former.KeyID)
 }
 
 // Remove deletes a connection, its report, and its key when it was the last to use it. It can be repeated when it
 // fails, also after it has done a part.
 func (c *Connector) Remove(ctx context.Context, id string) error {
-	_, err := c.session.connection(ctx, id)
+	_, err := c.session.find(ctx, id)
 	inSession := err == nil
 	if inSession {
 		// Whatever the keychain does: memory does not fail.
@@ -195,12 +221,41 @@ func noKeychain(err error) bool {
 	return errors.Is(err, keychain.ErrNoService) || errors.Is(err, keychain.ErrNoProvider)
 }
 
+// remove deletes the connection, and then what it alone refers to. What an earlier try has left, or what cannot be read, is
+// found by looking at everything.
 func (s store) remove(ctx context.Context, id string) error {
-	if _, err := s.connection(ctx, id); errors.Is(err, keychain.ErrNewer) {
+	cat, err := s.forChange(ctx)
+	if err == nil {
+		err = s.removeFrom(ctx, cat, id)
+	}
+	if err != nil {
 		return fmt.Errorf("remove the connection: %w", err)
 	}
-	if err := s.Delete(ctx, connectionPrefix+id); err != nil {
-		return fmt.Errorf("remove the connection: %w", err)
+	return nil
+}
+
+func (s store) removeFrom(ctx context.Context, cat catalog, id string) error {
+	if p, ok := withID(cat.all, id); ok {
+		if _, err := s.readBin(ctx, p.bin()); err != nil {
+			return err // before anything is written, for it may be of a later version
+		}
+		if err := s.writeShelf(ctx, p.shelf(), without(cat.on(p.shelf()), p)); err != nil {
+			return err
+		}
+		cat.all = without(cat.all, p)
+		return s.dropFormer(ctx, cat, p)
+	}
+	for n := range cat.lost {
+		if id == shelfName(n) {
+			if err := s.Delete(ctx, id); err != nil {
+				return err
+			}
+		}
+	}
+	if slices.Contains(cat.oldConnections, id) {
+		if err := s.Delete(ctx, oldConnectionPrefix+id); err != nil {
+			return err
+		}
 	}
 	return s.dropUnused(ctx)
 }
@@ -228,26 +283,39 @@ func (c *Connector) Check(ctx context.Context, id string, watch func(Result)) (R
 	if ctx.Err() != nil {
 		return report, nil
 	}
-	return report, s.write(ctx, func() error {
-		_, now, err := c.find(ctx, id)
-		switch {
-		case errors.Is(err, keychain.ErrNotFound):
-			return ErrReplaced
-		case err != nil:
-			return err
-		case now.ReportID != stored.ReportID:
-			return ErrReplaced
+	return report, s.write(ctx, func() error { return s.keepReport(ctx, stored, report) })
+}
+
+// keepReport replaces the last report on a connection, if that is still the one that was checked.
+func (s store) keepReport(ctx context.Context, checked placed, report Report) error {
+	now, err := s.find(ctx, checked.ID)
+	if err == nil && now.old {
+		if _, err = s.forChange(ctx); err == nil {
+			now, err = s.find(ctx, checked.ID)
 		}
-		if err := s.putRecord(ctx, reportPrefix+stored.ReportID, reportRecord{schema, report}); err != nil {
-			return fmt.Errorf("save the report: %w", err)
-		}
-		return nil
-	})
+	}
+	switch {
+	case errors.Is(err, keychain.ErrNotFound):
+		return ErrReplaced
+	case err != nil:
+		return err
+	case now.ReportID != checked.ReportID:
+		return ErrReplaced
+	}
+	on, err := s.readShelf(ctx, now.shelf())
+	if err != nil {
+		return err
+	}
+	reports, err := s.readBin(ctx, now.bin())
+	if err != nil {
+		return err
+	}
+	return s.putReport(ctx, now, report, reports, on)
 }
 
 // findKey finds a connection and its key. Where the key is gone, the connection may have been replaced between the two
 // reads: then it is looked for once more.
-func (c *Connector) findKey(ctx context.Context, id string) (s store, stored Connection, key secret.Secret, err error) {
+func (c *Connector) findKey(ctx context.Context, id string) (s store, stored placed, key secret.Secret, err error) {
 	for range 2 {
 		if s, stored, err = c.find(ctx, id); err != nil {
 			return s, stored, key, err
@@ -260,7 +328,7 @@ func (c *Connector) findKey(ctx context.Context, id string) (s store, stored Con
 }
 
 // recheck validates a stored connection, with what its last report says of the time when the key last worked.
-func (c *Connector) recheck(ctx context.Context, s store, stored Connection, key secret.Secret, watch func(Result)) Report {
+func (c *Connector) recheck(ctx context.Context, s store, stored placed, key secret.Secret, watch func(Result)) Report {
 	v := &validation{entered: Credentials{Region: stored.Region, APIKey: key, OrganizationID: stored.Organization.ID}}
 	if last, err := s.report(ctx, stored); err == nil {
 		v.report.Worked = last.Worked
@@ -271,10 +339,10 @@ func (c *Connector) recheck(ctx context.Context, s store, stored Connection, key
 }
 
 // find returns the connection with this id, without its report, and the store that it is in.
-func (c *Connector) find(ctx context.Context, id string) (store, Connection, error) {
-	if found, err := c.session.connection(ctx, id); err == nil {
+func (c *Connector) find(ctx context.Context, id string) (store, placed, error) {
+	if found, err := c.session.find(ctx, id); err == nil {
 		return c.session, found, nil
 	}
-	found, err := c.system.connection(ctx, id)
+	found, err := c.system.find(ctx, id)
 	return c.system, found, err
 }

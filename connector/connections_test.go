@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -110,7 +112,7 @@ func stored(t *testing.T, k keychain.Backend, s *jumpcloudtest.Server) (*connect
 	if err := c.Tidy(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	all, err := c.Connections(t.Context())
+	all, err := c.Connections(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +210,7 @@ func TestForThisSessionOnly(t *testing.T) {
 	if key, err := c.APIKey(t.Context(), kept.ID); err != nil || key.Reveal() != jumpcloudtest.SampleKey {
 		t.Errorf("the key cannot be read again: %v", err)
 	}
-	all, err := c.Connections(t.Context())
+	all, err := c.Connections(t.Context(), nil)
 	if connector.KeychainCause(err) != connector.CauseNoProvider || len(all) != 1 || !all[0].SessionOnly {
 		t.Errorf("listed %+v, %v", all, err)
 	}
@@ -233,7 +235,7 @@ func TestEachKeychainFailureHasItsCause(t *testing.T) {
 	} {
 		k := newRecorder()
 		k.fail = fail
-		if _, err := newConnector(k, s).Connections(t.Context()); connector.KeychainCause(err) != want {
+		if _, err := newConnector(k, s).Connections(t.Context(), nil); connector.KeychainCause(err) != want {
 			t.Errorf("%v: %s, want %s", fail, connector.KeychainCause(err), want)
 		}
 	}
@@ -246,7 +248,7 @@ func TestAKeychainThatHangs(t *testing.T) {
 	c := newConnector(k, s)
 	told := make(chan bool, 8)
 	c.OnKeychainWaiting(func(waiting bool) { told <- waiting })
-	if _, err := c.Connections(t.Context()); connector.KeychainCause(err) != connector.CauseKeychainTimeout {
+	if _, err := c.Connections(t.Context(), nil); connector.KeychainCause(err) != connector.CauseKeychainTimeout {
 		t.Errorf("got %v", err)
 	}
 	if first, second := <-told, <-told; !first || second {
@@ -326,50 +328,160 @@ func foundAfterCrash(t *testing.T, k *recorder, s *jumpcloudtest.Server, at int,
 			t.Errorf("died at write %d: a state that is neither old nor new", at)
 		}
 	}
-	if keys, records := k.named("key/"), k.named("connection/"); keys != records || k.named("report/") != records {
-		t.Errorf("died at write %d: %d keys, %d reports for %d connections", at, keys, k.named("report/"), records)
+	if got, n := keptIn(t, k), len(all); got != (kept{n, n, n}) || n == 0 && len(k.entries) > 0 {
+		t.Errorf("died at write %d: for %d connections there are %+v, in %d entries", at, n, got, len(k.entries))
 	}
 }
 
-func TestADamagedConnectionIsShownAndCanBeRemoved(t *testing.T) {
+func TestDamagedConnectionsAreShownAndCanBeRemoved(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
-	broken := save(t, c, "Broken", with(jumpcloudtest.SampleKey))
+	clients := crowd(t, c, 21) // a shelf, and one more
 	save(t, c, "Whole", with(jumpcloudtest.SampleAdministratorKey))
-	k.entries["connection/"+broken.ID] += "x"
+	k.entries["connections/0"] += "x"
 	c, all := stored(t, k, s)
-	if len(all) != 2 || all[0].Trouble != connector.CauseKeychainDamaged || all[1].Name != "Whole" {
+	if len(all) != 3 || all[0].Trouble != connector.CauseKeychainDamaged || !all[0].Several || all[1].ID != clients[20].ID || all[2].Name != "Whole" {
 		t.Fatalf("found %+v", all)
 	}
 	if n := k.named("key/"); n != 2 {
-		t.Errorf("%d keys: the damaged connection may use any of them", n)
+		t.Errorf("%d keys: the damaged connections may use any of them", n)
 	}
-	if err := c.Remove(t.Context(), broken.ID); err != nil {
+	if _, err := c.APIKey(t.Context(), clients[0].ID); connector.KeychainCause(err) != connector.CauseKeychainDamaged {
+		t.Errorf("the key of a damaged connection: %v", err)
+	}
+	another := save(t, c, "Another", with(jumpcloudtest.SampleKey)) // it must not take a place on the damaged shelf
+	if err := c.Remove(t.Context(), another.ID); err != nil {
+		t.Error(err)
+	}
+	if k.entries["connections/0"] == "" {
+		t.Fatal("what is damaged was replaced")
+	}
+	if err := c.Remove(t.Context(), clients[20].ID); err != nil {
+		t.Error(err)
+	}
+	if n := k.named("key/"); n != 3 {
+		t.Errorf("%d keys: the damaged connections may use any of the three", n)
+	}
+	if err := c.Remove(t.Context(), all[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, all = stored(t, k, s); len(all) != 1 || k.named("key/") != 1 {
-		t.Errorf("%d connections and %d keys are left", len(all), k.named("key/"))
+	if _, all = stored(t, k, s); len(all) != 1 || keptIn(t, k) != (kept{1, 1, 1}) {
+		t.Errorf("%d connections and %+v are left", len(all), keptIn(t, k))
+	}
+}
+
+// crowd saves connections to so many organizations with one key, as an MSP has them.
+func crowd(t testing.TB, c *connector.Connector, n int) []connector.Connection {
+	t.Helper()
+	credentials := with(jumpcloudtest.SampleMultiTenantKey)
+	credentials.OrganizationID = jumpcloudtest.OrganizationID(100)
+	report := c.Validate(t.Context(), credentials, ignore)
+	var all []connector.Connection
+	for i := range n {
+		report.Organization = connector.Organization{ID: jumpcloudtest.OrganizationID(1000 + i), Name: fmt.Sprintf("Client %04d & Partners Ltd", i)}
+		saved, err := c.Save(t.Context(), "", credentials, report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, saved)
+	}
+	return all
+}
+
+// Many connections take few entries, and one more or less does not touch the others.
+func TestManyConnections(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	const many = 200
+	clients := crowd(t, c, many)
+	if n := len(k.entries); n > many/3+5 {
+		t.Errorf("%d connections take %d entries", many, n)
+	}
+	before := maps.Clone(k.entries)
+	if err := c.Remove(t.Context(), clients[30].ID); err != nil {
+		t.Fatal(err)
+	}
+	changed := 0
+	for name, entry := range k.entries {
+		if before[name] != entry {
+			changed++
+		}
+	}
+	if changed != 2 || len(k.entries) != len(before) {
+		t.Errorf("a removal changed %d entries", changed)
+	}
+	parts := 0
+	c = newConnector(k, s)
+	all, err := c.Connections(t.Context(), func(some []connector.Connection) { parts++ })
+	if err != nil || len(all) != many-1 || parts < many/20 {
+		t.Errorf("%d connections, told in %d parts, %v", len(all), parts, err)
+	}
+	for _, one := range all {
+		if one.Name != one.Organization.Name || one.Report.Organization != one.Organization {
+			t.Fatalf("%q has the report on %q", one.Name, one.Report.Organization.Name)
+		}
+	}
+	again := crowd(t, c, many) // each is found in its place, and one has none
+	if again[30].ID != clients[30].ID || keptIn(t, k) != (kept{1, many, many}) {
+		t.Errorf("saved once more, there are %+v", keptIn(t, k))
+	}
+}
+
+// Where a part of the list of names is damaged, what it hides is not written over.
+func TestAHiddenShelfIsNotWrittenOver(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	clients := crowd(t, newConnector(k, s), 2)
+	index := k.entries["index"]
+	k.entries["index"] = "my own list"
+	c := newConnector(k, s)
+	save(t, c, "New", with(jumpcloudtest.SampleKey))
+	k.entries["index"] = index
+	c = newConnector(k, s)
+	all, err := c.Connections(t.Context(), nil)
+	if err != nil || len(all) < 2 || all[0].ID != clients[0].ID || all[1].ID != clients[1].ID {
+		t.Errorf("%d connections, %v", len(all), err)
 	}
 }
 
 func TestANewerRecordIsLeftAsItIs(t *testing.T) {
-	s, k := newServer(t), newRecorder()
-	saved := save(t, newConnector(k, s), "Ours", with(jumpcloudtest.SampleKey))
-	name := "connection/" + saved.ID
-	newer := keychain.New(k, service)
-	if err := newer.Put(t.Context(), name, secret.New(`{"schema":2,"title":"Ours"}`)); err != nil {
-		t.Fatal(err)
-	}
-	entry := k.entries[name]
-	c, all := stored(t, k, s)
-	if len(all) != 1 || all[0].Trouble != connector.CauseKeychainNewer {
-		t.Fatalf("found %+v", all)
-	}
-	if err := c.Remove(t.Context(), saved.ID); connector.KeychainCause(err) != connector.CauseKeychainNewer {
-		t.Errorf("removing it: %v", err)
-	}
-	if k.entries[name] != entry || k.named("key/") != 1 {
-		t.Error("it was changed")
+	for _, name := range []string{"connections/0", "reports/0", "connections/1", "future/1"} {
+		t.Run(name, func(t *testing.T) {
+			s, k := newServer(t), newRecorder()
+			saved := save(t, newConnector(k, s), "Ours", with(jumpcloudtest.SampleKey))
+			newer := keychain.New(k, service)
+			if err := newer.Put(t.Context(), name, secret.New(`{"schema":3,"title":"Ours"}`)); err != nil {
+				t.Fatal(err)
+			}
+			before := maps.Clone(k.entries)
+			c := newConnector(k, s)
+			_ = c.Tidy(t.Context())
+			all, err := c.Connections(t.Context(), nil)
+			shown := slices.ContainsFunc(all, func(c connector.Connection) bool { return c.Trouble == connector.CauseKeychainNewer })
+			if err != nil || shown != (name != "reports/0") {
+				t.Fatalf("found %+v, %v", all, err)
+			}
+			for what, err := range map[string]error{
+				"remove":       c.Remove(t.Context(), saved.ID),
+				"remove it":    c.Remove(t.Context(), name),
+				"save":         saving(t, jumpcloudtest.SampleKey)(c, nil),
+				"save another": saving(t, jumpcloudtest.SampleAdministratorKey)(c, nil),
+			} {
+				if name == "reports/0" && what == "remove it" {
+					continue // there is no such connection, and nothing to do
+				}
+				if connector.KeychainCause(err) != connector.CauseKeychainNewer {
+					t.Errorf("%s: %v", what, err)
+				}
+			}
+			for user, entry := range before {
+				if k.entries[user] != entry {
+					t.Errorf("%s was changed", user)
+				}
+			}
+			if len(k.entries) != len(before) {
+				t.Errorf("there are %d entries, and were %d", len(k.entries), len(before))
+			}
+		})
 	}
 }
 
@@ -484,7 +596,7 @@ func TestSavedAfterKeptForTheSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	save(t, c, "", with(jumpcloudtest.SampleKey))
-	all, err := c.Connections(t.Context())
+	all, err := c.Connections(t.Context(), nil)
 	if err != nil || len(all) != 1 || all[0].SessionOnly || all[0].Name != "Larkspur Robotics" {
 		t.Errorf("%+v, %v", all, err)
 	}
@@ -508,17 +620,17 @@ func TestAKeyThatStoppedSaysWhenItLastWorked(t *testing.T) {
 func TestRemoveEverything(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
-	broken := save(t, c, "Broken", with(jumpcloudtest.SampleKey))
+	save(t, c, "Broken", with(jumpcloudtest.SampleKey))
 	save(t, c, "Whole", with(jumpcloudtest.SampleAdministratorKey))
 	if _, err := c.SaveForSession(t.Context(), "Session", with(jumpcloudtest.SampleKey), validated(t, c, with(jumpcloudtest.SampleKey))); err != nil {
 		t.Fatal(err)
 	}
-	k.entries["connection/"+broken.ID] += "x"
+	k.entries["connections/0"] += "x"
 	k.entries["key/of-nobody#a.2"] = "a part that is left over"
 	if err := c.RemoveEverything(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if all, err := c.Connections(t.Context()); len(all) != 0 || err != nil || len(k.entries) != 0 {
+	if all, err := c.Connections(t.Context(), nil); len(all) != 0 || err != nil || len(k.entries) != 0 {
 		t.Errorf("%d connections and %d entries are left, %v", len(all), len(k.entries), err)
 	}
 	k.fail = keychain.ErrLocked
@@ -535,7 +647,7 @@ func TestRemovingWhatTheSessionShadows(t *testing.T) {
 	if _, err := c.SaveForSession(t.Context(), "Ours", with(jumpcloudtest.SampleKey), validated(t, c, with(jumpcloudtest.SampleKey))); err != nil {
 		t.Fatal(err)
 	}
-	if all, err := c.Connections(t.Context()); len(all) != 1 || err != nil || !all[0].SessionOnly {
+	if all, err := c.Connections(t.Context(), nil); len(all) != 1 || err != nil || !all[0].SessionOnly {
 		t.Errorf("listed %+v, %v", all, err)
 	}
 	if err := c.Remove(t.Context(), saved.ID); err != nil || len(k.entries) != 0 {

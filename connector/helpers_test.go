@@ -1,8 +1,12 @@
 package connector_test
 
 import (
+	"compress/zlib"
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,3 +55,48 @@ func with(key string) connector.Credentials { return connector.Credentials{APIKe
 
 // ignore watches nothing.
 func ignore(connector.Result) {}
+
+// kept counts what is stored in a keychain, without the code that stores it.
+type kept struct{ keys, connections, reports int }
+
+func keptIn(t *testing.T, b keychain.Backend) kept {
+	t.Helper()
+	k := keychain.New(b, service)
+	names, err := k.Names(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n kept
+	for _, name := range names {
+		value, err := k.Get(t.Context(), name)
+		if err != nil {
+			t.Errorf("%s is listed and cannot be read: %v", name, err)
+			continue
+		}
+		var r io.Reader = strings.NewReader(value.Reveal())
+		if !strings.HasPrefix(value.Reveal(), "{") { // as schema 1 has it, which a key may still be in
+			if r, err = zlib.NewReader(r); err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+		}
+		var record struct {
+			Connections []any
+			Reports     map[string]any
+		}
+		if err := json.NewDecoder(r).Decode(&record); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		switch kind, _, _ := strings.Cut(name, "/"); kind {
+		case "key":
+			n.keys++
+		case "connections":
+			n.connections += len(record.Connections)
+		case "reports":
+			n.reports += len(record.Reports)
+		default:
+			t.Errorf("%s is there", name)
+		}
+	}
+	return n
+}

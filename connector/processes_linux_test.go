@@ -123,7 +123,7 @@ func process(t *testing.T, words string) {
 			t.Fatal(err)
 		}
 	case "remove": // all connections
-		all, err := c.Connections(t.Context())
+		all, err := c.Connections(t.Context(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -195,7 +195,7 @@ func twoAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	c := onSystem(keychain.System(), world(t))
-	found, err := c.Connections(t.Context())
+	found, err := c.Connections(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,20 +226,13 @@ func nothingOrphaned(t *testing.T, connections int) {
 			entries[strings.TrimSpace(user)] = true
 		}
 	}
-	k := keychain.New(keychain.System(), service)
-	names, err := k.Names(t.Context())
+	names, err := keychain.New(keychain.System(), service).Names(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	kinds := make(map[string]int)
-	for _, name := range names {
-		kinds[name[:strings.Index(name, "/")]]++
-		if _, err := k.Get(t.Context(), name); err != nil {
-			t.Errorf("%s is listed and cannot be read: %v", name, err)
-		}
-	}
-	if kinds["connection"] != connections || kinds["report"] != connections || connections == 0 && kinds["key"] > 0 || kinds["key"] > max(1, connections) {
-		t.Errorf("for %d connections there are %v", connections, kinds)
+	there := keptIn(t, keychain.System())
+	if there.connections != connections || there.reports != connections || connections == 0 && there.keys > 0 || there.keys > max(1, connections) {
+		t.Errorf("for %d connections there are %+v", connections, there)
 	}
 	for user := range entries {
 		name, part, _ := strings.Cut(user, "#")
@@ -321,7 +314,7 @@ func recovered(t *testing.T, what string, keys []string) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c := onSystem(keychain.System(), world(t))
-	all, err := c.Connections(ctx)
+	all, err := c.Connections(ctx, nil)
 	if err != nil || len(all) > 1 {
 		t.Fatalf("%s: %d connections, %v", what, len(all), err)
 	}

@@ -2,7 +2,8 @@ package connector_test
 
 import (
 	"encoding/json"
-	"flag"
+	"fmt"
+	"maps"
 	"os"
 	"testing"
 	"time"
@@ -11,43 +12,53 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 )
 
-var writeSchema = flag.Bool("write-schema", false, "write testdata/schema-1.json anew: only until the first release")
-
-// What a version has written stays readable for ever. For each schema there is a file with the entries of a keychain: a
-// connection with a long report, and two that share a key. A new schema adds a file, and changes none.
-func TestEveryOlderSchemaIsRead(t *testing.T) {
-	s := newServer(t)
-	const file = "testdata/schema-1.json"
-	if *writeSchema {
-		k := newRecorder()
-		c := newConnector(k, s)
-		save(t, c, "Ours", with(jumpcloudtest.SampleKey))
-		for n := range 2 {
-			credentials := with(jumpcloudtest.SampleMultiTenantKey)
-			credentials.OrganizationID = jumpcloudtest.OrganizationID(100 + n)
-			save(t, c, "", credentials)
-		}
-		data, err := json.MarshalIndent(k.entries, "", "  ")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, append(data, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+// writtenBy is the keychain that a schema has written: a connection with a long report, and two that share a key. What a
+// version has written stays readable for ever: a new schema adds a file, and changes none.
+func writtenBy(t *testing.T, schema int) *recorder {
+	t.Helper()
 	k := newRecorder()
-	data, err := os.ReadFile(file)
+	data, err := os.ReadFile(fmt.Sprintf("testdata/schema-%d.json", schema))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := json.Unmarshal(data, &k.entries); err != nil {
 		t.Fatal(err)
 	}
-	before := len(k.entries)
-	c, all := stored(t, k, s)
-	if len(all) != 3 || len(k.entries) != before {
-		t.Fatalf("%d connections, and %d of %d entries", len(all), len(k.entries), before)
+	return k
+}
+
+func TestEverySchemaIsRead(t *testing.T) {
+	for _, schema := range []int{1, 2} {
+		t.Run(fmt.Sprint(schema), func(t *testing.T) { isRead(t, writtenBy(t, schema)) })
 	}
+}
+
+func isRead(t *testing.T, k *recorder) {
+	s := newServer(t)
+	before := maps.Clone(k.entries)
+	c := newConnector(k, s)
+	all, err := c.Connections(t.Context(), nil)
+	if len(all) != 3 || err != nil || !maps.Equal(k.entries, before) {
+		t.Fatalf("%d connections, %v, and %d of %d entries", len(all), err, len(k.entries), len(before))
+	}
+	asWritten(t, c, all)
+	if report, err := c.Check(t.Context(), all[1].ID, ignore); err != nil || report.Worst() != connector.Passed {
+		t.Errorf("checked again it is %s, %v", report.Worst(), err)
+	}
+	if c, all = stored(t, k, s); len(all) != 3 || keptIn(t, k) != (kept{2, 3, 3}) {
+		t.Fatalf("upgraded, there are %d connections, and %+v", len(all), keptIn(t, k))
+	}
+	asWritten(t, c, all)
+	credentials := with(jumpcloudtest.SampleMultiTenantKey)
+	credentials.OrganizationID = jumpcloudtest.OrganizationID(102)
+	if save(t, c, "", credentials); k.named("key/") != 2 {
+		t.Errorf("upgraded, a key is not known any more: there are %d", k.named("key/"))
+	}
+}
+
+// asWritten checks the connections of the schema's file.
+func asWritten(t *testing.T, c *connector.Connector, all []connector.Connection) {
+	t.Helper()
 	for i, want := range []struct{ name, key string }{{"Aldgate Dental Group", jumpcloudtest.SampleMultiTenantKey},
 		{"Ours", jumpcloudtest.SampleKey}, {"Ørsted & Åkesson Architects", jumpcloudtest.SampleMultiTenantKey}} {
 		one := all[i]
@@ -64,8 +75,30 @@ func TestEveryOlderSchemaIsRead(t *testing.T) {
 			t.Errorf("%q: people took %s", one.Name, took)
 		}
 	}
-	report, err := c.Check(t.Context(), all[1].ID, ignore) // and it can be worked with
-	if err != nil || report.Worst() != connector.Passed {
-		t.Errorf("checked again it is %s, %v", report.Worst(), err)
+}
+
+// However far an upgrade came before the program died, all is there the next time, and nothing twice.
+func TestDyingWhileUpgrading(t *testing.T) {
+	s := newServer(t)
+	for at := 1; ; at++ {
+		k := writtenBy(t, 1)
+		k.broken = at
+		err := newConnector(k, s).Tidy(t.Context())
+		if k.writes < at {
+			if err != nil || at < 10 {
+				t.Errorf("it ends after %d writes with %v", k.writes, err)
+			}
+			return
+		}
+		k.broken = 0
+		all, err := newConnector(k, s).Connections(t.Context(), nil)
+		if err != nil || len(all) != 3 {
+			t.Fatalf("died at write %d: %d connections, %v", at, len(all), err)
+		}
+		c, all := stored(t, k, s)
+		if len(all) != 3 || keptIn(t, k) != (kept{2, 3, 3}) {
+			t.Fatalf("died at write %d: %d connections, %+v", at, len(all), keptIn(t, k))
+		}
+		asWritten(t, c, all)
 	}
 }

@@ -21,12 +21,14 @@ type connectionList struct {
 	u          *UI
 	all, shown []connector.Connection
 	loaded     bool   // the connections have been read, if there are any
+	reading    bool   // they are being read, perhaps anew
 	unread     bool   // they could not be read
 	changes    int    // counts what was put in or dropped
 	current    string // the id of the connection that is on the screen, empty for none
 	search     *widget.Entry
 	list       *widget.List
 	note       *widget.Label
+	more       *widget.Label // that there are more to come
 	checkAll   *widget.Button
 	reload     *widget.Button     // shown where the connections could not be read
 	cancel     context.CancelFunc // of Check all, nil while it does not run
@@ -34,7 +36,7 @@ type connectionList struct {
 }
 
 func newConnectionList(u *UI) *connectionList {
-	l := &connectionList{u: u, search: widget.NewEntry(), note: wrapped(text("list.loading"), widget.LowImportance)}
+	l := &connectionList{u: u, search: widget.NewEntry(), note: wrapped(text("list.loading"), widget.LowImportance), more: caption(text("list.more"))}
 	l.search.SetPlaceHolder(text("list.search"))
 	l.search.OnChanged = func(string) { l.filter() }
 	l.list = widget.NewList(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
@@ -44,7 +46,7 @@ func newConnectionList(u *UI) *connectionList {
 	l.reload = widget.NewButtonWithIcon(text("list.reload"), theme.ViewRefreshIcon(), u.reload)
 	add := widget.NewButtonWithIcon(text("list.new"), theme.ContentAddIcon(), u.newConnection)
 	top := container.NewVBox(heading(text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
-	l.box = card(container.NewBorder(top, container.NewVBox(l.reload, l.checkAll), nil, nil, container.NewStack(l.list, container.NewVBox(l.note))))
+	l.box = card(container.NewBorder(top, container.NewVBox(l.more, l.reload, l.checkAll), nil, nil, container.NewStack(l.list, container.NewVBox(l.note))))
 	l.settle()
 	return l
 }
@@ -63,7 +65,7 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	about := []string{stateWord(state), ago(c.Report.At, l.u.work.now())}
 	switch {
 	case c.Trouble != "":
-		name, state = text("list.unread"), connector.Failed
+		name, state = unread(c), connector.Failed
 		about = []string{causeText(c.Trouble)}
 	case l.u.forSession(c):
 		about = slices.Insert(about, 1, text("list.session"))
@@ -71,6 +73,14 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	row[1].(*widget.Icon).SetResource(stateIcon(state))
 	lines[0].(*widget.Label).SetText(name)
 	lines[1].(*widget.Label).SetText(strings.Join(about, " · "))
+}
+
+// unread is what a row is called that cannot be read.
+func unread(c connector.Connection) string {
+	if c.Several {
+		return text("list.unread_several")
+	}
+	return text("list.unread")
 }
 
 // selected shows the connection in a row.
@@ -93,6 +103,25 @@ func rowOf(rows []connector.Connection, id string) int {
 	return slices.IndexFunc(rows, func(c connector.Connection) bool { return c.ID == id })
 }
 
+// startReading says that the connections are being read. Those that are known stay.
+func (l *connectionList) startReading() {
+	l.reading = true
+	l.settle()
+}
+
+// arrived shows connections that have been read before all are. What is known already is replaced at the end only.
+func (l *connectionList) arrived(some []connector.Connection) {
+	known := len(l.all)
+	l.all = slices.Clone(l.all)
+	for _, c := range some {
+		if rowOf(l.all[:known], c.ID) < 0 {
+			l.all = append(l.all, c)
+		}
+	}
+	connector.SortByName(l.all)
+	l.filter()
+}
+
 // set shows these connections.
 func (l *connectionList) set(all []connector.Connection) {
 	for i, c := range all {
@@ -101,14 +130,14 @@ func (l *connectionList) set(all []connector.Connection) {
 			all[i].Report = l.all[at].Report
 		}
 	}
-	l.all, l.loaded, l.unread = all, true, false
+	l.all, l.loaded, l.reading, l.unread = all, true, false, false
 	l.filter()
 }
 
 // failed says that the stored connections could not be read. Those that are known stay; what is kept for the session is
 // found all the same.
 func (l *connectionList) failed(found []connector.Connection) {
-	l.loaded, l.unread = true, true
+	l.loaded, l.reading, l.unread = true, false, true
 	l.all = slices.DeleteFunc(slices.Clone(l.all), func(c connector.Connection) bool { return c.SessionOnly })
 	for _, c := range found {
 		l.put(c)
@@ -166,7 +195,8 @@ func (l *connectionList) settle() {
 	}
 	l.reload.Hidden = !l.unread
 	l.search.Hidden = len(l.all) < 2 && l.search.Text == ""
-	l.checkAll.Hidden = len(l.all) < 2 && l.cancel == nil
+	l.more.Hidden = !l.reading || len(l.all) == 0
+	l.checkAll.Hidden = (len(l.all) < 2 || !l.more.Hidden) && l.cancel == nil
 	l.box.Refresh()
 }
 
@@ -199,10 +229,10 @@ func (l *connectionList) toggleCheckAll() {
 
 // startCheckAll validates every connection, unless that is being done.
 func (l *connectionList) startCheckAll() {
-	l.u.banner.hide(ownerList)
-	if l.cancel != nil {
+	if l.cancel != nil || l.reading {
 		return
 	}
+	l.u.banner.hide(ownerList)
 	var ids []string
 	for _, c := range l.all {
 		if c.Trouble == "" {

@@ -116,7 +116,7 @@ func (d *details) set(c connector.Connection) {
 	d.c = c
 	d.title.SetText(c.Name)
 	if c.Trouble != "" {
-		d.title.SetText(text("list.unread"))
+		d.title.SetText(unread(c))
 	}
 	unknown := func(s string) string {
 		if s == "" {
@@ -271,8 +271,14 @@ func (d *details) done(report connector.Report, err error) {
 }
 
 func (d *details) confirmRemove() {
-	id := d.c.ID
-	d.u.ask("remove", facts{"Name": d.c.Name}, func() { d.remove(id) })
+	id, question := d.c.ID, "remove"
+	switch {
+	case d.c.Several:
+		question = "remove_several"
+	case d.c.Trouble != "":
+		question = "remove_unread"
+	}
+	d.u.ask(question, facts{"Name": d.c.Name}, func() { d.remove(id) })
 }
 
 func (d *details) remove(id string) {

@@ -358,7 +358,7 @@ func TestSavingWhileTheConnectionsAreRead(t *testing.T) {
 	k := &gatedKeychain{Backend: keychain.Memory()}
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	found, err := s.c.Connections(t.Context())
+	found, err := s.c.Connections(t.Context(), nil)
 	if err != nil || len(found) != 1 {
 		t.Fatal(len(found), err)
 	}
@@ -396,7 +396,7 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
 	s.list.list.Select(0)
-	found, err := s.c.Connections(t.Context()) // read before the check, and delivered after it
+	found, err := s.c.Connections(t.Context(), nil) // read before the check, and delivered after it
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -260,9 +260,10 @@ func (h *hangingKeychain) Get(service, user string) (string, error) {
 	return h.Backend.Get(service, user)
 }
 
-// gatedKeychain answers no question while its gate is closed.
+// gatedKeychain answers no question while its gate is closed; where there is an only one, not that one.
 type gatedKeychain struct {
 	keychain.Backend
+	only string
 	gate sync.RWMutex
 }
 
@@ -270,6 +271,9 @@ func (g *gatedKeychain) close() { g.gate.Lock() }
 func (g *gatedKeychain) open()  { g.gate.Unlock() }
 
 func (g *gatedKeychain) Get(service, user string) (string, error) {
+	if g.only != "" && g.only != user {
+		return g.Backend.Get(service, user)
+	}
 	g.gate.RLock()
 	defer g.gate.RUnlock()
 	return g.Backend.Get(service, user)

@@ -52,7 +52,7 @@ func (t Terminal) CheckStored(ctx context.Context) int {
 	if err := loadTexts(); err != nil {
 		return t.stop(err.Error())
 	}
-	all, err := t.Connector.Connections(ctx)
+	all, err := t.Connector.Connections(ctx, nil)
 	if err != nil {
 		t.stop(causeText(connector.KeychainCause(err)))
 	}

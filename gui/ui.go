@@ -213,8 +213,13 @@ func (u *UI) load() {
 	u.banner.hide(ownerList)
 	u.loads++
 	load, changes := u.loads, u.list.changes
+	u.list.startReading()
 	u.work.startOnKeychain(func(ctx context.Context) {
-		found, err := u.c.Connections(ctx)
+		found, err := u.c.Connections(ctx, u.arriving(func(some []connector.Connection) {
+			if load == u.loads && changes == u.list.changes {
+				u.list.arrived(some)
+			}
+		}))
 		u.work.do(func() {
 			switch {
 			case load != u.loads: // a newer one is on its way
@@ -234,6 +239,24 @@ func (u *UI) load() {
 			}
 		})
 	})
+}
+
+// betweenArrivals is how long connections that are read are collected, before the list is drawn anew.
+const betweenArrivals = 150 * time.Millisecond
+
+// arriving returns what takes connections as they are read, and has some of them shown on the window's thread from time to
+// time: the first ones at once.
+func (u *UI) arriving(show func([]connector.Connection)) func([]connector.Connection) {
+	var some []connector.Connection
+	var last time.Time
+	return func(more []connector.Connection) {
+		some = append(some, more...)
+		if now := u.work.now(); now.Sub(last) >= betweenArrivals {
+			batch := some
+			last, some = now, nil
+			u.work.do(func() { show(batch) })
+		}
+	}
 }
 
 // follow has the screen show what was just read about the connection that is on it.

@@ -1,0 +1,85 @@
+package connector
+
+import (
+	"context"
+	"errors"
+
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// connections reads all connections and their last reports, shelf by shelf, and calls found with those of each. No key is
+// read. What cannot be read is told by Connection.Trouble and not by hiding the others. With an error that does not stop
+// (see stops) there may be others.
+func (s store) connections(ctx context.Context, found func([]Connection)) error {
+	stored, damage := s.contents(ctx)
+	if stops(damage) {
+		return damage
+	}
+	seen := make(map[string]bool)
+	for _, n := range stored.shelves {
+		on, err := s.listShelf(ctx, n)
+		if err != nil {
+			return err
+		}
+		for _, c := range on {
+			seen[c.ID] = true
+		}
+		found(on)
+	}
+	for _, id := range stored.oldConnections {
+		if seen[id] {
+			continue // a crash came while it was moved
+		}
+		one, err := s.listOld(ctx, id)
+		if err != nil {
+			return err
+		}
+		found(one)
+	}
+	if len(stored.unknown) > 0 {
+		found([]Connection{{ID: stored.unknown[0], Trouble: CauseKeychainNewer, Several: true}})
+	}
+	return damage
+}
+
+// listShelf reads the connections on a shelf, with their reports.
+func (s store) listShelf(ctx context.Context, n int) ([]Connection, error) {
+	on, err := s.readShelf(ctx, n)
+	switch {
+	case errors.Is(err, keychain.ErrNotFound):
+		return nil, nil // a crash came between its name and itself
+	case stops(err):
+		return nil, err
+	case err != nil:
+		return []Connection{{ID: shelfName(n), Trouble: KeychainCause(err), Several: true}}, nil
+	}
+	bins := make(map[int]map[string]Report)
+	all := make([]Connection, len(on))
+	for i, p := range on {
+		reports, read := bins[p.bin()]
+		if !read {
+			if reports, err = s.readBin(ctx, p.bin()); stops(err) {
+				return nil, err
+			}
+			bins[p.bin()] = reports
+		}
+		all[i] = p.Connection
+		all[i].Report = reports[p.ReportID]
+	}
+	return all, nil
+}
+
+// listOld reads a connection of schema 1 with its report: none if a crash has left its name only.
+func (s store) listOld(ctx context.Context, id string) ([]Connection, error) {
+	p, err := s.oldConnection(ctx, id)
+	switch {
+	case errors.Is(err, keychain.ErrNotFound):
+		return nil, nil
+	case stops(err):
+		return nil, err
+	case err != nil:
+		return []Connection{{ID: id, Trouble: KeychainCause(err)}}, nil
+	}
+	p.Report, err = s.oldReport(ctx, p.ReportID)
+	return []Connection{p.Connection}, err
+}

@@ -1,0 +1,248 @@
+package connector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// Connections stand on shelves, several in one record, and their reports beside them in bins. One record each would be
+// simpler, but gnome-keyring needs a time for each entry that it has: with 10,000 of them it takes seconds to change one.
+//
+// A connection keeps its place, a number, as long as it is stored. The place tells its shelf and the bin of its report. So these
+// numbers belong to the schema.
+const (
+	shelfSize = 20 // connections on a shelf: with usual names, these fill one entry of the keychain
+	binSize   = 4  // reports in a bin, likewise; those of a shelf fill some whole bins
+)
+
+// The kinds of records, as the keychain's account names begin.
+const (
+	keyPrefix   = "key/"
+	shelfPrefix = "connections/"
+	binPrefix   = "reports/"
+)
+
+func shelfName(n int) string { return shelfPrefix + strconv.Itoa(n) }
+func binName(n int) string   { return binPrefix + strconv.Itoa(n) }
+
+// placed is a connection in its place, without its report.
+type placed struct {
+	Place int `json:"place"`
+	// KeyPrint is the fingerprint of its API key.
+	KeyPrint string `json:"print"`
+	Connection
+	old bool // it is one of schema 1, and has no place
+}
+
+func (p placed) shelf() int { return p.Place / shelfSize }
+func (p placed) bin() int   { return p.Place / binSize }
+
+// shelfRecord is the connections on a shelf.
+type shelfRecord struct {
+	Schema      int      `json:"schema"`
+	Connections []placed `json:"connections"`
+}
+
+// binRecord is the reports in a bin, by their ids.
+type binRecord struct {
+	Schema  int               `json:"schema"`
+	Reports map[string]Report `json:"reports"`
+}
+
+// readShelf reads the connections on a shelf.
+func (s store) readShelf(ctx context.Context, n int) ([]placed, error) {
+	var r shelfRecord
+	if err := s.getRecord(ctx, shelfName(n), &r); err != nil {
+		return nil, fmt.Errorf("read connections: %w", err)
+	}
+	for i, p := range r.Connections {
+		if p.shelf() != n {
+			return nil, &keychain.Error{Op: "read", Name: shelfName(n), Kind: keychain.ErrDamaged}
+		}
+		r.Connections[i].ID = connectionID(p.Region, p.Organization.ID)
+	}
+	s.hints.learn(n, r.Connections)
+	return r.Connections, nil
+}
+
+// writeShelf stores the connections on a shelf, or deletes it where there are none.
+func (s store) writeShelf(ctx context.Context, n int, all []placed) error {
+	if len(all) == 0 {
+		return s.Delete(ctx, shelfName(n))
+	}
+	return s.putRecord(ctx, shelfName(n), shelfRecord{schema, all})
+}
+
+// readBin reads the reports in a bin. One that is lost or damaged costs no more than new validations.
+func (s store) readBin(ctx context.Context, n int) (map[string]Report, error) {
+	var r binRecord
+	err := s.getRecord(ctx, binName(n), &r)
+	if stops(err) && !errors.Is(err, keychain.ErrNotFound) || errors.Is(err, keychain.ErrNewer) {
+		return nil, fmt.Errorf("read reports: %w", err)
+	}
+	return r.Reports, nil
+}
+
+// putReport puts a report into the bin of a connection, which has these reports. Those of the connections around it stay.
+func (s store) putReport(ctx context.Context, p placed, report Report, reports map[string]Report, around []placed) error {
+	kept := map[string]Report{p.ReportID: report}
+	for _, other := range around {
+		if r, ok := reports[other.ReportID]; ok && other.ReportID != p.ReportID {
+			kept[other.ReportID] = r
+		}
+	}
+	if err := s.putRecord(ctx, binName(p.bin()), binRecord{schema, kept}); err != nil {
+		return fmt.Errorf("save the report: %w", err)
+	}
+	return nil
+}
+
+// pruneBin deletes the reports in a bin that none of the connections on its shelf refers to.
+func (s store) pruneBin(ctx context.Context, n int, around []placed) error {
+	reports, err := s.readBin(ctx, n)
+	if err != nil {
+		return err
+	}
+	used, before := reportsIn(n, around), len(reports)
+	if len(used) == 0 {
+		return s.Delete(ctx, binName(n))
+	}
+	maps.DeleteFunc(reports, func(id string, _ Report) bool { return !used[id] })
+	if len(reports) == before {
+		return nil
+	}
+	return s.putRecord(ctx, binName(n), binRecord{schema, reports})
+}
+
+// reportsIn are the ids of the reports that belong into a bin.
+func reportsIn(n int, around []placed) map[string]bool {
+	used := make(map[string]bool)
+	for _, p := range around {
+		if p.bin() == n {
+			used[p.ReportID] = true
+		}
+	}
+	return used
+}
+
+// report reads the last report on a connection; the zero Report where there is none.
+func (s store) report(ctx context.Context, p placed) (Report, error) {
+	if p.old {
+		return s.oldReport(ctx, p.ReportID)
+	}
+	reports, err := s.readBin(ctx, p.bin())
+	if err != nil && !errors.Is(err, keychain.ErrNewer) {
+		return Report{}, err
+	}
+	return reports[p.ReportID], nil
+}
+
+// find returns the connection with this id: [keychain.ErrNotFound] where there is none, and what is wrong with a shelf that
+// it may be on.
+func (s store) find(ctx context.Context, id string) (placed, error) {
+	if n, ok := s.hints.shelf(id); ok {
+		on, err := s.readShelf(ctx, n)
+		if p, ok := withID(on, id); ok && err == nil {
+			return p, nil
+		}
+	}
+	stored, damage := s.contents(ctx)
+	if stops(damage) {
+		return placed{}, damage
+	}
+	for _, n := range stored.shelves {
+		on, err := s.readShelf(ctx, n)
+		switch p, ok := withID(on, id); {
+		case ok:
+			return p, nil
+		case stops(err) && !errors.Is(err, keychain.ErrNotFound):
+			return placed{}, err
+		case err != nil && !errors.Is(err, keychain.ErrNotFound):
+			damage = err
+		}
+	}
+	if slices.Contains(stored.oldConnections, id) {
+		return s.oldConnection(ctx, id)
+	}
+	if damage == nil {
+		damage = &keychain.Error{Op: "find", Name: id, Kind: keychain.ErrNotFound}
+	}
+	return placed{}, damage
+}
+
+func withID(all []placed, id string) (placed, bool) {
+	if i := slices.IndexFunc(all, func(p placed) bool { return p.ID == id }); i >= 0 {
+		return all[i], true
+	}
+	return placed{}, false
+}
+
+// hints remember which shelf a connection was last seen on. It stays there, but another process may have removed it.
+type hints struct {
+	mu sync.Mutex
+	at map[string]int
+}
+
+func newHints() *hints { return &hints{at: make(map[string]int)} }
+
+func (h *hints) learn(n int, on []placed) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range on {
+		h.at[p.ID] = n
+	}
+}
+
+func (h *hints) shelf(id string) (int, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n, ok := h.at[id]
+	return n, ok
+}
+
+// contents are the names of what is stored, by kind.
+type contents struct {
+	shelves, bins  []int
+	keys           []string
+	oldConnections []string // ids, of schema 1
+	oldReports     []string
+	unknown        []string // of a later version
+}
+
+// contents lists what is stored. With [keychain.ErrDamaged] there may be more.
+func (s store) contents(ctx context.Context) (contents, error) {
+	names, err := s.Names(ctx)
+	if err != nil {
+		err = fmt.Errorf("list the connections: %w", err)
+	}
+	var c contents
+	for _, name := range names {
+		kind, rest, _ := strings.Cut(name, "/")
+		n, number := strconv.Atoi(rest)
+		switch {
+		case kind+"/" == shelfPrefix && number == nil && n >= 0:
+			c.shelves = append(c.shelves, n)
+		case kind+"/" == binPrefix && number == nil && n >= 0:
+			c.bins = append(c.bins, n)
+		case kind+"/" == keyPrefix:
+			c.keys = append(c.keys, rest)
+		case kind+"/" == oldConnectionPrefix:
+			c.oldConnections = append(c.oldConnections, rest)
+		case kind+"/" == oldReportPrefix:
+			c.oldReports = append(c.oldReports, rest)
+		default:
+			c.unknown = append(c.unknown, name)
+		}
+	}
+	slices.Sort(c.shelves)
+	slices.Sort(c.bins)
+	return c, err
+}
