@@ -97,7 +97,7 @@ func inside(t *testing.T, app, home string) {
 	if saved.Report.Worst() != connector.Passed || saved.Organization.Name != "Larkspur Robotics" {
 		t.Errorf("the kept report says %s for %q", saved.Report.Worst(), saved.Organization.Name)
 	}
-	d.foundBySecretTool(saved.ID)
+	d.foundBySecretTool()
 	d.hidesWithoutFocus()
 	d.secondStart()
 	d.nowhere(key.Value)
@@ -383,7 +383,7 @@ func (d *desk) connection() connector.Connection {
 }
 
 // foundBySecretTool looks for the entries with a program that shares no code with ours.
-func (d *desk) foundBySecretTool(id string) {
+func (d *desk) foundBySecretTool() {
 	d.t.Helper()
 	meta, err := metadata()
 	if err != nil {
@@ -393,7 +393,7 @@ func (d *desk) foundBySecretTool(id string) {
 	if err != nil {
 		d.t.Fatal("secret-tool search:", err) // without its output, which has the key
 	}
-	for _, name := range []string{"index", "connection/" + id, "report/", "key/"} {
+	for _, name := range []string{"index", "connections/0", "reports/0", "key/"} {
 		if !strings.Contains(string(out), "attribute.username = "+name) {
 			d.t.Errorf("secret-tool does not find %s", name)
 		}

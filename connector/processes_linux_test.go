@@ -116,39 +116,91 @@ func process(t *testing.T, words string) {
 		killAt = -1
 	}
 	c := onSystem(&mortalBackend{keychain.System(), killAt}, world(t))
-	switch f := strings.Fields(words); f[0] {
-	case "save": // with this key, for this organization
-		credentials := connector.Credentials{APIKey: secret.New(f[1]), OrganizationID: f[2]}
-		if _, err := c.Save(t.Context(), "Ours", credentials, validated(t, c, credentials)); err != nil {
-			t.Fatal(err)
-		}
-	case "remove": // all connections
-		all, err := c.Connections(t.Context(), nil)
+	f := strings.Fields(words)
+	if err := operations[f[0]](t, c, f[1:]...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// operations are what a process can do. Those with a key take an organization after it; those with organizations mean the
+// connections to them, and all where none is named.
+var operations = map[string]func(t *testing.T, c *connector.Connector, words ...string) error{
+	"save": func(t *testing.T, c *connector.Connector, words ...string) error {
+		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: words[1]}
+		_, err := c.Save(t.Context(), words[1], credentials, validated(t, c, credentials))
+		return err
+	},
+	"session": func(t *testing.T, c *connector.Connector, words ...string) error { // kept for it first, and then saved
+		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: words[1]}
+		kept, err := c.SaveForSession(t.Context(), words[1], credentials, validated(t, c, credentials))
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
-		for _, one := range all {
-			if err := c.Remove(t.Context(), one.ID); err != nil {
-				t.Fatal(err)
+		_, err = c.SaveFromSession(t.Context(), kept.ID)
+		return err
+	},
+	"remove": func(t *testing.T, c *connector.Connector, words ...string) error {
+		return each(t, c, words, func(id string) error { return c.Remove(t.Context(), id) })
+	},
+	"check": func(t *testing.T, c *connector.Connector, words ...string) error {
+		return each(t, c, words, func(id string) error {
+			_, err := c.Check(t.Context(), id, ignore)
+			return err
+		})
+	},
+	"tidy":   func(t *testing.T, c *connector.Connector, _ ...string) error { return c.Tidy(t.Context()) },
+	"wipe":   func(t *testing.T, c *connector.Connector, _ ...string) error { return c.RemoveEverything(t.Context()) },
+	"litter": func(t *testing.T, _ *connector.Connector, _ ...string) error { return litter(t) },
+	"schema1": func(t *testing.T, _ *connector.Connector, _ ...string) error { // what it has written is there
+		for user, text := range writtenBy(t, 1).entries {
+			if err := keychain.System().Set(service, user, text); err != nil {
+				return err
 			}
 		}
-	case "crowd": // save and remove and tidy, for these organizations
-		for _, org := range f[1:] {
-			credentials := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: org}
-			saved, err := c.Save(t.Context(), org, credentials, validated(t, c, credentials))
-			if err != nil {
-				t.Fatal(err)
+		return nil
+	},
+	"crowd": func(t *testing.T, c *connector.Connector, words ...string) error { // save all and tidy, and remove the last
+		for _, organization := range words {
+			credentials := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: organization}
+			if _, err := c.Save(t.Context(), organization, credentials, validated(t, c, credentials)); err != nil {
+				return err
 			}
 			if err := c.Tidy(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			if org == f[len(f)-1] { // the last one goes again
-				if err := c.Remove(t.Context(), saved.ID); err != nil {
-					t.Fatal(err)
-				}
+				return err
 			}
 		}
+		last := words[len(words)-1:]
+		return each(t, c, last, func(id string) error { return c.Remove(t.Context(), id) })
+	},
+}
+
+// each does something with the connections to these organizations, or with all.
+func each(t *testing.T, c *connector.Connector, organizations []string, do func(id string) error) error {
+	all, err := c.Connections(t.Context(), nil)
+	for _, one := range all {
+		if err == nil && (len(organizations) == 0 || slices.Contains(organizations, one.Organization.ID)) {
+			err = do(one.ID)
+		}
 	}
+	return err
+}
+
+// litter leaves what belongs to no connection: a key, a report, a name without an entry, a part of a former value.
+func litter(t *testing.T) error {
+	k := keychain.New(keychain.System(), service)
+	for name, record := range map[string]string{
+		"key/litter":    `{"schema":2,"api_key":"jca_TESTlitter000000000000000000000000000001"}`,
+		"reports/9":     `{"schema":2,"reports":{"litter":{}}}`,
+		"connections/7": `{"schema":2}`,
+	} {
+		if err := k.Put(t.Context(), name, secret.New(record)); err != nil {
+			return err
+		}
+	}
+	if err := keychain.System().Delete(service, "connections/7"); err != nil {
+		return err
+	}
+	return keychain.System().Set(service, "key/litter#b.2", "a part")
 }
 
 // start starts a process.
@@ -210,14 +262,14 @@ func twoAtOnce(t *testing.T) {
 	if len(found) != crowd*(each-1) {
 		t.Errorf("%d connections, want %d", len(found), crowd*(each-1))
 	}
-	nothingOrphaned(t, len(found))
+	nothingOrphaned(t, len(found), 1)
 	p, out := start(t, "remove", -1)
 	finish(t, p, out)
-	nothingOrphaned(t, 0)
+	nothingOrphaned(t, 0, 0)
 }
 
-// nothingOrphaned looks with secret-tool for what does not belong to one of so many connections.
-func nothingOrphaned(t *testing.T, connections int) {
+// nothingOrphaned looks with secret-tool for what does not belong to one of so many connections, which use so many keys.
+func nothingOrphaned(t *testing.T, connections, keys int) {
 	t.Helper()
 	out, _ := exec.Command("secret-tool", "search", "--all", "service", service).CombinedOutput() // fails for none
 	entries := make(map[string]bool)
@@ -231,8 +283,8 @@ func nothingOrphaned(t *testing.T, connections int) {
 		t.Fatal(err)
 	}
 	there := keptIn(t, keychain.System())
-	if there.connections != connections || there.reports != connections || connections == 0 && there.keys > 0 || there.keys > max(1, connections) {
-		t.Errorf("for %d connections there are %+v", connections, there)
+	if there != (kept{keys, connections, connections}) {
+		t.Errorf("for %d connections with %d keys there are %+v", connections, keys, there)
 	}
 	for user := range entries {
 		name, part, _ := strings.Cut(user, "#")
@@ -251,36 +303,70 @@ func nothingOrphaned(t *testing.T, connections int) {
 	}
 }
 
-// killedAtEveryWrite kills a process before each of its writes, one after the other.
+// The organizations of the tests that kill, and what is kept of them: who opens them with what.
+var (
+	ours, oneClient, anotherClient = jumpcloudtest.OrganizationID(1), jumpcloudtest.OrganizationID(100), jumpcloudtest.OrganizationID(101)
+
+	oursKept, oursRenewed      = ours + "=" + jumpcloudtest.SampleKey, ours + "=" + renewedKey
+	oneClientKept, anotherKept = oneClient + "=" + jumpcloudtest.SampleMultiTenantKey, anotherClient + "=" + jumpcloudtest.SampleMultiTenantKey
+	saveOurs, renewOurs        = "save " + jumpcloudtest.SampleKey + " " + ours, "save " + renewedKey + " " + ours
+	saveOneClient, saveAnother = "save " + jumpcloudtest.SampleMultiTenantKey + " " + oneClient, "save " + jumpcloudtest.SampleMultiTenantKey + " " + anotherClient
+)
+
+// states are several keychains' contents, each given by its connections.
+func states(each ...[]string) []string {
+	var all []string
+	for _, one := range each {
+		slices.Sort(one)
+		all = append(all, strings.Join(one, " "))
+	}
+	return all
+}
+
+// killedAtEveryWrite kills a process before each of its writes, one after the other, in everything that writes.
 func killedAtEveryWrite(t *testing.T) {
-	organization := jumpcloudtest.OrganizationID(1)
-	save, replace := "save "+jumpcloudtest.SampleKey+" "+organization, "save "+renewedKey+" "+organization
+	ofSchema1 := []string{oursKept, oneClientKept, anotherKept}
 	for _, c := range []struct {
-		name, before, words string
-		keys                []string // that may be found, "" for no connection
+		name   string
+		before []string
+		words  string
+		after  []string // the states that may be found
 	}{
-		{"save", "", save, []string{"", jumpcloudtest.SampleKey}},
-		{"replace", save, replace, []string{jumpcloudtest.SampleKey, renewedKey}},
-		{"remove", save, "remove", []string{jumpcloudtest.SampleKey, ""}},
+		{"save", nil, saveOurs, states(nil, []string{oursKept})},
+		{"save from the session", nil, "session " + jumpcloudtest.SampleKey + " " + ours, states(nil, []string{oursKept})},
+		{"save one more with the same key", []string{saveOneClient}, saveAnother, states([]string{oneClientKept}, []string{oneClientKept, anotherKept})},
+		{"replace", []string{saveOurs}, renewOurs, states([]string{oursKept}, []string{oursRenewed})},
+		{"remove the last with its key", []string{saveOurs, saveOneClient}, "remove " + ours, states([]string{oursKept, oneClientKept}, []string{oneClientKept})},
+		{"remove one of two with a key", []string{saveOneClient, saveAnother}, "remove " + oneClient, states([]string{oneClientKept, anotherKept}, []string{anotherKept})},
+		{"remove the last of all", []string{saveOurs}, "remove", states([]string{oursKept}, nil)},
+		{"check", []string{saveOurs, saveOneClient}, "check", states([]string{oursKept, oneClientKept})},
+		{"tidy", []string{saveOurs, "litter"}, "tidy", states([]string{oursKept})},
+		{"remove everything", []string{saveOurs, saveOneClient, "litter"}, "wipe", states([]string{oursKept, oneClientKept}, nil)},
+		{"upgrade", []string{"schema1"}, "tidy", states(ofSchema1)},
+		{"upgrade at a save", []string{"schema1"}, renewOurs, states(ofSchema1, append(slices.Clone(ofSchema1), oursRenewed))},
 	} {
 		at := 0
 		for killed := true; killed && !t.Failed(); at++ {
-			reset(t, c.before)
+			reset(t, c.before...)
 			p, out := start(t, c.words, at)
 			killed = finish(t, p, out)
-			recovered(t, fmt.Sprintf("%s, killed before write %d", c.name, at+1), c.keys)
+			recovered(t, fmt.Sprintf("%s, killed before write %d", c.name, at+1), c.after)
+		}
+		if at < 2 {
+			t.Errorf("%s: it writes nothing", c.name)
 		}
 		t.Logf("%s: killed before each of its %d writes", c.name, at-1)
 	}
-	reset(t, "")
+	reset(t)
 }
 
 // killedAtRandom kills processes at moments that nobody chose.
 func killedAtRandom(t *testing.T) {
 	const kills = 1000
-	organization := jumpcloudtest.OrganizationID(1)
-	words := []string{"save " + jumpcloudtest.SampleKey + " " + organization, "save " + renewedKey + " " + organization, "remove"}
-	any := []string{"", jumpcloudtest.SampleKey, renewedKey}
+	words := []string{saveOurs, renewOurs, saveOneClient, "session " + jumpcloudtest.SampleKey + " " + ours,
+		"check", "remove " + ours, "remove", "tidy", "litter", "wipe"}
+	allowed := states(nil, []string{oursKept}, []string{oursRenewed}, []string{oneClientKept},
+		[]string{oursKept, oneClientKept}, []string{oursRenewed, oneClientKept})
 	dice := rand.New(rand.NewPCG(1, 2))
 	done, began := 0, time.Now()
 	for tries := 0; done < kills && !t.Failed(); tries++ {
@@ -290,49 +376,49 @@ func killedAtRandom(t *testing.T) {
 			done++
 		}
 		if tries%10 == 9 { // what several crashes in a row leave
-			recovered(t, fmt.Sprintf("%d processes killed", done), any)
+			recovered(t, fmt.Sprintf("%d processes killed", done), allowed)
 		}
 	}
 	t.Logf("%d processes killed at random moments in %s", done, time.Since(began).Round(time.Second))
-	reset(t, "")
+	reset(t)
 }
 
 // reset removes all, and does what there is to be before.
-func reset(t *testing.T, words string) {
+func reset(t *testing.T, before ...string) {
 	t.Helper()
-	for _, w := range []string{"remove", words} {
-		if w != "" {
-			p, out := start(t, w, -1)
-			finish(t, p, out)
-		}
+	for _, words := range append([]string{"wipe"}, before...) {
+		p, out := start(t, words, -1)
+		finish(t, p, out)
 	}
 }
 
 // recovered starts anew, as the program does, and finds one of the states, and nothing else.
-func recovered(t *testing.T, what string, keys []string) {
+func recovered(t *testing.T, what string, allowed []string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c := onSystem(keychain.System(), world(t))
 	all, err := c.Connections(ctx, nil)
-	if err != nil || len(all) > 1 {
-		t.Fatalf("%s: %d connections, %v", what, len(all), err)
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
 	}
-	found := ""
-	if len(all) == 1 {
-		key, err := c.APIKey(ctx, all[0].ID)
-		if err != nil || !all[0].Report.Usable() {
+	var found []string
+	keys := make(map[string]bool)
+	for _, one := range all {
+		key, err := c.APIKey(ctx, one.ID)
+		if err != nil || !one.Report.Usable() || one.Report.Organization.ID != one.Organization.ID {
 			t.Fatalf("%s: the key or the report cannot be read: %v", what, err)
 		}
-		found = key.Reveal()
+		found = append(found, one.Organization.ID+"="+key.Reveal())
+		keys[key.Reveal()] = true
 	}
-	if !slices.Contains(keys, found) {
-		t.Errorf("%s: neither the old state nor the new one", what)
+	if !slices.Contains(allowed, states(found)[0]) {
+		t.Errorf("%s: neither the old state nor the new one, but %d connections", what, len(all))
 	}
 	if err := c.Tidy(ctx); err != nil {
 		t.Fatalf("%s: %v", what, err)
 	}
-	nothingOrphaned(t, len(all))
+	nothingOrphaned(t, len(all), len(keys))
 	if t.Failed() {
 		t.Log(what)
 	}
