@@ -170,6 +170,17 @@ func startDaemonWithin(t *testing.T, most int) daemon {
 		"gnome-keyring-daemon", "--foreground", "--components=secrets"), true)
 }
 
+// startDaemonReadOnly starts an unlocked gnome-keyring to which the home is a disk that cannot be written to.
+func startDaemonReadOnly(t *testing.T) daemon {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("skipped: to make a disk read-only takes root")
+	}
+	const mounted = `cd "$HOME/keyrings" && mount --bind . . && mount -o remount,bind,ro "$PWD" && cd / && exec "$@"`
+	return runDaemon(t, exec.Command("unshare", "--mount", "bash", "-c", mounted, "-",
+		"gnome-keyring-daemon", "--foreground", "--components=secrets"), true)
+}
+
 func runDaemon(t *testing.T, process *exec.Cmd, unlocked bool) daemon {
 	t.Helper()
 	if unlocked {
@@ -203,6 +214,14 @@ func (d daemon) signal(s syscall.Signal) {
 	if err := d.process.Process.Signal(s); err != nil {
 		d.t.Fatal(err)
 	}
+}
+
+// quit lets the daemon end as at the end of a session, and waits until it is gone from the bus.
+func (d daemon) quit() {
+	d.t.Helper()
+	d.signal(syscall.SIGTERM)
+	_ = d.process.Wait()
+	d.kill()
 }
 
 // kill ends the daemon, if it runs, and waits until it is gone from the bus, as it then is for the keychain.
@@ -302,12 +321,13 @@ func startKeePassXC(t *testing.T) daemon {
 	}
 	home := os.Getenv("HOME")
 	database, settings := filepath.Join(home, "test.kdbx"), filepath.Join(home, "keepassxc.ini")
+	if err := os.WriteFile(settings, []byte(keePassXCSettings), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if !exists(database) {
 		outline := filepath.Join(home, "test.xml")
-		for file, text := range map[string]string{outline: keePassXCDatabase, settings: keePassXCSettings} {
-			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
+		if err := os.WriteFile(outline, []byte(keePassXCDatabase), 0o600); err != nil {
+			t.Fatal(err)
 		}
 		make := exec.Command("keepassxc-cli", "import", "--set-password", outline, database)
 		make.Stdin = strings.NewReader("password\npassword\n")

@@ -33,6 +33,9 @@ var systemCases = map[string]struct {
 	"daemon killed":         {onBus, daemonKilled},
 	"wiped":                 {onBus, func(t *testing.T) { startDaemon(t, true); wiped(t) }},
 	"full":                  {onBus, full},
+	"read-only":             {onBus, readOnly},
+	"prompt dismissed":      {onBus, promptDismissed},
+	"KeePassXC: comes back": {onBus, keePassXCComesBack},
 	"bus killed":            {onBus, busKilled},
 	"bus killed in a call":  {onBus, busKilledInCall},
 	"bus killed at prompt":  {onBus, busKilledAtPrompt},
@@ -367,4 +370,61 @@ func full(t *testing.T) {
 		t.Error("a larger value was stored in a full keyring")
 	}
 	holds(t, k, "key/1", "s3cret")
+}
+
+// readOnly has a keyring on a disk that cannot be written to: what was stored is read, and nothing is called stored or gone.
+func readOnly(t *testing.T) {
+	d := startDaemon(t, true)
+	k := New(System(), testService)
+	put(t, k, "key/1", "s3cret")
+	d.kill()
+	startDaemonReadOnly(t)
+	holds(t, k, "key/1", "s3cret")
+	failed(t, k.Put(t.Context(), "key/1", secret.New("other")), ErrFailed, "other")
+	failed(t, k.Put(t.Context(), "key/2", secret.New("other")), ErrFailed, "other")
+	failed(t, k.Delete(t.Context(), "key/1"), ErrFailed, "")
+	holds(t, k, "key/1", "s3cret")
+	named(t, k, "key/1")
+}
+
+// promptDismissed has the user close the question for the password, and answer it the next time.
+func promptDismissed(t *testing.T) {
+	d := startDaemon(t, true)
+	k := New(System(), testService, WithTimeouts(quietLimit, busy))
+	put(t, k, "key/1", "s3cret")
+	asked, leave := startPrompter(t)
+	lock(t)
+	done := make(chan error)
+	go func() { done <- k.Put(t.Context(), "key/1", secret.New("other")) }()
+	<-asked
+	leave()
+	failed(t, <-done, ErrLocked, "other")
+	d.kill()
+	startDaemon(t, true) // unlocked
+	holds(t, k, "key/1", "s3cret")
+	put(t, k, "key/1", "other")
+}
+
+// keePassXCComesBack is what happens when its window is closed and opened again: what was stored is read. Of what a program
+// that it has not met in this run wants to change, it asks the user, which the window says.
+func keePassXCComesBack(t *testing.T) {
+	d := startKeePassXC(t)
+	k := New(System(), testService, WithTimeouts(quietLimit, busy))
+	told := make(chan bool, 99)
+	put(t, k, "key/1", "s3cret")
+	put(t, k, "key/2", long(5_000))
+	d.quit() // it saves its database then
+	refused(t, ErrNoProvider)
+	startKeePassXC(t)
+	holds(t, k, "key/1", "s3cret")
+	holds(t, k, "key/2", long(5_000))
+	named(t, k, "key/1", "key/2")
+
+	k.OnWaiting(func(waiting bool) { told <- waiting })
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- k.Put(ctx, "key/1", secret.New("other")) }()
+	hears(t, told, true)
+	cancel()
+	failed(t, <-done, context.Canceled, "other")
 }
