@@ -8,6 +8,7 @@ require (
 	github.com/danieljoos/wincred v1.2.3
 	github.com/godbus/dbus/v5 v5.2.2
 	github.com/gofrs/flock v0.12.1
+	github.com/jezek/xgb v1.1.1
 	github.com/mattn/go-ieproxy v0.0.12
 	github.com/zalando/go-keyring v0.2.8
 	golang.org/x/sys v0.30.0

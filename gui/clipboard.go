@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/pasteboard"
 )
 
 // clipboardTime is how long a copied secret stays on the clipboard.
@@ -13,18 +14,23 @@ const clipboardTime = 45 * time.Second
 
 // clipboard copies secrets, and clears each of them later if it is still there.
 type clipboard struct {
-	work *worker
-	held secret.Secret
-	stop func()
+	work   *worker
+	marked func(secret.Secret) error // copies with the mark that keeps a secret out of the clipboard's history
+	held   secret.Secret
+	stop   func()
 }
 
-func newClipboard(w *worker) *clipboard { return &clipboard{work: w, stop: func() {}} }
+func newClipboard(w *worker) *clipboard {
+	return &clipboard{work: w, marked: pasteboard.Copy, stop: func() {}}
+}
 
 // put copies a secret. Cleared is called when it has been cleared, but not if something else was copied meanwhile.
 func (c *clipboard) put(s secret.Secret, cleared func()) {
 	c.stop()
 	c.held = s
-	fyne.CurrentApp().Clipboard().SetContent(s.Reveal())
+	if c.marked(s) != nil { // where the system knows no mark, or nothing to copy to but what Fyne knows
+		fyne.CurrentApp().Clipboard().SetContent(s.Reveal())
+	}
 	c.stop = c.work.after(clipboardTime, func() {
 		if c.clear() {
 			cleared()

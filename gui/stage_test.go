@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"os"
@@ -20,6 +21,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
 )
 
 func TestMain(m *testing.M) {
@@ -78,6 +80,7 @@ func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts
 			connector.WithHTTPClient(func() *http.Client { return impatient(nil) })}, more...)...)
 	s.UI = newUI(fyne.CurrentApp(), c, opts, work)
 	s.browse = func(page *url.URL) error { s.page = page.String(); return nil }
+	s.clipboard.marked = func(secret.Secret) error { return errors.New("the tests' clipboard is Fyne's") }
 	s.win.Resize(fyne.NewSize(900, 600))
 	s.Show()
 	s.pass(firstFrame)
