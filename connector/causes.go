@@ -106,6 +106,8 @@ const (
 	CauseKeychainNewer   Cause = "keychain_newer"
 	CauseKeychainGone    Cause = "keychain_gone"
 	CauseKeychainBusy    Cause = "keychain_busy"
+	CauseKeychainTooBig  Cause = "keychain_too_big"
+	CauseKeychainNotKept Cause = "keychain_not_kept"
 	CauseKeychainFailed  Cause = "keychain_failed"
 )
 
@@ -155,6 +157,8 @@ var keychainCauses = []struct {
 	{keychain.ErrNewer, CauseKeychainNewer},
 	{keychain.ErrNotFound, CauseKeychainGone},
 	{keychain.ErrBusy, CauseKeychainBusy},
+	{keychain.ErrTooBig, CauseKeychainTooBig},
+	{keychain.ErrNotSaved, CauseKeychainNotKept},
 	{context.Canceled, CauseCancelled},
 }
 
@@ -166,4 +170,15 @@ func KeychainCause(err error) Cause {
 		}
 	}
 	return CauseKeychainFailed
+}
+
+// KeychainCauses lists what [KeychainCause] can say, but for a cancellation.
+func KeychainCauses() []Cause {
+	var all []Cause
+	for _, k := range keychainCauses {
+		if k.cause != CauseCancelled {
+			all = append(all, k.cause)
+		}
+	}
+	return append(all, CauseKeychainFailed)
 }

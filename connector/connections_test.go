@@ -231,6 +231,8 @@ func TestEachKeychainFailureHasItsCause(t *testing.T) {
 		keychain.ErrNoService:  connector.CauseNoService,
 		keychain.ErrNoProvider: connector.CauseNoProvider,
 		keychain.ErrLocked:     connector.CauseKeychainLocked,
+		keychain.ErrTooBig:     connector.CauseKeychainTooBig,
+		keychain.ErrNotSaved:   connector.CauseKeychainNotKept,
 		errDied:                connector.CauseKeychainFailed,
 	} {
 		k := newRecorder()

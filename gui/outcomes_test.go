@@ -132,6 +132,12 @@ func outcomesPage() string {
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Cause, stateWord(m.State), what, move(o, inForm, time.Time{}), button)
 	}
+	b.WriteString("\n## Failures of the system keychain\n\nWhat is typed stays typed, what is stored stays stored, and the window has a button to " +
+		"try again. [security.md](security.md) says which test shows each.\n\n| outcome | what was observed | what to do |\n|---|---|---|\n")
+	for _, cause := range connector.KeychainCauses() {
+		o := connector.Outcome{Cause: cause}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cause, seen(o, time.Time{}), remedy(o, time.Time{}))
+	}
 	b.WriteString("\n## The commonest, in the window\n")
 	for _, name := range pictured {
 		fmt.Fprintf(&b, "\n**%s**\n\n![%s](images/failure-%s.png)\n", name.what, name.what, name.file)

@@ -50,9 +50,7 @@ func TestEveryCauseHasItsWords(t *testing.T) {
 
 // Every failure of the keychain is a sentence and a next step.
 func TestEveryKeychainCauseHasItsWords(t *testing.T) {
-	for _, cause := range []connector.Cause{connector.CauseNoService, connector.CauseNoProvider, connector.CauseKeychainLocked,
-		connector.CauseKeychainTimeout, connector.CauseKeychainDamaged, connector.CauseKeychainNewer, connector.CauseKeychainGone,
-		connector.CauseKeychainBusy, connector.CauseKeychainFailed} {
+	for _, cause := range connector.KeychainCauses() {
 		if o := (connector.Outcome{Cause: cause}); !has("cause."+string(cause)+".seen") || remedy(o, time.Now()) == "" {
 			t.Errorf("%s has no words", cause)
 		}
