@@ -73,18 +73,11 @@ func keptIn(t *testing.T, b keychain.Backend) kept {
 			t.Errorf("%s is listed and cannot be read: %v", name, err)
 			continue
 		}
-		var r io.Reader = strings.NewReader(value.Reveal())
-		if !strings.HasPrefix(value.Reveal(), "{") { // as schema 1 has it, which a key may still be in
-			if r, err = zlib.NewReader(r); err != nil {
-				t.Errorf("%s: %v", name, err)
-				continue
-			}
-		}
 		var record struct {
 			Connections []any
 			Reports     map[string]any
 		}
-		if err := json.NewDecoder(r).Decode(&record); err != nil {
+		if err := json.Unmarshal(inflated(t, value), &record); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		switch kind, _, _ := strings.Cut(name, "/"); kind {
@@ -99,4 +92,35 @@ func keptIn(t *testing.T, b keychain.Backend) kept {
 		}
 	}
 	return n
+}
+
+// inflated is the JSON of a record: as it is, where schema 1 has written it.
+func inflated(t testing.TB, value secret.Secret) []byte {
+	t.Helper()
+	if strings.HasPrefix(value.Reveal(), "{") {
+		return []byte(value.Reveal())
+	}
+	r, err := zlib.NewReader(strings.NewReader(value.Reveal()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// deflated makes a record's value of its JSON.
+func deflated(t testing.TB, record any) secret.Secret {
+	t.Helper()
+	var b strings.Builder
+	w := zlib.NewWriter(&b)
+	if err := json.NewEncoder(w).Encode(record); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return secret.New(b.String())
 }
