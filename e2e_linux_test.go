@@ -57,7 +57,7 @@ func TestEndToEnd(t *testing.T) {
 // needTools skips the test where it cannot run, unless it has to.
 func needTools(t *testing.T) {
 	t.Helper()
-	for _, tool := range []string{"Xvfb", "openbox", "xdotool", "import", "dbus-daemon", "gnome-keyring-daemon", "secret-tool"} {
+	for _, tool := range []string{"Xvfb", "openbox", "xdotool", "import", "xclip", "dbus-daemon", "gnome-keyring-daemon", "secret-tool"} {
 		if _, err := exec.LookPath(tool); err == nil {
 			continue
 		}
@@ -116,8 +116,12 @@ func inside(t *testing.T, app, home string) {
 		return false
 	})
 	d.nowhere(key.Value)
+	d.copies(key.Value)
 	d.close()
 	d.nowhere(key.Value)
+	if held, _ := d.clipboard("UTF8_STRING"); held != "" {
+		t.Error("what was copied outlives the window")
+	}
 
 	d.checkWithoutDisplay("", 0, "Larkspur Robotics: Passed")
 	d.checkWithoutDisplay(key.Value, 0, "412 found", "--key-stdin")
@@ -127,25 +131,83 @@ func inside(t *testing.T, app, home string) {
 	d.paintsAllTheSame()
 }
 
-// paintsAllTheSame has the keychain hang, and then be gone: the window must paint what is pressed as it does with one that
-// works.
+// copies presses the key's *Copy*, and pastes with a program of its own: the mark that keeps it out of histories is there.
+func (d *desk) copies(key string) {
+	d.t.Helper()
+	d.key("Tab", "Tab", "Tab", "space") // from the list over New connection and Show
+	d.until("the key is on the clipboard", func() bool {
+		held, err := d.clipboard("UTF8_STRING")
+		return err == nil && held == key
+	})
+	if mark, err := d.clipboard("x-kde-passwordManagerHint"); mark != "secret" || err != nil {
+		d.t.Errorf("the mark beside the key is %q, %v", mark, err)
+	}
+}
+
+// clipboard is what a program that pastes gets in this form.
+func (d *desk) clipboard(target string) (string, error) {
+	out, err := exec.Command("xclip", "-o", "-selection", "clipboard", "-t", target).Output()
+	return string(out), err
+}
+
+// paintsAllTheSame has the keychain be locked with nobody to ask, wait for the user's password, hang, and be gone: the
+// window must paint what is pressed as it does with one that works.
 func (d *desk) paintsAllTheSame() {
 	d.t.Helper()
-	works := d.painting()
 	provider := d.secretService()
-	if err := provider.Signal(syscall.SIGSTOP); err != nil {
+	for _, k := range []struct {
+		state string
+		make  func() error
+	}{
+		{"that works", func() error { return nil }},
+		{"that is locked", d.lock},
+		{"that asks for the password", d.leavePromptOpen},
+		{"that hangs", func() error { return provider.Signal(syscall.SIGSTOP) }},
+		{"that is gone", func() error { return provider.Signal(syscall.SIGKILL) }},
+	} {
+		if err := k.make(); err != nil {
+			d.t.Fatalf("a keychain %s: %v", k.state, err)
+		}
+		took := d.painting()
+		d.t.Logf("with a keychain %s, what is pressed is on the screen within %s", k.state, took)
+		// A keychain that hangs is given up after 60 s. What a computer that is busy with other things takes is far less.
+		if took > 20*time.Second {
+			d.t.Errorf("the window waits for a keychain %s", k.state)
+		}
+	}
+}
+
+// lock locks the keyring, as the user can at any time. Nothing on this bus could ask for the password.
+func (d *desk) lock() error {
+	service := d.bus().Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
+	login := []dbus.ObjectPath{"/org/freedesktop/secrets/collection/login"}
+	return service.Call("org.freedesktop.Secret.Service.Lock", 0, login).Err
+}
+
+// leavePromptOpen stands for the program that asks for the password, with a user who never answers.
+func (d *desk) leavePromptOpen() error {
+	bus := d.bus()
+	if err := bus.Export(prompter{}, "/org/gnome/keyring/Prompter", "org.gnome.keyring.internal.Prompter"); err != nil {
+		return err
+	}
+	_, err := bus.RequestName("org.gnome.keyring.SystemPrompter", dbus.NameFlagDoNotQueue)
+	return err
+}
+
+type prompter struct{}
+
+// BeginPrompting is the call that asks for a prompt.
+func (prompter) BeginPrompting(dbus.ObjectPath) *dbus.Error { return nil }
+
+// bus is the test's own connection to the session bus.
+func (d *desk) bus() *dbus.Conn {
+	d.t.Helper()
+	bus, err := dbus.ConnectSessionBus()
+	if err != nil {
 		d.t.Fatal(err)
 	}
-	hangs := d.painting()
-	if err := provider.Signal(syscall.SIGKILL); err != nil {
-		d.t.Fatal(err)
-	}
-	gone := d.painting()
-	d.t.Logf("what is pressed is on the screen within %s; with a keychain that hangs within %s, without one within %s", works, hangs, gone)
-	// A keychain that hangs is given up after 60 s. What a computer that is busy with other things takes is far less.
-	if most := 20 * time.Second; hangs > most || gone > most {
-		d.t.Error("the window waits for the keychain")
-	}
+	d.t.Cleanup(func() { bus.Close() })
+	return bus
 }
 
 // painting starts the app, has a text shown and hidden several times, and returns the longest time until that was painted.
@@ -175,13 +237,9 @@ func (d *desk) painting() (longest time.Duration) {
 // secretService is the process that serves it on the test's session bus.
 func (d *desk) secretService() *os.Process {
 	d.t.Helper()
-	bus, err := dbus.ConnectSessionBus()
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer bus.Close()
 	var pid uint32
-	if err := bus.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, "org.freedesktop.secrets").Store(&pid); err != nil {
+	call := d.bus().BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, "org.freedesktop.secrets")
+	if err := call.Store(&pid); err != nil {
 		d.t.Fatal(err)
 	}
 	process, err := os.FindProcess(int(pid))
