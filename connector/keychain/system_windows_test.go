@@ -30,9 +30,8 @@ func entriesOf(t *testing.T) map[string]string {
 
 // TestCredentialManager uses the real one: Windows', or Wine's where scripts/test runs this.
 func TestCredentialManager(t *testing.T) {
-	k := New(System(), windowsService)
 	wipe := func() {
-		if err := k.Wipe(context.Background()); err != nil { // the test's context ends before its clean-up
+		if err := New(System(), windowsService).Wipe(context.Background()); err != nil { // the test's context ends before its clean-up
 			t.Fatal(err)
 		}
 		if left := entriesOf(t); len(left) != 0 {
@@ -41,41 +40,19 @@ func TestCredentialManager(t *testing.T) {
 	}
 	wipe()
 	t.Cleanup(wipe)
-	large, raw := long(40<<10), strings.Repeat(string(everyByte()), 40)
-	values := map[string]string{"key/1": "s3cret", "key/2": large, "key/3": raw, "key/4": "", "key/5": "Ørsted 株式会社"}
-	for name, value := range values {
-		put(t, k, name, value)
-	}
-	other := New(System(), windowsService)
-	named(t, other, "key/1", "key/2", "key/3", "key/4", "key/5")
-	for name, value := range values {
-		holds(t, other, name, value)
-	}
+	k, values := keptOn(t, windowsService)
 	for user, text := range entriesOf(t) {
 		if len(text) > smallest {
 			t.Errorf("%s takes %d bytes", user, len(text))
 		}
 	}
 	put(t, k, "key/2", "small")
-	holds(t, other, "key/2", "small")
+	holds(t, New(System(), windowsService), "key/2", "small")
 	if n := len(entriesOf(t)); n < 6 || n > 15 {
 		t.Errorf("the parts of the former value are left: %d entries", n)
 	}
 
-	// Behind our back.
-	if err := System().Set(windowsService, "key/1", "changed"); err != nil {
-		t.Fatal(err)
-	}
-	_, err := k.Get(t.Context(), "key/1")
-	failed(t, err, ErrDamaged, "")
-	if err := System().Delete(windowsService, "key/4"); err != nil {
-		t.Fatal(err)
-	}
-	_, err = k.Get(t.Context(), "key/4")
-	failed(t, err, ErrNotFound, "")
-	if removed, err := k.Repair(t.Context(), alone); removed != 1 || err != nil {
-		t.Errorf("repaired %d, %v", removed, err)
-	}
+	behindItsBack(t, k, windowsService)
 	for name := range values {
 		if err := k.Delete(t.Context(), name); err != nil {
 			t.Error(err)

@@ -1,0 +1,46 @@
+//go:build windows || darwin
+
+package keychain
+
+import (
+	"strings"
+	"testing"
+)
+
+// What the tests of Windows' and of the Mac's keychain share. Both use that of the user who runs them, under a service of
+// their own.
+
+// keptOn puts values of all kinds, and reads them as the next start does.
+func keptOn(t *testing.T, service string) (*Keychain, map[string]string) {
+	t.Helper()
+	k := New(System(), service)
+	large, raw := long(40<<10), strings.Repeat(string(everyByte()), 40)
+	values := map[string]string{"key/1": "s3cret", "key/2": large, "key/3": raw, "key/4": "", "key/5": "Ørsted 株式会社"}
+	for name, value := range values {
+		put(t, k, name, value)
+	}
+	other := New(System(), service)
+	named(t, other, "key/1", "key/2", "key/3", "key/4", "key/5")
+	for name, value := range values {
+		holds(t, other, name, value)
+	}
+	return k, values
+}
+
+// behindItsBack changes one entry and deletes another one: both are noticed, and the name of the second is cleaned up.
+func behindItsBack(t *testing.T, k *Keychain, service string) {
+	t.Helper()
+	if err := System().Set(service, "key/1", "changed"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := k.Get(t.Context(), "key/1")
+	failed(t, err, ErrDamaged, "")
+	if err := System().Delete(service, "key/4"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = k.Get(t.Context(), "key/4")
+	failed(t, err, ErrNotFound, "")
+	if removed, err := k.Repair(t.Context(), alone); removed != 1 || err != nil {
+		t.Errorf("repaired %d, %v", removed, err)
+	}
+}
