@@ -22,6 +22,7 @@ type recorder struct {
 	mu      sync.Mutex
 	entries map[string]string
 	writes  int // of entries, and deletions of them
+	read    []string
 	broken  int // the write from which on nothing works, as if the process had died; 0: never
 	fail    error
 	hang    chan struct{} // what a call waits for, if not nil
@@ -52,6 +53,7 @@ func (r *recorder) call(write bool, f func() error) error {
 
 func (r *recorder) Get(_, user string) (text string, err error) {
 	return text, r.call(false, func() error {
+		r.read = append(r.read, user)
 		var ok bool
 		if text, ok = r.entries[user]; !ok {
 			return keychain.ErrNotFound
@@ -413,10 +415,13 @@ func TestManyConnections(t *testing.T) {
 		t.Errorf("a removal changed %d entries", changed)
 	}
 	parts := 0
-	c = newConnector(k, s)
+	c, k.read = newConnector(k, s), nil
 	all, err := c.Connections(t.Context(), func(some []connector.Connection) { parts++ })
 	if err != nil || len(all) != many-1 || parts < many/20 {
 		t.Errorf("%d connections, told in %d parts, %v", len(all), parts, err)
+	}
+	if slices.ContainsFunc(k.read, func(user string) bool { return strings.HasPrefix(user, "key/") }) {
+		t.Error("a key was read for the list")
 	}
 	for _, one := range all {
 		if one.Name != one.Organization.Name || one.Report.Organization != one.Organization {
