@@ -28,15 +28,14 @@ func (s store) forChange(ctx context.Context) (catalog, error) {
 	return cat, err
 }
 
-// catalog reads all connections. Where a later version has been here, it returns [keychain.ErrNewer]: nothing may be changed
-// then, for it is not known what belongs together.
+// catalog reads all connections. Where a later version has been here, it returns [keychain.ErrNewer].
 func (s store) catalog(ctx context.Context) (catalog, error) {
 	stored, damage := s.contents(ctx)
 	if damage != nil && !errors.Is(damage, keychain.ErrDamaged) {
 		return catalog{}, damage
 	}
-	if len(stored.unknown) > 0 {
-		return catalog{}, &keychain.Error{Op: "read", Name: stored.unknown[0], Kind: keychain.ErrNewer}
+	if err := stored.mayChange(); err != nil {
+		return catalog{}, err
 	}
 	cat := catalog{contents: stored, whole: damage == nil, lost: make(map[int]bool)}
 	for _, n := range stored.shelves {
@@ -150,6 +149,25 @@ func (s store) dropUnused(ctx context.Context) error {
 	return nil
 }
 
+// isOurs reports whether a record may be deleted: it is not of a later version.
+func (s store) isOurs(ctx context.Context, name string) (bool, error) {
+	var any struct{}
+	err := s.getRecord(ctx, name, &any)
+	if stops(err) && !errors.Is(err, keychain.ErrNotFound) || errors.Is(err, keychain.ErrBusy) {
+		return false, err
+	}
+	return !errors.Is(err, keychain.ErrNewer), nil
+}
+
+// mayReplace returns [keychain.ErrNewer] where a change of this connection would delete what a later version has written.
+func (s store) mayReplace(ctx context.Context, p placed) error {
+	known, err := s.isOurs(ctx, keyPrefix+p.KeyID)
+	if err == nil && !known {
+		err = &keychain.Error{Op: "read", Name: keyPrefix + p.KeyID, Kind: keychain.ErrNewer}
+	}
+	return err
+}
+
 // unused lists what no connection refers to: the names of records, and the bins with a report too many. Where a connection
 // cannot be read, it may refer to any of them.
 func (s store) unused(ctx context.Context, cat catalog) (names []string, bins []int, err error) {
@@ -159,13 +177,22 @@ func (s store) unused(ctx context.Context, cat catalog) (names []string, bins []
 	if !cat.whole {
 		return names, nil, nil
 	}
+	var strays []string
 	for _, id := range cat.keys {
 		if !cat.uses(id) {
-			names = append(names, keyPrefix+id)
+			strays = append(strays, keyPrefix+id)
 		}
 	}
 	for _, id := range cat.oldReports { // there is no connection of that schema any more, or it is about to be moved
-		names = append(names, oldReportPrefix+id)
+		strays = append(strays, oldReportPrefix+id)
+	}
+	for _, name := range strays {
+		switch ours, err := s.isOurs(ctx, name); {
+		case err != nil:
+			return nil, nil, err
+		case ours:
+			names = append(names, name)
+		}
 	}
 	for _, n := range cat.bins {
 		used := reportsIn(n, cat.all)
@@ -192,6 +219,11 @@ func (s store) tidy(ctx context.Context) error {
 		return fmt.Errorf("tidy the keychain: %w", err)
 	}
 	cat, err := s.catalog(ctx)
+	if err == nil && !cat.whole {
+		if err = s.write(ctx, func() error { return s.mend(ctx) }); err == nil {
+			cat, err = s.catalog(ctx)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -200,4 +232,19 @@ func (s store) tidy(ctx context.Context) error {
 		return err
 	}
 	return s.write(ctx, func() error { return s.dropUnused(ctx) }) // looks again, now that nothing changes
+}
+
+// mend makes the list of names anew where a part of it cannot be read. It needs to know all that is stored: while a shelf
+// cannot be read either, it leaves the list as it is.
+func (s store) mend(ctx context.Context) error {
+	cat, err := s.catalog(ctx)
+	if err != nil || cat.whole || len(cat.lost) > 0 {
+		return err
+	}
+	var names []string
+	for _, p := range cat.all {
+		names = append(names, shelfName(p.shelf()), binName(p.bin()), keyPrefix+p.KeyID)
+	}
+	slices.Sort(names)
+	return s.Relist(ctx, slices.Compact(names))
 }

@@ -159,6 +159,11 @@ func (s store) save(ctx context.Context, c *Connection, key secret.Secret) error
 			return err
 		}
 	}
+	if known {
+		if err := s.mayReplace(ctx, former); err != nil {
+			return err
+		}
+	}
 	reports, err := s.readBin(ctx, p.bin()) // before anything is written, for it may be of a later version
 	if err != nil {
 		return err
@@ -236,8 +241,12 @@ func (s store) remove(ctx context.Context, id string) error {
 
 func (s store) removeFrom(ctx context.Context, cat catalog, id string) error {
 	if p, ok := withID(cat.all, id); ok {
+		// Before anything is written, for it may be of a later version.
 		if _, err := s.readBin(ctx, p.bin()); err != nil {
-			return err // before anything is written, for it may be of a later version
+			return err
+		}
+		if err := s.mayReplace(ctx, p); err != nil {
+			return err
 		}
 		if err := s.writeShelf(ctx, p.shelf(), without(cat.on(p.shelf()), p)); err != nil {
 			return err
@@ -288,6 +297,13 @@ func (c *Connector) Check(ctx context.Context, id string, watch func(Result)) (R
 
 // keepReport replaces the last report on a connection, if that is still the one that was checked.
 func (s store) keepReport(ctx context.Context, checked placed, report Report) error {
+	stored, damage := s.contents(ctx)
+	if stops(damage) {
+		return damage
+	}
+	if err := stored.mayChange(); err != nil {
+		return err
+	}
 	now, err := s.find(ctx, checked.ID)
 	if err == nil && now.old {
 		if _, err = s.forChange(ctx); err == nil {

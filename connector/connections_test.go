@@ -21,6 +21,7 @@ import (
 type recorder struct {
 	mu      sync.Mutex
 	entries map[string]string
+	calls   int
 	writes  int // of entries, and deletions of them
 	read    []string
 	broken  int // the write from which on nothing works, as if the process had died; 0: never
@@ -39,6 +40,7 @@ func (r *recorder) call(write bool, f func() error) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.calls++
 	if write {
 		r.writes++
 	}
@@ -670,5 +672,116 @@ func TestWithoutASubscription(t *testing.T) {
 	s.Fail(jumpcloudtest.NotLicensed())
 	if report, err := c.Check(t.Context(), saved.ID, ignore); err != nil || report.Worst() != connector.Failed {
 		t.Errorf("it is %s, %v", report.Worst(), err)
+	}
+}
+
+// What could not be read again is not called saved, and what is around it stays readable.
+func TestAnEndlessName(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	saved := save(t, c, "", with(jumpcloudtest.SampleKey))
+	credentials := with(jumpcloudtest.SampleAdministratorKey)
+	_, err := c.Save(t.Context(), strings.Repeat("x", 5<<20), credentials, validated(t, c, credentials))
+	if connector.KeychainCause(err) != connector.CauseKeychainTooBig {
+		t.Errorf("saving it: %v", err)
+	}
+	if _, all := stored(t, k, s); len(all) != 1 || all[0].ID != saved.ID || keptIn(t, k) != (kept{1, 1, 1}) {
+		t.Errorf("%+v are left", keptIn(t, k))
+	}
+}
+
+// A key of a later version is not deleted with the connection that uses it, nor replaced.
+func TestANewerKeyIsLeftAsItIs(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	name := "key/" + saved.KeyID
+	newer := keychain.New(k, service)
+	for _, each := range []string{name, "key/of-nobody"} {
+		if err := newer.Put(t.Context(), each, secret.New(`{"schema":3,"sealed":"x"}`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := maps.Clone(k.entries)
+	for what, err := range map[string]error{
+		"remove": c.Remove(t.Context(), saved.ID),
+		"save":   saving(t, jumpcloudtest.SampleKey)(c, nil),
+		"check":  func() error { _, err := c.Check(t.Context(), saved.ID, ignore); return err }(),
+	} {
+		if connector.KeychainCause(err) != connector.CauseKeychainNewer {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if err := c.Tidy(t.Context()); err != nil || !maps.Equal(k.entries, before) {
+		t.Errorf("something was changed, or %v", err)
+	}
+}
+
+// A report of a later version is left alone, whatever schema the connections around it have.
+func TestANewerReportIsLeftAsItIs(t *testing.T) {
+	s, k := newServer(t), writtenBy(t, 1)
+	var name string
+	for user := range k.entries {
+		if strings.HasPrefix(user, "report/") && !strings.Contains(user, "#") {
+			name = user
+		}
+	}
+	if err := keychain.New(k, service).Put(t.Context(), name, secret.New(`{"schema":3}`)); err != nil {
+		t.Fatal(err)
+	}
+	entry := k.entries[name]
+	c := newConnector(k, s)
+	if err := c.Tidy(t.Context()); connector.KeychainCause(err) != connector.CauseKeychainNewer || k.entries[name] != entry {
+		t.Errorf("tidied with %v", err)
+	}
+	if all, err := c.Connections(t.Context(), nil); err != nil || len(all) != 3 {
+		t.Errorf("%d connections, %v", len(all), err)
+	}
+}
+
+// Connections whose names are on a page of the list that is damaged are found, and the page is made anew.
+func TestADamagedListOfNames(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	clients := crowd(t, c, 45)
+	for _, one := range clients[20:40] { // a shelf that is gone
+		if err := c.Remove(t.Context(), one.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := maps.Clone(k.entries)
+	k.entries["index"] = "my own note"
+	c = newConnector(k, s)
+	all, err := c.Connections(t.Context(), nil)
+	if len(all) != 25 || connector.KeychainCause(err) != connector.CauseKeychainDamaged {
+		t.Errorf("%d connections, %v", len(all), err)
+	}
+	if key, err := c.APIKey(t.Context(), clients[41].ID); err != nil || key.Reveal() != jumpcloudtest.SampleMultiTenantKey {
+		t.Errorf("its key: %v", err)
+	}
+	if _, all = stored(t, k, s); len(all) != 25 || keptIn(t, k) != (kept{1, 25, 25}) || len(k.entries) > len(before)+1 {
+		t.Errorf("mended, there are %d connections, and %+v in %d entries", len(all), keptIn(t, k), len(k.entries))
+	}
+	for at := 1; at < 40; at++ { // however far the mending came
+		k := newRecorder()
+		maps.Copy(k.entries, before)
+		k.entries["index"] = "my own note"
+		k.broken = at
+		_ = newConnector(k, s).Tidy(t.Context())
+		k.broken = 0
+		if _, all := stored(t, k, s); len(all) != 25 || keptIn(t, k) != (kept{1, 25, 25}) {
+			t.Fatalf("died at write %d: %d connections, %+v", at, len(all), keptIn(t, k))
+		}
+	}
+}
+
+// A locked keychain is asked once for one wish, not once for each way to find a connection.
+func TestAskedOnce(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	k.fail, k.calls = keychain.ErrLocked, 0
+	if _, err := c.APIKey(t.Context(), saved.ID); connector.KeychainCause(err) != connector.CauseKeychainLocked || k.calls != 1 {
+		t.Errorf("asked %d times: %v", k.calls, err)
 	}
 }

@@ -58,7 +58,7 @@ func first(all []string) string {
 	return all[0]
 }
 
-// bounded keeps what a stranger's certificate says to a length that a sentence can hold.
+// bounded keeps a name from outside to a length that a sentence can hold.
 func bounded(text string) string {
 	const most = 80
 	if r := []rune(text); len(r) > most {

@@ -37,7 +37,7 @@ func (s store) connections(ctx context.Context, found func([]Connection)) error 
 		found(one)
 	}
 	if len(stored.unknown) > 0 {
-		found([]Connection{{ID: stored.unknown[0], Trouble: CauseKeychainNewer, Several: true}})
+		found([]Connection{{ID: stored.unknown[0], Trouble: CauseKeychainNewer}})
 	}
 	return damage
 }
@@ -81,5 +81,8 @@ func (s store) listOld(ctx context.Context, id string) ([]Connection, error) {
 		return []Connection{{ID: id, Trouble: KeychainCause(err)}}, nil
 	}
 	p.Report, err = s.oldReport(ctx, p.ReportID)
+	if !stops(err) {
+		err = nil // a later version's is not shown
+	}
 	return []Connection{p.Connection}, err
 }

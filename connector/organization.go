@@ -108,7 +108,7 @@ func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly boo
 			a.err = err
 			return a
 		}
-		a.organizations = append(a.organizations, Organization{ID: o.ID, Name: o.DisplayName})
+		a.organizations = append(a.organizations, Organization{ID: o.ID, Name: bounded(o.DisplayName)})
 		if firstOnly && len(a.organizations) == firstOrganizations {
 			return a
 		}
@@ -133,7 +133,7 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	o, err := v.clientForOrganization(want).Organization(ctx, want)
 	switch {
 	case err == nil && o.ID == want:
-		return v.found(Organization{ID: o.ID, Name: o.DisplayName})
+		return v.found(Organization{ID: o.ID, Name: bounded(o.DisplayName)})
 	case err == nil, isAny(err, jumpcloud.ErrNotFound, jumpcloud.ErrBadRequest, jumpcloud.ErrForbidden,
 		jumpcloud.ErrSelectionNotAllowed, jumpcloud.ErrUnauthorized):
 		return v.beyondTheFirst(ctx, want)

@@ -83,7 +83,8 @@ func world(t *testing.T) *jumpcloudtest.Server {
 // mortalBackend kills its process before its n-th write.
 type mortalBackend struct {
 	keychain.Backend
-	left int // writes; negative: immortal
+	left int      // writes; negative: immortal
+	tell *os.File // is told of each write before it is done
 }
 
 func (m *mortalBackend) Set(service, user, text string) error {
@@ -107,6 +108,7 @@ func (m *mortalBackend) write() {
 		select {}
 	}
 	m.left--
+	_, _ = m.tell.Write([]byte{1})
 }
 
 // process does what a process of these tests is for: words are an operation and what it is about.
@@ -115,7 +117,7 @@ func process(t *testing.T, words string) {
 	if err != nil {
 		killAt = -1
 	}
-	c := onSystem(&mortalBackend{keychain.System(), killAt}, world(t))
+	c := onSystem(&mortalBackend{keychain.System(), killAt, os.NewFile(3, "writes")}, world(t))
 	f := strings.Fields(words)
 	if err := operations[f[0]](t, c, f[1:]...); err != nil {
 		t.Fatal(err)
@@ -206,7 +208,19 @@ func litter(t *testing.T) error {
 // start starts a process.
 func start(t *testing.T, words string, killAt int) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
+	nobody, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nobody.Close()
+	return startTelling(t, words, killAt, nobody)
+}
+
+// startTelling starts a process that writes a byte to told before each of its writes to the keychain.
+func startTelling(t *testing.T, words string, killAt int, told *os.File) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
 	p := exec.Command(os.Args[0], "-test.run=^TestProcesses$")
+	p.ExtraFiles = []*os.File{told}
 	p.Env = append(os.Environ(), processVariable+"="+words, killVariable+"="+strconv.Itoa(killAt))
 	p.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	var out bytes.Buffer
@@ -360,7 +374,7 @@ func killedAtEveryWrite(t *testing.T) {
 	reset(t)
 }
 
-// killedAtRandom kills processes at moments that nobody chose.
+// killedAtRandom kills processes at moments that nobody chose, but after each has begun to write.
 func killedAtRandom(t *testing.T) {
 	const kills = 1000
 	words := []string{saveOurs, renewOurs, saveOneClient, "session " + jumpcloudtest.SampleKey + " " + ours,
@@ -370,9 +384,7 @@ func killedAtRandom(t *testing.T) {
 	dice := rand.New(rand.NewPCG(1, 2))
 	done, began := 0, time.Now()
 	for tries := 0; done < kills && !t.Failed(); tries++ {
-		p, out := start(t, words[dice.IntN(len(words))], -1)
-		time.AfterFunc(time.Duration(10+dice.IntN(140))*time.Millisecond, func() { _ = p.Process.Kill() })
-		if finish(t, p, out) {
+		if killedWhileWriting(t, words[dice.IntN(len(words))], time.Duration(dice.IntN(60))*time.Millisecond) {
 			done++
 		}
 		if tries%10 == 9 { // what several crashes in a row leave
@@ -381,6 +393,23 @@ func killedAtRandom(t *testing.T) {
 	}
 	t.Logf("%d processes killed at random moments in %s", done, time.Since(began).Round(time.Second))
 	reset(t)
+}
+
+// killedWhileWriting starts a process, and kills it so long after its first write; it reports whether it lived until then.
+func killedWhileWriting(t *testing.T, words string, after time.Duration) bool {
+	t.Helper()
+	writes, told, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writes.Close()
+	p, out := startTelling(t, words, -1, told)
+	told.Close()
+	if n, _ := writes.Read(make([]byte, 1)); n == 1 { // none: it has ended, with nothing to write
+		time.Sleep(after)
+		_ = p.Process.Kill()
+	}
+	return finish(t, p, out)
 }
 
 // reset removes all, and does what there is to be before.

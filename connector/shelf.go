@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"controlmap-jumpcloud/connector/keychain"
@@ -78,6 +77,7 @@ func (s store) writeShelf(ctx context.Context, n int, all []placed) error {
 	if len(all) == 0 {
 		return s.Delete(ctx, shelfName(n))
 	}
+	s.hints.learn(n, all)
 	return s.putRecord(ctx, shelfName(n), shelfRecord{schema, all})
 }
 
@@ -85,7 +85,7 @@ func (s store) writeShelf(ctx context.Context, n int, all []placed) error {
 func (s store) readBin(ctx context.Context, n int) (map[string]Report, error) {
 	var r binRecord
 	err := s.getRecord(ctx, binName(n), &r)
-	if stops(err) && !errors.Is(err, keychain.ErrNotFound) || errors.Is(err, keychain.ErrNewer) {
+	if err != nil && !errors.Is(err, keychain.ErrNotFound) && !errors.Is(err, keychain.ErrDamaged) {
 		return nil, fmt.Errorf("read reports: %w", err)
 	}
 	return r.Reports, nil
@@ -153,6 +153,9 @@ func (s store) find(ctx context.Context, id string) (placed, error) {
 		if p, ok := withID(on, id); ok && err == nil {
 			return p, nil
 		}
+		if stops(err) && !errors.Is(err, keychain.ErrNotFound) {
+			return placed{}, err
+		}
 	}
 	stored, damage := s.contents(ctx)
 	if stops(damage) {
@@ -206,43 +209,4 @@ func (h *hints) shelf(id string) (int, bool) {
 	defer h.mu.Unlock()
 	n, ok := h.at[id]
 	return n, ok
-}
-
-// contents are the names of what is stored, by kind.
-type contents struct {
-	shelves, bins  []int
-	keys           []string
-	oldConnections []string // ids, of schema 1
-	oldReports     []string
-	unknown        []string // of a later version
-}
-
-// contents lists what is stored. With [keychain.ErrDamaged] there may be more.
-func (s store) contents(ctx context.Context) (contents, error) {
-	names, err := s.Names(ctx)
-	if err != nil {
-		err = fmt.Errorf("list the connections: %w", err)
-	}
-	var c contents
-	for _, name := range names {
-		kind, rest, _ := strings.Cut(name, "/")
-		n, number := strconv.Atoi(rest)
-		switch {
-		case kind+"/" == shelfPrefix && number == nil && n >= 0:
-			c.shelves = append(c.shelves, n)
-		case kind+"/" == binPrefix && number == nil && n >= 0:
-			c.bins = append(c.bins, n)
-		case kind+"/" == keyPrefix:
-			c.keys = append(c.keys, rest)
-		case kind+"/" == oldConnectionPrefix:
-			c.oldConnections = append(c.oldConnections, rest)
-		case kind+"/" == oldReportPrefix:
-			c.oldReports = append(c.oldReports, rest)
-		default:
-			c.unknown = append(c.unknown, name)
-		}
-	}
-	slices.Sort(c.shelves)
-	slices.Sort(c.bins)
-	return c, err
 }

@@ -65,9 +65,16 @@ func newID() string { return strings.ToLower(rand.Text()[:12]) }
 
 // putRecord stores a record as deflated JSON: what a system keychain takes long for is many entries.
 func (s store) putRecord(ctx context.Context, name string, record any) error {
+	data, err := json.Marshal(record)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", name, err)
+	}
+	if len(data) > maxRecord { // it would not be read again, however little is left of it when it is deflated
+		return &keychain.Error{Op: "put", Name: name, Kind: keychain.ErrTooBig}
+	}
 	var deflated bytes.Buffer
 	w := zlib.NewWriter(&deflated)
-	if err := json.NewEncoder(w).Encode(record); err != nil {
+	if _, err := w.Write(data); err != nil {
 		return fmt.Errorf("encode %s: %w", name, err)
 	}
 	if err := w.Close(); err != nil {

@@ -28,11 +28,11 @@ func (s store) oldConnection(ctx context.Context, id string) (placed, error) {
 func (s store) oldReport(ctx context.Context, id string) (Report, error) {
 	var r Report
 	err := s.getRecord(ctx, oldReportPrefix+id, &r)
-	if stops(err) && !errors.Is(err, keychain.ErrNotFound) {
-		return Report{}, fmt.Errorf("read a report: %w", err)
+	if errors.Is(err, keychain.ErrNotFound) || errors.Is(err, keychain.ErrDamaged) {
+		return Report{}, nil
 	}
 	if err != nil {
-		return Report{}, nil
+		return Report{}, fmt.Errorf("read a report: %w", err)
 	}
 	return r, nil
 }

@@ -23,8 +23,10 @@ type connectionList struct {
 	loaded     bool   // the connections have been read, if there are any
 	reading    bool   // they are being read, perhaps anew
 	unread     bool   // they could not be read
+	checkThen  bool   // all are to be checked once they are read
 	changes    int    // counts what was put in or dropped
 	current    string // the id of the connection that is on the screen, empty for none
+	marked     string // the one whose row was last marked
 	search     *widget.Entry
 	list       *widget.List
 	note       *widget.Label
@@ -86,6 +88,7 @@ func unread(c connector.Connection) string {
 // selected shows the connection in a row.
 func (l *connectionList) selected(i widget.ListItemID) {
 	l.current = l.shown[i].ID
+	l.marked = l.current
 	l.u.showDetails(l.shown[i])
 }
 
@@ -111,10 +114,10 @@ func (l *connectionList) startReading() {
 
 // arrived shows connections that have been read before all are. What is known already is replaced at the end only.
 func (l *connectionList) arrived(some []connector.Connection) {
-	known := len(l.all)
+	known := byID(l.all)
 	l.all = slices.Clone(l.all)
 	for _, c := range some {
-		if rowOf(l.all[:known], c.ID) < 0 {
+		if _, ok := known[c.ID]; !ok {
 			l.all = append(l.all, c)
 		}
 	}
@@ -124,25 +127,48 @@ func (l *connectionList) arrived(some []connector.Connection) {
 
 // set shows these connections.
 func (l *connectionList) set(all []connector.Connection) {
+	known := byID(l.all)
 	for i, c := range all {
 		// A check may have ended since this was read.
-		if at := rowOf(l.all, c.ID); at >= 0 && l.all[at].Saved.Equal(c.Saved) && l.all[at].Report.At.After(c.Report.At) {
-			all[i].Report = l.all[at].Report
+		if k, ok := known[c.ID]; ok && k.Saved.Equal(c.Saved) && k.Report.At.After(c.Report.At) {
+			all[i].Report = k.Report
 		}
 	}
 	l.all, l.loaded, l.reading, l.unread = all, true, false, false
 	l.filter()
+	l.readAll()
+}
+
+// byID finds connections among many.
+func byID(all []connector.Connection) map[string]connector.Connection {
+	found := make(map[string]connector.Connection, len(all))
+	for _, c := range all {
+		found[c.ID] = c
+	}
+	return found
+}
+
+// readAll is the end of the reading: what waited for it begins.
+func (l *connectionList) readAll() {
+	if l.checkThen {
+		l.startCheckAll()
+	}
 }
 
 // failed says that the stored connections could not be read. Those that are known stay; what is kept for the session is
 // found all the same.
 func (l *connectionList) failed(found []connector.Connection) {
 	l.loaded, l.reading, l.unread = true, false, true
-	l.all = slices.DeleteFunc(slices.Clone(l.all), func(c connector.Connection) bool { return c.SessionOnly })
-	for _, c := range found {
-		l.put(c)
-	}
+	l.changes++
+	read := byID(found)
+	l.all = slices.DeleteFunc(slices.Clone(l.all), func(c connector.Connection) bool {
+		_, again := read[c.ID]
+		return again || c.SessionOnly
+	})
+	l.all = append(l.all, found...)
+	connector.SortByName(l.all)
 	l.filter()
+	l.readAll()
 }
 
 // put adds a connection, or replaces what is known of it.
@@ -206,10 +232,15 @@ func (l *connectionList) mark() {
 	onSelected := l.list.OnSelected
 	l.list.OnSelected = nil // it is on the screen already
 	defer func() { l.list.OnSelected = onSelected }()
+	scrolled := l.list.GetScrollOffset()
 	l.list.UnselectAll()
 	if i := rowOf(l.shown, l.current); i >= 0 {
-		l.list.Select(i)
+		l.list.Select(i) // which scrolls there
 	}
+	if l.current == l.marked {
+		l.list.ScrollToOffset(scrolled)
+	}
+	l.marked = l.current
 }
 
 // unselect says that no connection is on the screen.
@@ -229,6 +260,7 @@ func (l *connectionList) toggleCheckAll() {
 
 // startCheckAll validates every connection, unless that is being done.
 func (l *connectionList) startCheckAll() {
+	l.checkThen = l.reading // for which are there is not known yet
 	if l.cancel != nil || l.reading {
 		return
 	}

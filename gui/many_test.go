@@ -54,6 +54,79 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 	}
 }
 
+// Who has scrolled away from the connection on the screen stays there while more arrive.
+func TestScrolledWhileOthersAreRead(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	crowd(t, s, 60)
+	s.reload()
+	s.until("all are there", func() bool { return len(s.list.all) == 60 })
+	s.list.list.Select(0)
+	s.list.list.ScrollToOffset(900)
+	at := s.list.list.GetScrollOffset()
+	if at == 0 {
+		t.Fatal("the list cannot be scrolled")
+	}
+	more := s.list.all[59]
+	more.ID, more.Name = "one-more", "Client 9999"
+	s.list.arrived([]connector.Connection{more})
+	if now := s.list.list.GetScrollOffset(); now != at || len(s.list.all) != 61 {
+		t.Errorf("the list is at %v, and was at %v", now, at)
+	}
+	s.list.list.Select(30) // another one is on the screen now, and its row is in sight
+	s.list.filter()
+	if s.list.current != s.list.shown[30].ID {
+		t.Error("another row was opened")
+	}
+}
+
+// All are checked as soon as it is known which there are.
+func TestCheckAllWhileTheyAreRead(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory(), only: "connections/1"}
+	s := open(t, k, Options{})
+	crowd(t, s, 21)
+	k.close()
+	s.reload()
+	s.until("the first ones are there", func() bool { return len(s.list.shown) > 0 })
+	s.server.ResetRequests()
+	s.list.startCheckAll()
+	if s.list.cancel != nil {
+		t.Error("it began with a part of them")
+	}
+	k.open()
+	s.until("it begins", func() bool { return s.list.cancel != nil })
+	s.list.toggleCheckAll()
+	s.until("it has ended", func() bool { return s.list.cancel == nil })
+}
+
+// What was read before the keychain failed stays in the list.
+func TestReadInPart(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	crowd(t, s, 3)
+	found, err := s.c.Connections(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.list.set(found[:2])
+	s.list.failed(found[1:])
+	if len(s.list.shown) != 3 || !s.list.reload.Visible() || s.list.shown[2].Name != "Client 0002" {
+		t.Errorf("%d connections are shown", len(s.list.shown))
+	}
+}
+
+// A damaged list of names is made anew, without a word to the user, who could do nothing about it.
+func TestADamagedListIsMended(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	if err := k.Set("gui.test", "index", "my own note"); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, k, Options{})
+	s.until("it is there", func() bool { return len(s.list.all) == 1 && !s.list.reading && !s.list.unread })
+	if s.banner.box.Visible() || s.list.all[0].Trouble != "" {
+		t.Error("the window complains")
+	}
+}
+
 // A connection that is removed while others are read does not come back.
 func TestRemovedWhileOthersAreRead(t *testing.T) {
 	k := &gatedKeychain{Backend: keychain.Memory(), only: "connections/2"}

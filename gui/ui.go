@@ -230,10 +230,14 @@ func (u *UI) load() {
 			case err == nil:
 				u.list.set(found)
 				u.follow()
-				u.tidy()
+				u.tidy(func() {})
 				return
 			}
 			u.list.failed(found)
+			if connector.KeychainCause(err) == connector.CauseKeychainDamaged && !u.tidied {
+				u.tidy(u.load) // which makes the list of names anew, if it can
+				return
+			}
 			if !u.inSession {
 				u.trouble(ownerList, err, u.reload, nil)
 			}
@@ -271,12 +275,16 @@ func (u *UI) follow() {
 	}
 }
 
-// tidy cleans up what an earlier run may have left in the keychain: once, beside the window.
-func (u *UI) tidy() {
-	if !u.tidied {
-		u.tidied = true
-		u.work.startOnKeychain(func(ctx context.Context) { _ = u.c.Tidy(ctx) }) // what fails here is for the next start
+// tidy cleans up what an earlier run may have left in the keychain: once, beside the window. Then is called afterwards.
+func (u *UI) tidy(then func()) {
+	if u.tidied {
+		return
 	}
+	u.tidied = true
+	u.work.startOnKeychain(func(ctx context.Context) {
+		_ = u.c.Tidy(ctx) // what fails here is for the next start
+		u.work.do(then)
+	})
 }
 
 // trouble shows why the keychain failed, with a way to try again and, where there is something to keep, a way to

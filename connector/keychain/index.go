@@ -237,3 +237,21 @@ func (o *operation) trimIndex() error {
 	}
 	return nil
 }
+
+// emptyDamaged empties the pages of the index that cannot be read.
+func (o *operation) emptyDamaged() error {
+	x, err := o.readIndex()
+	if err != nil {
+		return err
+	}
+	o.index = nil // until it is known that they are
+	for n, p := range x.pages {
+		if p.text != "" {
+			continue
+		}
+		if err := o.set(pageName(n), newPage(nil).text); err != nil {
+			return err
+		}
+	}
+	return o.trimIndex()
+}

@@ -173,6 +173,26 @@ func (k *Keychain) Repair(ctx context.Context, exclusively func(each func() erro
 	return removed, cmp.Or(err, damage)
 }
 
+// Relist makes those pages of the index anew that cannot be read. Names are what is known to be on them: those with an entry
+// are put on other pages first. What else was on them is not listed any more.
+func (k *Keychain) Relist(ctx context.Context, names []string) error {
+	return k.run(ctx, "repair", "", func(o *operation) error {
+		o.index = nil
+		for _, name := range names {
+			switch _, err := o.head(name); {
+			case errors.Is(err, ErrNotFound):
+				continue
+			case err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrNewer):
+				return err
+			}
+			if err := o.addName(name); err != nil {
+				return err
+			}
+		}
+		return o.emptyDamaged()
+	})
+}
+
 // Wipe removes everything that is stored under the service: what is listed, one by one, and then what is damaged, of a later
 // layout, or belongs to nothing. It returns nil when nothing is left of what was listed.
 func (k *Keychain) Wipe(ctx context.Context) error {

@@ -13,10 +13,14 @@ package pasteboard
 static int copyConcealed(const char *text) {
 	@autoreleasepool {
 		NSString *mark = @"org.nspasteboard.ConcealedType";
+		NSString *string = [NSString stringWithUTF8String:text];
+		if (string == nil) {
+			return 0; // it is no UTF-8
+		}
 		NSPasteboard *board = [NSPasteboard generalPasteboard];
 		[board declareTypes:@[NSPasteboardTypeString, mark] owner:nil];
 		[board setString:@"" forType:mark];
-		return [board setString:[NSString stringWithUTF8String:text] forType:NSPasteboardTypeString] ? 1 : 0;
+		return [board setString:string forType:NSPasteboardTypeString] ? 1 : 0;
 	}
 }
 */

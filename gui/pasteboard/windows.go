@@ -18,6 +18,7 @@ var (
 	user32   = windows.NewLazySystemDLL("user32.dll")
 	kernel32 = windows.NewLazySystemDLL("kernel32.dll")
 
+	getActiveWindow  = user32.NewProc("GetActiveWindow")
 	openClipboard    = user32.NewProc("OpenClipboard")
 	closeClipboard   = user32.NewProc("CloseClipboard")
 	emptyClipboard   = user32.NewProc("EmptyClipboard")
@@ -74,11 +75,12 @@ func Copy(s secret.Secret) error {
 	return put(unicodeText, data)
 }
 
-// open opens the clipboard. Another program may have it open for a moment.
+// open opens the clipboard for the thread's window, if it has one. Another program may have it open for a moment.
 func open() (err error) {
+	window, _, _ := getActiveWindow.Call()
 	for range 5 {
 		var ok uintptr
-		if ok, _, err = openClipboard.Call(0); ok != 0 {
+		if ok, _, err = openClipboard.Call(window); ok != 0 {
 			return nil
 		}
 		time.Sleep(5 * time.Millisecond)

@@ -2,11 +2,15 @@ package pasteboard
 
 import (
 	"bytes"
+	"encoding/binary"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
 
 	"controlmap-jumpcloud/connector/secret"
 )
@@ -54,6 +58,10 @@ func inside(t *testing.T) {
 			t.Errorf("as %s something else is pasted", target)
 		}
 	}
+	if len(pasted(t, "TIMESTAMP")) == 0 {
+		t.Error("it does not tell since when it is there")
+	}
+	several(t)
 	if got := pasted(t, hint); got != "secret" {
 		t.Errorf("the mark is %q", got)
 	}
@@ -67,6 +75,52 @@ func inside(t *testing.T) {
 	}
 	if pasted(t, "UTF8_STRING") != "something else" {
 		t.Error("what another program copies later does not count")
+	}
+}
+
+// several asks for three forms at once, one of which there is not.
+func several(t *testing.T) {
+	t.Helper()
+	conn, err := xgb.NewConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	c := &clipboard{conn: conn, atoms: make(map[string]xproto.Atom)}
+	var list []byte
+	for _, name := range []string{"CLIPBOARD", "MULTIPLE", "TIMESTAMP", "ATOM_PAIR", "UTF8_STRING", hint, "image/png", "LIST"} {
+		reply, err := xproto.InternAtom(conn, false, uint16(len(name)), name).Reply()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.atoms[name] = reply.Atom
+	}
+	for _, target := range []string{"UTF8_STRING", hint, "image/png"} { // each is to be put into the property of its own name
+		list = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(list, uint32(c.atoms[target])), uint32(c.atoms[target]))
+	}
+	c.window, _ = xproto.NewWindowId(conn)
+	xproto.CreateWindow(conn, 0, c.window, xproto.Setup(conn).DefaultScreen(conn).Root, 0, 0, 1, 1, 0, xproto.WindowClassInputOnly, 0,
+		xproto.CwEventMask, []uint32{xproto.EventMaskPropertyChange})
+	xproto.ChangeProperty(conn, xproto.PropModeReplace, c.window, c.atoms["LIST"], c.atoms["ATOM_PAIR"], 32, 6, list)
+	xproto.ConvertSelection(conn, c.window, c.atoms["CLIPBOARD"], c.atoms["MULTIPLE"], c.atoms["LIST"], xproto.TimeCurrentTime)
+	for {
+		event, err := conn.WaitForEvent()
+		if event == nil {
+			t.Fatal(err)
+		}
+		if _, ok := event.(xproto.SelectionNotifyEvent); ok {
+			break
+		}
+	}
+	for target, want := range map[string]string{"UTF8_STRING": made, hint: "secret", "image/png": ""} {
+		got, err := xproto.GetProperty(conn, false, c.window, c.atoms[target], xproto.GetPropertyTypeAny, 0, 100).Reply()
+		if err != nil || string(got.Value) != want {
+			t.Errorf("asked for several, %s is something else, %v", target, err)
+		}
+	}
+	left, err := xproto.GetProperty(conn, false, c.window, c.atoms["LIST"], xproto.GetPropertyTypeAny, 0, 100).Reply()
+	if err != nil || len(left.Value) != 24 || binary.LittleEndian.Uint32(left.Value[20:]) != 0 {
+		t.Errorf("what was not given is not struck out, %v", err)
 	}
 }
 
