@@ -24,6 +24,7 @@ import (
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui"
+	"controlmap-jumpcloud/gui/crash"
 )
 
 //go:embed FyneApp.toml
@@ -50,6 +51,9 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	}
 	if len(args) > 0 && args[0] == "check" {
 		return check(meta, args[1:], in, out, errs)
+	}
+	if len(args) == 1 && args[0] == watchCrash {
+		return keepCrash(meta, in)
 	}
 	f, err := parse(args, out, errs)
 	switch {
@@ -182,6 +186,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		}
 		defer instance.Close()
 	}
+	_ = crash.Watch(watchCrash) // without it, the window is as good
 	app.SetMetadata(meta)
 	a := app.NewWithID(meta.ID)
 	if err := gui.Prepare(a); err != nil {
@@ -193,7 +198,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		defer server.Close()
 		f.jumpCloud, f.keychain = server.URL, "memory"
 	}
-	options := gui.Options{InMemory: f.keychain == "memory"}
+	options := gui.Options{InMemory: f.keychain == "memory", Crashes: crashesOf(meta)}
 	if f.demo {
 		options.Samples = samples
 	} else {
@@ -223,7 +228,28 @@ func newConnector(meta fyne.AppMetadata, f flags) *connector.Connector {
 	return connector.New(keychain.New(keychain.System(), meta.ID), options...)
 }
 
-// folderOf is where the locks are. Nothing else is kept there.
+// watchCrash is what the program is started with, by itself, to read from a pipe how the window ends.
+const watchCrash = "watch-crash"
+
+// keepCrash waits for the end of the window, and keeps a report if it was a crash.
+func keepCrash(meta fyne.AppMetadata, in io.Reader) int {
+	folder := crashesOf(meta)
+	if folder == "" || folder.Read(in, meta.Name+" "+meta.Version, time.Now) != nil {
+		return 2
+	}
+	return 0
+}
+
+// crashesOf is where the reports of crashes are kept; "" where the system has no place for them.
+func crashesOf(meta fyne.AppMetadata) crash.Folder {
+	folder, err := folderOf(meta)
+	if err != nil {
+		return ""
+	}
+	return crash.Folder(filepath.Join(folder, "crashes"))
+}
+
+// folderOf is where the locks are, and the reports of crashes. Nothing else is kept there.
 func folderOf(meta fyne.AppMetadata) (string, error) {
 	caches, err := os.UserCacheDir()
 	return filepath.Join(caches, meta.ID), err

@@ -17,6 +17,7 @@ import (
 
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/gui/crash"
 )
 
 // Sample is a key of the demo's simulator.
@@ -34,10 +35,13 @@ type Options struct {
 	OpenDemo func() error
 	// InMemory says that the keychain ends with the program, so that nothing is said to be saved.
 	InMemory bool
+	// Crashes is where reports of starts that died are; without one, none are looked for.
+	Crashes crash.Folder
 }
 
 // UI is the main window.
 type UI struct {
+	app       fyne.App
 	win       fyne.Window
 	c         *connector.Connector
 	opts      Options
@@ -74,7 +78,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	if opts.demo() {
 		name += " – " + text("app.demo")
 	}
-	u := &UI{win: app.NewWindow(name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
+	u := &UI{app: app, win: app.NewWindow(name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
 	u.banner = newBanner(work.cancelOnKeychain)
 	u.guide = newGuide(u)
 	u.list = newConnectionList(u)
@@ -117,6 +121,7 @@ func (u *UI) complete() {
 	u.list.box.Show()
 	u.win.Content().Refresh() // else it is drawn with the next blink of the cursor only
 	u.load()
+	u.lookForCrashes()
 }
 
 // forSession reports whether a connection ends with the program.
