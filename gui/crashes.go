@@ -11,7 +11,7 @@ import (
 )
 
 // crashSeen is where the preferences hold the name of the newest report that the user knows of.
-const crashSeen = "crash.seen"
+const crashSeen = "crash-seen"
 
 // lookForCrashes offers the reports on earlier starts that died, until the user has said what is to become of them.
 func (u *UI) lookForCrashes() {

@@ -37,6 +37,8 @@ type Options struct {
 	InMemory bool
 	// Crashes is where reports of starts that died are; without one, none are looked for.
 	Crashes crash.Folder
+	// Screen returns how many pixels of the screen are free for windows. It is called on the window's thread.
+	Screen func() (width, height int)
 }
 
 // UI is the main window.
@@ -86,7 +88,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	u.center = container.NewStack()
 	u.win.SetContent(u.content())
 	u.win.SetMainMenu(u.menu())
-	u.win.Resize(fyne.NewSize(1180, 800))
+	u.win.Resize(startSize(app.Preferences()))
 	u.win.SetOnClosed(u.closed)
 	u.win.SetCloseIntercept(u.askToClose)
 	app.Lifecycle().SetOnExitedForeground(u.conceal.left)
@@ -105,6 +107,7 @@ func (u *UI) Show() {
 	u.list.box.Hide()
 	u.guide.box.Hide()
 	u.win.Show()
+	u.fit()
 	u.form.focus()
 	u.work.after(firstFrame, u.complete)
 }
@@ -166,6 +169,7 @@ func (u *UI) ask(name string, about facts, yes func()) {
 
 // closed ends what runs for the window, hides its secrets and forgets them.
 func (u *UI) closed() {
+	u.keepSize()
 	u.work.stop()
 	u.conceal.all()
 	u.clipboard.clear()
