@@ -43,12 +43,15 @@ func (u *UI) fit() {
 	}
 }
 
-// keepSize keeps the window's size for the next start. That of a full screen is not the window's.
+// keepSize keeps the window's size for the next start. That of a full screen is not the window's. Where it is kept already,
+// nothing is written: the window would wait for the disk.
 func (u *UI) keepSize() {
-	if u.win.FullScreen() {
+	size := within(u.win.Canvas().Size(), mostSize)
+	width, height := int(size.Width), int(size.Height)
+	kept := u.app.Preferences()
+	if u.win.FullScreen() || kept.Int(widthKept) == width && kept.Int(heightKept) == height {
 		return
 	}
-	size := within(u.win.Canvas().Size(), mostSize)
-	u.app.Preferences().SetInt(widthKept, int(size.Width))
-	u.app.Preferences().SetInt(heightKept, int(size.Height))
+	kept.SetInt(widthKept, width)
+	kept.SetInt(heightKept, height)
 }
