@@ -57,7 +57,7 @@ func TestEndToEnd(t *testing.T) {
 // needTools skips the test where it cannot run, unless it has to.
 func needTools(t *testing.T) {
 	t.Helper()
-	for _, tool := range []string{"Xvfb", "openbox", "xdotool", "import", "xclip", "dbus-daemon", "gnome-keyring-daemon", "secret-tool"} {
+	for _, tool := range []string{"Xvfb", "openbox", "xdotool", "import", "xclip", "dbus-daemon", "gnome-keyring-daemon", "secret-tool", "strace"} {
 		if _, err := exec.LookPath(tool); err == nil {
 			continue
 		}
@@ -303,7 +303,13 @@ func (d *desk) secondStart() {
 // start starts the app and waits until its window is drawn and has the keyboard.
 func (d *desk) start() {
 	d.t.Helper()
-	d.program = exec.Command(d.app, "--jumpcloud", d.server.URL)
+	d.open(exec.Command(d.app, "--jumpcloud", d.server.URL))
+}
+
+// open does the same with a command that starts the app.
+func (d *desk) open(program *exec.Cmd) {
+	d.t.Helper()
+	d.program = program
 	d.program.Env = append(os.Environ(), "HOME="+d.home, "XDG_CONFIG_HOME="+filepath.Join(d.home, "config"),
 		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "SSL_CERT_FILE="+d.certificate, "LC_ALL=", "LANG=en_US.UTF-8")
 	output, err := os.OpenFile(d.output, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)

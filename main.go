@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 	"github.com/BurntSushi/toml"
+	"github.com/go-gl/glfw/v3.3/glfw"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud"
@@ -24,6 +25,7 @@ import (
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui"
+	"controlmap-jumpcloud/gui/crash"
 )
 
 //go:embed FyneApp.toml
@@ -50,6 +52,9 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	}
 	if len(args) > 0 && args[0] == "check" {
 		return check(meta, args[1:], in, out, errs)
+	}
+	if len(args) == 1 && args[0] == watchCrash {
+		return keepCrash(meta, in)
 	}
 	f, err := parse(args, out, errs)
 	switch {
@@ -182,6 +187,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		}
 		defer instance.Close()
 	}
+	_ = crash.Watch(watchCrash) // without it, the window is as good
 	app.SetMetadata(meta)
 	a := app.NewWithID(meta.ID)
 	if err := gui.Prepare(a); err != nil {
@@ -193,7 +199,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		defer server.Close()
 		f.jumpCloud, f.keychain = server.URL, "memory"
 	}
-	options := gui.Options{InMemory: f.keychain == "memory"}
+	options := gui.Options{InMemory: f.keychain == "memory", Crashes: crashesOf(meta), Screen: screen}
 	if f.demo {
 		options.Samples = samples
 	} else {
@@ -223,7 +229,28 @@ func newConnector(meta fyne.AppMetadata, f flags) *connector.Connector {
 	return connector.New(keychain.New(keychain.System(), meta.ID), options...)
 }
 
-// folderOf is where the locks are. Nothing else is kept there.
+// watchCrash is what the program is started with, by itself, to read from a pipe how the window ends.
+const watchCrash = "watch-crash"
+
+// keepCrash waits for the end of the window, and keeps a report if it was a crash.
+func keepCrash(meta fyne.AppMetadata, in io.Reader) int {
+	folder := crashesOf(meta)
+	if folder == "" || folder.Read(in, meta.Name+" "+meta.Version, time.Now) != nil {
+		return 2
+	}
+	return 0
+}
+
+// crashesOf is where the reports of crashes are kept; "" where the system has no place for them.
+func crashesOf(meta fyne.AppMetadata) crash.Folder {
+	folder, err := folderOf(meta)
+	if err != nil {
+		return ""
+	}
+	return crash.Folder(filepath.Join(folder, "crashes"))
+}
+
+// folderOf is where the locks are, and the reports of crashes. Nothing else is kept there.
 func folderOf(meta fyne.AppMetadata) (string, error) {
 	caches, err := os.UserCacheDir()
 	return filepath.Join(caches, meta.ID), err
@@ -251,6 +278,14 @@ var samples = []gui.Sample{
 	{Name: "limited", Key: jumpcloudtest.SampleLimitedKey},
 	{Name: "server", Key: jumpcloudtest.SampleServerKey},
 	{Name: "blocked", Key: jumpcloudtest.SampleBlockedKey},
+}
+
+// screen is the room that the main screen has for windows. Fyne has started GLFW, but does not tell it.
+func screen() (width, height int) {
+	if main := glfw.GetPrimaryMonitor(); main != nil {
+		_, _, width, height = main.GetWorkarea()
+	}
+	return width, height
 }
 
 // openDemo starts the program once more as the demo, so that the two share nothing.

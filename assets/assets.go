@@ -1,4 +1,4 @@
-// Package assets embeds what the program shows besides its own drawing: the icon and the translations.
+// Package assets embeds what the program shows besides its own drawing: the icon, the translations, the licences.
 package assets
 
 import "embed"
@@ -8,6 +8,11 @@ import "embed"
 //
 //go:embed icon.png
 var Icon []byte
+
+// Licences is the list of whose work is in the program, as scripts/licences writes it.
+//
+//go:embed licences.json
+var Licences []byte
 
 // Translations holds a file of user texts for each language, under translations/. Another language is one more
 // file with the keys of en.json.

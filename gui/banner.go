@@ -22,10 +22,11 @@ const (
 	ownerForm
 	ownerDetails
 	ownerWipe
+	ownerCrash
 	owners
 )
 
-// banner holds messages above the screen, about the keychain, with what can be done about them.
+// banner holds messages above the screen, most about the keychain, with what can be done about them.
 type banner struct {
 	waiting  *fyne.Container
 	messages [owners]*message

@@ -27,7 +27,7 @@ type connectionList struct {
 	changes    int    // counts what was put in or dropped
 	current    string // the id of the connection that is on the screen, empty for none
 	marked     string // the one whose row was last marked
-	search     *widget.Entry
+	search     *field
 	list       *widget.List
 	note       *widget.Label
 	more       *widget.Label // that there are more to come
@@ -38,8 +38,7 @@ type connectionList struct {
 }
 
 func newConnectionList(u *UI) *connectionList {
-	l := &connectionList{u: u, search: widget.NewEntry(), note: wrapped(text("list.loading"), widget.LowImportance), more: caption(text("list.more"))}
-	l.search.SetPlaceHolder(text("list.search"))
+	l := &connectionList{u: u, search: newField(text("list.search"), nil), note: wrapped(text("list.loading"), widget.LowImportance), more: caption(text("list.more"))}
 	l.search.OnChanged = func(string) { l.filter() }
 	l.list = widget.NewList(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
 	l.list.OnSelected = l.selected

@@ -179,11 +179,6 @@ func (u *UI) useSample() {
 	u.form.key.SetText(u.opts.Samples[0].Key)
 }
 
-func (u *UI) about() {
-	meta := fyne.CurrentApp().Metadata()
-	dialog.ShowInformation(text("about.title"), text("about.text", facts{"Name": meta.Name, "Version": meta.Version}), u.win)
-}
-
 // helpOutside returns the button that opens a page where the remedy is to be done.
 func (u *UI) helpOutside(o connector.Outcome) (action, bool) {
 	switch o.Cause.Meaning().Help {

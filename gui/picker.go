@@ -18,14 +18,14 @@ const pickerHeight = 150
 // picker chooses one of the organizations that a key opens.
 type picker struct {
 	all, shown []connector.Organization
-	search     *widget.Entry
+	search     *field
 	list       *widget.List
 	none       *widget.Label
 	box        *fyne.Container
 }
 
 func newPicker(picked func(connector.Organization)) *picker {
-	p := &picker{search: widget.NewEntry(), none: caption(text("choose.none"))}
+	p := &picker{search: newField("", nil), none: caption(text("choose.none"))}
 	p.search.OnChanged = func(string) { p.filter() }
 	p.list = widget.NewList(
 		func() int { return len(p.shown) },

@@ -17,6 +17,7 @@ import (
 
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/gui/crash"
 )
 
 // Sample is a key of the demo's simulator.
@@ -34,10 +35,15 @@ type Options struct {
 	OpenDemo func() error
 	// InMemory says that the keychain ends with the program, so that nothing is said to be saved.
 	InMemory bool
+	// Crashes is where reports of starts that died are; without one, none are looked for.
+	Crashes crash.Folder
+	// Screen returns how many pixels of the screen are free for windows. It is called on the window's thread.
+	Screen func() (width, height int)
 }
 
 // UI is the main window.
 type UI struct {
+	app       fyne.App
 	win       fyne.Window
 	c         *connector.Connector
 	opts      Options
@@ -74,7 +80,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	if opts.demo() {
 		name += " – " + text("app.demo")
 	}
-	u := &UI{win: app.NewWindow(name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
+	u := &UI{app: app, win: app.NewWindow(name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
 	u.banner = newBanner(work.cancelOnKeychain)
 	u.guide = newGuide(u)
 	u.list = newConnectionList(u)
@@ -82,7 +88,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	u.center = container.NewStack()
 	u.win.SetContent(u.content())
 	u.win.SetMainMenu(u.menu())
-	u.win.Resize(fyne.NewSize(1180, 800))
+	u.win.Resize(startSize(app.Preferences()))
 	u.win.SetOnClosed(u.closed)
 	u.win.SetCloseIntercept(u.askToClose)
 	app.Lifecycle().SetOnExitedForeground(u.conceal.left)
@@ -101,6 +107,7 @@ func (u *UI) Show() {
 	u.list.box.Hide()
 	u.guide.box.Hide()
 	u.win.Show()
+	u.fit()
 	u.form.focus()
 	u.work.after(firstFrame, u.complete)
 }
@@ -117,6 +124,7 @@ func (u *UI) complete() {
 	u.list.box.Show()
 	u.win.Content().Refresh() // else it is drawn with the next blink of the cursor only
 	u.load()
+	u.lookForCrashes()
 }
 
 // forSession reports whether a connection ends with the program.
@@ -161,6 +169,7 @@ func (u *UI) ask(name string, about facts, yes func()) {
 
 // closed ends what runs for the window, hides its secrets and forgets them.
 func (u *UI) closed() {
+	u.keepSize()
 	u.work.stop()
 	u.conceal.all()
 	u.clipboard.clear()

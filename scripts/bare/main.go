@@ -23,6 +23,6 @@ func main() {
 	))
 	w.Resize(fyne.NewSize(1180, 800))
 	w.Show()
-	w.Canvas().Focus(key) // as in the app: a blinking cursor keeps drawing
+	w.Canvas().Focus(key) // as in the app, but Fyne's caret blinks
 	a.Run()
 }

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// crashVariable says what the test's program is to do as the app.
+const crashVariable = "CONTROLMAP_TEST_CRASH"
+
+// somebodys is in memory and in what the program panics with.
+const somebodys = "jca_TESTNeverToBeSeen Ada Lovelace ada@larkspur.example"
+
+// deaths are ways for the app to die, once its window is there.
+var deaths = map[string]func(){
+	"in the window's thread": func() { fyne.Do(func() { panic(somebodys) }) },
+	"beside the window":      func() { panic(fmt.Errorf("of %s", somebodys)) },
+	"of Go's own": func() {
+		m := make(map[string]string)
+		for range 3 {
+			go func() {
+				for {
+					m[somebodys] = somebodys
+				}
+			}()
+		}
+	},
+}
+
+// TestMain is the app where it is started as one, as main is: with a death, or to look for the offer of a report.
+func TestMain(m *testing.M) {
+	die, dying := deaths[os.Getenv(crashVariable)]
+	switch {
+	case len(os.Args) == 2 && os.Args[1] == watchCrash:
+		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	case dying:
+		go whenOpen(die)
+		os.Exit(run([]string{"--demo"}, os.Stdin, os.Stdout, os.Stderr))
+	case os.Getenv(crashVariable) == "look":
+		go whenOpen(lookForOffer)
+		os.Exit(run([]string{"--demo"}, os.Stdin, os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+// whenOpen calls f once the window is there.
+func whenOpen(f func()) {
+	for fyne.CurrentApp() == nil {
+		time.Sleep(10 * time.Millisecond)
+	}
+	shown := false
+	for !shown {
+		fyne.DoAndWait(func() { shown = len(fyne.CurrentApp().Driver().AllWindows()) > 0 })
+	}
+	f()
+}
+
+// lookForOffer ends the app when its window speaks of a crash. It says so in what it prints.
+func lookForOffer() {
+	found := false
+	for end := time.Now().Add(60 * time.Second); !found && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		fyne.DoAndWait(func() {
+			found = says(fyne.CurrentApp().Driver().AllWindows()[0].Content(), "ended by a mistake of its own")
+		})
+	}
+	fmt.Println("offered:", found)
+	fyne.Do(fyne.CurrentApp().Quit)
+}
+
+// says reports whether a label with these words is to be seen.
+func says(o fyne.CanvasObject, words string) bool {
+	if o == nil || !o.Visible() {
+		return false
+	}
+	switch o := o.(type) {
+	case *widget.Label:
+		return strings.Contains(o.Text, words)
+	case *fyne.Container:
+		return slices.ContainsFunc(o.Objects, func(part fyne.CanvasObject) bool { return says(part, words) })
+	}
+	return false
+}
+
+// The app dies in its real window, in each way, and leaves a report that says where and nothing that is somebody's. The
+// next start offers it.
+func TestACrashIsReported(t *testing.T) {
+	needTools(t)
+	for death := range deaths {
+		t.Run(death, func(t *testing.T) {
+			home := t.TempDir()
+			out, err := startAs(home, death)
+			if err == nil || !bytes.Contains(out, []byte("goroutine ")) {
+				t.Fatalf("it did not die: %v\n%s", err, out)
+			}
+			report := waitForReport(t, filepath.Join(home, "cache"))
+			for _, word := range []string{"ControlMap Connect for JumpCloud 0.", "controlmap-jumpcloud.init.func", "crash_linux_test.go:"} {
+				if !strings.Contains(report, word) {
+					t.Errorf("%q is not in the report:\n%s", word, report)
+				}
+			}
+			for _, word := range append(strings.Fields(somebodys), home, "NeverToBe", "0x") {
+				if strings.Contains(report, word) {
+					t.Errorf("%q is in the report:\n%s", word, report)
+				}
+			}
+			if out, err := startAs(home, "look"); err != nil || !bytes.Contains(out, []byte("offered: true")) {
+				t.Errorf("the next start does not offer it: %v\n%s", err, out)
+			}
+		})
+	}
+}
+
+// startAs starts the test's program as the app, in a display and a home folder.
+func startAs(home, what string) ([]byte, error) {
+	app := exec.Command("scripts/with-display", os.Args[0])
+	app.Env = append(os.Environ(), crashVariable+"="+what, "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, "config"),
+		"XDG_CACHE_HOME="+filepath.Join(home, "cache"), "LC_ALL=", "LANG=en_US.UTF-8")
+	return app.CombinedOutput()
+}
+
+// waitForReport reads the report once it is whole.
+func waitForReport(t *testing.T, caches string) string {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		paths, _ := filepath.Glob(filepath.Join(caches, "*", "crashes", "*.txt"))
+		if len(paths) == 0 {
+			continue
+		}
+		if text, err := os.ReadFile(paths[0]); err == nil && bytes.Count(text, []byte("\n")) > 5 {
+			return string(text)
+		}
+	}
+	t.Fatal("there is no report")
+	return ""
+}

@@ -1,0 +1,125 @@
+package gui
+
+import (
+	"encoding/json"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/assets"
+)
+
+// work is somebody's work that is in the program.
+type work struct {
+	Name, Version, Licence, Text string
+}
+
+// licences shows whose work is in the program: a list, and beside it the licence of the one that is chosen.
+type licences struct {
+	widget.List
+	works  []work
+	chosen int
+	pieces *fyne.Container // the text as far as it is laid out
+	rest   []string        // what is laid out when the user gets there, for the whole of a long one takes its time
+	scroll *container.Scroll
+}
+
+func newLicences() *licences {
+	l := &licences{pieces: container.NewVBox()}
+	l.ExtendBaseWidget(l)
+	_ = json.Unmarshal(assets.Licences, &l.works) // it is our own file, and a test reads it
+	l.scroll = container.NewVScroll(l.pieces)
+	l.scroll.OnScrolled = func(fyne.Position) { l.more() }
+	l.Length = func() int { return len(l.works) }
+	l.CreateItem = func() fyne.CanvasObject {
+		return container.New(layout.NewCustomPaddedVBoxLayout(-14), ellipsis(""), caption(""))
+	}
+	l.UpdateItem = func(i widget.ListItemID, row fyne.CanvasObject) {
+		parts := row.(*fyne.Container).Objects
+		parts[0].(*widget.Label).SetText(l.works[i].Name)
+		parts[1].(*widget.Label).SetText(l.works[i].Licence)
+	}
+	l.OnSelected = l.show
+	l.Select(0)
+	return l
+}
+
+func (l *licences) show(i widget.ListItemID) {
+	l.chosen = i
+	w := l.works[i]
+	l.rest = pieces(w.Text)
+	l.pieces.Objects = []fyne.CanvasObject{wrapped(strings.TrimSpace(w.Name+" "+w.Version), widget.HighImportance)}
+	l.more()
+	l.scroll.ScrollToTop()
+}
+
+// more lays out the next piece of the text, if the user is near the end of those before.
+func (l *licences) more() {
+	height := l.scroll.Size().Height
+	if len(l.rest) == 0 || l.pieces.MinSize().Height-l.scroll.Offset.Y > 2*height && len(l.pieces.Objects) > 1 {
+		return
+	}
+	l.pieces.Add(wrapped(l.rest[0], widget.MediumImportance))
+	l.rest = l.rest[1:]
+	l.scroll.Refresh()
+}
+
+// pieces cuts a text between paragraphs, so that each piece is some screens long at most.
+func pieces(text string) (cut []string) {
+	const long = 2000
+	piece := ""
+	for paragraph := range strings.SplitSeq(text, "\n\n") {
+		if piece != "" && len(piece)+len(paragraph) > long {
+			cut, piece = append(cut, piece), ""
+		}
+		if piece != "" {
+			piece += "\n\n"
+		}
+		piece += paragraph
+	}
+	return append(cut, piece)
+}
+
+// TypedKey implements [fyne.Focusable]: the arrows choose, and the pages are those of the text.
+func (l *licences) TypedKey(key *fyne.KeyEvent) {
+	page := l.scroll.Size().Height * 0.8
+	switch key.Name {
+	case fyne.KeyDown:
+		l.List.TypedKey(key) // which marks it
+		l.Select(min(l.chosen+1, len(l.works)-1))
+	case fyne.KeyUp:
+		l.List.TypedKey(key)
+		l.Select(max(l.chosen-1, 0))
+	case fyne.KeyPageDown:
+		l.turn(page)
+	case fyne.KeyPageUp:
+		l.turn(-page)
+	default:
+		l.List.TypedKey(key)
+	}
+}
+
+// turn moves the text by a height, as far as there is any.
+func (l *licences) turn(by float32) {
+	most := l.pieces.MinSize().Height - l.scroll.Size().Height
+	l.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(l.scroll.Offset.Y+by, most))))
+	l.more()
+}
+
+// about says what the program is, and whose work is in it.
+func (u *UI) about() {
+	meta := u.app.Metadata()
+	works := newLicences()
+	split := container.NewHSplit(works, works.scroll)
+	split.Offset = 0.45
+	head := container.NewVBox(wrapped(text("about.text", facts{"Name": meta.Name, "Version": meta.Version}), 0), wrapped(text("about.licence"), 0))
+	d := dialog.NewCustom(text("about.title"), text("about.close"), container.NewBorder(head, nil, nil, nil, split), u.win)
+	size := u.win.Canvas().Size()
+	d.Resize(fyne.NewSize(min(size.Width-40, 940), min(size.Height-40, 700)))
+	d.Show()
+	u.win.Canvas().Focus(works)
+}

@@ -1,0 +1,75 @@
+package gui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// aboutOf opens the dialog and returns its list, which must have the keyboard.
+func aboutOf(t *testing.T, s *stage) *licences {
+	t.Helper()
+	s.about()
+	l, ok := s.win.Canvas().Focused().(*licences)
+	if !ok {
+		t.Fatalf("%T has the keyboard", s.win.Canvas().Focused())
+	}
+	return l
+}
+
+// shown is all the text that is laid out.
+func (l *licences) shown() string {
+	var texts []string
+	for _, o := range l.pieces.Objects {
+		texts = append(texts, o.(*widget.Label).Text)
+	}
+	return strings.Join(texts, "\n\n")
+}
+
+// Under About, the keyboard alone leads to every licence, to the end of its text, and out.
+func TestAboutShowsEveryLicence(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	l := aboutOf(t, s)
+	if size := s.win.Canvas().Overlays().Top().MinSize(); size.Width > 900 || size.Height > 600 {
+		t.Errorf("it needs %v", size)
+	}
+	seen := make(map[string]bool)
+	for range len(l.works) + 1 {
+		w := l.works[l.chosen]
+		for range 60 {
+			l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+		}
+		if shown := l.shown(); w.Licence == "" || !strings.HasPrefix(shown, w.Name) || !strings.HasSuffix(shown, w.Text) {
+			t.Errorf("%q does not show its licence", w.Name)
+		}
+		if bottom := l.pieces.MinSize().Height - l.scroll.Size().Height; l.scroll.Offset.Y != max(0, bottom) {
+			t.Errorf("%q is at %v of %v", w.Name, l.scroll.Offset.Y, bottom)
+		}
+		seen[w.Name] = true
+		l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	}
+	if len(seen) != len(l.works) || !seen["fyne.io/fyne/v2"] || !seen["Go"] {
+		t.Errorf("%d of %d were shown", len(seen), len(l.works))
+	}
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyUp})
+	if l.chosen != len(l.works)-2 {
+		t.Error("it does not go up")
+	}
+	l.Select(1)
+	if len(l.pieces.Objects) > 3 || len(l.rest) == 0 {
+		t.Errorf("a long text is laid out as a whole: %d pieces, %d are left", len(l.pieces.Objects), len(l.rest))
+	}
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	l.Select(2)
+	if l.scroll.Offset.Y != 0 {
+		t.Error("another one does not begin at its beginning")
+	}
+	press(t, s.win.Canvas().Overlays().Top(), text("about.close"))
+	if s.win.Canvas().Overlays().Top() != nil {
+		t.Error("it stays open")
+	}
+}

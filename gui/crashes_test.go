@@ -1,0 +1,84 @@
+package gui
+
+import (
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/crash"
+)
+
+// crashed puts a report into the folder.
+func crashed(t *testing.T, folder crash.Folder, name string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(string(folder), name), []byte("report"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// offers opens a window and reports whether it speaks of a crash.
+func offers(t *testing.T, folder crash.Folder) (*stage, bool) {
+	t.Helper()
+	s := open(t, keychain.Memory(), Options{Crashes: folder})
+	s.work.under.Wait()
+	s.drain()
+	return s, s.banner.messages[ownerCrash].box.Visible()
+}
+
+// A report is offered until the user has said what is to become of it, and then not again.
+func TestAReportOfACrashIsOffered(t *testing.T) {
+	fyne.CurrentApp().Preferences().RemoveValue(crashSeen)
+	folder := crash.Folder(t.TempDir())
+	if _, offered := offers(t, folder); offered {
+		t.Error("there is none, and it is offered")
+	}
+	crashed(t, folder, "crash-20260102-030405.000.txt")
+	for range 2 { // nothing was said the first time
+		s, offered := offers(t, folder)
+		if !offered || !s.onScreen(text("crash.text")) {
+			t.Fatal("it is not offered")
+		}
+		if size := s.win.Content().MinSize(); size.Width > 900 || size.Height > 600-28 {
+			t.Errorf("it needs %v", size)
+		}
+		press(t, s.banner.box, text("crash.open"))
+		if s.page != "file://"+string(folder) || !s.banner.messages[ownerCrash].box.Visible() {
+			t.Errorf("opened %q", s.page)
+		}
+	}
+	s, _ := offers(t, folder)
+	press(t, s.banner.box, text("crash.keep"))
+	if _, offered := offers(t, folder); offered {
+		t.Error("it is offered although it was to be kept")
+	}
+	crashed(t, folder, "crash-20260102-030406.000.txt")
+	if s, offered := offers(t, folder); !offered {
+		t.Error("a newer one is not offered")
+	} else {
+		press(t, s.banner.box, text("crash.delete"))
+		s.work.under.Wait()
+	}
+	if left := folder.Reports(); len(left) > 0 {
+		t.Errorf("%v are left", left)
+	}
+}
+
+// Where nothing opens folders, the window says where it is.
+func TestAFolderThatCannotBeOpened(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.browse = func(*url.URL) error { return errors.New("there is none") }
+	s.openFolder("/where/it/is")
+	for _, o := range test.LaidOutObjects(s.win.Canvas().Overlays().Top()) {
+		if l, ok := o.(*widget.Label); ok && l.Text == text("folder.text", facts{"Folder": "/where/it/is"}) {
+			return
+		}
+	}
+	t.Error("it does not say where")
+}

@@ -1,0 +1,68 @@
+package gui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// opened opens a window as a start does, with its own size, and on a screen with as many pixels.
+func opened(t *testing.T, width, height int) *stage {
+	t.Helper()
+	s := open(t, keychain.Memory(), Options{Screen: func() (int, int) { return width, height }})
+	s.win.Resize(startSize(fyne.CurrentApp().Preferences())) // the stage has given it another one
+	s.fit()
+	return s
+}
+
+func forgetSize() {
+	for _, key := range []string{widthKept, heightKept} {
+		fyne.CurrentApp().Preferences().RemoveValue(key)
+	}
+}
+
+// The window opens in the size of the last time, and in none that the screen has no room for.
+func TestTheSizeIsKept(t *testing.T) {
+	forgetSize()
+	defer forgetSize()
+	s := opened(t, 1920, 1080)
+	if got := s.win.Canvas().Size(); got != firstSize {
+		t.Errorf("the first time it is %v", got)
+	}
+	s.win.Resize(fyne.NewSize(1024, 700))
+	s.close()
+	s = opened(t, 1920, 1080)
+	if got := s.win.Canvas().Size(); got != fyne.NewSize(1024, 700) {
+		t.Errorf("the next time it is %v", got)
+	}
+	s.win.SetFullScreen(true)
+	s.win.Resize(fyne.NewSize(1920, 1080))
+	s.close()
+	if got := startSize(fyne.CurrentApp().Preferences()); got != fyne.NewSize(1024, 700) {
+		t.Errorf("after a full screen it is %v", got)
+	}
+}
+
+// What the preferences hold may be anything, and the screen another one than the last time.
+func TestTheSizeMakesSense(t *testing.T) {
+	defer forgetSize()
+	for _, c := range []struct {
+		width, height    int
+		screenW, screenH int
+		want             fyne.Size
+	}{
+		{-5, 0, 1920, 1080, leastSize},
+		{1 << 40, 1 << 40, 1920, 1080, fyne.NewSize(1920, 1080).Subtract(frame)},
+		{1 << 40, 1 << 40, 0, 0, mostSize}, // a screen that is not known
+		{1180, 800, 1366, 728, fyne.NewSize(1180, 728-frame.Height)},
+		{1180, 800, 800, 480, leastSize},
+	} {
+		fyne.CurrentApp().Preferences().SetInt(widthKept, c.width)
+		fyne.CurrentApp().Preferences().SetInt(heightKept, c.height)
+		if got := opened(t, c.screenW, c.screenH).win.Canvas().Size(); got != c.want {
+			t.Errorf("%d×%d on %d×%d: %v, want %v", c.width, c.height, c.screenW, c.screenH, got, c.want)
+		}
+	}
+}

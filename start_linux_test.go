@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+)
+
+// TestStarting starts the built app several times in a real window, and looks at what is not to be seen in it: the sockets
+// that it opens, what it does while nothing changes, and the size that it opens with.
+func TestStarting(t *testing.T) {
+	if app := os.Getenv(insideVar); app != "" {
+		d := &desk{t: t, app: app, home: os.Getenv(homeVar), server: jumpcloudtest.NewTLS(jumpcloudtest.SampleWorld())}
+		defer d.server.Close()
+		d.output = filepath.Join(d.home, "printed")
+		d.trust()
+		d.keepsItsSize()
+		d.asksNobody()
+		d.asksJumpCloudOnly()
+		return
+	}
+	needTools(t)
+	app := filepath.Join(t.TempDir(), "app")
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", app, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	again := exec.Command("scripts/with-keyring", "scripts/with-display", os.Args[0], "-test.run=^TestStarting$", "-test.v")
+	again.Env = append(os.Environ(), insideVar+"="+app, homeVar+"="+t.TempDir(), "SCREEN=1280x720")
+	out, err := again.CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil || !bytes.Contains(out, []byte("--- PASS: TestStarting")) {
+		t.Errorf("inside of the display: %v", err)
+	}
+}
+
+// keepsItsSize starts the app on a screen that is lower than its usual window, and once more after a change of its size.
+func (d *desk) keepsItsSize() {
+	d.t.Helper()
+	d.start()
+	if width, height := d.size(); width != 1180 || height < 600 || height > 720 {
+		d.t.Errorf("the first time, on a screen of 1280×720, it is %d×%d", width, height)
+	}
+	d.run("xdotool", "windowsize", "--sync", d.window, "1000", "650")
+	d.still()
+	d.close()
+	d.start()
+	if width, height := d.size(); width != 1000 || height != 650 {
+		d.t.Errorf("the next time it is %d×%d", width, height)
+	}
+	d.rests()
+	d.close()
+}
+
+func (d *desk) size() (width, height int) {
+	d.t.Helper()
+	out, err := exec.Command("xdotool", "getwindowgeometry", d.window).Output()
+	if _, after, ok := strings.Cut(string(out), "Geometry: "); ok && err == nil {
+		_, err = fmt.Sscanf(after, "%dx%d", &width, &height)
+	}
+	if err != nil {
+		d.t.Errorf("xdotool: %v: %s", err, out)
+	}
+	return width, height
+}
+
+// rests looks whether the app draws or computes anything while nothing changes, with the caret in a field. What it takes
+// is counted in ticks of its own processor time, however busy the computer is: of a thousand, Fyne's loop takes about ten
+// for looking at its events 60 times a second, and a caret that blinks about a hundred.
+func (d *desk) rests() {
+	d.t.Helper()
+	d.still()
+	time.Sleep(5 * time.Second)
+	picture, before := d.picture(), d.ticks()
+	time.Sleep(10 * time.Second)
+	used := d.ticks() - before
+	d.t.Logf("at rest: %d of 1000 ticks", used)
+	if used > 40 {
+		d.t.Errorf("while nothing changed it used %d of 1000 ticks", used)
+	}
+	for range 20 {
+		if n := differing(picture, d.picture()); n > 0 {
+			d.t.Errorf("%d pixels have changed by themselves", n)
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// ticks is the processor time of the app so far, in hundredths of a second.
+func (d *desk) ticks() (used int) {
+	d.t.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", d.program.Process.Pid))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	for _, field := range fields[11:13] { // in the user's and in the system's name
+		var n int
+		if _, err := fmt.Sscan(field, &n); err != nil {
+			d.t.Fatal(err)
+		}
+		used += n
+	}
+	return used
+}
+
+// asksNobody starts the app as a user does, without a connection: it must not look beyond this computer, nor for a name.
+func (d *desk) asksNobody() {
+	d.t.Helper()
+	trace := d.openTraced()
+	time.Sleep(3 * time.Second) // what might come later than the window
+	d.close()
+	if asked := remote(d.t, trace); len(asked) > 0 {
+		d.t.Errorf("it asked for\n%s", strings.Join(asked, "\n"))
+	}
+}
+
+// asksJumpCloudOnly has a key checked and saved: nobody but the address that this start is about may be asked.
+func (d *desk) asksJumpCloudOnly() {
+	d.t.Helper()
+	key := jumpcloudtest.Key{Value: "jca_TEST" + rand.Text() + "abcdefgh", Role: jumpcloudtest.RoleReadOnly, MFA: true,
+		Email: "e2e@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
+	d.server.SetKey(key)
+	server, err := url.Parse(d.server.URL)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	trace := d.openTraced("--jumpcloud", d.server.URL)
+	d.typeText(key.Value)
+	d.connection()
+	d.close()
+	asked := remote(d.t, trace)
+	for _, address := range asked {
+		if address != server.Host {
+			d.t.Errorf("it asked for %s", address)
+		}
+	}
+	if !slices.Contains(asked, server.Host) {
+		d.t.Error("the trace does not even show JumpCloud's address")
+	}
+}
+
+// openTraced opens the app with its calls for the network, and those of what it starts, traced into a file.
+func (d *desk) openTraced(flags ...string) (trace string) {
+	d.t.Helper()
+	trace = filepath.Join(d.t.TempDir(), "trace")
+	// With -D it is the app that this process has started, and strace is what is beside it.
+	d.open(exec.Command("strace", append([]string{"-D", "-f", "-qq", "-s", "200", "-e", "trace=network", "-o", trace, d.app}, flags...)...))
+	return trace
+}
+
+var (
+	called = regexp.MustCompile(`^\d+ +(?:<\.\.\. )?(connect|sendto|sendmsg|sendmmsg)\b`)
+	inet   = regexp.MustCompile(`sin6?_port=htons\((\d+)\).*?"([0-9a-f.:]+)"`)
+	local  = regexp.MustCompile(`sun_path=@?"([^"]*)"`)
+)
+
+// remote reads from a trace of its system calls whom a program has asked over the network, and which of the services on
+// this computer it has asked for names. It fails if there is nothing in the trace that must be: the display.
+func remote(t *testing.T, trace string) (asked []string) {
+	t.Helper()
+	data, err := os.ReadFile(trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	display := false
+	for line := range strings.Lines(string(data)) {
+		if !called.MatchString(line) {
+			continue
+		}
+		if m := inet.FindStringSubmatch(line); m != nil {
+			asked = append(asked, m[2]+":"+m[1])
+		} else if m := local.FindStringSubmatch(line); m != nil {
+			display = display || strings.Contains(m[1], "X11-unix")
+			if strings.Contains(m[1], "resolve") {
+				asked = append(asked, m[1])
+			}
+		} else if strings.Contains(line, "AF_INET") || strings.Contains(line, `"hosts`) || strings.Contains(line, `hosts\0"`) {
+			// The latter is what glibc asks nscd for a host with. For the name of the user, it asks that one too.
+			asked = append(asked, strings.TrimSpace(line))
+		}
+	}
+	if !display {
+		t.Errorf("the display is not in the trace of %d bytes: it shows nothing", len(data))
+	}
+	slices.Sort(asked)
+	return slices.Compact(asked)
+}
