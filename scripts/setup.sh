@@ -61,6 +61,8 @@ inspect  command:rpmlint               rpmlint           -                 -
 inspect  command:appstreamcli          appstream         -                 -
 inspect  command:desktop-file-validate  desktop-file-utils  -              -
 inspect  command:cpio                  cpio              -                 -
+inspect  command:plistutil             libplist-utils    -                 -
+inspect  command:file                  file              -                 -
 root     command:debootstrap           debootstrap       -                 -
 END
 }

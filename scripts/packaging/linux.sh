@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # package_linux builds the tar.xz, the .deb and the .rpm for 64-bit Intel and AMD. scripts/package sources it.
 
-# What the packages call this system.
+: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_id:?}"
 linux_name=$program-$version-linux-amd64
 
 package_linux() {
@@ -78,14 +78,14 @@ linux_deb() {
   deb=${program}_$version-1_amd64.deb
   doc=$tree/usr/share/doc/$program
   linux_root "$tree"
-  { fill "$from/copyright" && cat "$doc/LICENSE" && echo && cat "$doc/licences.txt"; } >"$doc/copyright"
-  rm "$doc/LICENSE" "$doc/licences.txt"
+  { fill "$from/deb.copyright" && cat "$doc/LICENSE"; } >"$doc/copyright"
+  rm "$doc/LICENSE"
   mv "$doc/CHANGELOG.md" "$doc/changelog"
-  fill "$from/changelog" >"$doc/changelog.Debian"
-  gzip -9n "$doc/changelog" "$doc/changelog.Debian"
+  fill "$from/deb.changelog" >"$doc/changelog.Debian"
+  gzip -9n "$doc"/{changelog,changelog.Debian,licences.txt}
   mkdir "$tree/DEBIAN"
   (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
-  fill "$from/control" | sed -e "s|@DEPENDS@|$(deb_depends)|" -e "s|@SIZE@|$(du -sk "$tree/usr" | cut -f1)|" \
+  fill "$from/deb.control" | sed -e "s|@DEPENDS@|$(deb_depends)|" -e "s|@SIZE@|$(du -sk "$tree/usr" | cut -f1)|" \
     >"$tree/DEBIAN/control"
   alike_times "$tree"
   dpkg-deb --root-owner-group -Zxz --build "$tree" "$out/$deb" >/dev/null
