@@ -1,5 +1,6 @@
 // sbomcheck FILE…: says what is wrong with lists of what the program is built from (CycloneDX), if anything is. It
-// compares them with go.mod: each module that the program names there for itself has to be listed, in that version.
+// compares them with go.mod: each module that the program names there for itself has to be on a list, in that version,
+// and what no system does without on each.
 package main
 
 import (
@@ -12,8 +13,8 @@ import (
 	"strings"
 )
 
-// elsewhere are modules that go.mod names and that are not in the program on every system.
-var elsewhere = []string{"github.com/danieljoos/wincred", "github.com/godbus/dbus/v5"}
+// everywhere are modules that are in the program on every system.
+var everywhere = []string{"fyne.io/fyne/v2", "github.com/zalando/go-keyring"}
 
 type component struct {
 	Name, Version, PURL string
@@ -28,17 +29,39 @@ type bom struct {
 }
 
 func main() {
-	direct, err := directModules()
-	for _, file := range os.Args[1:] {
-		err = errors.Join(err, check(file, direct))
+	if len(os.Args) < 2 {
+		fmt.Fprintln(os.Stderr, "usage: sbomcheck FILE…")
+		os.Exit(2)
 	}
-	if err == nil && len(os.Args) < 2 {
-		err = errors.New("usage: sbomcheck FILE…")
-	}
-	if err != nil {
+	if err := check(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+func check(files []string) error {
+	direct, err := directModules()
+	if err != nil {
+		return err
+	}
+	var all []string
+	for _, file := range files {
+		listed, e := modules(file)
+		all = append(all, listed...)
+		err = errors.Join(err, e)
+		for _, module := range direct {
+			name, _, _ := strings.Cut(module, " ")
+			if slices.Contains(everywhere, name) && !slices.Contains(listed, module) {
+				err = errors.Join(err, fmt.Errorf("%s does not list %s", file, module))
+			}
+		}
+	}
+	for _, module := range direct {
+		if !slices.Contains(all, module) {
+			err = errors.Join(err, fmt.Errorf("%s is on no list", module))
+		}
+	}
+	return err
 }
 
 // directModules reads them from go.mod, as "module version".
@@ -50,17 +73,18 @@ func directModules() ([]string, error) {
 	return strings.Split(strings.TrimSpace(string(out)), "\n"), nil
 }
 
-func check(file string, direct []string) error {
+// modules reads a list, as "module version", and says what its entries lack.
+func modules(file string) ([]string, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var list bom
 	if err := json.Unmarshal(text, &list); err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
+		return nil, fmt.Errorf("read %s: %w", file, err)
 	}
-	if list.BOMFormat != "CycloneDX" || list.Metadata.Component.Name == "" {
-		return fmt.Errorf("%s does not say what it is", file)
+	if list.BOMFormat != "CycloneDX" || list.Metadata.Component.Version == "" {
+		return nil, fmt.Errorf("%s does not say what it is", file)
 	}
 	var listed []string
 	for _, c := range list.Components {
@@ -72,11 +96,5 @@ func check(file string, direct []string) error {
 			err = errors.Join(err, fmt.Errorf("%s: %s has no licence", file, c.Name))
 		}
 	}
-	for _, module := range direct {
-		name, _, _ := strings.Cut(module, " ")
-		if !slices.Contains(listed, module) && !slices.Contains(elsewhere, name) {
-			err = errors.Join(err, fmt.Errorf("%s does not list %s", file, module))
-		}
-	}
-	return err
+	return listed, err
 }
