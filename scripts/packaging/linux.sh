@@ -19,9 +19,10 @@ package_linux() {
   say "Built:" "$out/$linux_name.tar.xz" "$out/$deb" "$out/$rpm"
 }
 
-# linux_program builds it. With now and relro, its table of library functions cannot be written to once it runs.
+# linux_program builds it, so that it lies elsewhere in memory each time (pie), and its table of library functions cannot
+# be written to once it runs (relro, now).
 linux_program() {
-  CGO_ENABLED=1 GOOS=linux GOARCH=amd64 go build -trimpath \
+  CGO_ENABLED=1 GOOS=linux GOARCH=amd64 go build -trimpath -buildmode=pie \
     -ldflags '-s -w -extldflags=-Wl,-z,relro,-z,now' -o "$staging/program" .
 }
 
