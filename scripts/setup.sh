@@ -53,6 +53,18 @@ more     package                       wine64            -                 -
 more     command:keepassxc             keepassxc         keepassxc         keepassxc
 more     command:x86_64-w64-mingw32-gcc  gcc-mingw-w64-x86-64  mingw-w64-gcc  mingw64-gcc
 icon     command:rsvg-convert          librsvg2-bin      librsvg           /usr/bin/rsvg-convert
+package  command:rsvg-convert          librsvg2-bin      librsvg           /usr/bin/rsvg-convert
+package  command:dpkg-shlibdeps        dpkg-dev          -                 -
+package  command:rpmbuild              rpm               -                 -
+package  command:xz                    xz-utils          xz                xz
+inspect  command:lintian               lintian           -                 -
+inspect  command:rpmlint               rpmlint           -                 -
+inspect  command:appstreamcli          appstream         -                 -
+inspect  command:desktop-file-validate  desktop-file-utils  -              -
+inspect  command:cpio                  cpio              -                 -
+inspect  command:plistutil             libplist-utils    -                 -
+inspect  command:file                  file              -                 -
+root     command:debootstrap           debootstrap       -                 -
 END
 }
 

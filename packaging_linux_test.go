@@ -1,0 +1,59 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The notes of a release are the changelog's section, all of it and nothing else.
+func TestChangelogSection(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "CHANGELOG.md")
+	text := "# Changelog\n\n## [Unreleased]\n\n## [0.10.0] - 2026-02-01\n\n### Added\n\n- Ten.\n\n" +
+		"## [0.1.0] - 2026-01-01\n\n- One.\n  [A link](docs).\n\n[0.1.0]: https://host.invalid\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for version, want := range map[string]string{
+		"0.10.0":     "### Added\n\n- Ten.\n",
+		"0.1.0":      "- One.\n  [A link](docs).\n",
+		"0.1":        "",
+		"10.0":       "",
+		"Unreleased": "",
+		"":           "",
+	} {
+		var out, errs bytes.Buffer
+		cmd := exec.Command("scripts/changelog", version, file)
+		cmd.Stdout, cmd.Stderr = &out, &errs
+		err := cmd.Run()
+		if out.String() != want || (err == nil) != (want != "") {
+			t.Errorf("%q: %v, printed %q, complained %q", version, err, &out, &errs)
+		}
+	}
+}
+
+// What FyneApp.toml says stands nowhere else in what packages are made from.
+func TestPackagingRepeatsNothing(t *testing.T) {
+	meta, err := metadata()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = filepath.WalkDir("scripts/packaging", func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, detail := range []string{meta.Name, meta.ID, `"` + meta.Version + `"`} {
+			if strings.Contains(string(text), detail) {
+				t.Errorf("%s repeats %s", path, detail)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,129 @@
+# shellcheck shell=bash
+# package_linux builds the tar.xz, the .deb and the .rpm for 64-bit Intel and AMD. scripts/package sources it.
+
+: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_id:?}"
+linux_name=$program-$version-linux-amd64
+
+package_linux() {
+  [[ $system-$(uname -m) == Linux-x86_64 ]] || fail "The packages for Linux are built on 64-bit Intel or AMD Linux."
+  [[ $(package_manager) == apt-get ]] ||
+    fail "The packages for Linux are built on Debian or Ubuntu, for their tools find the dependencies. A container does."
+  setup build package
+  staging=$(mktemp -d)
+  trap 'rm -rf "$staging"' EXIT
+  linux_program
+  linux_tree
+  linux_tarball
+  linux_deb
+  linux_rpm
+  say "Built:" "$out/$linux_name.tar.xz" "$out/$deb" "$out/$rpm"
+}
+
+# linux_program builds it, so that it lies elsewhere in memory each time (pie), and its table of library functions cannot
+# be written to once it runs (relro, now).
+linux_program() {
+  CGO_ENABLED=1 GOOS=linux GOARCH=amd64 go build -trimpath -buildmode=pie \
+    -ldflags '-s -w -extldflags=-Wl,-z,relro,-z,now' -o "$staging/program" .
+}
+
+# linux_tree makes what the archive holds, and what its script installs.
+linux_tree() {
+  local tree=$staging/$linux_name from=$root/scripts/packaging/linux share size icon
+  share=$tree/share
+  icon=$(detail Icon)
+  install -D "$staging/program" "$tree/bin/$program"
+  install -D "$from/install" "$tree/install"
+  install -d "$share"/{applications,metainfo,man/man1,doc/"$program"}
+  fill "$from/app.desktop" >"$share/applications/$app_id.desktop"
+  fill "$from/metainfo.xml" >"$share/metainfo/$app_id.metainfo.xml"
+  fill "$from/app.1" >"$share/man/man1/$program.1"
+  for size in 16 22 24 32 48 64 96 128 256 512; do
+    install -d "$share/icons/hicolor/${size}x$size/apps"
+    rsvg-convert --width $size --height $size "${icon%.png}.svg" >"$share/icons/hicolor/${size}x$size/apps/$app_id.png"
+  done
+  install -D -m 644 "${icon%.png}.svg" "$share/icons/hicolor/scalable/apps/$app_id.svg"
+  install -m 644 CHANGELOG.md LICENSE "$share/doc/$program"
+  licences >"$share/doc/$program/licences.txt"
+}
+
+# licences prints the licences of Go and of all modules in the program, with those of what modules bring of others.
+licences() {
+  local module folder file
+  # By tabs: a folder may have blanks in its name.
+  { printf 'Go\t%s\n' "$(go env GOROOT)/LICENSE" &&
+    go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}{{"\t"}}{{.Dir}}{{end}}{{end}}' .; } |
+    sort -u | while IFS=$'\t' read -r module folder; do
+    find "$folder" -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \) ! -name '*.go' | sort |
+      while read -r file; do
+        printf '%s\n%s\n\n' "==== $module ${file#"$folder"}" "$(tr -d '\r' <"$file")"
+      done
+  done
+}
+
+# alike_times gives everything in a folder the time of the commit.
+alike_times() { find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +; }
+
+linux_tarball() {
+  tar --create --directory "$staging" --format=ustar --sort=name --mtime="@$SOURCE_DATE_EPOCH" \
+    --owner=0 --group=0 --numeric-owner "$linux_name" | xz --threads=1 >"$out/$linux_name.tar.xz"
+}
+
+# linux_root FOLDER installs into it as a package has it: below /usr, with a compressed manual.
+linux_root() {
+  DESTDIR=$1 "$staging/$linux_name/install" --prefix /usr >/dev/null
+  gzip -9n "$1/usr/share/man/man1/$program.1"
+}
+
+linux_deb() {
+  local tree=$staging/deb from=$root/scripts/packaging/linux doc
+  deb=${program}_$version-1_amd64.deb
+  doc=$tree/usr/share/doc/$program
+  linux_root "$tree"
+  { fill "$from/deb.copyright" && cat "$doc/LICENSE"; } >"$doc/copyright"
+  rm "$doc/LICENSE"
+  mv "$doc/CHANGELOG.md" "$doc/changelog"
+  fill "$from/deb.changelog" >"$doc/changelog.Debian"
+  gzip -9n "$doc"/{changelog,changelog.Debian,licences.txt}
+  mkdir "$tree/DEBIAN"
+  (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
+  fill "$from/deb.control" | sed -e "s|@DEPENDS@|$(deb_depends)|" -e "s|@SIZE@|$(du -sk "$tree/usr" | cut -f1)|" \
+    >"$tree/DEBIAN/control"
+  alike_times "$tree"
+  dpkg-deb --root-owner-group -Zxz --build "$tree" "$out/$deb" >/dev/null
+}
+
+# deb_depends prints the packages, with versions, of the libraries that the program is linked to.
+deb_depends() {
+  mkdir -p "$staging/source/debian"
+  printf 'Source: %s\n\nPackage: %s\nArchitecture: amd64\n' "$program" "$program" >"$staging/source/debian/control"
+  (cd "$staging/source" && dpkg-shlibdeps -O -e"$staging/program") | sed -n 's/^shlibs:Depends=//p'
+}
+
+linux_rpm() {
+  local tree=$staging/rpm doc licence
+  rpm=$program-$version-1.x86_64.rpm
+  doc=$tree/usr/share/doc/$program
+  licence=$tree/usr/share/licenses/$program
+  linux_root "$tree"
+  mkdir -p "$licence"
+  mv "$doc/LICENSE" "$doc/licences.txt" "$licence"
+  alike_times "$tree"
+  (cd "$tree" && rpm_files) >"$staging/listed"
+  fill "$root/scripts/packaging/linux/app.spec" >"$staging/app.spec"
+  rpmbuild -bb --quiet --target x86_64-linux --define "_topdir $staging/top" --define "_rpmdir $out" \
+    --define '_rpmfilename %{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm' \
+    --define "staged $tree" --define "listed $staging/listed" \
+    --define '_buildhost reproducible' --define 'use_source_date_epoch_as_buildtime 1' \
+    --define 'clamp_mtime_to_source_date_epoch 1' --define 'source_date_epoch_from_changelog 0' \
+    --define '_binary_payload w6.xzdio' --define '_build_id_links none' \
+    --define 'debug_package %{nil}' --define '__os_install_post %{nil}' "$staging/app.spec"
+}
+
+# rpm_files lists the files in this folder as rpmbuild wants them, with what a licence, a document and a folder of the
+# package's own is.
+rpm_files() {
+  echo '%defattr(-,root,root)'
+  find . -type f | sort | sed -e 's|^\.||' -e 's|^/usr/share/licenses/|%license &|' -e 's|^/usr/share/doc/|%doc &|' \
+    -e 's|^/usr/share/man/|%doc &|'
+  find . -type d \( -path './usr/share/licenses/*' -o -path './usr/share/doc/*' \) | sort | sed 's|^\.|%dir |'
+}
