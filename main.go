@@ -199,9 +199,13 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 	} else {
 		options.OpenDemo = openDemo
 	}
-	window := gui.New(a, newConnector(meta, f), options)
+	window, err := gui.Open(a, newConnector(meta, f), options)
+	if err != nil {
+		fmt.Fprintln(errs, err)
+		gui.Alert(meta.Name, err.Error())
+		return 2
+	}
 	instance.OnSecond(window.ToFront)
-	window.Show()
 	a.Run()
 	return 0
 }

@@ -47,6 +47,7 @@ keyring  command:gnome-keyring-daemon  gnome-keyring     gnome-keyring     /usr/
 keyring  command:secret-tool           libsecret-tools   libsecret         /usr/bin/secret-tool
 test     command:shellcheck            shellcheck        shellcheck        /usr/bin/shellcheck
 test     command:xclip                 xclip             xclip             /usr/bin/xclip
+test     command:xmessage              x11-utils         xorg-xmessage     /usr/bin/xmessage
 more     command:wine                  wine              wine              wine-core
 more     package                       wine64            -                 -
 more     command:keepassxc             keepassxc         keepassxc         keepassxc
