@@ -39,7 +39,8 @@ type flags struct {
 
 func main() {
 	secret.ProtectProcess()
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	out, errs := gui.Console()
+	os.Exit(run(os.Args[1:], os.Stdin, out, errs))
 }
 
 func run(args []string, in io.Reader, out, errs io.Writer) int {
