@@ -256,12 +256,18 @@ func (d *desk) secondStart() {
 	})
 }
 
-// start starts the app and waits until its window is drawn and has the keyboard.
+// start starts the app, with a home of its own.
 func (d *desk) start() {
 	d.t.Helper()
 	d.program = exec.Command(d.app, "--jumpcloud", d.server.URL)
 	d.program.Env = append(os.Environ(), "HOME="+d.home, "XDG_CONFIG_HOME="+filepath.Join(d.home, "config"),
 		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "SSL_CERT_FILE="+d.certificate, "LC_ALL=", "LANG=en_US.UTF-8")
+	d.open()
+}
+
+// open starts the program and waits until its window is drawn and has the keyboard.
+func (d *desk) open() {
+	d.t.Helper()
 	output, err := os.OpenFile(d.output, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		d.t.Fatal(err)

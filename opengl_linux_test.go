@@ -13,7 +13,7 @@ import (
 func TestWithoutOpenGL(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		t.Run("no OpenGL", func(t *testing.T) {
-			saysWhyNoWindow(t, app, "OpenGL 2.1", os.Environ(), closeMessage)
+			saysWhyNoWindow(t, "OpenGL 2.1", os.Environ(), closeMessage, app, "--demo")
 		})
 		t.Run("no screen", func(t *testing.T) {
 			var env []string
@@ -22,7 +22,7 @@ func TestWithoutOpenGL(t *testing.T) {
 					env = append(env, variable)
 				}
 			}
-			saysWhyNoWindow(t, app, "no screen can be reached", env, nil)
+			saysWhyNoWindow(t, "no screen can be reached", env, nil, app, "--demo")
 		})
 		return
 	}
@@ -30,10 +30,10 @@ func TestWithoutOpenGL(t *testing.T) {
 	insideOf(t, []string{insideVar + "=" + buildApp(t), "OPENGL=no"}, "scripts/with-display")
 }
 
-// saysWhyNoWindow starts the app and has see look at the message that it shows, if there is to be one.
-func saysWhyNoWindow(t *testing.T, app, why string, env []string, see func(*testing.T)) {
+// saysWhyNoWindow starts the app by the command, and has see look at the message that it shows, if there is to be one.
+func saysWhyNoWindow(t *testing.T, why string, env []string, see func(*testing.T), command ...string) {
 	t.Helper()
-	program := exec.Command(app, "--demo")
+	program := exec.Command(command[0], command[1:]...)
 	program.Env = append(env, "LC_ALL=", "LANG=en_US.UTF-8")
 	var out, errs bytes.Buffer
 	program.Stdout, program.Stderr = &out, &errs

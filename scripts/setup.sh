@@ -48,10 +48,14 @@ keyring  command:secret-tool           libsecret-tools   libsecret         /usr/
 test     command:shellcheck            shellcheck        shellcheck        /usr/bin/shellcheck
 test     command:xclip                 xclip             xclip             /usr/bin/xclip
 test     command:xmessage              x11-utils         xorg-xmessage     /usr/bin/xmessage
-more     command:wine                  wine              wine              wine-core
-more     package                       wine64            -                 -
 more     command:keepassxc             keepassxc         keepassxc         keepassxc
-more     command:x86_64-w64-mingw32-gcc  gcc-mingw-w64-x86-64  mingw-w64-gcc  mingw64-gcc
+wine     command:wine                  wine              wine              wine-core
+wine     package                       wine64            -                 -
+windows  command:x86_64-w64-mingw32-gcc  gcc-mingw-w64-x86-64  mingw-w64-gcc  mingw64-gcc
+windows  command:makensis              nsis              -                 mingw32-nsis
+windows  command:rsvg-convert          librsvg2-bin      librsvg           /usr/bin/rsvg-convert
+windows  command:icotool               icoutils          icoutils          icoutils
+windows  command:zip                   zip               zip               /usr/bin/zip
 icon     command:rsvg-convert          librsvg2-bin      librsvg           /usr/bin/rsvg-convert
 END
 }
