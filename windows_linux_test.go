@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto/rand"
+	"debug/pe"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,6 +38,7 @@ func TestWindowsProgram(t *testing.T) {
 	}
 	needWine(t)
 	app := packaged(t)
+	isWhatWindowsWants(t, app)
 	probe := filepath.Join(t.TempDir(), "wineprobe.exe")
 	build := exec.Command("go", "build", "-buildvcs=false", "-o", probe, "./scripts/wineprobe")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=windows", "GOARCH=amd64")
@@ -87,6 +90,50 @@ func mustMetadata(t *testing.T) fyne.AppMetadata {
 		t.Fatal(err)
 	}
 	return meta
+}
+
+// isWhatWindowsWants looks into the file: a program of windows that needs nothing but Windows' own libraries, with what the
+// file manager and the system read of it.
+func isWhatWindowsWants(t *testing.T, app string) {
+	t.Helper()
+	file, err := pe.Open(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if header := file.OptionalHeader.(*pe.OptionalHeader64); header.Subsystem != pe.IMAGE_SUBSYSTEM_WINDOWS_GUI {
+		t.Errorf("subsystem %d: a double-click opens a console", header.Subsystem)
+	}
+	own := []string{"advapi32.dll", "gdi32.dll", "kernel32.dll", "msvcrt.dll", "opengl32.dll", "shell32.dll", "user32.dll", "winmm.dll"}
+	libraries, err := file.ImportedLibraries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, library := range libraries {
+		if !slices.Contains(own, strings.ToLower(library)) {
+			t.Errorf("it needs %s", library)
+		}
+	}
+	resources, err := file.Section(".rsrc").Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	meta := mustMetadata(t)
+	for _, text := range []string{"PerMonitorV2", "longPathAware", `level="asInvoker"`, `name="` + meta.ID + `"`} {
+		if !bytes.Contains(resources, []byte(text)) {
+			t.Errorf("the manifest lacks %s", text)
+		}
+	}
+	for _, text := range []string{"GLFW_ICON", "ProductName\x00" + meta.Name, "ProductVersion\x00" + meta.Version} {
+		var wide []byte
+		for _, c := range text {
+			wide = append(wide, byte(c), 0)
+		}
+		// The value begins at a multiple of four bytes.
+		if !bytes.Contains(resources, wide) && !bytes.Contains(resources, bytes.Replace(wide, []byte{0, 0}, []byte{0, 0, 0, 0}, 1)) {
+			t.Errorf("the resources lack %q", text)
+		}
+	}
 }
 
 // windowsDesk is a desk with a Windows.
