@@ -157,9 +157,11 @@ func insideWindows(t *testing.T) {
 	d.start()
 	d.cannotBeReplaced()
 	d.typeText(key.Value)
-	d.until("the key is in the Credential Manager", func() bool {
-		return strings.Contains(d.credentials(meta.ID), meta.ID+":key/")
+	d.until("the connection is in the Credential Manager, with its key", func() bool {
+		entries := d.credentials(meta.ID)
+		return strings.Contains(entries, meta.ID+":key/") && strings.Contains(entries, meta.ID+":connections/")
 	})
+	d.still() // it is read back before it is called saved
 	d.keepPicture()
 	d.close()
 
