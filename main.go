@@ -207,7 +207,10 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		return 2
 	}
 	instance.OnSecond(window.ToFront)
-	a.Run()
+	window.Run(a, func() {
+		instance.Close()
+		os.Exit(0)
+	})
 	return 0
 }
 

@@ -5,6 +5,7 @@ import (
 	"log"
 	"runtime"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver"
@@ -38,6 +39,16 @@ func Open(app fyne.App, c *connector.Connector, opts Options) (u *UI, err error)
 		return nil, noWindow(reason(logged.String(), ""), glfw.APIUnavailable)
 	}
 	return u, nil
+}
+
+// endWithin is how long Fyne may take to end once the window is closed.
+const endWithin = 3 * time.Second
+
+// Run runs the app until its window is closed. Fyne 2.7.1 sometimes does not come back then: its Run hands a last event to a
+// loop that has just ended, and waits for it for ever. So the program, which nobody sees any more, is ended by exit.
+func (u *UI) Run(app fyne.App, exit func()) {
+	u.exit = exit
+	app.Run()
 }
 
 // onScreen reports whether the system has a window for w.

@@ -58,3 +58,12 @@ func TestTheReasonIsOneLine(t *testing.T) {
 		}
 	}
 }
+
+// What Fyne does after the window is gone cannot be brought about here; TestWindowsProgram meets it now and then.
+func TestTheProgramEndsWithItsWindow(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	ended := make(chan struct{})
+	s.exit = func() { close(ended) }
+	s.close()
+	<-ended
+}
