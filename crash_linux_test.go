@@ -94,7 +94,7 @@ func says(o fyne.CanvasObject, words string) bool {
 // The app dies in its real window, in each way, and leaves a report that says where and nothing that is somebody's. The
 // next start offers it.
 func TestACrashIsReported(t *testing.T) {
-	needTools(t)
+	needTools(t, "Xvfb", "openbox", "xdotool", "import")
 	for death := range deaths {
 		t.Run(death, func(t *testing.T) {
 			home := t.TempDir()

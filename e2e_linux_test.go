@@ -40,24 +40,38 @@ func TestEndToEnd(t *testing.T) {
 		inside(t, app, os.Getenv(homeVar))
 		return
 	}
-	needTools(t)
+	needTools(t, "Xvfb", "openbox", "xdotool", "import", "xclip", "dbus-daemon", "gnome-keyring-daemon", "secret-tool")
+	insideOf(t, []string{insideVar + "=" + buildApp(t), homeVar + "=" + t.TempDir(), "SCREEN=1400x1000"},
+		"scripts/with-keyring", "scripts/with-display")
+}
+
+// buildApp builds the app as a developer does, and returns its file.
+func buildApp(t *testing.T) string {
+	t.Helper()
 	app := filepath.Join(t.TempDir(), "app")
 	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", app, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	again := exec.Command("scripts/with-keyring", "scripts/with-display", os.Args[0], "-test.run=^TestEndToEnd$", "-test.v")
-	again.Env = append(os.Environ(), insideVar+"="+app, homeVar+"="+t.TempDir(), "SCREEN=1400x1000")
+	return app
+}
+
+// insideOf runs the test once more inside of the scripts, and with the environment added.
+func insideOf(t *testing.T, env []string, scripts ...string) {
+	t.Helper()
+	command := append(scripts, os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+	again := exec.Command(command[0], command[1:]...)
+	again.Env = append(os.Environ(), env...)
 	out, err := again.CombinedOutput()
 	t.Logf("%s", out)
-	if err != nil || !bytes.Contains(out, []byte("--- PASS: TestEndToEnd")) {
-		t.Errorf("inside of the display: %v", err)
+	if err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name())) {
+		t.Errorf("inside of %v: %v", scripts, err)
 	}
 }
 
 // needTools skips the test where it cannot run, unless it has to.
-func needTools(t *testing.T) {
+func needTools(t *testing.T, tools ...string) {
 	t.Helper()
-	for _, tool := range []string{"Xvfb", "openbox", "xdotool", "import", "xclip", "dbus-daemon", "gnome-keyring-daemon", "secret-tool", "strace"} {
+	for _, tool := range tools {
 		if _, err := exec.LookPath(tool); err == nil {
 			continue
 		}
@@ -300,7 +314,7 @@ func (d *desk) secondStart() {
 	})
 }
 
-// start starts the app and waits until its window is drawn and has the keyboard.
+// start starts the app, with a home of its own.
 func (d *desk) start() {
 	d.t.Helper()
 	d.open(exec.Command(d.app, "--jumpcloud", d.server.URL))
@@ -312,6 +326,12 @@ func (d *desk) open(program *exec.Cmd) {
 	d.program = program
 	d.program.Env = append(os.Environ(), "HOME="+d.home, "XDG_CONFIG_HOME="+filepath.Join(d.home, "config"),
 		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "SSL_CERT_FILE="+d.certificate, "LC_ALL=", "LANG=en_US.UTF-8")
+	d.launch()
+}
+
+// launch starts the program and waits until its window is drawn and has the keyboard.
+func (d *desk) launch() {
+	d.t.Helper()
 	output, err := os.OpenFile(d.output, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		d.t.Fatal(err)

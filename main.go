@@ -41,7 +41,8 @@ type flags struct {
 
 func main() {
 	secret.ProtectProcess()
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	out, errs := gui.Console()
+	os.Exit(run(os.Args[1:], os.Stdin, out, errs))
 }
 
 func run(args []string, in io.Reader, out, errs io.Writer) int {
@@ -205,10 +206,17 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 	} else {
 		options.OpenDemo = openDemo
 	}
-	window := gui.New(a, newConnector(meta, f), options)
+	window, err := gui.Open(a, newConnector(meta, f), options)
+	if err != nil {
+		fmt.Fprintln(errs, err)
+		gui.Alert(meta.Name, err.Error())
+		return 2
+	}
 	instance.OnSecond(window.ToFront)
-	window.Show()
-	a.Run()
+	window.Run(a, func() {
+		instance.Close()
+		os.Exit(0)
+	})
 	return 0
 }
 

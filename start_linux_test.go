@@ -30,18 +30,9 @@ func TestStarting(t *testing.T) {
 		d.asksJumpCloudOnly()
 		return
 	}
-	needTools(t)
-	app := filepath.Join(t.TempDir(), "app")
-	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", app, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	again := exec.Command("scripts/with-keyring", "scripts/with-display", os.Args[0], "-test.run=^TestStarting$", "-test.v")
-	again.Env = append(os.Environ(), insideVar+"="+app, homeVar+"="+t.TempDir(), "SCREEN=1280x720")
-	out, err := again.CombinedOutput()
-	t.Logf("%s", out)
-	if err != nil || !bytes.Contains(out, []byte("--- PASS: TestStarting")) {
-		t.Errorf("inside of the display: %v", err)
-	}
+	needTools(t, "Xvfb", "openbox", "xdotool", "import", "dbus-daemon", "gnome-keyring-daemon", "secret-tool", "strace")
+	insideOf(t, []string{insideVar + "=" + buildApp(t), homeVar + "=" + t.TempDir(), "SCREEN=1280x720"},
+		"scripts/with-keyring", "scripts/with-display")
 }
 
 // keepsItsSize starts the app on a screen that is lower than its usual window, and once more after a change of its size.

@@ -45,6 +45,17 @@ func TestSecretsAreMaskedUntilShownAndHideAgain(t *testing.T) {
 	}
 }
 
+// The blank that presses a dialog's button comes to the field behind it as well.
+func TestABlankIsNoKey(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.form.key.TypedRune(' ')
+	s.form.organization.TypedRune(' ')
+	s.form.name.TypedRune(' ')
+	if s.form.key.Text != "" || s.form.organization.Text != "" || s.form.holdsKey() || s.form.name.Text != " " {
+		t.Errorf("typed: %q, %q, %q", s.form.key.Text, s.form.organization.Text, s.form.name.Text)
+	}
+}
+
 func TestPasteAndClear(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	fyne.CurrentApp().Clipboard().SetContent("pasted")

@@ -18,6 +18,7 @@ type field struct {
 	steady   *fyne.Animation
 	onFocus  func()
 	onEscape func()
+	noBlanks bool
 }
 
 func newField(placeholder string, onFocus func()) *field {
@@ -56,6 +57,14 @@ func (f *field) TypedKey(key *fyne.KeyEvent) {
 	f.Entry.TypedKey(key)
 }
 
+// TypedRune implements [fyne.Focusable]. The blank that presses a dialog's button is typed into the field that has the
+// focus again, too: where no blank belongs, none is taken.
+func (f *field) TypedRune(r rune) {
+	if r != ' ' || !f.noBlanks {
+		f.Entry.TypedRune(r)
+	}
+}
+
 // secretEntry is a field whose text is masked, with buttons to show or hide it, to paste, and to clear. What is
 // shown hides again by itself, see [concealer].
 type secretEntry struct {
@@ -67,7 +76,7 @@ type secretEntry struct {
 
 func newSecretEntry(placeholder string, onFocus func(), conceal *concealer) *secretEntry {
 	e := &secretEntry{field: newField(placeholder, onFocus), conceal: conceal}
-	e.Password = true
+	e.Password, e.noBlanks = true, true
 	// An empty object in the place where Fyne would put its own eye: ours is a button, which the keyboard reaches.
 	e.ActionItem = container.NewWithoutLayout()
 	e.toggle = widget.NewButtonWithIcon("", theme.VisibilityIcon(), e.flip)

@@ -55,6 +55,7 @@ type UI struct {
 	loads     int  // counts the reads of the keychain: an older one is not shown
 	tidied    bool // the keychain is being cleaned up, or has been
 	browse    func(*url.URL) error
+	exit      func() // ends the program, see Run
 
 	list   *connectionList
 	form   *form
@@ -174,6 +175,9 @@ func (u *UI) closed() {
 	u.conceal.all()
 	u.clipboard.clear()
 	u.form.reset()
+	if u.exit != nil {
+		time.AfterFunc(endWithin, u.exit)
+	}
 }
 
 func (u *UI) showForm() {

@@ -1,0 +1,50 @@
+//go:build !windows
+
+package gui
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// Alert shows a text in a window of the desktop's own, for want of one of ours, and waits until it is closed. Whoever
+// started the program in a terminal reads it there.
+func Alert(title, words string) {
+	if term.IsTerminal(int(os.Stderr.Fd())) {
+		return
+	}
+	for _, tool := range [][]string{
+		{"zenity", "--error", "--no-markup", "--width=520", "--title=" + title, "--text=" + words},
+		{"kdialog", "--title", title, "--error", words},
+		{"xmessage", "-center", "-title", title, "-buttons", "OK", "-default", "OK", plain(words)},
+		{"notify-send", "--urgency=critical", title, words},
+	} {
+		if program, err := exec.LookPath(tool[0]); err == nil {
+			_ = exec.Command(program, tool[1:]...).Run() // nobody is left to be told that it fails
+			return
+		}
+	}
+}
+
+// plain is a text as xmessage shows it, which knows Latin-1 only and breaks no line.
+func plain(words string) string {
+	const longest = 80
+	words = strings.NewReplacer("•", "*", "’", "'", "“", `"`, "”", `"`, "…", "...").Replace(words)
+	var b strings.Builder
+	for line := range strings.Lines(words) {
+		column := 0
+		for _, word := range strings.SplitAfter(line, " ") {
+			if column += len([]rune(word)); column > longest {
+				b.WriteByte('\n')
+				column = len([]rune(word))
+			}
+			for _, r := range word {
+				b.WriteByte(byte(min(r, 0xff)))
+			}
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,103 @@
+package gui
+
+import (
+	"errors"
+	"log"
+	"runtime"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver"
+	"github.com/go-gl/glfw/v3.3/glfw"
+
+	"controlmap-jumpcloud/connector"
+)
+
+// Open makes the main window and shows it. Where the system cannot open one, the error says why and what to do, in words
+// for people: Fyne itself only logs it, and then runs on without a window, or panics.
+func Open(app fyne.App, c *connector.Connector, opts Options) (u *UI, err error) {
+	var logged strings.Builder
+	former := log.Writer()
+	log.SetOutput(&logged)
+	defer func() {
+		log.SetOutput(former)
+		switch p := recover().(type) {
+		case nil:
+		case *glfw.Error:
+			err = noWindow(reason(logged.String(), p.Error()), p.Code)
+		default:
+			panic(p)
+		}
+		if err == nil {
+			_, _ = former.Write([]byte(logged.String()))
+		}
+	}()
+	u = New(app, c, opts)
+	u.Show()
+	if !onScreen(u.win) {
+		return nil, noWindow(reason(logged.String(), ""), glfw.APIUnavailable)
+	}
+	return u, nil
+}
+
+// endWithin is how long Fyne may take to end once the window is closed.
+const endWithin = 3 * time.Second
+
+// Run runs the app until its window is closed. Fyne 2.7.1 sometimes does not come back then: its Run hands a last event to a
+// loop that has just ended, and waits for it for ever. So the program, which nobody sees any more, is ended by exit.
+func (u *UI) Run(app fyne.App, exit func()) {
+	u.exit = exit
+	app.Run()
+}
+
+// onScreen reports whether the system has a window for w.
+func onScreen(w fyne.Window) bool {
+	native, ok := w.(driver.NativeWindow)
+	if !ok {
+		return true // it is drawn in memory, for a test
+	}
+	there := false
+	native.RunNative(func(context any) {
+		switch c := context.(type) {
+		case driver.X11WindowContext:
+			there = c.WindowHandle != 0
+		case driver.WaylandWindowContext:
+			there = c.WaylandSurface != 0
+		case driver.WindowsWindowContext:
+			there = c.HWND != 0
+		case driver.MacWindowContext:
+			there = c.NSWindow != 0
+		}
+	})
+	return there
+}
+
+// reason finds the cause in what was logged, and is otherwise the text given.
+func reason(logged, otherwise string) string {
+	for _, mark := range []string{"Cause: ", "PlatformError: "} {
+		if _, cause, ok := strings.Cut(logged, mark); ok {
+			line, _, _ := strings.Cut(cause, "\n")
+			return strings.TrimSpace(line)
+		}
+	}
+	return otherwise
+}
+
+// noWindow says that no window can be opened: there is no screen, or nothing that draws on it.
+func noWindow(why string, code glfw.ErrorCode) error {
+	var words string
+	switch {
+	case code != glfw.APIUnavailable && code != glfw.VersionUnavailable && code != glfw.FormatUnavailable:
+		words = text("nowindow.screen")
+	case runtime.GOOS == "windows":
+		words = text("nowindow.opengl") + "\n\n" + text("nowindow.windows")
+	default:
+		words = text("nowindow.opengl") + "\n\n" + text("nowindow.other")
+	}
+	words += "\n\n" + text("nowindow.check")
+	if why != "" {
+		words += "\n\n" + text("nowindow.details", facts{"Why": why})
+	}
+	return errors.New(words)
+}

@@ -1,0 +1,369 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"debug/pe"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"image/png"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+)
+
+// The environment of the tests' second runs, besides that of TestEndToEnd.
+const (
+	setupVar   = "CONTROLMAP_E2E_SETUP"   // the installer for Windows
+	probeVar   = "CONTROLMAP_E2E_PROBE"   // scripts/wineprobe, built
+	pictureVar = "CONTROLMAP_E2E_PICTURE" // where to save a picture of the window, if anywhere
+)
+
+// TestWindowsProgram installs the package for Windows in a fresh one of Wine's, works with it as a person would, and
+// uninstalls it: type a key, see the checks pass, close, find the connection at the next start, check it from a console and
+// through a pipe, remove everything.
+func TestWindowsProgram(t *testing.T) {
+	if app := os.Getenv(insideVar); app != "" {
+		insideWindows(t)
+		return
+	}
+	needWine(t)
+	app := packaged(t)
+	isWhatWindowsWants(t, app)
+	probe := filepath.Join(t.TempDir(), "wineprobe.exe")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", probe, "./scripts/wineprobe")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=windows", "GOARCH=amd64")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	insideOf(t, []string{insideVar + "=" + app, setupVar + "=" + strings.TrimSuffix(app, ".exe") + "-setup.exe",
+		probeVar + "=" + probe, "SCREEN=1400x1000"}, "scripts/with-wine", "scripts/with-display")
+}
+
+// TestWindowsProgramWithoutOpenGL starts it on a screen without, as remote desktop has it: a message must say so.
+func TestWindowsProgramWithoutOpenGL(t *testing.T) {
+	if app := os.Getenv(insideVar); app != "" {
+		saysWhyNoWindow(t, "OpenGL 2.1", os.Environ(), closeMessage, "wine", app, "--demo")
+		return
+	}
+	needWine(t)
+	insideOf(t, []string{insideVar + "=" + packaged(t), "OPENGL=no"}, "scripts/with-wine", "scripts/with-display")
+}
+
+// needWine skips the test where the program for Windows can be neither built nor run.
+func needWine(t *testing.T) {
+	t.Helper()
+	needTools(t, "Xvfb", "openbox", "xdotool", "import")
+	for _, tool := range []string{"wine", "x86_64-w64-mingw32-gcc", "makensis", "icotool"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("skipped: %s is not here. scripts/test installs it where there is apt", tool)
+		}
+	}
+}
+
+// packaged makes the packages for Windows, and returns the file of the program.
+func packaged(t *testing.T) string {
+	t.Helper()
+	if out, err := exec.Command("scripts/package", "windows").CombinedOutput(); err != nil {
+		t.Fatalf("scripts/package windows: %v\n%s", err, out)
+	}
+	app, err := filepath.Abs("build/packages/controlmap-jumpcloud-" + mustMetadata(t).Version + "-windows-amd64.exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return app
+}
+
+func mustMetadata(t *testing.T) fyne.AppMetadata {
+	t.Helper()
+	meta, err := metadata()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return meta
+}
+
+// isWhatWindowsWants looks into the file: a program of windows that needs nothing but Windows' own libraries, with what the
+// file manager and the system read of it.
+func isWhatWindowsWants(t *testing.T, app string) {
+	t.Helper()
+	file, err := pe.Open(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if header := file.OptionalHeader.(*pe.OptionalHeader64); header.Subsystem != pe.IMAGE_SUBSYSTEM_WINDOWS_GUI {
+		t.Errorf("subsystem %d: a double-click opens a console", header.Subsystem)
+	}
+	own := []string{"advapi32.dll", "gdi32.dll", "kernel32.dll", "msvcrt.dll", "opengl32.dll", "shell32.dll", "user32.dll", "winmm.dll"}
+	libraries, err := file.ImportedLibraries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, library := range libraries {
+		if !slices.Contains(own, strings.ToLower(library)) {
+			t.Errorf("it needs %s", library)
+		}
+	}
+	resources, err := file.Section(".rsrc").Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	meta := mustMetadata(t)
+	for _, text := range []string{"PerMonitorV2", "longPathAware", `level="asInvoker"`, `name="` + meta.ID + `"`} {
+		if !bytes.Contains(resources, []byte(text)) {
+			t.Errorf("the manifest lacks %s", text)
+		}
+	}
+	for _, text := range []string{"GLFW_ICON", "ProductName\x00" + meta.Name, "ProductVersion\x00" + meta.Version} {
+		var wide []byte
+		for _, c := range text {
+			wide = append(wide, byte(c), 0)
+		}
+		// The value begins at a multiple of four bytes.
+		if !bytes.Contains(resources, wide) && !bytes.Contains(resources, bytes.Replace(wide, []byte{0, 0}, []byte{0, 0, 0, 0}, 1)) {
+			t.Errorf("the resources lack %q", text)
+		}
+	}
+}
+
+// windowsDesk is a desk with a Windows.
+type windowsDesk struct {
+	desk
+	drive string // its C:
+	probe string
+}
+
+func insideWindows(t *testing.T) {
+	meta := mustMetadata(t)
+	d := &windowsDesk{desk: desk{t: t, home: t.TempDir(), server: jumpcloudtest.New(jumpcloudtest.SampleWorld())},
+		drive: filepath.Join(os.Getenv("WINEPREFIX"), "drive_c"), probe: os.Getenv(probeVar)}
+	defer d.server.Close()
+	d.output = filepath.Join(d.home, "printed")
+	key := jumpcloudtest.Key{Value: "jca_TEST" + rand.Text() + "abcdefgh", Role: jumpcloudtest.RoleReadOnly, MFA: true,
+		Email: "e2e@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
+	d.server.SetKey(key)
+
+	d.install(meta.Name, meta.ID)
+	d.start()
+	d.cannotBeReplaced()
+	d.typeText(key.Value)
+	d.until("the connection is in the Credential Manager, with its key", func() bool {
+		entries := d.credentials(meta.ID)
+		return strings.Contains(entries, meta.ID+":key/") && strings.Contains(entries, meta.ID+":connections/")
+	})
+	d.still() // it is read back before it is called saved
+	d.keepPicture()
+	d.close()
+
+	d.server.ResetRequests()
+	d.start()
+	d.click(100, 125) // the first connection in the list
+	d.key("ctrl+Return")
+	d.until("the kept key is used", func() bool {
+		for _, r := range d.server.Requests() {
+			if r.Path == "/api/systemusers" && r.BoreKey {
+				return true
+			}
+		}
+		return false
+	})
+	d.close()
+
+	d.checksByPipe()
+	d.inConsole(0, "Larkspur Robotics: Passed", "check", "--jumpcloud", d.server.URL)
+	d.inConsole(0, meta.Name+" "+meta.Version, "--version")
+	d.inConsole(0, "-jumpcloud URL", "--help")
+	d.inConsole(2, "--keychain is system or memory", "--keychain", "file")
+	d.nowhereInWindows(key.Value)
+
+	d.start()
+	d.removeEverything(meta.ID)
+	d.close()
+	d.uninstall(meta.Name, meta.ID)
+	if printed := d.printed(); strings.Contains(strings.ReplaceAll(printed, "Preferences load error", ""), "rror") {
+		t.Errorf("the app complains: %s", printed)
+	}
+}
+
+// wine runs a program of Windows, and returns what it prints and its exit code.
+func (d *windowsDesk) wine(args ...string) (string, int) {
+	d.t.Helper()
+	program := exec.Command("wine", args...)
+	out, err := program.Output()
+	if err != nil && program.ProcessState == nil {
+		d.t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(out), "\r\n", "\n"), program.ProcessState.ExitCode()
+}
+
+// start starts the installed app, which bears the name of a Unix file here.
+func (d *windowsDesk) start() {
+	d.t.Helper()
+	d.program = exec.Command("wine", d.app, "--jumpcloud", d.server.URL)
+	d.launch()
+}
+
+// credentials lists the app's entries in the Credential Manager. Wine's fails where one is being written meanwhile, so it is
+// asked until it answers.
+func (d *windowsDesk) credentials(id string) (entries string) {
+	d.t.Helper()
+	d.until("the Credential Manager answers", func() bool {
+		out, code := d.wine(d.probe, "credentials", id+":")
+		entries = out
+		return code == 0
+	})
+	return entries
+}
+
+// traces returns what the installer leaves in this Windows, besides the program's own folder.
+func (d *windowsDesk) traces(name, id string) (files []string, registered bool) {
+	d.t.Helper()
+	_ = filepath.WalkDir(filepath.Join(d.drive, "users"), func(path string, _ fs.DirEntry, _ error) error {
+		if base := filepath.Base(path); base == name || base == name+".lnk" || base == id {
+			files = append(files, path)
+		}
+		return nil
+	})
+	_, code := d.wine("reg", "query", `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\`+id)
+	return files, code == 0
+}
+
+// install runs the installer without a question, twice: the second time is an update.
+func (d *windowsDesk) install(name, id string) {
+	d.t.Helper()
+	for range 2 {
+		if out, code := d.wine(os.Getenv(setupVar), "/S"); code != 0 {
+			d.t.Fatalf("the installer ends with %d: %s", code, out)
+		}
+	}
+	files, registered := d.traces(name, id)
+	if len(files) != 2 || !registered {
+		d.t.Errorf("installed: %v, registered: %v", files, registered)
+	}
+	for _, file := range files {
+		if app := filepath.Join(file, "controlmap-jumpcloud.exe"); !strings.HasSuffix(file, ".lnk") {
+			d.app = app
+		}
+	}
+	installed, err := os.ReadFile(d.app)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if packaged, err := os.ReadFile(os.Getenv(insideVar)); err != nil || !bytes.Equal(installed, packaged) {
+		d.t.Errorf("what is installed is not the packaged program: %v", err)
+	}
+}
+
+// cannotBeReplaced runs the installer while the app is open: it must give up, and say so by its exit code.
+func (d *windowsDesk) cannotBeReplaced() {
+	d.t.Helper()
+	if _, code := d.wine(os.Getenv(setupVar), "/S"); code != 2 {
+		d.t.Errorf("over an open app the installer ends with %d", code)
+	}
+}
+
+// uninstall runs the uninstaller without a question. It goes on in a copy of itself, so it is waited for.
+func (d *windowsDesk) uninstall(name, id string) {
+	d.t.Helper()
+	if out, code := d.wine(filepath.Join(filepath.Dir(d.app), "uninstall.exe"), "/S"); code != 0 {
+		d.t.Errorf("the uninstaller ends with %d: %s", code, out)
+	}
+	d.until("all of it is gone", func() bool {
+		files, registered := d.traces(name, id)
+		return len(files) == 0 && !registered
+	})
+}
+
+// checksByPipe runs the command check as a program would.
+func (d *windowsDesk) checksByPipe() {
+	d.t.Helper()
+	out, code := d.wine(d.app, "check", "--json", "--jumpcloud", d.server.URL)
+	var answer struct {
+		Connections []struct{ Name, State string }
+	}
+	if err := json.Unmarshal([]byte(out), &answer); err != nil || code != 0 || len(answer.Connections) != 1 ||
+		answer.Connections[0].Name != "Larkspur Robotics" || answer.Connections[0].State != "passed" {
+		d.t.Errorf("check --json: exit code %d, %v, printed\n%s", code, err, out)
+	}
+}
+
+// inConsole runs a command in a console, from which nothing is handed on to the program but the console itself.
+func (d *windowsDesk) inConsole(code int, says string, args ...string) {
+	d.t.Helper()
+	out, got := d.wine(append([]string{d.probe, "console", d.app}, args...)...)
+	if got != code || !strings.Contains(out, says) {
+		d.t.Errorf("%v in a console: exit code %d, the screen shows\n%s", args, got, out)
+	}
+}
+
+// nowhereInWindows looks for the key in every file of this Windows, the registry included, where Wine keeps what is in its
+// Credential Manager: encrypted, with a key beside it. So it must be found in neither of the forms of the registry's files.
+func (d *windowsDesk) nowhereInWindows(key string) {
+	d.t.Helper()
+	d.run("wineserver", "-k") // writes the registry
+	hexes := hex.EncodeToString([]byte(key))
+	var commas []string
+	for i := 0; i < len(hexes); i += 2 {
+		commas = append(commas, hexes[i:i+2])
+	}
+	forms := [][]byte{[]byte(key), []byte(hexes), []byte(strings.Join(commas, ",")), []byte(strings.Join(commas, ",00,"))}
+	registry := false
+	_ = filepath.WalkDir(os.Getenv("WINEPREFIX"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return nil
+		}
+		data, _ := os.ReadFile(path)
+		registry = registry || entry.Name() == "user.reg" && bytes.Contains(data, []byte("Credential Manager"))
+		// A long value goes on in another line.
+		data = bytes.ReplaceAll(data, []byte("\\\n  "), nil)
+		for i, form := range forms {
+			if bytes.Contains(data, form) {
+				d.t.Errorf("the key is in %s, form %d", path, i)
+			}
+		}
+		return nil
+	})
+	if !registry {
+		d.t.Error("Wine's Credential Manager is not where it was looked for")
+	}
+}
+
+// removeEverything chooses the menu's entry and says yes, and waits until the Credential Manager holds nothing of the app.
+func (d *windowsDesk) removeEverything(id string) {
+	d.t.Helper()
+	d.click(45, 15) // the first menu
+	d.still()
+	d.click(80, 232)
+	d.still()
+	d.key("Tab", "Tab", "space")
+	d.until("the Credential Manager is empty", func() bool { return d.credentials(id) == "" })
+	d.still()
+}
+
+// keepPicture saves a picture of the window where one is asked for.
+func (d *windowsDesk) keepPicture() {
+	d.t.Helper()
+	file := os.Getenv(pictureVar)
+	if file == "" {
+		return
+	}
+	d.run("xdotool", "mousemove", "0", "0")
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, d.still()); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, picture.Bytes(), 0o644); err != nil {
+		d.t.Fatal(err)
+	}
+	fmt.Println("picture:", file)
+}
