@@ -164,6 +164,20 @@ func (f *form) fill(c connector.Connection) {
 	f.idle()
 }
 
+// carryOver takes over what is entered in another form, which this one takes the place of.
+func (f *form) carryOver(from *form) {
+	f.quiet = true
+	if f.samples != nil {
+		f.samples.SetSelectedIndex(from.samples.SelectedIndex())
+	}
+	f.region.setID(from.region.id())
+	f.key.SetText(from.key.Text)
+	f.organization.SetText(from.organization.Text)
+	f.name.SetText(from.name.Text)
+	f.quiet = false
+	f.changed()
+}
+
 // tell says what became of a copy.
 func (f *form) tell(message string) {
 	f.note.SetText(message)

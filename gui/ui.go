@@ -58,10 +58,10 @@ type UI struct {
 	center *fyne.Container
 }
 
-// Prepare loads the texts and the theme into the app: once, before the first window.
+// Prepare loads the theme and the texts, in the language that is chosen, into the app: once, before the first window.
 func Prepare(app fyne.App) error {
 	app.Settings().SetTheme(newLook())
-	return loadTexts()
+	return speak(app.Preferences().String(languageSetting))
 }
 
 // New makes the main window. Show opens it.
@@ -70,18 +70,8 @@ func New(app fyne.App, c *connector.Connector, opts Options) *UI {
 }
 
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
-	name := app.Metadata().Name
-	if opts.demo() {
-		name += " – " + text("app.demo")
-	}
-	u := &UI{win: app.NewWindow(name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
-	u.banner = newBanner(work.cancelOnKeychain)
-	u.guide = newGuide(u)
-	u.list = newConnectionList(u)
-	u.form = newForm(u)
-	u.center = container.NewStack()
-	u.win.SetContent(u.content())
-	u.win.SetMainMenu(u.menu())
+	u := &UI{win: app.NewWindow(app.Metadata().Name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
+	u.make()
 	u.win.Resize(fyne.NewSize(1180, 800))
 	u.win.SetOnClosed(u.closed)
 	u.win.SetCloseIntercept(u.askToClose)
@@ -90,6 +80,21 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	c.OnKeychainWaiting(func(waiting bool) { work.do(func() { u.banner.wait(waiting) }) })
 	u.showForm()
 	return u
+}
+
+// make makes what is in the window, in the words of the language in use.
+func (u *UI) make() {
+	if u.opts.demo() {
+		u.win.SetTitle(fyne.CurrentApp().Metadata().Name + " – " + text("app.demo"))
+	}
+	u.banner = newBanner(u.work.cancelOnKeychain)
+	u.guide = newGuide(u)
+	u.list = newConnectionList(u)
+	u.form = newForm(u)
+	u.kept = nil
+	u.center = container.NewStack()
+	u.win.SetContent(u.content())
+	u.win.SetMainMenu(u.menu())
 }
 
 // firstFrame is how long the window gets to appear on the screen before more is drawn.
