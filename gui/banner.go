@@ -48,7 +48,7 @@ func newBanner(cancel func()) *banner {
 	b.waiting.Hide()
 	b.box.Add(b.waiting)
 	for o := range b.messages {
-		m := &message{label: wrapped("", widget.MediumImportance), buttons: container.NewHBox()}
+		m := &message{label: wrapped("", widget.MediumImportance), buttons: newFlow()}
 		icon := widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon()))
 		m.box = card(container.NewBorder(nil, m.buttons, icon, nil, m.label))
 		m.box.Hide()

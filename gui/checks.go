@@ -91,7 +91,7 @@ type checkRow struct {
 
 func newCheckRow(id connector.CheckID, l *checkList) *checkRow {
 	r := &checkRow{id: id, list: l, tick: func() {}, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
-		name: ellipsis(title(id)), brief: caption(""), state: widget.NewLabel(""),
+		name: ellipsis(title(id)), brief: small(""), state: widget.NewLabel(""),
 		seen: wrapped("", widget.MediumImportance), remedy: wrapped("", widget.HighImportance),
 		button: container.NewHBox()}
 	r.state.SizeName = theme.SizeNameCaptionText

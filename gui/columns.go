@@ -9,8 +9,8 @@ type columns struct{}
 const (
 	columnGap             = 6
 	leftShare, rightShare = 0.18, 0.24
-	leftLeast, leftMost   = 184, 236
-	rightLeast, rightMost = 216, 300
+	leftLeast, leftMost   = 204, 236
+	rightLeast, rightMost = 208, 300
 )
 
 // MinSize implements [fyne.Layout].

@@ -62,20 +62,21 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	row := o.(*fyne.Container).Objects
 	lines := row[0].(*fyne.Container).Objects
 	name, state := c.Name, c.Report.Worst()
-	about := []string{stateWord(state), ago(c.Report.At, l.u.work.now())}
+	about := stateWord(state) + " · " + ago(c.Report.At, l.u.work.now())
 	switch {
+	case c.Several:
+		name, state, about = text("list.unread"), connector.Failed, text("list.several")
 	case c.Trouble != "":
-		name, state = unread(c), connector.Failed
-		about = []string{causeText(c.Trouble)}
+		name, state, about = text("list.unread"), connector.Failed, stateWord(connector.Failed)
 	case l.u.forSession(c):
-		about = slices.Insert(about, 1, text("list.session"))
+		about = stateWord(state) + " · " + text("list.session")
 	}
 	row[1].(*widget.Icon).SetResource(stateIcon(state))
 	lines[0].(*widget.Label).SetText(name)
-	lines[1].(*widget.Label).SetText(strings.Join(about, " · "))
+	lines[1].(*widget.Label).SetText(about)
 }
 
-// unread is what a row is called that cannot be read.
+// unread is what is called that cannot be read.
 func unread(c connector.Connection) string {
 	if c.Several {
 		return text("list.unread_several")

@@ -40,7 +40,7 @@ type details struct {
 var detailRows = []string{"organization", "region", "administrator", "role", "kept", "checked"}
 
 func newDetails(u *UI) *details {
-	d := &details{u: u, cancel: func() {}, title: heading("", theme.SizeNameHeadingText), status: newStatus(), note: caption(""),
+	d := &details{u: u, cancel: func() {}, title: heading("", theme.SizeNameHeadingText), status: newStatus(), note: small(""),
 		rows: make(map[string]*widget.Label)}
 	d.key = newSecretRow(u, d.readKey, d.tell)
 	d.organization = newSecretRow(u, d.readOrganization, d.tell)
@@ -98,7 +98,7 @@ func (d *details) layout() fyne.CanvasObject {
 	d.keep = widget.NewButtonWithIcon(text("details.keep"), theme.DocumentSaveIcon(), d.save)
 	d.replace = widget.NewButtonWithIcon(text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
 	remove := widget.NewButtonWithIcon(text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
-	buttons := container.NewHBox(d.check, d.stop, d.replace, layout.NewSpacer(), remove)
+	buttons := newFlow(d.check, d.stop, d.replace, layout.NewSpacer(), remove)
 	return container.NewVBox(
 		card(container.NewVBox(d.title, secrets, d.note, facts, container.NewHBox(d.keep), buttons)),
 		card(container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(d.support), d.status.box), d.checks.box)))

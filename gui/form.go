@@ -69,7 +69,7 @@ func newForm(u *UI) *form {
 	f.keepButton = widget.NewButtonWithIcon(text("form.save"), theme.DocumentSaveIcon(), func() { f.save(f.u.c.Save) })
 	f.support = widget.NewButtonWithIcon(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(f.report, f.tell) })
 	f.status = newStatus()
-	f.note = caption("")
+	f.note = small("")
 	f.picker = newPicker(f.pick)
 	f.checks = newCheckList(u.work, inForm, f.help)
 	f.box = container.NewVScroll(f.layout())
@@ -83,8 +83,8 @@ func (f *form) layout() fyne.CanvasObject {
 		widget.NewLabel(text("form.key")), f.key.row,
 		widget.NewLabel(text("form.organization")), f.organization.row,
 		widget.NewLabel(text("form.name")), f.name)
-	buttons := container.NewHBox(f.check, f.cancelButton, f.againButton, f.keepButton)
-	top := container.NewVBox(f.title, fields, container.NewBorder(nil, nil, nil, f.demoLink(), buttons))
+	buttons := newFlow(f.check, f.cancelButton, f.againButton, f.keepButton, layout.NewSpacer(), f.demoLink())
+	top := container.NewVBox(f.title, fields, buttons)
 	if f.u.opts.demo() {
 		top.Objects = append([]fyne.CanvasObject{f.sampleRow()}, top.Objects...)
 	}

@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"github.com/jeandeaual/go-locale"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -105,7 +104,7 @@ func (u *UI) choose(id string) {
 	fyne.CurrentApp().Preferences().SetString(languageSetting, id)
 	if u.busy() {
 		u.win.SetMainMenu(u.menu()) // with the mark at what is chosen
-		dialog.ShowInformation(text("language.title"), text("language.later"), u.win)
+		u.inform("language", nil)
 		return
 	}
 	if err := speak(id); err != nil {

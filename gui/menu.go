@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 
@@ -105,7 +104,7 @@ func (u *UI) removeEverything() {
 				return
 			}
 			u.list.clear()
-			dialog.ShowInformation(text("wiped.title"), text("wiped.text"), u.win)
+			u.inform("wiped", nil)
 		})
 	})
 }
@@ -182,7 +181,7 @@ func (u *UI) useSample() {
 
 func (u *UI) about() {
 	meta := fyne.CurrentApp().Metadata()
-	dialog.ShowInformation(text("about.title"), text("about.text", facts{"Name": meta.Name, "Version": meta.Version}), u.win)
+	u.inform("about", facts{"Name": meta.Name, "Version": meta.Version})
 }
 
 // helpOutside returns the button that opens a page where the remedy is to be done.

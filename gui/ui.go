@@ -64,6 +64,9 @@ func Prepare(app fyne.App) error {
 	return speak(app.Preferences().String(languageSetting))
 }
 
+// windowSize is that of the window when it is first opened.
+var windowSize = fyne.NewSize(1180, 800)
+
 // New makes the main window. Show opens it.
 func New(app fyne.App, c *connector.Connector, opts Options) *UI {
 	return newUI(app, c, opts, newWorker())
@@ -72,7 +75,7 @@ func New(app fyne.App, c *connector.Connector, opts Options) *UI {
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
 	u := &UI{win: app.NewWindow(app.Metadata().Name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
 	u.make()
-	u.win.Resize(fyne.NewSize(1180, 800))
+	u.win.Resize(windowSize)
 	u.win.SetOnClosed(u.closed)
 	u.win.SetCloseIntercept(u.askToClose)
 	app.Lifecycle().SetOnExitedForeground(u.conceal.left)
@@ -149,6 +152,12 @@ func (u *UI) askToClose() {
 	default:
 		u.win.Close()
 	}
+}
+
+// inform says something that is to be read before going on, in the words at <name>.title and <name>.text.
+func (u *UI) inform(name string, about facts) {
+	dialog.NewCustom(text(name+".title"), text("OK"),
+		container.New(width(420), wrapped(text(name+".text", about), 0)), u.win).Show()
 }
 
 // ask asks whether to go on, in the words at ask.<name>, and does so if the answer is yes.
@@ -303,7 +312,7 @@ func (u *UI) trouble(of owner, err error, retry, session func()) {
 func (u *UI) openDemo() {
 	u.work.start(func(context.Context) {
 		if err := u.opts.OpenDemo(); err != nil {
-			u.work.do(func() { dialog.ShowInformation(text("demo.title"), text("demo.text"), u.win) })
+			u.work.do(func() { u.inform("demo", nil) })
 		}
 	})
 }
@@ -318,6 +327,6 @@ func (u *UI) openPage(page string) {
 		err = u.browse(address)
 	}
 	if err != nil {
-		dialog.ShowInformation(text("page.title"), text("page.text", facts{"Page": page}), u.win)
+		u.inform("page", facts{"Page": page})
 	}
 }
