@@ -117,7 +117,7 @@ func (r *checkRow) set(result connector.Result) {
 	r.word()
 	r.button.RemoveAll()
 	if a, ok := r.list.act(result.Outcome); ok && r.more.Visible() {
-		r.button.Add(widget.NewButtonWithIcon(a.label, a.icon, a.do))
+		r.button.Add(newButton(a.label, a.icon, a.do))
 	}
 	r.box.Refresh()
 }

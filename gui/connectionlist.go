@@ -26,11 +26,11 @@ type connectionList struct {
 	changes    int    // counts what was put in or dropped
 	current    string // the id of the connection that is on the screen, empty for none
 	search     *widget.Entry
-	list       *widget.List
+	list       *rows
 	note       *widget.Label
 	more       *widget.Label // that there are more to come
-	checkAll   *widget.Button
-	reload     *widget.Button     // shown where the connections could not be read
+	checkAll   *button
+	reload     *button            // shown where the connections could not be read
 	cancel     context.CancelFunc // of Check all, nil while it does not run
 	box        *fyne.Container
 }
@@ -39,12 +39,12 @@ func newConnectionList(u *UI) *connectionList {
 	l := &connectionList{u: u, search: widget.NewEntry(), note: wrapped(text("list.loading"), widget.LowImportance), more: caption(text("list.more"))}
 	l.search.SetPlaceHolder(text("list.search"))
 	l.search.OnChanged = func(string) { l.filter() }
-	l.list = widget.NewList(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
+	l.list = newRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
 	l.list.OnSelected = l.selected
 	l.list.HideSeparators = true
-	l.checkAll = widget.NewButtonWithIcon(text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
-	l.reload = widget.NewButtonWithIcon(text("list.reload"), theme.ViewRefreshIcon(), u.reload)
-	add := widget.NewButtonWithIcon(text("list.new"), theme.ContentAddIcon(), u.newConnection)
+	l.checkAll = newButton(text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
+	l.reload = newButton(text("list.reload"), theme.ViewRefreshIcon(), u.reload)
+	add := newButton(text("list.new"), theme.ContentAddIcon(), u.newConnection)
 	top := container.NewVBox(heading(text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
 	l.box = card(container.NewBorder(top, container.NewVBox(l.more, l.reload, l.checkAll), nil, nil, container.NewStack(l.list, container.NewVBox(l.note))))
 	l.settle()

@@ -26,11 +26,11 @@ type form struct {
 	key          *secretEntry
 	organization *secretEntry
 	name         *field
-	check        *widget.Button
-	cancelButton *widget.Button
-	againButton  *widget.Button
-	keepButton   *widget.Button
-	support      *widget.Button
+	check        *button
+	cancelButton *button
+	againButton  *button
+	keepButton   *button
+	support      *button
 	samples      *widget.Select // of the demo, nil elsewhere
 	status       *status
 	note         *widget.Label // what became of a copy
@@ -62,12 +62,12 @@ func newForm(u *UI) *form {
 	}
 	f.key.OnChanged = func(string) { f.changed() }
 	f.organization.OnChanged = func(string) { f.changed() }
-	f.check = widget.NewButtonWithIcon(text("form.validate"), theme.MediaPlayIcon(), f.start)
+	f.check = newButton(text("form.validate"), theme.MediaPlayIcon(), f.start)
 	f.check.Importance = widget.HighImportance
-	f.cancelButton = widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), f.stop)
-	f.againButton = widget.NewButtonWithIcon(text("help.again"), theme.ViewRefreshIcon(), f.again)
-	f.keepButton = widget.NewButtonWithIcon(text("form.save"), theme.DocumentSaveIcon(), func() { f.save(f.u.c.Save) })
-	f.support = widget.NewButtonWithIcon(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(f.report, f.tell) })
+	f.cancelButton = newButton(text("form.cancel"), theme.CancelIcon(), f.stop)
+	f.againButton = newButton(text("help.again"), theme.ViewRefreshIcon(), f.again)
+	f.keepButton = newButton(text("form.save"), theme.DocumentSaveIcon(), func() { f.save(f.u.c.Save) })
+	f.support = newButton(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(f.report, f.tell) })
 	f.status = newStatus()
 	f.note = small("")
 	f.picker = newPicker(f.pick)
@@ -114,7 +114,7 @@ func (f *form) demoLink() fyne.CanvasObject {
 	if f.u.opts.OpenDemo == nil {
 		return layout.NewSpacer()
 	}
-	link := widget.NewButton(text("form.demo.try"), f.u.openDemo)
+	link := newButton(text("form.demo.try"), nil, f.u.openDemo)
 	link.Importance = widget.LowImportance
 	return link
 }

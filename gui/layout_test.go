@@ -93,7 +93,7 @@ func (i *inspector) look(o fyne.CanvasObject, at fyne.Position, owner fyne.Canva
 // isWhole reports whether a widget is one that a person sees as one thing, and not a part of another.
 func isWhole(o fyne.CanvasObject) bool {
 	switch o.(type) {
-	case *widget.Label, *widget.Button, *widget.Entry, *widget.Select, *field, *regionSelect:
+	case *widget.Label, *button, *widget.Entry, *widget.Select, *field, *regionSelect:
 		return true
 	}
 	return false
@@ -199,7 +199,7 @@ func named(o fyne.CanvasObject) string {
 	switch o := o.(type) {
 	case *widget.Label:
 		return fmt.Sprintf("the label %q", o.Text)
-	case *widget.Button:
+	case *button:
 		return fmt.Sprintf("the button %q", o.Text)
 	}
 	if e := entryOf(o); e != nil {
@@ -499,7 +499,7 @@ func everyMenu(s *stage, name string) {
 	}
 	for _, m := range s.win.MainMenu().Items {
 		open(m.Label, m)
-		width += widget.NewButton(m.Label, nil).MinSize().Width
+		width += newButton(m.Label, nil, nil).MinSize().Width
 	}
 	if width > s.win.Canvas().Size().Width {
 		s.t.Errorf("the menu is %g wide", width)

@@ -19,7 +19,7 @@ const pickerHeight = 150
 type picker struct {
 	all, shown []connector.Organization
 	search     *widget.Entry
-	list       *widget.List
+	list       *rows
 	none       *widget.Label
 	box        *fyne.Container
 }
@@ -27,7 +27,7 @@ type picker struct {
 func newPicker(picked func(connector.Organization)) *picker {
 	p := &picker{search: widget.NewEntry(), none: caption(text("choose.none"))}
 	p.search.OnChanged = func(string) { p.filter() }
-	p.list = widget.NewList(
+	p.list = newRows(
 		func() int { return len(p.shown) },
 		func() fyne.CanvasObject { return container.NewBorder(nil, nil, nil, caption(""), ellipsis("")) },
 		func(i widget.ListItemID, o fyne.CanvasObject) {

@@ -156,22 +156,29 @@ func (u *UI) askToClose() {
 
 // inform says something that is to be read before going on, in the words at <name>.title and <name>.text.
 func (u *UI) inform(name string, about facts) {
-	dialog.NewCustom(text(name+".title"), text("OK"),
-		container.New(width(420), wrapped(text(name+".text", about), 0)), u.win).Show()
+	said := dialog.NewCustomWithoutButtons(text(name+".title"), paragraph(text(name+".text", about)), u.win)
+	ok := newButton(text("OK"), nil, said.Hide)
+	ok.onEscape = said.Hide
+	said.SetButtons([]fyne.CanvasObject{ok})
+	said.Show()
+	u.win.Canvas().Focus(ok)
 }
 
-// ask asks whether to go on, in the words at ask.<name>, and does so if the answer is yes.
+// ask asks whether to go on, in the words at ask.<name>, and does so if the answer is yes. Esc is a no.
 func (u *UI) ask(name string, about facts, yes func()) {
 	key := "ask." + name
-	question := dialog.NewCustomConfirm(text(key+".title"), text(key+".yes"), text(key+".no"),
-		container.New(width(420), wrapped(text(key+".text", about), 0)), func(sure bool) {
-			if sure {
-				yes()
-			}
-		}, u.win)
-	question.SetConfirmImportance(widget.DangerImportance)
+	question := dialog.NewCustomWithoutButtons(text(key+".title"), paragraph(text(key+".text", about)), u.win)
+	no := newButton(text(key+".no"), theme.CancelIcon(), question.Hide)
+	sure := newButton(text(key+".yes"), theme.ConfirmIcon(), func() { question.Hide(); yes() })
+	sure.Importance = widget.DangerImportance
+	no.onEscape, sure.onEscape = question.Hide, question.Hide
+	question.SetButtons([]fyne.CanvasObject{no, sure})
 	question.Show()
+	u.win.Canvas().Focus(no)
 }
+
+// paragraph is a text of several lines in a dialog.
+func paragraph(s string) fyne.CanvasObject { return container.New(width(420), wrapped(s, 0)) }
 
 // closed ends what runs for the window, hides its secrets and forgets them.
 func (u *UI) closed() {
