@@ -96,8 +96,9 @@ func newCheckRow(id connector.CheckID, l *checkList) *checkRow {
 		button: container.NewHBox()}
 	r.state.SizeName = theme.SizeNameCaptionText
 	r.state.Alignment = fyne.TextAlignTrailing
-	left := container.NewHBox(container.NewCenter(container.NewStack(r.icon, r.spin)), container.New(width(184), r.name))
-	line := container.NewBorder(nil, nil, left, r.state, r.brief)
+	left := container.NewHBox(container.NewCenter(container.NewStack(r.icon, r.spin)), container.New(width(178), r.name))
+	// In boxes of their own they stay at the top, beside the first line of what was seen.
+	line := container.NewBorder(nil, nil, container.NewVBox(left), container.NewVBox(r.state), r.brief)
 	r.more = container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0),
 		container.New(layout.NewCustomPaddedVBoxLayout(-6), r.seen, r.remedy, r.button))
 	r.box = container.New(layout.NewCustomPaddedVBoxLayout(-4), line, r.more)

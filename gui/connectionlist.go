@@ -46,7 +46,7 @@ func newConnectionList(u *UI) *connectionList {
 	l.reload = newButton(text("list.reload"), theme.ViewRefreshIcon(), u.reload)
 	add := newButton(text("list.new"), theme.ContentAddIcon(), u.newConnection)
 	top := container.NewVBox(heading(text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
-	l.box = card(container.NewBorder(top, container.NewVBox(l.more, l.reload, l.checkAll), nil, nil, container.NewStack(l.list, container.NewVBox(l.note))))
+	l.box = card(upright(top, container.NewStack(l.list, container.NewVBox(l.note)), container.NewVBox(l.more, l.reload, l.checkAll)))
 	l.settle()
 	return l
 }

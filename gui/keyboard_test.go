@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -179,7 +180,7 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	s.until("the Organization ID is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.OrganizationID(1) })
 	s.tab(d.support)
 	s.keys(fyne.KeyReturn)
-	if !strings.Contains(fyne.CurrentApp().Clipboard().Content(), "GET /api/organizations") {
+	if !strings.Contains(fyne.CurrentApp().Clipboard().Content(), string(connector.CheckPeople)) {
 		t.Error("nothing is copied for support")
 	}
 	before := d.c.Report.At
@@ -282,4 +283,60 @@ func TestTheFocusIsSeen(t *testing.T) {
 	if ringed() {
 		t.Error("the ring stays")
 	}
+}
+
+// order is what Tab reaches, one after the other, as docs/keyboard.md calls it.
+func (s *stage) order() string {
+	names := map[fyne.Focusable]string{s.list.list: "the list", s.list.search: "*Search*", s.form.region: "*Region*", s.form.name: "*Name*",
+		s.form.picker.search: "the search", s.form.picker.list: "the organizations"}
+	for e, name := range map[*secretEntry]string{s.form.key: "*API key*", s.form.organization: "*Organization ID*"} {
+		names[e.field], names[e.toggle], names[e.paste], names[e.clear] = name, "show", "paste", "clear"
+	}
+	var all []string
+	first := s.win.Canvas().Focused()
+	for {
+		focused := s.win.Canvas().Focused()
+		name, ok := names[focused]
+		if b, isButton := focused.(*button); isButton && !ok {
+			name = "*" + b.Text + "*"
+		}
+		all = append(all, name)
+		if test.FocusNext(s.win.Canvas()); s.win.Canvas().Focused() == first || len(all) > 80 {
+			return strings.Join(all, ", ")
+		}
+	}
+}
+
+// The page about the keyboard says what Tab reaches, in its order.
+func TestThePageAboutTheKeyboard(t *testing.T) {
+	page, err := os.ReadFile("../docs/keyboard.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := strings.Join(strings.Fields(strings.ReplaceAll(string(page), "\n> ", " ")), " ")
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{OpenDemo: func() error { return nil }})
+	is := func(what string) {
+		t.Helper()
+		if order := s.order(); !strings.Contains(said, order) {
+			t.Errorf("docs/keyboard.md does not say of %s: %s", what, order)
+		}
+	}
+	s.win.Canvas().Focus(s.labelled(text("list.new")))
+	is("the form")
+	s.form.focus()
+	s.types(jumpcloudtest.SampleMultiTenantKey)
+	s.pass(typingPause)
+	s.checked()
+	s.win.Canvas().Focus(s.form.region)
+	is("the form with a list of organizations")
+	s.form.reset()
+	s.win.Canvas().Focus(s.list.list)
+	s.keys(fyne.KeyDown, fyne.KeyReturn)
+	s.tab(s.details().key.toggle)
+	is("a connection")
+	s.details().confirmRemove()
+	is("a question")
 }

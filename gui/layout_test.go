@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
@@ -108,9 +109,19 @@ func (i *inspector) widget(o fyne.Widget) {
 	if has.Width < needs.Width-slack || has.Height < needs.Height-slack {
 		i.complain("%s needs %v and has %v", named(o), needs, has)
 	}
-	if l, ok := o.(*widget.Label); ok && l.Truncation == fyne.TextTruncateEllipsis {
-		if shown := lines(l); shown != l.Text && !isFromOutside(l.Text) {
-			i.complain("%s is cut to %q", named(o), shown)
+	l, isLabel := o.(*widget.Label)
+	if !isLabel || isFromOutside(l.Text) {
+		return
+	}
+	drawn := lines(l)
+	if shown := strings.Join(drawn, ""); l.Truncation == fyne.TextTruncateEllipsis && shown != l.Text {
+		i.complain("%s is cut to %q", named(o), shown)
+	}
+	if l.Wrapping == fyne.TextWrapWord && !strings.Contains(l.Text, ".com") && !strings.Contains(l.Text, "127.0.0.1") { // an address may be broken
+		for n, line := range drawn[:max(0, len(drawn)-1)] {
+			if !strings.Contains(l.Text, line+" ") && !strings.Contains(l.Text, line+"\n") && !strings.Contains(l.Text, line+"\u00a0") {
+				i.complain("%s breaks a word into %q and %q", named(o), line, drawn[n+1])
+			}
 		}
 	}
 }
@@ -121,14 +132,14 @@ func isFynes(o fyne.Widget, has fyne.Size) bool {
 	return has.IsZero() || fmt.Sprintf("%T", o) == "*widget.OverlayContainer"
 }
 
-// lines is what a label draws.
-func lines(l *widget.Label) string {
-	var all strings.Builder
+// lines is what an object draws, line by line.
+func lines(o fyne.CanvasObject) []string {
+	var all []string
 	var walk func(fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
 		switch o := o.(type) {
 		case *canvas.Text:
-			all.WriteString(o.Text)
+			all = append(all, o.Text)
 		case fyne.Widget:
 			for _, part := range test.WidgetRenderer(o).Objects() {
 				walk(part)
@@ -139,8 +150,8 @@ func lines(l *widget.Label) string {
 			}
 		}
 	}
-	walk(l)
-	return all.String()
+	walk(o)
+	return all
 }
 
 // text looks whether a text is within the widget that it is a part of, and within the window.
@@ -302,6 +313,7 @@ func everyForm(s *stage, name string) {
 	for _, o := range []fyne.Focusable{f.key.field, f.organization.field, f.name, f.region} {
 		s.win.Canvas().Focus(o)
 		s.fits(fmt.Sprintf("%sthe form, with the guide to %s", name, s.guide.topic))
+		s.guideBreaksNoWord()
 	}
 	for i := range f.region.Options {
 		f.quiet = true
@@ -343,6 +355,16 @@ func everyForm(s *stage, name string) {
 	f.picker.show(nil)
 	s.fits(name + "no organizations")
 	f.reset()
+}
+
+// guideBreaksNoWord looks whether each word of the guide fits a line of it.
+func (s *stage) guideBreaksNoWord() {
+	for _, word := range strings.Fields(text("guide." + string(s.guide.topic) + ".text")) {
+		room := s.guide.body.Size().Width - 2*theme.InnerPadding()
+		if needs := fyne.MeasureText(strings.Trim(word, "*"), theme.TextSize(), fyne.TextStyle{}).Width; needs > room && !strings.Contains(word, ".com") {
+			s.t.Errorf("the guide to %s: %q needs %g, and a line has %g", s.guide.topic, word, needs, room)
+		}
+	}
 }
 
 // outcomeFacts fill the places of an outcome's words, with what is long.

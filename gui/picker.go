@@ -42,7 +42,7 @@ func newPicker(picked func(connector.Organization)) *picker {
 		picked(p.shown[i])
 	}
 	room := container.NewStack(newRoom(pickerHeight), p.list, p.none)
-	p.box = card(container.NewBorder(container.NewVBox(heading(text("choose.title"), theme.SizeNameSubHeadingText), p.search), nil, nil, nil, room))
+	p.box = card(container.NewVBox(heading(text("choose.title"), theme.SizeNameSubHeadingText), p.search, room))
 	p.box.Hide()
 	return p
 }

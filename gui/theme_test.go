@@ -7,7 +7,11 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 )
 
 // luminance is WCAG's relative luminance of an opaque colour.
@@ -127,4 +131,39 @@ func TestContrastIsWCAGs(t *testing.T) {
 	if got := blended(white, color.NRGBA{0, 0, 0, 128}); got != (color.NRGBA{127, 127, 127, 255}) {
 		t.Errorf("half black on white is %v", got)
 	}
+}
+
+// The shortcuts in a menu, which Fyne draws in a colour of its own making, are readable too.
+func TestShortcutsAreReadable(t *testing.T) {
+	app := fyne.CurrentApp()
+	former := app.Settings().Theme()
+	defer app.Settings().SetTheme(former)
+	for name, v := range variants {
+		app.Settings().SetTheme(inVariant{newLook(), v})
+		item := fyne.NewMenuItem("New", nil)
+		item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyN, Modifier: fyne.KeyModifierControl}
+		found := 0
+		for _, o := range test.LaidOutObjects(widget.NewMenu(fyne.NewMenu("", item))) {
+			if l, ok := o.(*canvas.Text); ok && l.Text != "New" && l.Text != "" {
+				found++
+				shown := blended(seenColor(menu, v), color.NRGBAModel.Convert(l.Color).(color.NRGBA))
+				if c := contrast(shown, seenColor(menu, v)); c < 4.5 {
+					t.Errorf("%s: %q has a contrast of %.2f", name, l.Text, c)
+				}
+			}
+		}
+		if found == 0 {
+			t.Error("the menu shows no shortcut")
+		}
+	}
+}
+
+// inVariant is a theme in the light or the dark variant, whatever the settings say.
+type inVariant struct {
+	fyne.Theme
+	variant fyne.ThemeVariant
+}
+
+func (i inVariant) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
+	return i.Theme.Color(name, i.variant)
 }

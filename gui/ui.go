@@ -133,7 +133,7 @@ func (u *UI) forSession(c connector.Connection) bool { return c.SessionOnly || u
 func (o Options) demo() bool { return len(o.Samples) > 0 }
 
 func (u *UI) content() fyne.CanvasObject {
-	middle := container.NewBorder(u.banner.box, nil, nil, nil, u.center)
+	middle := upright(u.banner.box, u.center, nil)
 	return container.New(layout.NewCustomPaddedLayout(8, 8, 8, 8),
 		container.New(columns{}, u.list.box, middle, u.guide.box))
 }
