@@ -477,7 +477,8 @@ func everyMessage(s *stage) {
 	s.banner.wait(true)
 	s.fits("the keychain waits")
 	s.banner.wait(false)
-	for _, err := range []error{keychain.ErrNoService, keychain.ErrNoProvider, keychain.ErrLocked, keychain.ErrTimeout, keychain.ErrDamaged, keychain.ErrNewer, keychain.ErrNotFound} {
+	for _, err := range []error{keychain.ErrNoService, keychain.ErrNoProvider, keychain.ErrLocked, keychain.ErrTimeout, keychain.ErrDamaged, keychain.ErrNewer, keychain.ErrNotFound,
+		keychain.ErrBusy, keychain.ErrTooBig, keychain.ErrNotSaved, keychain.ErrFailed} {
 		s.trouble(ownerForm, err, func() {}, func() {})
 		s.fits(fmt.Sprint("the keychain: ", err))
 	}
