@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -108,6 +109,16 @@ func (i *inspector) widget(o fyne.Widget) {
 	}
 	if has.Width < needs.Width-slack || has.Height < needs.Height-slack {
 		i.complain("%s needs %v and has %v", named(o), needs, has)
+	}
+	chosen := ""
+	switch o := o.(type) {
+	case *widget.Select:
+		chosen = cmp.Or(o.Selected, o.PlaceHolder)
+	case *regionSelect:
+		chosen = o.Selected
+	}
+	if shown := strings.Join(lines(o), ""); chosen != "" && shown != chosen {
+		i.complain("the choice %q is cut to %q", chosen, shown)
 	}
 	l, isLabel := o.(*widget.Label)
 	if !isLabel || isFromOutside(l.Text) {
