@@ -32,24 +32,14 @@ var words atomic.Pointer[i18n.Localizer]
 // Fyne follows the system only, and has no words for "use this language". So the few words of its own (those of the menu
 // that an entry has) are put into the files with ours, and the file in use is given to Fyne as that of the system's language.
 func speak(id string) error {
-	bundle, err := texts()
+	if !isLanguage(id) {
+		id = nearest()
+	}
+	bundle, file, err := textsOf(id)
 	if err != nil {
 		return err
 	}
-	wanted := []string{id}
-	if !isLanguage(id) {
-		wanted, _ = locale.GetLocales() // none where the system does not say: then English
-	}
-	localizer := i18n.NewLocalizer(bundle, wanted...)
-	_, tag, err := localizer.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: "OK"})
-	if err != nil {
-		return fmt.Errorf("find the texts of %v: %w", wanted, err)
-	}
-	words.Store(localizer)
-	file, err := assets.Translations.ReadFile("translations/" + tag.String() + ".json")
-	if err != nil {
-		return fmt.Errorf("read the texts of %s: %w", tag, err)
-	}
+	words.Store(i18n.NewLocalizer(bundle, id))
 	// What Fyne makes of a system's language that it cannot name is its own matter: then its own few words stay as they are.
 	_ = lang.AddTranslationsForLocale(file, lang.SystemLocale())
 	return nil
@@ -64,21 +54,33 @@ func isLanguage(id string) bool {
 	return false
 }
 
-// texts reads the files of all languages.
-func texts() (*i18n.Bundle, error) {
+// nearest is the first language that the user's system asks for and there are texts in, English where there is none.
+func nearest() string {
+	var wanted, there []language.Tag
+	for _, l := range languages {
+		there = append(there, language.Make(l.id))
+	}
+	locales, _ := locale.GetLocales() // none where the system does not say
+	for _, l := range locales {
+		wanted = append(wanted, language.Make(l))
+	}
+	_, i, _ := language.NewMatcher(there).Match(wanted...)
+	return languages[i].id
+}
+
+// textsOf reads the file of a language: that one only, for the start does not wait for the others.
+func textsOf(id string) (*i18n.Bundle, []byte, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-	for _, l := range languages {
-		name := l.id + ".json"
-		file, err := assets.Translations.ReadFile("translations/" + name)
-		if err == nil {
-			_, err = bundle.ParseMessageFileBytes(file, name)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the texts in %s: %w", name, err)
-		}
+	name := id + ".json"
+	file, err := assets.Translations.ReadFile("translations/" + name)
+	if err == nil {
+		_, err = bundle.ParseMessageFileBytes(file, name)
 	}
-	return bundle, nil
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the texts in %s: %w", name, err)
+	}
+	return bundle, file, nil
 }
 
 // languageMenu offers the languages. Each is called as it calls itself, so that it is found by whom it is for.
