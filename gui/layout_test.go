@@ -292,6 +292,9 @@ const menuHeight = 28
 
 // In every language, at the smallest and at the usual size, whatever the window shows has the room that it needs.
 func TestNothingOverflowsItsPlace(t *testing.T) {
+	if raced {
+		t.Skip("skipped: it takes the race detector many minutes, and finds nothing; scripts/test runs it without")
+	}
 	for _, l := range languages {
 		t.Run(l.id, func(t *testing.T) {
 			spoken(t, l.id)
