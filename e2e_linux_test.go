@@ -119,7 +119,7 @@ func inside(t *testing.T, app, home string) {
 
 	d.server.ResetRequests()
 	d.start()
-	d.click(100, 125) // the first connection in the list
+	d.key("shift+Tab", "shift+Tab", "Return") // from the key's field over the region to the list, and its first connection
 	d.key("ctrl+Return")
 	d.until("the kept key is used", func() bool {
 		for _, r := range d.server.Requests() {
@@ -131,6 +131,7 @@ func inside(t *testing.T, app, home string) {
 	})
 	d.nowhere(key.Value)
 	d.copies(key.Value)
+	d.chooseGerman()
 	d.close()
 	d.nowhere(key.Value)
 	if held, _ := d.clipboard("UTF8_STRING"); held != "" {
@@ -148,7 +149,7 @@ func inside(t *testing.T, app, home string) {
 // copies presses the key's *Copy*, and pastes with a program of its own: the mark that keeps it out of histories is there.
 func (d *desk) copies(key string) {
 	d.t.Helper()
-	d.key("Tab", "Tab", "Tab", "space") // from the list over New connection and Show
+	d.key("Tab", "Tab", "space") // from the list over Show
 	d.until("the key is on the clipboard", func() bool {
 		held, err := d.clipboard("UTF8_STRING")
 		return err == nil && held == key
@@ -293,6 +294,23 @@ func (d *desk) trust() {
 	}
 }
 
+// chooseGerman chooses the language in the menu, by keyboard: the window must change at once, and the choice be kept.
+func (d *desk) chooseGerman() {
+	d.t.Helper()
+	english := d.still()
+	d.key("Alt_L")
+	d.until("the menu is open", func() bool { return differing(english, d.picture()) > 2000 })
+	d.key("Right", "Down", "Down", "Down", "Down", "Down", "Right", "Down", "Down", "Return")
+	kept := filepath.Join(d.home, "config", "fyne", "com.controlmap.connect.jumpcloud", "preferences.json")
+	d.until("the choice is kept", func() bool {
+		preferences, err := os.ReadFile(kept)
+		return err == nil && bytes.Contains(preferences, []byte(`"language":"de"`))
+	})
+	if n := differing(english, d.still()); n < 5000 {
+		d.t.Errorf("the window is not in German: only %d pixels differ", n)
+	}
+}
+
 // secondStart starts the app once more while the window is minimized: it must end, and the window come to the front.
 func (d *desk) secondStart() {
 	d.t.Helper()
@@ -390,11 +408,6 @@ func (d *desk) typeText(text string) {
 	if out, err := typing.CombinedOutput(); err != nil {
 		d.t.Fatalf("xdotool type: %v: %s", err, out)
 	}
-}
-
-func (d *desk) click(x, y int) {
-	d.t.Helper()
-	d.run("xdotool", "mousemove", "--window", d.window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
 }
 
 func (d *desk) until(what string, ok func() bool) {

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -211,6 +212,12 @@ func (d *windowsDesk) start() {
 	d.t.Helper()
 	d.program = exec.Command("wine", d.app, "--jumpcloud", d.server.URL)
 	d.launch()
+}
+
+// click presses what is there in the window.
+func (d *windowsDesk) click(x, y int) {
+	d.t.Helper()
+	d.run("xdotool", "mousemove", "--window", d.window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
 }
 
 // credentials lists the app's entries in the Credential Manager. Wine's fails where one is being written meanwhile, so it is

@@ -26,6 +26,8 @@ type licences struct {
 	pieces *fyne.Container // the text as far as it is laid out
 	rest   []string        // what is laid out when the user gets there, for the whole of a long one takes its time
 	scroll *container.Scroll
+
+	onEscape func()
 }
 
 func newLicences() *licences {
@@ -98,6 +100,8 @@ func (l *licences) TypedKey(key *fyne.KeyEvent) {
 		l.turn(page)
 	case fyne.KeyPageUp:
 		l.turn(-page)
+	case fyne.KeyEscape:
+		l.onEscape()
 	default:
 		l.List.TypedKey(key)
 	}
@@ -117,7 +121,10 @@ func (u *UI) about() {
 	split := container.NewHSplit(works, works.scroll)
 	split.Offset = 0.45
 	head := container.NewVBox(wrapped(text("about.text", facts{"Name": meta.Name, "Version": meta.Version}), 0), wrapped(text("about.licence"), 0))
-	d := dialog.NewCustom(text("about.title"), text("about.close"), container.NewBorder(head, nil, nil, nil, split), u.win)
+	d := dialog.NewCustomWithoutButtons(text("about.title"), container.NewBorder(head, nil, nil, nil, split), u.win)
+	end := newButton(text("about.close"), nil, d.Hide)
+	works.onEscape, end.onEscape = d.Hide, d.Hide
+	d.SetButtons([]fyne.CanvasObject{end})
 	size := u.win.Canvas().Size()
 	d.Resize(fyne.NewSize(min(size.Width-40, 940), min(size.Height-40, 700)))
 	d.Show()

@@ -43,13 +43,13 @@ type message struct {
 // newBanner makes a banner that is not shown yet. Cancel ends what waits for the keychain.
 func newBanner(cancel func()) *banner {
 	b := &banner{box: container.NewVBox()}
-	stop := container.NewCenter(widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), cancel))
+	stop := container.NewCenter(newButton(text("form.cancel"), theme.CancelIcon(), cancel))
 	b.waiting = card(container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.InfoIcon())), stop,
 		wrapped(text("keychain.waiting"), widget.MediumImportance)))
 	b.waiting.Hide()
 	b.box.Add(b.waiting)
 	for o := range b.messages {
-		m := &message{label: wrapped("", widget.MediumImportance), buttons: container.NewHBox()}
+		m := &message{label: wrapped("", widget.MediumImportance), buttons: newFlow()}
 		icon := widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon()))
 		m.box = card(container.NewBorder(nil, m.buttons, icon, nil, m.label))
 		m.box.Hide()
@@ -66,7 +66,7 @@ func (b *banner) show(of owner, text string, actions ...action) {
 	m.label.SetText(text)
 	m.buttons.RemoveAll()
 	for _, a := range actions {
-		m.buttons.Add(widget.NewButtonWithIcon(a.label, a.icon, func() {
+		m.buttons.Add(newButton(a.label, a.icon, func() {
 			b.hide(of)
 			a.do()
 		}))

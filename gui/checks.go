@@ -91,13 +91,14 @@ type checkRow struct {
 
 func newCheckRow(id connector.CheckID, l *checkList) *checkRow {
 	r := &checkRow{id: id, list: l, tick: func() {}, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
-		name: ellipsis(title(id)), brief: caption(""), state: widget.NewLabel(""),
+		name: ellipsis(title(id)), brief: small(""), state: widget.NewLabel(""),
 		seen: wrapped("", widget.MediumImportance), remedy: wrapped("", widget.HighImportance),
 		button: container.NewHBox()}
 	r.state.SizeName = theme.SizeNameCaptionText
 	r.state.Alignment = fyne.TextAlignTrailing
-	left := container.NewHBox(container.NewCenter(container.NewStack(r.icon, r.spin)), container.New(width(184), r.name))
-	line := container.NewBorder(nil, nil, left, r.state, r.brief)
+	left := container.NewHBox(container.NewCenter(container.NewStack(r.icon, r.spin)), container.New(width(178), r.name))
+	// In boxes of their own they stay at the top, beside the first line of what was seen.
+	line := container.NewBorder(nil, nil, container.NewVBox(left), container.NewVBox(r.state), r.brief)
 	r.more = container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0),
 		container.New(layout.NewCustomPaddedVBoxLayout(-6), r.seen, r.remedy, r.button))
 	r.box = container.New(layout.NewCustomPaddedVBoxLayout(-4), line, r.more)
@@ -117,7 +118,7 @@ func (r *checkRow) set(result connector.Result) {
 	r.word()
 	r.button.RemoveAll()
 	if a, ok := r.list.act(result.Outcome); ok && r.more.Visible() {
-		r.button.Add(widget.NewButtonWithIcon(a.label, a.icon, a.do))
+		r.button.Add(newButton(a.label, a.icon, a.do))
 	}
 	r.box.Refresh()
 }

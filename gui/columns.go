@@ -1,6 +1,9 @@
 package gui
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/layout"
+)
 
 // columns puts three objects side by side: the outer ones take a share of the width, within bounds, and the middle
 // one what they leave.
@@ -9,8 +12,8 @@ type columns struct{}
 const (
 	columnGap             = 6
 	leftShare, rightShare = 0.18, 0.24
-	leftLeast, leftMost   = 184, 236
-	rightLeast, rightMost = 216, 300
+	leftLeast, leftMost   = 204, 236
+	rightLeast, rightMost = 208, 300
 )
 
 // MinSize implements [fyne.Layout].
@@ -33,4 +36,14 @@ func (columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		objects[i].Resize(fyne.NewSize(width, size.Height))
 		x += width + columnGap
 	}
+}
+
+// upright puts an object between one at the top and one at the bottom, and leaves it all the room that they do not need.
+// Unlike in Fyne's NewBorder, Tab reaches them from the top to the bottom. There may be nothing at the bottom.
+func upright(top, middle, bottom fyne.CanvasObject) *fyne.Container {
+	all := []fyne.CanvasObject{top, middle}
+	if bottom != nil {
+		all = append(all, bottom)
+	}
+	return &fyne.Container{Layout: layout.NewBorderLayout(top, bottom, nil, nil), Objects: all}
 }

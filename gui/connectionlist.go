@@ -28,11 +28,11 @@ type connectionList struct {
 	current    string // the id of the connection that is on the screen, empty for none
 	marked     string // the one whose row was last marked
 	search     *field
-	list       *widget.List
+	list       *rows
 	note       *widget.Label
 	more       *widget.Label // that there are more to come
-	checkAll   *widget.Button
-	reload     *widget.Button     // shown where the connections could not be read
+	checkAll   *button
+	reload     *button            // shown where the connections could not be read
 	cancel     context.CancelFunc // of Check all, nil while it does not run
 	box        *fyne.Container
 }
@@ -40,14 +40,14 @@ type connectionList struct {
 func newConnectionList(u *UI) *connectionList {
 	l := &connectionList{u: u, search: newField(text("list.search"), nil), note: wrapped(text("list.loading"), widget.LowImportance), more: caption(text("list.more"))}
 	l.search.OnChanged = func(string) { l.filter() }
-	l.list = widget.NewList(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
+	l.list = newRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
 	l.list.OnSelected = l.selected
 	l.list.HideSeparators = true
-	l.checkAll = widget.NewButtonWithIcon(text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
-	l.reload = widget.NewButtonWithIcon(text("list.reload"), theme.ViewRefreshIcon(), u.reload)
-	add := widget.NewButtonWithIcon(text("list.new"), theme.ContentAddIcon(), u.newConnection)
+	l.checkAll = newButton(text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
+	l.reload = newButton(text("list.reload"), theme.ViewRefreshIcon(), u.reload)
+	add := newButton(text("list.new"), theme.ContentAddIcon(), u.newConnection)
 	top := container.NewVBox(heading(text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
-	l.box = card(container.NewBorder(top, container.NewVBox(l.more, l.reload, l.checkAll), nil, nil, container.NewStack(l.list, container.NewVBox(l.note))))
+	l.box = card(upright(top, container.NewStack(l.list, container.NewVBox(l.note)), container.NewVBox(l.more, l.reload, l.checkAll)))
 	l.settle()
 	return l
 }
@@ -63,20 +63,21 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	row := o.(*fyne.Container).Objects
 	lines := row[0].(*fyne.Container).Objects
 	name, state := c.Name, c.Report.Worst()
-	about := []string{stateWord(state), ago(c.Report.At, l.u.work.now())}
+	about := stateWord(state) + " · " + ago(c.Report.At, l.u.work.now())
 	switch {
+	case c.Several:
+		name, state, about = text("list.unread"), connector.Failed, text("list.several")
 	case c.Trouble != "":
-		name, state = unread(c), connector.Failed
-		about = []string{causeText(c.Trouble)}
+		name, state, about = text("list.unread"), connector.Failed, stateWord(connector.Failed)
 	case l.u.forSession(c):
-		about = slices.Insert(about, 1, text("list.session"))
+		about = stateWord(state) + " · " + text("list.session")
 	}
 	row[1].(*widget.Icon).SetResource(stateIcon(state))
 	lines[0].(*widget.Label).SetText(name)
-	lines[1].(*widget.Label).SetText(strings.Join(about, " · "))
+	lines[1].(*widget.Label).SetText(about)
 }
 
-// unread is what a row is called that cannot be read.
+// unread is what is called that cannot be read.
 func unread(c connector.Connection) string {
 	if c.Several {
 		return text("list.unread_several")

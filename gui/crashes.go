@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 )
 
@@ -59,6 +58,6 @@ func (u *UI) openFolder(folder string) {
 		path = "/" + path // of Windows: file:///C:/…
 	}
 	if u.browse(&url.URL{Scheme: "file", Path: path}) != nil {
-		dialog.ShowInformation(text("folder.title"), text("folder.text", facts{"Folder": folder}), u.win)
+		u.inform("folder", facts{"Folder": folder})
 	}
 }

@@ -27,11 +27,11 @@ type details struct {
 	key          *secretRow
 	organization *secretRow
 	rows         map[string]*widget.Label
-	check        *widget.Button
-	stop         *widget.Button
-	support      *widget.Button
-	replace      *widget.Button
-	keep         *widget.Button // saves what is kept for the session
+	check        *button
+	stop         *button
+	support      *button
+	replace      *button
+	keep         *button // saves what is kept for the session
 	checks       *checkList
 	box          *container.Scroll
 }
@@ -40,14 +40,14 @@ type details struct {
 var detailRows = []string{"organization", "region", "administrator", "role", "kept", "checked"}
 
 func newDetails(u *UI) *details {
-	d := &details{u: u, cancel: func() {}, title: heading("", theme.SizeNameHeadingText), status: newStatus(), note: caption(""),
+	d := &details{u: u, cancel: func() {}, title: heading("", theme.SizeNameHeadingText), status: newStatus(), note: small(""),
 		rows: make(map[string]*widget.Label)}
 	d.key = newSecretRow(u, d.readKey, d.tell)
 	d.organization = newSecretRow(u, d.readOrganization, d.tell)
-	d.check = widget.NewButtonWithIcon(text("details.check"), theme.ViewRefreshIcon(), d.start)
+	d.check = newButton(text("details.check"), theme.ViewRefreshIcon(), d.start)
 	d.check.Importance = widget.HighImportance
-	d.stop = widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
-	d.support = widget.NewButtonWithIcon(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(d.c.Report, d.tell) })
+	d.stop = newButton(text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
+	d.support = newButton(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(d.c.Report, d.tell) })
 	d.checks = newCheckList(u.work, inKept, d.help)
 	d.checks.fill()
 	d.box = container.NewVScroll(d.layout())
@@ -95,10 +95,10 @@ func (d *details) layout() fyne.CanvasObject {
 		d.rows[name] = ellipsis("")
 		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), caption(text("details."+name)), d.rows[name]))
 	}
-	d.keep = widget.NewButtonWithIcon(text("details.keep"), theme.DocumentSaveIcon(), d.save)
-	d.replace = widget.NewButtonWithIcon(text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
-	remove := widget.NewButtonWithIcon(text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
-	buttons := container.NewHBox(d.check, d.stop, d.replace, layout.NewSpacer(), remove)
+	d.keep = newButton(text("details.keep"), theme.DocumentSaveIcon(), d.save)
+	d.replace = newButton(text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
+	remove := newButton(text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
+	buttons := newFlow(d.check, d.stop, d.replace, layout.NewSpacer(), remove)
 	return container.NewVBox(
 		card(container.NewVBox(d.title, secrets, d.note, facts, container.NewHBox(d.keep), buttons)),
 		card(container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(d.support), d.status.box), d.checks.box)))

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
@@ -128,7 +127,7 @@ func TestRemoveAsksFirst(t *testing.T) {
 func press(t *testing.T, in fyne.CanvasObject, label string) {
 	t.Helper()
 	for _, o := range test.LaidOutObjects(in) {
-		if b, ok := o.(*widget.Button); ok && b.Text == label {
+		if b, ok := o.(*button); ok && b.Text == label {
 			test.Tap(b)
 			return
 		}

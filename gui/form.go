@@ -26,11 +26,11 @@ type form struct {
 	key          *secretEntry
 	organization *secretEntry
 	name         *field
-	check        *widget.Button
-	cancelButton *widget.Button
-	againButton  *widget.Button
-	keepButton   *widget.Button
-	support      *widget.Button
+	check        *button
+	cancelButton *button
+	againButton  *button
+	keepButton   *button
+	support      *button
 	samples      *widget.Select // of the demo, nil elsewhere
 	status       *status
 	note         *widget.Label // what became of a copy
@@ -62,14 +62,14 @@ func newForm(u *UI) *form {
 	}
 	f.key.OnChanged = func(string) { f.changed() }
 	f.organization.OnChanged = func(string) { f.changed() }
-	f.check = widget.NewButtonWithIcon(text("form.validate"), theme.MediaPlayIcon(), f.start)
+	f.check = newButton(text("form.validate"), theme.MediaPlayIcon(), f.start)
 	f.check.Importance = widget.HighImportance
-	f.cancelButton = widget.NewButtonWithIcon(text("form.cancel"), theme.CancelIcon(), f.stop)
-	f.againButton = widget.NewButtonWithIcon(text("help.again"), theme.ViewRefreshIcon(), f.again)
-	f.keepButton = widget.NewButtonWithIcon(text("form.save"), theme.DocumentSaveIcon(), func() { f.save(f.u.c.Save) })
-	f.support = widget.NewButtonWithIcon(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(f.report, f.tell) })
+	f.cancelButton = newButton(text("form.cancel"), theme.CancelIcon(), f.stop)
+	f.againButton = newButton(text("help.again"), theme.ViewRefreshIcon(), f.again)
+	f.keepButton = newButton(text("form.save"), theme.DocumentSaveIcon(), func() { f.save(f.u.c.Save) })
+	f.support = newButton(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(f.report, f.tell) })
 	f.status = newStatus()
-	f.note = caption("")
+	f.note = small("")
 	f.picker = newPicker(f.pick)
 	f.checks = newCheckList(u.work, inForm, f.help)
 	f.box = container.NewVScroll(f.layout())
@@ -83,8 +83,8 @@ func (f *form) layout() fyne.CanvasObject {
 		widget.NewLabel(text("form.key")), f.key.row,
 		widget.NewLabel(text("form.organization")), f.organization.row,
 		widget.NewLabel(text("form.name")), f.name)
-	buttons := container.NewHBox(f.check, f.cancelButton, f.againButton, f.keepButton)
-	top := container.NewVBox(f.title, fields, container.NewBorder(nil, nil, nil, f.demoLink(), buttons))
+	buttons := newFlow(f.check, f.cancelButton, f.againButton, f.keepButton, layout.NewSpacer(), f.demoLink())
+	top := container.NewVBox(f.title, fields, buttons)
 	if f.u.opts.demo() {
 		top.Objects = append([]fyne.CanvasObject{f.sampleRow()}, top.Objects...)
 	}
@@ -114,7 +114,7 @@ func (f *form) demoLink() fyne.CanvasObject {
 	if f.u.opts.OpenDemo == nil {
 		return layout.NewSpacer()
 	}
-	link := widget.NewButton(text("form.demo.try"), f.u.openDemo)
+	link := newButton(text("form.demo.try"), nil, f.u.openDemo)
 	link.Importance = widget.LowImportance
 	return link
 }
@@ -162,6 +162,20 @@ func (f *form) fill(c connector.Connection) {
 	f.credentials, f.report = connector.Credentials{}, connector.Report{}
 	f.box.ScrollToTop()
 	f.idle()
+}
+
+// carryOver takes over what is entered in another form, which this one takes the place of.
+func (f *form) carryOver(from *form) {
+	f.quiet = true
+	if f.samples != nil {
+		f.samples.SetSelectedIndex(from.samples.SelectedIndex())
+	}
+	f.region.setID(from.region.id())
+	f.key.SetText(from.key.Text)
+	f.organization.SetText(from.organization.Text)
+	f.name.SetText(from.name.Text)
+	f.quiet = false
+	f.changed()
 }
 
 // tell says what became of a copy.

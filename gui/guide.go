@@ -31,7 +31,7 @@ func newGuide(u *UI) *guide {
 	g := &guide{title: heading("", theme.SizeNameSubHeadingText), body: widget.NewRichText()}
 	g.title.Wrapping, g.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	g.body.Wrapping = fyne.TextWrapWord
-	console := widget.NewButtonWithIcon(text("guide.console"), theme.ComputerIcon(), func() { u.openConsole(u.region()) })
+	console := newButton(text("guide.console"), theme.ComputerIcon(), func() { u.openConsole(u.region()) })
 	g.box = card(container.NewBorder(g.title, console, nil, nil, container.NewVScroll(g.body)))
 	return g
 }

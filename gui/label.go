@@ -29,6 +29,13 @@ func ellipsis(s string) *widget.Label {
 	return l
 }
 
+// small is small, quiet text that takes as many lines as it needs.
+func small(s string) *widget.Label {
+	l := wrapped(s, widget.LowImportance)
+	l.SizeName = theme.SizeNameCaptionText
+	return l
+}
+
 // caption is small, quiet text in one line.
 func caption(s string) *widget.Label {
 	l := ellipsis(s)

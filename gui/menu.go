@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 
@@ -35,7 +34,8 @@ func (u *UI) menu() *fyne.MainMenu {
 			item("menu.reveal", fyne.KeyR, u.flipShown),
 			item("menu.search", fyne.KeyF, func() { u.win.Canvas().Focus(u.list.search) }),
 			item("menu.up", fyne.KeyPageUp, func() { u.scroll(-1) }),
-			item("menu.down", fyne.KeyPageDown, func() { u.scroll(1) })),
+			item("menu.down", fyne.KeyPageDown, func() { u.scroll(1) }),
+			fyne.NewMenuItemSeparator(), u.languageMenu()),
 		fyne.NewMenu(text("menu.help"),
 			item("menu.console", fyne.KeyO, func() { u.openConsole(u.region()) }),
 			item("menu.support", "", u.supportShown),
@@ -104,7 +104,7 @@ func (u *UI) removeEverything() {
 				return
 			}
 			u.list.clear()
-			dialog.ShowInformation(text("wiped.title"), text("wiped.text"), u.win)
+			u.inform("wiped", nil)
 		})
 	})
 }

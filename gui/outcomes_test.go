@@ -12,7 +12,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud"
@@ -69,12 +68,12 @@ func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m connector.Meaning) 
 		t.Fatalf("there is a button: %v, want %v", shown, wanted)
 	}
 	if wanted {
-		buttonLeadsThere(t, s, row.button.Objects[0].(*widget.Button), m.Help)
+		buttonLeadsThere(t, s, row.button.Objects[0].(*button), m.Help)
 	}
 }
 
 // buttonLeadsThere presses the button that helps, and looks at what it does.
-func buttonLeadsThere(t *testing.T, s *stage, b *widget.Button, help connector.Help) {
+func buttonLeadsThere(t *testing.T, s *stage, b *button, help connector.Help) {
 	t.Helper()
 	kept, entered := !s.formShown(), s.form.entered()
 	s.server.ResetRequests()

@@ -19,7 +19,7 @@ const pickerHeight = 150
 type picker struct {
 	all, shown []connector.Organization
 	search     *field
-	list       *widget.List
+	list       *rows
 	none       *widget.Label
 	box        *fyne.Container
 }
@@ -27,7 +27,7 @@ type picker struct {
 func newPicker(picked func(connector.Organization)) *picker {
 	p := &picker{search: newField("", nil), none: caption(text("choose.none"))}
 	p.search.OnChanged = func(string) { p.filter() }
-	p.list = widget.NewList(
+	p.list = newRows(
 		func() int { return len(p.shown) },
 		func() fyne.CanvasObject { return container.NewBorder(nil, nil, nil, caption(""), ellipsis("")) },
 		func(i widget.ListItemID, o fyne.CanvasObject) {
@@ -42,7 +42,7 @@ func newPicker(picked func(connector.Organization)) *picker {
 		picked(p.shown[i])
 	}
 	room := container.NewStack(newRoom(pickerHeight), p.list, p.none)
-	p.box = card(container.NewBorder(container.NewVBox(heading(text("choose.title"), theme.SizeNameSubHeadingText), p.search), nil, nil, nil, room))
+	p.box = card(container.NewVBox(heading(text("choose.title"), theme.SizeNameSubHeadingText), p.search, room))
 	p.box.Hide()
 	return p
 }

@@ -69,7 +69,7 @@ func (f *field) TypedRune(r rune) {
 // shown hides again by itself, see [concealer].
 type secretEntry struct {
 	*field
-	toggle, paste, clear *widget.Button
+	toggle, paste, clear *button
 	row                  *fyne.Container
 	conceal              *concealer
 }
@@ -79,13 +79,13 @@ func newSecretEntry(placeholder string, onFocus func(), conceal *concealer) *sec
 	e.Password, e.noBlanks = true, true
 	// An empty object in the place where Fyne would put its own eye: ours is a button, which the keyboard reaches.
 	e.ActionItem = container.NewWithoutLayout()
-	e.toggle = widget.NewButtonWithIcon("", theme.VisibilityIcon(), e.flip)
-	e.paste = widget.NewButtonWithIcon("", theme.ContentPasteIcon(), func() {
+	e.toggle = newButton("", theme.VisibilityIcon(), e.flip)
+	e.paste = newButton("", theme.ContentPasteIcon(), func() {
 		if pasted := fyne.CurrentApp().Clipboard().Content(); pasted != "" {
 			e.SetText(pasted)
 		}
 	})
-	e.clear = widget.NewButtonWithIcon("", theme.ContentClearIcon(), func() { e.SetText("") })
+	e.clear = newButton("", theme.ContentClearIcon(), func() { e.SetText("") })
 	e.row = container.NewBorder(nil, nil, nil, container.NewHBox(e.toggle, e.paste, e.clear), e.field)
 	return e
 }

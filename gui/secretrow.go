@@ -21,8 +21,8 @@ type secretRow struct {
 	reader func() secretReader // for what is on the screen when it is called
 	tell   func(string)        // says what became of a copy
 	value  *widget.Label
-	toggle *widget.Button
-	copy   *widget.Button
+	toggle *button
+	copy   *button
 	box    *fyne.Container
 	asked  int // counts requests to show: the answer to an older one is not shown
 	page   int // counts what the row was about: an answer about something else is of no use
@@ -32,8 +32,8 @@ func newSecretRow(u *UI, reader func() secretReader, tell func(string)) *secretR
 	r := &secretRow{u: u, reader: reader, tell: tell, value: ellipsis(secret.Redacted)}
 	r.value.TextStyle.Monospace = true
 	r.value.Truncation, r.value.Wrapping = fyne.TextTruncateOff, fyne.TextWrapBreak // what is shown is shown whole
-	r.toggle = widget.NewButtonWithIcon(text("secret.show"), theme.VisibilityIcon(), r.flip)
-	r.copy = widget.NewButtonWithIcon(text("secret.copy"), theme.ContentCopyIcon(), r.toClipboard)
+	r.toggle = newButton(text("secret.show"), theme.VisibilityIcon(), r.flip)
+	r.copy = newButton(text("secret.copy"), theme.ContentCopyIcon(), r.toClipboard)
 	r.box = container.NewBorder(nil, nil, nil, container.NewHBox(r.toggle, r.copy), r.value)
 	return r
 }

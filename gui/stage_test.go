@@ -25,6 +25,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// The tests are in English, whoever runs them.
+	os.Unsetenv("LANGUAGE")
+	os.Setenv("LC_ALL", "en_US.UTF-8")
 	app := test.NewApp()
 	if err := Prepare(app); err != nil {
 		panic(err)

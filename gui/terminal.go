@@ -49,7 +49,7 @@ type checked struct {
 
 // CheckStored validates every stored connection, and returns the exit code.
 func (t Terminal) CheckStored(ctx context.Context) int {
-	if err := loadTexts(); err != nil {
+	if err := speak(""); err != nil {
 		return t.stop(err.Error())
 	}
 	all, err := t.Connector.Connections(ctx, nil)
@@ -91,7 +91,7 @@ func (t Terminal) CheckStored(ctx context.Context) int {
 
 // CheckKey validates the key that comes out of a pipe, and returns the exit code.
 func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organization string) int {
-	if err := loadTexts(); err != nil {
+	if err := speak(""); err != nil {
 		return t.stop(err.Error())
 	}
 	if region != "" && !slices.Contains(t.Connector.Regions(), region) {

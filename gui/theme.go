@@ -24,12 +24,12 @@ var palette = map[fyne.ThemeColorName]pair{
 	colorNameCard:                      {rgb(0xFFFFFF), rgb(0x1D2129)},
 	theme.ColorNameForeground:          {rgb(0x1A2130), rgb(0xE7EAF0)},
 	theme.ColorNamePlaceHolder:         {rgb(0x5D687B), rgb(0x9AA5B8)},
-	theme.ColorNameDisabled:            {rgb(0x68738A), rgb(0x8E99AD)},
+	theme.ColorNameDisabled:            {rgb(0x596479), rgb(0xA0ABBE)},
 	theme.ColorNamePrimary:             {rgb(0x0F6B74), rgb(0x4FC3CC)},
 	theme.ColorNameHyperlink:           {rgb(0x0F6B74), rgb(0x4FC3CC)},
 	theme.ColorNameForegroundOnPrimary: {rgb(0xFFFFFF), rgb(0x08262A)},
-	theme.ColorNameFocus:               {rgba(0x0F6B74, 0x40), rgba(0x4FC3CC, 0x50)},
-	theme.ColorNameSelection:           {rgba(0x0F6B74, 0x2C), rgba(0x4FC3CC, 0x38)},
+	theme.ColorNameFocus:               {rgba(0x0F6B74, 0x40), rgba(0x4FC3CC, 0x3C)},
+	theme.ColorNameSelection:           {rgba(0x0F6B74, 0x28), rgba(0x4FC3CC, 0x30)},
 	theme.ColorNameButton:              {rgb(0xE6EAF1), rgb(0x2B313C)},
 	theme.ColorNameDisabledButton:      {rgb(0xEDF0F5), rgb(0x232831)},
 	theme.ColorNameHover:               {rgba(0x1A2130, 0x10), rgba(0xE7EAF0, 0x14)},
@@ -39,9 +39,9 @@ var palette = map[fyne.ThemeColorName]pair{
 	theme.ColorNameSeparator:           {rgb(0xDDE2EA), rgb(0x2C323D)},
 	theme.ColorNameMenuBackground:      {rgb(0xFFFFFF), rgb(0x232832)},
 	theme.ColorNameOverlayBackground:   {rgb(0xFFFFFF), rgb(0x1D2129)},
-	theme.ColorNameSuccess:             {rgb(0x1C7A3E), rgb(0x5CCB83)},
+	theme.ColorNameSuccess:             {rgb(0x18713A), rgb(0x5CCB83)},
 	theme.ColorNameWarning:             {rgb(0x935400), rgb(0xF0B04A)},
-	theme.ColorNameError:               {rgb(0xB3261E), rgb(0xFF8A80)},
+	theme.ColorNameError:               {rgb(0xB3261E), rgb(0xFF8F86)},
 	theme.ColorNameScrollBar:           {rgba(0x1A2130, 0x50), rgba(0xE7EAF0, 0x50)},
 }
 
@@ -59,12 +59,26 @@ var sizes = map[fyne.ThemeSizeName]float32{
 func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	c, ok := palette[name]
 	switch {
+	case name == theme.ColorNameForeground && variant == theme.VariantDark:
+		return alsoInMenus(c.dark)
+	case name == theme.ColorNameForeground:
+		return alsoInMenus(c.light)
 	case !ok:
 		return l.Theme.Color(name, variant)
 	case variant == theme.VariantDark:
 		return c.dark
 	}
 	return c.light
+}
+
+// alsoInMenus is an opaque colour that a menu's shortcuts are drawn in, too. Fyne 2.7 means to give them 95% of the opacity of
+// the text, but takes the lower byte of the product: of 0xFFFF that is 20%, which nobody can read. Of 0xFFCA it is all.
+type alsoInMenus color.NRGBA
+
+// RGBA implements [color.Color].
+func (c alsoInMenus) RGBA() (r, g, b, a uint32) {
+	r, g, b, _ = color.NRGBA(c).RGBA()
+	return r, g, b, 0xFFCA
 }
 
 // Size returns the app's measure, or Fyne's.

@@ -65,10 +65,10 @@ type UI struct {
 	center *fyne.Container
 }
 
-// Prepare loads the texts and the theme into the app: once, before the first window.
+// Prepare loads the theme and the texts, in the language that is chosen, into the app: once, before the first window.
 func Prepare(app fyne.App) error {
 	app.Settings().SetTheme(newLook())
-	return loadTexts()
+	return speak(app.Preferences().String(languageSetting))
 }
 
 // New makes the main window. Show opens it.
@@ -77,18 +77,8 @@ func New(app fyne.App, c *connector.Connector, opts Options) *UI {
 }
 
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
-	name := app.Metadata().Name
-	if opts.demo() {
-		name += " – " + text("app.demo")
-	}
-	u := &UI{app: app, win: app.NewWindow(name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
-	u.banner = newBanner(work.cancelOnKeychain)
-	u.guide = newGuide(u)
-	u.list = newConnectionList(u)
-	u.form = newForm(u)
-	u.center = container.NewStack()
-	u.win.SetContent(u.content())
-	u.win.SetMainMenu(u.menu())
+	u := &UI{app: app, win: app.NewWindow(app.Metadata().Name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
+	u.make()
 	u.win.Resize(startSize(app.Preferences()))
 	u.win.SetOnClosed(u.closed)
 	u.win.SetCloseIntercept(u.askToClose)
@@ -97,6 +87,21 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	c.OnKeychainWaiting(func(waiting bool) { work.do(func() { u.banner.wait(waiting) }) })
 	u.showForm()
 	return u
+}
+
+// make makes what is in the window, in the words of the language in use.
+func (u *UI) make() {
+	if u.opts.demo() {
+		u.win.SetTitle(fyne.CurrentApp().Metadata().Name + " – " + text("app.demo"))
+	}
+	u.banner = newBanner(u.work.cancelOnKeychain)
+	u.guide = newGuide(u)
+	u.list = newConnectionList(u)
+	u.form = newForm(u)
+	u.kept = nil
+	u.center = container.NewStack()
+	u.win.SetContent(u.content())
+	u.win.SetMainMenu(u.menu())
 }
 
 // firstFrame is how long the window gets to appear on the screen before more is drawn.
@@ -134,7 +139,7 @@ func (u *UI) forSession(c connector.Connection) bool { return c.SessionOnly || u
 func (o Options) demo() bool { return len(o.Samples) > 0 }
 
 func (u *UI) content() fyne.CanvasObject {
-	middle := container.NewBorder(u.banner.box, nil, nil, nil, u.center)
+	middle := upright(u.banner.box, u.center, nil)
 	return container.New(layout.NewCustomPaddedLayout(8, 8, 8, 8),
 		container.New(columns{}, u.list.box, middle, u.guide.box))
 }
@@ -155,18 +160,31 @@ func (u *UI) askToClose() {
 	}
 }
 
-// ask asks whether to go on, in the words at ask.<name>, and does so if the answer is yes.
+// inform says something that is to be read before going on, in the words at <name>.title and <name>.text.
+func (u *UI) inform(name string, about facts) {
+	said := dialog.NewCustomWithoutButtons(text(name+".title"), paragraph(text(name+".text", about)), u.win)
+	ok := newButton(text("OK"), nil, said.Hide)
+	ok.onEscape = said.Hide
+	said.SetButtons([]fyne.CanvasObject{ok})
+	said.Show()
+	u.win.Canvas().Focus(ok)
+}
+
+// ask asks whether to go on, in the words at ask.<name>, and does so if the answer is yes. Esc is a no.
 func (u *UI) ask(name string, about facts, yes func()) {
 	key := "ask." + name
-	question := dialog.NewCustomConfirm(text(key+".title"), text(key+".yes"), text(key+".no"),
-		container.New(width(420), wrapped(text(key+".text", about), 0)), func(sure bool) {
-			if sure {
-				yes()
-			}
-		}, u.win)
-	question.SetConfirmImportance(widget.DangerImportance)
+	question := dialog.NewCustomWithoutButtons(text(key+".title"), paragraph(text(key+".text", about)), u.win)
+	no := newButton(text(key+".no"), theme.CancelIcon(), question.Hide)
+	sure := newButton(text(key+".yes"), theme.ConfirmIcon(), func() { question.Hide(); yes() })
+	sure.Importance = widget.DangerImportance
+	no.onEscape, sure.onEscape = question.Hide, question.Hide
+	question.SetButtons([]fyne.CanvasObject{no, sure})
 	question.Show()
+	u.win.Canvas().Focus(no)
 }
+
+// paragraph is a text of several lines in a dialog.
+func paragraph(s string) fyne.CanvasObject { return container.New(width(420), wrapped(s, 0)) }
 
 // closed ends what runs for the window, hides its secrets and forgets them.
 func (u *UI) closed() {
@@ -319,7 +337,7 @@ func (u *UI) trouble(of owner, err error, retry, session func()) {
 func (u *UI) openDemo() {
 	u.work.start(func(context.Context) {
 		if err := u.opts.OpenDemo(); err != nil {
-			u.work.do(func() { dialog.ShowInformation(text("demo.title"), text("demo.text"), u.win) })
+			u.work.do(func() { u.inform("demo", nil) })
 		}
 	})
 }
@@ -334,6 +352,6 @@ func (u *UI) openPage(page string) {
 		err = u.browse(address)
 	}
 	if err != nil {
-		dialog.ShowInformation(text("page.title"), text("page.text", facts{"Page": page}), u.win)
+		u.inform("page", facts{"Page": page})
 	}
 }

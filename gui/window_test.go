@@ -66,10 +66,10 @@ func TestEverythingIsReachedByKeyboard(t *testing.T) {
 		by := reached()
 		for _, o := range s.visible() {
 			switch o := o.(type) {
-			case *widget.Button, *field, *regionSelect, *widget.Select, *widget.Entry, *widget.List:
+			case *button, *field, *regionSelect, *widget.Select, *widget.Entry, *rows:
 				if !by[o.(fyne.Focusable)] {
 					label := ""
-					if b, ok := o.(*widget.Button); ok {
+					if b, ok := o.(*button); ok {
 						label = b.Text
 					}
 					t.Errorf("%s: %T %q is not reached", name, o, label)

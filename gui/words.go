@@ -8,17 +8,13 @@ import (
 	"time"
 	"unicode"
 
-	"fyne.io/fyne/v2/lang"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
 
-	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
 )
 
 // facts fill the places of a text.
 type facts map[string]string
-
-// loadTexts reads the translations. It takes no display.
-func loadTexts() error { return lang.AddTranslationsFS(assets.Translations, "translations") }
 
 // text returns the words for key in the user's language. A key without words shows as itself, so that a gap is
 // seen and not silent.
@@ -27,7 +23,23 @@ func text(key string, with ...facts) string {
 	for _, f := range with {
 		maps.Copy(data, f)
 	}
-	return lang.X(key, key, data)
+	said, err := words.Load().Localize(&i18n.LocalizeConfig{DefaultMessage: &i18n.Message{ID: key, Other: key},
+		TemplateData: data, PluralCount: counted(data)})
+	if err != nil && said == "" {
+		return key
+	}
+	return said
+}
+
+// counted is the number that a text speaks of, which its plural forms depend on, nil where there is none. A text without
+// such forms is the same for every number.
+func counted(data facts) any {
+	for _, name := range []string{"Days", "Count"} {
+		if n, err := strconv.Atoi(data[name]); err == nil {
+			return n
+		}
+	}
+	return nil
 }
 
 // has reports whether there are words for key.
@@ -118,7 +130,7 @@ func shown(o connector.Outcome, now time.Time) facts {
 	f["Host"] = strings.TrimPrefix(strings.TrimPrefix(f["Host"], "https://"), "http://")
 	for _, name := range []string{"Worked", "Expired", "Now", "Created", "Expires"} {
 		if t, err := time.Parse(time.RFC3339, f[name]); err == nil {
-			f[name] = t.Local().Format(time.DateOnly)
+			f[name] = t.Local().Format(text("format.date"))
 		}
 	}
 	if d, err := time.ParseDuration(f["Off"]); err == nil {
@@ -165,12 +177,12 @@ func roughly(d time.Duration) string {
 	return of("days", d.Hours()/24)
 }
 
-// seconds is a duration for people: in milliseconds below one second, else with one digit after the point.
+// seconds is a duration for people: in milliseconds below one second, else with one decimal.
 func seconds(d time.Duration) string {
 	if d < time.Second {
 		return text("status.took_ms", facts{"Count": strconv.Itoa(int((d + time.Millisecond/2) / time.Millisecond))})
 	}
-	return text("status.took", facts{"Seconds": fmt.Sprintf("%.1f", d.Seconds())})
+	return text("status.took", facts{"Seconds": strings.Replace(fmt.Sprintf("%.1f", d.Seconds()), ".", text("format.decimal"), 1)})
 }
 
 // ago says how long ago something was checked.

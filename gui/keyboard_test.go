@@ -1,0 +1,345 @@
+package gui
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// tab presses Tab, or Shift+Tab, until this has the focus.
+func (s *stage) tab(to fyne.Focusable, back ...bool) {
+	s.t.Helper()
+	for range 80 {
+		if s.win.Canvas().Focused() == to {
+			return
+		}
+		if len(back) > 0 {
+			test.FocusPrevious(s.win.Canvas())
+		} else {
+			test.FocusNext(s.win.Canvas())
+		}
+	}
+	s.t.Fatalf("the Tab key does not reach %T; it ends at %T", to, s.win.Canvas().Focused())
+}
+
+// keys presses keys, in what has the focus.
+func (s *stage) keys(names ...fyne.KeyName) {
+	s.t.Helper()
+	for _, name := range names {
+		focused := s.win.Canvas().Focused()
+		if focused == nil {
+			s.t.Fatalf("nothing has the focus for %s", name)
+		}
+		focused.TypedKey(&fyne.KeyEvent{Name: name})
+	}
+}
+
+// types types text into what has the focus.
+func (s *stage) types(text string) {
+	for _, r := range text {
+		s.win.Canvas().Focused().TypedRune(r)
+	}
+}
+
+// labelled is the button with this label that is to be seen.
+func (s *stage) labelled(label string) *button {
+	s.t.Helper()
+	root := s.win.Content()
+	if top := s.win.Canvas().Overlays().Top(); top != nil {
+		root = top
+	}
+	for _, o := range test.LaidOutObjects(root) {
+		if b, ok := o.(*button); ok && b.Text == label && b.Visible() {
+			return b
+		}
+	}
+	s.t.Fatalf("no button says %q", label)
+	return nil
+}
+
+func TestTheFormByKeyboard(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{OpenDemo: func() error { return nil }})
+	f := s.form
+	if s.win.Canvas().Focused() != f.key.field {
+		t.Fatal("the window does not open with the focus in the field for the key")
+	}
+	s.types("jca_TEST")
+	s.tab(f.key.toggle)
+	s.keys(fyne.KeyReturn)
+	if f.key.Password {
+		t.Error("Enter does not show the key")
+	}
+	s.keys(fyne.KeySpace)
+	if !f.key.Password {
+		t.Error("Space does not hide the key")
+	}
+	fyne.CurrentApp().Clipboard().SetContent(jumpcloudtest.OrganizationID(1))
+	s.tab(f.key.paste)
+	s.keys(fyne.KeyReturn)
+	s.tab(f.organization.field)
+	s.types(jumpcloudtest.SampleKey)
+	s.pass(typingPause)
+	swap := s.labelled(text("help.swap"))
+	s.tab(swap)
+	s.keys(fyne.KeyReturn)
+	s.shown()
+
+	s.newConnection()
+	s.tab(f.region, true)
+	s.keys(fyne.KeyRight)
+	if f.region.id() != "us" {
+		t.Errorf("Right chooses %q", f.region.id())
+	}
+	s.keys(fyne.KeyLeft)
+	s.tab(f.key.field)
+	s.server.Fail(jumpcloudtest.Hang())
+	s.types(jumpcloudtest.SampleAdministratorKey)
+	s.keys(fyne.KeyReturn)
+	s.keys(fyne.KeyEscape)
+	s.checked()
+	s.server.Heal()
+	s.tab(f.againButton)
+	s.keys(fyne.KeyReturn)
+	s.shown()
+}
+
+func TestChoosingByKeyboard(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.types(jumpcloudtest.SampleMultiTenantKey)
+	s.pass(typingPause)
+	s.checked()
+	s.tab(s.labelled(text("help.pick")))
+	s.keys(fyne.KeyReturn)
+	if s.win.Canvas().Focused() != s.form.picker.search {
+		t.Fatal("the button does not lead to the search")
+	}
+	s.types("kirk")
+	s.tab(s.form.picker.list)
+	s.keys(fyne.KeyDown, fyne.KeyUp, fyne.KeyReturn)
+	s.shown()
+	if got := s.list.all[0].Organization.Name; !strings.HasPrefix(got, "Kirk") {
+		t.Errorf("it is %q", got)
+	}
+}
+
+func TestTheListByKeyboard(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	s.tab(s.list.list, true)
+	s.keys(fyne.KeyDown, fyne.KeyReturn)
+	if s.formShown() || s.list.current != s.list.shown[1].ID || s.win.Canvas().Focused() != s.list.list {
+		t.Fatal("Down and Enter do not open the second connection, or the focus leaves the list")
+	}
+	s.keys(fyne.KeyUp, fyne.KeySpace)
+	if s.list.current != s.list.shown[0].ID {
+		t.Error("Up and Space do not open the first connection")
+	}
+	s.tab(s.list.search, true)
+	s.types("lark")
+	if len(s.list.shown) != 1 {
+		t.Errorf("searching finds %d", len(s.list.shown))
+	}
+	s.tab(s.list.checkAll)
+	s.keys(fyne.KeyReturn)
+	s.until("all are checked", func() bool { return s.list.cancel == nil })
+	s.tab(s.labelled(text("list.new")), true)
+	s.keys(fyne.KeyReturn)
+	if !s.formShown() || s.win.Canvas().Focused() != s.form.key.field {
+		t.Error("the form is not there, with the focus in the field for the key")
+	}
+}
+
+func TestAConnectionByKeyboard(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.tab(s.list.list, true)
+	s.keys(fyne.KeyReturn)
+	d := s.details()
+	s.tab(d.key.toggle)
+	s.keys(fyne.KeyReturn)
+	s.until("the key is shown", func() bool { return s.onScreen(jumpcloudtest.SampleKey) })
+	s.tab(d.key.copy)
+	s.keys(fyne.KeyReturn)
+	s.until("the key is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.SampleKey })
+	s.tab(d.organization.copy)
+	s.keys(fyne.KeySpace)
+	s.until("the Organization ID is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.OrganizationID(1) })
+	s.tab(d.support)
+	s.keys(fyne.KeyReturn)
+	if !strings.Contains(fyne.CurrentApp().Clipboard().Content(), string(connector.CheckPeople)) {
+		t.Error("nothing is copied for support")
+	}
+	before := d.c.Report.At
+	s.pass(time.Minute)
+	s.tab(d.check)
+	s.keys(fyne.KeyReturn)
+	s.until("it is checked again", func() bool { return !d.stop.Visible() && d.c.Report.At.After(before) })
+	s.tab(s.labelled(text("guide.console")))
+	s.keys(fyne.KeyReturn)
+	if s.page == "" {
+		t.Error("JumpCloud is not opened")
+	}
+	s.tab(d.replace)
+	s.keys(fyne.KeyReturn)
+	if !s.form.replacing() || s.win.Canvas().Focused() != s.form.key.field {
+		t.Error("the form for another key is not there, with the focus in the field for it")
+	}
+
+	s.tab(s.list.list, true)
+	s.keys(fyne.KeyReturn)
+	remove := s.labelled(text("details.remove"))
+	s.tab(remove)
+	s.keys(fyne.KeyReturn, fyne.KeyEscape)
+	if s.win.Canvas().Overlays().Top() != nil || len(s.list.all) != 1 || s.win.Canvas().Focused() != remove {
+		t.Fatal("Esc does not answer with no, or the focus does not return")
+	}
+	s.keys(fyne.KeyReturn)
+	if focused := s.win.Canvas().Focused(); focused != s.labelled(text("ask.remove.no")) {
+		t.Fatalf("the question opens with the focus at %T, and not at no", focused)
+	}
+	s.tab(s.labelled(text("ask.remove.yes")))
+	s.keys(fyne.KeyReturn)
+	s.until("the connection is removed", func() bool { return len(s.list.all) == 0 })
+}
+
+func TestMessagesByKeyboard(t *testing.T) {
+	s := open(t, broken(keychain.ErrNoProvider), Options{})
+	s.types(jumpcloudtest.SampleKey)
+	s.pass(typingPause)
+	s.until("saving has failed", func() bool { return s.form.status.label.Text == causeText(connector.CauseNoProvider) })
+	s.tab(s.labelled(text("keychain.session")))
+	s.keys(fyne.KeyReturn)
+	s.shown()
+	s.tab(s.details().keep)
+
+	for _, closes := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyReturn, fyne.KeySpace} {
+		item(t, s.win.MainMenu().Items[2].Items, text("menu.about")).Action()
+		if closes != fyne.KeyEscape { // which does so from the list too
+			s.tab(s.labelled(text("about.close")))
+		}
+		s.keys(closes)
+		if s.win.Canvas().Overlays().Top() != nil {
+			t.Errorf("%s does not close About", closes)
+		}
+	}
+}
+
+// The menus by arrows, as far as the test's driver has them: TestEndToEnd opens them in the real window.
+func TestTheLanguageByKeyboard(t *testing.T) {
+	spoken(t, "")
+	s := open(t, keychain.Memory(), Options{})
+	view := s.win.MainMenu().Items[1]
+	menu := widget.NewPopUpMenu(view, s.win.Canvas())
+	menu.Show()
+	s.win.Canvas().Focus(menu)
+	for range 5 {
+		s.keys(fyne.KeyDown)
+	}
+	s.keys(fyne.KeyRight, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
+	if text("list.search") != "Suchen" {
+		t.Errorf("the third language is chosen, and it says %q", text("list.search"))
+	}
+}
+
+// What has the focus is told from what has not by a ring with a contrast of 3:1 at least (WCAG 2.2, 1.4.11).
+func TestTheFocusIsSeen(t *testing.T) {
+	for name, v := range variants {
+		ring := seenColor(foreground, v)
+		for _, on := range []ground{{colorNameCard}, {overlay}} {
+			if c := contrast(ring, on.color(v)); c < 3 {
+				t.Errorf("%s: the ring on %v has a contrast of %.2f", name, on, c)
+			}
+		}
+		// A field's frame takes the accent colour, and is beside the card.
+		if c := contrast(seenColor(primary, v), seenColor(colorNameCard, v)); c < 3 {
+			t.Errorf("%s: the frame of a field in focus has a contrast of %.2f", name, c)
+		}
+	}
+	s := open(t, keychain.Memory(), Options{})
+	ringed := func() bool {
+		objects := test.WidgetRenderer(s.form.check).Objects()
+		ring, ok := objects[len(objects)-1].(*canvas.Rectangle)
+		return ok && ring.Visible() && ring.StrokeColor == theme.Color(theme.ColorNameForeground) && ring.Size().Width > s.form.check.Size().Width
+	}
+	if ringed() {
+		t.Error("a button has a ring without the focus")
+	}
+	s.tab(s.form.check)
+	if !ringed() {
+		t.Error("a button in focus has no ring")
+	}
+	test.FocusNext(s.win.Canvas())
+	if ringed() {
+		t.Error("the ring stays")
+	}
+}
+
+// order is what Tab reaches, one after the other, as docs/keyboard.md calls it.
+func (s *stage) order() string {
+	names := map[fyne.Focusable]string{s.list.list: "the list", s.list.search: "*Search*", s.form.region: "*Region*", s.form.name: "*Name*",
+		s.form.picker.search: "the search", s.form.picker.list: "the organizations"}
+	for e, name := range map[*secretEntry]string{s.form.key: "*API key*", s.form.organization: "*Organization ID*"} {
+		names[e.field], names[e.toggle], names[e.paste], names[e.clear] = name, "show", "paste", "clear"
+	}
+	var all []string
+	first := s.win.Canvas().Focused()
+	for {
+		focused := s.win.Canvas().Focused()
+		name, ok := names[focused]
+		if b, isButton := focused.(*button); isButton && !ok {
+			name = "*" + b.Text + "*"
+		}
+		all = append(all, name)
+		if test.FocusNext(s.win.Canvas()); s.win.Canvas().Focused() == first || len(all) > 80 {
+			return strings.Join(all, ", ")
+		}
+	}
+}
+
+// The page about the keyboard says what Tab reaches, in its order.
+func TestThePageAboutTheKeyboard(t *testing.T) {
+	page, err := os.ReadFile("../docs/keyboard.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := strings.Join(strings.Fields(strings.ReplaceAll(string(page), "\n> ", " ")), " ")
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{OpenDemo: func() error { return nil }})
+	is := func(what string) {
+		t.Helper()
+		if order := s.order(); !strings.Contains(said, order) {
+			t.Errorf("docs/keyboard.md does not say of %s: %s", what, order)
+		}
+	}
+	s.win.Canvas().Focus(s.labelled(text("list.new")))
+	is("the form")
+	s.form.focus()
+	s.types(jumpcloudtest.SampleMultiTenantKey)
+	s.pass(typingPause)
+	s.checked()
+	s.win.Canvas().Focus(s.form.region)
+	is("the form with a list of organizations")
+	s.form.reset()
+	s.win.Canvas().Focus(s.list.list)
+	s.keys(fyne.KeyDown, fyne.KeyReturn)
+	s.tab(s.details().key.toggle)
+	is("a connection")
+	s.details().confirmRemove()
+	is("a question")
+}

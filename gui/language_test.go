@@ -1,0 +1,240 @@
+package gui
+
+import (
+	"encoding/json"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/test"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// spoken has the program speak a language, until the test ends.
+func spoken(t *testing.T, id string) {
+	t.Helper()
+	t.Cleanup(func() {
+		fyne.CurrentApp().Preferences().RemoveValue(languageSetting)
+		if err := speak(""); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := speak(id); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheLanguageFollowsTheSystem(t *testing.T) {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		t.Skip("skipped: the language of this system cannot be set for one program")
+	}
+	spoken(t, "")
+	for _, c := range []struct{ locale, languages, says string }{
+		{"en_US.UTF-8", "", "Search"}, {"en_AU.UTF-8", "", "Search"}, {"de_DE.UTF-8", "", "Suchen"}, {"de_AT", "", "Suchen"},
+		{"fr_CA.UTF-8", "", "Rechercher"}, {"es_MX.UTF-8", "", "Buscar"}, {"es_419.UTF-8", "", "Buscar"},
+		{"ja_JP.UTF-8", "", "Search"}, {"zh_TW.UTF-8", "", "Search"},
+		{"ca_ES.UTF-8", "ca:es", "Buscar"}, {"it_IT.UTF-8", "it:fr", "Rechercher"},
+	} {
+		t.Setenv("LC_ALL", c.locale)
+		t.Setenv("LANGUAGE", c.languages)
+		if err := speak(""); err != nil {
+			t.Fatal(err)
+		}
+		if got := text("list.search"); got != c.says {
+			t.Errorf("in %s %s it says %q, want %q", c.locale, c.languages, got, c.says)
+		}
+		for _, l := range languages { // also one that is chosen against the system
+			if err := speak(l.id); err != nil {
+				t.Fatal(err)
+			}
+			texts := fileOf(t, l.id)
+			if got := text("list.search"); got != texts["list.search"] {
+				t.Errorf("in %s, with %s chosen, it says %q", c.locale, l.id, got)
+			}
+			for _, key := range fynes {
+				if got := lang.L(key); got != texts[key] {
+					t.Errorf("in %s, with %s chosen, Fyne says %q for %s", c.locale, l.id, got, key)
+				}
+			}
+		}
+	}
+}
+
+// item finds an item of the menu by the words on the way to it.
+func item(t *testing.T, items []*fyne.MenuItem, way ...string) *fyne.MenuItem {
+	t.Helper()
+	for _, i := range items {
+		switch {
+		case i.Label != way[0]:
+		case len(way) == 1:
+			return i
+		default:
+			return item(t, i.ChildMenu.Items, way[1:]...)
+		}
+	}
+	t.Fatalf("there is no %q in the menu", way)
+	return nil
+}
+
+// The window is in the chosen language at once, the next start is too, and nothing that was typed is lost.
+func TestTheLanguageCanBeSet(t *testing.T) {
+	spoken(t, "")
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	choose := func(menu, language, name string) {
+		t.Helper()
+		item(t, s.win.MainMenu().Items[1].Items, language, name).Action()
+	}
+	test.Type(s.form.key, "jca_TESThalf")
+	test.Type(s.form.organization, "5f00")
+	test.Type(s.form.name, "Mine")
+	test.Type(s.list.search, "lark")
+	s.form.region.setID("eu")
+
+	choose("View", "Language", "Deutsch")
+	f := s.form
+	if f.key.Text != "jca_TESThalf" || f.organization.Text != "5f00" || f.name.Text != "Mine" || f.region.id() != "eu" || f.region.Selected != "Europa" {
+		t.Errorf("what was entered is now %q, %q, %q in %q", f.key.Text, f.organization.Text, f.name.Text, f.region.Selected)
+	}
+	if s.list.search.Text != "lark" || len(s.list.shown) != 1 || len(s.list.all) != 2 {
+		t.Errorf("searching for %q finds %d of %d", s.list.search.Text, len(s.list.shown), len(s.list.all))
+	}
+	if !s.onScreen("Neue Verbindung") || !s.onScreen("Verbindungen") || s.onScreen("Connections") || s.guide.title.Text != "Wo der API-Schlüssel ist" {
+		t.Error("the window is not in German")
+	}
+	if german := item(t, s.win.MainMenu().Items[1].Items, "Sprache", "Deutsch"); !german.Checked {
+		t.Error("the menu does not say that it is German")
+	}
+	s.form.key.SetText(jumpcloudtest.SampleCommandRunnerKey)
+	s.form.organization.SetText("")
+	s.pass(typingPause)
+	s.checked()
+	if !s.onScreen("lehnt ihn aber ab") {
+		t.Error("the outcome is not in German")
+	}
+
+	choose("Ansicht", "Sprache", "Français")
+	s.pass(typingPause)
+	s.checked()
+	if !s.onScreen("mais la refuse") {
+		t.Error("what was found out is not said in French")
+	}
+
+	s.form.reset()
+	s.list.search.SetText("")
+	s.list.list.Select(0)
+	choose("Affichage", "Langue", "Español")
+	if s.formShown() || s.list.current != s.list.all[0].ID || !s.onScreen("Conexiones") || s.details().title.Text != s.list.all[0].Name {
+		t.Error("the connection is not on the screen any more, in Spanish")
+	}
+	if err := Prepare(fyne.CurrentApp()); err != nil || text("list.search") != "Buscar" {
+		t.Errorf("the next start says %q (%v)", text("list.search"), err)
+	}
+	choose("Ver", "Idioma", "El del sistema")
+	if text("list.search") != "Search" || fyne.CurrentApp().Preferences().String(languageSetting) != "" {
+		t.Error("it does not follow the system again")
+	}
+}
+
+// While something is under way, the choice counts from the next start on, and what is under way goes on.
+func TestTheLanguageWaitsForWhatIsUnderWay(t *testing.T) {
+	spoken(t, "")
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	s := open(t, k, Options{})
+	k.close()
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.until("it is being saved", func() bool { return s.form.saving })
+	item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Action()
+	if !s.form.saving || !item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Checked {
+		t.Error("saving was given up, or the choice is not kept")
+	}
+	if top := s.win.Canvas().Overlays().Top(); top == nil || !strings.Contains(textIn(top), "from its next start on") {
+		t.Error("it is not said when the language changes")
+	}
+	k.open()
+	s.shown()
+	if err := Prepare(fyne.CurrentApp()); err != nil || text("list.search") != "Suchen" {
+		t.Errorf("the next start says %q (%v)", text("list.search"), err)
+	}
+}
+
+// Dates and numbers are written as the language does.
+func TestDatesAndNumbers(t *testing.T) {
+	at := time.Date(2026, 3, 9, 12, 0, 0, 0, time.Local)
+	o := connector.Outcome{Cause: connector.CauseKeyAge, Facts: connector.Facts{"Created": at.Format(time.RFC3339), "Days": "1"}}
+	for id, want := range map[string]string{
+		"en": "Made on 2026-03-09, 1 day ago", "de": "Erzeugt am 09.03.2026, vor 1 Tag",
+		"fr": "Créée le 09/03/2026, il y a 1 jour", "es": "Creada el 09/03/2026, hace 1 día",
+	} {
+		spoken(t, id)
+		if got := seen(o, at); got != want {
+			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+		point := map[bool]string{true: "1.5 s", false: "1,5 s"}[id == "en"]
+		if got := seconds(1500 * time.Millisecond); got != point {
+			t.Errorf("%s: 1.5 s is %q", id, got)
+		}
+	}
+	o.Facts["Days"] = "30"
+	spoken(t, "de")
+	if got := seen(o, at); !strings.HasSuffix(got, "vor 30 Tagen") {
+		t.Errorf("30 days: %q", got)
+	}
+}
+
+// What programs read is the same in every language; what people read is in that of the system.
+func TestTheCommandSpeaksTheSystemsLanguage(t *testing.T) {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		t.Skip("skipped: the language of this system cannot be set for one program")
+	}
+	spoken(t, "")
+	fyne.CurrentApp().Preferences().SetString(languageSetting, "es") // the window's is not the terminal's
+	t.Setenv("LC_ALL", "de_DE.UTF-8")
+	term := newTerminal(t, keychain.Memory())
+	term.CheckKey(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
+	if !strings.Contains(term.out.String(), "Larkspur Robotics: Bestanden") {
+		t.Errorf("in German it prints\n%s", &term.out)
+	}
+	asJSON := func(locale string) any {
+		t.Setenv("LC_ALL", locale)
+		term := newTerminal(t, keychain.Memory())
+		term.JSON = true
+		term.CheckKey(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
+		var answer struct {
+			Connections []struct {
+				State  string
+				Report struct {
+					Results []struct{ Check, State, Cause string }
+				}
+			}
+		}
+		if err := json.Unmarshal(term.out.Bytes(), &answer); err != nil || len(answer.Connections) != 1 || len(answer.Connections[0].Report.Results) == 0 {
+			t.Fatalf("%v in\n%s", err, &term.out)
+		}
+		printed, _ := json.Marshal(answer)
+		return string(printed)
+	}
+	if english, german := asJSON("en_US.UTF-8"), asJSON("de_DE.UTF-8"); english != german {
+		t.Errorf("in German the JSON says\n%s\nand in English\n%s", german, english)
+	}
+}
+
+// textIn is all that can be read in an object, such as a dialog.
+func textIn(o fyne.CanvasObject) string {
+	var all []string
+	for _, inner := range test.LaidOutObjects(o) {
+		if l, ok := inner.(*canvas.Text); ok {
+			all = append(all, l.Text)
+		}
+	}
+	return strings.Join(all, " ")
+}

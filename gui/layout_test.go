@@ -1,0 +1,544 @@
+package gui
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// box is where something is in the window.
+type box struct{ left, top, right, bottom float32 }
+
+func boxOf(at fyne.Position, size fyne.Size) box {
+	return box{at.X, at.Y, at.X + size.Width, at.Y + size.Height}
+}
+
+func (b box) within(o box) box {
+	return box{max(b.left, o.left), max(b.top, o.top), min(b.right, o.right), min(b.bottom, o.bottom)}
+}
+
+// drawn is a text or an icon that is drawn, and what it belongs to.
+type drawn struct {
+	what  string
+	ink   box // of the text, without the room above and below its letters
+	owner fyne.CanvasObject
+	in    *view
+}
+
+// view is the window, or something in it that scrolls: what can be seen of it at a time, and all that there is to be seen.
+type view struct{ seen, all box }
+
+// inspector looks through everything that is laid out for what has not got the room that it needs.
+type inspector struct {
+	t     *testing.T
+	where string
+	drawn []drawn
+}
+
+// slack is what rounding may take, in the window's units.
+const slack = 0.6
+
+func (i *inspector) complain(format string, about ...any) {
+	i.t.Helper()
+	i.t.Errorf("%s: %s", i.where, fmt.Sprintf(format, about...))
+}
+
+// look inspects an object and what is in it. Owner is the widget that it is a part of, and own the owner's place.
+func (i *inspector) look(o fyne.CanvasObject, at fyne.Position, owner fyne.CanvasObject, own box, in *view) {
+	if !o.Visible() {
+		return
+	}
+	here := boxOf(at, o.Size())
+	var parts []fyne.CanvasObject
+	switch o := o.(type) {
+	case *fyne.Container:
+		parts = o.Objects
+	case *canvas.Text:
+		i.text(o, at, owner, own, in)
+	case *canvas.Image:
+		if o.Resource != nil {
+			i.draw(drawn{"icon " + o.Resource.Name(), here, owner, in})
+		}
+	case *container.Scroll:
+		seen := here.within(in.seen)
+		inner := boxOf(at.Add(o.Content.Position()), o.Content.Size())
+		i.look(o.Content, at.Add(o.Content.Position()), owner, inner, &view{seen, box{seen.left, inner.top, seen.right, inner.bottom}})
+		return
+	case fyne.Widget:
+		i.widget(o)
+		if owner == nil || isWhole(o) {
+			owner, own = o, here
+			if o.Size().IsZero() {
+				own = boxOf(at, o.MinSize())
+			}
+		}
+		parts = test.WidgetRenderer(o).Objects()
+	}
+	for _, part := range parts {
+		i.look(part, at.Add(part.Position()), owner, own, in)
+	}
+}
+
+// isWhole reports whether a widget is one that a person sees as one thing, and not a part of another.
+func isWhole(o fyne.CanvasObject) bool {
+	switch o.(type) {
+	case *widget.Label, *button, *widget.Entry, *widget.Select, *field, *regionSelect:
+		return true
+	}
+	return false
+}
+
+// widget looks whether a widget has the room that it says it needs, and shows its text whole.
+func (i *inspector) widget(o fyne.Widget) {
+	needs, has := o.MinSize(), o.Size()
+	if isFynes(o, has) {
+		return
+	}
+	if has.Width < needs.Width-slack || has.Height < needs.Height-slack {
+		i.complain("%s needs %v and has %v", named(o), needs, has)
+	}
+	chosen := ""
+	switch o := o.(type) {
+	case *widget.Select:
+		chosen = cmp.Or(o.Selected, o.PlaceHolder)
+	case *regionSelect:
+		chosen = o.Selected
+	}
+	if shown := strings.Join(lines(o), ""); chosen != "" && shown != chosen {
+		i.complain("the choice %q is cut to %q", chosen, shown)
+	}
+	l, isLabel := o.(*widget.Label)
+	if !isLabel || isFromOutside(l.Text) {
+		return
+	}
+	drawn := lines(l)
+	if shown := strings.Join(drawn, ""); l.Truncation == fyne.TextTruncateEllipsis && shown != l.Text {
+		i.complain("%s is cut to %q", named(o), shown)
+	}
+	if l.Wrapping == fyne.TextWrapWord && !strings.Contains(l.Text, ".com") && !strings.Contains(l.Text, "127.0.0.1") { // an address may be broken
+		for n, line := range drawn[:max(0, len(drawn)-1)] {
+			if !strings.Contains(l.Text, line+" ") && !strings.Contains(l.Text, line+"\n") && !strings.Contains(l.Text, line+"\u00a0") {
+				i.complain("%s breaks a word into %q and %q", named(o), line, drawn[n+1])
+			}
+		}
+	}
+}
+
+// isFynes reports whether Fyne draws an object without giving it a size: what all dialogs are in, and their titles, which get
+// a place only.
+func isFynes(o fyne.Widget, has fyne.Size) bool {
+	return has.IsZero() || fmt.Sprintf("%T", o) == "*widget.OverlayContainer"
+}
+
+// lines is what an object draws, line by line.
+func lines(o fyne.CanvasObject) []string {
+	var all []string
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *canvas.Text:
+			all = append(all, o.Text)
+		case fyne.Widget:
+			for _, part := range test.WidgetRenderer(o).Objects() {
+				walk(part)
+			}
+		case *fyne.Container:
+			for _, part := range o.Objects {
+				walk(part)
+			}
+		}
+	}
+	walk(o)
+	return all
+}
+
+// text looks whether a text is within the widget that it is a part of, and within the window.
+func (i *inspector) text(o *canvas.Text, at fyne.Position, owner fyne.CanvasObject, own box, in *view) {
+	if strings.TrimSpace(o.Text) == "" {
+		return
+	}
+	needs := fyne.MeasureText(o.Text, o.TextSize, o.TextStyle)
+	left := at.X
+	switch o.Alignment {
+	case fyne.TextAlignCenter:
+		left += (o.Size().Width - needs.Width) / 2
+	case fyne.TextAlignTrailing:
+		left += o.Size().Width - needs.Width
+	}
+	b := box{left, at.Y, left + needs.Width, at.Y + needs.Height}
+	if entry := entryOf(owner); entry != nil && entry.Text != "" {
+		return // what is typed may be longer than its field, which scrolls
+	}
+	if owner != nil && (b.left < own.left-slack || b.right > own.right+slack || b.bottom > own.bottom+slack || b.top < own.top-slack) {
+		i.complain("%q is outside of %s: %v in %v", o.Text, named(owner), b, own)
+	}
+	ink := needs.Height * 0.2
+	i.draw(drawn{fmt.Sprintf("%q", o.Text), box{b.left, b.top + ink, b.right, b.bottom - ink}, owner, in})
+}
+
+func entryOf(o fyne.CanvasObject) *widget.Entry {
+	switch o := o.(type) {
+	case *widget.Entry:
+		return o
+	case *field:
+		return &o.Entry
+	}
+	return nil
+}
+
+// draw looks whether something is cut by the window or what scrolls in it, or is drawn over something else.
+func (i *inspector) draw(d drawn) {
+	room := d.in.all
+	if d.ink.left < room.left-slack || d.ink.right > room.right+slack || d.ink.top < room.top-slack || d.ink.bottom > room.bottom+slack {
+		i.complain("%s of %s is cut: %v in %v", d.what, named(d.owner), d.ink, room)
+	}
+	for _, other := range i.drawn {
+		one, two := d.ink, other.ink
+		if d.in != other.in {
+			one, two = one.within(d.in.seen), two.within(other.in.seen)
+		}
+		if over := one.within(two); over.right-over.left > 1 && over.bottom-over.top > 1 {
+			i.complain("%s is drawn over %s", d.what, other.what)
+		}
+	}
+	i.drawn = append(i.drawn, d)
+}
+
+func named(o fyne.CanvasObject) string {
+	switch o := o.(type) {
+	case *widget.Label:
+		return fmt.Sprintf("the label %q", o.Text)
+	case *button:
+		return fmt.Sprintf("the button %q", o.Text)
+	}
+	if e := entryOf(o); e != nil {
+		return fmt.Sprintf("the entry %q", e.PlaceHolder)
+	}
+	return fmt.Sprintf("%T", o)
+}
+
+// The names that the layout is tried with. They come from outside, and may be cut.
+const (
+	longName  = "Wotton & Clavering Industrial Refrigeration Holdings International"
+	longEmail = "controlmap.readonly.connection@industrial-refrigeration-holdings.example"
+	longRole  = "Administrator With Billing"
+)
+
+func isFromOutside(s string) bool {
+	for _, name := range []string{longName, longEmail, "Larkspur Robotics", "Juniper & Sons Bakery"} {
+		if strings.Contains(s, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// fits looks through all that is in the window now.
+func (s *stage) fits(where string) {
+	s.t.Helper()
+	size := s.win.Canvas().Size()
+	i := &inspector{t: s.t, where: fmt.Sprintf("%s at %g×%g", where, size.Width, size.Height)}
+	root := s.win.Content()
+	if top := s.win.Canvas().Overlays().Top(); top != nil {
+		root = top
+	}
+	for range 3 { // what wraps needs another height in another width
+		layOut(root)
+	}
+	window := boxOf(fyne.Position{}, size)
+	i.look(root, fyne.CurrentApp().Driver().AbsolutePositionForObject(root), nil, box{}, &view{window, window})
+	if needs := s.win.Content().MinSize(); needs.Width > size.Width || needs.Height > size.Height {
+		i.complain("the window needs %v", needs)
+	}
+}
+
+// layOut lays out anew what is in an object, as the window's driver does with the next frame, and the test's does not.
+func layOut(o fyne.CanvasObject) {
+	if !o.Visible() {
+		return
+	}
+	switch o := o.(type) {
+	case *fyne.Container:
+		if o.Layout != nil {
+			o.Layout.Layout(o.Objects, o.Size())
+		}
+		for _, part := range o.Objects {
+			layOut(part)
+		}
+	case fyne.Widget:
+		r := test.WidgetRenderer(o)
+		r.Layout(o.Size())
+		for _, part := range r.Objects() {
+			layOut(part)
+		}
+	}
+}
+
+// menuHeight is what the menu takes of the window; the test driver draws none.
+const menuHeight = 28
+
+// In every language, at the smallest and at the usual size, whatever the window shows has the room that it needs.
+func TestNothingOverflowsItsPlace(t *testing.T) {
+	if raced {
+		t.Skip("skipped: it takes the race detector many minutes, and finds nothing; scripts/test runs it without")
+	}
+	for _, l := range languages {
+		t.Run(l.id, func(t *testing.T) {
+			spoken(t, l.id)
+			k := keychain.Memory()
+			keep(t, k, jumpcloudtest.SampleKey)
+			keep(t, k, jumpcloudtest.SampleAdministratorKey)
+			for _, size := range []fyne.Size{fyne.NewSize(900, 600), firstSize} {
+				for name, o := range map[string]Options{"": {OpenDemo: func() error { return nil }},
+					"demo ": {InMemory: true, Samples: []Sample{{Name: "partly", Key: jumpcloudtest.SampleKey}}}} {
+					s := open(t, k, o)
+					s.win.Resize(fyne.NewSize(size.Width, size.Height-menuHeight))
+					everyForm(s, name)
+					everyMenu(s, name)
+					if !s.opts.demo() { // which differs in its form and its menu only
+						everyOutcome(s)
+						everyConnection(s)
+						everyMessage(s)
+					}
+					s.close()
+				}
+			}
+		})
+	}
+}
+
+// everyForm shows the form in all its states.
+func everyForm(s *stage, name string) {
+	f := s.form
+	s.newConnection()
+	for _, o := range []fyne.Focusable{f.key.field, f.organization.field, f.name, f.region} {
+		s.win.Canvas().Focus(o)
+		s.fits(fmt.Sprintf("%sthe form, with the guide to %s", name, s.guide.topic))
+		s.guideBreaksNoWord()
+	}
+	for i := range f.region.Options {
+		f.quiet = true
+		f.region.SetSelectedIndex(i)
+		f.quiet = false
+		s.fits(name + "a region")
+	}
+	if f.samples != nil {
+		for _, sample := range []string{"good", "many", "administrator", "partly", "revoked", "command_runner", "portal", "limited", "server", "blocked"} {
+			f.samples.Selected = text("sample." + sample)
+			f.samples.Refresh()
+			s.fits(name + "the sample " + sample)
+		}
+		f.samples.ClearSelected()
+	}
+	f.support.Show()
+	f.tell(text("support.copied"))
+	s.fits(name + "a copy for support")
+	f.tell(text("support.nothing"))
+	s.fits(name + "no copy for support")
+	f.cancelButton.Show()
+	s.fits(name + "while it is checked")
+	f.cancelButton.Hide()
+	f.againButton.Show()
+	for _, button := range []string{"form.save", "form.save_anyway", "form.save_new"} {
+		f.offer(connector.Warning, text("status.another", facts{"Organization": longName, "Name": longName}), button)
+		s.fits(name + button)
+	}
+	f.idle()
+	for _, status := range []string{"unusual", "running", "saving", "failed", "partly", "choose", "cancelled", "not_saved", "name"} {
+		f.status.set(connector.Running, text("status."+status))
+		s.fits(name + status)
+	}
+	f.replace(connector.Connection{ID: "x", Name: longName})
+	s.fits(name + "the form for another key")
+	f.reset()
+	f.picker.show([]connector.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: longName}})
+	s.fits(name + "the organizations")
+	f.picker.show(nil)
+	s.fits(name + "no organizations")
+	f.reset()
+}
+
+// guideBreaksNoWord looks whether each word of the guide fits a line of it.
+func (s *stage) guideBreaksNoWord() {
+	for _, word := range strings.Fields(text("guide." + string(s.guide.topic) + ".text")) {
+		room := s.guide.body.Size().Width - 2*theme.InnerPadding()
+		if needs := fyne.MeasureText(strings.Trim(word, "*"), theme.TextSize(), fyne.TextStyle{}).Width; needs > room && !strings.Contains(word, ".com") {
+			s.t.Errorf("the guide to %s: %q needs %g, and a line has %g", s.guide.topic, word, needs, room)
+		}
+	}
+}
+
+// outcomeFacts fill the places of an outcome's words, with what is long.
+var outcomeFacts = connector.Facts{"Field": "organizations.settings", "Status": "503", "Organization": longName, "Email": longEmail, "Host": "console.eu.jumpcloud.com",
+	"Count": "12345", "Region": "us", "Chosen": "eu", "Role": longRole, "MFA": "12345", "Encrypted": "12345", "Issuer": longName,
+	"Names": "proxy.industrial-refrigeration-holdings.example", "Expired": "2026-09-30T10:00:00Z", "Now": "2026-09-30T10:00:00Z", "Off": "12m0s", "Ahead": "true",
+	"Worked": "2026-09-30T10:00:00Z", "Created": "2026-09-30T10:00:00Z", "Expires": "2026-09-30T10:00:00Z", "Days": "364", "Product": "Google Cloud"}
+
+// everyOutcome shows each way in which each check can end, in the form and for a kept connection.
+func everyOutcome(s *stage) {
+	s.newConnection()
+	ofCheck := make(map[connector.CheckID][]connector.Meaning)
+	most := 0
+	for _, m := range connector.Meanings() {
+		check := scenarios[m.Cause].check
+		ofCheck[check] = append(ofCheck[check], m)
+		most = max(most, len(ofCheck[check]))
+	}
+	kept := s.list.all[0]
+	for n := range most {
+		var results []connector.Result
+		var causes []string
+		for _, check := range connector.Checks() {
+			if of := ofCheck[check.ID]; n < len(of) {
+				outcome := connector.Outcome{State: of[n].State, Cause: of[n].Cause, Facts: outcomeFacts}
+				results = append(results, connector.Result{Check: check.ID, Outcome: outcome, Took: 12340 * time.Millisecond})
+				causes = append(causes, string(of[n].Cause))
+			}
+		}
+		s.showForm()
+		s.form.checks.setReport(connector.Report{Results: results})
+		s.fits(fmt.Sprintf("the form with %v", causes))
+		kept.Report = connector.Report{At: s.time, Results: results}
+		s.showDetails(kept)
+		s.fits(fmt.Sprintf("a connection with %v", causes))
+	}
+	s.showForm()
+	s.form.reset()
+	for state := connector.Waiting; state <= connector.Skipped; state++ {
+		for _, row := range s.form.checks.rows {
+			row.set(connector.Result{Check: row.id, Outcome: connector.Outcome{State: state}, Took: 12340 * time.Millisecond})
+		}
+		s.fits("all " + state.String())
+	}
+	s.form.reset()
+}
+
+// everyConnection shows the list and kept connections in all their states.
+func everyConnection(s *stage) {
+	all := s.list.all
+	c := all[0]
+	states := map[string]func(*connector.Connection){
+		"a connection":         func(*connector.Connection) {},
+		"one with a long name": func(c *connector.Connection) { c.Name, c.Organization.Name = longName, longName },
+		"one with a long address": func(c *connector.Connection) {
+			c.Report.Administrator.Email, c.Report.Administrator.Role = longEmail, longRole
+		},
+		"one of this session":     func(c *connector.Connection) { c.SessionOnly = true },
+		"one checked long ago":    func(c *connector.Connection) { c.Report.At = s.time.AddDate(0, 0, -300) },
+		"one checked hours ago":   func(c *connector.Connection) { c.Report.At = s.time.Add(-11 * time.Hour) },
+		"one that is not checked": func(c *connector.Connection) { c.Report = connector.Report{} },
+		"one that is damaged":     func(c *connector.Connection) { c.Trouble = connector.CauseKeychainDamaged },
+		"several that are damaged": func(c *connector.Connection) {
+			c.Trouble, c.Several = connector.CauseKeychainDamaged, true
+		},
+	}
+	for what, change := range states {
+		changed := c
+		change(&changed)
+		s.list.set([]connector.Connection{changed, all[1]})
+		s.showDetails(changed)
+		s.fits(what)
+		s.details().stop.Show()
+		s.details().status.set(connector.Running, text("status.running"))
+		s.details().tell(text("status.copied", facts{"Seconds": "45"}))
+		s.fits(what + ", while it is checked")
+		s.details().halt()
+	}
+	s.showDetails(c)
+	for _, status := range []string{"saved", "saved_session", "saved_warning", "saved_warning_session", "cancelled_check", "replaced"} {
+		s.details().status.set(connector.Passed, text("status."+status))
+		s.fits("a connection: " + status)
+	}
+	s.details().tell(text("status.cleared"))
+	s.details().key.toggle.SetText(text("secret.hide"))
+	s.fits("a connection whose key is shown")
+	s.list.checkAll.SetText(text("list.checking", facts{"Done": "4999", "Count": "5000"}))
+	s.fits("all are checked")
+	for _, l := range []connectionList{{}, {loaded: true}, {unread: true, loaded: true}, {reading: true}} {
+		s.list.loaded, s.list.unread, s.list.reading = l.loaded, l.unread, l.reading
+		s.list.note.SetText(text("list.loading"))
+		s.list.all = nil
+		s.list.filter()
+		s.fits("an empty list")
+	}
+	s.list.all = all
+	s.list.more.Show()
+	s.list.reload.Show()
+	s.list.box.Refresh()
+	s.fits("a list that is read")
+	s.list.search.SetText("nowhere")
+	s.fits("a list without matches")
+	s.list.search.SetText("")
+	s.list.set(all)
+	s.showForm()
+}
+
+// everyMessage shows what the window asks, and says about the keychain.
+func everyMessage(s *stage) {
+	s.banner.wait(true)
+	s.fits("the keychain waits")
+	s.banner.wait(false)
+	for _, err := range []error{keychain.ErrNoService, keychain.ErrNoProvider, keychain.ErrLocked, keychain.ErrTimeout, keychain.ErrDamaged, keychain.ErrNewer, keychain.ErrNotFound,
+		keychain.ErrBusy, keychain.ErrTooBig, keychain.ErrNotSaved, keychain.ErrFailed} {
+		s.trouble(ownerForm, err, func() {}, func() {})
+		s.fits(fmt.Sprint("the keychain: ", err))
+	}
+	s.banner.hide(ownerForm)
+	overlays := s.win.Canvas().Overlays()
+	said := func(what string) {
+		s.t.Helper()
+		top := overlays.Top()
+		if top == nil {
+			s.t.Fatalf("%s is not on the screen", what)
+		}
+		s.fits(what)
+		overlays.Remove(top)
+	}
+	for _, question := range []string{"remove", "remove_unread", "remove_several", "discard", "wipe", "removing", "session", "close"} {
+		s.ask(question, facts{"Name": longName}, func() {})
+		said(question)
+	}
+	s.about()
+	said("about")
+	for _, what := range []string{"wiped", "demo", "page", "language"} {
+		s.inform(what, facts{"Page": "https://console.eu.jumpcloud.com/#/settings/organization"})
+		said(what)
+	}
+}
+
+// everyMenu opens the menus.
+func everyMenu(s *stage, name string) {
+	width := float32(0)
+	var open func(string, *fyne.Menu)
+	open = func(what string, m *fyne.Menu) {
+		menu := widget.NewPopUpMenu(m, s.win.Canvas())
+		menu.ShowAtPosition(fyne.NewPos(0, 0))
+		s.fits(name + what)
+		menu.Hide()
+		for _, i := range m.Items {
+			if i.ChildMenu != nil {
+				open(i.Label, i.ChildMenu)
+			}
+		}
+	}
+	for _, m := range s.win.MainMenu().Items {
+		open(m.Label, m)
+		width += newButton(m.Label, nil, nil).MinSize().Width
+	}
+	if width > s.win.Canvas().Size().Width {
+		s.t.Errorf("the menu is %g wide", width)
+	}
+}
