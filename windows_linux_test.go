@@ -352,7 +352,7 @@ func (d *windowsDesk) removeEverything(id string) {
 	d.still()
 	d.click(80, 232)
 	d.still()
-	d.key("Tab", "Tab", "space")
+	d.key("Tab", "space") // from the answer that keeps them to the other
 	d.until("the Credential Manager is empty", func() bool { return d.credentials(id) == "" })
 	d.still()
 }
