@@ -155,6 +155,7 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 			return err
 		})
 	},
+	"fill":   func(t *testing.T, c *connector.Connector, words ...string) error { return fill(t, c, words...) },
 	"tidy":   func(t *testing.T, c *connector.Connector, _ ...string) error { return c.Tidy(t.Context()) },
 	"wipe":   func(t *testing.T, c *connector.Connector, _ ...string) error { return c.RemoveEverything(t.Context()) },
 	"litter": func(t *testing.T, _ *connector.Connector, _ ...string) error { return litter(t) },
@@ -168,8 +169,7 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 	},
 	"crowd": func(t *testing.T, c *connector.Connector, words ...string) error { // save all and tidy, and remove the last
 		for _, organization := range words {
-			credentials := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: organization}
-			if _, err := c.Save(t.Context(), organization, credentials, validated(t, c, credentials)); err != nil {
+			if err := fill(t, c, organization); err != nil {
 				return err
 			}
 			if err := c.Tidy(t.Context()); err != nil {
@@ -179,6 +179,17 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 		last := words[len(words)-1:]
 		return each(t, c, last, func(id string) error { return c.Remove(t.Context(), id) })
 	},
+}
+
+// fill saves connections to these organizations, all with one key.
+func fill(t *testing.T, c *connector.Connector, organizations ...string) error {
+	for _, organization := range organizations {
+		credentials := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: organization}
+		if _, err := c.Save(t.Context(), organization, credentials, validated(t, c, credentials)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // each does something with the connections to these organizations, or with all.
@@ -336,8 +347,7 @@ var (
 func states(each ...[]string) []string {
 	var all []string
 	for _, one := range each {
-		slices.Sort(one)
-		all = append(all, strings.Join(one, " "))
+		all = append(all, strings.Join(slices.Sorted(slices.Values(one)), " "))
 	}
 	return all
 }
@@ -345,6 +355,14 @@ func states(each ...[]string) []string {
 // killedAtEveryWrite kills a process before each of its writes, one after the other, in everything that writes.
 func killedAtEveryWrite(t *testing.T) {
 	ofSchema1 := []string{oursKept, oneClientKept, anotherKept}
+	// A shelf has room for 20: with these it is full.
+	fillShelf, shelf := "fill", []string(nil)
+	for i := range 20 {
+		organization := jumpcloudtest.OrganizationID(100 + i)
+		fillShelf += " " + organization
+		shelf = append(shelf, organization+"="+jumpcloudtest.SampleMultiTenantKey)
+	}
+	shelfAndOurs := append(slices.Clone(shelf), oursKept)
 	for _, c := range []struct {
 		name   string
 		before []string
@@ -361,6 +379,9 @@ func killedAtEveryWrite(t *testing.T) {
 		{"check", []string{saveOurs, saveOneClient}, "check", states([]string{oursKept, oneClientKept})},
 		{"tidy", []string{saveOurs, "litter"}, "tidy", states([]string{oursKept})},
 		{"remove everything", []string{saveOurs, saveOneClient, "litter"}, "wipe", states([]string{oursKept, oneClientKept}, nil)},
+		{"save where the shelf is full", []string{fillShelf}, saveOurs, states(shelf, shelfAndOurs)},
+		{"remove the only one on a shelf", []string{fillShelf, saveOurs}, "remove " + ours, states(shelfAndOurs, shelf)},
+		{"remove one of a full shelf", []string{fillShelf}, "remove " + oneClient, states(shelf, shelf[1:])},
 		{"upgrade", []string{"schema1"}, "tidy", states(ofSchema1)},
 		{"upgrade at a save", []string{"schema1"}, renewOurs, states(ofSchema1, append(slices.Clone(ofSchema1), oursRenewed))},
 	} {
