@@ -29,7 +29,9 @@ func (u *UI) lookForCrashes() {
 }
 
 func (u *UI) offerCrash(newest string) {
-	seen := func() { u.app.Preferences().SetString(crashSeen, newest) }
+	seen := func() {
+		u.work.start(func(context.Context) { u.app.Preferences().SetString(crashSeen, newest) }) // it waits for the disk
+	}
 	u.banner.show(ownerCrash, text("crash.text"),
 		action{text("crash.open"), theme.FolderOpenIcon(), func() {
 			u.offerCrash(newest) // which may yet be deleted

@@ -55,6 +55,7 @@ func TestAReportOfACrashIsOffered(t *testing.T) {
 	}
 	s, _ := offers(t, folder)
 	press(t, s.banner.box, text("crash.keep"))
+	s.work.under.Wait()
 	if _, offered := offers(t, folder); offered {
 		t.Error("it is offered although it was to be kept")
 	}

@@ -250,6 +250,8 @@ func TestTheLanguageByKeyboard(t *testing.T) {
 		s.keys(fyne.KeyDown)
 	}
 	s.keys(fyne.KeyRight, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
+	s.work.under.Wait()
+	s.drain()
 	if text("list.search") != "Suchen" {
 		t.Errorf("the third language is chosen, and it says %q", text("list.search"))
 	}

@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"sync/atomic"
@@ -100,10 +101,17 @@ func (u *UI) languageMenu() *fyne.MenuItem {
 	return m
 }
 
-// choose keeps the choice of a language. The window is in it at once, unless something is under way in it: that must not be
-// lost, so then it is from the next start on.
+// choose keeps the choice of a language, which waits for the disk, and then has the window in it.
 func (u *UI) choose(id string) {
-	fyne.CurrentApp().Preferences().SetString(languageSetting, id)
+	u.work.start(func(context.Context) {
+		u.app.Preferences().SetString(languageSetting, id)
+		u.work.do(func() { u.speakAs(id) })
+	})
+}
+
+// speakAs has the window in another language at once, unless something is under way in it: that must not be lost, so then it
+// is from the next start on.
+func (u *UI) speakAs(id string) {
 	if u.busy() {
 		u.win.SetMainMenu(u.menu()) // with the mark at what is chosen
 		u.inform("language", nil)

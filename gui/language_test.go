@@ -93,6 +93,8 @@ func TestTheLanguageCanBeSet(t *testing.T) {
 	choose := func(menu, language, name string) {
 		t.Helper()
 		item(t, s.win.MainMenu().Items[1].Items, language, name).Action()
+		s.work.under.Wait()
+		s.drain()
 	}
 	test.Type(s.form.key, "jca_TESThalf")
 	test.Type(s.form.organization, "5f00")
@@ -154,6 +156,7 @@ func TestTheLanguageWaitsForWhatIsUnderWay(t *testing.T) {
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("it is being saved", func() bool { return s.form.saving })
 	item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Action()
+	s.until("the choice is kept", func() bool { return s.win.Canvas().Overlays().Top() != nil })
 	if !s.form.saving || !item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Checked {
 		t.Error("saving was given up, or the choice is not kept")
 	}

@@ -44,7 +44,7 @@ func (u *UI) fit() {
 }
 
 // keepSize keeps the window's size for the next start. That of a full screen is not the window's. Where it is kept already,
-// nothing is written: the window would wait for the disk.
+// nothing is written.
 func (u *UI) keepSize() {
 	size := within(u.win.Canvas().Size(), mostSize)
 	width, height := int(size.Width), int(size.Height)

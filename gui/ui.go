@@ -186,16 +186,18 @@ func (u *UI) ask(name string, about facts, yes func()) {
 // paragraph is a text of several lines in a dialog.
 func paragraph(s string) fyne.CanvasObject { return container.New(width(420), wrapped(s, 0)) }
 
-// closed ends what runs for the window, hides its secrets and forgets them.
+// closed ends what runs for the window, hides its secrets and forgets them. Before anything that may wait, as for the disk,
+// the window is out of sight and the time until the exit runs.
 func (u *UI) closed() {
-	u.keepSize()
+	if u.exit != nil {
+		time.AfterFunc(endWithin, u.exit)
+	}
+	u.win.Hide()
 	u.work.stop()
 	u.conceal.all()
 	u.clipboard.clear()
 	u.form.reset()
-	if u.exit != nil {
-		time.AfterFunc(endWithin, u.exit)
-	}
+	u.keepSize()
 }
 
 func (u *UI) showForm() {
