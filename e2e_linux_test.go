@@ -372,19 +372,24 @@ func (d *desk) launch() {
 	d.still()
 }
 
-// close closes the window as its button does, and waits until the program has ended.
+// close closes the window as its button does, and waits until the program has ended. That is soon, but a busy disk can make
+// it wait for minutes to have the preferences written.
 func (d *desk) close() {
 	d.t.Helper()
-	d.key("alt+F4")
 	ended := make(chan error, 1)
 	go func() { ended <- d.program.Wait() }()
+	d.key("alt+F4")
 	select {
 	case err := <-ended:
 		if err != nil {
 			d.t.Errorf("the app ended with %v: %s", err, d.printed())
 		}
-	case <-time.After(30 * time.Second):
-		d.t.Fatal("the app does not end")
+	case <-time.After(3 * time.Minute):
+		threads, _ := exec.Command("ps", "-L", "-o", "stat,wchan:30,comm", "-p", strconv.Itoa(d.program.Process.Pid)).Output()
+		active, _ := exec.Command("xdotool", "getactivewindow", "getwindowname").Output()
+		_ = d.program.Process.Signal(syscall.SIGQUIT) // has it print what each goroutine does
+		time.Sleep(time.Second)
+		d.t.Fatalf("the app does not end; the keyboard is with %q\n%s\n%s", active, threads, d.printed())
 	}
 }
 
