@@ -35,10 +35,12 @@ func (l *checkList) fill() {
 	}
 }
 
-// reset puts every check back to waiting.
+// reset puts every check back to waiting. Each key press in the form comes here, and drawing a row anew takes its time.
 func (l *checkList) reset() {
 	for _, row := range l.rows {
-		row.set(connector.Result{Check: row.id})
+		if row.shown.State != connector.Waiting {
+			row.set(connector.Result{Check: row.id})
+		}
 	}
 }
 
