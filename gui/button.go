@@ -35,8 +35,16 @@ func (b *button) TypedKey(key *fyne.KeyEvent) {
 		b.Tapped(nil)
 	case key.Name == fyne.KeyEscape && b.onEscape != nil:
 		b.onEscape()
-	default:
+	case key.Name != fyne.KeySpace:
 		b.Button.TypedKey(key)
+	}
+}
+
+// TypedRune implements [fyne.Focusable]. Space comes twice, as a key and then as a blank. Only with the blank is the button
+// pressed: else a field that has the focus after it would take that.
+func (b *button) TypedRune(r rune) {
+	if r == ' ' {
+		b.Tapped(nil)
 	}
 }
 

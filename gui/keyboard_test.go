@@ -42,6 +42,9 @@ func (s *stage) keys(names ...fyne.KeyName) {
 			s.t.Fatalf("nothing has the focus for %s", name)
 		}
 		focused.TypedKey(&fyne.KeyEvent{Name: name})
+		if focused := s.win.Canvas().Focused(); name == fyne.KeySpace && focused != nil {
+			focused.TypedRune(' ') // as a window does
+		}
 	}
 }
 

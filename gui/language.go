@@ -141,12 +141,14 @@ func (u *UI) busy() bool {
 func (u *UI) rebuild() {
 	form, list := u.form, u.list
 	u.conceal.all()
+	u.win.Canvas().Unfocus() // else what is gone would go on drawing its caret
 	form.halt()
 	u.make()
 	u.form.checks.fill()
 	u.guide.fill()
 	u.form.fill(form.replaces)
 	u.form.carryOver(form)
+	form.reset() // it has the key, too
 	u.list.search.SetText(list.search.Text)
 	u.list.set(list.all)
 	u.showForm()

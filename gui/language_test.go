@@ -102,7 +102,12 @@ func TestTheLanguageCanBeSet(t *testing.T) {
 	test.Type(s.list.search, "lark")
 	s.form.region.setID("eu")
 
+	former := s.form.key
+	s.win.Canvas().Focus(former)
 	choose("View", "Language", "Deutsch")
+	if former.Text != "" || former.focused {
+		t.Error("the former form still has the key, or draws its caret")
+	}
 	f := s.form
 	if f.key.Text != "jca_TESThalf" || f.organization.Text != "5f00" || f.name.Text != "Mine" || f.region.id() != "eu" || f.region.Selected != "Europa" {
 		t.Errorf("what was entered is now %q, %q, %q in %q", f.key.Text, f.organization.Text, f.name.Text, f.region.Selected)

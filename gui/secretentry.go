@@ -18,7 +18,7 @@ type field struct {
 	steady   *fyne.Animation
 	onFocus  func()
 	onEscape func()
-	noBlanks bool
+	focused  bool
 }
 
 func newField(placeholder string, onFocus func()) *field {
@@ -36,7 +36,10 @@ func newField(placeholder string, onFocus func()) *field {
 // FocusGained implements [fyne.Focusable].
 func (f *field) FocusGained() {
 	f.Entry.FocusGained()
-	f.steady.Start()
+	if !f.focused { // Fyne says it twice where the window gets the focus, too
+		f.focused = true
+		f.steady.Start()
+	}
 	if f.onFocus != nil {
 		f.onFocus()
 	}
@@ -44,6 +47,7 @@ func (f *field) FocusGained() {
 
 // FocusLost implements [fyne.Focusable].
 func (f *field) FocusLost() {
+	f.focused = false
 	f.steady.Stop()
 	f.Entry.FocusLost()
 }
@@ -57,14 +61,6 @@ func (f *field) TypedKey(key *fyne.KeyEvent) {
 	f.Entry.TypedKey(key)
 }
 
-// TypedRune implements [fyne.Focusable]. The blank that presses a dialog's button is typed into the field that has the
-// focus again, too: where no blank belongs, none is taken.
-func (f *field) TypedRune(r rune) {
-	if r != ' ' || !f.noBlanks {
-		f.Entry.TypedRune(r)
-	}
-}
-
 // secretEntry is a field whose text is masked, with buttons to show or hide it, to paste, and to clear. What is
 // shown hides again by itself, see [concealer].
 type secretEntry struct {
@@ -76,7 +72,7 @@ type secretEntry struct {
 
 func newSecretEntry(placeholder string, onFocus func(), conceal *concealer) *secretEntry {
 	e := &secretEntry{field: newField(placeholder, onFocus), conceal: conceal}
-	e.Password, e.noBlanks = true, true
+	e.Password = true
 	// An empty object in the place where Fyne would put its own eye: ours is a button, which the keyboard reaches.
 	e.ActionItem = container.NewWithoutLayout()
 	e.toggle = newButton("", theme.VisibilityIcon(), e.flip)
