@@ -88,6 +88,9 @@ func TestEveryLanguageIsComplete(t *testing.T) {
 	}
 }
 
+// lonely is a blank where no line may break, as French would have it. Fyne's wrapping knows no such blank.
+var lonely = regexp.MustCompile(`[ \x{a0}\x{202f}][:;!?»]|«[ \x{a0}\x{202f}]`)
+
 func textIsTranslated(t *testing.T, id, key string, english, entry any) {
 	t.Helper()
 	_, one := english.(string)
@@ -99,6 +102,9 @@ func textIsTranslated(t *testing.T, id, key string, english, entry any) {
 	for form, words := range to {
 		if strings.TrimSpace(words) == "" {
 			t.Errorf("%s.json: %q is empty (%s)", id, key, form)
+		}
+		if lonely.MatchString(words) {
+			t.Errorf("%s.json: in %q a line may begin or end with a lonely mark: Fyne breaks lines at every blank", id, key)
 		}
 		if want, has := places(from), places(words); !slices.Equal(want, has) {
 			t.Errorf("%s.json: %q fills in %v, in English it is %v", id, key, has, want)

@@ -130,7 +130,7 @@ func (i *inspector) widget(o fyne.Widget) {
 	}
 	if l.Wrapping == fyne.TextWrapWord && !strings.Contains(l.Text, ".com") && !strings.Contains(l.Text, "127.0.0.1") { // an address may be broken
 		for n, line := range drawn[:max(0, len(drawn)-1)] {
-			if !strings.Contains(l.Text, line+" ") && !strings.Contains(l.Text, line+"\n") && !strings.Contains(l.Text, line+"\u00a0") {
+			if !strings.Contains(l.Text, line+" ") && !strings.Contains(l.Text, line+"\n") {
 				i.complain("%s breaks a word into %q and %q", named(o), line, drawn[n+1])
 			}
 		}
