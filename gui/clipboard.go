@@ -1,6 +1,9 @@
 package gui
 
 import (
+	"context"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -18,23 +21,41 @@ type clipboard struct {
 	marked func(secret.Secret) error // copies with the mark that keeps a secret out of the clipboard's history
 	held   secret.Secret
 	stop   func()
+	one    sync.Mutex   // is held while something is copied
+	last   atomic.Int64 // counts what was copied: no older one takes the place of the newest
 }
 
 func newClipboard(w *worker) *clipboard {
 	return &clipboard{work: w, marked: pasteboard.Copy, stop: func() {}}
 }
 
-// put copies a secret. Cleared is called when it has been cleared, but not if something else was copied meanwhile.
-func (c *clipboard) put(s secret.Secret, cleared func()) {
+// put copies a secret, beside the window, for the display may take its time. Done is called when it is there, with whether it
+// has its mark; cleared when it has been cleared, but not if something else was copied meanwhile.
+func (c *clipboard) put(s secret.Secret, done func(marked bool), cleared func()) {
 	c.stop()
 	c.held = s
-	if c.marked(s) != nil { // where the system knows no mark, or nothing to copy to but what Fyne knows
-		fyne.CurrentApp().Clipboard().SetContent(s.Reveal())
-	}
-	c.stop = c.work.after(clipboardTime, func() {
-		if c.clear() {
-			cleared()
+	turn := c.last.Add(1)
+	c.work.start(func(ctx context.Context) {
+		c.one.Lock()
+		defer c.one.Unlock()
+		if ctx.Err() != nil || turn != c.last.Load() {
+			return
 		}
+		err := c.marked(s)
+		c.work.do(func() {
+			if turn != c.last.Load() {
+				return
+			}
+			if err != nil { // where the system knows no mark, or nothing to copy to but what Fyne knows
+				fyne.CurrentApp().Clipboard().SetContent(s.Reveal())
+			}
+			done(err == nil)
+			c.stop = c.work.after(clipboardTime, func() {
+				if c.clear() {
+					cleared()
+				}
+			})
+		})
 	})
 }
 

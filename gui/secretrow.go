@@ -73,8 +73,13 @@ func (r *secretRow) turn() {
 // toClipboard copies the secret, and clears the clipboard later if it still holds it.
 func (r *secretRow) toClipboard() {
 	r.withSecret(r.toClipboard, func(s secret.Secret) {
-		r.tell(text("status.copied", facts{"Seconds": strconv.Itoa(int(clipboardTime.Seconds()))}))
-		r.u.clipboard.put(s, func() { r.tell(text("status.cleared")) })
+		page := r.page
+		r.u.clipboard.put(s, func(marked bool) {
+			words := map[bool]string{true: "status.copied", false: "status.copied_unmarked"}[marked]
+			if page == r.page {
+				r.tell(text(words, facts{"Seconds": strconv.Itoa(int(clipboardTime.Seconds()))}))
+			}
+		}, func() { r.tell(text("status.cleared")) })
 	})
 }
 
