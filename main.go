@@ -209,6 +209,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 	window, err := gui.Open(a, newConnector(meta, f), options)
 	if err != nil {
 		fmt.Fprintln(errs, err)
+		instance.Close() // there is no window that a second start could bring to the front
 		gui.Alert(meta.Name, err.Error())
 		return 2
 	}

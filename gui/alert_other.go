@@ -17,13 +17,15 @@ func Alert(title, words string) {
 		return
 	}
 	for _, tool := range [][]string{
+		{"osascript", "-e", "on run argv", "-e", "display alert (item 1 of argv) message (item 2 of argv) as critical", "-e", "end run", title, words},
 		{"zenity", "--error", "--no-markup", "--width=520", "--title=" + title, "--text=" + words},
 		{"kdialog", "--title", title, "--error", words},
 		{"xmessage", "-center", "-title", title, "-buttons", "OK", "-default", "OK", plain(words)},
 		{"notify-send", "--urgency=critical", title, words},
 	} {
-		if program, err := exec.LookPath(tool[0]); err == nil {
-			_ = exec.Command(program, tool[1:]...).Run() // nobody is left to be told that it fails
+		shown := exec.Command(tool[0], tool[1:]...)
+		if shown.Start() == nil {
+			_ = shown.Wait() // it fails too where the user closes it otherwise than by its button
 			return
 		}
 	}

@@ -21,23 +21,23 @@ func Open(app fyne.App, c *connector.Connector, opts Options) (u *UI, err error)
 	former := log.Writer()
 	log.SetOutput(&logged)
 	defer func() {
-		log.SetOutput(former)
-		switch p := recover().(type) {
-		case nil:
-		case *glfw.Error:
-			err = noWindow(reason(logged.String(), p.Error()), p.Code)
+		p := recover()
+		log.SetOutput(former) // nothing is written to logged from here on
+		failure, fromGLFW := p.(*glfw.Error)
+		switch {
+		case fromGLFW:
+			u, err = nil, noWindow(reason(logged.String(), failure.Error()), failure.Code)
+		case p == nil && !onScreen(u.win):
+			u, err = nil, noWindow(reason(logged.String(), ""), glfw.APIUnavailable)
 		default:
-			panic(p)
-		}
-		if err == nil {
 			_, _ = former.Write([]byte(logged.String()))
+		}
+		if p != nil && !fromGLFW {
+			panic(p)
 		}
 	}()
 	u = New(app, c, opts)
 	u.Show()
-	if !onScreen(u.win) {
-		return nil, noWindow(reason(logged.String(), ""), glfw.APIUnavailable)
-	}
 	return u, nil
 }
 
