@@ -462,6 +462,8 @@ func everyConnection(s *stage) {
 		s.details().status.set(connector.Passed, text("status."+status))
 		s.fits("a connection: " + status)
 	}
+	s.details().tell(text("status.copied_unmarked", facts{"Seconds": "45"}))
+	s.fits("a connection whose key is copied without the mark")
 	s.details().tell(text("status.cleared"))
 	s.details().key.toggle.SetText(text("secret.hide"))
 	s.fits("a connection whose key is shown")
