@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Makes the packages for Windows, on Linux: the program, a zip with it, and an installer. scripts/package sources this
-# after scripts/setup.sh. Two runs over the same commit give the same bytes: scripts/packaging/windows/same-twice.
+# after scripts/setup.sh. Two runs over the same commit give the same bytes: scripts/reproduce.
 
 : "${root:?}" "${system:?}" "${licences:?}"
 windows_templates=$root/scripts/packaging/windows
