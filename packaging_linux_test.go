@@ -35,6 +35,26 @@ func TestChangelogSection(t *testing.T) {
 	}
 }
 
+// A release is built with the Go that go.mod names, and with no other.
+func TestAReleaseWantsTheNamedGo(t *testing.T) {
+	real, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// It says of itself that it is another one, and cannot build.
+	other := "#!/bin/sh\ncase $* in\n'env GOVERSION') echo go1.26.0-other ;;\nenv*) exec '" + real + "' \"$@\" ;;\n*) exit 1 ;;\nesac\n"
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "go"), []byte(other), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("scripts/package", "linux")
+	cmd.Env = append(os.Environ(), "RELEASE=yes", "SOURCE_DATE_EPOCH=1", "PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"))
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "this is go1.26.0-other. GOTOOLCHAIN=go1.") {
+		t.Errorf("%v, printed %s", err, out)
+	}
+}
+
 // What FyneApp.toml says stands nowhere else in what packages are made from.
 func TestPackagingRepeatsNothing(t *testing.T) {
 	meta, err := metadata()
