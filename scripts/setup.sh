@@ -49,6 +49,7 @@ test     command:shellcheck            shellcheck        shellcheck        /usr/
 test     command:xclip                 xclip             xclip             /usr/bin/xclip
 test     command:strace                strace            strace            /usr/bin/strace
 test     command:xmessage              x11-utils         xorg-xmessage     /usr/bin/xmessage
+test     command:xprop                 x11-utils         xorg-xprop        /usr/bin/xprop
 more     command:keepassxc             keepassxc         keepassxc         keepassxc
 wine     command:wine                  wine              wine              wine-core
 wine     package                       wine64            -                 -
