@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,6 +33,45 @@ func TestChangelogSection(t *testing.T) {
 		if out.String() != want || (err == nil) != (want != "") {
 			t.Errorf("%q: %v, printed %q, complained %q", version, err, &out, &errs)
 		}
+	}
+}
+
+// A release is built with the Go that go.mod names, and with no other.
+func TestAReleaseWantsTheNamedGo(t *testing.T) {
+	real, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// It says of itself that it is another one, and cannot build.
+	other := "#!/bin/sh\ncase $* in\n'env GOVERSION') echo go1.26.0-other ;;\nenv*) exec '" + real + "' \"$@\" ;;\n*) exit 1 ;;\nesac\n"
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "go"), []byte(other), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("scripts/package", "linux")
+	cmd.Env = append(os.Environ(), "RELEASE=yes", "SOURCE_DATE_EPOCH=1", "PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"))
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "this is go1.26.0-other. GOTOOLCHAIN=go1.") {
+		t.Errorf("%v, printed %s", err, out)
+	}
+}
+
+// isWhatTheMenuStarts compares the window with the menu entry: desktops put it under the icon whose entry names its class.
+func (d *desk) isWhatTheMenuStarts() {
+	d.t.Helper()
+	template, err := os.ReadFile("scripts/packaging/linux/app.desktop")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	entry := strings.ReplaceAll(string(template), "@NAME@", mustMetadata(d.t).Name)
+	out, err := exec.Command("xprop", "-id", d.window, "-notype", "WM_CLASS").Output()
+	_, names, _ := strings.Cut(strings.TrimSpace(string(out)), " = ")
+	var instance, class string
+	if _, scan := fmt.Sscanf(names, "%q, %q", &instance, &class); err != nil || scan != nil {
+		d.t.Fatalf("xprop: %v, %v: %s", err, scan, out)
+	}
+	if !strings.Contains(entry, "\nStartupWMClass="+class+"\n") {
+		d.t.Errorf("the window's class is %q, but the menu entry says\n%s", class, entry)
 	}
 }
 

@@ -30,7 +30,7 @@ func TestStarting(t *testing.T) {
 		d.asksJumpCloudOnly()
 		return
 	}
-	needTools(t, "Xvfb", "openbox", "xdotool", "import", "dbus-daemon", "gnome-keyring-daemon", "secret-tool", "strace")
+	needTools(t, "Xvfb", "openbox", "xdotool", "import", "dbus-daemon", "gnome-keyring-daemon", "secret-tool", "strace", "xprop")
 	insideOf(t, []string{insideVar + "=" + buildApp(t), homeVar + "=" + t.TempDir(), "SCREEN=1280x720"},
 		"scripts/with-keyring", "scripts/with-display")
 }
@@ -42,6 +42,7 @@ func (d *desk) keepsItsSize() {
 	if width, height := d.size(); width != 1180 || height < 600 || height > 720 {
 		d.t.Errorf("the first time, on a screen of 1280×720, it is %d×%d", width, height)
 	}
+	d.isWhatTheMenuStarts()
 	d.run("xdotool", "windowsize", "--sync", d.window, "1000", "650")
 	d.still()
 	d.close()

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"crypto/rand"
+	"debug/buildinfo"
 	"debug/pe"
 	"encoding/hex"
 	"encoding/json"
@@ -40,6 +42,7 @@ func TestWindowsProgram(t *testing.T) {
 	needWine(t)
 	app := packaged(t)
 	isWhatWindowsWants(t, app)
+	namesTheWorkOfOthers(t, app, outOf(t, strings.TrimSuffix(app, ".exe")+".zip", licencesFile))
 	probe := filepath.Join(t.TempDir(), "wineprobe.exe")
 	build := exec.Command("go", "build", "-buildvcs=false", "-o", probe, "./scripts/wineprobe")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=windows", "GOARCH=amd64")
@@ -134,6 +137,41 @@ func isWhatWindowsWants(t *testing.T, app string) {
 		if !bytes.Contains(resources, wide) && !bytes.Contains(resources, bytes.Replace(wide, []byte{0, 0}, []byte{0, 0, 0, 0}, 1)) {
 			t.Errorf("the resources lack %q", text)
 		}
+	}
+}
+
+// licencesFile goes with the program.
+const licencesFile = "THIRD-PARTY-LICENCES.txt"
+
+// outOf returns a file in an archive.
+func outOf(t *testing.T, archive, file string) []byte {
+	t.Helper()
+	files, err := zip.OpenReader(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.Close()
+	text, err := fs.ReadFile(files, file)
+	if err != nil {
+		t.Error(err)
+	}
+	return text
+}
+
+// namesTheWorkOfOthers compares what a program says that it is built from with what the text of licences names.
+func namesTheWorkOfOthers(t *testing.T, program string, text []byte) {
+	t.Helper()
+	built, err := buildinfo.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range built.Deps {
+		if !bytes.Contains(text, []byte("\n==== "+m.Path+" "+m.Version+" (")) {
+			t.Errorf("the licences lack %s %s", m.Path, m.Version)
+		}
+	}
+	if len(built.Deps) == 0 || !bytes.Contains(text, []byte("\n==== Go (")) {
+		t.Errorf("the licences lack Go, or %s does not say what it is built from", program)
 	}
 }
 
@@ -269,6 +307,11 @@ func (d *windowsDesk) install(name, id string) {
 	if packaged, err := os.ReadFile(os.Getenv(insideVar)); err != nil || !bytes.Equal(installed, packaged) {
 		d.t.Errorf("what is installed is not the packaged program: %v", err)
 	}
+	names, err := os.ReadFile(filepath.Join(filepath.Dir(d.app), licencesFile))
+	if err != nil {
+		d.t.Error(err)
+	}
+	namesTheWorkOfOthers(d.t, os.Getenv(insideVar), names)
 }
 
 // cannotBeReplaced runs the installer while the app is open: it must give up, and say so by its exit code.

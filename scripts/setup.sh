@@ -46,9 +46,11 @@ keyring  command:dbus-daemon           dbus              dbus              /usr/
 keyring  command:gnome-keyring-daemon  gnome-keyring     gnome-keyring     /usr/bin/gnome-keyring-daemon
 keyring  command:secret-tool           libsecret-tools   libsecret         /usr/bin/secret-tool
 test     command:shellcheck            shellcheck        shellcheck        /usr/bin/shellcheck
+test     command:git                   git               git               /usr/bin/git
 test     command:xclip                 xclip             xclip             /usr/bin/xclip
 test     command:strace                strace            strace            /usr/bin/strace
 test     command:xmessage              x11-utils         xorg-xmessage     /usr/bin/xmessage
+test     command:xprop                 x11-utils         xorg-xprop        /usr/bin/xprop
 more     command:keepassxc             keepassxc         keepassxc         keepassxc
 wine     command:wine                  wine              wine              wine-core
 wine     package                       wine64            -                 -
@@ -69,6 +71,7 @@ inspect  command:desktop-file-validate  desktop-file-utils  -              -
 inspect  command:cpio                  cpio              -                 -
 inspect  command:plistutil             libplist-utils    -                 -
 inspect  command:file                  file              -                 -
+sbom     command:git                   git               git               /usr/bin/git
 root     command:debootstrap           debootstrap       -                 -
 END
 }

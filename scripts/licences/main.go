@@ -2,11 +2,13 @@
 // that is linked into it on any of the three systems, what these modules embed, and Go itself.
 //
 //	go run ./scripts/licences
+//	go run ./scripts/licences -text    prints the list as the packages bring it along
 package main
 
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -26,14 +28,28 @@ type work struct {
 }
 
 func main() {
-	list, err := collect(".")
-	if err == nil {
-		err = os.WriteFile(filepath.Join("assets", "licences.json"), list, 0o644)
+	asText := flag.Bool("text", false, "print the list as text, rather than write it anew")
+	flag.Parse()
+	file := filepath.Join("assets", "licences.json")
+	var err error
+	if *asText {
+		err = printed(os.Stdout, file)
+	} else {
+		err = written(file)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// written makes the list, and writes it to a file.
+func written(file string) error {
+	list, err := collect(".")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, list, 0o644)
 }
 
 // collect makes the list for the module whose main package is in the folder root.

@@ -12,7 +12,7 @@
 #   MACOS_NOTARY_KEY_ID          its id
 #   MACOS_NOTARY_ISSUER          its issuer's id
 
-: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_name:?}"
+: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_name:?}" "${licences:?}"
 
 # The oldest macOS that Go 1.26 runs on.
 minimum_macos=12.0
@@ -51,6 +51,7 @@ darwin_bundle() {
   install -m 755 "$staging/$program" "$contents/MacOS/$program"
   darwin_icon "$contents/Resources/icon.icns"
   install -m 644 LICENSE CHANGELOG.md "$contents/Resources"
+  licences >"$contents/Resources/$licences"
   darwin_info >"$contents/Info.plist"
   plutil -lint "$contents/Info.plist" >&2
   printf 'APPL????' >"$contents/PkgInfo"

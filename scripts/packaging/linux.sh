@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # package_linux builds the tar.xz, the .deb and the .rpm for 64-bit Intel and AMD. scripts/package sources it.
 
-: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_id:?}"
+: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_id:?}" "${licences:?}"
 linux_name=$program-$version-linux-amd64
 
 package_linux() {
@@ -43,21 +43,7 @@ linux_tree() {
   done
   install -D -m 644 "${icon%.png}.svg" "$share/icons/hicolor/scalable/apps/$app_id.svg"
   install -m 644 CHANGELOG.md LICENSE "$share/doc/$program"
-  licences >"$share/doc/$program/licences.txt"
-}
-
-# licences prints the licences of Go and of all modules in the program, with those of what modules bring of others.
-licences() {
-  local module folder file
-  # By tabs: a folder may have blanks in its name.
-  { printf 'Go\t%s\n' "$(go env GOROOT)/LICENSE" &&
-    go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}{{"\t"}}{{.Dir}}{{end}}{{end}}' .; } |
-    sort -u | while IFS=$'\t' read -r module folder; do
-    find "$folder" -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \) ! -name '*.go' | sort |
-      while read -r file; do
-        printf '%s\n%s\n\n' "==== $module ${file#"$folder"}" "$(tr -d '\r' <"$file")"
-      done
-  done
+  licences >"$share/doc/$program/$licences"
 }
 
 # alike_times gives everything in a folder the time of the commit.
@@ -79,11 +65,11 @@ linux_deb() {
   deb=${program}_$version-1_amd64.deb
   doc=$tree/usr/share/doc/$program
   linux_root "$tree"
-  { fill "$from/deb.copyright" && cat "$doc/LICENSE"; } >"$doc/copyright"
-  rm "$doc/LICENSE"
+  { fill "$from/deb.copyright" && cat "$doc/LICENSE" && printf '\n' && cat "$doc/$licences"; } >"$doc/copyright"
+  rm "$doc/LICENSE" "$doc/$licences"
   mv "$doc/CHANGELOG.md" "$doc/changelog"
   fill "$from/deb.changelog" >"$doc/changelog.Debian"
-  gzip -9n "$doc"/{changelog,changelog.Debian,licences.txt}
+  gzip -9n "$doc"/{changelog,changelog.Debian}
   mkdir "$tree/DEBIAN"
   (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
   fill "$from/deb.control" | sed -e "s|@DEPENDS@|$(deb_depends)|" -e "s|@SIZE@|$(du -sk "$tree/usr" | cut -f1)|" \
@@ -106,7 +92,7 @@ linux_rpm() {
   licence=$tree/usr/share/licenses/$program
   linux_root "$tree"
   mkdir -p "$licence"
-  mv "$doc/LICENSE" "$doc/licences.txt" "$licence"
+  mv "$doc/LICENSE" "$doc/$licences" "$licence"
   alike_times "$tree"
   (cd "$tree" && rpm_files) >"$staging/listed"
   fill "$root/scripts/packaging/linux/app.spec" >"$staging/app.spec"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Makes the packages for Windows, on Linux: the program, a zip with it, and an installer. scripts/package sources this
-# after scripts/setup.sh. Two runs over the same commit give the same bytes: scripts/packaging/windows/same-twice.
+# after scripts/setup.sh. Two runs over the same commit give the same bytes: scripts/reproduce.
 
-: "${root:?}" "${system:?}"
+: "${root:?}" "${system:?}" "${licences:?}"
 windows_templates=$root/scripts/packaging/windows
 windows_work=$root/build/windows # what is generated on the way
 windows_program=controlmap-jumpcloud.exe
@@ -38,7 +38,8 @@ windows_filled() {
   # Windows numbers versions with four numbers, and nothing behind them.
   sed -e "s|@NAME@|$(windows_detail Name)|g" -e "s|@ID@|$(windows_detail ID)|g" -e "s|@VERSION@|$version|g" \
     -e "s|@NUMBERS@|${version%%[-+]*}.$(windows_detail Build)|g" -e "s|@OWNER@|$owner|g" \
-    -e "s|@COPYRIGHT@|$(grep '^Copyright' "$root/LICENSE")|g" -e "s|@PROGRAM@|$windows_program|g" "$1"
+    -e "s|@COPYRIGHT@|$(grep '^Copyright' "$root/LICENSE")|g" -e "s|@PROGRAM@|$windows_program|g" \
+    -e "s|@LICENCES@|$licences|g" "$1"
 }
 
 # windows_icon makes one file of all sizes that Windows shows. The largest is kept as PNG, as Windows itself does.
@@ -77,12 +78,13 @@ windows_files() {
   windows_filled "$windows_templates/README.txt" | sed 's/$/\r/' >"$windows_work/files/README.txt"
   sed 's/$/\r/' "$root/LICENSE" >"$windows_work/files/LICENSE.txt"
   sed 's/$/\r/' "$root/CHANGELOG.md" >"$windows_work/files/CHANGELOG.txt"
+  licences | sed 's/$/\r/' >"$windows_work/files/$licences"
   chmod 644 "$windows_work"/files/*
   touch --date="@$SOURCE_DATE_EPOCH" "$windows_work"/files/*
 }
 
 # windows_zip FILE
-windows_zip() { (cd "$windows_work/files" && zip -q -X "$1" "$windows_program" README.txt LICENSE.txt CHANGELOG.txt); }
+windows_zip() { (cd "$windows_work/files" && zip -q -X "$1" "$windows_program" README.txt LICENSE.txt CHANGELOG.txt "$licences"); }
 
 # windows_installer FILE
 windows_installer() {

@@ -65,6 +65,7 @@ Section
   File files\README.txt
   File files\LICENSE.txt
   File files\CHANGELOG.txt
+  File files\@LICENCES@
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\@NAME@.lnk" "$INSTDIR\@PROGRAM@"
   WriteRegStr HKCU "${KEY}" DisplayName "@NAME@"
@@ -86,6 +87,7 @@ Section Uninstall
   Delete "$INSTDIR\README.txt"
   Delete "$INSTDIR\LICENSE.txt"
   Delete "$INSTDIR\CHANGELOG.txt"
+  Delete "$INSTDIR\@LICENCES@"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\@NAME@.lnk"
