@@ -35,11 +35,30 @@ func (u *UI) fit() {
 	if u.opts.Screen == nil || scale <= 0 {
 		return
 	}
-	width, height := u.opts.Screen()
+	screen := u.opts.Screen(u.win)
 	size := u.win.Canvas().Size()
-	room := fyne.NewSize(float32(width)/scale, float32(height)/scale).Subtract(frame)
-	if fits := within(size, room); width > 0 && fits != size {
+	room := fyne.NewSize(float32(screen.Width)/scale, float32(screen.Height)/scale).Subtract(frame)
+	if fits := within(size, room); screen.Width > 0 && fits != size {
 		u.win.Resize(fits)
+	}
+}
+
+// rescale has Fyne look again how many pixels a window's sizes are, if it has been opened on another screen than the main
+// one, and is too large for it. Fyne 2.7.1 looks when the window comes there, but as it takes it to be as large as it was to be
+// on the main one, it may find its middle beyond the other one's edge.
+func (u *UI) rescale() {
+	if u.opts.Screen == nil {
+		return
+	}
+	screen, scale, size := u.opts.Screen(u.win), u.win.Canvas().Scale(), u.win.Canvas().Size()
+	if !screen.Other || int(size.Width*scale) <= screen.Width && int(size.Height*scale) <= screen.Height {
+		return
+	}
+	settings := u.app.Settings()
+	settings.SetTheme(settings.Theme()) // any change of the settings has it look
+	if u.win.Canvas().Scale() != scale {
+		u.win.Resize(startSize(u.app.Preferences()))
+		u.fit()
 	}
 }
 

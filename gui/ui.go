@@ -37,8 +37,8 @@ type Options struct {
 	InMemory bool
 	// Crashes is where reports of starts that died are; without one, none are looked for.
 	Crashes crash.Folder
-	// Screen returns how many pixels of the screen are free for windows. It is called on the window's thread.
-	Screen func() (width, height int)
+	// Screen returns the screen that a window is on. It is called on the window's thread.
+	Screen func(fyne.Window) Screen
 }
 
 // UI is the main window.
@@ -123,6 +123,7 @@ func (u *UI) ToFront() { u.work.do(u.win.RequestFocus) }
 
 // complete shows what the first frame leaves out, and reads the keychain beside it.
 func (u *UI) complete() {
+	u.rescale()
 	u.win.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	u.form.checks.fill()
 	u.guide.fill()
