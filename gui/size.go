@@ -28,37 +28,24 @@ func startSize(kept fyne.Preferences) fyne.Size {
 // within makes a size no larger than most, and no smaller than the window can be.
 func within(size, most fyne.Size) fyne.Size { return size.Min(most).Max(leastSize) }
 
-// fit makes a window that has just been opened no larger than its screen has room for. Not before that is it known how many
-// pixels its sizes are.
-func (u *UI) fit() {
-	scale := u.win.Canvas().Scale()
-	if u.opts.Screen == nil || scale <= 0 {
-		return
+// screen is the one that the window is on, as far as that is known.
+func (u *UI) screen() Screen {
+	if u.opts.Screen == nil {
+		return Screen{}
 	}
-	screen := u.opts.Screen(u.win)
-	size := u.win.Canvas().Size()
-	room := fyne.NewSize(float32(screen.Width)/scale, float32(screen.Height)/scale).Subtract(frame)
-	if fits := within(size, room); screen.Width > 0 && fits != size {
-		u.win.Resize(fits)
-	}
+	return u.opts.Screen(u.win)
 }
 
-// rescale has Fyne look again how many pixels a window's sizes are, if it has been opened on another screen than the main
-// one, and is too large for it. Fyne 2.7.1 looks when the window comes there, but as it takes it to be as large as it was to be
-// on the main one, it may find its middle beyond the other one's edge.
-func (u *UI) rescale() {
-	if u.opts.Screen == nil {
+// fit makes a window that has just been opened no larger than its screen has room for. Not before that is it known how many
+// pixels its sizes are.
+func (u *UI) fit(screen Screen) {
+	scale, size := u.win.Canvas().Scale(), u.win.Canvas().Size()
+	if screen.Width == 0 || scale <= 0 {
 		return
 	}
-	screen, scale, size := u.opts.Screen(u.win), u.win.Canvas().Scale(), u.win.Canvas().Size()
-	if !screen.Other || int(size.Width*scale) <= screen.Width && int(size.Height*scale) <= screen.Height {
-		return
-	}
-	settings := u.app.Settings()
-	settings.SetTheme(settings.Theme()) // any change of the settings has it look
-	if u.win.Canvas().Scale() != scale {
-		u.win.Resize(startSize(u.app.Preferences()))
-		u.fit()
+	room := fyne.NewSize(float32(screen.Width)/scale, float32(screen.Height)/scale).Subtract(frame)
+	if fits := within(size, room); fits != size {
+		u.win.Resize(fits)
 	}
 }
 

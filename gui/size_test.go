@@ -13,7 +13,7 @@ func opened(t *testing.T, width, height int) *stage {
 	t.Helper()
 	s := open(t, keychain.Memory(), Options{Screen: func(fyne.Window) Screen { return Screen{Width: width, Height: height} }})
 	s.win.Resize(startSize(fyne.CurrentApp().Preferences())) // the stage has given it another one
-	s.fit()
+	s.fit(s.screen())
 	return s
 }
 
