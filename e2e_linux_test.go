@@ -45,11 +45,12 @@ func TestEndToEnd(t *testing.T) {
 		"scripts/with-keyring", "scripts/with-display")
 }
 
-// buildApp builds the app as a developer does, and returns its file.
-func buildApp(t *testing.T) string {
+// buildApp builds the app as a developer does, with flags if there are any, and returns its file.
+func buildApp(t *testing.T, flags ...string) string {
 	t.Helper()
 	app := filepath.Join(t.TempDir(), "app")
-	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", app, ".").CombinedOutput(); err != nil {
+	args := append([]string{"build", "-buildvcs=false", "-o", app}, append(flags, ".")...)
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return app
@@ -85,6 +86,16 @@ func needTools(t *testing.T, tools ...string) {
 	}
 }
 
+// mayLack skips the test where one of the tools is missing that scripts/test installs where they are to be had.
+func mayLack(t *testing.T, tools ...string) {
+	t.Helper()
+	for _, tool := range tools {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("skipped: %s is not here. scripts/test installs it where there is apt", tool)
+		}
+	}
+}
+
 // desk is the app on its screen.
 type desk struct {
 	t           *testing.T
@@ -96,15 +107,21 @@ type desk struct {
 	window      string
 }
 
-func inside(t *testing.T, app, home string) {
+// newDesk is one with a server, that the app trusts, and a key that works there.
+func newDesk(t *testing.T, app, home string) (*desk, jumpcloudtest.Key) {
+	t.Helper()
 	key := jumpcloudtest.Key{Value: "jca_TEST" + rand.Text() + "abcdefgh", Role: jumpcloudtest.RoleReadOnly, MFA: true,
 		Email: "e2e@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
 	d := &desk{t: t, app: app, home: home, output: filepath.Join(home, "printed"),
 		server: jumpcloudtest.NewTLS(jumpcloudtest.SampleWorld())}
-	defer d.server.Close()
+	t.Cleanup(d.server.Close)
 	d.server.SetKey(key)
 	d.trust()
+	return d, key
+}
 
+func inside(t *testing.T, app, home string) {
+	d, key := newDesk(t, app, home)
 	d.start()
 	d.typeText(key.Value)
 	saved := d.connection()
@@ -117,18 +134,9 @@ func inside(t *testing.T, app, home string) {
 	d.nowhere(key.Value)
 	d.close()
 
-	d.server.ResetRequests()
 	d.start()
 	d.key("shift+Tab", "shift+Tab", "Return") // from the key's field over the region to the list, and its first connection
-	d.key("ctrl+Return")
-	d.until("the kept key is used", func() bool {
-		for _, r := range d.server.Requests() {
-			if r.Path == "/api/systemusers" && r.BoreKey {
-				return true
-			}
-		}
-		return false
-	})
+	d.checksAgain()
 	d.nowhere(key.Value)
 	d.copies(key.Value)
 	d.chooseGerman()
@@ -144,6 +152,21 @@ func inside(t *testing.T, app, home string) {
 	d.server.SetKey(key)
 	d.checkWithoutDisplay("", 1, "It last worked on")
 	d.paintsAllTheSame()
+}
+
+// checksAgain has the connection that is shown checked, by keyboard, and waits until that uses its kept key.
+func (d *desk) checksAgain() {
+	d.t.Helper()
+	d.server.ResetRequests()
+	d.key("ctrl+Return")
+	d.until("the kept key is used", func() bool {
+		for _, r := range d.server.Requests() {
+			if r.Path == "/api/systemusers" && r.BoreKey {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // copies presses the key's *Copy*, and pastes with a program of its own: the mark that keeps it out of histories is there.
@@ -342,24 +365,20 @@ func (d *desk) start() {
 func (d *desk) open(program *exec.Cmd) {
 	d.t.Helper()
 	d.program = program
-	d.program.Env = append(os.Environ(), "HOME="+d.home, "XDG_CONFIG_HOME="+filepath.Join(d.home, "config"),
-		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "SSL_CERT_FILE="+d.certificate, "LC_ALL=", "LANG=en_US.UTF-8")
+	d.program.Env = d.environment()
 	d.launch()
+}
+
+// environment is what the app is started with.
+func (d *desk) environment() []string {
+	return append(os.Environ(), "HOME="+d.home, "XDG_CONFIG_HOME="+filepath.Join(d.home, "config"),
+		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "SSL_CERT_FILE="+d.certificate, "LC_ALL=", "LANG=en_US.UTF-8")
 }
 
 // launch starts the program and waits until its window is drawn and has the keyboard.
 func (d *desk) launch() {
 	d.t.Helper()
-	output, err := os.OpenFile(d.output, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer output.Close()
-	d.program.Stdout, d.program.Stderr = output, output
-	if err := d.program.Start(); err != nil {
-		d.t.Fatal(err)
-	}
-	d.t.Cleanup(func() { _ = d.program.Process.Kill() })
+	d.begin()
 	d.until("there is a window", func() bool {
 		out, _ := exec.Command("xdotool", "search", "--onlyvisible", "--pid", strconv.Itoa(d.program.Process.Pid)).Output()
 		lines := strings.Fields(string(out))
@@ -372,13 +391,34 @@ func (d *desk) launch() {
 	d.still()
 }
 
-// close closes the window as its button does, and waits until the program has ended. That is soon, but a busy disk can make
-// it wait for minutes to have the preferences written.
+// begin starts the program.
+func (d *desk) begin() {
+	d.t.Helper()
+	output, err := os.OpenFile(d.output, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer output.Close()
+	d.program.Stdout, d.program.Stderr = output, output
+	if err := d.program.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() { _ = d.program.Process.Kill() })
+}
+
+// close closes the window as its button does, and waits until the program has ended.
 func (d *desk) close() {
+	d.t.Helper()
+	d.key("alt+F4")
+	d.ends()
+}
+
+// ends waits until the program has ended. That is soon, but a busy disk can make it wait for minutes to have the preferences
+// written.
+func (d *desk) ends() {
 	d.t.Helper()
 	ended := make(chan error, 1)
 	go func() { ended <- d.program.Wait() }()
-	d.key("alt+F4")
 	select {
 	case err := <-ended:
 		if err != nil {
@@ -398,6 +438,12 @@ func (d *desk) run(name string, args ...string) {
 	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
 		d.t.Fatalf("%s %s: %v: %s", name, args[0], err, out)
 	}
+}
+
+// click presses what is there in the window, in pixels.
+func (d *desk) click(x, y int) {
+	d.t.Helper()
+	d.run("xdotool", "mousemove", "--window", d.window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
 }
 
 func (d *desk) key(keys ...string) {
@@ -427,9 +473,15 @@ func (d *desk) until(what string, ok func() bool) {
 // picture is what the window shows.
 func (d *desk) picture() image.Image {
 	d.t.Helper()
-	out, err := exec.Command("import", "-silent", "-window", d.window, "png:-").Output()
+	return d.pngOf("import", "-silent", "-window", d.window, "png:-")
+}
+
+// pngOf is the picture that a program writes.
+func (d *desk) pngOf(name string, args ...string) image.Image {
+	d.t.Helper()
+	out, err := exec.Command(name, args...).Output()
 	if err != nil {
-		d.t.Fatalf("import: %v", err)
+		d.t.Fatalf("%s: %v", name, err)
 	}
 	p, err := png.Decode(bytes.NewReader(out))
 	if err != nil {
@@ -441,9 +493,15 @@ func (d *desk) picture() image.Image {
 // still waits until the window shows more than an empty one and comes to rest, and returns what it shows.
 func (d *desk) still() image.Image {
 	d.t.Helper()
-	last, same := d.picture(), 0
+	return d.atRest(d.picture)
+}
+
+// atRest does the same with pictures that are taken otherwise.
+func (d *desk) atRest(picture func() image.Image) image.Image {
+	d.t.Helper()
+	last, same := picture(), 0
 	d.until("the window is at rest", func() bool {
-		now := d.picture()
+		now := picture()
 		if differing(last, now) < 400 { // a blinking cursor is less
 			same++
 		} else {

@@ -17,7 +17,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 	"github.com/BurntSushi/toml"
-	"github.com/go-gl/glfw/v3.3/glfw"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud"
@@ -200,7 +199,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		defer server.Close()
 		f.jumpCloud, f.keychain = server.URL, "memory"
 	}
-	options := gui.Options{InMemory: f.keychain == "memory", Crashes: crashesOf(meta), Screen: screen}
+	options := gui.Options{InMemory: f.keychain == "memory", Crashes: crashesOf(meta), Screen: gui.ScreenOf}
 	if f.demo {
 		options.Samples = samples
 	} else {
@@ -287,14 +286,6 @@ var samples = []gui.Sample{
 	{Name: "limited", Key: jumpcloudtest.SampleLimitedKey},
 	{Name: "server", Key: jumpcloudtest.SampleServerKey},
 	{Name: "blocked", Key: jumpcloudtest.SampleBlockedKey},
-}
-
-// screen is the room that the main screen has for windows. Fyne has started GLFW, but does not tell it.
-func screen() (width, height int) {
-	if main := glfw.GetPrimaryMonitor(); main != nil {
-		_, _, width, height = main.GetWorkarea()
-	}
-	return width, height
 }
 
 // openDemo starts the program once more as the demo, so that the two share nothing.

@@ -15,7 +15,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -67,11 +66,7 @@ func TestWindowsProgramWithoutOpenGL(t *testing.T) {
 func needWine(t *testing.T) {
 	t.Helper()
 	needTools(t, "Xvfb", "openbox", "xdotool", "import")
-	for _, tool := range []string{"wine", "x86_64-w64-mingw32-gcc", "makensis", "icotool"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("skipped: %s is not here. scripts/test installs it where there is apt", tool)
-		}
-	}
+	mayLack(t, "wine", "x86_64-w64-mingw32-gcc", "makensis", "icotool")
 }
 
 // packaged makes the packages for Windows, and returns the file of the program.
@@ -204,18 +199,9 @@ func insideWindows(t *testing.T) {
 	d.keepPicture()
 	d.close()
 
-	d.server.ResetRequests()
 	d.start()
 	d.click(100, 125) // the first connection in the list
-	d.key("ctrl+Return")
-	d.until("the kept key is used", func() bool {
-		for _, r := range d.server.Requests() {
-			if r.Path == "/api/systemusers" && r.BoreKey {
-				return true
-			}
-		}
-		return false
-	})
+	d.checksAgain()
 	d.close()
 
 	d.checksByPipe()
@@ -250,12 +236,6 @@ func (d *windowsDesk) start() {
 	d.t.Helper()
 	d.program = exec.Command("wine", d.app, "--jumpcloud", d.server.URL)
 	d.launch()
-}
-
-// click presses what is there in the window.
-func (d *windowsDesk) click(x, y int) {
-	d.t.Helper()
-	d.run("xdotool", "mousemove", "--window", d.window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
 }
 
 // credentials lists the app's entries in the Credential Manager. Wine's fails where one is being written meanwhile, so it is

@@ -11,9 +11,9 @@ import (
 // opened opens a window as a start does, with its own size, and on a screen with as many pixels.
 func opened(t *testing.T, width, height int) *stage {
 	t.Helper()
-	s := open(t, keychain.Memory(), Options{Screen: func() (int, int) { return width, height }})
+	s := open(t, keychain.Memory(), Options{Screen: func(fyne.Window) Screen { return Screen{Width: width, Height: height} }})
 	s.win.Resize(startSize(fyne.CurrentApp().Preferences())) // the stage has given it another one
-	s.fit()
+	s.fit(s.screen())
 	return s
 }
 

@@ -37,8 +37,8 @@ type Options struct {
 	InMemory bool
 	// Crashes is where reports of starts that died are; without one, none are looked for.
 	Crashes crash.Folder
-	// Screen returns how many pixels of the screen are free for windows. It is called on the window's thread.
-	Screen func() (width, height int)
+	// Screen returns the screen that a window is on. It is called on the window's thread.
+	Screen func(fyne.Window) Screen
 }
 
 // UI is the main window.
@@ -63,6 +63,7 @@ type UI struct {
 	guide  *guide
 	banner *banner
 	center *fyne.Container
+	steady *steady
 }
 
 // Prepare loads the theme and the texts, in the language that is chosen, into the app: once, before the first window.
@@ -78,6 +79,7 @@ func New(app fyne.App, c *connector.Connector, opts Options) *UI {
 
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
 	u := &UI{app: app, win: app.NewWindow(app.Metadata().Name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
+	u.steady = &steady{UI: u, inner: layout.NewStackLayout()}
 	u.make()
 	u.win.Resize(startSize(app.Preferences()))
 	u.win.SetOnClosed(u.closed)
@@ -100,7 +102,7 @@ func (u *UI) make() {
 	u.form = newForm(u)
 	u.kept = nil
 	u.center = container.NewStack()
-	u.win.SetContent(u.content())
+	u.win.SetContent(container.New(u.steady, u.content()))
 	u.win.SetMainMenu(u.menu())
 }
 
@@ -113,9 +115,12 @@ func (u *UI) Show() {
 	u.list.box.Hide()
 	u.guide.box.Hide()
 	u.win.Show()
-	u.fit()
+	u.steady.opened()
 	u.form.focus()
-	u.work.after(firstFrame, u.complete)
+	u.work.after(firstFrame, func() {
+		u.steady.settle()
+		u.complete()
+	})
 }
 
 // ToFront brings the window before all others. It may be called from any goroutine.

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestMonitors starts the app on a screen with small pixels, and on a small one beside it, and moves it from there: it is
+// drawn at the scale of each, is whole on it, and what is drawn can be clicked.
+func TestMonitors(t *testing.T) {
+	if app := os.Getenv(insideVar); app != "" {
+		insideMonitors(t, app, os.Getenv(homeVar))
+		return
+	}
+	needTools(t, "openbox", "xdotool", "import", "xwininfo", "dbus-daemon", "gnome-keyring-daemon")
+	mayLack(t, "Xorg", "xrandr")
+	insideOf(t, []string{insideVar + "=" + buildApp(t), homeVar + "=" + t.TempDir(),
+		fmt.Sprintf("MONITORS=%dx%d/256x160 %dx%d/344x194", sharp.Dx(), sharp.Dy(), small.Dx(), small.Dy())},
+		"scripts/with-keyring", "scripts/with-display")
+}
+
+// The screens of TestMonitors, side by side: one of 238 dots an inch, where Fyne draws all twice as large, and one of 101.
+var (
+	sharp = image.Rect(0, 0, 2400, 1500)
+	small = image.Rect(2400, 0, 2400+1366, 768)
+)
+
+func insideMonitors(t *testing.T, app, home string) {
+	d, key := newDesk(t, app, home)
+
+	d.pointAt(small)
+	d.start()
+	d.isOn(small, image.Pt(1180, 768-48)) // it wants to be 800 high
+	d.typeText(key.Value)
+	d.connection()
+	d.click(100, 125) // the first connection in the list
+	d.checksAgain()
+	d.close()
+	d.start()
+	single := d.still()
+	d.close()
+
+	d.pointAt(sharp)
+	d.start()
+	d.isOn(sharp, image.Pt(2*1180, 1500-2*48))
+	d.sameTwiceAsLarge(single, d.still())
+	d.click(2*100, 2*125)
+	d.checksAgain()
+	d.close()
+
+	d.pointAt(small)
+	d.start()
+	d.moveTo(20, 60)
+	d.isOn(sharp, image.Pt(2*1180, 2*702))
+	d.click(2*100, 2*125)
+	d.checksAgain()
+	d.moveTo(small.Min.X+20, 40)
+	d.isOn(small, image.Pt(1180, 702))
+	d.close()
+}
+
+// moveTo moves the window.
+func (d *desk) moveTo(x, y int) {
+	d.t.Helper()
+	d.run("xdotool", "windowmove", "--sync", d.window, strconv.Itoa(x), strconv.Itoa(y))
+}
+
+// pointAt moves the pointer to a screen: a window opens where it is.
+func (d *desk) pointAt(screen image.Rectangle) {
+	d.t.Helper()
+	middle := screen.Min.Add(screen.Size().Div(2))
+	d.run("xdotool", "mousemove", strconv.Itoa(middle.X), strconv.Itoa(middle.Y))
+}
+
+// isOn waits until the window has that size, and looks whether it is whole on the screen.
+func (d *desk) isOn(screen image.Rectangle, size image.Point) {
+	d.t.Helper()
+	var place image.Rectangle
+	d.until(fmt.Sprintf("the window is %v large", size), func() bool {
+		place = d.place()
+		return place.Size() == size
+	})
+	d.still()
+	if place = d.place(); !place.In(screen) || place.Size() != size {
+		d.t.Errorf("the window is at %v, and the screen at %v", place, screen)
+	}
+}
+
+// place is where the window's inside is.
+func (d *desk) place() image.Rectangle {
+	d.t.Helper()
+	out, err := exec.Command("xwininfo", "-id", d.window).Output()
+	if err != nil {
+		d.t.Fatal("xwininfo:", err)
+	}
+	var x, y, width, height int
+	for line := range strings.Lines(string(out)) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		number, _ := strconv.Atoi(strings.TrimSpace(value))
+		switch name {
+		case "Absolute upper-left X":
+			x = number
+		case "Absolute upper-left Y":
+			y = number
+		case "Width":
+			width = number
+		case "Height":
+			height = number
+		}
+	}
+	return image.Rect(x, y, x+width, y+height)
+}
+
+// sameTwiceAsLarge compares two pictures of the window by their squares, of which a letter fills about one.
+func (d *desk) sameTwiceAsLarge(single, double image.Image) {
+	d.t.Helper()
+	const side = 12
+	all, differ := 0, 0
+	for y := 0; y+side <= min(single.Bounds().Dy(), double.Bounds().Dy()/2)-side; y += side {
+		for x := 0; x+side <= single.Bounds().Dx(); x += side {
+			all++
+			if d := brightness(single, x, y, side) - brightness(double, 2*x, 2*y, 2*side); d < -16 || d > 16 {
+				differ++
+			}
+		}
+	}
+	d.t.Logf("%d of %d squares differ", differ, all)
+	if differ > all/50 {
+		d.t.Errorf("%d of %d squares differ", differ, all)
+	}
+}
+
+// brightness is that of a square, from 0 to 255.
+func brightness(p image.Image, left, top, side int) int {
+	sum := 0
+	for y := top; y < top+side; y++ {
+		for x := left; x < left+side; x++ {
+			r, g, b, _ := p.At(x, y).RGBA()
+			sum += int(r>>8+g>>8+b>>8) / 3
+		}
+	}
+	return sum / side / side
+}

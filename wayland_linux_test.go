@@ -1,0 +1,172 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"image"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"controlmap-jumpcloud/connector"
+)
+
+// TestInWaylandSession works in a Wayland session with the program as the packages have it, which is there by Xwayland.
+func TestInWaylandSession(t *testing.T) {
+	if app := os.Getenv(insideVar); app != "" {
+		inWaylandSession(t, app, os.Getenv(homeVar))
+		return
+	}
+	needWayland(t)
+	insideOf(t, []string{insideVar + "=" + buildApp(t), homeVar + "=" + t.TempDir()}, "scripts/with-keyring", "scripts/with-wayland")
+}
+
+// TestWaylandProgram does so with the program built for Wayland, which needs no X, on a screen where all is twice as large.
+func TestWaylandProgram(t *testing.T) {
+	if app := os.Getenv(insideVar); app != "" {
+		waylandProgram(t, app, os.Getenv(homeVar))
+		return
+	}
+	needWayland(t)
+	mayLack(t, "wayland-scanner")
+	insideOf(t, []string{insideVar + "=" + buildApp(t, "-tags", "wayland"), homeVar + "=" + t.TempDir(), "MONITORS=2000x1400@2"},
+		"scripts/with-keyring", "scripts/with-wayland")
+}
+
+// needWayland skips the test where there can be no session.
+func needWayland(t *testing.T) {
+	t.Helper()
+	needTools(t, "xdotool", "import", "xclip", "dbus-daemon", "gnome-keyring-daemon", "secret-tool")
+	mayLack(t, "sway", "Xwayland", "xhost", "grim", "wtype", "wl-paste")
+}
+
+func inWaylandSession(t *testing.T, app, home string) {
+	x, key := newDesk(t, app, home)
+	d := &session{x}
+	d.start()
+	if w := d.shown(); w.Shell != "xwayland" || w.Inside.Width != 1180 || w.Inside.Height != 800 {
+		t.Errorf("the session has the window as %+v", w)
+	}
+	if differ := differing(d.still(), d.screen()); differ > 400 {
+		t.Errorf("%d pixels of the session's screen are not the window's", differ)
+	}
+	d.typeText(key.Value)
+	d.isSaved()
+	d.close()
+	d.start()
+	d.key("shift+Tab", "shift+Tab", "Return") // from the key's field over the region to the list, and its first connection
+	d.checksAgain()
+	d.copies(key.Value)
+	d.until("a program of Wayland's pastes the key", func() bool { return pasted() == key.Value })
+	d.nowhere(key.Value)
+	d.close()
+	if pasted() != "" {
+		t.Error("what was copied outlives the window")
+	}
+}
+
+func waylandProgram(t *testing.T, app, home string) {
+	x, key := newDesk(t, app, home)
+	d := &session{x}
+	os.Unsetenv("DISPLAY")
+	d.program = exec.Command(app, "--jumpcloud", d.server.URL)
+	d.program.Env = append(d.environment(), "LC_ALL=en_US.UTF-8") // an empty one GLFW takes for a name
+	d.begin()
+	d.atRest(d.screen)
+	if w := d.shown(); w.Shell != "xdg_shell" || w.Inside.Width > 1000 || w.Inside.Height > 700 {
+		t.Errorf("the session has the window as %+v", w)
+	}
+	d.types(key.Value)
+	d.isSaved()
+	second := exec.Command(app)
+	second.Env = d.program.Env
+	if out, err := second.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("the second start ends with %v: %s", err, out)
+	}
+	d.close()
+	// GLFW says so where it may not take the keyboard.
+	harmless := "PlatformError: Wayland: Focusing a window requires user interaction"
+	if printed := strings.ReplaceAll(d.printed(), harmless, ""); strings.Contains(printed, "rror") {
+		t.Errorf("the app complains: %s", printed)
+	}
+}
+
+// session is the app in a Wayland session. What desk does with X reaches a program that is there by Xwayland.
+type session struct{ *desk }
+
+// node is something on the session's screen, as its compositor has it.
+type node struct {
+	PID     int
+	Shell   string // xdg_shell for a window of Wayland's, xwayland for one of X's
+	Visible bool
+	Rect    struct{ X, Y int }
+	Inside  struct{ X, Y, Width, Height int } `json:"window_rect"`
+	Nodes   []node
+	Floats  []node `json:"floating_nodes"`
+}
+
+// shown waits until the program's window is on the screen.
+func (d *session) shown() (window node) {
+	d.t.Helper()
+	d.until("the session has the window", func() bool {
+		var root node
+		out, err := exec.Command("swaymsg", "-t", "get_tree").Output()
+		if err != nil || json.Unmarshal(out, &root) != nil {
+			d.t.Fatalf("swaymsg: %v: %s", err, out)
+		}
+		for all := []node{root}; len(all) > 0; all = all[1:] {
+			if all[0].PID == d.program.Process.Pid && all[0].Visible {
+				window = all[0]
+				return true
+			}
+			all = slices.Concat(all, all[0].Nodes, all[0].Floats)
+		}
+		return false
+	})
+	return window
+}
+
+// screen is what the session's screen shows where the window's inside is.
+func (d *session) screen() image.Image {
+	d.t.Helper()
+	w := d.shown()
+	place := fmt.Sprintf("%d,%d %dx%d", w.Rect.X+w.Inside.X, w.Rect.Y+w.Inside.Y, w.Inside.Width, w.Inside.Height)
+	return d.pngOf("grim", "-g", place, "-")
+}
+
+// types types what is no argument of any program. For each run the typing program makes a keyboard with the characters on
+// keys from Escape on, and the fourteenth would be Backspace.
+func (d *session) types(text string) {
+	d.t.Helper()
+	for part := range slices.Chunk([]byte(text), 8) {
+		typing := exec.Command("wtype", "-s", "200", "-d", "20", "-")
+		typing.Stdin = strings.NewReader(string(part))
+		if out, err := typing.CombinedOutput(); err != nil {
+			d.t.Fatalf("wtype: %v: %s", err, out)
+		}
+	}
+}
+
+// isSaved waits until a connection is kept, and looks whether it works.
+func (d *session) isSaved() {
+	d.t.Helper()
+	if saved := d.connection(); saved.Report.Worst() != connector.Passed {
+		d.t.Errorf("the kept report says %s", saved.Report.Worst())
+	}
+	d.atRest(d.screen) // it is read back before it is called saved
+}
+
+// pasted is what a program of Wayland's gets from the clipboard.
+func pasted() string {
+	out, _ := exec.Command("wl-paste", "--no-newline").Output()
+	return string(out)
+}
+
+// close closes the window as the button in its bar does.
+func (d *session) close() {
+	d.t.Helper()
+	d.run("swaymsg", fmt.Sprintf("[pid=%d] kill", d.program.Process.Pid))
+	d.ends()
+}
