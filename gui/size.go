@@ -1,17 +1,19 @@
 package gui
 
-import "fyne.io/fyne/v2"
+import (
+	"fmt"
 
-// Where the preferences hold the size that the window had.
-const (
-	widthKept  = "window-width"
-	heightKept = "window-height"
+	"fyne.io/fyne/v2"
 )
 
-// The window's sizes: at the first start, and what it is never under or over. A screen may have less, see fit.
+// sizeKept is where the preferences hold the size that the window had. Both numbers are in one text: Fyne writes its file
+// once for each that is set, and the second time so late that the program may have ended.
+const sizeKept = "window-size"
+
+// The window's sizes: at the first start, and what it is never under or over. At the least, all is reached by scrolling.
 var (
 	firstSize = fyne.NewSize(1180, 800)
-	leastSize = fyne.NewSize(900, 600)
+	leastSize = fyne.NewSize(820, 400)
 	mostSize  = fyne.NewSize(3840, 2160)
 )
 
@@ -20,8 +22,10 @@ var frame = fyne.NewSize(16, 48)
 
 // startSize is the size of the last time, if there was one.
 func startSize(kept fyne.Preferences) fyne.Size {
-	width := kept.IntWithFallback(widthKept, int(firstSize.Width))
-	height := kept.IntWithFallback(heightKept, int(firstSize.Height))
+	var width, height int
+	if _, err := fmt.Sscanf(kept.String(sizeKept), "%dx%d", &width, &height); err != nil {
+		return firstSize
+	}
 	return within(fyne.NewSize(float32(width), float32(height)), mostSize)
 }
 
@@ -53,11 +57,8 @@ func (u *UI) fit(screen Screen) {
 // nothing is written.
 func (u *UI) keepSize() {
 	size := within(u.win.Canvas().Size(), mostSize)
-	width, height := int(size.Width), int(size.Height)
-	kept := u.app.Preferences()
-	if u.win.FullScreen() || kept.Int(widthKept) == width && kept.Int(heightKept) == height {
-		return
+	text, kept := fmt.Sprintf("%.0fx%.0f", size.Width, size.Height), u.app.Preferences()
+	if !u.win.FullScreen() && kept.String(sizeKept) != text {
+		kept.SetString(sizeKept, text)
 	}
-	kept.SetInt(widthKept, width)
-	kept.SetInt(heightKept, height)
 }

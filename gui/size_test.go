@@ -18,9 +18,7 @@ func opened(t *testing.T, width, height int) *stage {
 }
 
 func forgetSize() {
-	for _, key := range []string{widthKept, heightKept} {
-		fyne.CurrentApp().Preferences().RemoveValue(key)
-	}
+	fyne.CurrentApp().Preferences().RemoveValue(sizeKept)
 }
 
 // The window opens in the size of the last time, and in none that the screen has no room for.
@@ -49,20 +47,23 @@ func TestTheSizeIsKept(t *testing.T) {
 func TestTheSizeMakesSense(t *testing.T) {
 	defer forgetSize()
 	for _, c := range []struct {
-		width, height    int
+		kept             string
 		screenW, screenH int
 		want             fyne.Size
 	}{
-		{-5, 0, 1920, 1080, leastSize},
-		{1 << 40, 1 << 40, 1920, 1080, fyne.NewSize(1920, 1080).Subtract(frame)},
-		{1 << 40, 1 << 40, 0, 0, mostSize}, // a screen that is not known
-		{1180, 800, 1366, 728, fyne.NewSize(1180, 728-frame.Height)},
-		{1180, 800, 800, 480, leastSize},
+		{"-5x0", 1920, 1080, leastSize},
+		{"99999999x99999999", 1920, 1080, fyne.NewSize(1920, 1080).Subtract(frame)},
+		{"99999999x99999999", 0, 0, mostSize}, // a screen that is not known
+		{"99999999999999999999x1", 1920, 1080, firstSize},
+		{"nanxnan", 1920, 1080, firstSize},
+		{"1180", 1920, 1080, firstSize},
+		{"1180x800", 1366, 728, fyne.NewSize(1180, 728-frame.Height)},
+		{"1180x800", 960, 540, fyne.NewSize(960, 540).Subtract(frame)}, // as a usual one is at twice the size
+		{"1180x800", 800, 400, leastSize},
 	} {
-		fyne.CurrentApp().Preferences().SetInt(widthKept, c.width)
-		fyne.CurrentApp().Preferences().SetInt(heightKept, c.height)
+		fyne.CurrentApp().Preferences().SetString(sizeKept, c.kept)
 		if got := opened(t, c.screenW, c.screenH).win.Canvas().Size(); got != c.want {
-			t.Errorf("%d×%d on %d×%d: %v, want %v", c.width, c.height, c.screenW, c.screenH, got, c.want)
+			t.Errorf("%s on %d×%d: %v, want %v", c.kept, c.screenW, c.screenH, got, c.want)
 		}
 	}
 }
