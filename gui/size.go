@@ -11,7 +11,7 @@ const (
 // The window's sizes: at the first start, and what it is never under or over. A screen may have less, see fit.
 var (
 	firstSize = fyne.NewSize(1180, 800)
-	leastSize = fyne.NewSize(900, 600)
+	leastSize = fyne.NewSize(900, 480) // a screen of 1920×1080 has room for it at double scale
 	mostSize  = fyne.NewSize(3840, 2160)
 )
 
