@@ -38,7 +38,7 @@ func insideMonitors(t *testing.T, app, home string) {
 	d.isOn(small, image.Pt(1180, 768-48)) // it wants to be 800 high
 	d.typeText(key.Value)
 	d.connection()
-	d.click(100, 125) // the first connection in the list
+	d.click(100, 140) // the first connection in the list
 	d.checksAgain()
 	d.close()
 	d.start()
@@ -49,7 +49,7 @@ func insideMonitors(t *testing.T, app, home string) {
 	d.start()
 	d.isOn(sharp, image.Pt(2*1180, 1500-2*48))
 	d.same(single, d.still(), 2)
-	d.click(2*100, 2*125)
+	d.click(2*100, 2*140)
 	d.checksAgain()
 	d.close()
 
@@ -65,7 +65,7 @@ func insideMonitors(t *testing.T, app, home string) {
 			t.Errorf("at scale %g the window is at %v, and the screen at %v", c.scale, place, c.on)
 		}
 		d.same(single, d.still(), c.scale)
-		d.click(int(100*c.scale), int(125*c.scale))
+		d.click(int(100*c.scale), int(140*c.scale))
 		d.checksAgain()
 		d.close()
 	}
@@ -75,7 +75,7 @@ func insideMonitors(t *testing.T, app, home string) {
 	d.start()
 	d.moveTo(20, 60)
 	d.isOn(sharp, image.Pt(2*1180, 2*702))
-	d.click(2*100, 2*125)
+	d.click(2*100, 2*140)
 	d.checksAgain()
 	d.moveTo(small.Min.X+20, 40)
 	d.isOn(small, image.Pt(1180, 702))
