@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestMonitors starts the app on a screen with small pixels, and on a small one beside it, and moves it from there: it is
-// drawn at the scale of each, is whole on it, and what is drawn can be clicked.
+// TestMonitors starts the app on a screen with small pixels and on a small one beside it, at several scales, and moves it
+// between them: it is drawn at the right scale, is whole on the screen, and what is drawn can be clicked.
 func TestMonitors(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		insideMonitors(t, app, os.Getenv(homeVar))
@@ -38,7 +38,7 @@ func insideMonitors(t *testing.T, app, home string) {
 	d.isOn(small, image.Pt(1180, 768-48)) // it wants to be 800 high
 	d.typeText(key.Value)
 	d.connection()
-	d.click(100, 125) // the first connection in the list
+	d.click(100, 140) // the first connection in the list
 	d.checksAgain()
 	d.close()
 	d.start()
@@ -48,16 +48,34 @@ func insideMonitors(t *testing.T, app, home string) {
 	d.pointAt(sharp)
 	d.start()
 	d.isOn(sharp, image.Pt(2*1180, 1500-2*48))
-	d.sameTwiceAsLarge(single, d.still())
-	d.click(2*100, 2*125)
+	d.same(single, d.still(), 2)
+	d.click(2*100, 2*140)
 	d.checksAgain()
 	d.close()
 
+	for _, c := range []struct {
+		chosen string
+		on     image.Rectangle
+		scale  float64
+	}{{"0.8", small, 0.8}, {"0.75", sharp, 1.5}} {
+		t.Setenv("FYNE_SCALE", c.chosen)
+		d.pointAt(c.on)
+		d.start()
+		if place := d.place(); !place.In(c.on) {
+			t.Errorf("at scale %g the window is at %v, and the screen at %v", c.scale, place, c.on)
+		}
+		d.same(single, d.still(), c.scale)
+		d.click(int(100*c.scale), int(140*c.scale))
+		d.checksAgain()
+		d.close()
+	}
+
+	t.Setenv("FYNE_SCALE", "1")
 	d.pointAt(small)
 	d.start()
 	d.moveTo(20, 60)
 	d.isOn(sharp, image.Pt(2*1180, 2*702))
-	d.click(2*100, 2*125)
+	d.click(2*100, 2*140)
 	d.checksAgain()
 	d.moveTo(small.Min.X+20, 40)
 	d.isOn(small, image.Pt(1180, 702))
@@ -116,22 +134,25 @@ func (d *desk) place() image.Rectangle {
 	return image.Rect(x, y, x+width, y+height)
 }
 
-// sameTwiceAsLarge compares two pictures of the window by their squares, of which a letter fills about one.
-func (d *desk) sameTwiceAsLarge(single, double image.Image) {
+// same compares the picture of the window at a scale with that at 1, by their squares, of which a letter fills about one. The
+// lowest ones are left out: the window may be lower.
+func (d *desk) same(single, scaled image.Image, scale float64) {
 	d.t.Helper()
-	const side = 12
+	const side = 20
 	all, differ := 0, 0
-	for y := 0; y+side <= min(single.Bounds().Dy(), double.Bounds().Dy()/2)-side; y += side {
+	for y := 0; y < min(single.Bounds().Dy(), int(float64(scaled.Bounds().Dy())/scale))-3*side; y += side {
 		for x := 0; x+side <= single.Bounds().Dx(); x += side {
 			all++
-			if d := brightness(single, x, y, side) - brightness(double, 2*x, 2*y, 2*side); d < -16 || d > 16 {
+			one := brightness(single, x, y, side)
+			other := brightness(scaled, int(float64(x)*scale), int(float64(y)*scale), int(side*scale))
+			if one-other > 16 || other-one > 16 {
 				differ++
 			}
 		}
 	}
-	d.t.Logf("%d of %d squares differ", differ, all)
-	if differ > all/50 {
-		d.t.Errorf("%d of %d squares differ", differ, all)
+	d.t.Logf("at scale %g, %d of %d squares differ", scale, differ, all)
+	if differ > all/100 {
+		d.t.Errorf("at scale %g the window does not show the same", scale)
 	}
 }
 

@@ -260,6 +260,9 @@ func (s *stage) fits(where string) {
 	}
 	window := boxOf(fyne.Position{}, size)
 	i.look(root, fyne.CurrentApp().Driver().AbsolutePositionForObject(root), nil, box{}, &view{window, window})
+	if s.scaled {
+		s.sameAtEveryScale(where)
+	}
 	if needs := s.win.Content().MinSize(); needs.Width > size.Width || needs.Height > size.Height {
 		i.complain("the window needs %v", needs)
 	}
@@ -290,7 +293,8 @@ func layOut(o fyne.CanvasObject) {
 // menuHeight is what the menu takes of the window; the test driver draws none.
 const menuHeight = 28
 
-// In every language, at the smallest and at the usual size, whatever the window shows has the room that it needs.
+// In every language, at the smallest and at the usual size, whatever the window shows has the room that it needs. In one of
+// them it is drawn at every scale, too.
 func TestNothingOverflowsItsPlace(t *testing.T) {
 	if raced {
 		t.Skip("skipped: it takes the race detector many minutes, and finds nothing; scripts/test runs it without")
@@ -301,11 +305,12 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 			k := keychain.Memory()
 			keep(t, k, jumpcloudtest.SampleKey)
 			keep(t, k, jumpcloudtest.SampleAdministratorKey)
-			for _, size := range []fyne.Size{fyne.NewSize(900, 600), firstSize} {
+			for _, size := range []fyne.Size{leastSize, firstSize} {
 				for name, o := range map[string]Options{"": {OpenDemo: func() error { return nil }},
 					"demo ": {InMemory: true, Samples: []Sample{{Name: "partly", Key: jumpcloudtest.SampleKey}}}} {
 					s := open(t, k, o)
 					s.win.Resize(fyne.NewSize(size.Width, size.Height-menuHeight))
+					s.scaled = l.id == "en" && size == leastSize && !s.opts.demo()
 					everyForm(s, name)
 					everyMenu(s, name)
 					if !s.opts.demo() { // which differs in its form and its menu only

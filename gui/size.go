@@ -13,7 +13,7 @@ const sizeKept = "window-size"
 // The window's sizes: at the first start, and what it is never under or over. At the least, all is reached by scrolling.
 var (
 	firstSize = fyne.NewSize(1180, 800)
-	leastSize = fyne.NewSize(820, 400)
+	leastSize = fyne.NewSize(900, 480) // a screen of 1920×1080 has room for it at double scale
 	mostSize  = fyne.NewSize(3840, 2160)
 )
 

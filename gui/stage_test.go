@@ -47,6 +47,7 @@ type stage struct {
 	time   time.Time
 	shut   bool
 	page   string // what was opened in the browser
+	scaled bool   // what fits looks at is drawn at every scale, too
 }
 
 type timer struct {

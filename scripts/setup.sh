@@ -52,6 +52,16 @@ test     command:strace                strace            strace            /usr/
 test     command:xmessage              x11-utils         xorg-xmessage     /usr/bin/xmessage
 test     command:xprop                 x11-utils         xorg-xprop        /usr/bin/xprop
 more     command:keepassxc             keepassxc         keepassxc         keepassxc
+wayland  command:sway                  sway              sway              sway
+wayland  command:Xwayland              xwayland          xorg-xwayland     /usr/bin/Xwayland
+wayland  command:xhost                 x11-xserver-utils  xorg-xhost       /usr/bin/xhost
+wayland  command:grim                  grim              grim              grim
+wayland  command:wtype                 wtype             wtype             wtype
+wayland  command:wl-paste              wl-clipboard      wl-clipboard      wl-clipboard
+wayland  library:wayland-egl           libwayland-dev    wayland           pkgconfig(wayland-egl)
+monitors  command:Xorg                 xserver-xorg-core  xorg-server      /usr/bin/Xorg
+monitors  package                      xserver-xorg-video-dummy  xf86-video-dummy  -
+monitors  command:xrandr               x11-xserver-utils  xorg-xrandr      /usr/bin/xrandr
 wine     command:wine                  wine              wine              wine-core
 wine     package                       wine64            -                 -
 windows  command:x86_64-w64-mingw32-gcc  gcc-mingw-w64-x86-64  mingw-w64-gcc  mingw64-gcc
