@@ -349,6 +349,12 @@ func (d *desk) secondStart() {
 	if out, err := second.CombinedOutput(); err != nil || len(out) > 0 {
 		d.t.Errorf("the second start ends with %v: %s", err, out)
 	}
+	d.inFront()
+}
+
+// inFront waits until the window is, and has the keyboard.
+func (d *desk) inFront() {
+	d.t.Helper()
 	d.until("the first window is in front", func() bool {
 		out, _ := exec.Command("xdotool", "getactivewindow").Output()
 		return strings.TrimSpace(string(out)) == d.window

@@ -54,6 +54,10 @@ test     command:xprop                 x11-utils         xorg-xprop        /usr/
 more     command:keepassxc             keepassxc         keepassxc         keepassxc
 wine     command:wine                  wine              wine              wine-core
 wine     package                       wine64            -                 -
+cocoa    command:clang                 clang             -                 -
+cocoa    package                       gobjc             -                 -
+cocoa    command:gnustep-config        libgnustep-gui-dev  -               -
+cocoa    command:gpbs                  gnustep-back-common  -              -
 windows  command:x86_64-w64-mingw32-gcc  gcc-mingw-w64-x86-64  mingw-w64-gcc  mingw64-gcc
 windows  command:makensis              nsis              -                 mingw32-nsis
 windows  command:rsvg-convert          librsvg2-bin      librsvg           /usr/bin/rsvg-convert
