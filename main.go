@@ -76,14 +76,13 @@ func metadata() (fyne.AppMetadata, error) {
 	var file struct {
 		Details struct {
 			Name, ID, Version string
-			Build             int
 		}
 	}
 	if err := toml.Unmarshal([]byte(fyneApp), &file); err != nil {
 		return fyne.AppMetadata{}, fmt.Errorf("read FyneApp.toml: %w", err)
 	}
 	d := file.Details
-	return fyne.AppMetadata{Name: d.Name, ID: d.ID, Version: d.Version, Build: d.Build}, nil
+	return fyne.AppMetadata{Name: d.Name, ID: d.ID, Version: d.Version}, nil
 }
 
 func parse(args []string, out, errs io.Writer) (flags, error) {

@@ -19,6 +19,14 @@ fail() {
   exit 1
 }
 
+# detail KEY prints what FyneApp.toml, the only place for it, says.
+detail() {
+  local value
+  value=$(sed -nE "s/^$1 *= *\"?([^\"]*)\"?\$/\1/p" "$root/FyneApp.toml")
+  [[ -n $value ]] || fail "FyneApp.toml lacks $1."
+  echo "$value"
+}
+
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # packages lists what Linux needs: the group, how to see that it is there, its name for apt, its name for pacman,

@@ -12,7 +12,7 @@
 #   MACOS_NOTARY_KEY_ID          its id
 #   MACOS_NOTARY_ISSUER          its issuer's id
 
-: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_name:?}" "${app_id:?}" "${licences:?}"
+: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_name:?}" "${app_id:?}" "${icon:?}" "${licences:?}"
 
 # The oldest macOS that Go 1.26 runs on.
 minimum_macos=12.0
@@ -59,9 +59,9 @@ darwin_bundle() {
   ln -s /Applications "$staging/image/Applications"
 }
 
-# darwin_info fills in what is macOS's own besides what all templates have. Its version may have nothing behind the numbers.
+# darwin_info fills in what is macOS's own besides what all templates have.
 darwin_info() {
-  local version=${version%%[-+]*} file languages=''
+  local file languages=''
   # The languages of the system's own dialogs follow those of the app.
   for file in assets/translations/*.json; do
     languages+="<string>$(basename "$file" .json)</string>"
@@ -72,13 +72,12 @@ darwin_info() {
 
 # darwin_icon FILE draws the icon in all sizes that macOS knows, each twice as fine too.
 darwin_icon() {
-  local size scale set=$staging/icon.iconset picture
-  picture=$(detail Icon)
+  local size scale set=$staging/icon.iconset
   mkdir "$set"
   for size in 16 32 128 256 512; do
     for scale in 1 2; do
       rsvg-convert --width $((size * scale)) --height $((size * scale)) \
-        --output "$set/icon_${size}x$size$( ((scale == 1)) || echo "@${scale}x").png" "$root/${picture%.png}.svg"
+        --output "$set/icon_${size}x$size$( ((scale == 1)) || echo "@${scale}x").png" "$icon"
     done
   done
   iconutil --convert icns --output "$1" "$set"
