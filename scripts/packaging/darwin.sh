@@ -23,7 +23,7 @@ package_darwin() {
   have rsvg-convert || fail "The icon is drawn with rsvg-convert. Please install librsvg, as with: brew install librsvg"
   staging=$(mktemp -d)
   keychain=
-  trap 'if [[ -n $keychain ]]; then security delete-keychain "$keychain"; fi; rm -rf "$staging"' EXIT
+  trap darwin_clean EXIT
   bundle="$staging/image/$app_name.app"
   image=$out/$program-$version-macos-universal.dmg
   darwin_program
@@ -32,6 +32,14 @@ package_darwin() {
   darwin_image
   darwin_notarize
   say "Built: $image"
+}
+
+# darwin_clean removes what was made on the way, the secrets first, whatever fails.
+darwin_clean() {
+  rm -f "$staging/certificate.p12" "$staging/notary.p8" || true
+  # As long as it is there: that takes it off the system's list too.
+  [[ -z $keychain ]] || security delete-keychain "$keychain" || true
+  rm -rf "$staging" || true
 }
 
 # darwin_program builds it for both processors and joins the two.
