@@ -2,6 +2,8 @@
 # What the other scripts share. They source this file; it does nothing by itself.
 #
 #   setup GROUP…   makes sure that Go and the system packages of the groups are there, and installs what is missing
+#   detail KEY     prints what FyneApp.toml says
+#   tool NAME      builds a program in Go that scripts use, and prints where it is
 #   build_app      builds the app into build/
 #   use_locale     gives Fyne a locale that it can read, where there is none
 
@@ -292,6 +294,14 @@ setup() {
   # Git may refuse to read a checkout that belongs to another user, and then Go would refuse to build.
   GOFLAGS="$(cd / && go env GOFLAGS) -buildvcs=false"
   export GOFLAGS
+}
+
+# tool NAME builds a program that scripts/tools/go.mod names, and prints where it is.
+tool() {
+  local package
+  package=$(go -C "$root/scripts/tools" list tool | grep "/$1\$") &&
+    go -C "$root/scripts/tools" build -trimpath -o "$root/build/tools/$1" "$package" &&
+    echo "$root/build/tools/$1"
 }
 
 build_app() {
