@@ -25,6 +25,7 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui"
 	"controlmap-jumpcloud/gui/crash"
+	"controlmap-jumpcloud/gui/instance"
 )
 
 //go:embed FyneApp.toml
@@ -75,14 +76,13 @@ func metadata() (fyne.AppMetadata, error) {
 	var file struct {
 		Details struct {
 			Name, ID, Version string
-			Build             int
 		}
 	}
 	if err := toml.Unmarshal([]byte(fyneApp), &file); err != nil {
 		return fyne.AppMetadata{}, fmt.Errorf("read FyneApp.toml: %w", err)
 	}
 	d := file.Details
-	return fyne.AppMetadata{Name: d.Name, ID: d.ID, Version: d.Version, Build: d.Build}, nil
+	return fyne.AppMetadata{Name: d.Name, ID: d.ID, Version: d.Version}, nil
 }
 
 func parse(args []string, out, errs io.Writer) (flags, error) {
@@ -176,16 +176,16 @@ func check(meta fyne.AppMetadata, args []string, in io.Reader, out, errs io.Writ
 
 // show opens the window and returns when it is closed.
 func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
-	var instance *gui.Instance
+	var only *instance.Instance
 	if folder, err := folderOf(meta); err == nil && !f.demo && f.keychain != "memory" {
 		first := false
-		if instance, first = gui.FirstInstance(folder); !first && f.jumpCloud != "" {
+		if only, first = instance.First(folder); !first && f.jumpCloud != "" {
 			fmt.Fprintln(errs, "The app is open already, and has come to the front. Close it first: --jumpcloud is heeded at start only.")
 			return 2
 		} else if !first {
 			return 0 // and the first one has come to the front
 		}
-		defer instance.Close()
+		defer only.Close()
 	}
 	_ = crash.Watch(watchCrash) // without it, the window is as good
 	app.SetMetadata(meta)
@@ -208,13 +208,13 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 	window, err := gui.Open(a, newConnector(meta, f), options)
 	if err != nil {
 		fmt.Fprintln(errs, err)
-		instance.Close() // there is no window that a second start could bring to the front
+		only.Close() // there is no window that a second start could bring to the front
 		gui.Alert(meta.Name, err.Error())
 		return 2
 	}
-	instance.OnSecond(window.ToFront)
+	only.OnSecond(window.ToFront)
 	window.Run(a, func() {
-		instance.Close()
+		only.Close()
 		os.Exit(0)
 	})
 	return 0

@@ -6,8 +6,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/BurntSushi/toml"
+
+	"controlmap-jumpcloud/assets"
 )
 
 // The notes of a release are the changelog's section, all of it and nothing else.
@@ -75,25 +80,84 @@ func (d *desk) isWhatTheMenuStarts() {
 	}
 }
 
-// What FyneApp.toml says stands nowhere else in what packages are made from.
+// iconFile reads from FyneApp.toml where the icon is.
+func iconFile(t *testing.T) string {
+	t.Helper()
+	var file struct{ Details struct{ Icon string } }
+	if err := toml.Unmarshal([]byte(fyneApp), &file); err != nil || file.Details.Icon == "" {
+		t.Fatalf("FyneApp.toml names no icon: %v", err)
+	}
+	return file.Details.Icon
+}
+
+// What FyneApp.toml and LICENSE say stands nowhere else in what packages are made from.
 func TestPackagingRepeatsNothing(t *testing.T) {
-	meta, err := metadata()
+	meta := mustMetadata(t)
+	licence, err := os.ReadFile("LICENSE")
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = filepath.WalkDir("scripts/packaging", func(path string, entry os.DirEntry, err error) error {
+	copyright := regexp.MustCompile(`(?m)^Copyright \(c\) [0-9-]+ (.+)$`).FindSubmatch(licence)
+	if copyright == nil {
+		t.Fatal("LICENSE does not say whose it is")
+	}
+	details := []string{meta.Name, meta.ID, `"` + meta.Version + `"`, strings.TrimSuffix(iconFile(t), ".png"), string(copyright[1]),
+		"controlmap-jumpcloud"}
+	look := func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		for _, detail := range []string{meta.Name, meta.ID, `"` + meta.Version + `"`} {
+		for _, detail := range details {
 			if strings.Contains(string(text), detail) {
 				t.Errorf("%s repeats %s", path, detail)
 			}
 		}
 		return err
-	})
+	}
+	for _, from := range []string{"package", "packaging", "check-packages", "try-package", "reproduce", "sbom", "icon"} {
+		if err := filepath.WalkDir("scripts/"+from, look); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// The program shows the icon that packages bear.
+func TestTheIconIsTheOneThatIsNamed(t *testing.T) {
+	if icon, err := os.ReadFile(iconFile(t)); err != nil || !bytes.Equal(icon, assets.Icon) {
+		t.Errorf("it is another one: %v", err)
+	}
+}
+
+// What menus and software centres show of the app is in every language that it speaks.
+func TestPackagesSpeakEveryLanguage(t *testing.T) {
+	files, err := filepath.Glob("assets/translations/*.json")
+	if err != nil || len(files) < 4 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	menu, err := os.ReadFile("scripts/packaging/linux/app.desktop")
 	if err != nil {
-		t.Error(err)
+		t.Fatal(err)
+	}
+	center, err := os.ReadFile("scripts/packaging/linux/metainfo.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		language := strings.TrimSuffix(filepath.Base(file), ".json")
+		if language == "en" {
+			continue // which is what stands there without a language
+		}
+		for _, key := range []string{"GenericName", "Comment", "Keywords"} {
+			if !strings.Contains(string(menu), "\n"+key+"["+language+"]=") {
+				t.Errorf("the menu entry lacks %s[%s]", key, language)
+			}
+		}
+		for _, tag := range []string{"summary", "p", "li"} {
+			all, own := strings.Count(string(center), "<"+tag+">"), strings.Count(string(center), "<"+tag+` xml:lang="`+language+`">`)
+			if all == 0 || own != all {
+				t.Errorf("%s: %d of %d <%s>", language, own, all, tag)
+			}
+		}
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/rand"
 	"debug/buildinfo"
 	"debug/pe"
@@ -17,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -190,6 +192,7 @@ func insideWindows(t *testing.T) {
 	d.install(meta.Name, meta.ID)
 	d.start()
 	d.cannotBeReplaced()
+	d.startsOnce()
 	d.typeText(key.Value)
 	d.until("the connection is in the Credential Manager, with its key", func() bool {
 		entries := d.credentials(meta.ID)
@@ -300,6 +303,19 @@ func (d *windowsDesk) cannotBeReplaced() {
 	if _, code := d.wine(os.Getenv(setupVar), "/S"); code != 2 {
 		d.t.Errorf("over an open app the installer ends with %d", code)
 	}
+}
+
+// startsOnce starts the app once more while its window is minimized: it must end, and the window come back.
+func (d *windowsDesk) startsOnce() {
+	d.t.Helper()
+	d.run("xdotool", "windowminimize", "--sync", d.window)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if out, err := exec.CommandContext(ctx, "wine", d.app).Output(); err != nil || len(out) > 0 {
+		d.t.Errorf("the second start ends with %v: %s", err, out)
+	}
+	d.inFront()
+	d.still()
 }
 
 // uninstall runs the uninstaller without a question. It goes on in a copy of itself, so it is waited for.

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"encoding/json"
+	"runtime/debug"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -15,13 +16,14 @@ import (
 
 // work is somebody's work that is in the program.
 type work struct {
-	Name, Version, Licence, Text string
+	Name, Licence, Text string
 }
 
 // licences shows whose work is in the program: a list, and beside it the licence of the one that is chosen.
 type licences struct {
 	widget.List
 	works  []work
+	built  map[string]string // the versions of the modules in this program
 	chosen int
 	pieces *fyne.Container // the text as far as it is laid out
 	rest   []string        // what is laid out when the user gets there, for the whole of a long one takes its time
@@ -31,7 +33,7 @@ type licences struct {
 }
 
 func newLicences() *licences {
-	l := &licences{pieces: container.NewVBox()}
+	l := &licences{pieces: container.NewVBox(), built: versions(debug.ReadBuildInfo())}
 	l.ExtendBaseWidget(l)
 	_ = json.Unmarshal(assets.Licences, &l.works) // it is our own file, and a test reads it
 	l.scroll = container.NewVScroll(l.pieces)
@@ -50,11 +52,22 @@ func newLicences() *licences {
 	return l
 }
 
+// versions are those of the modules that the program is built from, by their names.
+func versions(info *debug.BuildInfo, ok bool) map[string]string {
+	built := make(map[string]string)
+	if ok {
+		for _, m := range info.Deps {
+			built[m.Path] = m.Version
+		}
+	}
+	return built
+}
+
 func (l *licences) show(i widget.ListItemID) {
 	l.chosen = i
 	w := l.works[i]
 	l.rest = pieces(w.Text)
-	l.pieces.Objects = []fyne.CanvasObject{wrapped(strings.TrimSpace(w.Name+" "+w.Version), widget.HighImportance)}
+	l.pieces.Objects = []fyne.CanvasObject{wrapped(strings.TrimSpace(w.Name+" "+l.built[w.Name]), widget.HighImportance)}
 	l.more()
 	l.scroll.ScrollToTop()
 }

@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -71,5 +72,22 @@ func TestAboutShowsEveryLicence(t *testing.T) {
 	press(t, s.win.Canvas().Overlays().Top(), text("about.close"))
 	if s.win.Canvas().Overlays().Top() != nil {
 		t.Error("it stays open")
+	}
+}
+
+// A module's version is that of the one in the program, which a test's own program does not tell.
+func TestAboutShowsVersions(t *testing.T) {
+	l := aboutOf(t, open(t, keychain.Memory(), Options{}))
+	l.built = versions(&debug.BuildInfo{Deps: []*debug.Module{{Path: "fyne.io/fyne/v2", Version: "v2.0.0"}}}, true)
+	for i, w := range l.works {
+		l.Select(i)
+		first, _, _ := strings.Cut(l.shown(), "\n")
+		want := w.Name
+		if w.Name == "fyne.io/fyne/v2" {
+			want += " v2.0.0"
+		}
+		if first != want {
+			t.Errorf("%q, want %q", first, want)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -130,7 +131,11 @@ var scenarios = map[connector.Cause]scenario{
 	connector.CauseNoRoute: {check: connector.CheckReachable, options: func(*testing.T, *jumpcloudtest.Server) []connector.Option {
 		return over("https://console.example", func(h *http.Transport) {
 			h.DialContext = func(context.Context, string, string) (net.Conn, error) {
-				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}
+				unreachable := syscall.ENETUNREACH
+				if runtime.GOOS == "windows" {
+					unreachable = 10051 // WSAENETUNREACH: the one that Windows gives has no name in package syscall
+				}
+				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", unreachable)}
 			}
 		})
 	}},

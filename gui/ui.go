@@ -124,7 +124,7 @@ func (u *UI) Show() {
 }
 
 // ToFront brings the window before all others. It may be called from any goroutine.
-func (u *UI) ToFront() { u.work.do(u.win.RequestFocus) }
+func (u *UI) ToFront() { u.work.do(func() { raise(u.win) }) }
 
 // complete shows what the first frame leaves out, and reads the keychain beside it.
 func (u *UI) complete() {

@@ -2,6 +2,8 @@
 # What the other scripts share. They source this file; it does nothing by itself.
 #
 #   setup GROUP…   makes sure that Go and the system packages of the groups are there, and installs what is missing
+#   detail KEY     prints what FyneApp.toml says
+#   tool NAME      builds a program in Go that scripts use, and prints where it is
 #   build_app      builds the app into build/
 #   use_locale     gives Fyne a locale that it can read, where there is none
 
@@ -17,6 +19,14 @@ say() { printf '%s\n' "$@" >&2; }
 fail() {
   say "$@"
   exit 1
+}
+
+# detail KEY prints what FyneApp.toml, the only place for it, says.
+detail() {
+  local value
+  value=$(sed -nE "s/^$1 *= *\"?([^\"]*)\"?\$/\1/p" "$root/FyneApp.toml")
+  [[ -n $value ]] || fail "FyneApp.toml lacks $1."
+  echo "$value"
 }
 
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -64,6 +74,10 @@ monitors  package                      xserver-xorg-video-dummy  xf86-video-dumm
 monitors  command:xrandr               x11-xserver-utils  xorg-xrandr      /usr/bin/xrandr
 wine     command:wine                  wine              wine              wine-core
 wine     package                       wine64            -                 -
+cocoa    command:clang                 clang             -                 -
+cocoa    package                       gobjc             -                 -
+cocoa    command:gnustep-config        libgnustep-gui-dev  -               -
+cocoa    command:gpbs                  gnustep-back-common  -              -
 windows  command:x86_64-w64-mingw32-gcc  gcc-mingw-w64-x86-64  mingw-w64-gcc  mingw64-gcc
 windows  command:makensis              nsis              -                 mingw32-nsis
 windows  command:rsvg-convert          librsvg2-bin      librsvg           /usr/bin/rsvg-convert
@@ -290,6 +304,14 @@ setup() {
   # Git may refuse to read a checkout that belongs to another user, and then Go would refuse to build.
   GOFLAGS="$(cd / && go env GOFLAGS) -buildvcs=false"
   export GOFLAGS
+}
+
+# tool NAME builds a program that scripts/tools/go.mod names, and prints where it is.
+tool() {
+  local package
+  package=$(go -C "$root/scripts/tools" list tool | grep "/$1\$") &&
+    go -C "$root/scripts/tools" build -trimpath -o "$root/build/tools/$1" "$package" &&
+    echo "$root/build/tools/$1"
 }
 
 build_app() {

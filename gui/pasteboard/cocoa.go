@@ -36,7 +36,7 @@ import (
 // Copy puts the secret on the clipboard, where it stays until something else is copied. Its mark is the one of
 // http://nspasteboard.org, which clipboard managers heed.
 //
-// Not run where it was written: there was no Mac.
+// Where it was written there was no Mac. It was run with GNUstep, whose classes are the same: scripts/cocoa.
 func Copy(s secret.Secret) error {
 	text := C.CString(s.Reveal())
 	defer C.free(unsafe.Pointer(text))

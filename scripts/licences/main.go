@@ -19,10 +19,10 @@ import (
 	"strings"
 )
 
-// work is an entry of the list. assets.Licences is read with the same names.
+// work is an entry of the list. assets.Licences is read with the same names. Versions are not in it, for go.mod has them: a
+// new one of a module changes the list only if its licence has changed.
 type work struct {
 	Name    string `json:"name"`
-	Version string `json:"version,omitempty"`
 	Licence string `json:"licence"`
 	Text    string `json:"text"`
 }
@@ -33,7 +33,7 @@ func main() {
 	file := filepath.Join("assets", "licences.json")
 	var err error
 	if *asText {
-		err = printed(os.Stdout, file)
+		err = printed(os.Stdout, ".", file)
 	} else {
 		err = written(file)
 	}
@@ -66,7 +66,7 @@ func collect(root string) ([]byte, error) {
 		}
 		works = append(works, w)
 		if m.name == "golang.org/x/sys" { // it has the same one, and Go's own is not everywhere where Go is
-			w.Name, w.Version = "Go", ""
+			w.Name = "Go"
 			works = append(works, w)
 		}
 	}
@@ -154,5 +154,5 @@ func (m module) work() (work, error) {
 	if err != nil {
 		return work{}, fmt.Errorf("%s: %w", m.name, err)
 	}
-	return work{Name: m.name, Version: m.version, Licence: strings.Join(names, ", "), Text: strings.Join(texts, "\n\n")}, nil
+	return work{Name: m.name, Licence: strings.Join(names, ", "), Text: strings.Join(texts, "\n\n")}, nil
 }

@@ -12,17 +12,18 @@
 #   MACOS_NOTARY_KEY_ID          its id
 #   MACOS_NOTARY_ISSUER          its issuer's id
 
-: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_name:?}" "${licences:?}"
+: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_name:?}" "${app_id:?}" "${icon:?}" "${licences:?}"
 
 # The oldest macOS that Go 1.26 runs on.
 minimum_macos=12.0
 
 package_darwin() {
   [[ $system == Darwin ]] || fail "An app for macOS is built on a Mac. The release workflow does it on one."
-  setup build package
+  setup build icon
+  have rsvg-convert || fail "The icon is drawn with rsvg-convert. Please install librsvg, as with: brew install librsvg"
   staging=$(mktemp -d)
   keychain=
-  trap 'if [[ -n $keychain ]]; then security delete-keychain "$keychain"; fi; rm -rf "$staging"' EXIT
+  trap darwin_clean EXIT
   bundle="$staging/image/$app_name.app"
   image=$out/$program-$version-macos-universal.dmg
   darwin_program
@@ -31,6 +32,14 @@ package_darwin() {
   darwin_image
   darwin_notarize
   say "Built: $image"
+}
+
+# darwin_clean removes what was made on the way, the secrets first, whatever fails.
+darwin_clean() {
+  rm -f "$staging/certificate.p12" "$staging/notary.p8" || true
+  # As long as it is there: that takes it off the system's list too.
+  [[ -z $keychain ]] || security delete-keychain "$keychain" || true
+  rm -rf "$staging" || true
 }
 
 # darwin_program builds it for both processors and joins the two.
@@ -60,7 +69,7 @@ darwin_bundle() {
 
 # darwin_info fills in what is macOS's own besides what all templates have.
 darwin_info() {
-  local file languages=
+  local file languages=''
   # The languages of the system's own dialogs follow those of the app.
   for file in assets/translations/*.json; do
     languages+="<string>$(basename "$file" .json)</string>"
@@ -69,23 +78,24 @@ darwin_info() {
     sed -e "s|@MINIMUM@|$minimum_macos|" -e "s|^@LANGUAGES@\$|		$languages|"
 }
 
-# darwin_icon FILE makes the icon in the sizes that macOS wants, twice as fine ones too as far as the picture goes.
+# darwin_icon FILE draws the icon in all sizes that macOS knows, each twice as fine too.
 darwin_icon() {
-  local size set=$staging/icon.iconset picture
-  picture=$root/$(detail Icon)
+  local size scale set=$staging/icon.iconset
   mkdir "$set"
-  for size in 16 32 128 256; do
-    sips -z $size $size "$picture" --out "$set/icon_${size}x$size.png" >/dev/null
-    sips -z $((size * 2)) $((size * 2)) "$picture" --out "$set/icon_${size}x$size@2x.png" >/dev/null
+  for size in 16 32 128 256 512; do
+    for scale in 1 2; do
+      rsvg-convert --width $((size * scale)) --height $((size * scale)) \
+        --output "$set/icon_${size}x$size$( ((scale == 1)) || echo "@${scale}x").png" "$icon"
+    done
   done
-  cp "$picture" "$set/icon_512x512.png"
   iconutil --convert icns --output "$1" "$set"
 }
 
 # darwin_sign signs the app with a keychain of its own, which is removed in the end. Without a certificate it signs
-# without a name, which Apple's own processors want at least.
+# without a name, which Apple's own processors want at least. It takes the hardened runtime as it is, with no entitlement:
+# nothing is loaded, changed or looked into that it forbids.
 darwin_sign() {
-  local entitlements=$root/scripts/packaging/darwin/entitlements.plist password
+  local password
   identity=-
   if [[ -z ${MACOS_CERTIFICATE-} ]]; then
     say "MACOS_CERTIFICATE is not set: the app is not signed in anybody's name."
@@ -98,15 +108,14 @@ darwin_sign() {
   security create-keychain -p "$password" "$keychain"
   security unlock-keychain -p "$password" "$keychain"
   # codesign looks for the certificates above it in the list. Deleting the keychain takes it off the list again.
-  security list-keychains -d user | tr -d '" ' | tr '\n' '\0' |
+  security list-keychains -d user | sed 's/^ *"//; s/"$//' | tr '\n' '\0' |
     xargs -0 security list-keychains -d user -s "$keychain"
   security import "$staging/certificate.p12" -k "$keychain" -P "${MACOS_CERTIFICATE_PASSWORD-}" -T /usr/bin/codesign
   rm "$staging/certificate.p12"
   security set-key-partition-list -S apple-tool:,apple: -s -k "$password" "$keychain" >/dev/null
   identity=$(security find-identity -v -p codesigning "$keychain" | awk '/Developer ID Application/ { print $2; exit }')
   [[ -n $identity ]] || fail "MACOS_CERTIFICATE holds no Developer ID Application."
-  codesign --force --timestamp --options runtime --entitlements "$entitlements" --keychain "$keychain" \
-    --sign "$identity" "$bundle"
+  codesign --force --timestamp --options runtime --keychain "$keychain" --sign "$identity" "$bundle"
   codesign --verify --strict --verbose=2 "$bundle"
 }
 
@@ -114,20 +123,29 @@ darwin_image() {
   rm -f "$image"
   hdiutil create -quiet -volname "$app_name" -srcfolder "$staging/image" -fs HFS+ -format UDZO "$image"
   if [[ $identity != - ]]; then
-    codesign --timestamp --keychain "$keychain" --sign "$identity" "$image"
+    codesign --timestamp --identifier "$app_id.image" --keychain "$keychain" --sign "$identity" "$image"
   fi
 }
 
 # darwin_notarize lets Apple look at the image, and puts Apple's word for it into it.
 darwin_notarize() {
+  local access answer id
   if [[ -z ${MACOS_NOTARY_KEY-} || $identity == - ]]; then
     say "MACOS_NOTARY_KEY is not set, or the app is not signed: it is not notarized. macOS will warn whoever opens it."
     return
   fi
   base64 --decode <<<"$MACOS_NOTARY_KEY" >"$staging/notary.p8"
-  xcrun notarytool submit "$image" --wait --key "$staging/notary.p8" --key-id "${MACOS_NOTARY_KEY_ID:?}" \
-    --issuer "${MACOS_NOTARY_ISSUER:?}"
+  access=(--key "$staging/notary.p8" --key-id "${MACOS_NOTARY_KEY_ID:?}" --issuer "${MACOS_NOTARY_ISSUER:?}")
+  # It ends well too when Apple has refused: the answer tells.
+  answer=$(xcrun notarytool submit "$image" --wait --output-format json "${access[@]}")
+  if [[ $(darwin_answer status) != Accepted ]]; then
+    id=$(darwin_answer id)
+    fail "Apple does not notarize it:" "$answer" "$(xcrun notarytool log "$id" "${access[@]}" || true)"
+  fi
   rm "$staging/notary.p8"
   xcrun stapler staple "$image"
   spctl --assess --type open --context context:primary-signature --verbose=2 "$image"
 }
+
+# darwin_answer NAME prints a value of the answer, a JSON object.
+darwin_answer() { sed -nE "s/.*\"$1\" *: *\"([^\"]*)\".*/\1/p" <<<"$answer"; }

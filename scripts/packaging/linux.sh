@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # package_linux builds the tar.xz, the .deb and the .rpm for 64-bit Intel and AMD. scripts/package sources it.
 
-: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_id:?}" "${licences:?}"
+: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_id:?}" "${icon:?}" "${licences:?}"
 linux_name=$program-$version-linux-amd64
 
 package_linux() {
@@ -28,9 +28,8 @@ linux_program() {
 
 # linux_tree makes what the archive holds, and what its script installs.
 linux_tree() {
-  local tree=$staging/$linux_name from=$root/scripts/packaging/linux share size icon
+  local tree=$staging/$linux_name from=$root/scripts/packaging/linux share size
   share=$tree/share
-  icon=$(detail Icon)
   install -D "$staging/program" "$tree/bin/$program"
   install -D "$from/install" "$tree/install"
   install -d "$share"/{applications,metainfo,man/man1,doc/"$program"}
@@ -39,9 +38,9 @@ linux_tree() {
   fill "$from/app.1" >"$share/man/man1/$program.1"
   for size in 16 22 24 32 48 64 96 128 256 512; do
     install -d "$share/icons/hicolor/${size}x$size/apps"
-    rsvg-convert --width $size --height $size "${icon%.png}.svg" >"$share/icons/hicolor/${size}x$size/apps/$app_id.png"
+    rsvg-convert --width $size --height $size "$icon" >"$share/icons/hicolor/${size}x$size/apps/$app_id.png"
   done
-  install -D -m 644 "${icon%.png}.svg" "$share/icons/hicolor/scalable/apps/$app_id.svg"
+  install -D -m 644 "$icon" "$share/icons/hicolor/scalable/apps/$app_id.svg"
   install -m 644 CHANGELOG.md LICENSE "$share/doc/$program"
   licences >"$share/doc/$program/$licences"
 }
@@ -72,7 +71,7 @@ linux_deb() {
   gzip -9n "$doc"/{changelog,changelog.Debian}
   mkdir "$tree/DEBIAN"
   (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
-  fill "$from/deb.control" | sed -e "s|@DEPENDS@|$(deb_depends)|" -e "s|@SIZE@|$(du -sk "$tree/usr" | cut -f1)|" \
+  fill "$from/deb.control" | sed -e "s|@DEPENDS@|$(deb_depends)|" -e "s|@SIZE@|$(kilobytes "$tree/usr")|" \
     >"$tree/DEBIAN/control"
   alike_times "$tree"
   dpkg-deb --root-owner-group -Zxz --build "$tree" "$out/$deb" >/dev/null

@@ -2,51 +2,32 @@
 # Makes the packages for Windows, on Linux: the program, a zip with it, and an installer. scripts/package sources this
 # after scripts/setup.sh. Two runs over the same commit give the same bytes: scripts/reproduce.
 
-: "${root:?}" "${system:?}" "${licences:?}"
+: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${icon:?}" "${licences:?}"
 windows_templates=$root/scripts/packaging/windows
 windows_work=$root/build/windows # what is generated on the way
-windows_program=controlmap-jumpcloud.exe
-
-# windows_detail NAME prints a value of FyneApp.toml.
-windows_detail() { sed -nE "s/^ *$1 *= *\"?([^\"]*)\"? *\$/\\1/p" "$root/FyneApp.toml"; }
 
 package_windows() {
-  local packages=$root/build/packages base
+  local base=$program-$version-windows-amd64
   [[ $system == Linux ]] || fail "The packages for Windows are made on Linux, with mingw-w64 and NSIS."
   setup windows
-  # The time in what is made is the commit's, wherever and whenever it is made.
-  SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$root" -c safe.directory='*' log -1 --format=%ct)}
-  export SOURCE_DATE_EPOCH TZ=UTC
-  base=controlmap-jumpcloud-$(windows_detail Version)-windows-amd64
-  rm -rf "$windows_work" "${packages:?}/$base"*
-  mkdir -p "$windows_work/files" "$packages"
+  program+=.exe # in the templates too
+  rm -rf "$windows_work" "${out:?}/$base"*
+  mkdir -p "$windows_work/files" "$out"
   windows_icon
   windows_resources
   windows_build
   windows_files
-  cp -p "$windows_work/files/$windows_program" "$packages/$base.exe"
-  windows_zip "$packages/$base.zip"
-  windows_installer "$packages/$base-setup.exe"
-  (cd "$packages" && ls -l "$base"*)
-}
-
-# windows_filled FILE fills what stands between @s in a template, and prints it.
-windows_filled() {
-  local version owner
-  version=$(windows_detail Version)
-  owner=$(sed -nE 's/^Copyright \(c\) [0-9-]+ (.*)$/\1/p' "$root/LICENSE")
-  # Windows numbers versions with four numbers, and nothing behind them.
-  sed -e "s|@NAME@|$(windows_detail Name)|g" -e "s|@ID@|$(windows_detail ID)|g" -e "s|@VERSION@|$version|g" \
-    -e "s|@NUMBERS@|${version%%[-+]*}.$(windows_detail Build)|g" -e "s|@OWNER@|$owner|g" \
-    -e "s|@COPYRIGHT@|$(grep '^Copyright' "$root/LICENSE")|g" -e "s|@PROGRAM@|$windows_program|g" \
-    -e "s|@LICENCES@|$licences|g" "$1"
+  cp -p "$windows_work/files/$program" "$out/$base.exe"
+  windows_zip "$out/$base.zip"
+  windows_installer "$out/$base-setup.exe"
+  (cd "$out" && ls -l "$base"*)
 }
 
 # windows_icon makes one file of all sizes that Windows shows. The largest is kept as PNG, as Windows itself does.
 windows_icon() {
   local size pictures=()
   for size in 16 20 24 32 40 48 64 128 256; do
-    rsvg-convert --width $size --height $size --output "$windows_work/$size.png" "$root/assets/icon.svg"
+    rsvg-convert --width $size --height $size --output "$windows_work/$size.png" "$icon"
     pictures+=("$windows_work/$size.png")
   done
   icotool --create --output="$windows_work/icon.ico" "${pictures[@]:0:8}" --raw="${pictures[8]}"
@@ -54,9 +35,9 @@ windows_icon() {
 
 # windows_resources compiles the icon, the manifest and the version block.
 windows_resources() {
-  windows_filled "$windows_templates/app.manifest" >"$windows_work/app.manifest"
+  fill "$windows_templates/app.manifest" >"$windows_work/app.manifest"
   # In this format the version's numbers stand between commas.
-  windows_filled "$windows_templates/app.rc" | sed -E '/^ *(FILE|PRODUCT)VERSION/ s/\./, /g' >"$windows_work/app.rc"
+  fill "$windows_templates/app.rc" | sed -E '/^ *(FILE|PRODUCT)VERSION/ s/\./, /g' >"$windows_work/app.rc"
   (cd "$windows_work" && x86_64-w64-mingw32-windres --codepage=65001 --output-format=coff app.rc resources.syso)
 }
 
@@ -70,12 +51,12 @@ windows_build() (
   say "building for Windows; the first time takes some minutes"
   cd "$copy" || exit
   CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc \
-    go build -trimpath -ldflags '-s -w -H=windowsgui' -o "$windows_work/files/$windows_program" .
+    go build -trimpath -ldflags '-s -w -H=windowsgui' -o "$windows_work/files/$program" .
 )
 
 # windows_files puts beside the program what goes with it, as text files that Windows opens.
 windows_files() {
-  windows_filled "$windows_templates/README.txt" | sed 's/$/\r/' >"$windows_work/files/README.txt"
+  fill "$windows_templates/README.txt" | sed 's/$/\r/' >"$windows_work/files/README.txt"
   sed 's/$/\r/' "$root/LICENSE" >"$windows_work/files/LICENSE.txt"
   sed 's/$/\r/' "$root/CHANGELOG.md" >"$windows_work/files/CHANGELOG.txt"
   licences | sed 's/$/\r/' >"$windows_work/files/$licences"
@@ -84,11 +65,11 @@ windows_files() {
 }
 
 # windows_zip FILE
-windows_zip() { (cd "$windows_work/files" && zip -q -X "$1" "$windows_program" README.txt LICENSE.txt CHANGELOG.txt "$licences"); }
+windows_zip() { (cd "$windows_work/files" && zip -q -X "$1" "$program" README.txt LICENSE.txt CHANGELOG.txt "$licences"); }
 
 # windows_installer FILE
 windows_installer() {
-  windows_filled "$windows_templates/installer.nsi" >"$windows_work/installer.nsi"
-  makensis -V2 -WX -INPUTCHARSET UTF8 "-DOUT=$1" "-DKILOBYTES=$(du -sk --apparent-size "$windows_work/files" | cut -f1)" \
+  fill "$windows_templates/installer.nsi" >"$windows_work/installer.nsi"
+  makensis -V2 -WX -INPUTCHARSET UTF8 "-DOUT=$1" "-DKILOBYTES=$(kilobytes "$windows_work/files")" \
     "$windows_work/installer.nsi"
 }

@@ -13,7 +13,7 @@ InstallDir "$LOCALAPPDATA\Programs\@NAME@"
 InstallDirRegKey HKCU "${KEY}" InstallLocation
 ManifestDPIAware true
 BrandingText "@NAME@ @VERSION@"
-VIProductVersion "@NUMBERS@"
+VIProductVersion "@NUMBERS@.0"
 VIAddVersionKey /LANG=0 ProductName "@NAME@"
 VIAddVersionKey /LANG=0 ProductVersion "@VERSION@"
 VIAddVersionKey /LANG=0 FileDescription "@NAME@"

@@ -1,4 +1,4 @@
-package gui
+package instance
 
 import (
 	"os"
@@ -13,14 +13,14 @@ func TestASecondStartCallsTheFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(folder)
-	first, ok := FirstInstance(folder)
+	first, ok := First(folder)
 	if !ok {
 		t.Fatal("the first is not the first")
 	}
 	called := make(chan bool, 9)
 	first.OnSecond(func() { called <- true })
 	for range 2 {
-		if _, ok := FirstInstance(folder); ok {
+		if _, ok := First(folder); ok {
 			t.Fatal("the second is the first")
 		}
 		select {
@@ -30,7 +30,7 @@ func TestASecondStartCallsTheFirst(t *testing.T) {
 		}
 	}
 	first.Close()
-	next, ok := FirstInstance(folder)
+	next, ok := First(folder)
 	if !ok {
 		t.Fatal("once the first has ended, nobody can be it")
 	}
@@ -49,12 +49,12 @@ func TestAfterOneThatDied(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first, ok := FirstInstance(folder)
-	if !ok || first.socket == nil {
+	first, ok := First(folder)
+	if !ok || first.bell == nil {
 		t.Fatal("what is left keeps it from starting")
 	}
 	first.Close()
-	if i, ok := FirstInstance(filepath.Join(folder, "window.lock", "no folder")); !ok || i == nil {
+	if i, ok := First(filepath.Join(folder, "window.lock", "no folder")); !ok || i == nil {
 		t.Error("without a folder it does not start")
 	}
 }

@@ -1,48 +1,47 @@
-package gui
+// Package instance keeps a user from having two windows of the program: a second start finds the first one and brings it to
+// the front.
+package instance
 
 import (
-	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
 )
 
-// Instance is the one running window of a user. A second start finds it and brings it to the front.
+// Instance is the one running window of a user.
 type Instance struct {
-	lock   *flock.Flock
-	socket net.Listener // nil where the system has none; then nobody can ask
+	lock      *flock.Flock
+	bell      *bell // nil where the system has none; then nobody can ask
+	listening sync.WaitGroup
 }
 
 // askFor is how long a second start tries to reach the first one, which may be just starting.
 const askFor = 3 * time.Second
 
-// FirstInstance reports whether no other one uses the folder. If there is another, it has been asked to come to the front.
+// First reports whether no other one uses the folder. If there is another, it has been asked to come to the front.
 // Where that cannot be found out, it is the first: two windows are better than none, and the keychain has its own lock.
-func FirstInstance(folder string) (*Instance, bool) {
+func First(folder string) (*Instance, bool) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return &Instance{}, true
 	}
 	lock := flock.New(filepath.Join(folder, "window.lock"), flock.SetPermissions(0o600))
 	if ours, err := lock.TryLock(); err == nil && !ours {
-		return nil, !askToFront(socketIn(folder))
+		return nil, !askToFront(folder)
 	} else if err != nil {
 		return &Instance{}, true
 	}
 	i := &Instance{lock: lock}
-	_ = os.Remove(socketIn(folder)) // of one that has died: whoever lives holds the lock
-	i.socket, _ = net.Listen("unix", socketIn(folder))
+	i.bell, _ = newBell(folder)
 	return i, true
 }
 
-func socketIn(folder string) string { return filepath.Join(folder, "front") }
-
 // askToFront asks the first instance to come to the front, and reports whether it was reached.
-func askToFront(socket string) bool {
+func askToFront(folder string) bool {
 	for end := time.Now().Add(askFor); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if conn, err := net.DialTimeout("unix", socket, time.Second); err == nil {
-			conn.Close() // to be called is enough
+		if ring(folder) {
 			return true
 		}
 	}
@@ -51,19 +50,14 @@ func askToFront(socket string) bool {
 
 // OnSecond has front called, from another goroutine, when there is a second start.
 func (i *Instance) OnSecond(front func()) {
-	if i == nil || i.socket == nil {
+	if i == nil || i.bell == nil {
 		return
 	}
-	go func() {
-		for {
-			conn, err := i.socket.Accept()
-			if err != nil {
-				return
-			}
-			conn.Close()
+	i.listening.Go(func() {
+		for i.bell.rung() {
 			front()
 		}
-	}()
+	})
 }
 
 // Close lets another one be the first.
@@ -71,8 +65,11 @@ func (i *Instance) Close() {
 	if i == nil {
 		return
 	}
-	if i.socket != nil {
-		i.socket.Close()
+	if i.bell != nil {
+		i.bell.silence()
+		i.listening.Wait()
+		i.bell.close()
+		i.bell = nil
 	}
 	if i.lock != nil {
 		_ = i.lock.Unlock()
