@@ -35,8 +35,8 @@ func newField(placeholder string, onFocus func()) *field {
 
 // FocusGained implements [fyne.Focusable].
 func (f *field) FocusGained() {
+	f.steady.Start() // before the caret's own animation, so that it comes first in each frame
 	f.Entry.FocusGained()
-	f.steady.Start()
 	if f.onFocus != nil {
 		f.onFocus()
 	}
