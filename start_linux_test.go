@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -50,7 +51,19 @@ func (d *desk) keepsItsSize() {
 		d.t.Errorf("the next time it is %d×%d", width, height)
 	}
 	d.rests()
-	d.close()
+	d.endsWithTheSession()
+}
+
+// endsWithTheSession ends the app while it is at rest as the system does that shuts down: it must not take that for a crash.
+func (d *desk) endsWithTheSession() {
+	d.t.Helper()
+	time.Sleep(7 * time.Second) // until it is at rest again
+	if err := d.program.Process.Signal(syscall.SIGTERM); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := d.program.Wait(); err != nil || strings.Contains(d.printed(), "panic") {
+		d.t.Errorf("it ends with %v: %s", err, d.printed())
+	}
 }
 
 func (d *desk) size() (width, height int) {
@@ -133,6 +146,7 @@ func (d *desk) asksJumpCloudOnly() {
 	trace := d.openTraced("--jumpcloud", d.server.URL)
 	d.typeText(key.Value)
 	d.connection()
+	d.still() // it is read back before it is called saved
 	d.close()
 	asked := remote(d.t, trace)
 	for _, address := range asked {

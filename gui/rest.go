@@ -31,7 +31,20 @@ type rest struct {
 }
 
 func newRest() *rest {
-	return &rest{sleep: func(d time.Duration) { glfw.WaitEventsTimeout(d.Seconds()) }, wake: glfw.PostEmptyEvent, now: time.Now}
+	sleep := func(d time.Duration) {
+		if started() {
+			glfw.WaitEventsTimeout(d.Seconds())
+		}
+	}
+	return &rest{sleep: sleep, wake: glfw.PostEmptyEvent, now: time.Now}
+}
+
+// started reports whether GLFW can be used. Once Fyne has ended it, what it is given to do on the window's thread is done at once,
+// on any.
+func started() (ok bool) {
+	defer func() { ok = recover() == nil }()
+	glfw.GetTime()
+	return
 }
 
 // begun and ended say that something runs beside the window, for which something may move there.

@@ -47,3 +47,11 @@ func TestTheWindowRests(t *testing.T) {
 		t.Error("it is woken while it is awake")
 	}
 }
+
+// Where GLFW has not been started, or has been ended, which only differ in when, nobody sleeps.
+func TestNobodySleepsWithoutGLFW(t *testing.T) {
+	if started() {
+		t.Error("GLFW is said to be there")
+	}
+	newRest().sleep(time.Hour)
+}
