@@ -48,6 +48,7 @@ const endWithin = 3 * time.Second
 // loop that has just ended, and waits for it for ever. So the program, which nobody sees any more, is ended by exit.
 func (u *UI) Run(app fyne.App, exit func()) {
 	u.exit = exit
+	u.work.letRest()
 	app.Run()
 }
 

@@ -35,11 +35,11 @@ func newField(placeholder string, onFocus func()) *field {
 
 // FocusGained implements [fyne.Focusable].
 func (f *field) FocusGained() {
-	f.Entry.FocusGained()
 	if !f.focused { // Fyne says it twice where the window gets the focus, too
 		f.focused = true
-		f.steady.Start()
+		f.steady.Start() // before the caret's own animation, so that it comes first in each frame
 	}
+	f.Entry.FocusGained()
 	if f.onFocus != nil {
 		f.onFocus()
 	}

@@ -18,11 +18,16 @@ type worker struct {
 	do     func(func())                              // runs a function on the window's thread
 	after  func(time.Duration, func()) (stop func()) // calls a function on the window's thread later
 	now    func() time.Time
+	rest   *rest
 }
 
 func newWorker() *worker {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &worker{ctx: ctx, cancel: cancel, jobs: make(map[int]context.CancelFunc), do: fyne.Do, now: time.Now}
+	w := &worker{ctx: ctx, cancel: cancel, jobs: make(map[int]context.CancelFunc), now: time.Now, rest: newRest()}
+	w.do = func(f func()) {
+		fyne.Do(f)
+		w.rest.stir()
+	}
 	w.after = func(d time.Duration, f func()) func() {
 		stopped := false // belongs to the window's thread, as the function does
 		t := time.AfterFunc(d, func() {
@@ -40,7 +45,9 @@ func newWorker() *worker {
 // start runs f beside the window with a context that ends with the returned cancel or with the window.
 func (w *worker) start(f func(context.Context)) context.CancelFunc {
 	ctx, cancel := context.WithCancel(w.ctx)
+	w.rest.begun()
 	w.under.Go(func() {
+		defer w.rest.ended()
 		defer cancel()
 		f(ctx)
 	})
