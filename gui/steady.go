@@ -6,9 +6,10 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// steady is the layout around all of the window, which keeps its size where the scale changes: on another screen. Fyne 2.7.1
-// means to keep it too, but to a window that is smaller than its content needs at the new scale it gives just that, and a new
-// one, while it takes it to be as large as it was to be on the main screen, it may not find on another one at all.
+// steady is the layout around all that is in the window. It keeps the window's size where the scale changes, on another
+// screen. Fyne 2.7.1 means to, but fails in two ways: a window that has fewer pixels than its content needs at the new scale
+// gets only as many as that; and of a window that opens on another screen than the main one, it reckons the middle with the
+// size that it has on the main one, which may be beyond the other's edge, and then keeps the main one's scale.
 type steady struct {
 	*UI
 	inner    fyne.Layout
