@@ -5,6 +5,7 @@
 #   detail KEY     prints what FyneApp.toml says
 #   tool NAME      builds a program in Go that scripts use, and prints where it is
 #   build_app      builds the app into build/
+#   build_packaged linux|windows ARGUMENT…   go build, as what is packaged is built
 #   use_locale     gives Fyne a locale that it can read, where there is none
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -317,6 +318,17 @@ tool() {
 build_app() {
   [[ -e $app || -e $app.exe ]] || say "building; the first time takes some minutes"
   (cd "$root" && go build -o build/ .)
+}
+
+# build_packaged SYSTEM ARGUMENT… is go build for Linux or Windows, with all that makes a program fit to be packaged. On Linux it
+# lies elsewhere in memory each time (pie), and its table of library functions cannot be written to once it runs (relro, now).
+build_packaged() {
+  local target=$1 options=(-ldflags '-s -w -H=windowsgui') compiler=x86_64-w64-mingw32-gcc
+  shift
+  if [[ $target == linux ]]; then
+    options=(-buildmode=pie -ldflags '-s -w -extldflags=-Wl,-z,relro,-z,now') compiler=${CC:-gcc}
+  fi
+  CGO_ENABLED=1 GOOS=$target GOARCH=amd64 CC=$compiler go build -trimpath "${options[@]}" "$@"
 }
 
 # use_locale gives Fyne a language where the environment names none: it complains about "C". LC_CTYPE stays one that

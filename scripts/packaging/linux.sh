@@ -11,19 +11,12 @@ package_linux() {
   setup build package
   staging=$(mktemp -d)
   trap 'rm -rf "$staging"' EXIT
-  linux_program
+  build_packaged linux -o "$staging/program" .
   linux_tree
   linux_tarball
   linux_deb
   linux_rpm
   say "Built:" "$out/$linux_name.tar.xz" "$out/$deb" "$out/$rpm"
-}
-
-# linux_program builds it, so that it lies elsewhere in memory each time (pie), and its table of library functions cannot
-# be written to once it runs (relro, now).
-linux_program() {
-  CGO_ENABLED=1 GOOS=linux GOARCH=amd64 go build -trimpath -buildmode=pie \
-    -ldflags '-s -w -extldflags=-Wl,-z,relro,-z,now' -o "$staging/program" .
 }
 
 # linux_tree makes what the archive holds, and what its script installs.

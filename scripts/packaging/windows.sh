@@ -50,8 +50,7 @@ windows_build() (
   cp "$windows_work/resources.syso" "$copy/resources_windows_amd64.syso"
   say "building for Windows; the first time takes some minutes"
   cd "$copy" || exit
-  CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc \
-    go build -trimpath -ldflags '-s -w -H=windowsgui' -o "$windows_work/files/$program" .
+  build_packaged windows -o "$windows_work/files/$program" .
 )
 
 # windows_files puts beside the program what goes with it, as text files that Windows opens.
