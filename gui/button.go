@@ -13,6 +13,7 @@ type button struct {
 	widget.Button
 	onEscape func() // nil where Esc means nothing
 	focused  bool
+	spaced   bool // it has got the key Space: the blank that follows is its own
 }
 
 func newButton(label string, icon fyne.Resource, do func()) *button {
@@ -26,7 +27,7 @@ func newButton(label string, icon fyne.Resource, do func()) *button {
 func (b *button) FocusGained() { b.focused = true; b.Button.FocusGained() }
 
 // FocusLost implements [fyne.Focusable].
-func (b *button) FocusLost() { b.focused = false; b.Button.FocusLost() }
+func (b *button) FocusLost() { b.focused, b.spaced = false, false; b.Button.FocusLost() }
 
 // TypedKey implements [fyne.Focusable].
 func (b *button) TypedKey(key *fyne.KeyEvent) {
@@ -35,15 +36,19 @@ func (b *button) TypedKey(key *fyne.KeyEvent) {
 		b.Tapped(nil)
 	case key.Name == fyne.KeyEscape && b.onEscape != nil:
 		b.onEscape()
-	case key.Name != fyne.KeySpace:
+	case key.Name == fyne.KeySpace:
+		b.spaced = true
+	default:
 		b.Button.TypedKey(key)
 	}
 }
 
-// TypedRune implements [fyne.Focusable]. Space comes twice, as a key and then as a blank. Only with the blank is the button
-// pressed: else a field that has the focus after it would take that.
+// TypedRune implements [fyne.Focusable]. Space comes twice, as a key and then as a blank, and in between the focus may have
+// changed. Only with both is the button pressed: with the key alone, a field that has the focus after it would take the blank;
+// with the blank alone, it is another one's, such as a menu's.
 func (b *button) TypedRune(r rune) {
-	if r == ' ' {
+	if r == ' ' && b.spaced {
+		b.spaced = false
 		b.Tapped(nil)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
@@ -59,6 +60,22 @@ func TestABlankForADialog(t *testing.T) {
 	s.keys(fyne.KeySpace)
 	if s.form.name.Text != "N " {
 		t.Errorf("with a blank the name is %q", s.form.name.Text)
+	}
+}
+
+// The blank that chooses from a menu is not for the button that has the focus after it.
+func TestABlankForAMenu(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", fyne.NewMenuItem("Ask", func() { s.ask("discard", nil, func() {}) })), s.win.Canvas())
+	menu.Show()
+	s.win.Canvas().Focus(menu)
+	s.keys(fyne.KeyDown, fyne.KeySpace)
+	if _, asked := s.win.Canvas().Focused().(*button); !asked || s.win.Canvas().Overlays().Top() == nil {
+		t.Fatal("the question is answered by the blank that it was asked with")
+	}
+	s.keys(fyne.KeySpace)
+	if s.win.Canvas().Overlays().Top() != nil {
+		t.Error("the next blank does not answer it")
 	}
 }
 
