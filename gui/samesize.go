@@ -6,11 +6,11 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// steady is the layout around all that is in the window. It keeps the window's size where the scale changes, on another
+// sameSize is the layout around all that is in the window. It keeps the window's size where the scale changes, on another
 // screen. Fyne 2.7.1 means to, but fails in two ways: a window that has fewer pixels than its content needs at the new scale
 // gets only as many as that; and of a window that opens on another screen than the main one, it reckons the middle with the
 // size that it has on the main one, which may be beyond the other's edge, and then keeps the main one's scale.
-type steady struct {
+type sameSize struct {
 	*UI
 	inner    fyne.Layout
 	scale    float32   // the one that size was seen with
@@ -23,13 +23,13 @@ type steady struct {
 const afterRescale = 300 * time.Millisecond
 
 // MinSize is that of the content.
-func (s *steady) MinSize(objects []fyne.CanvasObject) fyne.Size { return s.inner.MinSize(objects) }
+func (s *sameSize) MinSize(objects []fyne.CanvasObject) fyne.Size { return s.inner.MinSize(objects) }
 
 // Layout sees every change of the scale, and after that those of the size.
-func (s *steady) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (s *sameSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	s.inner.Layout(objects, size)
 	switch scale := s.win.Canvas().Scale(); {
-	case !s.settled || s.resizing:
+	case !s.settled || s.resizing || s.win.Canvas().Size().IsZero(): // the latter is that of a minimized one, on Windows
 	case scale == s.scale:
 		s.size = s.win.Canvas().Size()
 	default:
@@ -38,7 +38,7 @@ func (s *steady) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // restore gives the window the size that it had, as far as its screen has room for that, once the others are done.
-func (s *steady) restore() {
+func (s *sameSize) restore() {
 	s.resizing = true
 	s.work.after(afterRescale, func() {
 		s.scale, s.resizing = s.win.Canvas().Scale(), false
@@ -50,7 +50,7 @@ func (s *steady) restore() {
 }
 
 // opened fits a window that has just been opened to the main screen. On another one its scale may not be known yet.
-func (s *steady) opened() {
+func (s *sameSize) opened() {
 	s.scale, s.size = s.win.Canvas().Scale(), startSize(s.app.Preferences())
 	if screen := s.screen(); !screen.Other {
 		s.fit(screen)
@@ -58,7 +58,7 @@ func (s *steady) opened() {
 }
 
 // settle fits a window that is in its place by now.
-func (s *steady) settle() {
+func (s *sameSize) settle() {
 	defer func() { s.settled = true }()
 	screen, scale, size := s.screen(), s.win.Canvas().Scale(), s.win.Canvas().Size()
 	if !screen.Other {

@@ -22,14 +22,18 @@ func ScreenOf(w fyne.Window) (screen Screen) {
 	}
 	native.RunNative(func(context any) {
 		monitor, scale := main, float32(1)
-		switch c := context.(type) {
-		case driver.X11WindowContext:
-			if len(all) == 1 {
-				break
-			}
-			if x, y, err := middle(c.WindowHandle); err == nil {
+		under := func(window uintptr) {
+			if x, y, err := middle(window); err == nil {
 				monitor = monitorAt(x, y, all, main)
 			}
+		}
+		switch c := context.(type) {
+		case driver.X11WindowContext:
+			if len(all) > 1 {
+				under(c.WindowHandle)
+			}
+		case driver.WindowsWindowContext:
+			under(c.HWND)
 		case driver.WaylandWindowContext:
 			scale, _ = main.GetContentScale() // there, sizes are made larger behind Fyne's back
 		}

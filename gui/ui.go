@@ -56,6 +56,7 @@ type UI struct {
 	tidied    bool // the keychain is being cleaned up, or has been
 	browse    func(*url.URL) error
 	exit      func() // ends the program, see Run
+	release   func() // lets another start be the first, see Run
 
 	list   *connectionList
 	form   *form
@@ -63,7 +64,7 @@ type UI struct {
 	guide  *guide
 	banner *banner
 	center *fyne.Container
-	steady *steady
+	size   *sameSize
 }
 
 // Prepare loads the theme and the texts, in the language that is chosen, into the app: once, before the first window.
@@ -79,7 +80,7 @@ func New(app fyne.App, c *connector.Connector, opts Options) *UI {
 
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
 	u := &UI{app: app, win: app.NewWindow(app.Metadata().Name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
-	u.steady = &steady{UI: u, inner: layout.NewStackLayout()}
+	u.size = &sameSize{UI: u, inner: layout.NewStackLayout()}
 	u.make()
 	u.win.Resize(startSize(app.Preferences()))
 	u.win.SetOnClosed(u.closed)
@@ -102,7 +103,7 @@ func (u *UI) make() {
 	u.form = newForm(u)
 	u.kept = nil
 	u.center = container.NewStack()
-	u.win.SetContent(container.New(u.steady, u.content()))
+	u.win.SetContent(container.New(u.size, u.content()))
 	u.win.SetMainMenu(u.menu())
 }
 
@@ -115,10 +116,10 @@ func (u *UI) Show() {
 	u.list.box.Hide()
 	u.guide.box.Hide()
 	u.win.Show()
-	u.steady.opened()
+	u.size.opened()
 	u.form.focus()
 	u.work.after(firstFrame, func() {
-		u.steady.settle()
+		u.size.settle()
 		u.complete()
 	})
 }
@@ -198,6 +199,9 @@ func (u *UI) closed() {
 		time.AfterFunc(endWithin, u.exit)
 	}
 	u.win.Hide()
+	if u.release != nil {
+		u.release()
+	}
 	u.work.stop()
 	u.conceal.all()
 	u.clipboard.clear()
