@@ -11,9 +11,11 @@ import (
 const (
 	// restAfter is how long nothing must have happened before the window rests.
 	restAfter = 5 * time.Second
-	// nap is how long the window's thread sleeps at most before Fyne's loop gets a turn.
-	nap  = time.Second
-	turn = 20 * time.Millisecond
+	// The window's thread sleeps for a short nap first, and then for ever longer ones, so that what Fyne has begun with the last
+	// event, such as a button that fades, is not held up for long. Between any two, Fyne's loop gets a turn.
+	shortNap    = 80 * time.Millisecond
+	longNap     = time.Second
+	betweenNaps = 20 * time.Millisecond
 )
 
 // rest has the window's thread sleep while nothing happens. Fyne's loop looks for events 60 times a second, which takes more than
@@ -26,7 +28,7 @@ type rest struct {
 
 	mu     sync.Mutex
 	busy   int       // how much runs beside the window
-	last   time.Time // when something was last brought back to it, that may still move there
+	last   time.Time // when there was last something to do, that may still move there
 	asleep bool
 }
 
@@ -36,7 +38,12 @@ func newRest() *rest {
 			glfw.WaitEventsTimeout(d.Seconds())
 		}
 	}
-	return &rest{sleep: sleep, wake: glfw.PostEmptyEvent, now: time.Now}
+	wake := func() {
+		if started() {
+			glfw.PostEmptyEvent()
+		}
+	}
+	return &rest{sleep: sleep, wake: wake, now: time.Now}
 }
 
 // started reports whether GLFW can be used. Once Fyne has ended it, what it is given to do on the window's thread is done at once,
@@ -67,17 +74,22 @@ func (r *rest) stir() {
 	}
 }
 
-// nap takes one, on the window's thread, and reports whether nothing has happened meanwhile, nor lately.
-func (r *rest) nap() bool {
+// nap takes one of this length, on the window's thread, and reports whether nothing has happened meanwhile, nor lately.
+func (r *rest) nap(length time.Duration) bool {
 	if !r.lieDown() {
 		return false
 	}
 	began := r.now()
-	r.sleep(nap)
+	r.sleep(length)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.asleep = false
-	return r.now().Sub(began) >= nap*9/10 // Windows is less exact
+	now := r.now()
+	undisturbed := now.Sub(began) >= length-betweenNaps // Windows is no more exact
+	if !undisturbed {
+		r.last = now
+	}
+	return undisturbed
 }
 
 func (r *rest) lieDown() bool {
@@ -90,16 +102,16 @@ func (r *rest) lieDown() bool {
 // letRest has the window's thread rest from now on, until the window is closed.
 func (w *worker) letRest() {
 	w.under.Go(func() {
-		for w.pause(restAfter) {
-			for w.naps() && w.pause(turn) {
+		for w.pause(longNap) {
+			for length := shortNap; w.naps(length) && w.pause(betweenNaps); length = min(2*length, longNap) {
 			}
 		}
 	})
 }
 
 // naps has the window's thread take a nap, and reports whether it was undisturbed.
-func (w *worker) naps() (undisturbed bool) {
-	fyne.DoAndWait(func() { undisturbed = w.ctx.Err() == nil && w.rest.nap() })
+func (w *worker) naps(length time.Duration) (undisturbed bool) {
+	fyne.DoAndWait(func() { undisturbed = w.ctx.Err() == nil && w.rest.nap(length) })
 	return undisturbed
 }
 

@@ -21,30 +21,35 @@ func TestTheWindowRests(t *testing.T) {
 			now = now.Add(d)
 		}
 	}
-	if !r.nap() || slept != 1 {
+	if !r.nap(longNap) || slept != 1 {
 		t.Error("it does not sleep while nothing happens")
 	}
 	during = r.stir
-	if r.nap() || slept != 2 || woken != 1 {
+	if r.nap(longNap) || slept != 2 || woken != 1 {
 		t.Error("it sleeps on where there is something to do")
 	}
 	during = nil
 	now = now.Add(restAfter - 1)
-	if r.nap() || slept != 2 {
+	if r.nap(longNap) || slept != 2 {
 		t.Error("it sleeps while something may still move")
 	}
 	now = now.Add(1)
 	r.begun()
-	if r.nap() || slept != 2 {
+	if r.nap(longNap) || slept != 2 {
 		t.Error("it sleeps while something runs beside it")
 	}
 	r.ended()
-	if !r.nap() || slept != 3 {
+	if !r.nap(longNap) || slept != 3 {
 		t.Error("it does not sleep once nothing runs")
 	}
 	r.stir()
 	if woken != 1 {
 		t.Error("it is woken while it is awake")
+	}
+	now = now.Add(restAfter)
+	r.sleep = func(time.Duration) { now = now.Add(time.Millisecond) } // there is an event
+	if r.nap(shortNap) || r.nap(shortNap) || !now.Before(r.last.Add(restAfter)) {
+		t.Error("it goes back to sleep at once after an event")
 	}
 }
 
