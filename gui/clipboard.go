@@ -32,18 +32,22 @@ func newClipboard(w *worker) *clipboard {
 // put copies a secret, beside the window, for the display may take its time. Done is called when it is there, with whether it
 // has its mark; cleared when it has been cleared, but not if something else was copied meanwhile.
 func (c *clipboard) put(s secret.Secret, done func(marked bool), cleared func()) {
-	c.stop()
+	c.clear() // the former one, which may have to wait long for this one to take its place
 	c.held = s
-	turn := c.last.Add(1)
+	order := c.last.Add(1)
 	c.work.start(func(ctx context.Context) {
 		c.one.Lock()
 		defer c.one.Unlock()
-		if ctx.Err() != nil || turn != c.last.Load() {
+		if ctx.Err() != nil || order != c.last.Load() {
 			return
 		}
 		err := c.marked(s)
+		if ctx.Err() != nil { // the window was closed meanwhile, and found nothing to clear
+			_ = c.marked(secret.Secret{})
+			return
+		}
 		c.work.do(func() {
-			if turn != c.last.Load() {
+			if order != c.last.Load() {
 				return
 			}
 			if err != nil { // where the system knows no mark, or nothing to copy to but what Fyne knows

@@ -105,7 +105,7 @@ func (u *UI) languageMenu() *fyne.MenuItem {
 func (u *UI) choose(id string) {
 	u.work.start(func(context.Context) {
 		u.app.Preferences().SetString(languageSetting, id)
-		u.work.do(func() { u.speakAs(id) })
+		u.work.do(func() { u.speakAs(u.app.Preferences().String(languageSetting)) }) // another choice may have overtaken it
 	})
 }
 
