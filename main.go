@@ -213,10 +213,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		return 2
 	}
 	only.OnSecond(window.ToFront)
-	window.Run(a, func() {
-		only.Close()
-		os.Exit(0)
-	})
+	window.Run(a, only.Close, func() { os.Exit(0) })
 	return 0
 }
 

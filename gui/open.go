@@ -46,10 +46,13 @@ const endWithin = 3 * time.Second
 
 // Run runs the app until its window is closed. Fyne 2.7.1 sometimes does not come back then: its Run hands a last event to a
 // loop that has just ended, and waits for it for ever. So the program, which nobody sees any more, is ended by exit.
-func (u *UI) Run(app fyne.App, exit func()) {
-	u.exit = exit
+//
+// Release is called once the window is out of sight.
+func (u *UI) Run(app fyne.App, release, exit func()) {
+	u.release, u.exit = release, exit
 	u.work.letRest()
 	app.Run()
+	u.work.stop() // the window is not asked where the system shuts down
 }
 
 // onScreen reports whether the system has a window for w.

@@ -16,6 +16,7 @@ type Instance struct {
 	lock      *flock.Flock
 	bell      *bell // nil where the system has none; then nobody can ask
 	listening sync.WaitGroup
+	closing   sync.Once
 }
 
 // askFor is how long a second start tries to reach the first one, which may be just starting.
@@ -60,16 +61,18 @@ func (i *Instance) OnSecond(front func()) {
 	})
 }
 
-// Close lets another one be the first.
+// Close lets another one be the first. It may be called again.
 func (i *Instance) Close() {
-	if i == nil {
-		return
+	if i != nil {
+		i.closing.Do(i.close)
 	}
+}
+
+func (i *Instance) close() {
 	if i.bell != nil {
 		i.bell.silence()
 		i.listening.Wait()
 		i.bell.close()
-		i.bell = nil
 	}
 	if i.lock != nil {
 		_ = i.lock.Unlock()
