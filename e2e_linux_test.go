@@ -115,14 +115,19 @@ type desk struct {
 // newDesk is one with a server, that the app trusts, and a key that works there.
 func newDesk(t *testing.T, app, home string) (*desk, jumpcloudtest.Key) {
 	t.Helper()
-	key := jumpcloudtest.Key{Value: "jca_TEST" + rand.Text() + "abcdefgh", Role: jumpcloudtest.RoleReadOnly, MFA: true,
-		Email: "e2e@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
 	d := &desk{t: t, app: app, home: home, output: filepath.Join(home, "printed"),
 		server: jumpcloudtest.NewTLS(jumpcloudtest.SampleWorld())}
 	t.Cleanup(d.server.Close)
-	d.server.SetKey(key)
 	d.trust()
-	return d, key
+	return d, newKey(d.server)
+}
+
+// newKey makes a key that works at the server, and that no earlier run has left anywhere.
+func newKey(server *jumpcloudtest.Server) jumpcloudtest.Key {
+	key := jumpcloudtest.Key{Value: "jca_TEST" + rand.Text() + "abcdefgh", Role: jumpcloudtest.RoleReadOnly, MFA: true,
+		Email: "e2e@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
+	server.SetKey(key)
+	return key
 }
 
 func inside(t *testing.T, app, home string) {
@@ -349,12 +354,18 @@ func (d *desk) secondStart() {
 		d.t.Errorf("a second start for another address ends with %v: %s", other.ProcessState, out)
 	}
 	d.run("xdotool", "windowminimize", "--sync", d.window)
+	d.startsNoOther()
+	d.inFront()
+}
+
+// startsNoOther starts the app once more: it must end, without a word.
+func (d *desk) startsNoOther() {
+	d.t.Helper()
 	second := exec.Command(d.app)
 	second.Env = d.program.Env
 	if out, err := second.CombinedOutput(); err != nil || len(out) > 0 {
 		d.t.Errorf("the second start ends with %v: %s", err, out)
 	}
-	d.inFront()
 }
 
 // inFront waits until the window is, and has the keyboard.
@@ -540,13 +551,10 @@ func differing(a, b image.Image) int {
 // connection waits until one is kept, and reads it from the same Secret Service as a program of its own would.
 func (d *desk) connection() connector.Connection {
 	d.t.Helper()
-	meta, err := metadata()
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	c := connector.New(keychain.New(keychain.System(), meta.ID))
+	c := connector.New(keychain.New(keychain.System(), mustMetadata(d.t).ID))
 	var all []connector.Connection
 	d.until("a connection is kept", func() bool {
+		var err error
 		all, err = c.Connections(context.Background(), nil)
 		return err == nil && len(all) == 1
 	})
@@ -556,11 +564,7 @@ func (d *desk) connection() connector.Connection {
 // foundBySecretTool looks for the entries with a program that shares no code with ours.
 func (d *desk) foundBySecretTool() {
 	d.t.Helper()
-	meta, err := metadata()
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	out, err := exec.Command("secret-tool", "search", "--all", "service", meta.ID).CombinedOutput()
+	out, err := exec.Command("secret-tool", "search", "--all", "service", mustMetadata(d.t).ID).CombinedOutput()
 	if err != nil {
 		d.t.Fatal("secret-tool search:", err) // without its output, which has the key
 	}

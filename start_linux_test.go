@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/rand"
 	"fmt"
 	"net/url"
 	"os"
@@ -14,21 +13,16 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 )
 
 // TestStarting starts the built app several times in a real window, and looks at what is not to be seen in it: the sockets
 // that it opens, what it does while nothing changes, and the size that it opens with.
 func TestStarting(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
-		d := &desk{t: t, app: app, home: os.Getenv(homeVar), server: jumpcloudtest.NewTLS(jumpcloudtest.SampleWorld())}
-		defer d.server.Close()
-		d.output = filepath.Join(d.home, "printed")
-		d.trust()
+		d, key := newDesk(t, app, os.Getenv(homeVar))
 		d.keepsItsSize()
 		d.asksNobody()
-		d.asksJumpCloudOnly()
+		d.asksJumpCloudOnly(key.Value)
 		return
 	}
 	needTools(t, "Xvfb", "openbox", "xdotool", "import", "dbus-daemon", "gnome-keyring-daemon", "secret-tool", "strace", "xprop")
@@ -136,17 +130,14 @@ func (d *desk) asksNobody() {
 }
 
 // asksJumpCloudOnly has a key checked and saved: nobody but the address that this start is about may be asked.
-func (d *desk) asksJumpCloudOnly() {
+func (d *desk) asksJumpCloudOnly(key string) {
 	d.t.Helper()
-	key := jumpcloudtest.Key{Value: "jca_TEST" + rand.Text() + "abcdefgh", Role: jumpcloudtest.RoleReadOnly, MFA: true,
-		Email: "e2e@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
-	d.server.SetKey(key)
 	server, err := url.Parse(d.server.URL)
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	trace := d.openTraced("--jumpcloud", d.server.URL)
-	d.typeText(key.Value)
+	d.typeText(key)
 	d.connection()
 	d.still() // it is read back before it is called saved
 	d.close()

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"crypto/rand"
 	"debug/buildinfo"
 	"debug/pe"
 	"encoding/hex"
@@ -185,9 +184,7 @@ func insideWindows(t *testing.T) {
 		drive: filepath.Join(os.Getenv("WINEPREFIX"), "drive_c"), probe: os.Getenv(probeVar)}
 	defer d.server.Close()
 	d.output = filepath.Join(d.home, "printed")
-	key := jumpcloudtest.Key{Value: "jca_TEST" + rand.Text() + "abcdefgh", Role: jumpcloudtest.RoleReadOnly, MFA: true,
-		Email: "e2e@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
-	d.server.SetKey(key)
+	key := newKey(d.server)
 
 	d.install(meta.Name, meta.ID)
 	d.start()
