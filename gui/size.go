@@ -53,14 +53,15 @@ func (u *UI) fit(screen Screen) {
 	}
 }
 
-// keepSize keeps the window's size for the next start. That of a full screen is not the window's, nor is
-// none at all, as a minimized one has on Windows. Where it is kept already,
-// nothing is written.
+// keepSize keeps the window's size for the next start. That of a full screen is not the window's, nor is none at all, as a
+// minimized one has on Windows. Where it is kept already, nothing is written.
 func (u *UI) keepSize() {
-	seen := u.win.Canvas().Size()
-	size := within(seen, mostSize)
-	text, kept := fmt.Sprintf("%.0fx%.0f", size.Width, size.Height), u.app.Preferences()
-	if !u.win.FullScreen() && !seen.IsZero() && kept.String(sizeKept) != text {
-		kept.SetString(sizeKept, text)
+	size, kept := u.win.Canvas().Size(), u.app.Preferences()
+	if u.win.FullScreen() || size.IsZero() {
+		return
+	}
+	size = within(size, mostSize)
+	if now := fmt.Sprintf("%.0fx%.0f", size.Width, size.Height); now != kept.String(sizeKept) {
+		kept.SetString(sizeKept, now)
 	}
 }

@@ -60,7 +60,7 @@ darwin_bundle() {
   install -m 755 "$staging/$program" "$contents/MacOS/$program"
   darwin_icon "$contents/Resources/icon.icns"
   install -m 644 LICENSE CHANGELOG.md "$contents/Resources"
-  licences >"$contents/Resources/$licences"
+  print_licences >"$contents/Resources/$licences"
   darwin_info >"$contents/Info.plist"
   plutil -lint "$contents/Info.plist" >&2
   printf 'APPL????' >"$contents/PkgInfo"

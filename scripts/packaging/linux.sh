@@ -35,7 +35,7 @@ linux_tree() {
   done
   install -D -m 644 "$icon" "$share/icons/hicolor/scalable/apps/$app_id.svg"
   install -m 644 CHANGELOG.md LICENSE "$share/doc/$program"
-  licences >"$share/doc/$program/$licences"
+  print_licences >"$share/doc/$program/$licences"
 }
 
 # alike_times gives everything in a folder the time of the commit.

@@ -58,7 +58,7 @@ windows_files() {
   fill "$windows_templates/README.txt" | sed 's/$/\r/' >"$windows_work/files/README.txt"
   sed 's/$/\r/' "$root/LICENSE" >"$windows_work/files/LICENSE.txt"
   sed 's/$/\r/' "$root/CHANGELOG.md" >"$windows_work/files/CHANGELOG.txt"
-  licences | sed 's/$/\r/' >"$windows_work/files/$licences"
+  print_licences | sed 's/$/\r/' >"$windows_work/files/$licences"
   chmod 644 "$windows_work"/files/*
   touch --date="@$SOURCE_DATE_EPOCH" "$windows_work"/files/*
 }
