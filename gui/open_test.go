@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"github.com/go-gl/glfw/v3.3/glfw"
+	"github.com/go-gl/glfw/v3.4/glfw"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/keychain"
