@@ -33,7 +33,7 @@ func (r Report) kept(credentials Credentials) []Result {
 		credentials.Shape().State == Failed {
 		return nil
 	}
-	repeated := r.repeated(now.OrganizationID != then.OrganizationID)
+	repeated := r.repeated(!now.OrganizationID.Equal(then.OrganizationID))
 	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return repeated[result.Check] })
 }
 

@@ -28,9 +28,9 @@ func TestAgainRepeatsOnlyWhatItHasTo(t *testing.T) {
 	perOrganization := slices.DeleteFunc(slices.Clone(everything), func(path string) bool { return path == "/api/organizations" })
 	multi := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey)}
 	chosen := multi
-	chosen.OrganizationID = jumpcloudtest.OrganizationID(101)
+	chosen.OrganizationID = secret.New(jumpcloudtest.OrganizationID(101))
 	malformed := multi
-	malformed.OrganizationID = "Larkspur"
+	malformed.OrganizationID = secret.New("Larkspur")
 	inRegion := with(jumpcloudtest.SampleKey)
 	inRegion.Region = "r0"
 	for name, c := range map[string]struct {
@@ -44,12 +44,12 @@ func TestAgainRepeatsOnlyWhatItHasTo(t *testing.T) {
 		"the role not told":                {jumpcloudtest.Status(500).On("/api/users/getSelf"), with(jumpcloudtest.SampleKey), with(jumpcloudtest.SampleKey), []string{"/api/users/getSelf"}, connector.Passed},
 		"the first request failed":         {jumpcloudtest.Status(500), with(jumpcloudtest.SampleKey), with(jumpcloudtest.SampleKey), everything, connector.Passed},
 		"an organization chosen":           {nil, multi, chosen, perOrganization, connector.Passed},
-		"another organization":             {nil, chosen, connector.Credentials{APIKey: multi.APIKey, OrganizationID: jumpcloudtest.OrganizationID(102)}, perOrganization, connector.Passed},
+		"another organization":             {nil, chosen, connector.Credentials{APIKey: multi.APIKey, OrganizationID: secret.New(jumpcloudtest.OrganizationID(102))}, perOrganization, connector.Passed},
 		"an organization of another shape": {nil, chosen, malformed, nil, connector.Failed},
 		"another key":                      {nil, chosen, with(jumpcloudtest.SampleKey), everything, connector.Passed},
 		"another region":                   {nil, with(jumpcloudtest.SampleKey), inRegion, everything, connector.Passed},
-		"not opened, and still not": {nil, connector.Credentials{APIKey: inRegion.APIKey, OrganizationID: jumpcloudtest.OrganizationID(2)},
-			connector.Credentials{APIKey: inRegion.APIKey, OrganizationID: jumpcloudtest.OrganizationID(2)}, []string{"/api/organizations"}, connector.Failed},
+		"not opened, and still not": {nil, connector.Credentials{APIKey: inRegion.APIKey, OrganizationID: secret.New(jumpcloudtest.OrganizationID(2))},
+			connector.Credentials{APIKey: inRegion.APIKey, OrganizationID: secret.New(jumpcloudtest.OrganizationID(2))}, []string{"/api/organizations"}, connector.Failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
@@ -71,7 +71,7 @@ func TestAgainRepeatsOnlyWhatItHasTo(t *testing.T) {
 			if r := after.Result(connector.CheckMFA); c.worst == connector.Passed && r.Cause != connector.CauseMFA {
 				t.Errorf("MFA is %s", r.Cause)
 			}
-			if c.worst == connector.Passed && c.second.OrganizationID != "" && after.Organization.ID != c.second.OrganizationID {
+			if c.worst == connector.Passed && !c.second.OrganizationID.Empty() && after.Organization.ID != c.second.OrganizationID.Reveal() {
 				t.Errorf("the organization is %s", after.Organization.ID)
 			}
 		})

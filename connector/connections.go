@@ -345,7 +345,7 @@ func (c *Connector) findKey(ctx context.Context, id string) (s store, stored pla
 
 // recheck validates a stored connection, with what its last report says of the time when the key last worked.
 func (c *Connector) recheck(ctx context.Context, s store, stored placed, key secret.Secret, watch func(Result)) Report {
-	v := &validation{entered: Credentials{Region: stored.Region, APIKey: key, OrganizationID: stored.Organization.ID}}
+	v := &validation{entered: Credentials{Region: stored.Region, APIKey: key, OrganizationID: secret.New(stored.Organization.ID)}}
 	if last, err := s.report(ctx, stored); err == nil {
 		v.report.Worked = last.Worked
 	}

@@ -167,7 +167,7 @@ func TestAKeyIsKeptOnceAndAsLongAsItIsUsed(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
 	client := func(n int) connector.Credentials {
-		return connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: jumpcloudtest.OrganizationID(n)}
+		return connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(n))}
 	}
 	a, b := save(t, c, "A", client(100)), save(t, c, "B", client(101))
 	if n := k.named("key/"); n != 1 {
@@ -380,7 +380,7 @@ func TestDamagedConnectionsAreShownAndCanBeRemoved(t *testing.T) {
 func crowd(t testing.TB, c *connector.Connector, n int) []connector.Connection {
 	t.Helper()
 	credentials := with(jumpcloudtest.SampleMultiTenantKey)
-	credentials.OrganizationID = jumpcloudtest.OrganizationID(100)
+	credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100))
 	report := c.Validate(t.Context(), credentials, ignore)
 	var all []connector.Connection
 	for i := range n {
@@ -542,7 +542,7 @@ func TestTheListIsSortedByName(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
 	for n, name := range []string{"beta", "Alpha", "Gamma"} {
-		save(t, c, name, connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: jumpcloudtest.OrganizationID(100 + n)})
+		save(t, c, name, connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(100 + n))})
 	}
 	_, all := stored(t, k, s)
 	if all[0].Name != "Alpha" || all[1].Name != "beta" || all[2].Name != "Gamma" {

@@ -16,8 +16,9 @@ type Credentials struct {
 	AnyRegion bool
 	// APIKey is the JumpCloud administrator's key.
 	APIKey secret.Secret
-	// OrganizationID may be empty where the key opens one organization only.
-	OrganizationID string
+	// OrganizationID may be empty where the key opens one organization only. It is a Secret because a person may put
+	// the key there by mistake.
+	OrganizationID secret.Secret
 }
 
 var (
@@ -31,9 +32,9 @@ var (
 // Cleaned returns the credentials without what copying drags along (blanks, line breaks, quotes, invisible
 // characters, the header's name), and whether there was any of it.
 func (c Credentials) Cleaned() (Credentials, bool) {
-	key, org := clean(c.APIKey.Reveal()), clean(c.OrganizationID)
-	repaired := key != c.APIKey.Reveal() || org != c.OrganizationID
-	c.APIKey, c.OrganizationID = secret.New(key), strings.ToLower(org)
+	key, org := clean(c.APIKey.Reveal()), clean(c.OrganizationID.Reveal())
+	repaired := key != c.APIKey.Reveal() || org != c.OrganizationID.Reveal()
+	c.APIKey, c.OrganizationID = secret.New(key), secret.New(strings.ToLower(org))
 	return c, repaired
 }
 
@@ -41,13 +42,22 @@ func (c Credentials) Cleaned() (Credentials, bool) {
 // and an Organization ID that is either well formed or left empty.
 func (c Credentials) Plausible() bool {
 	c, _ = c.Cleaned()
-	return likeKey(c.APIKey.Reveal()) && (c.OrganizationID == "" || hex24.MatchString(c.OrganizationID))
+	return likeKey(c.APIKey.Reveal()) && (c.OrganizationID.Empty() || c.organization() != "")
 }
 
 // Swapped returns the credentials with key and Organization ID exchanged.
 func (c Credentials) Swapped() Credentials {
-	c.APIKey, c.OrganizationID = secret.New(c.OrganizationID), c.APIKey.Reveal()
+	c.APIKey, c.OrganizationID = c.OrganizationID, c.APIKey
 	return c
+}
+
+// organization returns the Organization ID, or "" where the entry does not have the shape of one. So no other text, which
+// may be a key, leaves the Secret.
+func (c Credentials) organization() string {
+	if id := c.OrganizationID.Reveal(); hex24.MatchString(id) {
+		return id
+	}
+	return ""
 }
 
 func likeKey(text string) bool { return newStyleKey.MatchString(text) || hex40.MatchString(text) }
@@ -78,7 +88,7 @@ func (c Credentials) Shape() Outcome {
 // shape says what is wrong with cleaned credentials; CauseEntriesGood if nothing. The shape of a key is no more
 // than a warning, since JumpCloud may change it tomorrow.
 func (c Credentials) shape() (Cause, Facts) {
-	key, org := c.APIKey.Reveal(), c.OrganizationID
+	key, org := c.APIKey.Reveal(), c.OrganizationID.Reveal()
 	switch product := productOf(key); {
 	case likeKey(org) && (key == "" || hex24.MatchString(key)):
 		return CauseSwapped, Facts{}

@@ -18,12 +18,12 @@ func FuzzEntries(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, key, org string) {
-		entered := connector.Credentials{APIKey: secret.New(key), OrganizationID: org}
+		entered := connector.Credentials{APIKey: secret.New(key), OrganizationID: secret.New(org)}
 		cleaned, _ := entered.Cleaned()
-		if again, repaired := cleaned.Cleaned(); repaired && again.OrganizationID != cleaned.OrganizationID {
-			t.Errorf("%q is cleaned to %q, and then to %q", org, cleaned.OrganizationID, again.OrganizationID)
+		if again, repaired := cleaned.Cleaned(); repaired && !again.OrganizationID.Equal(cleaned.OrganizationID) {
+			t.Errorf("%q is cleaned to %q, and then to %q", org, cleaned.OrganizationID.Reveal(), again.OrganizationID.Reveal())
 		}
-		if back := entered.Swapped().Swapped(); !back.APIKey.Equal(entered.APIKey) || back.OrganizationID != org {
+		if back := entered.Swapped().Swapped(); !back.APIKey.Equal(entered.APIKey) || back.OrganizationID.Reveal() != org {
 			t.Errorf("swapped twice, %q and %q are others", key, org)
 		}
 		o := entered.Shape()

@@ -1,10 +1,16 @@
 package connector_test
 
 import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 )
 
@@ -39,7 +45,7 @@ func TestShape(t *testing.T) {
 		"id too short":         {newKey, org[:20], connector.CauseOrganizationMalformed, false},
 		"id of other letters":  {newKey, strings.Repeat("xy", 12), connector.CauseOrganizationMalformed, false},
 	} {
-		entered := connector.Credentials{APIKey: secret.New(c.key), OrganizationID: c.organization}
+		entered := connector.Credentials{APIKey: secret.New(c.key), OrganizationID: secret.New(c.organization)}
 		if got := entered.Shape(); got.Cause != c.cause || got.State != c.cause.Meaning().State {
 			t.Errorf("%s: %s (%s), want %s", name, got.Cause, got.State, c.cause)
 		}
@@ -50,8 +56,48 @@ func TestShape(t *testing.T) {
 }
 
 func TestSwapped(t *testing.T) {
-	entered := connector.Credentials{Region: "eu", APIKey: secret.New(org), OrganizationID: newKey}
-	if s := entered.Swapped(); s.APIKey.Reveal() != newKey || s.OrganizationID != org || s.Region != "eu" {
+	entered := connector.Credentials{Region: "eu", APIKey: secret.New(org), OrganizationID: secret.New(newKey)}
+	if s := entered.Swapped(); s.APIKey.Reveal() != newKey || s.OrganizationID.Reveal() != org || s.Region != "eu" {
 		t.Error("the two are not swapped")
 	}
+}
+
+// A key in either entry, also one in the place of the other, is in no printed form of the credentials and of what is said
+// about them.
+func TestCredentialsAreNotPrinted(t *testing.T) {
+	s := newServer(t)
+	c := newConnector(keychain.Memory(), s)
+	for _, entered := range []connector.Credentials{
+		{APIKey: secret.New(newKey), OrganizationID: secret.New(org)},
+		{APIKey: secret.New(org), OrganizationID: secret.New(newKey)},
+		{APIKey: secret.New(newKey), OrganizationID: secret.New("x-api-key: " + newKey)},
+		{OrganizationID: secret.New(newKey + " " + org)},
+	} {
+		cleaned, _ := entered.Cleaned()
+		for _, what := range []any{entered, &entered, cleaned, entered.Swapped(), entered.Shape(), []connector.Credentials{entered},
+			c.Validate(t.Context(), entered, ignore), struct{ inner connector.Credentials }{entered}} {
+			for _, printed := range printedForms(t, what) {
+				if strings.Contains(printed, newKey[4:]) || strings.Contains(strings.ToLower(printed), hex.EncodeToString([]byte(newKey[4:]))) {
+					t.Errorf("a printed form of %T holds the key", what)
+				}
+			}
+		}
+	}
+}
+
+// printedForms are all forms in which a value gets into a log or an answer.
+func printedForms(t *testing.T, what any) []string {
+	t.Helper()
+	var forms []string
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T", "%w"} {
+		forms = append(forms, fmt.Sprintf(verb, what))
+	}
+	inJSON, err := json.Marshal(what)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var logged bytes.Buffer
+	slog.New(slog.NewTextHandler(&logged, nil)).Info("text", "value", what)
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("json", "value", what)
+	return append(forms, string(inJSON), logged.String())
 }

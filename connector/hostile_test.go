@@ -17,6 +17,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
 )
 
 // behaviours are what a server, or what is between, can do to one request.
@@ -258,13 +259,13 @@ func TestForSupportHoldsNothingOfTheirs(t *testing.T) {
 			connector.WithRegions(jumpcloud.Region{ID: mark + ".example", Console: s.URL}), connector.WithLimits(20*time.Millisecond, 100*time.Millisecond))
 		credentials := with(w.Keys[0].Value)
 		if i%4 == 0 {
-			credentials.OrganizationID = fmt.Sprintf("5d%022x", 9_000_000+i)
+			credentials.OrganizationID = secret.New(fmt.Sprintf("5d%022x", 9_000_000+i))
 		}
 		got := c.Validate(t.Context(), credentials, ignore).ForSupport("App 1")
 		s.Close()
-		for _, secret := range []string{mark, id, credentials.OrganizationID, "127.0.0.1"} {
-			if secret != "" && strings.Contains(got, secret) {
-				t.Fatalf("%q is in the text for support:\n%s", secret, got)
+		for _, private := range []string{mark, id, credentials.OrganizationID.Reveal(), "127.0.0.1"} {
+			if private != "" && strings.Contains(got, private) {
+				t.Fatalf("%q is in the text for support:\n%s", private, got)
 			}
 		}
 		if !strings.Contains(got, "reachable") || !strings.Contains(got, "App 1, ") {

@@ -92,7 +92,7 @@ func answered(err error) bool {
 
 // organizations lists what the key opens in one region; of very many, only the first where an id is given.
 func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firstAnswer {
-	return v.list(ctx, r, v.credentials.OrganizationID != "")
+	return v.list(ctx, r, v.credentials.organization() != "")
 }
 
 func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly bool) firstAnswer {
@@ -118,7 +118,7 @@ func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly boo
 }
 
 func checkOrganization(ctx context.Context, v *validation) Outcome {
-	want := v.credentials.OrganizationID
+	want := v.credentials.organization()
 	known := v.first.organizations
 	v.report.Organization, v.report.Choices = Organization{}, known
 	if want == "" {

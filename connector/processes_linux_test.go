@@ -133,12 +133,12 @@ func process(t *testing.T, words string) {
 // connections to them, and all where none is named.
 var operations = map[string]func(t *testing.T, c *connector.Connector, words ...string) error{
 	"save": func(t *testing.T, c *connector.Connector, words ...string) error {
-		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: words[1]}
+		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
 		_, err := c.Save(t.Context(), words[1], credentials, validated(t, c, credentials))
 		return err
 	},
 	"session": func(t *testing.T, c *connector.Connector, words ...string) error { // kept for it first, and then saved
-		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: words[1]}
+		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
 		kept, err := c.SaveForSession(t.Context(), words[1], credentials, validated(t, c, credentials))
 		if err != nil {
 			return err
@@ -184,7 +184,7 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 // fill saves connections to these organizations, all with one key.
 func fill(t *testing.T, c *connector.Connector, organizations ...string) error {
 	for _, organization := range organizations {
-		credentials := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: organization}
+		credentials := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(organization)}
 		if _, err := c.Save(t.Context(), organization, credentials, validated(t, c, credentials)); err != nil {
 			return err
 		}

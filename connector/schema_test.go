@@ -10,6 +10,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/secret"
 )
 
 // writtenBy is the keychain that a schema has written: a connection with a long report, and two that share a key. What a
@@ -50,7 +51,7 @@ func isRead(t *testing.T, k *recorder) {
 	}
 	asWritten(t, c, all)
 	credentials := with(jumpcloudtest.SampleMultiTenantKey)
-	credentials.OrganizationID = jumpcloudtest.OrganizationID(102)
+	credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(102))
 	if save(t, c, "", credentials); k.named("key/") != 2 {
 		t.Errorf("upgraded, a key is not known any more: there are %d", k.named("key/"))
 	}

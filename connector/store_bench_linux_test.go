@@ -14,6 +14,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
 )
 
 // BenchmarkStore lists, saves and removes connections on the real Secret Service, and makes the same calls of go-keyring
@@ -124,7 +125,7 @@ func (t *tracer) Delete(service, user string) error {
 func populate(b *testing.B, s *jumpcloudtest.Server, n int) (connector.Credentials, connector.Report) {
 	b.Helper()
 	credentials := with(jumpcloudtest.SampleMultiTenantKey)
-	credentials.OrganizationID = jumpcloudtest.OrganizationID(100)
+	credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100))
 	one := newRecorder()
 	c := newConnector(one, s)
 	report := c.Validate(b.Context(), credentials, ignore)

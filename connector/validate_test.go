@@ -100,7 +100,7 @@ func TestEachFailureHasItsCause(t *testing.T) {
 				c.key = jumpcloudtest.SampleKey
 			}
 			report := newConnector(keychain.Memory(), s).Validate(t.Context(),
-				connector.Credentials{Region: c.region, APIKey: secret.New(c.key), OrganizationID: c.org}, ignore)
+				connector.Credentials{Region: c.region, APIKey: secret.New(c.key), OrganizationID: secret.New(c.org)}, ignore)
 			if r := report.Result(c.check); r.Cause != c.cause || r.State != c.state {
 				t.Errorf("%s is %s: %q, want %s: %q", c.check, r.State, r.Cause, c.state, c.cause)
 			}
@@ -204,22 +204,22 @@ func TestTheRegionThatAcceptsTheKeyCounts(t *testing.T) {
 func TestAllOrganizationsAreOffered(t *testing.T) {
 	s := newServer(t)
 	c := newConnector(keychain.Memory(), s)
-	wrong := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: jumpcloudtest.OrganizationID(1)}
+	wrong := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(1))}
 	report := c.Validate(t.Context(), wrong, ignore)
 	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseNotOpened || len(report.Choices) != 127 {
 		t.Errorf("a wrong id: %s, with %d to choose from", r.Cause, len(report.Choices))
 	}
 	right := wrong
-	right.OrganizationID = jumpcloudtest.OrganizationID(100)
+	right.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100))
 	report = c.Again(t.Context(), c.Validate(t.Context(), right, ignore), with(jumpcloudtest.SampleMultiTenantKey), ignore)
 	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseChoose || r.Facts["Count"] != "127" {
 		t.Errorf("the id taken out again: %s, %v", r.Cause, r.Facts)
 	}
 	last := right
-	last.OrganizationID = jumpcloudtest.OrganizationID(226)
+	last.OrganizationID = secret.New(jumpcloudtest.OrganizationID(226))
 	for _, refusal := range []*jumpcloudtest.Fault{jumpcloudtest.Forbidden(), jumpcloudtest.SelectionNotAllowed(), jumpcloudtest.Status(404)} {
-		s.Fail(refusal.On("/api/organizations/" + last.OrganizationID))
-		if report := c.Validate(t.Context(), last, ignore); report.Organization.ID != last.OrganizationID || !report.Usable() {
+		s.Fail(refusal.On("/api/organizations/" + last.OrganizationID.Reveal()))
+		if report := c.Validate(t.Context(), last, ignore); report.Organization.ID != last.OrganizationID.Reveal() || !report.Usable() {
 			t.Errorf("the last one, which is refused by itself: %s", report.Result(connector.CheckOrganization).Cause)
 		}
 		s.Heal()
@@ -243,7 +243,7 @@ func TestOneOfManyOrganizations(t *testing.T) {
 		t.Errorf("people were asked for without an organization: %s", r.Cause)
 	}
 	chosen := report.Choices[126] // on the second page
-	report = c.Validate(t.Context(), connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: chosen.ID}, ignore)
+	report = c.Validate(t.Context(), connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(chosen.ID)}, ignore)
 	if !report.Usable() || report.Organization != chosen || report.Worst() != connector.Passed {
 		t.Errorf("%s: %+v", report.Worst(), report.Results)
 	}
@@ -381,7 +381,7 @@ func TestEntriesAreCleanedBeforeUse(t *testing.T) {
 	s := newServer(t)
 	report := newConnector(keychain.Memory(), s).Validate(t.Context(), connector.Credentials{
 		APIKey:         secret.New("\u200b x-api-key: \"" + jumpcloudtest.SampleKey + "\"\r\n"),
-		OrganizationID: " " + strings.ToUpper(jumpcloudtest.OrganizationID(1)) + "\u00a0",
+		OrganizationID: secret.New(" " + strings.ToUpper(jumpcloudtest.OrganizationID(1)) + "\u00a0"),
 	}, ignore)
 	if r := report.Result(connector.CheckEntries); r.Cause != connector.CauseEntriesRepaired || !report.Usable() {
 		t.Errorf("%s, and usable %v", r.Cause, report.Usable())

@@ -206,7 +206,7 @@ func (f *form) idle() {
 }
 
 func (f *form) entered() connector.Credentials {
-	return connector.Credentials{Region: f.region.id(), APIKey: secret.New(f.key.Text), OrganizationID: f.organization.Text}
+	return connector.Credentials{Region: f.region.id(), APIKey: secret.New(f.key.Text), OrganizationID: secret.New(f.organization.Text)}
 }
 
 // changed has the entries looked at once the typing rests. What was found out about the former ones is no longer
@@ -217,7 +217,7 @@ func (f *form) changed() {
 	}
 	f.halt()
 	f.idle()
-	if entered := f.entered(); !entered.APIKey.Empty() || entered.OrganizationID != "" {
+	if entered := f.entered(); !entered.APIKey.Empty() || !entered.OrganizationID.Empty() {
 		f.pause = f.u.work.after(typingPause, f.rested)
 	}
 }
@@ -406,7 +406,7 @@ func (f *form) swap() {
 	swapped := f.entered().Swapped()
 	f.quiet = true
 	f.key.SetText(swapped.APIKey.Reveal())
-	f.organization.SetText(swapped.OrganizationID)
+	f.organization.SetText(swapped.OrganizationID.Reveal())
 	f.quiet = false
 	f.start()
 }

@@ -18,7 +18,7 @@ import (
 // crowd keeps connections to so many organizations, in a keychain that the window is then opened on.
 func crowd(t *testing.T, s *stage, n int) {
 	t.Helper()
-	credentials := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: jumpcloudtest.OrganizationID(100)}
+	credentials := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(100))}
 	report := s.c.Validate(t.Context(), credentials, func(connector.Result) {})
 	for i := range n {
 		report.Organization = connector.Organization{ID: jumpcloudtest.OrganizationID(1000 + i), Name: fmt.Sprintf("Client %04d", i)}

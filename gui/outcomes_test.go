@@ -83,7 +83,7 @@ func buttonLeadsThere(t *testing.T, s *stage, b *button, help connector.Help) {
 		connector.HelpConsole: func() bool { return strings.HasPrefix(s.page, "http") && s.page != connector.StatusPage },
 		connector.HelpStatus:  func() bool { return s.page == connector.StatusPage },
 		connector.HelpSwap: func() bool {
-			return s.form.key.Text == entered.OrganizationID && s.form.organization.Text == entered.APIKey.Reveal() && running()
+			return s.form.key.Text == entered.OrganizationID.Reveal() && s.form.organization.Text == entered.APIKey.Reveal() && running()
 		},
 		connector.HelpAgain:      running,
 		connector.HelpAllRegions: running,

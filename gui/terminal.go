@@ -109,7 +109,7 @@ func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organizati
 	case strings.TrimSpace(string(key)) == "":
 		return t.stop(text("terminal.no_key"))
 	}
-	report := t.Connector.Validate(ctx, connector.Credentials{Region: region, APIKey: secret.New(string(key)), OrganizationID: organization}, func(connector.Result) {})
+	report := t.Connector.Validate(ctx, connector.Credentials{Region: region, APIKey: secret.New(string(key)), OrganizationID: secret.New(organization)}, func(connector.Result) {})
 	if ctx.Err() != nil {
 		return t.stop(text("terminal.cancelled"))
 	}
