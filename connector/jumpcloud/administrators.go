@@ -2,11 +2,8 @@ package jumpcloud
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"net/url"
-	"strings"
-	"time"
 )
 
 // Administrator is a person who may sign in to the Admin Portal; every API key belongs to one.
@@ -42,20 +39,4 @@ func (c *Client) Self(ctx context.Context) (Administrator, error) {
 	var a Administrator
 	_, err := c.get(ctx, call{path: "/api/users/getSelf"}, &a)
 	return a, err
-}
-
-// Date is a time in an answer. What is no date is the zero time rather than an error: no decision hangs on one
-// alone.
-type Date struct{ time.Time }
-
-// UnmarshalJSON reads an RFC 3339 time.
-func (d *Date) UnmarshalJSON(data []byte) error {
-	var text string
-	if json.Unmarshal(data, &text) != nil {
-		return nil
-	}
-	if t, err := time.Parse(time.RFC3339, strings.TrimSpace(text)); err == nil {
-		d.Time = t
-	}
-	return nil
 }

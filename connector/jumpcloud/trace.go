@@ -21,7 +21,7 @@ type Exchange struct {
 	Protocol string `json:"protocol,omitempty"`
 	// Took is the time until the header of the answer was there.
 	Took time.Duration `json:"took"`
-	// Date is the time by the server's clock, zero where it did not tell.
+	// Date is the time by the server's clock, zero where it did not tell a plausible one.
 	Date time.Time `json:"-"`
 }
 
@@ -65,7 +65,9 @@ func (w Watch) exchanged(req *http.Request, resp *http.Response, began time.Time
 	e := Exchange{Path: pathOf(req), Took: time.Since(began)}
 	if resp != nil {
 		e.Status, e.Protocol, e.RequestID = resp.StatusCode, resp.Proto, requestID(req, resp.Header)
-		e.Date, _ = http.ParseTime(resp.Header.Get("Date"))
+		if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil && Plausible(date) {
+			e.Date = date
+		}
 	}
 	w.Exchanged(e)
 }

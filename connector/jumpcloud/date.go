@@ -1,0 +1,71 @@
+package jumpcloud
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Date is a time in an answer. It is zero where no time is told, and where what is told cannot be one: no failure is
+// ever based on a date alone.
+type Date struct {
+	time.Time
+	// Never says that the field is there and is null: what the date is about does not happen.
+	Never bool
+}
+
+// UnmarshalJSON reads a time as text or as a number.
+func (d *Date) UnmarshalJSON(data []byte) error {
+	*d = Date{}
+	text := string(data)
+	if text == "null" {
+		d.Never = true
+		return nil
+	}
+	if data[0] == '"' && json.Unmarshal(data, &text) != nil {
+		return nil
+	}
+	if t, ok := dateOf(strings.ToUpper(strings.TrimSpace(text))); ok {
+		d.Time = t
+	}
+	return nil
+}
+
+// layouts are the ways in which a time is written: RFC 3339 as in the contract, and what other services make of it. One
+// without a zone is taken for UTC.
+var layouts = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02T15:04",
+	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", time.DateOnly}
+
+func dateOf(text string) (time.Time, bool) {
+	for _, layout := range layouts {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC(), Plausible(t)
+		}
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return time.Time{}, false
+	}
+	return sinceEpoch(n)
+}
+
+// sinceEpoch reads a number of seconds, or of milliseconds or less. Only one of these units gives a plausible time.
+func sinceEpoch(n float64) (time.Time, bool) {
+	for _, perSecond := range []float64{1, 1e3, 1e6, 1e9} {
+		seconds := n / perSecond
+		if seconds >= float64(earliest.Unix()) && seconds < float64(tooLate.Unix()) {
+			return time.Unix(int64(seconds), 0).UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// JumpCloud has existed since 2012, and nothing of it lasts until 2100.
+var (
+	earliest = time.Date(2012, time.January, 1, 0, 0, 0, 0, time.UTC)
+	tooLate  = time.Date(2100, time.January, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// Plausible reports whether a time can be one that JumpCloud tells.
+func Plausible(t time.Time) bool { return !t.Before(earliest) && t.Before(tooLate) }
