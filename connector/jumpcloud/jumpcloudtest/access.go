@@ -14,7 +14,7 @@ type refusal struct {
 }
 
 var (
-	unauthorized        = &refusal{http.StatusUnauthorized, "Unauthorized"}
+	unauthorized        = &refusal{http.StatusUnauthorized, "Unauthorized: api key user not found"}
 	noSelection         = &refusal{http.StatusUnauthorized, "Unauthorized: no organization selected"}
 	forbidden           = &refusal{http.StatusForbidden, "Forbidden"}
 	selectionNotAllowed = &refusal{http.StatusForbidden, "Forbidden: organization selection not allowed via header"}
@@ -37,12 +37,7 @@ func (s *Server) admit(r *http.Request) (Key, *refusal) {
 	case (key.Suspended || !key.mayUseAPI()) && !tellsSelf:
 		return Key{}, forbidden
 	}
-	for _, path := range key.Refused {
-		if strings.HasPrefix(r.URL.Path, path) {
-			return Key{}, forbidden
-		}
-	}
-	return key, nil
+	return key, key.refusal(r.URL.Path)
 }
 
 // selected finds the organization that a request is about: that of the header x-org-id, else the only one of a key

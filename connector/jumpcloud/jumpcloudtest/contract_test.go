@@ -57,6 +57,9 @@ func (c contract) resolve(s schema) schema {
 
 // faults lists where v is not what s allows: fields that it does not have, and values of another type.
 func (c contract) faults(at string, s schema, v any) []string {
+	if v == nil {
+		return nil // nothing is told, which the contract leaves open for every field
+	}
 	s = c.resolve(s)
 	switch v := v.(type) {
 	case map[string]any:

@@ -3,6 +3,7 @@ package jumpcloudtest
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -10,7 +11,7 @@ import (
 // organization is the answer for one organization.
 func organization(o Organization) row {
 	return row{
-		"_id": o.ID, "displayName": o.Name, "created": moment(dawn), "logoUrl": "",
+		"_id": o.ID, "displayName": displayName(o), "created": moment(dawn), "logoUrl": "",
 		"settings": row{
 			"requireAdminMFA": o.RequireAdminMFA, "passwordCompliance": "custom",
 			"systemUserPasswordExpirationInDays": 90, "disableCommandRunner": false,
@@ -22,6 +23,14 @@ func organization(o Organization) row {
 	}
 }
 
+// displayName is the name of an organization, null where it has none.
+func displayName(o Organization) any {
+	if o.Name == "" {
+		return nil
+	}
+	return o.Name
+}
+
 // administratorOf is the answer for the administrator that a key belongs to.
 func administratorOf(k Key) row {
 	r := row{
@@ -29,13 +38,19 @@ func administratorOf(k Key) row {
 		"enableMultiFactor": k.MFA, "totpEnrolled": k.MFA, "suspended": k.Suspended,
 		"apiKeyAllowed": !k.APIAccessOff, "apiKeySet": k.Value != "",
 	}
+	hash := row{}
 	if !k.Created.IsZero() {
-		r["apiKeyUpdatedAt"] = moment(k.Created)
-		r["apiKeyHash"] = row{"createdAt": moment(k.Created)}
+		r["apiKeyUpdatedAt"], hash["createdAt"] = moment(k.Created), moment(k.Created)
 	}
 	if !k.Expires.IsZero() {
-		r["apiKeyHash"] = row{"createdAt": moment(k.Created), "expireAt": moment(k.Expires)}
+		hash["expireAt"] = moment(k.Expires)
+	} else if k.TellsNoEnd {
+		hash["expireAt"] = nil
 	}
+	if len(hash) > 0 {
+		r["apiKeyHash"] = hash
+	}
+	maps.Copy(r, k.Odd)
 	return r
 }
 

@@ -53,7 +53,7 @@ func (s *Server) keyOwners(organization string) []Key {
 	defer s.mu.Unlock()
 	var owners []Key
 	for _, k := range s.keys {
-		if k.opens(organization) {
+		if k.opens(organization) && !k.ServiceAccount {
 			owners = append(owners, k)
 		}
 	}
@@ -95,7 +95,7 @@ func (d data) chance(kind, i int) *rand.Rand {
 // dawn is when the first rows were made.
 var dawn = time.Date(2021, time.May, 3, 8, 0, 0, 0, time.UTC)
 
-func moment(t time.Time) string { return t.Format("2006-01-02T15:04:05.000Z") }
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // some returns one of the values.
 func some[T any](dice *rand.Rand, values ...T) T { return values[dice.IntN(len(values))] }

@@ -19,6 +19,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, "This is a simulated JumpCloud. With a real one, the Admin Portal would open here.\n")
 		return
 	}
+	if r.Header.Get("x-api-key") == "" {
+		http.Redirect(w, r, "/login", http.StatusFound) // as to a person who is not signed in
+		return
+	}
+	if s.contractOnly && (r.URL.Path == "/api/users" || strings.HasPrefix(r.URL.Path, "/api/users/")) {
+		refuse(w, notFound.status, notFound.message)
+		return
+	}
 	key, no := s.admit(r)
 	if no != nil {
 		refuse(w, no.status, no.message)
@@ -65,7 +73,7 @@ func (s *Server) serveOrganizations(w http.ResponseWriter, r *http.Request, key 
 	}
 	open := slices.DeleteFunc(slices.Clone(s.order), func(id string) bool { return !key.opens(id) })
 	list{size: len(open), row: func(i int) row {
-		return row{"_id": open[i], "displayName": s.organizations[open[i]].Name}
+		return row{"_id": open[i], "displayName": displayName(s.organizations[open[i]])}
 	}}.serve(w, r.URL.Query())
 }
 
@@ -89,9 +97,13 @@ func write(w http.ResponseWriter, v any) {
 	_ = json.NewEncoder(w).Encode(v) // whoever asked may be gone
 }
 
-// refuse sends the contract's form of an error.
+// refuse sends the contract's form of an error. A key that is not known is answered in another form, as has been seen.
 func refuse(w http.ResponseWriter, status int, message string) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"code": status, "message": message, "status": http.StatusText(status)})
+	body := map[string]any{"code": status, "message": message, "status": http.StatusText(status)}
+	if message == unauthorized.message {
+		body = map[string]any{"error": http.StatusText(status), "message": message}
+	}
+	_ = json.NewEncoder(w).Encode(body)
 }

@@ -30,6 +30,7 @@ type Server struct {
 	mu            sync.Mutex
 	seed          uint64
 	ignoreFilters bool
+	contractOnly  bool
 	organizations map[string]Organization
 	order         []string // the organizations' ids, sorted
 	keys          map[string]Key
@@ -76,6 +77,7 @@ func newServer(w World) *Server {
 		released:      make(chan struct{}),
 		seed:          w.Seed,
 		ignoreFilters: w.IgnoresFilters,
+		contractOnly:  w.ContractOnly,
 		organizations: make(map[string]Organization),
 		keys:          make(map[string]Key),
 		connections:   make(map[net.Conn]bool),

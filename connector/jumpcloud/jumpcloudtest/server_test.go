@@ -77,9 +77,14 @@ func TestWhoMayAskWhat(t *testing.T) {
 		"command runner, billing":    {Key{Role: RoleCommandRunnerWithBilling}, "", "/api/organizations", 403, "Forbidden"},
 		"billing only":               {Key{Role: RoleBillingOnly}, "", "/api/organizations", 403, "Forbidden"},
 		"API access off":             {Key{Role: RoleReadOnly, APIAccessOff: true}, "", "/api/organizations", 403, "Forbidden"},
-		"revoked":                    {Key{Role: RoleReadOnly, Revoked: true}, "", "/api/organizations", 401, "Unauthorized"},
+		"revoked":                    {Key{Role: RoleReadOnly, Revoked: true}, "", "/api/organizations", 401, "Unauthorized: api key user not found"},
 		"suspended":                  {Key{Role: RoleReadOnly, Suspended: true}, "", "/api/organizations", 401, "Unauthorized"},
 		"expired":                    {Key{Role: RoleReadOnly, Expires: past}, "", "/api/organizations", 401, "Unauthorized"},
+		"expired, and goes on":       {Key{Role: RoleReadOnly, Expires: past, OutlivesEnd: true}, "", "/api/organizations", 200, ""},
+		"service account, itself":    {Key{ServiceAccount: true}, "", "/api/users/getSelf", 403, "Forbidden"},
+		"service account, the list":  {Key{ServiceAccount: true, RefusedAs: 404}, "", "/api/organizations", 404, "Not Found"},
+		"service account, the one":   {Key{ServiceAccount: true}, "", "/api/organizations/" + client, 403, "Forbidden"},
+		"service account, people":    {Key{ServiceAccount: true}, "", "/api/systemusers", 200, ""},
 		"not yet expired":            {Key{Role: RoleReadOnly, Expires: time.Now().Add(time.Hour)}, "", "/api/organizations", 200, ""},
 		"own organization":           {Key{Role: RoleReadOnly}, client, "/api/systems", 200, ""},
 		"another organization":       {Key{Role: RoleReadOnly}, OrganizationID(1), "/api/systems", 403, "Forbidden"},
@@ -104,6 +109,80 @@ func TestWhoMayAskWhat(t *testing.T) {
 				t.Errorf("message %q does not have %q", answer.Message, c.message)
 			}
 		})
+	}
+}
+
+// What a key's administrator is told to be.
+func TestWhatIsToldOfAKey(t *testing.T) {
+	at := time.Date(2027, time.March, 2, 9, 30, 0, 0, time.FixedZone("", 3600))
+	for name, c := range map[string]struct {
+		key  Key
+		hash string
+	}{
+		"nothing":       {Key{}, "null"},
+		"made":          {Key{Created: at}, `{"createdAt":"2027-03-02T08:30:00.000Z"}`},
+		"an end":        {Key{Expires: at}, `{"expireAt":"2027-03-02T08:30:00.000Z"}`},
+		"without end":   {Key{TellsNoEnd: true}, `{"expireAt":null}`},
+		"made, no end":  {Key{Created: at, TellsNoEnd: true}, `{"createdAt":"2027-03-02T08:30:00.000Z","expireAt":null}`},
+		"something odd": {Key{Created: at, Odd: map[string]any{"apiKeyHash": "x"}}, `"x"`},
+	} {
+		c.key.Role = RoleReadOnly
+		s := start(t, oneOrganization(1, c.key))
+		c.key.Value, c.key.Organizations = "k", []string{OrganizationID(1)}
+		s.SetKey(c.key)
+		var answer struct{ APIKeyHash json.RawMessage }
+		ask(t, s, "k", "", "/api/users/getSelf", http.StatusOK, &answer)
+		if got := string(answer.APIKeyHash); got != c.hash && !(got == "" && c.hash == "null") {
+			t.Errorf("%s: %s, want %s", name, got, c.hash)
+		}
+	}
+}
+
+func TestServiceAccountsAreNoAdministrators(t *testing.T) {
+	w := oneOrganization(1, Key{Value: "k", Role: RoleReadOnly})
+	w.Keys = append(w.Keys, Key{Value: "service", ServiceAccount: true, Organizations: []string{OrganizationID(1)}})
+	var page people
+	if ask(t, start(t, w), "k", "", "/api/users", http.StatusOK, &page); page.TotalCount != 1 {
+		t.Errorf("there are %d administrators, want 1", page.TotalCount)
+	}
+}
+
+func TestContractOnly(t *testing.T) {
+	w := SampleWorld()
+	w.ContractOnly = true
+	s := start(t, w)
+	for path, status := range map[string]int{"/api/users": 404, "/api/users/getSelf": 404, "/api/systemusers": 200} {
+		ask(t, s, SampleKey, "", path, status, nil)
+	}
+}
+
+// Who sends no key is led to where people sign in.
+func TestNoKeyLeadsToTheLogin(t *testing.T) {
+	s := start(t, SampleWorld())
+	client := s.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err := client.Get(s.URL + "/api/organizations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if to, _ := resp.Location(); resp.StatusCode != http.StatusFound || to.Path != "/login" {
+		t.Errorf("status %d, to %v", resp.StatusCode, to)
+	}
+}
+
+func TestANameThatIsNull(t *testing.T) {
+	w := oneOrganization(1, Key{Value: "k", Role: RoleReadOnly})
+	w.Organizations[0].Name = ""
+	s := start(t, w)
+	var list struct{ Results []map[string]any }
+	var one map[string]any
+	ask(t, s, "k", "", "/api/organizations", http.StatusOK, &list)
+	ask(t, s, "k", "", "/api/organizations/"+OrganizationID(1), http.StatusOK, &one)
+	for _, o := range []map[string]any{list.Results[0], one} {
+		if name, there := o["displayName"]; !there || name != nil {
+			t.Errorf("the organization is %v", o)
+		}
 	}
 }
 

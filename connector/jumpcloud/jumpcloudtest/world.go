@@ -2,7 +2,9 @@ package jumpcloudtest
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -14,6 +16,9 @@ type World struct {
 	Keys          []Key
 	// IgnoresFilters says that the parameter filter changes nothing, as some of JumpCloud's lists may have it.
 	IgnoresFilters bool
+	// ContractOnly says that only what JumpCloud's public contract describes is answered: neither the list of
+	// administrators nor getSelf is there.
+	ContractOnly bool
 }
 
 // Organization is a tenant and how many rows it has. The rows are made when they are asked for, so that a million
@@ -21,7 +26,7 @@ type World struct {
 type Organization struct {
 	// ID has 24 hexadecimal digits.
 	ID              string
-	Name            string
+	Name            string // "" is told as null
 	People          int
 	Systems         int
 	Administrators  int // beside those that own keys
@@ -66,19 +71,48 @@ type Key struct {
 	Suspended bool
 	Expires   time.Time // zero: never
 	Created   time.Time
+	// TellsNoEnd says that a key without an end is told to have none; else nothing is told of its end.
+	TellsNoEnd bool
+	// OutlivesEnd says that the key is still accepted after its end.
+	OutlivesEnd bool
 	// APIAccessOff says that the administrator may not use the API, whatever the role.
 	APIAccessOff bool
 	// TellsSelf says that a key which may not use the API can still ask whose it is.
 	TellsSelf bool
 	// Fault, if set, happens to every request with the key.
 	Fault *Fault
-	// Refused lists the paths that a role of the organization's own does not reach: below them the answer is 403.
+	// ServiceAccount says that the key belongs to no administrator: it cannot ask whose it is, nor which organizations it
+	// opens.
+	ServiceAccount bool
+	// Refused lists the paths that a role of the organization's own does not reach.
 	Refused []string
+	// RefusedAs is the status below these paths, and of what a service account cannot ask; 0 means 403.
+	RefusedAs int
+	// Odd replaces fields in what is told of the administrator, by values as they would be in JSON.
+	Odd map[string]any
+}
+
+// serviceAccountRefused are the paths that a service account cannot ask. Whether this is so is not documented.
+var serviceAccountRefused = []string{"/api/organizations", "/api/users/getSelf"}
+
+// refusal is why the key may not ask for a path, nil where it may.
+func (k Key) refusal(path string) *refusal {
+	refused := k.Refused
+	if k.ServiceAccount {
+		refused = append(slices.Clone(refused), serviceAccountRefused...)
+	}
+	if !slices.ContainsFunc(refused, func(p string) bool { return strings.HasPrefix(path, p) }) {
+		return nil
+	}
+	if k.RefusedAs == 0 {
+		return forbidden
+	}
+	return &refusal{k.RefusedAs, http.StatusText(k.RefusedAs)}
 }
 
 // known reports whether JumpCloud accepts the key at this time.
 func (k Key) known(now time.Time) bool {
-	return !k.Revoked && (!k.Suspended || k.TellsSelf) && (k.Expires.IsZero() || now.Before(k.Expires))
+	return !k.Revoked && (!k.Suspended || k.TellsSelf) && (k.Expires.IsZero() || k.OutlivesEnd || now.Before(k.Expires))
 }
 
 // mayUseAPI reports whether the key's administrator reaches the API.
