@@ -268,7 +268,7 @@ func customRegion(address string) jumpcloud.Region {
 	if err != nil {
 		return jumpcloud.Region{ID: "at:", Console: address} // cannot be: the flag was looked at
 	}
-	return jumpcloud.Region{ID: "at:" + u.Host, Console: address}
+	return jumpcloud.Region{ID: "at:" + u.Host, Console: u.String()}
 }
 
 // samples are the simulator's keys that the demo offers.

@@ -21,6 +21,8 @@ func TestFlags(t *testing.T) {
 		"unprotected":         {[]string{"--jumpcloud", "http://console.jumpcloud.com"}, 2, "", "use https"},
 		"no address":          {[]string{"--jumpcloud", "console"}, 2, "", "is not an address"},
 		"address with a key":  {[]string{"--jumpcloud", "https://user:pass@host"}, 2, "", "may hold no user name"},
+		"no port":             {[]string{"--jumpcloud", "https://host:99999"}, 2, "", "65535"},
+		"the API":             {[]string{"check", "--jumpcloud", "https://host/api"}, 2, "", "leave out /api"},
 		"demo that keeps":     {[]string{"--demo", "--keychain", "system"}, 2, "", "leave out --keychain"},
 		"two JumpClouds":      {[]string{"--demo", "--jumpcloud", "https://host"}, 2, "", "leave out --jumpcloud"},
 		"check: help":         {[]string{"check", "--help"}, 0, "Exit code 0", ""},

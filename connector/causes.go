@@ -33,24 +33,41 @@ const (
 	CauseNameNotFound       Cause = "name_not_found"
 	CauseNoRoute            Cause = "no_route"
 	CauseUnreachable        Cause = "unreachable"
+	CauseBroken             Cause = "broken"
+	CauseNotPermitted       Cause = "not_permitted"
+	CauseExhausted          Cause = "exhausted"
 	CauseCertificate        Cause = "certificate"
 	CauseCertificateName    Cause = "certificate_name"
+	CauseCertificateForm    Cause = "certificate_form"
 	CauseCertificateExpired Cause = "certificate_expired"
+	CauseCertificateBroken  Cause = "certificate_unreadable"
 	CauseClockBehind        Cause = "clock_behind"
 	CauseNotTLS             Cause = "not_tls"
+	CauseTLSRefused         Cause = "tls_refused"
+	CauseProxyUnreadable    Cause = "proxy_unreadable"
 	CauseProxyLogin         Cause = "proxy_login"
 	CauseProxyRefused       Cause = "proxy_refused"
+	CauseProxyFailed        Cause = "proxy_failed"
+	CauseProxyBroke         Cause = "proxy_broke"
+	CauseProxyCertificate   Cause = "proxy_certificate"
 	CauseProxyUnreachable   Cause = "proxy_unreachable"
 	CauseTimeout            Cause = "timeout"
+	CauseSignIn             Cause = "sign_in"
+	CauseFiltered           Cause = "filtered"
+	CauseProtected          Cause = "protected"
 	CauseNotJumpCloud       Cause = "not_jumpcloud"
+	CauseKeyRemoved         Cause = "key_removed"
 	CauseRedirected         Cause = "redirected"
+	CauseMoved              Cause = "moved"
 	CauseServer             Cause = "server"
 	CauseSubscription       Cause = "subscription"
 	CauseRateLimited        Cause = "rate_limited"
 	CauseBlocked            Cause = "blocked"
 	CauseContract           Cause = "contract"
+	CauseUnreadable         Cause = "unreadable"
 	CauseInsecure           Cause = "insecure"
 	CauseUnexpected         Cause = "unexpected"
+	CauseUnknown            Cause = "unknown"
 
 	CauseClock        Cause = "clock"
 	CauseClockOff     Cause = "clock_off"
@@ -125,21 +142,38 @@ var jumpCloudCauses = []struct {
 	{jumpcloud.ErrRateLimited, CauseRateLimited},
 	{jumpcloud.ErrServer, CauseServer},
 	{jumpcloud.ErrRedirected, CauseRedirected},
+	{jumpcloud.ErrMoved, CauseMoved},
+	{jumpcloud.ErrKeyRemoved, CauseKeyRemoved},
+	{jumpcloud.ErrSignIn, CauseSignIn},
+	{jumpcloud.ErrFiltered, CauseFiltered},
+	{jumpcloud.ErrProtected, CauseProtected},
 	{jumpcloud.ErrNotJumpCloud, CauseNotJumpCloud},
 	{jumpcloud.ErrContract, CauseContract},
 	{jumpcloud.ErrTooLarge, CauseContract},
+	{jumpcloud.ErrUnreadable, CauseUnreadable},
 	{jumpcloud.ErrNameNotFound, CauseNameNotFound},
 	{jumpcloud.ErrNoRoute, CauseNoRoute},
 	{jumpcloud.ErrUnreachable, CauseUnreachable},
+	{jumpcloud.ErrBroken, CauseBroken},
+	{jumpcloud.ErrNotPermitted, CauseNotPermitted},
+	{jumpcloud.ErrExhausted, CauseExhausted},
 	{jumpcloud.ErrCertificate, CauseCertificate},
 	{jumpcloud.ErrCertificateName, CauseCertificateName},
+	{jumpcloud.ErrCertificateForm, CauseCertificateForm},
 	{jumpcloud.ErrCertificateTime, CauseCertificateExpired},
+	{jumpcloud.ErrCertificateUnreadable, CauseCertificateBroken},
 	{jumpcloud.ErrNotTLS, CauseNotTLS},
+	{jumpcloud.ErrTLS, CauseTLSRefused},
+	{jumpcloud.ErrProxyUnreadable, CauseProxyUnreadable},
 	{jumpcloud.ErrProxyLogin, CauseProxyLogin},
 	{jumpcloud.ErrProxyRefused, CauseProxyRefused},
+	{jumpcloud.ErrProxyFailed, CauseProxyFailed},
+	{jumpcloud.ErrProxyBroke, CauseProxyBroke},
+	{jumpcloud.ErrProxyCertificate, CauseProxyCertificate},
 	{jumpcloud.ErrProxyUnreachable, CauseProxyUnreachable},
 	{jumpcloud.ErrTimeout, CauseTimeout},
 	{jumpcloud.ErrInsecure, CauseInsecure},
+	{jumpcloud.ErrUnknown, CauseUnknown},
 	{context.DeadlineExceeded, CauseTimeout},
 	{context.Canceled, CauseCancelled},
 }

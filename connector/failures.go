@@ -2,10 +2,10 @@ package connector
 
 import (
 	"cmp"
-	"crypto/x509"
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
@@ -24,30 +24,46 @@ func failure(err error, now time.Time) Outcome {
 	if !errors.As(err, &e) {
 		return o
 	}
-	o.Facts["Field"], o.Facts["RequestID"] = e.Field, e.RequestID
+	for name, value := range map[string]string{"Field": e.Field, "RequestID": e.RequestID, "Owner": e.Owner, "Target": e.Target,
+		"Resource": e.Resource, "Setting": e.Setting, "Proxy": e.Proxy} {
+		if value != "" {
+			o.Facts[name] = bounded(value)
+		}
+	}
+	if e.Err != nil {
+		o.Facts["Detail"] = e.Err.Error()
+	}
 	if e.Status != 0 {
 		o.Facts["Status"] = strconv.Itoa(e.Status)
+	}
+	if e.Tries > 0 {
+		o.Facts["Tries"] = strconv.Itoa(e.Tries)
 	}
 	if e.RetryAfter > 0 {
 		o.Facts["Seconds"] = strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds())))
 		o.Facts["Until"] = moment(now.Add(e.RetryAfter))
 	}
 	if e.Certificate != nil {
-		return certificateFailure(o, e.Certificate, now)
+		return certificateFailure(o, e, now)
 	}
 	return o
 }
 
 // certificateFailure adds what a certificate that was not accepted tells. One that is not valid yet tells of a clock
 // that is behind: nobody hands out certificates for the future.
-func certificateFailure(o Outcome, c *x509.Certificate, now time.Time) Outcome {
+func certificateFailure(o Outcome, e *jumpcloud.Error, now time.Time) Outcome {
+	c := e.Certificate
 	if o.Cause == CauseCertificateExpired && now.Before(c.NotBefore) {
 		o = outcome(CauseClockBehind, o.Facts)
 		o.Facts["Off"] = c.NotBefore.Sub(now).Round(time.Second).String()
 	}
+	names := jumpcloud.CertificateNames(c)
 	o.Facts["Issuer"] = bounded(cmp.Or(c.Issuer.CommonName, first(c.Issuer.Organization), c.Issuer.String()))
-	o.Facts["Names"] = bounded(cmp.Or(first(c.DNSNames), c.Subject.CommonName))
+	o.Facts["Names"] = bounded(strings.Join(names[:min(len(names), 3)], ", "))
 	o.Facts["Expired"], o.Facts["Now"] = moment(c.NotAfter), moment(now)
+	if e.Issuing {
+		o.Facts["Issuing"] = bounded(cmp.Or(c.Subject.CommonName, first(c.Subject.Organization), c.Subject.String()))
+	}
 	return o
 }
 

@@ -25,7 +25,7 @@ func (r Report) ForSupport(app string) string {
 	}
 	for _, result := range r.Results {
 		fmt.Fprintf(&b, "%-16s %-8s %-24s %8s", result.Check, result.State, result.Cause, rounded(result.Took))
-		for _, name := range []string{"Status", "RequestID", "Seconds", "Field"} {
+		for _, name := range []string{"Status", "Tries", "RequestID", "Seconds", "Field", "Resource", "Setting", "Detail"} {
 			if value := result.Facts[name]; value != "" {
 				fmt.Fprintf(&b, "  %s=%s", strings.ToLower(name), value)
 			}

@@ -74,9 +74,9 @@ func TestEachFailureHasItsCause(t *testing.T) {
 		"429":                      {fault: jumpcloudtest.RateLimited(0), check: connector.CheckReachable, cause: connector.CauseRateLimited, state: connector.Failed},
 		"500":                      {fault: jumpcloudtest.Status(500), check: connector.CheckReachable, cause: connector.CauseServer, state: connector.Failed},
 		"504":                      {fault: jumpcloudtest.Status(504), check: connector.CheckReachable, cause: connector.CauseServer, state: connector.Failed},
-		"captive portal":           {fault: jumpcloudtest.CaptivePortal(), check: connector.CheckReachable, cause: connector.CauseNotJumpCloud, state: connector.Failed},
+		"captive portal":           {fault: jumpcloudtest.CaptivePortal(), check: connector.CheckReachable, cause: connector.CauseSignIn, state: connector.Failed},
 		"redirect":                 {fault: jumpcloudtest.Redirect(elsewhere), check: connector.CheckReachable, cause: connector.CauseRedirected, state: connector.Failed},
-		"dropped":                  {fault: jumpcloudtest.Drop(), check: connector.CheckReachable, cause: connector.CauseUnreachable, state: connector.Failed},
+		"dropped":                  {fault: jumpcloudtest.Drop(), check: connector.CheckReachable, cause: connector.CauseBroken, state: connector.Failed},
 		"garbage":                  {fault: jumpcloudtest.Garbage(), check: connector.CheckReachable, cause: connector.CauseContract, state: connector.Failed},
 		"wrong type":               {fault: jumpcloudtest.WrongType(), check: connector.CheckReachable, cause: connector.CauseContract, state: connector.Failed},
 		"teapot":                   {fault: jumpcloudtest.Status(418), check: connector.CheckReachable, cause: connector.CauseUnexpected, state: connector.Failed},
@@ -85,7 +85,7 @@ func TestEachFailureHasItsCause(t *testing.T) {
 		"administrators refused":   {fault: jumpcloudtest.Unauthorized().On("/api/users"), check: connector.CheckAdministrators, cause: connector.CauseDatasetDenied, state: connector.Failed},
 		"groups refused":           {fault: jumpcloudtest.Forbidden().On("/api/v2/usergroups"), check: connector.CheckGroups, cause: connector.CauseDatasetWithheld, state: connector.Warning},
 		"MFA after a failed role":  {fault: jumpcloudtest.Status(500).On("/api/users/getSelf"), check: connector.CheckMFA, cause: connector.CauseNotTold, state: connector.Skipped},
-		"a filter's page, 403":     {fault: jumpcloudtest.FilterPage(), check: connector.CheckReachable, cause: connector.CauseNotJumpCloud, state: connector.Failed},
+		"a filter's page, 403":     {fault: jumpcloudtest.FilterPage(), check: connector.CheckReachable, cause: connector.CauseFiltered, state: connector.Failed},
 		"401 as text, called html": {fault: jumpcloudtest.UnauthorizedWord(), check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
 		"402 on everything":        {fault: jumpcloudtest.NotLicensed(), check: connector.CheckReachable, cause: connector.CauseSubscription, state: connector.Failed},
 		"role not told":            {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: connector.CheckRole, cause: connector.CauseRoleUnreadable, state: connector.Skipped},
@@ -155,9 +155,9 @@ func TestAFailingRegionIsNotPassedOver(t *testing.T) {
 		cause connector.Cause
 	}{
 		"down":           {jumpcloudtest.Status(503), connector.CauseServer},
-		"dropped":        {jumpcloudtest.Drop(), connector.CauseUnreachable},
-		"a portal":       {jumpcloudtest.CaptivePortal(), connector.CauseNotJumpCloud},
-		"a filter's 403": {jumpcloudtest.FilterPage(), connector.CauseNotJumpCloud},
+		"dropped":        {jumpcloudtest.Drop(), connector.CauseBroken},
+		"a portal":       {jumpcloudtest.CaptivePortal(), connector.CauseSignIn},
+		"a filter's 403": {jumpcloudtest.FilterPage(), connector.CauseFiltered},
 	} {
 		knowsNot, down := newServer(t), newServer(t)
 		knowsNot.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})

@@ -2,7 +2,9 @@ package gui
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -84,6 +86,40 @@ func encrypted(host string, clock time.Time) func(*testing.T, *jumpcloudtest.Ser
 	}
 }
 
+// unix is a failed connection with the system's own error: this number, or that one on Windows.
+func unix(number, windows syscall.Errno) error {
+	if runtime.GOOS == "windows" {
+		number = windows
+	}
+	return os.NewSyscallError("connect", number)
+}
+
+// undialled has every connection fail with an error.
+func undialled(err error) func(*testing.T, *jumpcloudtest.Server) []connector.Option {
+	return func(*testing.T, *jumpcloudtest.Server) []connector.Option {
+		return over("https://console.example", func(h *http.Transport) {
+			h.DialContext = func(context.Context, string, string) (net.Conn, error) {
+				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
+			}
+		})
+	}
+}
+
+// shaking has a server shake hands as the config says, with a certificate that is trusted.
+func shaking(config *tls.Config) func(*testing.T, *jumpcloudtest.Server) []connector.Option {
+	return func(t *testing.T, _ *jumpcloudtest.Server) []connector.Option {
+		address, end := jumpcloudtest.Handshakes(config)
+		t.Cleanup(end)
+		_, port, _ := net.SplitHostPort(address)
+		return over("https://localhost:"+port, func(h *http.Transport) {
+			h.TLSClientConfig.RootCAs = x509.NewCertPool()
+			if c, err := x509.ParseCertificate(config.Certificates[0].Certificate[0]); err == nil {
+				h.TLSClientConfig.RootCAs.AddCert(c)
+			}
+		})
+	}
+}
+
 // regionless makes the key known in Europe only.
 func regionless(t *testing.T, s *jumpcloudtest.Server) []connector.Option {
 	us := jumpcloudtest.New(jumpcloudtest.World{})
@@ -127,19 +163,25 @@ var scenarios = map[connector.Cause]scenario{
 		other(s.c)
 	})},
 	connector.CauseNameNotFound: {check: connector.CheckReachable, options: at("https://jumpcloud.invalid")},
-	// A computer without a network cannot be had here: the error is the one that the system gives.
-	connector.CauseNoRoute: {check: connector.CheckReachable, options: func(*testing.T, *jumpcloudtest.Server) []connector.Option {
-		return over("https://console.example", func(h *http.Transport) {
-			h.DialContext = func(context.Context, string, string) (net.Conn, error) {
-				unreachable := syscall.ENETUNREACH
-				if runtime.GOOS == "windows" {
-					unreachable = 10051 // WSAENETUNREACH: the one that Windows gives has no name in package syscall
-				}
-				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", unreachable)}
-			}
-		})
-	}},
+	// A computer without a network, one that is worn out, and one that forbids it cannot be had here: the errors are those that
+	// the system gives, or none that anybody knows.
+	connector.CauseNoRoute:      {check: connector.CheckReachable, options: undialled(unix(syscall.ENETUNREACH, 10051))},
+	connector.CauseNotPermitted: {check: connector.CheckReachable, options: undialled(unix(syscall.EACCES, 10013))},
+	connector.CauseExhausted:    {check: connector.CheckReachable, options: undialled(unix(syscall.EMFILE, 10024))},
+	connector.CauseUnknown:      {check: connector.CheckReachable, options: undialled(errors.New("the moon is in the wrong house"))},
 	connector.CauseUnreachable:  {check: connector.CheckReachable, options: at("https://127.0.0.1:1")},
+	connector.CauseBroken:       {check: connector.CheckReachable, fault: jumpcloudtest.Drop()},
+	connector.CauseProxyUnreadable: {check: connector.CheckReachable, options: func(t *testing.T, _ *jumpcloudtest.Server) []connector.Option {
+		t.Setenv("HTTPS_PROXY", "http://dana:p%zz@proxy.example:3128")
+		return over("https://console.example", nil)
+	}},
+	connector.CauseProxyFailed: {check: connector.CheckReachable, options: proxied(http.StatusBadGateway)},
+	connector.CauseProxyBroke:  {check: connector.CheckReachable, options: proxied(http.StatusNoContent)},
+	connector.CauseProxyCertificate: {check: connector.CheckReachable, options: func(t *testing.T, _ *jumpcloudtest.Server) []connector.Option {
+		proxy := jumpcloudtest.NewTLS(jumpcloudtest.World{})
+		t.Cleanup(proxy.Close)
+		return over("https://console.example", func(h *http.Transport) { h.Proxy = proxyAt(proxy.URL) })
+	}},
 	connector.CauseProxyLogin:   {check: connector.CheckReachable, options: proxied(http.StatusProxyAuthRequired)},
 	connector.CauseProxyRefused: {check: connector.CheckReachable, options: proxied(http.StatusForbidden)},
 	connector.CauseProxyUnreachable: {check: connector.CheckReachable, options: func(*testing.T, *jumpcloudtest.Server) []connector.Option {
@@ -152,7 +194,18 @@ var scenarios = map[connector.Cause]scenario{
 	connector.CauseNotTLS: {check: connector.CheckReachable, options: func(_ *testing.T, s *jumpcloudtest.Server) []connector.Option {
 		return over(strings.Replace(s.URL, "http:", "https:", 1), nil)
 	}},
-	connector.CauseNotJumpCloud: {check: connector.CheckReachable, fault: jumpcloudtest.CaptivePortal()},
+	connector.CauseCertificateForm: {check: connector.CheckReachable, options: shaking(&tls.Config{Certificates: []tls.Certificate{
+		jumpcloudtest.Certificate(func(c *x509.Certificate) { c.IPAddresses, c.Subject.CommonName = nil, "localhost" })}})},
+	connector.CauseCertificateBroken: {check: connector.CheckReachable, options: shaking(&tls.Config{
+		Certificates: []tls.Certificate{jumpcloudtest.IllegalCertificate()}})},
+	connector.CauseTLSRefused: {check: connector.CheckReachable, options: shaking(&tls.Config{
+		Certificates: []tls.Certificate{jumpcloudtest.Certificate(nil)}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11})},
+	connector.CauseSignIn:       {check: connector.CheckReachable, fault: jumpcloudtest.CaptivePortal()},
+	connector.CauseFiltered:     {check: connector.CheckReachable, fault: jumpcloudtest.FilterPage()},
+	connector.CauseProtected:    {check: connector.CheckReachable, fault: jumpcloudtest.Protected()},
+	connector.CauseNotJumpCloud: {check: connector.CheckReachable, fault: jumpcloudtest.ForeignPage()},
+	connector.CauseKeyRemoved:   {check: connector.CheckReachable, fault: jumpcloudtest.Redirect("/login")},
+	connector.CauseMoved:        {check: connector.CheckReachable, fault: jumpcloudtest.Redirect("/elsewhere")},
 	connector.CauseRedirected:   {check: connector.CheckReachable, fault: jumpcloudtest.Redirect("https://elsewhere.example/")},
 	connector.CauseBlocked:      {check: connector.CheckReachable, fault: jumpcloudtest.Blocked()},
 	connector.CauseRateLimited:  {check: connector.CheckReachable, fault: jumpcloudtest.RateLimited(90 * time.Second)},
@@ -163,6 +216,7 @@ var scenarios = map[connector.Cause]scenario{
 	connector.CauseSubscription: {check: connector.CheckReachable, fault: jumpcloudtest.NotLicensed()},
 	connector.CauseServer:       {check: connector.CheckReachable, fault: jumpcloudtest.Status(503)},
 	connector.CauseContract:     {check: connector.CheckReachable, fault: jumpcloudtest.WrongType()},
+	connector.CauseUnreadable:   {check: connector.CheckReachable, fault: jumpcloudtest.Empty()},
 	connector.CauseInsecure:     {check: connector.CheckReachable, options: at("http://console.jumpcloud.example")},
 	connector.CauseUnexpected:   {check: connector.CheckReachable, fault: jumpcloudtest.Status(418)},
 

@@ -118,7 +118,8 @@ func causeText(c connector.Cause) string {
 func shown(o connector.Outcome, now time.Time) facts {
 	f := facts{"Field": "", "Status": "", "Seconds": "", "Organization": "", "Email": "", "Host": "", "Count": "",
 		"Region": "", "Chosen": "", "Role": "", "MFA": "", "Encrypted": "", "Issuer": "", "Names": "", "Expired": "", "Now": "",
-		"Off": "", "Ahead": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Product": ""}
+		"Off": "", "Ahead": "", "Wait": "", "Tries": "", "Detail": "", "Owner": "", "Target": "", "Proxy": "", "Setting": "",
+		"Resource": "", "Issuing": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Product": ""}
 	for name, value := range o.Facts {
 		f[name] = printable(value)
 	}
@@ -139,7 +140,7 @@ func shown(o connector.Outcome, now time.Time) facts {
 	if until, ok := waits(o); ok {
 		f["Seconds"] = ""
 		if left := until.Sub(now); left > 0 {
-			f["Seconds"] = strconv.Itoa(int((left + time.Second - 1) / time.Second))
+			f["Seconds"], f["Wait"] = strconv.Itoa(int(roundedUp(left, time.Second)/time.Second)), toWait(left)
 		}
 	}
 	return f
@@ -160,6 +161,18 @@ func waits(o connector.Outcome) (time.Time, bool) {
 	t, err := time.Parse(time.RFC3339, o.Facts["Until"])
 	return t, err == nil
 }
+
+// toWait is how long a person still has to wait, in the largest unit and never too short.
+func toWait(left time.Duration) string {
+	for _, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute} {
+		if left > 2*unit {
+			return roughly(roundedUp(left, unit))
+		}
+	}
+	return roughly(roundedUp(left, time.Second))
+}
+
+func roundedUp(d, unit time.Duration) time.Duration { return (d + unit - 1) / unit * unit }
 
 // roughly is a duration for people, in its largest unit.
 func roughly(d time.Duration) string {

@@ -12,7 +12,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 const (
@@ -58,9 +57,10 @@ type answer struct {
 	requestID string
 }
 
-// get sends one GET and decodes the JSON answer into v, which must be a pointer. An answer that breaks off is asked for
-// again: what is before it, [Retry] has repeated already.
+// get sends one GET and decodes the JSON answer into v, which must be a pointer.
 func (c *Client) get(ctx context.Context, g call, v any) (answer, error) {
+	tries := 0
+	ctx = withRoute(WithWatch(ctx, Watch{Exchanged: func(Exchange) { tries++ }})) // one call at a time: those of Retry
 	req, err := c.request(ctx, g)
 	if err != nil {
 		return answer{}, err
@@ -70,28 +70,26 @@ func (c *Client) get(ctx context.Context, g call, v any) (answer, error) {
 		client = NewHTTPClient()
 		defer client.CloseIdleConnections()
 	}
-	for try := 1; ; try++ {
-		a, err := send(ctx, client, req, g.path, v)
-		var e *Error
-		brokenOff := errors.As(err, &e) && e.Status == http.StatusOK && e.Kind == ErrUnreachable
-		if !brokenOff || try == tries {
-			return a, err
-		}
+	a, err := send(ctx, client, req, g.path, v)
+	var e *Error
+	if errors.As(err, &e) {
+		e.Tries = max(1, tries)
 	}
+	return a, err
 }
 
-// send sends a request once.
+// send sends a request and reads the answer.
 func send(ctx context.Context, client *http.Client, req *http.Request, path string, v any) (answer, error) {
 	resp, err := client.Do(req)
 	if err != nil {
-		return answer{}, transportError(ctx, path, err)
+		return answer{}, transportError(ctx, req, path, err)
 	}
 	defer resp.Body.Close()
-	if err := statusError(path, resp); err != nil {
+	if err := statusError(path, req, resp); err != nil {
 		return answer{}, err
 	}
 	if err := decode(http.MaxBytesReader(nil, resp.Body, maxAnswer), v); err != nil {
-		return answer{}, answerError(ctx, path, resp, err)
+		return answer{}, answerError(ctx, path, req, resp, err)
 	}
 	return answer{resp.Header, requestID(req, resp.Header)}, nil
 }
@@ -104,7 +102,7 @@ func (c *Client) request(ctx context.Context, g call) (*http.Request, error) {
 	}
 	u, err := ParseBaseURL(base)
 	if err != nil {
-		return nil, &Error{Path: g.path, Kind: ErrInsecure, Err: err}
+		return nil, &Error{Path: g.path, Kind: ErrInsecure, Err: errors.New("the address is not safe for a key, or is none")}
 	}
 	u = u.JoinPath(g.path)
 	u.RawQuery = g.query.Encode()
@@ -138,10 +136,4 @@ func decode(r io.Reader, v any) error {
 		return err
 	}
 	return nil
-}
-
-// isHTML reports whether an answer is a web page, which JumpCloud's API never sends with success.
-func isHTML(h http.Header) bool {
-	kind := strings.ToLower(h.Get("Content-Type"))
-	return strings.HasPrefix(kind, "text/html") || strings.HasPrefix(kind, "application/xhtml")
 }

@@ -62,17 +62,17 @@ func TestEachFailureHasItsKind(t *testing.T) {
 		"502":                      {jumpcloudtest.Status(502), jumpcloud.ErrServer, 3},
 		"503":                      {jumpcloudtest.Status(503), jumpcloud.ErrServer, 3},
 		"504":                      {jumpcloudtest.Status(504), jumpcloud.ErrServer, 3},
-		"a web page":               {jumpcloudtest.CaptivePortal(), jumpcloud.ErrNotJumpCloud, 1},
+		"a web page":               {jumpcloudtest.CaptivePortal(), jumpcloud.ErrSignIn, 1},
 		"a redirect":               {jumpcloudtest.Redirect(elsewhere.URL), jumpcloud.ErrRedirected, 1},
 		"garbage":                  {jumpcloudtest.Garbage(), jumpcloud.ErrContract, 1},
 		"another type":             {jumpcloudtest.WrongType(), jumpcloud.ErrContract, 1},
-		"a dropped connection":     {jumpcloudtest.Drop(), jumpcloud.ErrUnreachable, 3},
-		"half an answer":           {jumpcloudtest.DropBody(), jumpcloud.ErrUnreachable, 3},
+		"a dropped connection":     {jumpcloudtest.Drop(), jumpcloud.ErrBroken, 3},
+		"half an answer":           {jumpcloudtest.DropBody(), jumpcloud.ErrUnreadable, 3},
 		"an answer without end":    {jumpcloudtest.Endless(), jumpcloud.ErrTooLarge, 1},
 		"a bomb":                   {jumpcloudtest.Bomb(), jumpcloud.ErrTooLarge, 1},
 		"too deep":                 {jumpcloudtest.Deep(), jumpcloud.ErrContract, 1},
 		"another charset":          {jumpcloudtest.WrongCharset(), jumpcloud.ErrContract, 1},
-		"a header beyond all size": {jumpcloudtest.OversizeHeader(), jumpcloud.ErrUnreachable, 1},
+		"a header beyond all size": {jumpcloudtest.OversizeHeader(), jumpcloud.ErrUnreadable, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t, jumpcloudtest.SampleWorld())

@@ -1,22 +1,13 @@
 package jumpcloud
 
 import (
-	"context"
-	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
-	"net/url"
-	"os"
-	"strings"
 	"time"
 )
 
-// What can go wrong, told apart with errors.Is. The meanings are JumpCloud's documented ones and those reported
+// What JumpCloud answers, told apart with errors.Is. The meanings are JumpCloud's documented ones and those reported
 // from the live service.
 var (
 	// ErrUnauthorized: the key is unknown in this region: mistyped, revoked, expired, its administrator gone, or
@@ -39,44 +30,87 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrRateLimited: too many requests, and the wait that was asked for was too long (429). See Error.RetryAfter.
 	ErrRateLimited = errors.New("too many requests")
-	// ErrServer: a 5xx answer that did not pass after three tries.
+	// ErrServer: the server failed, and each further try failed too (5xx, 408, 425). See Error.Tries, Error.RetryAfter.
 	ErrServer = errors.New("the server failed")
 	// ErrStatus: any other status than success.
 	ErrStatus = errors.New("unexpected status")
-	// ErrRedirected: the server wanted to send the request elsewhere, which is never followed.
-	ErrRedirected = errors.New("redirected elsewhere")
-	// ErrNotJumpCloud: a web page came in place of data: a captive portal or a proxy answered.
-	ErrNotJumpCloud = errors.New("the answer is not from JumpCloud")
 	// ErrContract: the answer is not what JumpCloud's contract says. See Error.Field.
 	ErrContract = errors.New("the answer is not as agreed")
 	// ErrTooLarge: the answer is larger than any real one.
 	ErrTooLarge = errors.New("the answer is too large")
+	// ErrUnreadable: the answer is empty, cut off or damaged, or is not HTTP.
+	ErrUnreadable = errors.New("the answer cannot be read")
+)
 
+// What others answer in JumpCloud's place.
+var (
+	// ErrNotJumpCloud: a page or a text of somebody else came, and it does not say whose it is.
+	ErrNotJumpCloud = errors.New("the answer is not from JumpCloud")
+	// ErrSignIn: the network wants its user to sign in before it lets requests pass: a guest network, or 511.
+	ErrSignIn = errors.New("the network asks to sign in")
+	// ErrFiltered: a filter of this network does not allow JumpCloud. See Error.Owner.
+	ErrFiltered = errors.New("a filter does not allow it")
+	// ErrProtected: the service that protects JumpCloud refuses this network's requests. See Error.Owner.
+	ErrProtected = errors.New("the service in front of JumpCloud refuses")
+	// ErrKeyRemoved: JumpCloud asks to sign in, so no key arrived: something on the way took it out of the request.
+	ErrKeyRemoved = errors.New("the key did not arrive")
+	// ErrRedirected: the request was sent on to another host, which is never followed. See Error.Target.
+	ErrRedirected = errors.New("redirected elsewhere")
+	// ErrMoved: the request was sent on to another page of the same host, which is never followed.
+	ErrMoved = errors.New("redirected on the same host")
+)
+
+// What keeps an answer from coming.
+var (
 	// ErrNameNotFound: the host's name cannot be resolved.
 	ErrNameNotFound = errors.New("the server's name was not found")
 	// ErrNoRoute: this computer knows no way to the server: it is offline, or its network leads nowhere.
 	ErrNoRoute = errors.New("there is no route to the server")
-	// ErrUnreachable: no connection could be made, or it broke.
-	ErrUnreachable = errors.New("the server cannot be reached")
+	// ErrUnreachable: the server's computer refuses connections.
+	ErrUnreachable = errors.New("the connection was refused")
+	// ErrBroken: the connection broke before there was an answer, at each try. See Error.Tries.
+	ErrBroken = errors.New("the connection broke")
+	// ErrNotPermitted: this computer does not let the program connect.
+	ErrNotPermitted = errors.New("the connection is not permitted on this computer")
+	// ErrExhausted: this computer has run out of something. See Error.Resource.
+	ErrExhausted = errors.New("this computer has run out of a resource")
+	// ErrTimeout: no answer within the time limit.
+	ErrTimeout = errors.New("no answer in time")
+	// ErrInsecure: the address would have sent the key unprotected, or is no address; nothing was sent.
+	ErrInsecure = errors.New("the address is not safe for a key")
+	// ErrUnknown: something else. Error.Err says what.
+	ErrUnknown = errors.New("the request failed for an unknown reason")
+
+	// ErrNotTLS: what answers does not speak TLS.
+	ErrNotTLS = errors.New("the server does not encrypt")
+	// ErrTLS: the server speaks TLS, but it and this program do not agree on a connection. Error.Err has the alert.
+	ErrTLS = errors.New("no encrypted connection was agreed on")
 	// ErrCertificate: the server's certificate is not trusted here. See Error.Certificate.
 	ErrCertificate = errors.New("the server's certificate is not trusted")
 	// ErrCertificateName: the server's certificate is for other names. See Error.Certificate.
 	ErrCertificateName = errors.New("the server's certificate is for another name")
+	// ErrCertificateForm: the server's certificate names no host in a way that counts. See Error.Certificate.
+	ErrCertificateForm = errors.New("the server's certificate names no host")
 	// ErrCertificateTime: the server's certificate is not valid at the time that this computer's clock shows. See
 	// Error.Certificate.
 	ErrCertificateTime = errors.New("the server's certificate is not valid now")
-	// ErrNotTLS: what answers does not speak TLS.
-	ErrNotTLS = errors.New("the server does not encrypt")
-	// ErrProxyLogin: the system's proxy wants a user name and a password (407).
-	ErrProxyLogin = errors.New("the proxy asks for a login")
-	// ErrProxyRefused: the system's proxy refuses to connect to JumpCloud.
-	ErrProxyRefused = errors.New("the proxy refuses")
-	// ErrProxyUnreachable: the system's proxy is not at its address, or its name is misspelt.
+	// ErrCertificateUnreadable: the server's certificate breaks the rules, so that it cannot be read.
+	ErrCertificateUnreadable = errors.New("the server's certificate cannot be read")
+
+	// ErrProxyUnreadable: the setting for the proxy cannot be read; nothing was sent. See Error.Setting.
+	ErrProxyUnreadable = errors.New("the setting for the proxy cannot be read")
+	// ErrProxyUnreachable: the proxy is not at its address, or its name is misspelt.
 	ErrProxyUnreachable = errors.New("the proxy cannot be reached")
-	// ErrTimeout: no answer within the time limit.
-	ErrTimeout = errors.New("no answer in time")
-	// ErrInsecure: the address would have sent the key unprotected; nothing was sent.
-	ErrInsecure = errors.New("the address is not safe for a key")
+	// ErrProxyCertificate: the proxy's own certificate was not accepted. See Error.Certificate.
+	ErrProxyCertificate = errors.New("the proxy's certificate is not accepted")
+	// ErrProxyLogin: the proxy wants a user name and a password, or others than those that are set (407).
+	ErrProxyLogin = errors.New("the proxy asks for a login")
+	// ErrProxyRefused: the proxy does not want to connect to JumpCloud.
+	ErrProxyRefused = errors.New("the proxy refuses")
+	// ErrProxyFailed: the proxy could not connect to JumpCloud.
+	ErrProxyFailed = errors.New("the proxy cannot reach the server")
+	// ErrProxyBroke: the proxy broke the connection off, or does not answer as a proxy does.
+	ErrProxyBroke = errors.New("the proxy does not answer as a proxy does")
 )
 
 var errTrailing = errors.New("more data after the answer")
@@ -89,15 +123,29 @@ type Error struct {
 	Kind error
 	// Status is the HTTP status, 0 where there was no answer.
 	Status int
+	// Tries is how often the request was sent, or was tried to be sent.
+	Tries int
 	// RequestID is JumpCloud's own name for the request, where it gave one.
 	RequestID string
-	// RetryAfter is how long JumpCloud asked to wait (429), 0 where it did not say.
+	// RetryAfter is how long the server asked to wait, 0 where it did not say.
 	RetryAfter time.Duration
 	// Field is the field that had another type than agreed (ErrContract), like results.totalCount.
 	Field string
-	// Certificate is the one that the server showed and that was not accepted, if that was what failed.
+	// Owner names the product whose page came (ErrFiltered, ErrProtected), "" where it does not say.
+	Owner string
+	// Target is the host that the request was sent on to (ErrRedirected), "" where it was not named.
+	Target string
+	// Resource is what this computer has run out of (ErrExhausted): files, ports or memory.
+	Resource string
+	// Setting names the variable that cannot be read (ErrProxyUnreadable), "" for the settings of the system.
+	Setting string
+	// Proxy is the host of the proxy that the request took, or was to take; "" where there is none.
+	Proxy string
+	// Certificate is the one that was shown and not accepted, if that was what failed.
 	Certificate *x509.Certificate
-	// Err is the cause below, where there was one.
+	// Issuing says that Certificate is not the host's own, but that of an authority that vouches for it.
+	Issuing bool
+	// Err is the cause below as a text, where there was one. It is printable and short, and names no host.
 	Err error
 }
 
@@ -122,163 +170,4 @@ func (e *Error) Unwrap() []error {
 		return []error{e.Kind}
 	}
 	return []error{e.Kind, e.Err}
-}
-
-// transportError names why no answer came. The caller's own cancelling is passed on as it is.
-func transportError(ctx context.Context, path string, err error) error {
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return fmt.Errorf("GET %s: %w", path, ctx.Err())
-	}
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err // the outer one repeats the whole URL
-	}
-	return &Error{Path: path, Kind: networkKind(err), Certificate: refusedCertificate(err), Err: err}
-}
-
-// networkKind tells why there was no answer, or no whole one.
-func networkKind(err error) error {
-	var (
-		name    *net.DNSError
-		op      *net.OpError
-		record  tls.RecordHeaderError
-		timeout net.Error
-	)
-	if kind := certificateKind(err); kind != nil {
-		return kind
-	}
-	switch {
-	case errors.Is(err, ErrProxyLogin):
-		return ErrProxyLogin
-	case errors.Is(err, ErrProxyRefused):
-		return ErrProxyRefused
-	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return ErrProxyUnreachable
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
-		return ErrNotTLS
-	case errors.As(err, &name) && !name.IsTimeout:
-		return ErrNameNotFound
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
-		errors.As(err, &timeout) && timeout.Timeout():
-		return ErrTimeout
-	case errors.Is(err, netUnreachable), errors.Is(err, hostUnreachable):
-		return ErrNoRoute
-	}
-	return ErrUnreachable
-}
-
-// certificateKind tells what is wrong with a certificate that was not accepted; nil if it is not about one.
-func certificateKind(err error) error {
-	var (
-		verification *tls.CertificateVerificationError
-		authority    x509.UnknownAuthorityError
-		invalid      x509.CertificateInvalidError
-		host         x509.HostnameError
-	)
-	switch {
-	case errors.As(err, &host):
-		return ErrCertificateName
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired: // not yet valid is this reason too
-		return ErrCertificateTime
-	case errors.As(err, &invalid), errors.As(err, &authority), errors.As(err, &verification):
-		return ErrCertificate
-	}
-	return nil
-}
-
-// refusedCertificate is the certificate that an error of the TLS handshake is about, nil if none.
-func refusedCertificate(err error) *x509.Certificate {
-	var invalid x509.CertificateInvalidError // may be about an issuer's certificate
-	if errors.As(err, &invalid) && invalid.Cert != nil {
-		return invalid.Cert
-	}
-	var verification *tls.CertificateVerificationError
-	if errors.As(err, &verification) && len(verification.UnverifiedCertificates) > 0 {
-		return verification.UnverifiedCertificates[0]
-	}
-	return nil
-}
-
-// statusError returns nil for success with data, and else what the status and the body mean.
-func statusError(path string, resp *http.Response) error {
-	e := &Error{Path: path, Status: resp.StatusCode, RequestID: requestID(resp.Request, resp.Header)}
-	switch status := resp.StatusCode; {
-	case status == http.StatusOK && !isHTML(resp.Header):
-		return nil
-	case status == http.StatusOK:
-		e.Kind = ErrNotJumpCloud
-	case status/100 == 3:
-		e.Kind = ErrRedirected
-	default:
-		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
-		e.Kind = statusKind(status, strings.ToLower(string(body)))
-		page := isHTML(resp.Header) && strings.HasPrefix(strings.TrimLeft(string(body), "\ufeff \t\r\n"), "<")
-		if status/100 == 4 && page && e.Kind != ErrBlocked && e.Kind != ErrProxyLogin && e.Kind != ErrRateLimited {
-			e.Kind = ErrNotJumpCloud // JumpCloud refuses in JSON or in a word: this is the page of a filter
-		}
-		e.RetryAfter, _ = retryAfter(resp)
-	}
-	return e
-}
-
-func statusKind(status int, body string) error {
-	switch status {
-	case http.StatusBadRequest:
-		return ErrBadRequest
-	case http.StatusUnauthorized:
-		if strings.Contains(body, "no organization selected") {
-			return ErrNoOrganizationSelected
-		}
-		return ErrUnauthorized
-	case http.StatusPaymentRequired:
-		return ErrNotLicensed
-	case http.StatusForbidden:
-		return forbiddenKind(body)
-	case http.StatusNotFound:
-		return ErrNotFound
-	case http.StatusProxyAuthRequired:
-		return ErrProxyLogin
-	case http.StatusTooManyRequests:
-		return ErrRateLimited
-	}
-	if status/100 == 5 {
-		return ErrServer
-	}
-	return ErrStatus
-}
-
-func forbiddenKind(body string) error {
-	switch {
-	case strings.Contains(body, "organization selection not allowed"):
-		return ErrSelectionNotAllowed
-	case strings.Contains(body, "has been blocked"):
-		return ErrBlocked
-	}
-	return ErrForbidden
-}
-
-// answerError names why a successful answer could not be read.
-func answerError(ctx context.Context, path string, resp *http.Response, err error) error {
-	e := &Error{Path: path, Status: resp.StatusCode, RequestID: requestID(resp.Request, resp.Header), Kind: ErrContract}
-	var (
-		syntax   *json.SyntaxError
-		mismatch *json.UnmarshalTypeError
-		tooLarge *http.MaxBytesError
-	)
-	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
-		return fmt.Errorf("GET %s: %w", path, ctx.Err())
-	case errors.As(err, &tooLarge):
-		e.Kind = ErrTooLarge
-	case errors.As(err, &mismatch):
-		e.Field = mismatch.Field
-		e.Err = fmt.Errorf("is a JSON %s", mismatch.Value)
-	case errors.As(err, &syntax):
-		e.Err = errors.New("not JSON")
-	case errors.Is(err, errTrailing), errors.Is(err, errMissing):
-		e.Err = err
-	default:
-		e.Kind, e.Err = networkKind(err), err
-	}
-	return e
 }

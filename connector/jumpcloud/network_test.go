@@ -22,20 +22,20 @@ func TestNetworkKinds(t *testing.T) {
 		return &tls.CertificateVerificationError{UnverifiedCertificates: []*x509.Certificate{{}}, Err: err}
 	}
 	for name, c := range map[string]struct{ err, want error }{
-		"no network":             {dial(os.NewSyscallError("connect", netUnreachable)), ErrNoRoute},
-		"no host":                {dial(os.NewSyscallError("connect", hostUnreachable)), ErrNoRoute},
+		"no network":             {dial(os.NewSyscallError("connect", noRoute[0])), ErrNoRoute},
+		"no host":                {dial(os.NewSyscallError("connect", noRoute[1])), ErrNoRoute},
 		"no name":                {dial(&net.DNSError{IsNotFound: true}), ErrNameNotFound},
 		"a resolver that hangs":  {dial(&net.DNSError{IsTimeout: true}), ErrTimeout},
 		"a proxy without a name": {&net.OpError{Op: "proxyconnect", Err: dial(&net.DNSError{IsNotFound: true})}, ErrProxyUnreachable},
 		"an unknown authority":   {verify(x509.UnknownAuthorityError{}), ErrCertificate},
-		"another host":           {verify(x509.HostnameError{Certificate: &x509.Certificate{}}), ErrCertificateName},
+		"another host":           {verify(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"other.example"}}}), ErrCertificateName},
 		"expired":                {verify(x509.CertificateInvalidError{Reason: x509.Expired}), ErrCertificateTime},
 		"too many constraints":   {verify(x509.CertificateInvalidError{Reason: x509.TooManyConstraints}), ErrCertificate},
 		"the system's own words": {verify(errors.New("SecTrustEvaluate: bad")), ErrCertificate},
 		"no deadline kept":       {context.DeadlineExceeded, ErrTimeout},
-		"something else":         {errors.New("odd"), ErrUnreachable},
+		"something else":         {errors.New("odd"), ErrUnknown},
 	} {
-		if got := networkKind(fmt.Errorf("around: %w", c.err)); got != c.want {
+		if got := networkKind(t.Context(), fmt.Errorf("around: %w", c.err)); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}

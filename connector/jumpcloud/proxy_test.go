@@ -10,7 +10,7 @@ import (
 
 func TestAProxyThatRefuses(t *testing.T) {
 	for status, want := range map[int]error{http.StatusForbidden: ErrProxyRefused, http.StatusProxyAuthRequired: ErrProxyLogin,
-		http.StatusBadGateway: ErrProxyRefused} {
+		http.StatusBadGateway: ErrProxyFailed} {
 		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("x-api-key") != "" {
 				t.Error("the proxy got the key")

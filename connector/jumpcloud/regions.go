@@ -1,13 +1,5 @@
 package jumpcloud
 
-import (
-	"errors"
-	"fmt"
-	"net"
-	"net/url"
-	"strings"
-)
-
 // Region is where an organization's data lives; it decides the hosts. A key is known in its own region only.
 type Region struct {
 	// ID is the short name that is stored with a connection.
@@ -26,25 +18,4 @@ func Regions() []Region {
 		{ID: "eu", Console: "https://console.eu.jumpcloud.com"},
 		{ID: "in", Console: "https://console.in.jumpcloud.com", Unconfirmed: true},
 	}
-}
-
-// ParseBaseURL checks an address that a person gave in place of a region: https, or http to this computer only,
-// since a key is sent there. The error is a sentence for that person.
-func ParseBaseURL(text string) (*url.URL, error) {
-	u, err := url.Parse(strings.TrimRight(strings.TrimSpace(text), "/"))
-	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("%q is not an address like https://console.jumpcloud.com", text)
-	}
-	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, errors.New("the address may hold no user name, password, query or fragment")
-	}
-	if u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()) {
-		return u, nil
-	}
-	return nil, fmt.Errorf("%q would send the API key unprotected: use https (http is only allowed to this computer)", text)
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -1,14 +1,15 @@
 package jumpcloud
 
 import (
+	"bytes"
 	"context"
-	"errors"
 	"io"
+	"math"
 	"math/rand/v2"
-	"net"
 	"net/http"
+	"regexp"
 	"strconv"
-	"syscall"
+	"strings"
 	"time"
 )
 
@@ -18,9 +19,10 @@ const (
 	longestWait = 30 * time.Second
 )
 
-// Retry is a transport that repeats a GET after a temporary failure, three tries in all: 429 after the time that
-// Retry-After gives, else 5xx and broken connections with exponential backoff and jitter. It never waits past the
-// request's deadline, nor longer than 30 s: then the failure is returned as it is.
+// Retry is a transport that repeats a GET after a temporary failure, three tries in all, with exponential backoff and
+// jitter, or after the time that Retry-After gives if that is longer. An answer that breaks off is such a failure too: so
+// a successful answer is read before it is returned, as far as an answer may reach. Retry never waits past the request's
+// deadline, nor longer than 30 s: then the failure is returned as it is.
 type Retry struct {
 	// Base sends the requests.
 	Base http.RoundTripper
@@ -35,18 +37,18 @@ func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 		began := time.Now()
 		resp, err := r.Base.RoundTrip(req)
 		watch.exchanged(req, resp, began)
-		if try == tries || req.Method != http.MethodGet || !temporary(resp, err) {
+		if req.Method != http.MethodGet {
 			return resp, err
 		}
-		pause := backoff(try)
-		asked, told := retryAfter(resp)
-		if told {
+		if !temporary(req.Context(), resp, failureOf(resp, err)) || try == tries {
+			return resp, err
+		}
+		asked, pause := retryAfter(resp), backoff(try)
+		if !affordable(req.Context(), max(asked, pause)) {
+			return resp, err
+		}
+		if asked > pause {
 			pause = asked
-		}
-		if !affordable(req.Context(), pause) {
-			return resp, err
-		}
-		if told {
 			watch.waiting(pause)
 		}
 		if resp != nil {
@@ -79,20 +81,53 @@ func (r *Retry) wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// failureOf is why there is no whole answer: err, or what breaks the body of a success off.
+func failureOf(resp *http.Response, err error) error {
+	if err != nil || resp.StatusCode != http.StatusOK {
+		return err
+	}
+	return readAhead(resp)
+}
+
+// readAhead reads the body of an answer, up to a little more than an answer may have, and returns what broke it off. The
+// answer's body then gives what was read, and after it the rest or that error.
+func readAhead(resp *http.Response) error {
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	var rest io.Reader = resp.Body
+	if err != nil {
+		rest = failingReader{err}
+	}
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(data), rest), resp.Body}
+	return err
+}
+
+type failingReader struct{ err error }
+
+func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
+
 // temporary tells failures that may pass by themselves. A refused connection is not one of them: whoever refuses
 // now refuses in a second, and the person waits for the word.
-func temporary(resp *http.Response, err error) bool {
+func temporary(ctx context.Context, resp *http.Response, err error) bool {
 	if err != nil {
-		var op *net.OpError
-		broken := errors.As(err, &op) && op.Op != "dial" && op.Op != "proxyconnect"
-		return broken || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
+		kind := networkKind(ctx, err)
+		return kind == ErrBroken || kind == ErrProxyBroke || kind == ErrProxyFailed
 	}
-	switch resp.StatusCode {
-	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	return temporaryStatus(resp.StatusCode)
+}
+
+// temporaryStatus tells the statuses that may pass by themselves. All of 5xx do, those of Cloudflare's own (520 to 529)
+// too, but for three that say what the server never does, or what the network asks of a person.
+func temporaryStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
 		return true
+	case http.StatusNotImplemented, http.StatusHTTPVersionNotSupported, http.StatusNetworkAuthenticationRequired:
+		return false
 	}
-	return false
+	return status/100 == 5
 }
 
 // backoff is between a half and one and a half of 300 ms, 600 ms, …: spread so that many clients do not return at once.
@@ -101,19 +136,31 @@ func backoff(try int) time.Duration {
 	return base/2 + rand.N(base)
 }
 
-// retryAfter reads the header Retry-After: seconds, or a date.
-func retryAfter(resp *http.Response) (time.Duration, bool) {
+// longestAsked bounds the wait that a server is taken to ask for.
+const longestAsked = 365 * 24 * time.Hour
+
+var inSeconds = regexp.MustCompile(`^\d+(\.\d*)?$`)
+
+// retryAfter reads the header Retry-After: seconds, or a date, which is compared with the server's own time where it tells
+// that. It returns 0 where nothing, nothing readable, or a time that is over is asked for.
+func retryAfter(resp *http.Response) time.Duration {
 	if resp == nil {
-		return 0, false
+		return 0
 	}
-	text := resp.Header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(text); err == nil && seconds >= 0 && seconds < int(24*time.Hour/time.Second) {
-		return time.Duration(seconds) * time.Second, true
+	text := strings.TrimSpace(resp.Header.Get("Retry-After"))
+	if inSeconds.MatchString(text) {
+		seconds, _ := strconv.ParseFloat(text, 64) // infinite where there are too many digits
+		return time.Duration(min(math.Ceil(seconds), longestAsked.Seconds())) * time.Second
 	}
-	if at, err := http.ParseTime(text); err == nil {
-		return max(0, time.Until(at)), true
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0
 	}
-	return 0, false
+	now, err := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil {
+		now = time.Now()
+	}
+	return min(max(0, at.Sub(now)), longestAsked)
 }
 
 func affordable(ctx context.Context, pause time.Duration) bool {

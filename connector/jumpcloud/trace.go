@@ -102,9 +102,9 @@ func requestID(req *http.Request, h http.Header) string {
 	if req == nil {
 		return id
 	}
-	for _, header := range []string{"x-api-key", "x-org-id"} {
-		sent, got := strings.ToLower(req.Header.Get(header)), strings.ToLower(id)
-		if sent != "" && (strings.Contains(got, sent) || strings.Contains(sent, got)) {
+	for _, value := range sentBy(req) {
+		sent, got := strings.ToLower(value), strings.ToLower(id)
+		if strings.Contains(got, sent) || strings.Contains(sent, got) {
 			return ""
 		}
 	}

@@ -1,14 +1,10 @@
 package jumpcloud
 
 import (
-	"context"
 	"crypto/tls"
 	"net"
 	"net/http"
-	"net/url"
 	"time"
-
-	"github.com/mattn/go-ieproxy"
 )
 
 // NewHTTPClient makes the client that requests to JumpCloud travel through: TLS 1.2 or newer, HTTP/2 where it is
@@ -24,7 +20,7 @@ func NewHTTPClient() *http.Client {
 func newTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
-		Proxy:                  ieproxy.GetProxyFunc(),
+		Proxy:                  systemProxy(),
 		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
@@ -33,18 +29,7 @@ func newTransport() *http.Transport {
 		IdleConnTimeout:        30 * time.Second,
 		MaxIdleConnsPerHost:    8,
 		MaxResponseHeaderBytes: 64 << 10,
-		OnProxyConnectResponse: refusedByProxy,
+		GetProxyConnectHeader:  tunnelAsked,
+		OnProxyConnectResponse: tunnelAnswered,
 	}
-}
-
-// refusedByProxy says what a proxy answered to the request for a tunnel. net/http's own error for it is the bare
-// status text, which says nothing of a proxy.
-func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
-	switch {
-	case answer.StatusCode/100 == 2:
-		return nil
-	case answer.StatusCode == http.StatusProxyAuthRequired:
-		return ErrProxyLogin
-	}
-	return ErrProxyRefused
 }

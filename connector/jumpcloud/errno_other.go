@@ -1,0 +1,16 @@
+//go:build !windows
+
+package jumpcloud
+
+import "syscall"
+
+// The system's numbers for what can go wrong with a connection.
+var (
+	noRoute      = []error{syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN, syscall.EHOSTDOWN}
+	refused      = []error{syscall.ECONNREFUSED}
+	notPermitted = []error{syscall.EPERM, syscall.EACCES}
+	broken       = []error{syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EPIPE, syscall.ENETRESET, syscall.ENOTCONN}
+	noFiles      = []error{syscall.EMFILE, syscall.ENFILE}
+	noPorts      = []error{syscall.EADDRNOTAVAIL, syscall.EADDRINUSE}
+	noMemory     = []error{syscall.ENOMEM, syscall.ENOBUFS}
+)

@@ -1,0 +1,171 @@
+package jumpcloud
+
+import (
+	"compress/flate"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/textproto"
+	"os"
+	"slices"
+	"strings"
+)
+
+// transportError names why no answer came. The caller's own cancelling is passed on as it is.
+func transportError(ctx context.Context, req *http.Request, path string, err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return fmt.Errorf("GET %s: %w", path, ctx.Err())
+	}
+	e := &Error{Path: path, Kind: networkKind(ctx, err), Proxy: routeOf(ctx).proxyHost(), Err: described(err, req)}
+	e.Certificate, e.Issuing = refusedCertificate(err)
+	var unread *unreadableProxy
+	switch {
+	case errors.As(err, &unread):
+		e.Setting = unread.setting
+	case e.Kind == ErrExhausted:
+		e.Resource = exhausted(err)
+	}
+	return e
+}
+
+// networkKind says why there was no answer, or no whole one. Ctx is that of the request.
+func networkKind(ctx context.Context, err error) error {
+	if kind := proxyKind(ctx, err); kind != nil {
+		return kind
+	}
+	if exhausted(err) != "" {
+		return ErrExhausted
+	}
+	if kind := encryptionKind(err); kind != nil {
+		return kind
+	}
+	var name *net.DNSError
+	switch {
+	case errors.As(err, &name) && !name.IsTimeout:
+		return ErrNameNotFound
+	case isTimeout(err):
+		return ErrTimeout
+	case isAny(err, noRoute), isAny(err, noPorts): // a port is missing, or the computer has no address of this kind (IPv6)
+		return ErrNoRoute
+	case isAny(err, notPermitted):
+		return ErrNotPermitted
+	case isAny(err, refused):
+		return ErrUnreachable
+	case isBroken(err):
+		return ErrBroken
+	case isUnreadable(err):
+		return ErrUnreadable
+	}
+	return ErrUnknown
+}
+
+func isAny(err error, kinds []error) bool {
+	return slices.ContainsFunc(kinds, func(kind error) bool { return errors.Is(err, kind) })
+}
+
+// innermost is the error at the bottom of err. Some of the standard library's have no type, and are known by their text.
+func innermost(err error) error {
+	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
+		err = next
+	}
+	return err
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return isAny(err, []error{context.DeadlineExceeded, os.ErrDeadlineExceeded}) || errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// exhausted names what this computer has run out of, "" if err is about something else. A failed look-up of a name tells
+// the system's error in its text only.
+func exhausted(err error) string {
+	var name *net.DNSError
+	isLookUp := errors.As(err, &name)
+	for _, resource := range []struct {
+		name string
+		is   []error
+	}{{"files", noFiles}, {"memory", noMemory}} {
+		if isAny(err, resource.is) || isLookUp && slices.ContainsFunc(resource.is, func(e error) bool { return strings.Contains(name.Err, e.Error()) }) {
+			return resource.name
+		}
+	}
+	if isAny(err, noPorts) && !toIPv6(err) {
+		return "ports"
+	}
+	return ""
+}
+
+// toIPv6 reports whether err is about a connection to an IPv6 address. Where a computer has no such address of its own, the
+// system says the same as when it has run out of ports.
+func toIPv6(err error) bool {
+	var op *net.OpError
+	if !errors.As(err, &op) {
+		return false
+	}
+	to, ok := op.Addr.(*net.TCPAddr)
+	return ok && to.IP.To4() == nil
+}
+
+// encryptionKind says why no encrypted connection came about, nil if err is about something else.
+func encryptionKind(err error) error {
+	var (
+		op     *net.OpError
+		record tls.RecordHeaderError
+	)
+	switch kind := certificateKind(err); {
+	case kind != nil:
+		return kind
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		return ErrNotTLS
+	case errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"), // an alert
+		strings.HasPrefix(innermost(err).Error(), "tls: "):
+		return ErrTLS
+	}
+	return nil
+}
+
+// streamError has the fields of net/http's error for a broken HTTP/2 stream. That type is not exported, and offers itself
+// to errors.As as any type of this form.
+type streamError struct {
+	StreamID uint32
+	Code     uint32
+	Cause    error
+}
+
+func (streamError) Error() string { return "broken stream" }
+
+// isBroken reports whether the connection, or the stream of it that was the request's, ended early.
+func isBroken(err error) bool {
+	var (
+		op     *net.OpError
+		stream streamError
+	)
+	if isAny(err, broken) || isAny(err, []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed}) || errors.As(err, &stream) {
+		return true
+	}
+	if errors.As(err, &op) && (op.Op == "read" || op.Op == "write") {
+		return true
+	}
+	text := innermost(err).Error() // HTTP/2's other errors have no type
+	return strings.HasPrefix(text, "http2: ") || strings.HasPrefix(text, "connection error: ") ||
+		strings.HasPrefix(text, "http: server closed idle connection")
+}
+
+// isUnreadable reports whether an answer came that breaks the rules of HTTP or of its compression.
+func isUnreadable(err error) bool {
+	var (
+		header  textproto.ProtocolError
+		corrupt flate.CorruptInputError
+	)
+	if isAny(err, []error{gzip.ErrHeader, gzip.ErrChecksum}) || errors.As(err, &header) || errors.As(err, &corrupt) {
+		return true
+	}
+	text := err.Error() // the rest has no type
+	return slices.ContainsFunc([]string{"malformed ", "headers exceeded", "informational response", "transport connection broken: ",
+		"gzip: ", "invalid byte in chunk length", "chunked "}, func(part string) bool { return strings.Contains(text, part) })
+}

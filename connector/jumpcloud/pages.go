@@ -1,0 +1,164 @@
+package jumpcloud
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+// bodyKind says what an answer other than success with data means, by its status and its body, and whose it is. JumpCloud
+// refuses in JSON, or in a few words that begin as the status does. All else is the page or the text of somebody else.
+func bodyKind(status int, h http.Header, body []byte) (kind error, owner string) {
+	text := strings.ToLower(string(trimmed(body)))
+	markup := isMarkup(body)
+	if !markup {
+		if message, ok := ownMessage(status, text); ok {
+			return messageKind(status, message)
+		}
+	}
+	return foreignKind(status, h, text, markup)
+}
+
+// ownMessage returns the message of an answer in the form that JumpCloud's have.
+func ownMessage(status int, text string) (message string, ok bool) {
+	if isJSON([]byte(text)) {
+		var said struct{ Message, Error any }
+		if json.Unmarshal([]byte(text), &said) != nil {
+			return text, true // an answer of 64 KiB or more is cut off
+		}
+		for _, value := range []any{said.Message, said.Error} {
+			if s, ok := value.(string); ok && s != "" {
+				return s, true
+			}
+		}
+		return text, true
+	}
+	return text, text == "" || strings.HasPrefix(text, strings.ToLower(http.StatusText(status))) && status != http.StatusOK
+}
+
+// messageKind says what JumpCloud's own message means. Some filters answer in JSON too.
+func messageKind(status int, message string) (kind error, owner string) {
+	switch {
+	case status/100 == 4 && isAbuse(message):
+		return ErrBlocked, ""
+	case status != http.StatusForbidden || strings.HasPrefix(message, "forbidden"):
+		return statusKind(status, message), ""
+	case containsAny(message, policyMarks):
+		return ErrFiltered, ownerOf(message, filters)
+	case strings.Contains(message, "has been blocked"):
+		return ErrBlocked, ""
+	}
+	return ErrForbidden, ""
+}
+
+// foreignKind says whose page or text it is, as far as that can be told.
+func foreignKind(status int, h http.Header, text string, markup bool) (kind error, owner string) {
+	text += "\nserver: " + strings.ToLower(h.Get("Server"))
+	if h.Get("X-Squid-Error") != "" {
+		text += " (squid)"
+	}
+	filter, protector := ownerOf(text, filters), ownerOf(text, protectors)
+	usual := statusKind(status, text)
+	switch {
+	case filter != "":
+		return ErrFiltered, filter
+	case status/100 == 5, usual == ErrRateLimited, usual == ErrProxyLogin:
+		return usual, ""
+	case strings.Contains(text, "suspected abuse"):
+		return ErrBlocked, ""
+	case protector != "" && containsAny(text, []string{"error code: 1015", "rate limited"}):
+		return ErrRateLimited, ""
+	case protector != "":
+		return ErrProtected, protector
+	case isAbuse(text):
+		return ErrBlocked, ""
+	case containsAny(text, policyMarks):
+		return ErrFiltered, ""
+	case status == http.StatusOK && containsAny(text, signInMarks):
+		return ErrSignIn, ""
+	case status == http.StatusOK, status == http.StatusForbidden, markup && !strings.Contains(text, "cannot get /"):
+		return ErrNotJumpCloud, ""
+	}
+	return usual, "" // a word or two, or the page that JumpCloud's server has for a path that it does not know
+}
+
+// isAbuse reports whether JumpCloud says that it has blocked this network's address.
+func isAbuse(text string) bool {
+	return strings.Contains(text, "suspected abuse") || strings.Contains(text, "your ip") && strings.Contains(text, "blocked")
+}
+
+func containsAny(text string, parts []string) bool {
+	for _, part := range parts {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// product is one that answers in others' places, and what its pages have in them, in small letters.
+type product struct {
+	name  string
+	marks []string
+}
+
+func ownerOf(text string, products []product) string {
+	for _, p := range products {
+		if containsAny(text, p.marks) {
+			return p.name
+		}
+	}
+	return ""
+}
+
+// filters stand in a company's network, or on its computers.
+var filters = []product{
+	{"Cloudflare Gateway", []string{"cloudflare gateway", "cloudflare-gateway", "cloudflare zero trust", "cloudflareaccess"}},
+	{"Zscaler", []string{"zscaler"}},
+	{"Fortinet", []string{"fortinet", "fortigate", "fortiguard", "fortiproxy"}},
+	{"Cisco Umbrella", []string{"cisco umbrella", "opendns", "umbrella.com"}},
+	{"Cisco Secure Web Appliance", []string{"ironport", "cisco secure web appliance"}},
+	{"Palo Alto Networks", []string{"palo alto networks", "paloaltonetworks", "globalprotect"}},
+	{"Squid", []string{"squid", "err_access_denied"}},
+	{"Sophos", []string{"sophos"}},
+	{"Barracuda", []string{"barracuda"}},
+	{"Symantec (Blue Coat)", []string{"blue coat", "bluecoat", "proxysg", "symantec web security"}},
+	{"Forcepoint", []string{"forcepoint", "websense"}},
+	{"Netskope", []string{"netskope"}},
+	{"Skyhigh (McAfee)", []string{"mcafee web gateway", "skyhigh security", "skyhigh secure web gateway"}},
+	{"Check Point", []string{"check point software", "usercheck"}},
+	{"WatchGuard", []string{"watchguard"}},
+	{"SonicWall", []string{"sonicwall"}},
+	{"iboss", []string{"iboss"}},
+	{"Menlo Security", []string{"menlo security", "menlosecurity"}},
+	{"Cato Networks", []string{"cato networks", "catonetworks"}},
+	{"Lightspeed", []string{"lightspeed systems"}},
+	{"Smoothwall", []string{"smoothwall"}},
+	{"Trend Micro", []string{"trend micro", "trendmicro"}},
+	{"Kaspersky", []string{"kaspersky"}},
+	{"DNSFilter", []string{"dnsfilter"}},
+	{"NextDNS", []string{"nextdns"}},
+}
+
+// protectors stand before a service, and keep off whom they suspect.
+var protectors = []product{
+	{"Cloudflare", []string{"error code: 10", "attention required! | cloudflare", "cf-error-details", "cloudflare ray id", "cdn-cgi/"}},
+	{"Akamai", []string{"errors.edgesuite.net", "reference #", "reference&#32;&#35;", "server: akamai"}},
+	{"Amazon CloudFront", []string{"generated by cloudfront"}},
+	{"Imperva", []string{"incapsula", "imperva"}},
+	{"Sucuri", []string{"sucuri"}},
+	{"Fastly", []string{"fastly error"}},
+	{"Azure Front Door", []string{"azure front door", "x-azure-ref"}},
+}
+
+// policyMarks are how filters say why they refuse.
+var policyMarks = []string{"company policy", "company's policy", "corporate policy", "organization's policy", "organisation's policy",
+	"organization policy", "security policy", "network policy", "usage policy", "use policy", "access policy", "blocked by policy",
+	"policy violation", "acceptable use", "web filter", "content filter", "url filter", "web page blocked", "page is blocked",
+	"site is blocked", "site has been blocked", "page has been blocked", "access to this site", "access to this web", "blocked by your",
+	"blocked by the", "your administrator", "network administrator", "system administrator", "it department", "help desk",
+	"blocked category", "url category", "not allowed here", "internet access policy"}
+
+// signInMarks are what the first pages of guest networks have in them.
+var signInMarks = []string{"<form", "password", "sign in", "sign-in", "log in", "login", "guest", "captive", "wi-fi", "wifi", "hotspot",
+	"wispaccessgateway", "accept the terms", "terms and conditions", "terms of use"}
