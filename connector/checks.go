@@ -97,7 +97,7 @@ func (v *validation) failureAtTheDoor(err error) Outcome {
 // failure is the outcome of a check whose request failed.
 func (v *validation) failure(err error) Outcome {
 	o := failure(err, v.connector.now())
-	o.Facts["Host"] = v.first.region.Console
+	o.Facts["Host"], o.Facts["Region"] = v.first.region.Console, v.first.region.ID
 	return o
 }
 

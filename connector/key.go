@@ -24,9 +24,7 @@ func checkKey(ctx context.Context, v *validation) Outcome {
 	case errors.Is(err, jumpcloud.ErrForbidden):
 		return v.refusedKey(ctx)
 	default:
-		o := v.failure(err)
-		o.Facts["Region"] = region
-		return o
+		return v.failure(err)
 	}
 }
 
@@ -50,7 +48,7 @@ func (v *validation) refusedKey(ctx context.Context) Outcome {
 	if err != nil {
 		return v.failure(v.first.err)
 	}
-	facts := Facts{"Email": a.Email, "Role": a.RoleName}
+	facts := Facts{"Email": a.Email, "Role": a.RoleName, "Region": v.first.region.ID}
 	switch {
 	case a.Suspended:
 		return outcome(CauseSuspended, facts)

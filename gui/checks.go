@@ -46,11 +46,19 @@ func (l *checkList) reset() {
 
 // set shows where one check now stands.
 func (l *checkList) set(r connector.Result) {
+	if row := l.row(r.Check); row != nil {
+		row.set(r)
+	}
+}
+
+// row returns the row of a check, nil before fill.
+func (l *checkList) row(id connector.CheckID) *checkRow {
 	for _, row := range l.rows {
-		if row.id == r.Check {
-			row.set(r)
+		if row.id == id {
+			return row
 		}
 	}
+	return nil
 }
 
 // first returns the first row in this state, nil if there is none.

@@ -43,6 +43,8 @@ type form struct {
 	pause    func()               // stops the wait for the end of typing
 	quiet    bool                 // the entries are being filled by the program
 	saving   bool                 // what was validated is being saved
+	stopped  bool                 // the user cancelled the last validation
+	named    string               // the name when the last validation began
 	replaces connector.Connection // whose key is replaced; without an ID for a new one
 
 	// What the last validation was about, for saving it.
@@ -164,7 +166,8 @@ func (f *form) fill(c connector.Connection) {
 	f.idle()
 }
 
-// carryOver takes over what is entered in another form, which this one takes the place of.
+// carryOver takes over what is entered and shown in another form, which this one replaces. It starts nothing and saves
+// nothing.
 func (f *form) carryOver(from *form) {
 	f.quiet = true
 	if f.samples != nil {
@@ -175,7 +178,13 @@ func (f *form) carryOver(from *form) {
 	f.organization.SetText(from.organization.Text)
 	f.name.SetText(from.name.Text)
 	f.quiet = false
-	f.changed()
+	f.credentials, f.report, f.named, f.stopped = from.credentials, from.report, from.named, from.stopped
+	if from.support.Visible() { // the report is about what is entered
+		f.checks.setReport(f.report)
+		f.present()
+	} else if f.filled() && !f.entered().Plausible() {
+		f.showShape()
+	}
 }
 
 // tell says what became of a copy.
@@ -217,19 +226,26 @@ func (f *form) changed() {
 	}
 	f.halt()
 	f.idle()
-	if entered := f.entered(); !entered.APIKey.Empty() || !entered.OrganizationID.Empty() {
+	if f.filled() {
 		f.pause = f.u.work.after(typingPause, f.rested)
 	}
 }
 
+// filled reports whether a key or an Organization ID is entered.
+func (f *form) filled() bool { return f.key.Text != "" || f.organization.Text != "" }
+
 // rested starts the checks if the entries look complete, and else says what can be seen without a request.
 func (f *form) rested() {
-	entered := f.entered()
-	if entered.Plausible() {
+	if f.entered().Plausible() {
 		f.start()
-		return
+	} else {
+		f.showShape()
 	}
-	shape := entered.Shape()
+}
+
+// showShape says what can be seen of the entries without a request.
+func (f *form) showShape() {
+	shape := f.entered().Shape()
 	f.checks.set(connector.Result{Check: connector.CheckEntries, Outcome: shape})
 	if shape.State == connector.Failed {
 		f.status.set(shape.State, text("status.failed"))
@@ -249,8 +265,9 @@ func (f *form) halt() {
 	f.u.banner.hide(ownerForm)
 }
 
-// stop is the user's cancel: the checks that have not ended say so.
+// stop is the user's cancel: the checks that have not ended say so, and nothing is saved without being asked for.
 func (f *form) stop() {
+	f.stopped = true
 	f.pause()
 	f.cancel()
 }
@@ -300,6 +317,7 @@ func (f *form) validate(credentials connector.Credentials, with validateFunc) {
 	}
 	f.halt()
 	f.idle()
+	f.stopped, f.named = false, f.name.Text
 	run := f.run
 	f.cancelButton.Show()
 	f.status.set(connector.Running, text("status.running"))
@@ -319,16 +337,26 @@ func (f *form) validate(credentials connector.Credentials, with validateFunc) {
 	})
 }
 
-// done shows what the validation means as a whole, and keeps what works.
+// done shows what the validation means as a whole, and saves what works: unless it was cancelled, or a name was typed
+// meanwhile, which may not be complete.
 func (f *form) done(credentials connector.Credentials, report connector.Report) {
 	f.cancelButton.Hide()
 	f.credentials, f.report = credentials, report
+	f.adoptRegion(report)
+	naming := f.name.Text != f.named || f.u.win.Canvas().Focused() == f.name
+	if f.present() && !naming && !f.stopped {
+		f.save(f.u.c.Save)
+	}
+}
+
+// present shows what the last validation means as a whole, and what can be done now. It reports whether the connection works
+// and only waits for being saved.
+func (f *form) present() (ready bool) {
+	report, worst := f.report, f.report.Worst()
 	f.support.Show()
-	worst := report.Worst()
 	if worst != connector.Passed {
 		f.againButton.Show()
 	}
-	f.adoptRegion(report)
 	switch {
 	case worst == connector.Skipped:
 		f.status.set(worst, text("status.cancelled"))
@@ -340,10 +368,13 @@ func (f *form) done(credentials connector.Credentials, report connector.Report) 
 		f.status.set(worst, text("status.choose"))
 	case f.isAnother(report):
 		f.offerAnother(report)
-	case f.u.win.Canvas().Focused() == f.name:
-		f.offer(worst, text("status.name"), "form.save") // the name is being typed
 	default:
-		f.save(f.u.c.Save)
+		message := text("status.unsaved")
+		if f.name.Text != "" {
+			message = text("status.name")
+		}
+		f.offer(worst, message, "form.save")
+		ready = true
 	}
 	if len(report.Choices) > 0 {
 		f.picker.show(report.Choices)
@@ -352,6 +383,7 @@ func (f *form) done(credentials connector.Credentials, report connector.Report) 
 	} else if row := f.checks.first(connector.Failed); row != nil {
 		f.u.reveal(f.box, row.box)
 	}
+	return ready
 }
 
 // isAnother reports whether a key that was to replace another one opens another organization.
@@ -376,6 +408,14 @@ func (f *form) pick(o connector.Organization) {
 	f.quiet = false
 	f.focus() // the list is gone
 	f.again()
+}
+
+// regionShown is the region that the checks on the screen found the key in, else the chosen one, empty where there is neither.
+func (f *form) regionShown() string {
+	if row := f.checks.row(connector.CheckKey); row != nil && row.shown.Facts["Region"] != "" {
+		return row.shown.Facts["Region"]
+	}
+	return f.region.id()
 }
 
 // help returns the button that helps with an outcome.

@@ -136,8 +136,7 @@ func (u *UI) busy() bool {
 		!u.guide.full || u.kept != nil && u.kept.stop.Visible()
 }
 
-// rebuild makes the window's content anew, in other words. What is typed and what is chosen stays. What was found out about
-// what is typed is found out again, for it is said in the former words.
+// rebuild makes the window's content anew, in other words. What is typed, chosen and found out stays. Nothing starts by itself.
 func (u *UI) rebuild() {
 	form, list := u.form, u.list
 	u.conceal.all()

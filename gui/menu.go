@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"cmp"
 	"context"
 
 	"fyne.io/fyne/v2"
@@ -45,10 +46,10 @@ func (u *UI) menu() *fyne.MainMenu {
 // formShown reports whether the form is on the screen, rather than a kept connection.
 func (u *UI) formShown() bool { return len(u.center.Objects) == 1 && u.center.Objects[0] == u.form.box }
 
-// region is that of what is on the screen.
+// region is the region of what is on the screen, empty where none is known.
 func (u *UI) region() string {
 	if u.formShown() {
-		return u.form.region.id()
+		return u.form.regionShown()
 	}
 	return u.details().c.Region
 }
@@ -179,11 +180,13 @@ func (u *UI) useSample() {
 	u.form.key.SetText(u.opts.Samples[0].Key)
 }
 
-// helpOutside returns the button that opens a page where the remedy is to be done.
+// helpOutside returns the button that opens a page where the remedy is to be done. The Admin Portal is that of the region which
+// the outcome is about.
 func (u *UI) helpOutside(o connector.Outcome) (action, bool) {
 	switch o.Cause.Meaning().Help {
 	case connector.HelpConsole:
-		return action{text("help.console"), theme.ComputerIcon(), func() { u.openConsole(u.region()) }}, true
+		open := func() { u.openConsole(cmp.Or(o.Facts["Region"], u.region())) }
+		return action{text("help.console"), theme.ComputerIcon(), open}, true
 	case connector.HelpStatus:
 		return action{text("help.status"), theme.InfoIcon(), func() { u.openPage(connector.StatusPage) }}, true
 	}
