@@ -80,7 +80,7 @@ func buttonLeadsThere(t *testing.T, s *stage, b *button, help connector.Help) {
 	test.Tap(b)
 	running := func() bool { return s.form.cancelButton.Visible() || s.kept != nil && s.kept.stop.Visible() }
 	done := map[connector.Help]func() bool{
-		connector.HelpConsole: func() bool { return strings.HasPrefix(s.page, "http") && s.page != connector.StatusPage },
+		connector.HelpConsole: func() bool { return s.page == s.server.URL }, // that of the first region
 		connector.HelpStatus:  func() bool { return s.page == connector.StatusPage },
 		connector.HelpSwap: func() bool {
 			return s.form.key.Text == entered.OrganizationID.Reveal() && s.form.organization.Text == entered.APIKey.Reveal() && running()

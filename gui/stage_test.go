@@ -84,7 +84,7 @@ func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts
 	}
 	c := connector.New(keychain.New(k, "gui.test", keychain.WithTimeouts(20*time.Millisecond, limit)),
 		append([]connector.Option{
-			connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}, jumpcloud.Region{ID: "eu", Console: server.URL}),
+			connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}, jumpcloud.Region{ID: "eu", Console: alias(server)}),
 			connector.WithHTTPClient(func() *http.Client { return impatient(nil) })}, more...)...)
 	s.UI = newUI(fyne.CurrentApp(), c, opts, work)
 	s.browse = func(page *url.URL) error { s.page = page.String(); return nil }
@@ -95,6 +95,11 @@ func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts
 	s.until("the connections are read", func() bool { return s.list.loaded })
 	t.Cleanup(s.close)
 	return s
+}
+
+// alias is another address of a server.
+func alias(s *jumpcloudtest.Server) string {
+	return strings.Replace(s.URL, "127.0.0.1", "localhost", 1)
 }
 
 // impatient makes an HTTP client that retries at once, with a transport that change has changed.

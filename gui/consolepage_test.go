@@ -1,0 +1,114 @@
+package gui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// The Admin Portal is opened in the region that is talked about: the one that was found, else the chosen one, else the first.
+func TestTheConsoleIsThatOfTheRegion(t *testing.T) {
+	fault := func(f *jumpcloudtest.Fault) func(*stage) { return func(s *stage) { s.server.Fail(f) } }
+	for name, c := range map[string]struct {
+		key, chosen string
+		before      func(*stage)
+		everywhere  bool              // all regions are asked then
+		check       connector.CheckID // whose button is pressed
+		want        string
+	}{
+		"a role refused, found":       {key: jumpcloudtest.SampleCommandRunnerKey, check: connector.CheckKey, want: "eu"},
+		"a role refused, chosen":      {key: jumpcloudtest.SampleCommandRunnerKey, chosen: "eu", check: connector.CheckKey, want: "eu"},
+		"a role that does too much":   {key: jumpcloudtest.SampleAdministratorKey, check: connector.CheckRole, before: fault(jumpcloudtest.Forbidden().On("/api/systems")), want: "eu"},
+		"a list refused":              {key: jumpcloudtest.SamplePartlyKey, check: connector.CheckDevices, want: "eu"},
+		"no organization":             {key: "jca_TESTnone0000000000000000000000000000001", check: connector.CheckOrganization, want: "eu"},
+		"a subscription that ended":   {key: jumpcloudtest.SampleKey, chosen: "eu", before: fault(jumpcloudtest.NotLicensed()), check: connector.CheckReachable, want: "eu"},
+		"known nowhere":               {key: jumpcloudtest.SampleRevokedKey, check: connector.CheckKey, want: "us"},
+		"not a key":                   {key: jumpcloudtest.OrganizationID(1), check: connector.CheckEntries, want: "us"},
+		"not a key, a region chosen":  {key: jumpcloudtest.OrganizationID(1), chosen: "in", check: connector.CheckEntries, want: "in"},
+		"found elsewhere than chosen": {key: jumpcloudtest.SamplePartlyKey, chosen: "us", everywhere: true, check: connector.CheckDevices, want: "eu"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, consoles := openInEurope(t)
+			s.server.SetKey(*owned(func(k *jumpcloudtest.Key) {
+				k.Value, k.Organizations = "jca_TESTnone0000000000000000000000000000001", nil
+			}))
+			s.form.region.setID(c.chosen)
+			if c.before != nil {
+				c.before(s)
+			}
+			s.typeKey(c.key)
+			if c.check != connector.CheckEntries {
+				s.checked()
+			}
+			if c.everywhere {
+				s.form.everywhere()
+				s.until("all regions are asked", func() bool { return !s.form.cancelButton.Visible() })
+			}
+			offered := s.row(c.check).button
+			if len(offered.Objects) != 1 {
+				t.Fatalf("%s has no button: %s", c.check, s.row(c.check).shown.Cause)
+			}
+			test.Tap(offered.Objects[0].(*button))
+			if s.page != consoles[c.want] {
+				t.Errorf("the button opens %s, want %s", s.page, consoles[c.want])
+			}
+			for where, open := range map[string]func(){
+				"the guide": func() { press(t, s.guide.box, text("guide.console")) },
+				"the menu":  func() { item(t, s.win.MainMenu().Items[2].Items, text("menu.console")).Action() },
+			} {
+				s.page = ""
+				if open(); s.page != consoles[c.want] {
+					t.Errorf("%s opens %s, want %s", where, s.page, consoles[c.want])
+				}
+			}
+			s.form.key.SetText("jca_TESTanother") // of which nothing is known
+			if s.region() != s.form.region.id() {
+				t.Errorf("with another key it is still %s", s.region())
+			}
+		})
+	}
+}
+
+// The screen of a kept connection opens that of its own region.
+func TestTheConsoleOfAKeptConnection(t *testing.T) {
+	s, consoles := openInEurope(t)
+	s.typeKey(jumpcloudtest.SampleAdministratorKey)
+	s.shown()
+	for _, c := range []struct {
+		where string
+		open  func()
+	}{
+		{"its report", func() { test.Tap(s.row(connector.CheckRole).button.Objects[0].(*button)) }},
+		{"the menu", func() { item(t, s.win.MainMenu().Items[2].Items, text("menu.console")).Action() }},
+		{"the guide", func() { press(t, s.guide.box, text("guide.console")) }},
+		{"the form for a new key", func() { s.replaceKey(s.list.all[0]); press(t, s.guide.box, text("guide.console")) }},
+	} {
+		s.page = ""
+		if c.open(); s.page != consoles["eu"] {
+			t.Errorf("%s opens %s", c.where, s.page)
+		}
+	}
+}
+
+// openInEurope opens a window on three regions. The server's keys are of the second one.
+func openInEurope(t *testing.T) (*stage, map[string]string) {
+	t.Helper()
+	consoles := make(map[string]string)
+	eu := sampleServer(t)
+	var regions []jumpcloud.Region
+	for _, id := range []string{"us", "eu", "in"} {
+		server := eu
+		if id != "eu" {
+			server = jumpcloudtest.New(jumpcloudtest.World{})
+			t.Cleanup(server.Close)
+		}
+		consoles[id] = server.URL
+		regions = append(regions, jumpcloud.Region{ID: id, Console: server.URL})
+	}
+	return openOn(t, eu, keychain.Memory(), Options{}, connector.WithRegions(regions...)), consoles
+}
