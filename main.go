@@ -277,6 +277,8 @@ var samples = []gui.Sample{
 	{Name: "many", Key: jumpcloudtest.SampleMultiTenantKey},
 	{Name: "administrator", Key: jumpcloudtest.SampleAdministratorKey},
 	{Name: "partly", Key: jumpcloudtest.SamplePartlyKey},
+	{Name: "ending", Key: jumpcloudtest.SampleEndingKey},
+	{Name: "service", Key: jumpcloudtest.SampleServiceKey, Organization: jumpcloudtest.OrganizationID(1)},
 	{Name: "revoked", Key: jumpcloudtest.SampleRevokedKey},
 	{Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey},
 	{Name: "portal", Key: jumpcloudtest.SamplePortalKey},

@@ -24,6 +24,7 @@ const (
 	CheckRole           CheckID = "role"
 	CheckMFA            CheckID = "mfa"
 	CheckKeyAge         CheckID = "key_age"
+	CheckKeyEnd         CheckID = "key_end"
 	CheckGroups         CheckID = "groups"
 	CheckPolicies       CheckID = "policies"
 	CheckApplications   CheckID = "applications"
@@ -60,6 +61,7 @@ func Checks() []Check {
 		{ID: CheckRole, After: organization, Optional: true, run: checkRole},
 		{ID: CheckMFA, After: role, Of: CheckRole, Optional: true, run: checkMFA},
 		{ID: CheckKeyAge, After: role, Of: CheckRole, Optional: true, run: checkKeyAge},
+		{ID: CheckKeyEnd, After: role, Of: CheckRole, Optional: true, run: checkKeyEnd},
 		{ID: CheckGroups, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountGroups)},
 		{ID: CheckPolicies, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountPolicies)},
 		{ID: CheckApplications, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountApplications)},
@@ -76,8 +78,12 @@ func checkReachable(ctx context.Context, v *validation) Outcome {
 	}
 	v.asked = v.connector.now()
 	v.probe(ctx)
+	v.report.ClockAhead = 0
+	if v.first.dated && v.first.ahead.Abs() > tolerable {
+		v.report.ClockAhead = v.first.ahead
+	}
 	switch err := v.first.err; {
-	case err == nil, answersOfTheKey(err):
+	case answersOfTheKey(err):
 		return outcome(CauseReachable, Facts{"Host": v.first.region.Console})
 	default:
 		return v.failureAtTheDoor(err)
@@ -101,10 +107,9 @@ func (v *validation) failure(err error) Outcome {
 	return o
 }
 
-// answersOfTheKey tells the failures that speak of the key from those that speak of the way to JumpCloud.
+// answersOfTheKey reports whether an answer speaks of the key, and not of the way to JumpCloud.
 func answersOfTheKey(err error) bool {
-	return isAny(err, jumpcloud.ErrUnauthorized, jumpcloud.ErrNoOrganizationSelected, jumpcloud.ErrForbidden,
-		jumpcloud.ErrSelectionNotAllowed)
+	return accepts(err) || isAny(err, jumpcloud.ErrUnauthorized, jumpcloud.ErrForbidden, jumpcloud.ErrSelectionNotAllowed)
 }
 
 // isAny reports whether an error is of one of these kinds.

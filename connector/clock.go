@@ -24,3 +24,22 @@ func checkClock(_ context.Context, v *validation) Outcome {
 	}
 	return outcome(CauseClockOff, facts)
 }
+
+// now is the time by JumpCloud's clock: a key ends by that one. Where it is not told, it is the time by this computer's.
+func (v *validation) now() time.Time {
+	if !v.first.dated {
+		return v.connector.now()
+	}
+	return v.connector.now().Add(-v.first.ahead)
+}
+
+// corrected turns a time by this computer's clock into one by JumpCloud's. The clock counts as wrong as it was at the
+// report, unless it has been set right since: then it shows a later time than JumpCloud's did, or an earlier one than it did
+// itself.
+func (r Report) corrected(now time.Time) time.Time {
+	behind, ahead := r.ClockAhead < 0 && now.Before(r.At.Add(-r.ClockAhead)), r.ClockAhead > 0 && !now.Before(r.At)
+	if behind || ahead {
+		return now.Add(-r.ClockAhead)
+	}
+	return now
+}

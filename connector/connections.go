@@ -343,11 +343,11 @@ func (c *Connector) findKey(ctx context.Context, id string) (s store, stored pla
 	return s, stored, key, err
 }
 
-// recheck validates a stored connection, with what its last report says of the time when the key last worked.
+// recheck validates a stored connection. It takes over from the last report when the key worked, whose it is and when it ends.
 func (c *Connector) recheck(ctx context.Context, s store, stored placed, key secret.Secret, watch func(Result)) Report {
 	v := &validation{entered: Credentials{Region: stored.Region, APIKey: key, OrganizationID: secret.New(stored.Organization.ID)}}
 	if last, err := s.report(ctx, stored); err == nil {
-		v.report.Worked = last.Worked
+		v.report.Worked, v.report.Administrator = last.Worked, last.Administrator
 	}
 	report := c.validate(ctx, v, nil, watch)
 	report.run = nil // it holds the key

@@ -13,7 +13,7 @@ import (
 func checkKey(ctx context.Context, v *validation) Outcome {
 	region := v.first.region.ID
 	switch err := v.first.err; {
-	case err == nil, errors.Is(err, jumpcloud.ErrNoOrganizationSelected):
+	case accepts(err):
 		v.report.Region, v.report.Worked = region, v.connector.now()
 		if chosen := v.credentials.Region; chosen != "" && chosen != region {
 			return outcome(CauseKeyElsewhere, Facts{"Region": region, "Chosen": chosen})
@@ -32,7 +32,9 @@ func checkKey(ctx context.Context, v *validation) Outcome {
 // was looked for in one region only may be of another.
 func (v *validation) unknownKey() Outcome {
 	region := v.first.region.ID
-	switch {
+	switch o := v.report.Administrator.keyEnd(v.now()); {
+	case o.Cause == CauseKeyEnded:
+		return o
 	case !v.report.Worked.IsZero():
 		return outcome(CauseKeyStopped, Facts{"Worked": moment(v.report.Worked), "Region": region})
 	case v.everyRegion():

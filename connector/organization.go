@@ -70,7 +70,7 @@ const accepted = 5
 func weight(a firstAnswer) int {
 	err := a.err
 	switch {
-	case err == nil, errors.Is(err, jumpcloud.ErrNoOrganizationSelected):
+	case accepts(err):
 		return accepted
 	case errors.Is(err, jumpcloud.ErrForbidden), errors.Is(err, jumpcloud.ErrSelectionNotAllowed):
 		return 4 // it looks as if the key were known, but something else may have refused
@@ -92,7 +92,11 @@ func answered(err error) bool {
 
 // organizations lists what the key opens in one region; of very many, only the first where an id is given.
 func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firstAnswer {
-	return v.list(ctx, r, v.credentials.organization() != "")
+	a := v.list(ctx, r, v.credentials.organization() != "")
+	if refusesCall(a.err) {
+		a.err = v.secondRequest(ctx, r, a.err)
+	}
+	return a
 }
 
 func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly bool) firstAnswer {
@@ -134,8 +138,9 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	switch {
 	case err == nil && o.ID == want:
 		return v.found(Organization{ID: o.ID, Name: bounded(o.DisplayName)})
-	case err == nil, isAny(err, jumpcloud.ErrNotFound, jumpcloud.ErrBadRequest, jumpcloud.ErrForbidden,
-		jumpcloud.ErrSelectionNotAllowed, jumpcloud.ErrUnauthorized):
+	case v.first.err != nil && (err == nil || refusesCall(err)):
+		return v.unlistedOrganization(ctx, want)
+	case err == nil, refusesCall(err):
 		return v.beyondTheFirst(ctx, want)
 	}
 	return v.failureAtTheDoor(err)
@@ -184,6 +189,8 @@ func (v *validation) onlyOrganization(ctx context.Context) Outcome {
 	case err != nil:
 		v.report.Choices = nil // they are not all
 		return v.failureAtTheDoor(err)
+	case errors.Is(v.first.err, errNotListed):
+		return outcome(CauseOrganizationUntold, Facts{})
 	case v.first.err != nil:
 		return outcome(CauseNeeded, Facts{})
 	case len(known) == 0:

@@ -109,8 +109,10 @@ var meanings = []Meaning{
 	{Cause: CauseSuspended, State: Failed, Move: MoveOwner, Help: HelpConsole},
 
 	{Cause: CauseOrganization, State: Passed},
+	{Cause: CauseOrganizationUnnamed, State: Passed},
 	{Cause: CauseChoose, State: Warning, Move: MoveYou, Help: HelpPick},
 	{Cause: CauseNeeded, State: Warning, Move: MoveYou, Help: HelpConsole},
+	{Cause: CauseOrganizationUntold, State: Warning, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseNotOpened, State: Failed, Move: MoveYou, Help: HelpPick},
 	{Cause: CauseNoOrganization, State: Failed, Move: MoveOwner, Help: HelpConsole},
 
@@ -122,6 +124,7 @@ var meanings = []Meaning{
 	{Cause: CauseDatasetWithheld, State: Failed, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseDatasetDenied, State: Failed, Move: MoveYou, Help: HelpAgain},
 	{Cause: CauseDatasetMissing, State: Failed, Move: MoveYou, Help: HelpAgain},
+	{Cause: CauseDatasetUntold, State: Skipped},
 	{Cause: CauseNotLicensed, State: Skipped},
 
 	{Cause: CauseRole, State: Passed},
@@ -133,8 +136,13 @@ var meanings = []Meaning{
 	{Cause: CauseMFAOff, State: Warning, Move: MoveOwner, Help: HelpConsole},
 	{Cause: CauseKeyAge, State: Passed},
 	{Cause: CauseKeyOld, State: Warning, Move: MoveYou, Help: HelpConsole},
-	{Cause: CauseKeyExpires, State: Warning, Move: MoveYou, Help: HelpConsole},
+	{Cause: CauseKeyFromFuture, State: Warning, Move: MoveYou, Help: HelpAgain},
 	{Cause: CauseKeyAgeUnknown, State: Skipped},
+	{Cause: CauseKeyEnd, State: Passed},
+	{Cause: CauseKeyEndless, State: Passed},
+	{Cause: CauseKeyExpires, State: Warning, Move: MoveYou, Help: HelpConsole},
+	{Cause: CauseKeyEnded, State: Failed, Move: MoveYou, Help: HelpConsole},
+	{Cause: CauseKeyEndUnknown, State: Skipped},
 
 	{Cause: CauseDependency, State: Skipped},
 	{Cause: CauseCancelled, State: Skipped},

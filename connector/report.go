@@ -62,7 +62,7 @@ type Outcome struct {
 // after the role say themselves that it is not known.
 func (o Outcome) opens() bool {
 	switch o.Cause {
-	case CauseChoose, CauseNeeded:
+	case CauseChoose, CauseNeeded, CauseOrganizationUntold:
 		return false
 	case CauseRoleUnreadable:
 		return true
@@ -94,12 +94,16 @@ type Administrator struct {
 	// KeyCreated and KeyExpires are when the key was made and when it ends.
 	KeyCreated time.Time `json:"keyCreated,omitzero"`
 	KeyExpires time.Time `json:"keyExpires,omitzero"`
+	// KeyNeverExpires says that the key has no end. Where KeyExpires is zero too, nothing is told of it.
+	KeyNeverExpires bool `json:"keyNeverExpires,omitempty"`
 }
 
 // Report is the outcome of one validation.
 type Report struct {
-	At            time.Time     `json:"at"`
-	Took          time.Duration `json:"took"`
+	At   time.Time     `json:"at"`
+	Took time.Duration `json:"took"`
+	// ClockAhead is by how much this computer's clock was ahead of JumpCloud's; 0 where it was about right, or not told.
+	ClockAhead    time.Duration `json:"clockAhead,omitempty"`
 	Region        string        `json:"region"`
 	Organization  Organization  `json:"organization"`
 	Administrator Administrator `json:"administrator"`
@@ -137,7 +141,7 @@ func (r Report) Complete() bool {
 // asks reports whether the key is good and the person has to say which organization it is about.
 func (r Report) asks() bool {
 	cause := r.Result(CheckOrganization).Cause
-	return cause == CauseChoose || cause == CauseNeeded
+	return cause == CauseChoose || cause == CauseNeeded || cause == CauseOrganizationUntold
 }
 
 // Usable reports whether the credentials open the organization, even if not everything can be read with them.

@@ -141,8 +141,8 @@ func TestTheRegionIsFound(t *testing.T) {
 	if report.Region != "r1" || !report.Usable() {
 		t.Errorf("found in %q: %+v", report.Region, report.Results)
 	}
-	for i, r := range elsewhere.Requests() { // the first may not even have arrived when the right one answered
-		if i > 0 {
+	for _, r := range elsewhere.Requests() { // the first may not even have arrived when the right one answered
+		if r.Path != "/api/organizations" && r.Path != "/api/systemusers" {
 			t.Errorf("%s went to a region that does not know the key", r.Path)
 		}
 	}

@@ -62,8 +62,9 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	c := l.shown[i]
 	row := o.(*fyne.Container).Objects
 	lines := row[0].(*fyne.Container).Objects
-	name, state := c.Name, c.Report.Worst()
-	about := stateWord(state) + " · " + ago(c.Report.At, l.u.work.now())
+	now := l.u.work.now()
+	name, state := c.Name, c.Report.AsOf(now).Worst()
+	about, ends := stateWord(state)+" · "+ago(c.Report.At, now), keyEndsSoon(c.Report, now)
 	switch {
 	case c.Several:
 		name, state, about = text("list.unread"), connector.Failed, text("list.several")
@@ -71,6 +72,8 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 		name, state, about = text("list.unread"), connector.Failed, stateWord(connector.Failed)
 	case l.u.forSession(c):
 		about = stateWord(state) + " · " + text("list.session")
+	case ends != "":
+		about = stateWord(state) + " · " + ends
 	}
 	row[1].(*widget.Icon).SetResource(stateIcon(state))
 	lines[0].(*widget.Label).SetText(name)

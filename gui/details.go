@@ -37,7 +37,7 @@ type details struct {
 }
 
 // detailRows are the facts of a connection that are no secret, as the translation files name them.
-var detailRows = []string{"organization", "region", "administrator", "role", "kept", "checked"}
+var detailRows = []string{"organization", "region", "administrator", "role", "ends", "kept", "checked"}
 
 func newDetails(u *UI) *details {
 	d := &details{u: u, cancel: func() {}, title: heading("", theme.SizeNameHeadingText), status: newStatus(), note: small(""),
@@ -132,6 +132,7 @@ func (d *details) set(c connector.Connection) {
 	d.rows["region"].SetText(unknown(regionName(c.Region)))
 	d.rows["administrator"].SetText(unknown(c.Report.Administrator.Email))
 	d.rows["role"].SetText(unknown(c.Report.Administrator.Role))
+	d.rows["ends"].SetText(unknown(keyEnds(c.Report, d.u.work.now())))
 	d.rows["kept"].SetText(kept)
 	d.rows["checked"].SetText(ago(c.Report.At, d.u.work.now()))
 	d.key.hide()
@@ -145,7 +146,7 @@ func (d *details) set(c connector.Connection) {
 	if c.SessionOnly && !d.u.opts.InMemory {
 		d.keep.Show()
 	}
-	d.checks.setReport(c.Report)
+	d.checks.setReport(c.Report.AsOf(d.u.work.now()))
 	d.summarize()
 }
 
@@ -155,9 +156,12 @@ func (d *details) summarize() {
 		d.status.set(connector.Failed, causeText(d.c.Trouble))
 		return
 	}
-	worst := d.c.Report.Worst()
+	report := d.c.Report.AsOf(d.u.work.now())
+	worst, end := report.Worst(), report.Result(connector.CheckKeyEnd)
 	switch {
-	case worst == connector.Failed && d.c.Report.Usable():
+	case end.State == connector.Failed:
+		d.status.set(worst, text("status.ended", shown(end.Outcome, d.u.work.now())))
+	case worst == connector.Failed && report.Usable():
 		d.status.set(worst, text("status.partly"))
 	case worst == connector.Failed:
 		d.status.set(worst, text("status.failed"))
@@ -172,7 +176,7 @@ func (d *details) summarize() {
 
 // celebrate says that the connection works, and where it is kept.
 func (d *details) celebrate() {
-	key, state := "status.saved", d.c.Report.Worst()
+	key, state := "status.saved", d.c.Report.AsOf(d.u.work.now()).Worst()
 	if state == connector.Failed {
 		return
 	}

@@ -96,16 +96,17 @@ func (f *form) layout() fyne.CanvasObject {
 
 // sampleRow offers the keys of the demo's simulator.
 func (f *form) sampleRow() fyne.CanvasObject {
-	byName := make(map[string]string)
+	byName := make(map[string]Sample)
 	var names []string
 	for _, s := range f.u.opts.Samples {
 		name := text("sample." + s.Name)
 		names = append(names, name)
-		byName[name] = s.Key
+		byName[name] = s
 	}
 	f.samples = widget.NewSelect(names, func(name string) {
-		if key := byName[name]; key != "" {
-			f.key.SetText(key)
+		if s, ok := byName[name]; ok {
+			f.organization.SetText(s.Organization)
+			f.key.SetText(s.Key)
 		}
 	})
 	f.samples.PlaceHolder = text("form.demo.sample")

@@ -180,8 +180,8 @@ func TestDatesAndNumbers(t *testing.T) {
 	at := time.Date(2026, 3, 9, 12, 0, 0, 0, time.Local)
 	o := connector.Outcome{Cause: connector.CauseKeyAge, Facts: connector.Facts{"Created": at.Format(time.RFC3339), "Days": "1"}}
 	for id, want := range map[string]string{
-		"en": "Made on 2026-03-09, 1 day ago", "de": "Erzeugt am 09.03.2026, vor 1 Tag",
-		"fr": "Créée le 09/03/2026, il y a 1 jour", "es": "Creada el 09/03/2026, hace 1 día",
+		"en": "Made on 2026-03-09, yesterday", "de": "Erzeugt am 09.03.2026, gestern",
+		"fr": "Créée le 09/03/2026, hier", "es": "Creada el 09/03/2026, ayer",
 	} {
 		spoken(t, id)
 		if got := seen(o, at); got != want {

@@ -163,6 +163,7 @@ func TestButtonsAreCalledByTheirNames(t *testing.T) {
 		"status.unusual":                            "form.validate",
 		"cause.key_unknown_here.remedy_kept":        "details.replace",
 		"cause.key_stopped.remedy_kept":             "details.replace",
+		"cause.key_ended.remedy_kept":               "details.replace",
 		"cause.organization_not_opened.remedy_kept": "details.replace",
 		"guide.region.text":                         "region.detect",
 		"cause.key_is_organization_id.remedy":       "form.organization",

@@ -188,7 +188,7 @@ func (t Terminal) table(results []checked, all bool) error {
 		case r.State == connector.Waiting:
 			fmt.Fprintf(&b, "%s: %s\n", orUnread(r.Name), text("terminal.not_checked"))
 		case r.Name != "":
-			fmt.Fprintf(&b, "%s: %s\n", printable(r.Name), stateWord(r.State))
+			fmt.Fprintf(&b, "%s: %s%s\n", printable(r.Name), stateWord(r.State), t.keyEnds(r.Report))
 		}
 		if r.Trouble != "" {
 			fmt.Fprintf(&b, "  %s\n", causeText(r.Trouble))
@@ -203,6 +203,15 @@ func (t Terminal) table(results []checked, all bool) error {
 	}
 	_, err := io.WriteString(t.Out, b.String())
 	return err
+}
+
+// keyEnds says when the key ends, behind the state of its connection; "" where that is not known.
+func (t Terminal) keyEnds(r connector.Report) string {
+	ends := keyEnds(r, t.Now())
+	if ends == "" {
+		return ""
+	}
+	return " (" + text("details.ends") + ": " + ends + ")"
 }
 
 func (t Terminal) checks(b io.Writer, report connector.Report, all bool) {

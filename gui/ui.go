@@ -25,6 +25,8 @@ type Sample struct {
 	// Name is its key in the translation files: sample.<name>.
 	Name string
 	Key  string
+	// Organization is the Organization ID to enter with it; "" where the app finds it.
+	Organization string
 }
 
 // Options are what the window needs to know besides its Connector.

@@ -116,10 +116,11 @@ func causeText(c connector.Cause) string {
 // and what is left of a wait in seconds. Facts that the connector did not give are empty, so that no text shows a place
 // unfilled.
 func shown(o connector.Outcome, now time.Time) facts {
-	f := facts{"Field": "", "Status": "", "Seconds": "", "Organization": "", "Email": "", "Host": "", "Count": "",
+	f := facts{"Field": "", "Status": "", "Seconds": "", "Organization": "", "OrganizationID": "", "Email": "", "Host": "", "Count": "",
 		"Region": "", "Chosen": "", "Role": "", "MFA": "", "Encrypted": "", "Issuer": "", "Names": "", "Expired": "", "Now": "",
 		"Off": "", "Ahead": "", "Wait": "", "Tries": "", "Detail": "", "Owner": "", "Target": "", "Proxy": "", "Setting": "",
-		"Resource": "", "Issuing": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Product": ""}
+		"Resource": "", "Issuing": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Left": "", "Age": "",
+		"Accepted": "", "Product": ""}
 	for name, value := range o.Facts {
 		f[name] = printable(value)
 	}
@@ -134,6 +135,9 @@ func shown(o connector.Outcome, now time.Time) facts {
 			f[name] = t.Local().Format(text("format.date"))
 		}
 	}
+	if days, err := strconv.Atoi(f["Days"]); err == nil {
+		f["Left"], f["Age"] = inDays("left", "tomorrow", days), inDays("age", "yesterday", days)
+	}
 	if d, err := time.ParseDuration(f["Off"]); err == nil {
 		f["Off"] = roughly(d)
 	}
@@ -144,6 +148,43 @@ func shown(o connector.Outcome, now time.Time) facts {
 		}
 	}
 	return f
+}
+
+// inDays says how far away a day is, in the words of left or of age, which have one of their own for one day.
+func inDays(words, one string, days int) string {
+	switch days {
+	case 0:
+		return text(words + ".today")
+	case 1:
+		return text(words + "." + one)
+	}
+	return text(words+".days", facts{"Days": strconv.Itoa(days)})
+}
+
+// keyEnds says when the key of a report ends, "" where that is not known.
+func keyEnds(r connector.Report, now time.Time) string {
+	o := r.KeyEnd(now)
+	switch o.Cause {
+	case connector.CauseKeyEnd, connector.CauseKeyExpires:
+		return text("ends.on", shown(o, now))
+	case connector.CauseKeyEnded:
+		return text("ends.ended", shown(o, now))
+	case connector.CauseKeyEndless:
+		return text("ends.never")
+	}
+	return ""
+}
+
+// keyEndsSoon says in short when a key ends that should be replaced, "" for others.
+func keyEndsSoon(r connector.Report, now time.Time) string {
+	o := r.KeyEnd(now)
+	switch o.Cause {
+	case connector.CauseKeyExpires:
+		return text("list.ends", shown(o, now))
+	case connector.CauseKeyEnded:
+		return text("list.ended")
+	}
+	return ""
 }
 
 // printable is a text from outside without what a terminal or a line of a table would take for an order.

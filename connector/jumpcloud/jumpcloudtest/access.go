@@ -44,6 +44,9 @@ func (s *Server) admit(r *http.Request) (Key, *refusal) {
 // that is no multi-tenant one.
 func (s *Server) selected(key Key, r *http.Request) (Organization, *refusal) {
 	id := r.Header.Get("x-org-id")
+	if key.IgnoresSelection {
+		id = ""
+	}
 	switch {
 	case id == "" && (key.MultiTenant || len(key.Organizations) == 0):
 		return Organization{}, noSelection

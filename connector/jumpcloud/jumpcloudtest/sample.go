@@ -18,6 +18,8 @@ const (
 	SampleLimitedKey       = "jca_DEMOlimited00000000000000000000000000008"
 	SampleServerKey        = "jca_DEMOserver000000000000000000000000000009"
 	SampleBlockedKey       = "jca_DEMOblocked00000000000000000000000000010"
+	SampleEndingKey        = "jca_DEMOending000000000000000000000000000011"
+	SampleServiceKey       = "jca_DEMOservice00000000000000000000000000012"
 )
 
 // SampleWorld is the demo's: a company, an MSP with many client organizations, and keys that work and keys that do
@@ -38,15 +40,18 @@ func SampleWorld() World {
 	made := time.Date(2026, time.March, 2, 9, 30, 0, 0, time.UTC)
 	one := []string{main.ID}
 	w.Keys = []Key{
-		{Value: SampleKey, Email: "controlmap@larkspur.example", Role: RoleReadOnly, MFA: true, Organizations: one, Created: made},
+		{Value: SampleKey, Email: "controlmap@larkspur.example", Role: RoleReadOnly, MFA: true, Organizations: one, Created: made, TellsNoEnd: true},
 		{Value: SampleMultiTenantKey, Email: "audit@northgate-msp.example", Role: RoleReadOnly, MFA: true, MultiTenant: true,
-			Organizations: clients, Created: made},
+			Organizations: clients, Created: made, TellsNoEnd: true},
 		{Value: SampleAdministratorKey, Email: "sam@juniper-bakery.example", Role: RoleAdministrator,
 			Organizations: []string{small.ID}, Created: made},
 		{Value: SampleRevokedKey, Email: "former@larkspur.example", Role: RoleReadOnly, Revoked: true, Organizations: one, Created: made},
 		{Value: SampleCommandRunnerKey, Email: "runner@larkspur.example", Role: RoleCommandRunner, Organizations: one, Created: made},
 		{Value: SamplePartlyKey, Email: "custom@larkspur.example", Role: "Auditor", MFA: true, Organizations: one,
 			Refused: []string{"/api/systems", "/api/v2/policies"}, Created: made.AddDate(-2, 0, 0)},
+		{Value: SampleEndingKey, Email: "ending@larkspur.example", Role: RoleReadOnly, MFA: true, Organizations: one,
+			Created: time.Now().AddDate(0, 0, -78), Expires: time.Now().AddDate(0, 0, 12)},
+		{Value: SampleServiceKey, ServiceAccount: true, Organizations: one},
 		// With these, something on the way goes wrong.
 		{Value: SamplePortalKey, Fault: CaptivePortal()},
 		{Value: SampleLimitedKey, Fault: RateLimited(90 * time.Second)},

@@ -64,6 +64,8 @@ type Key struct {
 	// MultiTenant says that the administrator is one of several organizations (an MSP's), which must select one by
 	// the header x-org-id for every call but the list of organizations.
 	MultiTenant bool
+	// IgnoresSelection says that the header x-org-id changes nothing for a key of one organization.
+	IgnoresSelection bool
 	// MFA says that the administrator signs in with a second factor.
 	MFA bool
 	// Revoked, Suspended and Expires end a key: it is then as unknown as any other text (but see TellsSelf).

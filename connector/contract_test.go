@@ -1,0 +1,115 @@
+package connector_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// specs is where JumpCloud's own contracts may lie, beside the project. They are not part of it.
+const specs = "../../shared/specs"
+
+// contractPaths are the paths that JumpCloud's public contracts describe a GET for.
+func contractPaths(t *testing.T) []*regexp.Regexp {
+	t.Helper()
+	var all []*regexp.Regexp
+	for file, base := range map[string]string{"jumpcloud-v1.swagger.json": "/api", "jumpcloud-v2.swagger.json": "/api/v2"} {
+		data, err := os.ReadFile(filepath.Join(filepath.FromSlash(specs), file))
+		if err != nil {
+			t.Skipf("skipped: JumpCloud's contract %s is not here", file)
+		}
+		var contract struct {
+			Paths map[string]map[string]any
+		}
+		if err := json.Unmarshal(data, &contract); err != nil {
+			t.Fatal(err)
+		}
+		for path, calls := range contract.Paths {
+			if _, ok := calls["get"]; ok {
+				pattern := regexp.MustCompile(`\\\{[^}]*\\\}`).ReplaceAllString(regexp.QuoteMeta(path), "[^/]+")
+				all = append(all, regexp.MustCompile("^"+base+pattern+"$"))
+			}
+		}
+	}
+	return all
+}
+
+// Nothing hangs on a call that is not in JumpCloud's public contract. A mock made from it answers no other.
+func TestAMockOfTheContractIsEnough(t *testing.T) {
+	described := contractPaths(t)
+	simulator := newServer(t)
+	mock := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, path := range described {
+			if path.MatchString(r.URL.Path) {
+				simulator.ServeHTTP(w, r)
+				return
+			}
+		}
+		http.NotFound(w, r)
+	}))
+	defer mock.Close()
+	c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
+		connector.WithRegions(jumpcloud.Region{ID: "us", Console: mock.URL}), connector.WithClock(func() time.Time { return noon }))
+	passes(t, c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore), append(aboutTheOwner, connector.CheckAdministrators)...)
+	for _, r := range simulator.Requests() {
+		if strings.HasPrefix(r.Path, "/api/users") {
+			t.Errorf("%s is in the contract", r.Path)
+		}
+	}
+}
+
+// Servers say in many ways that there is no such call.
+func TestCallsOutsideOfTheContractMayBeMissing(t *testing.T) {
+	page := "<!DOCTYPE html><pre>Cannot GET /api/users</pre>"
+	for name, f := range map[string]*jumpcloudtest.Fault{
+		"404": jumpcloudtest.Status(404), "405": jumpcloudtest.Status(405), "410": jumpcloudtest.Status(410), "501": jumpcloudtest.Status(501),
+		"404, a page":      jumpcloudtest.Page(404, "text/html", page),
+		"404, in a word":   jumpcloudtest.Page(404, "text/plain", "404 page not found"),
+		"404, empty":       jumpcloudtest.Page(404, "", ""),
+		"405, a page":      jumpcloudtest.Page(405, "text/html", page),
+		"the console":      jumpcloudtest.Page(200, "text/html", page),
+		"the login":        jumpcloudtest.Redirect("/login"),
+		"the login, moved": jumpcloudtest.RedirectAs(307, "/login"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			s.Fail(f.On("/api/users"))
+			c := newConnector(keychain.Memory(), s)
+			report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+			passes(t, report, append(aboutTheOwner, connector.CheckAdministrators)...)
+			if _, err := c.Save(t.Context(), "", with(jumpcloudtest.SampleKey), report); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	w := jumpcloudtest.SampleWorld()
+	w.ContractOnly = true
+	s := jumpcloudtest.New(w)
+	defer s.Close()
+	s.SetClock(time.Until(noon))
+	passes(t, newConnector(keychain.Memory(), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore), append(aboutTheOwner, connector.CheckAdministrators)...)
+}
+
+// What fails otherwise is not passed over.
+func TestFailuresOutsideOfTheContractAreSaid(t *testing.T) {
+	for name, f := range map[string]*jumpcloudtest.Fault{"401": jumpcloudtest.Unauthorized(), "403": jumpcloudtest.Forbidden(), "500": jumpcloudtest.Status(500),
+		"a filter": jumpcloudtest.FilterPage(), "429": jumpcloudtest.RateLimited(0), "dropped": jumpcloudtest.Drop(), "another form": jumpcloudtest.WrongType()} {
+		s := newServer(t)
+		s.Fail(f.On("/api/users"))
+		report := newConnector(keychain.Memory(), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+		if r := report.Result(connector.CheckAdministrators); r.State != connector.Failed {
+			t.Errorf("%s: the administrators are %s: %s", name, r.State, r.Cause)
+		}
+	}
+}

@@ -1,0 +1,32 @@
+package jumpcloud
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+)
+
+// owned is a row, of which only the organization that it belongs to matters.
+type owned struct {
+	Organization any `json:"organization"`
+}
+
+// Reads asks for one person and, where people are refused, for one device. It finds out whether a key is good that may not
+// list organizations, and what it opens. It returns the id of the organization that the row belongs to; "" where there is no
+// row, or none is told.
+func (c *Client) Reads(ctx context.Context) (organization string, err error) {
+	for _, path := range []string{"/api/systemusers", "/api/systems"} {
+		get := v1[owned](c, call{path: path, query: url.Values{"fields": {"organization"}}})
+		p, err := get(ctx, 0, 1)
+		switch {
+		case errors.Is(err, ErrForbidden):
+			continue // the role may be one that reads the other
+		case err != nil, len(p.rows) == 0:
+			return "", err
+		}
+		organization, _ = p.rows[0].Organization.(string)
+		return organization, nil
+	}
+	return "", &Error{Path: "/api/systems", Kind: ErrForbidden, Status: http.StatusForbidden}
+}

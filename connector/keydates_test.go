@@ -1,0 +1,224 @@
+package connector_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+const datedKey = "jca_TESTdated00000000000000000000000000000001"
+
+// dated is a key that works, of which these dates are told as they are in JSON; nil leaves a date out.
+func dated(created, expires any) jumpcloudtest.Key {
+	hash := map[string]any{}
+	if created != nil {
+		hash["createdAt"] = created
+	}
+	if expires != nil {
+		hash["expireAt"] = expires
+	}
+	return jumpcloudtest.Key{Value: datedKey, Email: "dana@larkspur.example", Role: jumpcloudtest.RoleReadOnly, MFA: true,
+		Organizations: []string{jumpcloudtest.OrganizationID(1)}, Odd: map[string]any{"apiKeyHash": hash}}
+}
+
+// Days are those of the calendar where the computer is. The tests' computer is in Greenwich.
+func init() { time.Local = time.UTC }
+
+// null is a date that is told to be none.
+var null = json.RawMessage("null")
+
+func TestDatesOfAKey(t *testing.T) {
+	at := func(days int, hours ...int) string {
+		day := noon.AddDate(0, 0, days)
+		for _, h := range hours {
+			day = day.Add(time.Duration(h) * time.Hour)
+		}
+		return day.Format(time.RFC3339)
+	}
+	unknown, endUnknown := connector.CauseKeyAgeUnknown, connector.CauseKeyEndUnknown
+	for name, c := range map[string]struct {
+		created, expires any
+		age, end         connector.Cause
+		ageDays, left    string
+	}{
+		"nothing":                    {nil, nil, unknown, endUnknown, "", ""},
+		"made and no word of an end": {at(-40), nil, connector.CauseKeyAge, endUnknown, "40", ""},
+		"without an end":             {at(-40), null, connector.CauseKeyAge, connector.CauseKeyEndless, "40", ""},
+		"an end alone":               {nil, at(90), unknown, connector.CauseKeyEnd, "", "90"},
+		"no end alone":               {nil, null, unknown, connector.CauseKeyEndless, "", ""},
+		"made just now":              {at(0), at(90), connector.CauseKeyAge, connector.CauseKeyEnd, "0", "90"},
+		"made a minute from now":     {noon.Add(time.Minute).Format(time.RFC3339), null, connector.CauseKeyAge, connector.CauseKeyEndless, "0", ""},
+		"made late yesterday":        {at(-1, 11), nil, connector.CauseKeyAge, endUnknown, "1", ""},
+		"a year old":                 {at(-365), nil, connector.CauseKeyAge, endUnknown, "365", ""},
+		"older":                      {at(-366), nil, connector.CauseKeyOld, endUnknown, "366", ""},
+		"old, and ends soon":         {at(-700), at(3), connector.CauseKeyOld, connector.CauseKeyExpires, "700", "3"},
+		"31 days left":               {at(-59), at(31), connector.CauseKeyAge, connector.CauseKeyEnd, "59", "31"},
+		"30 days left":               {at(-60), at(30), connector.CauseKeyAge, connector.CauseKeyExpires, "60", "30"},
+		"ends tomorrow":              {at(-89), at(1, -11), connector.CauseKeyAge, connector.CauseKeyExpires, "89", "1"},
+		"ends today":                 {at(-90), at(0, 3), connector.CauseKeyAge, connector.CauseKeyExpires, "90", "0"},
+		"ends this second":           {at(-90), at(0), connector.CauseKeyAge, connector.CauseKeyEnded, "90", ""},
+		"has ended":                  {at(-92), at(-2), connector.CauseKeyAge, connector.CauseKeyEnded, "92", ""},
+		"made in five days":          {at(5), at(95), connector.CauseKeyFromFuture, connector.CauseKeyEnd, "", "95"},
+		"made in an hour":            {at(0, 1), null, connector.CauseKeyFromFuture, connector.CauseKeyEndless, "", ""},
+		"made after it ended":        {at(-2), at(-40), unknown, endUnknown, "", ""},
+		"made when it ended":         {at(-2), at(-2), unknown, endUnknown, "", ""},
+		"made in 1601":               {"1601-01-01T00:00:00Z", nil, unknown, endUnknown, "", ""},
+		"made in year 1":             {"0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z", unknown, endUnknown, "", ""},
+		"ends in 9999":               {at(-40), "9999-12-31T23:59:59Z", connector.CauseKeyAge, endUnknown, "40", ""},
+		"ends in 1601":               {at(-40), "1601-01-01T00:00:00Z", connector.CauseKeyAge, endUnknown, "40", ""},
+		"in seconds":                 {noon.AddDate(0, 0, -40).Unix(), noon.AddDate(0, 0, 50).Unix(), connector.CauseKeyAge, connector.CauseKeyEnd, "40", "50"},
+		"in milliseconds":            {noon.AddDate(0, 0, -40).UnixMilli(), noon.AddDate(0, 0, 9).UnixMilli(), connector.CauseKeyAge, connector.CauseKeyExpires, "40", "9"},
+		"in milliseconds, as text":   {fmt.Sprint(noon.AddDate(0, 0, -40).UnixMilli()), nil, connector.CauseKeyAge, endUnknown, "40", ""},
+		"without a zone":             {noon.AddDate(0, 0, -40).Format("2006-01-02T15:04:05"), nil, connector.CauseKeyAge, endUnknown, "40", ""},
+		"words":                      {"yesterday", "never", unknown, endUnknown, "", ""},
+		"numbers that are none":      {0, -1, unknown, endUnknown, "", ""},
+		"other things":               {map[string]any{}, []int{1}, unknown, endUnknown, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			report := validateWith(t, dated(c.created, c.expires), "")
+			age, end := report.Result(connector.CheckKeyAge), report.Result(connector.CheckKeyEnd)
+			if age.Cause != c.age || age.Facts["Days"] != c.ageDays {
+				t.Errorf("its age is %s %v, want %s %s", age.Cause, age.Facts, c.age, c.ageDays)
+			}
+			if end.Cause != c.end || end.Facts["Days"] != c.left {
+				t.Errorf("its end is %s %v, want %s %s", end.Cause, end.Facts, c.end, c.left)
+			}
+			if !report.Usable() || report.Worst() == connector.Failed {
+				t.Errorf("it is %s", report.Worst())
+			}
+		})
+	}
+}
+
+// A stored report says what is so today, not what was so when it was made.
+func TestAStoredReportAges(t *testing.T) {
+	report := validateWith(t, dated(noon.AddDate(0, 0, -355).Format(time.RFC3339), noon.AddDate(0, 0, 45).Format(time.RFC3339)), "")
+	data, err := json.Marshal(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept connector.Report
+	if err := json.Unmarshal(data, &kept); err != nil {
+		t.Fatal(err)
+	}
+	for days, want := range map[int]struct {
+		age, end connector.Cause
+		left     string
+		worst    connector.State
+	}{
+		0:   {connector.CauseKeyAge, connector.CauseKeyEnd, "45", connector.Passed},
+		10:  {connector.CauseKeyAge, connector.CauseKeyEnd, "35", connector.Passed},
+		11:  {connector.CauseKeyOld, connector.CauseKeyEnd, "34", connector.Warning},
+		20:  {connector.CauseKeyOld, connector.CauseKeyExpires, "25", connector.Warning},
+		44:  {connector.CauseKeyOld, connector.CauseKeyExpires, "1", connector.Warning},
+		45:  {connector.CauseKeyOld, connector.CauseKeyEnded, "", connector.Failed},
+		400: {connector.CauseKeyOld, connector.CauseKeyEnded, "", connector.Failed},
+	} {
+		now := kept.AsOf(noon.AddDate(0, 0, days))
+		if age, end := now.Result(connector.CheckKeyAge), now.Result(connector.CheckKeyEnd); age.Cause != want.age || end.Cause != want.end ||
+			end.Facts["Days"] != want.left || now.Worst() != want.worst {
+			t.Errorf("after %d days: %s; %s %v; %s", days, age.Cause, end.Cause, end.Facts, now.Worst())
+		}
+	}
+	if kept.Result(connector.CheckKeyEnd).Facts["Days"] != "45" {
+		t.Error("the report itself has changed")
+	}
+}
+
+// A key that JumpCloud accepts after its end is worth a warning, then and later.
+func TestAKeyThatOutlivesItsEnd(t *testing.T) {
+	report := validateWith(t, dated(nil, noon.AddDate(0, 0, -2).Format(time.RFC3339)), "")
+	for _, days := range []int{0, 20} {
+		r := report.AsOf(noon.AddDate(0, 0, days)).Result(connector.CheckKeyEnd)
+		if r.State != connector.Warning || r.Facts["Accepted"] == "" {
+			t.Errorf("after %d days it is %s: %v", days, r.State, r.Facts)
+		}
+	}
+}
+
+// A key ends by JumpCloud's clock, also where this computer's is wrong.
+func TestTheClockThatCounts(t *testing.T) {
+	const day = 24 * time.Hour
+	for name, ahead := range map[string]time.Duration{"right": 0, "five days behind": -5 * day, "a year behind": -365 * day, "40 days ahead": 40 * day} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			s.SetKey(dated(noon.AddDate(0, 0, -1).Format(time.RFC3339), noon.AddDate(0, 0, 35).Format(time.RFC3339)))
+			shown := noon.Add(ahead)
+			c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
+				connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}), connector.WithClock(func() time.Time { return shown }))
+			report := c.Validate(t.Context(), with(datedKey), ignore)
+			left := func(now time.Time) string { return report.AsOf(now).Result(connector.CheckKeyEnd).Facts["Days"] }
+			if age := report.Result(connector.CheckKeyAge); age.Facts["Days"] != "1" || left(shown) != "35" || left(shown.Add(2*day)) != "33" {
+				t.Errorf("it is %s days old, and has %s left, two days later %s", age.Facts["Days"], left(shown), left(shown.Add(2*day)))
+			}
+			if got := left(noon.Add(4 * day)); got != "31" { // and the clock has been set right
+				t.Errorf("with the right time, four days later, it has %s left", got)
+			}
+		})
+	}
+	s := newServer(t)
+	s.Fail(jumpcloudtest.Undated())
+	s.SetKey(dated(noon.AddDate(0, 0, 5).Format(time.RFC3339), null))
+	report := newConnector(keychain.Memory(), s).Validate(t.Context(), with(datedKey), ignore)
+	if r := report.Result(connector.CheckKeyAge); r.Cause != connector.CauseKeyFromFuture {
+		t.Errorf("without JumpCloud's time, its age is %s", r.Cause)
+	}
+}
+
+// The end of a key is kept with its connection, also when JumpCloud does not tell it the next time, or refuses the key.
+func TestTheEndOfAKeyIsKept(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	end := time.Now().AddDate(0, 0, 60)
+	key := jumpcloudtest.Key{Value: datedKey, Email: "dana@larkspur.example", Role: jumpcloudtest.RoleReadOnly, MFA: true,
+		Organizations: []string{jumpcloudtest.OrganizationID(1)}, Created: time.Now().AddDate(0, 0, -30), Expires: end}
+	s.SetKey(key)
+	saved := save(t, newConnector(k, s), "", with(datedKey))
+	checkedAgain := func(what string) connector.Report {
+		t.Helper()
+		c, _ := stored(t, k, s)
+		if _, err := c.Check(t.Context(), saved.ID, ignore); err != nil {
+			t.Fatal(err)
+		}
+		_, all := stored(t, k, s)
+		if got := all[0].Report.Administrator.KeyExpires; got.Sub(end).Abs() > time.Second {
+			t.Errorf("%s: it ends %s, want %s", what, got, end)
+		}
+		return all[0].Report
+	}
+	checkedAgain("as before")
+	s.Fail(jumpcloudtest.Forbidden().On("/api/users/getSelf"))
+	if r := checkedAgain("not told again").Result(connector.CheckKeyEnd); r.State.Final() && r.State == connector.Failed {
+		t.Errorf("not told again: %s", r.Cause)
+	}
+	s.Heal()
+	s.Fail(jumpcloudtest.Status(503))
+	checkedAgain("while JumpCloud is down")
+	s.Heal()
+	key.Revoked = true
+	s.SetKey(key)
+	if r := checkedAgain("revoked").Result(connector.CheckKey); r.Cause != connector.CauseKeyStopped {
+		t.Errorf("revoked before its end, it is %s", r.Cause)
+	}
+	s.SetClock(time.Until(end.AddDate(0, 0, 1)))
+	if r := checkedAgain("ended").Result(connector.CheckKey); r.Cause != connector.CauseKeyEnded || r.State != connector.Failed {
+		t.Errorf("after its end, it is %s: %s", r.State, r.Cause)
+	}
+}
+
+// Without a role there is an end all the same.
+func TestAnEndWithoutARole(t *testing.T) {
+	for name, odd := range map[string]any{"none": "", "null": nil} {
+		k := dated(nil, noon.AddDate(0, 0, 9).Format(time.RFC3339))
+		k.Odd["roleName"] = odd
+		report := validateWith(t, k, "")
+		if role, end := report.Result(connector.CheckRole), report.Result(connector.CheckKeyEnd); role.Cause != connector.CauseRoleUnreadable || end.Cause != connector.CauseKeyExpires {
+			t.Errorf("%s: %s, %s", name, role.Cause, end.Cause)
+		}
+	}
+}

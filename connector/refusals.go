@@ -1,0 +1,36 @@
+package connector
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
+)
+
+// refusesCall reports whether a call was refused, for a reason that may lie in the call and not in the key.
+func refusesCall(err error) bool {
+	return isAny(err, jumpcloud.ErrUnauthorized, jumpcloud.ErrForbidden, jumpcloud.ErrSelectionNotAllowed,
+		jumpcloud.ErrBadRequest) || notOffered(err)
+}
+
+// notOffered reports whether there is no such call.
+func notOffered(err error) bool {
+	var e *jumpcloud.Error
+	return errors.As(err, &e) && slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone,
+		http.StatusNotImplemented}, e.Status)
+}
+
+// webPage reports whether a page for people came, or the way to one: what a site answers at an address that it does not know.
+func webPage(err error) bool {
+	var e *jumpcloud.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	return e.Status/100 == 3 || e.Status == http.StatusOK && isAny(err, jumpcloud.ErrNotJumpCloud, jumpcloud.ErrSignIn)
+}
+
+// notTold reports whether JumpCloud answered a call that its contract does not have, and did not tell what was asked.
+func notTold(err error) bool {
+	return refusesCall(err) || webPage(err) || isAny(err, jumpcloud.ErrNotLicensed, jumpcloud.ErrStatus, jumpcloud.ErrContract)
+}

@@ -1,0 +1,54 @@
+package connector
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
+)
+
+// errNotListed says that a key is good, although it may not list the organizations that it opens. The key of a service
+// account may be one of these: what it is allowed to ask is not documented.
+var errNotListed = errors.New("the organizations of the key are not told")
+
+// accepts reports whether the answer to the first request says that the key is good.
+func accepts(err error) bool {
+	return err == nil || isAny(err, jumpcloud.ErrNoOrganizationSelected, errNotListed)
+}
+
+// secondRequest asks for something else after the list of organizations was refused, before the key is called refused. It
+// returns what takes the place of the refusal: errNotListed where the key reads something.
+func (v *validation) secondRequest(ctx context.Context, r jumpcloud.Region, refusal error) error {
+	client := v.clientFor(r)
+	for _, id := range slices.Compact([]string{v.credentials.organization(), ""}) {
+		client.OrganizationID = id
+		_, err := client.Reads(ctx)
+		switch {
+		case err == nil:
+			return errNotListed
+		case isAny(err, jumpcloud.ErrNoOrganizationSelected, context.Canceled):
+			return err
+		case !refusesCall(err):
+			return refusal
+		case !answersOfTheKey(refusal) && answersOfTheKey(err):
+			refusal = err
+		}
+	}
+	return refusal
+}
+
+// unlistedOrganization checks the entered Organization ID where nothing tells which ones the key opens. The id counts only
+// if JumpCloud answers a request that carries it.
+func (v *validation) unlistedOrganization(ctx context.Context, want string) Outcome {
+	id, err := v.clientForOrganization(want).Reads(ctx)
+	switch {
+	case err == nil && (id == "" || strings.EqualFold(id, want)):
+		v.found(Organization{ID: want})
+		return outcome(CauseOrganizationUnnamed, Facts{"OrganizationID": want})
+	case err == nil, refusesCall(err):
+		return notOpened(want, nil)
+	}
+	return v.failureAtTheDoor(err)
+}
