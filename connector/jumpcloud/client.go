@@ -60,7 +60,7 @@ type answer struct {
 // get sends one GET and decodes the JSON answer into v, which must be a pointer.
 func (c *Client) get(ctx context.Context, g call, v any) (answer, error) {
 	tries := 0
-	ctx = withRoute(WithWatch(ctx, Watch{Exchanged: func(Exchange) { tries++ }})) // one call at a time: those of Retry
+	ctx, route := withRoute(WithWatch(ctx, Watch{Exchanged: func(Exchange) { tries++ }})) // one call at a time: those of Retry
 	req, err := c.request(ctx, g)
 	if err != nil {
 		return answer{}, err
@@ -73,7 +73,7 @@ func (c *Client) get(ctx context.Context, g call, v any) (answer, error) {
 	a, err := send(ctx, client, req, g.path, v)
 	var e *Error
 	if errors.As(err, &e) {
-		e.Tries = max(1, tries)
+		e.Tries = max(1, tries, int(route.sent.Load()))
 	}
 	return a, err
 }

@@ -145,7 +145,7 @@ func isBroken(err error) bool {
 		op     *net.OpError
 		stream streamError
 	)
-	if isAny(err, broken) || isAny(err, []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed}) || errors.As(err, &stream) {
+	if isAny(err, broken) || isAny(err, []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, errRepeated}) || errors.As(err, &stream) {
 		return true
 	}
 	if errors.As(err, &op) && (op.Op == "read" || op.Op == "write") {
@@ -167,5 +167,5 @@ func isUnreadable(err error) bool {
 	}
 	text := err.Error() // the rest has no type
 	return slices.ContainsFunc([]string{"malformed ", "headers exceeded", "informational response", "transport connection broken: ",
-		"gzip: ", "invalid byte in chunk length", "chunked "}, func(part string) bool { return strings.Contains(text, part) })
+		"gzip: ", "parse Location header", "invalid byte in chunk length", "chunked "}, func(part string) bool { return strings.Contains(text, part) })
 }

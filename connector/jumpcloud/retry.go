@@ -3,10 +3,12 @@ package jumpcloud
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"math"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptrace"
 	"regexp"
 	"strconv"
 	"strings"
@@ -35,7 +37,7 @@ func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 	watch := watchOf(req.Context())
 	for try := 1; ; try++ {
 		began := time.Now()
-		resp, err := r.Base.RoundTrip(req)
+		resp, err := r.once(req)
 		watch.exchanged(req, resp, began)
 		if req.Method != http.MethodGet {
 			return resp, err
@@ -58,6 +60,30 @@ func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
+}
+
+// mostSent is how often net/http may send a request within one try.
+const mostSent = 2
+
+var errRepeated = errors.New("sent again and again")
+
+// once tries a request once. Net/http repeats some requests by itself, such as those that an HTTP/2 server does not want to
+// look at: with long pauses, or even without any and without end. That is ended here.
+func (r *Retry) once(req *http.Request) (*http.Response, error) {
+	ctx, end := context.WithCancelCause(req.Context()) // the answer is read with it, so it ends with the request's
+	sent := 0
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		if sent++; sent > mostSent {
+			end(errRepeated)
+			return
+		}
+		routeOf(ctx).countSent()
+	}})
+	resp, err := r.Base.RoundTrip(req.WithContext(ctx))
+	if err != nil && errors.Is(context.Cause(ctx), errRepeated) {
+		err = errRepeated
+	}
+	return resp, err
 }
 
 // CloseIdleConnections lets [http.Client.CloseIdleConnections] reach the transport below.

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 )
 
 // step is one answer of a scripted transport: a status with a header, or an error.
@@ -31,6 +33,9 @@ func (s *script) RoundTrip(*http.Request) (*http.Response, error) {
 	s.asked++
 	if now.err != nil {
 		return nil, now.err
+	}
+	if now.header == nil {
+		now.header = http.Header{}
 	}
 	return &http.Response{StatusCode: now.status, Header: now.header, Body: io.NopCloser(strings.NewReader("{}"))}, nil
 }
@@ -85,6 +90,89 @@ func TestRetry(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What is temporary is tried three times, all else once.
+func TestWhichStatusesAreTemporary(t *testing.T) {
+	temporary := []int{408, 425, 429}
+	for status := 500; status < 600; status++ {
+		if status != 501 && status != 505 && status != 511 {
+			temporary = append(temporary, status)
+		}
+	}
+	for status := 201; status < 600; status++ {
+		s := &script{steps: []step{{status: status}}}
+		req, _ := http.NewRequest(http.MethodGet, "https://example.invalid/", nil)
+		resp, err := (&jumpcloud.Retry{Base: s, Wait: noWait}).RoundTrip(req)
+		want := 1
+		if slices.Contains(temporary, status) {
+			want = 3
+		}
+		if err != nil || resp.StatusCode != status || s.asked != want {
+			t.Errorf("%d: %v, %v after %d requests, want %d", status, resp, err, s.asked, want)
+		}
+	}
+}
+
+// How long is waited, and what is told, for what a server asks in the header Retry-After.
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2031, time.May, 1, 12, 0, 0, 0, time.UTC) // by the server's clock
+	for asks, want := range map[string]time.Duration{          // 0: nothing is asked for, and the backoff counts
+		"":                              0,
+		"0":                             0,
+		"-5":                            0,
+		"soon":                          0,
+		"1e3":                           0,
+		"0x10":                          0,
+		"NaN":                           0,
+		"Infinity":                      0,
+		"5 seconds":                     0,
+		".":                             0,
+		"Thu, 01 Jan 1970 00:00:00 GMT": 0,
+		now.Add(-time.Hour).Format(http.TimeFormat): 0,
+		"7":   7 * time.Second,
+		" 7 ": 7 * time.Second,
+		"007": 7 * time.Second,
+		"6.2": 7 * time.Second,
+		now.Add(9 * time.Second).Format(http.TimeFormat): 9 * time.Second,
+		now.Add(9 * time.Second).Format(time.RFC850):     9 * time.Second,
+		"30":                            30 * time.Second,
+		"31":                            31 * time.Second, // from here on it is too long to wait for
+		"3600":                          time.Hour,
+		"86399":                         86399 * time.Second,
+		"86400":                         24 * time.Hour,
+		"604800":                        7 * 24 * time.Hour,
+		"99999999999999999999":          365 * 24 * time.Hour,
+		strings.Repeat("9", 400):        365 * 24 * time.Hour,
+		"Fri, 31 Dec 9999 23:59:59 GMT": 365 * 24 * time.Hour,
+	} {
+		for _, status := range []int{429, 503} {
+			h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Date", now.Format(http.TimeFormat))
+				w.Header().Set("Retry-After", asks)
+				w.WriteHeader(status)
+			}))
+			var waits []time.Duration
+			client := newClient(t, &jumpcloudtest.Server{URL: h.URL})
+			client.HTTP.Transport.(*jumpcloud.Retry).Wait = func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }
+			_, err := client.CountApplications(t.Context())
+			h.Close()
+			var e *jumpcloud.Error
+			if !errors.As(err, &e) || e.RetryAfter != want {
+				t.Errorf("%d, %.40q: told to wait %v, want %v: %v", status, asks, e.RetryAfter, want, err)
+			}
+			if want > 30*time.Second {
+				if len(waits) != 0 || e.Tries != 1 {
+					t.Errorf("%d, %.40q: %d tries with waits %v, want 1", status, asks, e.Tries, waits)
+				}
+				continue
+			}
+			if len(waits) != 2 || e.Tries != 3 || waits[0] < max(want, 150*time.Millisecond) || waits[0] > max(want, 450*time.Millisecond) ||
+				waits[1] < max(want, 300*time.Millisecond) || waits[1] > max(want, 900*time.Millisecond) {
+				t.Errorf("%d, %.40q: %d tries with waits %v", status, asks, e.Tries, waits)
+			}
+		}
 	}
 }
 

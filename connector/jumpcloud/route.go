@@ -17,13 +17,15 @@ import (
 type route struct {
 	proxy   atomic.Pointer[string] // its host
 	opening atomic.Bool            // it was asked for a tunnel and has not opened one
+	sent    atomic.Int32           // how often the request was sent
 }
 
 type routeKey struct{}
 
-// withRoute returns a copy of ctx whose requests note the way that they take.
-func withRoute(ctx context.Context) context.Context {
-	return context.WithValue(ctx, routeKey{}, new(route))
+// withRoute returns a copy of ctx whose requests note in the route how they went.
+func withRoute(ctx context.Context) (context.Context, *route) {
+	r := new(route)
+	return context.WithValue(ctx, routeKey{}, r), r
 }
 
 func routeOf(ctx context.Context) *route {
@@ -43,6 +45,12 @@ func (r *route) proxyHost() string {
 		return ""
 	}
 	return *r.proxy.Load()
+}
+
+func (r *route) countSent() {
+	if r != nil {
+		r.sent.Add(1)
+	}
 }
 
 func (r *route) isOpening() bool { return r != nil && r.opening.Load() }

@@ -86,7 +86,7 @@ func redirectKind(req *http.Request, location string) (kind error, target string
 		return ErrRedirected, ""
 	}
 	if origin(to) != origin(req.URL) {
-		return ErrRedirected, described(errors.New(to.Hostname()), req).Error()
+		return ErrRedirected, without(to.Hostname(), sentBy(req))
 	}
 	first, _, _ := strings.Cut(strings.Trim(strings.ToLower(to.Path+to.Fragment), "/"), "/")
 	if first == "login" || first == "signin" || first == "sign-in" {
