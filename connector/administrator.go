@@ -1,6 +1,10 @@
 package connector
 
-import "context"
+import (
+	"context"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
+)
 
 // checkRole asks who the key belongs to. The call is not in JumpCloud's public contract, so only a failure of the network
 // or of the server counts as one.
@@ -16,19 +20,21 @@ func checkRole(ctx context.Context, v *validation) Outcome {
 		}
 		return v.failure(err)
 	}
-	v.report.Administrator = Administrator{Email: a.Email, Role: a.RoleName, MFA: a.MFA()}
+	email, role := string(a.Email), string(a.RoleName)
+	v.mfa = a.MFA()
+	v.report.Administrator = Administrator{Email: email, Role: role, MFA: v.mfa == jumpcloud.Yes}
 	v.report.Administrator.setKeyDates(a)
-	if a.RoleName == "" {
+	if role == "" {
 		return outcome(CauseRoleUnreadable, Facts{})
 	}
 	cause := CauseRoleCustom
 	switch {
-	case isRole(a.RoleName, roleReadOnly):
+	case isRole(role, roleReadOnly):
 		cause = CauseRole
-	case isRole(a.RoleName, moreThanRead...):
+	case isRole(role, moreThanRead...):
 		cause = CauseRolePrivileged
 	}
-	return outcome(cause, Facts{"Role": a.RoleName, "Email": a.Email})
+	return outcome(cause, Facts{"Role": role, "Email": email})
 }
 
 func checkMFA(_ context.Context, v *validation) Outcome {
@@ -36,8 +42,11 @@ func checkMFA(_ context.Context, v *validation) Outcome {
 		return outcome(CauseNotTold, Facts{})
 	}
 	facts := Facts{"Email": v.report.Administrator.Email}
-	if v.report.Administrator.MFA {
+	switch v.mfa {
+	case jumpcloud.Yes:
 		return outcome(CauseMFA, facts)
+	case jumpcloud.No:
+		return outcome(CauseMFAOff, facts)
 	}
-	return outcome(CauseMFAOff, facts)
+	return outcome(CauseMFAUnknown, facts)
 }

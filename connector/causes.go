@@ -110,6 +110,7 @@ const (
 	CauseRolePrivileged Cause = "role_privileged"
 	CauseMFA            Cause = "mfa"
 	CauseMFAOff         Cause = "mfa_off"
+	CauseMFAUnknown     Cause = "mfa_unknown"
 	CauseKeyAge         Cause = "key_age"
 	CauseKeyFromFuture  Cause = "key_from_future"
 	CauseKeyOld         Cause = "key_old"

@@ -3,36 +3,40 @@ package connector
 import (
 	"context"
 	"errors"
-	"strconv"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// counted is a check that passes when a list can be read, and says how long it is.
-func counted(count func(*jumpcloud.Client, context.Context) (jumpcloud.Count, error)) func(context.Context, *validation) Outcome {
+// tallied is a check that passes when a list can be read. It says how many rows the list has and, where a fact is named,
+// how many of them have what ControlMap looks for.
+func tallied(read func(*jumpcloud.Client, context.Context) (jumpcloud.Tally, error), cause Cause, fact string) func(context.Context, *validation) Outcome {
 	return func(ctx context.Context, v *validation) Outcome {
-		n, err := count(v.client, ctx)
+		t, err := read(v.client, ctx)
 		if err != nil {
 			return v.datasetFailure(ctx, err)
 		}
-		return outcome(CauseCounted, Facts{"Count": n.String()})
+		return outcome(cause, tallyFacts(t, fact))
 	}
 }
 
-// shared is a check that passes when a list can be read, and says how many of its rows have what ControlMap looks for.
-func shared(read func(*jumpcloud.Client, context.Context) (jumpcloud.Share, error), cause Cause, fact string) func(context.Context, *validation) Outcome {
-	return func(ctx context.Context, v *validation) Outcome {
-		s, err := read(v.client, ctx)
-		if err != nil {
-			return v.datasetFailure(ctx, err)
-		}
-		facts := Facts{"Count": strconv.Itoa(s.Total)}
-		if s.With < 0 {
-			return outcome(CauseCounted, facts)
-		}
-		facts[fact] = strconv.Itoa(s.With)
-		return outcome(cause, facts)
+// tallyFacts are what is said of a list.
+func tallyFacts(t jumpcloud.Tally, with string) Facts {
+	facts := Facts{"Count": t.Total.String()}
+	if with != "" {
+		facts[with] = t.With.String()
 	}
+	if t.With.Known() && t.NotTold.Min() > 0 {
+		facts["NotTold"] = t.NotTold.String()
+	}
+	if t.Unread.Min() > 0 {
+		facts["Unread"] = t.Unread.String()
+	}
+	return facts
+}
+
+// counted is a check that passes when a list can be read, and says how long it is.
+func counted(read func(*jumpcloud.Client, context.Context) (jumpcloud.Tally, error)) func(context.Context, *validation) Outcome {
+	return tallied(read, CauseCounted, "")
 }
 
 // datasetFailure is the outcome where one list cannot be read although the key is good.
@@ -63,17 +67,12 @@ func (v *validation) refusal(ctx context.Context) Cause {
 }
 
 func checkAdministrators(ctx context.Context, v *validation) Outcome {
-	total, withMFA := 0, 0
-	for a, err := range v.client.Administrators(ctx) {
-		if err != nil && (notOffered(err) || webPage(err)) {
-			return outcome(CauseDatasetUntold, Facts{}) // the list is not in JumpCloud's public contract
-		} else if err != nil {
-			return v.datasetFailure(ctx, err)
-		}
-		total++
-		if a.MFA() {
-			withMFA++
-		}
+	t, err := v.client.AdministratorsWithMFA(ctx)
+	switch {
+	case err != nil && (notOffered(err) || webPage(err)):
+		return outcome(CauseDatasetUntold, Facts{}) // the list is not in JumpCloud's public contract
+	case err != nil:
+		return v.datasetFailure(ctx, err)
 	}
-	return outcome(CauseAdministrators, Facts{"Count": strconv.Itoa(total), "MFA": strconv.Itoa(withMFA)})
+	return outcome(CauseAdministrators, tallyFacts(t, "MFA"))
 }

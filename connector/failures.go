@@ -1,7 +1,6 @@
 package connector
 
 import (
-	"cmp"
 	"errors"
 	"math"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/printable"
 )
 
 // failure is the outcome of a check whose request failed.
@@ -27,7 +27,7 @@ func failure(err error, now time.Time) Outcome {
 	for name, value := range map[string]string{"Field": e.Field, "RequestID": e.RequestID, "Owner": e.Owner, "Target": e.Target,
 		"Resource": e.Resource, "Setting": e.Setting, "Proxy": e.Proxy} {
 		if value != "" {
-			o.Facts[name] = bounded(value)
+			o.Facts[name] = printable.Line(value)
 		}
 	}
 	if e.Err != nil {
@@ -58,11 +58,11 @@ func certificateFailure(o Outcome, e *jumpcloud.Error, now time.Time) Outcome {
 		o.Facts["Off"] = c.NotBefore.Sub(now).Round(time.Second).String()
 	}
 	names := jumpcloud.CertificateNames(c)
-	o.Facts["Issuer"] = bounded(cmp.Or(c.Issuer.CommonName, first(c.Issuer.Organization), c.Issuer.String()))
-	o.Facts["Names"] = bounded(strings.Join(names[:min(len(names), 3)], ", "))
+	o.Facts["Issuer"] = lineOf(c.Issuer.CommonName, first(c.Issuer.Organization), c.Issuer.String())
+	o.Facts["Names"] = printable.Line(strings.Join(names[:min(len(names), 3)], ", "))
 	o.Facts["Expired"], o.Facts["Now"] = moment(c.NotAfter), moment(now)
 	if e.Issuing {
-		o.Facts["Issuing"] = bounded(cmp.Or(c.Subject.CommonName, first(c.Subject.Organization), c.Subject.String()))
+		o.Facts["Issuing"] = lineOf(c.Subject.CommonName, first(c.Subject.Organization), c.Subject.String())
 	}
 	return o
 }
@@ -74,13 +74,14 @@ func first(all []string) string {
 	return all[0]
 }
 
-// bounded keeps a name from outside to a length that a sentence can hold.
-func bounded(text string) string {
-	const most = 80
-	if r := []rune(text); len(r) > most {
-		return string(r[:most]) + "…"
+// lineOf is the first of these texts from outside in which there is something to see, fit to be shown.
+func lineOf(all ...string) string {
+	for _, text := range all {
+		if line := printable.Line(text); line != "" {
+			return line
+		}
 	}
-	return text
+	return ""
 }
 
 // moment is how facts hold a time.

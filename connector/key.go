@@ -50,15 +50,16 @@ func (v *validation) refusedKey(ctx context.Context) Outcome {
 	if err != nil {
 		return v.failure(v.first.err)
 	}
-	facts := Facts{"Email": a.Email, "Role": a.RoleName, "Region": v.first.region.ID}
+	role := string(a.RoleName)
+	facts := Facts{"Email": string(a.Email), "Role": role, "Region": v.first.region.ID}
 	switch {
-	case a.Suspended:
+	case a.Suspended == jumpcloud.Yes:
 		return outcome(CauseSuspended, facts)
-	case isRole(a.RoleName, roleCommandRunner, roleCommandRunnerWithBilling):
+	case isRole(role, roleCommandRunner, roleCommandRunnerWithBilling):
 		return outcome(CauseCommandRunner, facts)
-	case isRole(a.RoleName, roleBillingOnly):
+	case isRole(role, roleBillingOnly):
 		return outcome(CauseBillingOnly, facts)
-	case a.APIKeyAllowed != nil && !*a.APIKeyAllowed:
+	case a.APIKeyAllowed == jumpcloud.No:
 		return outcome(CauseAPIAccessOff, facts)
 	}
 	return outcome(CauseRoleRefused, facts)

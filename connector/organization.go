@@ -1,9 +1,11 @@
 package connector
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -18,7 +20,9 @@ const firstOrganizations = 100
 type firstAnswer struct {
 	region        jumpcloud.Region
 	organizations []Organization
+	cut           bool          // only the first organizations were read
 	complete      bool          // the list holds every organization that the key opens
+	unread        int           // how many rows of the list could not be read
 	dated         bool          // the server told the time
 	ahead         time.Duration // by how much this computer's clock was ahead of it
 	err           error
@@ -108,12 +112,18 @@ func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly boo
 		}
 	}})
 	for o, err := range v.clientFor(r).Organizations(ctx) {
-		if err != nil {
+		var e *jumpcloud.Error
+		switch {
+		case errors.Is(err, jumpcloud.ErrIncomplete) && errors.As(err, &e):
+			a.unread = e.Unread
+			return a
+		case err != nil:
 			a.err = err
 			return a
 		}
-		a.organizations = append(a.organizations, Organization{ID: o.ID, Name: bounded(o.DisplayName)})
+		a.organizations = append(a.organizations, organizationOf(o))
 		if firstOnly && len(a.organizations) == firstOrganizations {
+			a.cut = true
 			return a
 		}
 	}
@@ -136,25 +146,33 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	}
 	o, err := v.clientForOrganization(want).Organization(ctx, want)
 	switch {
-	case err == nil && o.ID == want:
-		return v.found(Organization{ID: o.ID, Name: bounded(o.DisplayName)})
-	case v.first.err != nil && (err == nil || refusesCall(err)):
+	case err == nil:
+		return v.found(organizationOf(o))
+	case v.first.err != nil && (refusesCall(err) || errors.Is(err, jumpcloud.ErrContract)):
 		return v.unlistedOrganization(ctx, want)
-	case err == nil, refusesCall(err):
-		return v.beyondTheFirst(ctx, want)
+	case refusesCall(err), errors.Is(err, jumpcloud.ErrContract):
+		return v.beyondTheFirst(ctx, want, err)
 	}
 	return v.failureAtTheDoor(err)
 }
 
-// beyondTheFirst looks for an organization among those that the first answer left out. That it is refused by itself does not
-// say that the key does not open it: how JumpCloud answers there for a multi-tenant key is not documented.
-func (v *validation) beyondTheFirst(ctx context.Context, want string) Outcome {
+// organizationOf takes over an organization from an answer. Where its name shows nothing, its id stands in.
+func organizationOf(o jumpcloud.Organization) Organization {
+	return Organization{ID: o.ID, Name: cmp.Or(string(o.DisplayName), o.ID)}
+}
+
+// beyondTheFirst looks for an organization among those that the first answer left out. That it could not be read by itself
+// does not say that the key does not open it: how JumpCloud answers there for a multi-tenant key is not documented.
+func (v *validation) beyondTheFirst(ctx context.Context, want string, unread error) Outcome {
 	all, err := v.all(ctx)
 	if err != nil {
 		return v.failureAtTheDoor(err)
 	}
 	if o, ok := among(all, want); ok {
 		return v.found(o)
+	}
+	if errors.Is(unread, jumpcloud.ErrContract) && !v.first.complete {
+		return v.failureAtTheDoor(unread)
 	}
 	return notOpened(want, all)
 }
@@ -171,12 +189,12 @@ func among(all []Organization, id string) (Organization, bool) {
 
 // all reads the organizations that the first answer left out, for a person to choose from.
 func (v *validation) all(ctx context.Context) ([]Organization, error) {
-	if !v.first.complete && v.first.err == nil {
+	if v.first.cut && v.first.err == nil {
 		a := v.list(ctx, v.first.region, false)
 		if a.err != nil {
 			return nil, a.err
 		}
-		v.first.organizations, v.first.complete = a.organizations, true
+		v.first.organizations, v.first.cut, v.first.complete, v.first.unread = a.organizations, false, a.complete, a.unread
 	}
 	v.report.Choices = v.first.organizations
 	return v.first.organizations, nil
@@ -191,17 +209,31 @@ func (v *validation) onlyOrganization(ctx context.Context) Outcome {
 		return v.failureAtTheDoor(err)
 	case errors.Is(v.first.err, errNotListed):
 		return outcome(CauseOrganizationUntold, Facts{})
-	case v.first.err != nil:
+	case v.first.err != nil, len(known) == 0 && !v.first.complete:
 		return outcome(CauseNeeded, Facts{})
 	case len(known) == 0:
 		return outcome(CauseNoOrganization, Facts{})
-	case len(known) > 1:
-		return outcome(CauseChoose, Facts{"Count": fmt.Sprint(len(known))})
+	case len(known) > 1 || !v.first.complete:
+		return outcome(CauseChoose, v.first.facts())
 	}
 	return v.found(known[0])
 }
 
+// facts say how many organizations the key opens.
+func (a firstAnswer) facts() Facts {
+	n, facts := jumpcloud.AtLeast(len(a.organizations)), Facts{}
+	if a.complete {
+		n = jumpcloud.Exactly(len(a.organizations))
+	}
+	facts["Count"] = n.String()
+	if a.unread > 0 {
+		facts["Unread"] = strconv.Itoa(a.unread)
+	}
+	return facts
+}
+
 func (v *validation) found(o Organization) Outcome {
+	o.Name = cmp.Or(o.Name, o.ID)
 	v.report.Organization, v.report.Choices = o, nil
 	v.client = v.clientForOrganization(o.ID)
 	return outcome(CauseOrganization, Facts{"Organization": o.Name, "OrganizationID": o.ID})

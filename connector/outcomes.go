@@ -134,6 +134,7 @@ var meanings = []Meaning{
 	{Cause: CauseNotTold, State: Skipped},
 	{Cause: CauseMFA, State: Passed},
 	{Cause: CauseMFAOff, State: Warning, Move: MoveOwner, Help: HelpConsole},
+	{Cause: CauseMFAUnknown, State: Skipped},
 	{Cause: CauseKeyAge, State: Passed},
 	{Cause: CauseKeyOld, State: Warning, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseKeyFromFuture, State: Warning, Move: MoveYou, Help: HelpAgain},

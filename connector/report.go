@@ -51,6 +51,13 @@ func (s *State) UnmarshalText(text []byte) error {
 // Facts fill the places in a cause's words: {{.Organization}}, {{.Count}}, ….
 type Facts map[string]string
 
+// Count is how many there are of something, as Facts hold it: 250, 250+ where there may be more, empty where it is not
+// known.
+type Count = jumpcloud.Count
+
+// ParseCount reads a count out of Facts.
+func ParseCount(text string) (Count, error) { return jumpcloud.ParseCount(text) }
+
 // Outcome is how a check ended.
 type Outcome struct {
 	State State `json:"state"`

@@ -18,8 +18,9 @@ type validation struct {
 	http        *http.Client
 	client      *jumpcloud.Client // for the region and, once it is known, the organization
 	first       firstAnswer
-	asked       time.Time     // when JumpCloud was asked for the key
-	told        chan struct{} // closed once it is known whose key it is, or that it is not told
+	mfa         jumpcloud.Flag // of the key's administrator
+	asked       time.Time      // when JumpCloud was asked for the key
+	told        chan struct{}  // closed once it is known whose key it is, or that it is not told
 	report      Report
 }
 

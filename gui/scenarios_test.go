@@ -270,15 +270,18 @@ var scenarios = map[connector.Cause]scenario{
 	connector.CauseRoleUnreadable: {check: connector.CheckRole, fault: jumpcloudtest.Forbidden().On("/api/users/getSelf")},
 	connector.CauseMFA:            {check: connector.CheckMFA},
 	connector.CauseMFAOff:         {check: connector.CheckMFA, key: jumpcloudtest.SampleAdministratorKey},
-	connector.CauseKeyAge:         {check: connector.CheckKeyAge},
-	connector.CauseKeyOld:         {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Now().AddDate(-2, 0, 0) })},
-	connector.CauseKeyFromFuture:  {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Now().AddDate(0, 0, 5) })},
-	connector.CauseKeyEnd:         {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires = time.Now().AddDate(0, 0, 60) })},
-	connector.CauseKeyEnded:       {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires, k.OutlivesEnd = time.Now().AddDate(0, 0, -2), true })},
-	connector.CauseKeyEndless:     {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.TellsNoEnd = true })},
-	connector.CauseKeyEndUnknown:  {check: connector.CheckKeyEnd, with: owned(func(*jumpcloudtest.Key) {})},
-	connector.CauseKeyExpires:     {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires = time.Now().AddDate(0, 0, 9) })},
-	connector.CauseKeyAgeUnknown:  {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Time{} })},
+	connector.CauseMFAUnknown: {check: connector.CheckMFA, with: owned(func(k *jumpcloudtest.Key) {
+		k.Odd = map[string]any{"enableMultiFactor": nil, "totpEnrolled": "yes"}
+	})},
+	connector.CauseKeyAge:        {check: connector.CheckKeyAge},
+	connector.CauseKeyOld:        {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Now().AddDate(-2, 0, 0) })},
+	connector.CauseKeyFromFuture: {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Now().AddDate(0, 0, 5) })},
+	connector.CauseKeyEnd:        {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires = time.Now().AddDate(0, 0, 60) })},
+	connector.CauseKeyEnded:      {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires, k.OutlivesEnd = time.Now().AddDate(0, 0, -2), true })},
+	connector.CauseKeyEndless:    {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.TellsNoEnd = true })},
+	connector.CauseKeyEndUnknown: {check: connector.CheckKeyEnd, with: owned(func(*jumpcloudtest.Key) {})},
+	connector.CauseKeyExpires:    {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires = time.Now().AddDate(0, 0, 9) })},
+	connector.CauseKeyAgeUnknown: {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Time{} })},
 
 	connector.CauseDependency: {check: connector.CheckPeople, key: jumpcloudtest.SampleRevokedKey},
 	connector.CauseCancelled: {check: connector.CheckPeople, noKey: true, fault: jumpcloudtest.Hang(), do: func(s *stage) {

@@ -120,9 +120,12 @@ func shown(o connector.Outcome, now time.Time) facts {
 		"Region": "", "Chosen": "", "Role": "", "MFA": "", "Encrypted": "", "Issuer": "", "Names": "", "Expired": "", "Now": "",
 		"Off": "", "Ahead": "", "Wait": "", "Tries": "", "Detail": "", "Owner": "", "Target": "", "Proxy": "", "Setting": "",
 		"Resource": "", "Issuing": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Left": "", "Age": "",
-		"Accepted": "", "Product": ""}
+		"Accepted": "", "Product": "", "NotTold": "", "Unread": ""}
 	for name, value := range o.Facts {
 		f[name] = printable(value)
+	}
+	for _, name := range []string{"Count", "MFA", "Encrypted", "NotTold", "Unread"} {
+		f[name] = countWords(f[name])
 	}
 	for _, name := range []string{"Region", "Chosen"} {
 		if f[name] != "" {
@@ -185,6 +188,15 @@ func keyEndsSoon(r connector.Report, now time.Time) string {
 		return text("list.ended")
 	}
 	return ""
+}
+
+// countWords says a number for people: 250, or 250 or more.
+func countWords(number string) string {
+	count, err := connector.ParseCount(number)
+	if _, exact := count.Exact(); err != nil || exact || !count.Known() {
+		return number
+	}
+	return text("count.at_least", facts{"Count": strconv.Itoa(count.Min())})
 }
 
 // printable is a text from outside without what a terminal or a line of a table would take for an order.

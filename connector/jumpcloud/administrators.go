@@ -8,35 +8,53 @@ import (
 
 // Administrator is a person who may sign in to the Admin Portal; every API key belongs to one.
 type Administrator struct {
-	ID                string `json:"_id"`
-	Email             string `json:"email"`
-	RoleName          string `json:"roleName"`
-	EnableMultiFactor bool   `json:"enableMultiFactor"`
-	TOTPEnrolled      bool   `json:"totpEnrolled"`
-	Suspended         bool   `json:"suspended"`
-	APIKeyAllowed     *bool  `json:"apiKeyAllowed"` // nil where it is not told
-	APIKeyUpdatedAt   Date   `json:"apiKeyUpdatedAt"`
+	ID                Text `json:"_id"`
+	Email             Text `json:"email"`
+	RoleName          Text `json:"roleName"`
+	EnableMultiFactor Flag `json:"enableMultiFactor"`
+	TOTPEnrolled      Flag `json:"totpEnrolled"`
+	Suspended         Flag `json:"suspended"`
+	APIKeyAllowed     Flag `json:"apiKeyAllowed"`
+	APIKeyUpdatedAt   Date `json:"apiKeyUpdatedAt"`
 	APIKeyHash        struct {
 		CreatedAt Date `json:"createdAt"`
 		ExpireAt  Date `json:"expireAt"`
 	} `json:"apiKeyHash"`
 }
 
-// MFA reports whether the administrator signs in with a second factor.
-func (a Administrator) MFA() bool { return a.EnableMultiFactor || a.TOTPEnrolled }
+func (a Administrator) rowID() Text { return a.ID }
+
+// MFA says whether the administrator signs in with a second factor.
+func (a Administrator) MFA() Flag {
+	switch {
+	case a.EnableMultiFactor == Yes || a.TOTPEnrolled == Yes:
+		return Yes
+	case a.EnableMultiFactor == No || a.TOTPEnrolled == No:
+		return No
+	}
+	return NotTold
+}
 
 var administratorFields = url.Values{"fields": {"_id email roleName enableMultiFactor totpEnrolled suspended apiKeyUpdatedAt apiKeyHash"}}
 
-// Administrators walks through the organization's administrators. (GET /api/users is not in the published
-// contract; public clients use it.)
+// Administrators walks through the organization's administrators. (GET /api/users is not in the published contract; public
+// clients use it.) Where there may be more of them, the walk ends with [ErrIncomplete].
 func (c *Client) Administrators(ctx context.Context) iter.Seq2[Administrator, error] {
-	return all(ctx, v1[Administrator](c, call{path: "/api/users", query: administratorFields}))
+	g := call{path: "/api/users", query: administratorFields}
+	return list(ctx, g, v1[Administrator](c, g))
+}
+
+// AdministratorsWithMFA tells how many administrators the organization has, and how many of them sign in with a second
+// factor.
+func (c *Client) AdministratorsWithMFA(ctx context.Context) (Tally, error) {
+	g := call{path: "/api/users", query: administratorFields}
+	return readAll(ctx, g, v1[Administrator](c, g), Administrator.MFA)
 }
 
 // Self reads the administrator to whom the key belongs. The call is in the contract without a description, so a
 // refusal says nothing about the key.
 func (c *Client) Self(ctx context.Context) (Administrator, error) {
 	var a Administrator
-	_, err := c.get(ctx, call{path: "/api/users/getSelf"}, &a)
+	_, err := c.getObject(ctx, call{path: "/api/users/getSelf"}, &a)
 	return a, err
 }

@@ -9,6 +9,7 @@ import (
 var onlyID = url.Values{"fields": {"_id"}}
 
 // CountApplications tells how many SSO applications the organization has.
-func (c *Client) CountApplications(ctx context.Context) (Count, error) {
-	return count(ctx, 1, v1[row](c, call{path: "/api/applications", query: onlyID}))
+func (c *Client) CountApplications(ctx context.Context) (Tally, error) {
+	g := call{path: "/api/applications", query: onlyID}
+	return count(ctx, g, v1[row](c, g))
 }

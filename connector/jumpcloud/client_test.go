@@ -99,7 +99,7 @@ func TestErrorSaysWhichFieldAndHowLong(t *testing.T) {
 	client := newClient(t, s)
 	var e *jumpcloud.Error
 	for _, err := range client.Administrators(t.Context()) {
-		if !errors.As(err, &e) || e.Field != "totalCount" {
+		if !errors.As(err, &e) || e.Field != "results" {
 			t.Errorf("the wrong type is said to be of field %q", e.Field)
 		}
 	}
@@ -114,7 +114,7 @@ func TestTemporaryFailuresPass(t *testing.T) {
 	s.Fail(jumpcloudtest.Drop().Times(1))
 	s.Fail(jumpcloudtest.DropBody().Times(1))
 	n, err := newClient(t, s).CountApplications(t.Context())
-	if err != nil || n.N != 31 {
+	if err != nil || n.Total != jumpcloud.Exactly(31) {
 		t.Errorf("got %v, %v", n, err)
 	}
 }
@@ -186,7 +186,7 @@ func TestTLS(t *testing.T) {
 	}
 	transport.TLSClientConfig.RootCAs = x509.NewCertPool()
 	transport.TLSClientConfig.RootCAs.AddCert(s.Certificate())
-	if n, err := client.CountApplications(t.Context()); err != nil || n.N != 31 {
+	if n, err := client.CountApplications(t.Context()); err != nil || n.Total != jumpcloud.Exactly(31) {
 		t.Errorf("a trusted certificate: %v, %v", n, err)
 	}
 }
@@ -222,7 +222,7 @@ func TestCounts(t *testing.T) {
 		Keys: []jumpcloudtest.Key{{Value: jumpcloudtest.SampleKey, Role: jumpcloudtest.RoleReadOnly, Organizations: []string{jumpcloudtest.OrganizationID(1)}}}})
 	client := newClient(t, s)
 	for name, c := range map[string]struct {
-		count func(context.Context) (jumpcloud.Count, error)
+		count func(context.Context) (jumpcloud.Tally, error)
 		want  string
 	}{
 		"the total is given":                 {client.CountApplications, "5"},
@@ -230,7 +230,7 @@ func TestCounts(t *testing.T) {
 		"policies: only that there are more": {client.CountPolicies, "100+"},
 		"insights: only a full page":         {client.CountDiskEncryption, "100+"},
 	} {
-		if n, err := c.count(t.Context()); err != nil || n.String() != c.want {
+		if n, err := c.count(t.Context()); err != nil || n.Total.String() != c.want {
 			t.Errorf("%s: %v, %v", name, n, err)
 		}
 	}
@@ -239,7 +239,7 @@ func TestCounts(t *testing.T) {
 func TestSelf(t *testing.T) {
 	s := newServer(t, jumpcloudtest.SampleWorld())
 	a, err := newClient(t, s).Self(t.Context())
-	if err != nil || a.RoleName != jumpcloudtest.RoleReadOnly || !a.MFA() || a.APIKeyUpdatedAt.Year() != 2026 {
+	if err != nil || a.RoleName != jumpcloudtest.RoleReadOnly || a.MFA() != jumpcloud.Yes || a.APIKeyUpdatedAt.Year() != 2026 {
 		t.Errorf("%+v, %v", a, err)
 	}
 }

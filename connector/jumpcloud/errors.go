@@ -36,6 +36,8 @@ var (
 	ErrStatus = errors.New("unexpected status")
 	// ErrContract: the answer is not what JumpCloud's contract says. See Error.Field.
 	ErrContract = errors.New("the answer is not as agreed")
+	// ErrIncomplete: a list has ended, and there may be more of it than came.
+	ErrIncomplete = errors.New("the list may not be complete")
 	// ErrTooLarge: the answer is larger than any real one.
 	ErrTooLarge = errors.New("the answer is too large")
 	// ErrUnreadable: the answer is empty, cut off or damaged, or is not HTTP.
@@ -141,6 +143,8 @@ type Error struct {
 	Setting string
 	// Proxy is the host of the proxy that the request took, or was to take; "" where there is none.
 	Proxy string
+	// Unread is how many rows of a list could not be read (ErrIncomplete).
+	Unread int
 	// Certificate is the one that was shown and not accepted, if that was what failed.
 	Certificate *x509.Certificate
 	// Issuing says that Certificate is not the host's own, but that of an authority that vouches for it.

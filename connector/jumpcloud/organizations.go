@@ -2,30 +2,57 @@ package jumpcloud
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"net/url"
 )
 
 // Organization is JumpCloud's tenant.
 type Organization struct {
-	// ID is the Organization ID, 24 hexadecimal digits.
-	ID string `json:"_id"`
-	// DisplayName is the name that its administrators gave it.
-	DisplayName string `json:"displayName"`
+	// ID is the Organization ID, 24 hexadecimal digits in lower case.
+	ID string
+	// DisplayName is the name that its administrators gave it, empty where there is nothing to see in it.
+	DisplayName Text
 }
+
+// UnmarshalJSON reads an organization. One without an Organization ID is none: nothing could be asked about it.
+func (o *Organization) UnmarshalJSON(data []byte) error {
+	var fields struct {
+		ID          any  `json:"_id"`
+		DisplayName Text `json:"displayName"`
+	}
+	if err := json.Unmarshal(data, &fields); err != nil {
+		return err
+	}
+	text, _ := fields.ID.(string)
+	id, ok := OrganizationID(text)
+	if !ok {
+		return errNoID
+	}
+	o.ID, o.DisplayName = id, fields.DisplayName
+	return nil
+}
+
+func (o Organization) rowID() Text { return Text(o.ID) }
 
 var organizationFields = url.Values{"fields": {"_id displayName"}}
 
 // Organizations walks through the organizations that the key opens. It is the first call to make with a key: it
-// goes without x-org-id, which a multi-tenant key may not send with it.
+// goes without x-org-id, which a multi-tenant key may not send with it. Where the key may open more of them, the walk ends
+// with [ErrIncomplete].
 func (c *Client) Organizations(ctx context.Context) iter.Seq2[Organization, error] {
-	return all(ctx, v1[Organization](c, call{path: "/api/organizations", query: organizationFields, noOrganization: true}))
+	g := call{path: "/api/organizations", query: organizationFields, noOrganization: true}
+	return list(ctx, g, v1[Organization](c, g))
 }
 
 // Organization reads the organization with this id. It returns ErrNotFound, ErrBadRequest, ErrForbidden or
-// ErrSelectionNotAllowed where the key does not open it.
+// ErrSelectionNotAllowed where the key does not open it, and ErrContract where the answer is about another one.
 func (c *Client) Organization(ctx context.Context, id string) (Organization, error) {
 	var o Organization
-	_, err := c.get(ctx, call{path: "/api/organizations/" + url.PathEscape(id), query: organizationFields}, &o)
+	g := call{path: "/api/organizations/" + url.PathEscape(id), query: organizationFields}
+	a, err := c.getObject(ctx, g, &o)
+	if err == nil && o.ID != id {
+		return Organization{}, a.contractError(g.path, errOtherID)
+	}
 	return o, err
 }

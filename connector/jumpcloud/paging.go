@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 )
 
 const (
@@ -16,18 +14,11 @@ const (
 	pageSize = 100
 	// pagesAhead is how many pages are asked for while the first of them is being read.
 	pagesAhead = 4
-	// maxPages bounds a walk through pages that do not end: ten million rows.
-	maxPages = 100_000
+	// longestList bounds a walk through pages that do not end, in rows.
+	longestList = 10_000_000
+	// walkable is how many rows are read one by one where JumpCloud does not count them: 50 requests.
+	walkable = 5000
 )
-
-var errMissing = errors.New("is missing")
-
-// page is what one request of a list gave.
-type page[T any] struct {
-	rows  []T
-	total int  // of all pages, -1 where JumpCloud does not say
-	next  bool // whether there may be another page
-}
 
 // fetch reads the page of up to limit rows that begins at row skip.
 type fetch[T any] func(ctx context.Context, skip, limit int) (page[T], error)
@@ -36,53 +27,30 @@ type fetch[T any] func(ctx context.Context, skip, limit int) (page[T], error)
 func v1[T any](c *Client, g call) fetch[T] {
 	return func(ctx context.Context, skip, limit int) (page[T], error) {
 		var list struct {
-			TotalCount *int `json:"totalCount"`
-			Results    *[]T `json:"results"`
+			TotalCount total `json:"totalCount"`
+			Results    array `json:"results"`
 		}
 		a, err := c.get(ctx, g.page(skip, limit), &list)
 		if err != nil {
 			return page[T]{}, err
 		}
-		if list.Results == nil {
-			return page[T]{}, &Error{Path: g.path, Status: http.StatusOK, RequestID: a.requestID,
-				Kind: ErrContract, Field: "results", Err: errMissing}
+		if !list.Results.told {
+			return page[T]{}, a.contractError(g.path, errMissing)
 		}
-		p := page[T]{rows: *list.Results, total: -1, next: len(*list.Results) >= limit}
-		if list.TotalCount != nil {
-			p.total = *list.TotalCount
-			p.next = len(p.rows) > 0 && skip+len(p.rows) < p.total
-		}
-		return p, nil
+		return newPage[T](a, list.Results.rows, list.TotalCount), nil
 	}
 }
 
-// v2 fetches from a list of API v2: a bare array; the total in a header or not at all; the next page announced
-// by a Link header on some endpoints, on others only to be guessed from a full page.
+// v2 fetches from a list of API v2: a bare array, with the total in a header or not at all.
 func v2[T any](c *Client, g call) fetch[T] {
 	return func(ctx context.Context, skip, limit int) (page[T], error) {
-		var rows []T
-		a, err := c.get(ctx, g.page(skip, limit), &rows)
+		var list array
+		a, err := c.get(ctx, g.page(skip, limit), &list)
 		if err != nil {
 			return page[T]{}, err
 		}
-		p := page[T]{rows: rows, total: -1, next: len(rows) >= limit || linksNext(a.header)}
-		if n, err := strconv.Atoi(a.header.Get("x-total-count")); err == nil && n >= 0 {
-			p.total = n
-			p.next = len(rows) > 0 && skip+len(rows) < n
-		}
-		return p, nil
+		return newPage[T](a, list.rows, totalIn(a.header.Get("x-total-count"))), nil
 	}
-}
-
-// linksNext reports whether a Link header names a next page. Its address is not used: the page is asked for by
-// skip, so that an answer cannot send the key elsewhere.
-func linksNext(h http.Header) bool {
-	for _, link := range h.Values("Link") {
-		if strings.Contains(link, `rel="next"`) {
-			return true
-		}
-	}
-	return false
 }
 
 // page adds the parameters of one page. Without sort, rows would be missed or doubled between pages.
@@ -98,93 +66,68 @@ func (g call) page(skip, limit int) call {
 	return g
 }
 
-// pending is a page that has been asked for.
-type pending[T any] chan result[T]
-
-type result[T any] struct {
-	page[T]
-	err error
-}
-
-// all walks through every row of a list. Pages are asked for ahead of the reader: several at once where the total
-// is known, else one. The walk ends at the first error, which is its last value; leaving the loop early stops the
-// requests that are under way before all returns.
-func all[T any](ctx context.Context, get fetch[T]) iter.Seq2[T, error] {
+// list passes each row of a list on. The walk ends at the first error, which is its last value: one of kind
+// [ErrIncomplete] where the list may have more rows than came.
+func list[T entry](ctx context.Context, g call, get fetch[T]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		ctx, cancel := context.WithCancel(ctx)
-		var queue []pending[T]
-		defer func() {
-			cancel()
-			for _, p := range queue {
-				<-p
-			}
-		}()
-		start := func(pageNo int) {
-			p := make(pending[T], 1)
-			queue = append(queue, p)
-			go func() {
-				got, err := get(ctx, pageNo*pageSize, pageSize)
-				p <- result[T]{got, err}
-			}()
-		}
-		asked := 1
-		start(0)
-		for len(queue) > 0 {
-			got := <-queue[0]
-			queue = queue[1:]
-			if got.err != nil {
-				var none T
-				yield(none, got.err)
+		w := newWalk(get, longestList)
+		for row, err := range w.each(ctx) {
+			if !yield(row, err) || err != nil {
 				return
 			}
-			for asked < maxPages && wanted(got.page, asked, len(queue)) {
-				start(asked)
-				asked++
-			}
-			for _, row := range got.rows {
-				if !yield(row, nil) {
-					return
-				}
-			}
+		}
+		if err := w.failure(g); err != nil {
+			var none T
+			yield(none, err)
 		}
 	}
 }
 
-// wanted tells whether page number asked should be requested now, with so many pages under way.
-func wanted[T any](last page[T], asked, underWay int) bool {
-	if last.total >= 0 {
-		return last.next && asked*pageSize < last.total && underWay < pagesAhead
-	}
-	return last.next && underWay == 0
-}
-
-// Count is how many rows a list has.
-type Count struct {
-	// N is the number of rows, or of those on the first page where the total is not known.
-	N int
-	// AtLeast is true where there may be more than N.
-	AtLeast bool
-}
-
-// count asks for the first page only, with so many rows.
-func count[T any](ctx context.Context, limit int, get fetch[T]) (Count, error) {
-	p, err := get(ctx, 0, limit)
+// count tells how many rows a list has, by its first page. A total is believed where that page, or one more request for
+// the list's end, bears it out.
+func count[T entry](ctx context.Context, g call, get fetch[T]) (Tally, error) {
+	first, err := get(ctx, 0, pageSize)
 	if err != nil {
-		return Count{}, err
+		return Tally{}, err
 	}
-	if p.total >= 0 {
-		return Count{N: p.total}, nil
+	if err := first.failure(g); err != nil {
+		return Tally{}, err
 	}
-	return Count{N: len(p.rows), AtLeast: p.next}, nil
+	total, unread := AtLeast(first.given), first.unread()
+	if n, ok := first.size(); ok {
+		total = Exactly(n)
+	} else if first.total >= first.given && first.given > 0 && endsAt(ctx, get, first.total) {
+		total = Exactly(first.total)
+	} else if first.mayBeCut() && endsAt(ctx, get, first.given) {
+		total = Exactly(first.given)
+	}
+	if err := ctx.Err(); errors.Is(err, context.Canceled) {
+		return Tally{}, fmt.Errorf("GET %s: %w", g.path, err)
+	}
+	return Tally{Total: total, Unread: AtLeast(unread)}, nil
 }
 
-// String is the number, with a + where there may be more.
-func (c Count) String() string {
-	if c.AtLeast {
-		return fmt.Sprintf("%d+", c.N)
-	}
-	return strconv.Itoa(c.N)
+// size returns how many rows the list has, where its first page tells that by itself: it is not full, and nothing speaks
+// of more.
+func (p page[T]) size() (int, bool) {
+	agrees := p.total == p.given || p.total < 0 && (p.ends || !p.mayBeCut())
+	return p.given, agrees && !p.next && p.given < pageSize
 }
 
-// row is a row of which only its being there matters.
-type row struct{}
+// mayBeCut reports whether a page that is not full may not be the last: servers that give fewer rows a page than they are
+// asked for give a round number of them.
+func (p page[T]) mayBeCut() bool { return p.given > 0 && p.given%5 == 0 && !p.next && p.total < 0 }
+
+// endsAt reports whether a list has a row number total, and none after it.
+func endsAt[T entry](ctx context.Context, get fetch[T], total int) bool {
+	last, err := get(ctx, total-1, 2)
+	return err == nil && last.given == 1
+}
+
+// failure is the error of a page with rows none of which can be read.
+func (p page[T]) failure(g call) error {
+	if p.odd != nil && len(p.rows) == 0 {
+		return p.source.contractError(g.path, p.odd)
+	}
+	return nil
+}

@@ -9,7 +9,7 @@ import (
 
 // owned is a row, of which only the organization that it belongs to matters.
 type owned struct {
-	Organization any `json:"organization"`
+	Organization Text `json:"organization"`
 }
 
 // Reads asks for one person and, where people are refused, for one device. It finds out whether a key is good that may not
@@ -25,8 +25,7 @@ func (c *Client) Reads(ctx context.Context) (organization string, err error) {
 		case err != nil, len(p.rows) == 0:
 			return "", err
 		}
-		organization, _ = p.rows[0].Organization.(string)
-		return organization, nil
+		return string(p.rows[0].Organization), nil
 	}
 	return "", &Error{Path: "/api/systems", Kind: ErrForbidden, Status: http.StatusForbidden}
 }

@@ -156,7 +156,7 @@ func answerError(ctx context.Context, path string, req *http.Request, resp *http
 		e.Err = fmt.Errorf("is a JSON %s", mismatch.Value)
 	case errors.As(err, &syntax):
 		e.Err = errors.New("not JSON")
-	case errors.Is(err, errTrailing), errors.Is(err, errMissing):
+	case errors.Is(err, errTrailing):
 		e.Err = err
 	default:
 		e.Kind, e.Err = networkKind(ctx, err), described(err, req)

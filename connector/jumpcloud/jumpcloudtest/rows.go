@@ -163,12 +163,13 @@ func (d data) system(i int) row {
 
 // administrator is the owner of a key for the first rows, and then one without.
 func (d data) administrator(i int, owners []Key) row {
-	if i < len(owners) {
-		r := administratorOf(owners[i])
-		r["_id"] = d.id(kindAdministrator, i)
-		return r
-	}
 	dice := d.chance(kindAdministrator, i)
-	return administratorOf(Key{Email: fmt.Sprintf("administrator%d@example.com", i), MFA: often(dice, 75), APIAccessOff: true,
-		Role: some(dice, RoleAdministratorWithBilling, RoleAdministrator, RoleManager, RoleHelpDesk, RoleReadOnly)})
+	k := Key{Email: fmt.Sprintf("administrator%d@example.com", i), MFA: often(dice, 75), APIAccessOff: true,
+		Role: some(dice, RoleAdministratorWithBilling, RoleAdministrator, RoleManager, RoleHelpDesk, RoleReadOnly)}
+	if i < len(owners) {
+		k = owners[i]
+	}
+	r := administratorOf(k)
+	r["_id"] = d.id(kindAdministrator, i)
+	return r
 }

@@ -1,0 +1,68 @@
+package jumpcloud
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// nextIn reads the Link headers of an answer (RFC 8288): next says that they announce another page, ends that they are
+// about pages and announce none. Their addresses are not used: a page is asked for by skip, so that no answer can send
+// the key elsewhere.
+func nextIn(h http.Header) (next, ends bool) {
+	var all []string
+	for _, value := range h.Values("Link") {
+		all = append(all, relations(value)...)
+	}
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(all, func(rel string) bool { return slices.Contains(names, strings.ToLower(rel)) })
+	}
+	next = has("next")
+	return next, !next && has("first", "prev", "previous", "last")
+}
+
+// relations lists the relations of all links in the value of a Link header: next and last in
+//
+//	<https://…?skip=100>; rel="next", <https://…?skip=900>; title="the end"; rel=last
+func relations(value string) []string {
+	var all []string
+	for {
+		_, rest, opened := strings.Cut(value, "<")
+		_, rest, closed := strings.Cut(rest, ">")
+		if !opened || !closed {
+			return all
+		}
+		var parameters string
+		parameters, value = cutOutsideQuotes(rest, ',')
+		all = append(all, relationsOf(parameters)...)
+	}
+}
+
+// relationsOf reads the parameter rel of one link; where there are several, the first counts.
+func relationsOf(parameters string) []string {
+	for parameters != "" {
+		var parameter string
+		parameter, parameters = cutOutsideQuotes(parameters, ';')
+		name, value, _ := strings.Cut(parameter, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "rel") {
+			return strings.Fields(strings.ReplaceAll(value, `"`, " "))
+		}
+	}
+	return nil
+}
+
+// cutOutsideQuotes is [strings.Cut] at the first separator that is not within a quoted text.
+func cutOutsideQuotes(text string, separator byte) (before, after string) {
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '"':
+			quoted = !quoted
+		case quoted && text[i] == '\\':
+			i++ // the next character is meant as it is
+		case !quoted && text[i] == separator:
+			return text[:i], text[i+1:]
+		}
+	}
+	return text, ""
+}

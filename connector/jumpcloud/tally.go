@@ -1,0 +1,155 @@
+package jumpcloud
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/url"
+	"strings"
+	"sync"
+)
+
+// Tally is how many rows a list has, and how many of them have the property that was asked for, if one was.
+type Tally struct {
+	// Total is how many rows there are.
+	Total Count
+	// With is how many of them have the property, never more than Total.
+	With Count
+	// NotTold is how many rows do not say whether they have it.
+	NotTold Count
+	// Unread is how many rows could not be read at all.
+	Unread Count
+}
+
+// counts are rows by what they say of a property.
+type counts struct{ yes, no, notTold int }
+
+func (n *counts) add(f Flag) {
+	switch f {
+	case Yes:
+		n.yes++
+	case No:
+		n.no++
+	default:
+		n.notTold++
+	}
+}
+
+// of is how many rows were read.
+func (n counts) of() int { return n.yes + n.no + n.notTold }
+
+// tally makes a Tally of rows that were counted and of those that could not be read. Whole says that these are all rows
+// of the list.
+func (n counts) tally(unread int, whole bool) Tally {
+	count := AtLeast
+	if whole {
+		count = Exactly
+	}
+	s := Tally{Total: count(n.of() + unread), NotTold: count(n.notTold), Unread: count(unread)}
+	if n.yes+n.no > 0 || whole && n.of() == 0 {
+		s.With = count(n.yes)
+	}
+	return s
+}
+
+// share counts the rows of a v1 list, and those that have a property by a field of theirs, with three requests side by
+// side: a page of the list, and the numbers of rows whose field is true and false. That a list is filtered by a field within
+// a field is in JumpCloud's contract, but not that it works for every one. So a list of one page is counted here, and for a
+// longer one the numbers have to add up and to agree with its first page. Otherwise the rows are read one by one, as long
+// as there are not too many.
+func share[T entry](ctx context.Context, c *Client, path, field string, says func(T) Flag) (Tally, error) {
+	outer, _, _ := strings.Cut(field, ".")
+	list := call{path: path, query: url.Values{"fields": {"_id " + outer}}}
+	get := v1[T](c, list)
+	var (
+		first    page[T]
+		filtered matched
+		err      error
+		under    sync.WaitGroup
+	)
+	under.Go(func() { first, err = get(ctx, 0, pageSize) })
+	under.Go(func() { filtered.yes = c.matching(ctx, path, field+":$eq:true") })
+	under.Go(func() { filtered.no = c.matching(ctx, path, field+":$eq:false") })
+	under.Wait()
+	if err == nil {
+		err = first.failure(list)
+	}
+	if err != nil {
+		return Tally{}, err
+	}
+	var here counts
+	for _, row := range first.rows {
+		here.add(says(row))
+	}
+	if _, ok := first.size(); ok {
+		return here.tally(first.unread(), true), nil
+	}
+	if filtered.yes >= 0 && filtered.yes+max(0, filtered.no) < first.total { // some rows do not have the field
+		filtered.others = c.matching(ctx, path, field+":$ne:true")
+	}
+	if s, ok := filtered.tally(first.total, here, first.unread()); ok {
+		return s, nil
+	}
+	if first.total > walkable {
+		return count(ctx, list, get)
+	}
+	return readAll(ctx, list, get, says)
+}
+
+// readAll counts the rows of a list that have a property by reading them, up to a bound.
+func readAll[T entry](ctx context.Context, g call, get fetch[T], says func(T) Flag) (Tally, error) {
+	w, n := newWalk(get, walkable), counts{}
+	for row, err := range w.each(ctx) {
+		switch {
+		case errors.Is(err, ErrTimeout) && w.rows > 0:
+			return n.tally(w.unread, false), nil // what came in time is worth telling
+		case err != nil:
+			return Tally{}, err
+		}
+		n.add(says(row))
+	}
+	if err := w.failure(g); err != nil && !errors.Is(err, ErrIncomplete) {
+		return Tally{}, err
+	}
+	return n.tally(w.unread, w.whole), nil
+}
+
+// matched are the numbers of rows that filters let through, -1 where JumpCloud did not tell: those whose field is true,
+// those where it is false, and all but the first ones.
+type matched struct{ yes, no, others int }
+
+// matching asks how many rows of a v1 list a filter lets through.
+func (c *Client) matching(ctx context.Context, path, filter string) int {
+	query := maps.Clone(onlyID)
+	query.Set("filter", filter)
+	p, err := v1[row](c, call{path: path, query: query})(ctx, 0, 1)
+	if err != nil {
+		return -1
+	}
+	return p.total
+}
+
+// tally makes a Tally of the numbers. It reports false where they do not add up to the total, or do not agree with the rows
+// that were seen.
+func (m matched) tally(total int, seen counts, unread int) (Tally, bool) {
+	s := Tally{Total: Exactly(total), With: Exactly(m.yes), NotTold: Exactly(0), Unread: Exactly(unread)}
+	if unread > 0 {
+		s.Unread = AtLeast(unread)
+	}
+	without := m.no
+	if m.yes+m.no != total {
+		without = m.others
+		s.NotTold = Count{}
+		if m.no >= 0 && m.others >= m.no {
+			s.NotTold = Exactly(m.others - m.no)
+		}
+	}
+	if s.NotTold.Min() < seen.notTold { // rows without the field were counted as if it were false
+		s.NotTold = AtLeast(seen.notTold)
+	}
+	if m.yes+m.no == 0 {
+		s.With = Count{}
+	}
+	ok := m.yes >= seen.yes && without >= seen.no && m.yes+without == total && total >= seen.of()+unread
+	return s, ok
+}
