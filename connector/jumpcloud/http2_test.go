@@ -88,7 +88,7 @@ func overHTTP2(t *testing.T, answer func(stream, int32) bool) *http.Transport {
 }
 
 // countBy counts the applications, by way of Retry and without its waits.
-func countBy(t *testing.T, transport http.RoundTripper) (Count, error) {
+func countBy(t *testing.T, transport http.RoundTripper) (Tally, error) {
 	t.Helper()
 	h := &http.Client{Transport: &Retry{Base: transport, Wait: func(context.Context, time.Duration) error { return nil }}}
 	defer h.CloseIdleConnections()
@@ -162,7 +162,7 @@ func tried(t *testing.T, breaks func(stream) bool, often int32) (error, int32) {
 		return true
 	})
 	n, err := countBy(t, transport)
-	if err == nil && n.String() != "7" {
+	if err == nil && n.Total.String() != "7" {
 		t.Errorf("the answer is %v", n)
 	}
 	return err, sent.Load()

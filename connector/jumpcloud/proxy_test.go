@@ -328,7 +328,7 @@ func TestTheProxyDoesNotGetTheKey(t *testing.T) {
 	h := &http.Client{Transport: transport}
 	defer h.CloseIdleConnections()
 	client := &Client{BaseURL: "https://jumpcloud.invalid", HTTP: h, Auth: APIKey(secret.New(jumpcloudtest.SampleKey))}
-	if n, err := client.CountApplications(t.Context()); err != nil || n.N != 31 {
+	if n, err := client.CountApplications(t.Context()); err != nil || n.Total != Exactly(31) {
 		t.Errorf("by way of a proxy: %v, %v", n, err)
 	}
 	if got := <-asked; !strings.HasPrefix(got, "CONNECT ") || strings.Contains(got, jumpcloudtest.SampleKey) {
