@@ -276,6 +276,7 @@ var samples = []gui.Sample{
 	{Name: "good", Key: jumpcloudtest.SampleKey},
 	{Name: "many", Key: jumpcloudtest.SampleMultiTenantKey},
 	{Name: "administrator", Key: jumpcloudtest.SampleAdministratorKey},
+	{Name: "second", Key: jumpcloudtest.SampleSecondKey},
 	{Name: "partly", Key: jumpcloudtest.SamplePartlyKey},
 	{Name: "ending", Key: jumpcloudtest.SampleEndingKey},
 	{Name: "service", Key: jumpcloudtest.SampleServiceKey, Organization: jumpcloudtest.OrganizationID(1)},

@@ -3,8 +3,6 @@ package connector
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -36,9 +34,6 @@ type Connection struct {
 	Several bool `json:"-"`
 }
 
-// ErrNotSaved is returned for a validation that did not find an organization: there is nothing to save yet.
-var ErrNotSaved = errors.New("the credentials open no organization yet")
-
 // Tidy cleans up what an interrupted write of an earlier run may have left. It takes several calls of the keychain for
 // every record, and lets others go between.
 func (c *Connector) Tidy(ctx context.Context) error {
@@ -50,9 +45,7 @@ func (c *Connector) Tidy(ctx context.Context) error {
 // as they are read, from the calling goroutine: a keychain may take seconds for thousands.
 func (c *Connector) Connections(ctx context.Context, found func([]Connection)) ([]Connection, error) {
 	var all []Connection
-	here := make(map[string]bool)
 	collect := func(some []Connection) {
-		some = slices.DeleteFunc(some, func(c Connection) bool { return here[c.ID] })
 		if len(some) == 0 {
 			return
 		}
@@ -70,9 +63,6 @@ func (c *Connector) Connections(ctx context.Context, found func([]Connection)) (
 	if err != nil {
 		return nil, err
 	}
-	for _, kept := range all {
-		here[kept.ID] = true
-	}
 	err = c.system.connections(ctx, collect)
 	SortByName(all)
 	return all, err
@@ -83,105 +73,6 @@ func SortByName(all []Connection) {
 	slices.SortFunc(all, func(a, b Connection) int {
 		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
 	})
-}
-
-// Save keeps validated credentials in the system keychain. A connection to the same organization is replaced.
-// When Save returns nil, what was written has been read back.
-func (c *Connector) Save(ctx context.Context, name string, credentials Credentials, report Report) (Connection, error) {
-	saved, err := c.save(ctx, c.system, name, credentials, report)
-	if err == nil {
-		c.forgetForSession(ctx, saved)
-	}
-	return saved, err
-}
-
-// SaveFromSession saves in the system keychain what is kept for this session only.
-func (c *Connector) SaveFromSession(ctx context.Context, id string) (Connection, error) {
-	kept, err := c.session.find(ctx, id)
-	if err != nil {
-		return Connection{}, err
-	}
-	report, err := c.session.report(ctx, kept)
-	if err != nil {
-		return Connection{}, err
-	}
-	key, err := c.session.key(ctx, kept.KeyID)
-	if err != nil {
-		return Connection{}, err
-	}
-	return c.Save(ctx, kept.Name, Credentials{APIKey: key}, report)
-}
-
-// forgetForSession removes what was kept of a connection for this session only, now that it is saved.
-func (c *Connector) forgetForSession(ctx context.Context, saved Connection) {
-	if _, err := c.session.find(ctx, saved.ID); err == nil {
-		_ = c.session.write(ctx, func() error { return c.session.remove(ctx, saved.ID) }) // memory does not fail
-	}
-}
-
-// SaveForSession keeps validated credentials in memory until the program ends: the way on where there is no
-// system keychain.
-func (c *Connector) SaveForSession(ctx context.Context, name string, credentials Credentials, report Report) (Connection, error) {
-	saved, err := c.save(ctx, c.session, name, credentials, report)
-	saved.SessionOnly = true
-	return saved, err
-}
-
-func (c *Connector) save(ctx context.Context, s store, name string, credentials Credentials, report Report) (saved Connection, err error) {
-	if !report.Usable() {
-		return Connection{}, ErrNotSaved
-	}
-	credentials, _ = credentials.Cleaned()
-	report.run = nil // it holds the key
-	name = cmp.Or(strings.TrimSpace(name), report.Organization.Name, report.Organization.ID)
-	saved = Connection{ID: connectionID(report.Region, report.Organization.ID), Name: name, Region: report.Region, Organization: report.Organization, Saved: c.now(), Report: report}
-	err = s.write(ctx, func() error { return s.save(ctx, &saved, credentials.APIKey) })
-	return saved, err
-}
-
-// connectionID is the id of the connection to an organization: there is one of them at most, in a keychain.
-func connectionID(region, organization string) string {
-	sum := sha256.Sum256([]byte(region + " " + organization))
-	return hex.EncodeToString(sum[:8])
-}
-
-// save writes the key, the report beside the former one, and last the connection that refers to both: until then the old
-// state holds.
-func (s store) save(ctx context.Context, c *Connection, key secret.Secret) error {
-	cat, err := s.forChange(ctx)
-	if err != nil {
-		return err
-	}
-	former, known := withID(cat.all, c.ID)
-	p := placed{Place: former.Place, KeyPrint: fingerprint(key), Connection: *c}
-	if !known {
-		if p.Place, err = s.freePlace(ctx, cat); err != nil {
-			return err
-		}
-	}
-	if known {
-		if err := s.mayReplace(ctx, former); err != nil {
-			return err
-		}
-	}
-	reports, err := s.readBin(ctx, p.bin()) // before anything is written, for it may be of a later version
-	if err != nil {
-		return err
-	}
-	if p.KeyID, err = s.saveKey(ctx, key, cat.all); err != nil {
-		return err
-	}
-	p.ReportID = newID()
-	if err := s.place(ctx, cat, p, c.Report, reports); err != nil {
-		return err
-	}
-	c.KeyID, c.ReportID = p.KeyID, p.ReportID
-	// The connection is saved. What is left of the former one now goes with the next Tidy.
-	cat.add(p)
-	if known {
-		_ = s.dropFormer(ctx, cat, former)
-	}
-	return nil
 }
 
 // dropFormer deletes the report and the key of a connection that was changed or removed, unless others use them.
@@ -198,22 +89,36 @@ func (s store) dropFormer(ctx context.Context, cat catalog, former placed) error
 // Remove deletes a connection, its report, and its key when it was the last to use it. It can be repeated when it
 // fails, also after it has done a part.
 func (c *Connector) Remove(ctx context.Context, id string) error {
-	_, err := c.session.find(ctx, id)
-	inSession := err == nil
-	if inSession {
-		// Whatever the keychain does: memory does not fail.
-		_ = c.session.write(ctx, func() error { return c.session.remove(ctx, id) })
+	if _, err := c.session.find(ctx, id); err == nil {
+		return c.removeFromSession(ctx, id)
 	}
-	err = c.system.write(ctx, func() error { return c.system.remove(ctx, id) })
-	if inSession && noKeychain(err) {
-		return nil
+	return c.removeStored(ctx, id)
+}
+
+// removeFromSession removes what is kept for this session only. Where that is being saved, it waits, and removes what was
+// saved: a connection that was removed must not come back.
+func (c *Connector) removeFromSession(ctx context.Context, id string) error {
+	if err := c.moving.take(ctx); err != nil {
+		return err
 	}
-	return err
+	defer c.moving.leave()
+	if now, moved := c.moved.Load(id); moved {
+		return c.removeStored(ctx, now.(string))
+	}
+	return c.session.write(ctx, func() error { return c.session.remove(ctx, id) })
+}
+
+func (c *Connector) removeStored(ctx context.Context, id string) error {
+	return c.system.write(ctx, func() error { return c.system.remove(ctx, id) })
 }
 
 // RemoveEverything deletes all that this program keeps, in the keychain and for this session, also what is damaged or was
 // written by a later version.
 func (c *Connector) RemoveEverything(ctx context.Context) error {
+	if err := c.moving.take(ctx); err != nil {
+		return err
+	}
+	defer c.moving.leave()
 	err := c.system.write(ctx, func() error { return c.system.Wipe(ctx) })
 	if err != nil && !noKeychain(err) {
 		return fmt.Errorf("remove everything: %w", err)

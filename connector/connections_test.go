@@ -100,9 +100,9 @@ func validated(t *testing.T, c *connector.Connector, credentials connector.Crede
 }
 
 // save validates and keeps.
-func save(t *testing.T, c *connector.Connector, name string, credentials connector.Credentials) connector.Connection {
+func save(t *testing.T, c *connector.Connector, name string, credentials connector.Credentials, options ...connector.SaveOption) connector.Connection {
 	t.Helper()
-	saved, err := c.Save(t.Context(), name, credentials, validated(t, c, credentials))
+	saved, err := c.Save(t.Context(), name, credentials, validated(t, c, credentials), options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,29 +140,6 @@ func TestAConnectionIsThereTheNextTime(t *testing.T) {
 	}
 }
 
-func TestReplacing(t *testing.T) {
-	s, k := newServer(t), newRecorder()
-	c := newConnector(k, s)
-	first := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
-	renewed := jumpcloudtest.Key{Value: "jca_TESTrenewed00000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly, MFA: true,
-		Organizations: []string{jumpcloudtest.OrganizationID(1)}}
-	s.SetKey(renewed)
-	second := save(t, c, "Ours, renewed", with(renewed.Value))
-	if second.ID != first.ID {
-		t.Error("the same organization became a second connection")
-	}
-	c, all := stored(t, k, s)
-	if len(all) != 1 || all[0].Name != "Ours, renewed" {
-		t.Fatalf("found %+v", all)
-	}
-	if key, err := c.APIKey(t.Context(), second.ID); err != nil || key.Reveal() != renewed.Value {
-		t.Errorf("the key is not the new one: %v", err)
-	}
-	if n := k.named("key/"); n != 1 {
-		t.Errorf("%d keys are kept", n)
-	}
-}
-
 func TestAKeyIsKeptOnceAndAsLongAsItIsUsed(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
@@ -191,7 +168,7 @@ func TestNothingUnusableIsSaved(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
 	report := c.Validate(t.Context(), with(jumpcloudtest.SampleRevokedKey), ignore)
-	if _, err := c.Save(t.Context(), "x", with(jumpcloudtest.SampleRevokedKey), report); !errors.Is(err, connector.ErrNotSaved) {
+	if _, err := c.Save(t.Context(), "x", with(jumpcloudtest.SampleRevokedKey), report); !errors.Is(err, connector.ErrUnusable) {
 		t.Errorf("got %v", err)
 	}
 	if k.writes != 0 {
@@ -272,16 +249,17 @@ func TestAKeychainThatHangs(t *testing.T) {
 // and no key that nobody refers to.
 func TestDyingWhileWriting(t *testing.T) {
 	s := newServer(t)
-	renewed := jumpcloudtest.Key{Value: "jca_TESTrenewed00000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly, MFA: true,
-		Organizations: []string{jumpcloudtest.OrganizationID(1)}}
 	s.SetKey(renewed)
 	for name, c := range map[string]struct {
 		before bool // there is a connection already
 		do     func(*connector.Connector, []connector.Connection) error
 		states []string // the keys that may be found, "" for no connection
 	}{
-		"save":    {false, saving(t, jumpcloudtest.SampleKey), []string{"", jumpcloudtest.SampleKey}},
-		"replace": {true, saving(t, renewed.Value), []string{jumpcloudtest.SampleKey, renewed.Value}},
+		"save": {false, saving(t, jumpcloudtest.SampleKey), []string{"", jumpcloudtest.SampleKey}},
+		"replace": {true, func(c *connector.Connector, all []connector.Connection) error {
+			_, err := c.Save(t.Context(), "", with(renewed.Value), validated(t, c, with(renewed.Value)), connector.Replacing(all[0]))
+			return err
+		}, []string{jumpcloudtest.SampleKey, renewed.Value}},
 		"remove": {true, func(c *connector.Connector, all []connector.Connection) error {
 			return c.Remove(t.Context(), all[0].ID)
 		}, []string{"", jumpcloudtest.SampleKey}},
@@ -555,15 +533,13 @@ func TestReplacedWhileChecked(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
 	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
-	renewed := jumpcloudtest.Key{Value: "jca_TESTrenewed00000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly, MFA: true,
-		Organizations: []string{jumpcloudtest.OrganizationID(1)}}
 	s.SetKey(renewed)
 	s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	replaced := false
 	report, err := c.Check(t.Context(), saved.ID, func(connector.Result) {
 		if !replaced {
 			replaced = true
-			save(t, c, "Ours", with(renewed.Value))
+			save(t, c, "Ours", with(renewed.Value), connector.Replacing(saved))
 		}
 	})
 	if !errors.Is(err, connector.ErrReplaced) || report.Worst() != connector.Failed {
@@ -645,22 +621,6 @@ func TestRemoveEverything(t *testing.T) {
 	k.fail = keychain.ErrLocked
 	if err := c.RemoveEverything(t.Context()); connector.KeychainCause(err) != connector.CauseKeychainLocked {
 		t.Errorf("locked: %v", err)
-	}
-}
-
-// A connection that is kept for the session beside its stored former self is one, and is removed as one.
-func TestRemovingWhatTheSessionShadows(t *testing.T) {
-	s, k := newServer(t), newRecorder()
-	c := newConnector(k, s)
-	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
-	if _, err := c.SaveForSession(t.Context(), "Ours", with(jumpcloudtest.SampleKey), validated(t, c, with(jumpcloudtest.SampleKey))); err != nil {
-		t.Fatal(err)
-	}
-	if all, err := c.Connections(t.Context(), nil); len(all) != 1 || err != nil || !all[0].SessionOnly {
-		t.Errorf("listed %+v, %v", all, err)
-	}
-	if err := c.Remove(t.Context(), saved.ID); err != nil || len(k.entries) != 0 {
-		t.Errorf("%v, and %d entries are left", err, len(k.entries))
 	}
 }
 

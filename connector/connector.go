@@ -4,6 +4,7 @@ package connector
 
 import (
 	"net/http"
+	"sync"
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
@@ -22,6 +23,9 @@ type Connector struct {
 
 	system  store // the system keychain
 	session store // what is kept until the program ends
+
+	moving lock     // is taken while a connection of the session is saved or removed
+	moved  sync.Map // ids of connections of the session that were saved, and their ids since
 }
 
 // Option changes how a Connector meets the world.
@@ -67,7 +71,9 @@ func New(k *keychain.Keychain, opts ...Option) *Connector {
 		allLimit:   60 * time.Second,
 		system:     newStore(k),
 		session:    newStore(keychain.New(keychain.Memory(), "session")),
+		moving:     newLock(),
 	}
+	c.session.apart = true
 	for _, o := range opts {
 		o(c)
 	}

@@ -3,6 +3,7 @@ package connector_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -34,7 +35,11 @@ const (
 	killVariable    = "CONNECTOR_TEST_KILL_AT"
 )
 
-const renewedKey = "jca_TESTrenewed00000000000000000000000000001"
+// Two more keys of the first organization.
+const (
+	renewedKey = "jca_TESTrenewed00000000000000000000000000001"
+	thirdKey   = "jca_TESTthird0000000000000000000000000000001"
+)
 
 func TestProcesses(t *testing.T) {
 	switch {
@@ -77,11 +82,13 @@ func onSystem(b keychain.Backend, s *jumpcloudtest.Server) *connector.Connector 
 		connector.WithFileLock(keychain.NewFileLock(os.Getenv(lockVariable))))
 }
 
-// world is the sample one, with one more key for its first organization.
+// world is the sample one, with more keys for its first organization.
 func world(t *testing.T) *jumpcloudtest.Server {
 	s := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 	t.Cleanup(s.Close)
-	s.SetKey(jumpcloudtest.Key{Value: renewedKey, Role: jumpcloudtest.RoleReadOnly, MFA: true, Organizations: []string{jumpcloudtest.OrganizationID(1)}})
+	for _, key := range []string{renewedKey, thirdKey} {
+		s.SetKey(jumpcloudtest.Key{Value: key, Role: jumpcloudtest.RoleReadOnly, MFA: true, Organizations: []string{jumpcloudtest.OrganizationID(1)}})
+	}
 	return s
 }
 
@@ -135,6 +142,20 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 	"save": func(t *testing.T, c *connector.Connector, words ...string) error {
 		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
 		_, err := c.Save(t.Context(), words[1], credentials, validated(t, c, credentials))
+		return leaving(err)
+	},
+	"replace": func(t *testing.T, c *connector.Connector, words ...string) error { // the key of the first connection
+		all, err := c.Connections(t.Context(), nil)
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
+		_, err = c.Save(t.Context(), "", credentials, validated(t, c, credentials), connector.Replacing(all[0]))
+		return leaving(err)
+	},
+	"both": func(t *testing.T, c *connector.Connector, words ...string) error { // beside what is kept of the organization
+		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
+		_, err := c.Save(t.Context(), words[1], credentials, validated(t, c, credentials), connector.KeepingBoth())
 		return err
 	},
 	"session": func(t *testing.T, c *connector.Connector, words ...string) error { // kept for it first, and then saved
@@ -144,7 +165,7 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 			return err
 		}
 		_, err = c.SaveFromSession(t.Context(), kept.ID)
-		return err
+		return leaving(err)
 	},
 	"remove": func(t *testing.T, c *connector.Connector, words ...string) error {
 		return each(t, c, words, func(id string) error { return c.Remove(t.Context(), id) })
@@ -179,6 +200,15 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 		last := words[len(words)-1:]
 		return each(t, c, last, func(id string) error { return c.Remove(t.Context(), id) })
 	},
+}
+
+// leaving is err, unless it asks what becomes of a kept key: the answer is that it stays.
+func leaving(err error) error {
+	var connected *connector.ConnectedError
+	if errors.As(err, &connected) {
+		return nil
+	}
+	return err
 }
 
 // fill saves connections to these organizations, all with one key.
@@ -338,8 +368,10 @@ var (
 	ours, oneClient, anotherClient = jumpcloudtest.OrganizationID(1), jumpcloudtest.OrganizationID(100), jumpcloudtest.OrganizationID(101)
 
 	oursKept, oursRenewed      = ours + "=" + jumpcloudtest.SampleKey, ours + "=" + renewedKey
+	oursThird                  = ours + "=" + thirdKey
 	oneClientKept, anotherKept = oneClient + "=" + jumpcloudtest.SampleMultiTenantKey, anotherClient + "=" + jumpcloudtest.SampleMultiTenantKey
-	saveOurs, renewOurs        = "save " + jumpcloudtest.SampleKey + " " + ours, "save " + renewedKey + " " + ours
+	saveOurs, renewOurs        = "save " + jumpcloudtest.SampleKey + " " + ours, "replace " + renewedKey + " " + ours
+	keepBoth, saveRenewed      = "both " + renewedKey + " " + ours, "save " + renewedKey + " " + ours
 	saveOneClient, saveAnother = "save " + jumpcloudtest.SampleMultiTenantKey + " " + oneClient, "save " + jumpcloudtest.SampleMultiTenantKey + " " + anotherClient
 )
 
@@ -373,6 +405,11 @@ func killedAtEveryWrite(t *testing.T) {
 		{"save from the session", nil, "session " + jumpcloudtest.SampleKey + " " + ours, states(nil, []string{oursKept})},
 		{"save one more with the same key", []string{saveOneClient}, saveAnother, states([]string{oneClientKept}, []string{oneClientKept, anotherKept})},
 		{"replace", []string{saveOurs}, renewOurs, states([]string{oursKept}, []string{oursRenewed})},
+		{"keep both", []string{saveOurs}, keepBoth, states([]string{oursKept}, []string{oursKept, oursRenewed})},
+		{"replace one of both", []string{saveOurs, keepBoth}, "replace " + thirdKey + " " + ours,
+			states([]string{oursKept, oursRenewed}, []string{oursThird, oursRenewed})},
+		{"remove both", []string{saveOurs, keepBoth}, "remove " + ours,
+			states([]string{oursKept, oursRenewed}, []string{oursRenewed}, nil)},
 		{"remove the last with its key", []string{saveOurs, saveOneClient}, "remove " + ours, states([]string{oursKept, oneClientKept}, []string{oneClientKept})},
 		{"remove one of two with a key", []string{saveOneClient, saveAnother}, "remove " + oneClient, states([]string{oneClientKept, anotherKept}, []string{anotherKept})},
 		{"remove the last of all", []string{saveOurs}, "remove", states([]string{oursKept}, nil)},
@@ -403,10 +440,10 @@ func killedAtEveryWrite(t *testing.T) {
 // killedAtRandom kills processes at moments that nobody chose, but after each has begun to write.
 func killedAtRandom(t *testing.T) {
 	const kills = 1000
-	words := []string{saveOurs, renewOurs, saveOneClient, "session " + jumpcloudtest.SampleKey + " " + ours,
+	words := []string{saveOurs, renewOurs, saveRenewed, keepBoth, saveOneClient, "session " + jumpcloudtest.SampleKey + " " + ours,
 		"check", "remove " + ours, "remove", "tidy", "litter", "wipe"}
-	allowed := states(nil, []string{oursKept}, []string{oursRenewed}, []string{oneClientKept},
-		[]string{oursKept, oneClientKept}, []string{oursRenewed, oneClientKept})
+	allowed := states(nil, []string{oursKept}, []string{oursRenewed}, []string{oursKept, oursRenewed}, []string{oneClientKept},
+		[]string{oursKept, oneClientKept}, []string{oursRenewed, oneClientKept}, []string{oursKept, oursRenewed, oneClientKept})
 	dice := rand.New(rand.NewPCG(1, 2))
 	done, began := 0, time.Now()
 	for tries := 0; done < kills && !t.Failed(); tries++ {

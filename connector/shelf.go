@@ -1,7 +1,10 @@
 package connector
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -35,6 +38,8 @@ func binName(n int) string   { return binPrefix + strconv.Itoa(n) }
 // placed is a connection in its place, without its report.
 type placed struct {
 	Place int `json:"place"`
+	// OwnID is the connection's id, where that does not follow from its region and organization (see connectionID).
+	OwnID string `json:"id,omitempty"`
 	// KeyPrint is the fingerprint of its API key.
 	KeyPrint string `json:"print"`
 	Connection
@@ -43,6 +48,23 @@ type placed struct {
 
 func (p placed) shelf() int { return p.Place / shelfSize }
 func (p placed) bin() int   { return p.Place / binSize }
+
+// connectionID is the id of the first connection to an organization, a hash that takes no room in the keychain.
+func connectionID(region, organization string) string {
+	sum := sha256.Sum256([]byte(region + " " + organization))
+	return hex.EncodeToString(sum[:8])
+}
+
+// id is the connection's.
+func (p placed) id() string { return cmp.Or(p.OwnID, connectionID(p.Region, p.Organization.ID)) }
+
+// identify gives a new connection its id. It gets one of its own if the usual one is taken, or may be, or has to be apart.
+func (p *placed) identify(cat catalog, apart bool) {
+	if _, taken := withID(cat.all, p.id()); taken || apart || !cat.whole {
+		p.OwnID = newID()
+	}
+	p.ID = p.id()
+}
 
 // shelfRecord is the connections on a shelf.
 type shelfRecord struct {
@@ -66,7 +88,7 @@ func (s store) readShelf(ctx context.Context, n int) ([]placed, error) {
 		if p.shelf() != n {
 			return nil, &keychain.Error{Op: "read", Name: shelfName(n), Kind: keychain.ErrDamaged}
 		}
-		r.Connections[i].ID = connectionID(p.Region, p.Organization.ID)
+		r.Connections[i].ID = p.id()
 	}
 	s.hints.learn(n, r.Connections)
 	return r.Connections, nil
@@ -179,6 +201,16 @@ func (s store) find(ctx context.Context, id string) (placed, error) {
 		damage = &keychain.Error{Op: "find", Name: id, Kind: keychain.ErrNotFound}
 	}
 	return placed{}, damage
+}
+
+// connection returns the connection with this id and its last report.
+func (s store) connection(ctx context.Context, id string) (Connection, error) {
+	p, err := s.find(ctx, id)
+	if err != nil {
+		return Connection{}, err
+	}
+	p.Report, err = s.report(ctx, p)
+	return p.Connection, err
 }
 
 func withID(all []placed, id string) (placed, bool) {

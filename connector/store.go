@@ -33,23 +33,22 @@ type keyRecord struct {
 // store reads and writes records in a keychain.
 type store struct {
 	*keychain.Keychain
-	writing chan struct{}      // holds a token while something changes what is stored
+	writing lock               // is taken while something changes what is stored
 	others  *keychain.FileLock // keeps other processes from it meanwhile; nil where there are none
 	hints   *hints
+	apart   bool // every connection has an id that no other store has
 }
 
 func newStore(k *keychain.Keychain) store {
-	return store{Keychain: k, writing: make(chan struct{}, 1), hints: newHints()}
+	return store{Keychain: k, writing: newLock(), hints: newHints()}
 }
 
 // write runs f while nothing else, and no other process, changes what is stored. Waiting for that ends with the context.
 func (s store) write(ctx context.Context, f func() error) error {
-	select {
-	case s.writing <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := s.writing.take(ctx); err != nil {
+		return err
 	}
-	defer func() { <-s.writing }()
+	defer s.writing.leave()
 	if s.others != nil {
 		unlock, err := s.others.Lock(ctx)
 		if err != nil {
@@ -59,6 +58,22 @@ func (s store) write(ctx context.Context, f func() error) error {
 	}
 	return f()
 }
+
+// lock is a mutex for which nobody has to wait longer than the context.
+type lock chan struct{}
+
+func newLock() lock { return make(lock, 1) }
+
+func (l lock) take(ctx context.Context) error {
+	select {
+	case l <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (l lock) leave() { <-l }
 
 // newID makes a name for a record that nothing else has.
 func newID() string { return strings.ToLower(rand.Text()[:12]) }

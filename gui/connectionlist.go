@@ -20,13 +20,14 @@ import (
 type connectionList struct {
 	u          *UI
 	all, shown []connector.Connection
-	loaded     bool   // the connections have been read, if there are any
-	reading    bool   // they are being read, perhaps anew
-	unread     bool   // they could not be read
-	checkThen  bool   // all are to be checked once they are read
-	changes    int    // counts what was put in or dropped
-	current    string // the id of the connection that is on the screen, empty for none
-	marked     string // the one whose row was last marked
+	twins      map[string]int // how many connections there are to each organization
+	loaded     bool           // the connections have been read, if there are any
+	reading    bool           // they are being read, perhaps anew
+	unread     bool           // they could not be read
+	checkThen  bool           // all are to be checked once they are read
+	changes    int            // counts what was put in or dropped
+	current    string         // the id of the connection that is on the screen, empty for none
+	marked     string         // the one whose row was last marked
 	search     *field
 	list       *rows
 	note       *widget.Label
@@ -74,6 +75,9 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 		about = stateWord(state) + " · " + text("list.session")
 	case ends != "":
 		about = stateWord(state) + " · " + ends
+	}
+	if whose := c.Report.Administrator.Email; l.twins[organizationOf(c)] > 1 && c.Trouble == "" && whose != "" {
+		about = printable(whose) + " · " + about
 	}
 	row[1].(*widget.Icon).SetResource(stateIcon(state))
 	lines[0].(*widget.Label).SetText(name)
@@ -174,7 +178,7 @@ func (l *connectionList) failed(found []connector.Connection) {
 	l.readAll()
 }
 
-// put adds a connection, or replaces what is known of it.
+// put adds a connection, or replaces what is known of it. It is seen then, whatever is searched for.
 func (l *connectionList) put(c connector.Connection) {
 	l.changes++
 	l.all = append(slices.DeleteFunc(slices.Clone(l.all), func(old connector.Connection) bool {
@@ -182,12 +186,16 @@ func (l *connectionList) put(c connector.Connection) {
 	}), c)
 	connector.SortByName(l.all)
 	l.filter()
+	if rowOf(l.shown, c.ID) < 0 {
+		l.search.SetText("")
+	}
 }
 
 // clear says that there are no connections any more, whatever is being read of them.
 func (l *connectionList) clear() {
 	l.changes++
 	l.all = nil
+	l.search.SetText("") // nothing is left that it could hide, and what comes next must be seen
 	l.set(nil)
 }
 
@@ -198,11 +206,29 @@ func (l *connectionList) drop(id string) {
 	l.filter()
 }
 
+// organizationOf tells organizations apart.
+func organizationOf(c connector.Connection) string { return c.Region + " " + c.Organization.ID }
+
+// tell is what a connection is called where it could be taken for another one: of several to one organization, whose key it
+// has is said too.
+func (l *connectionList) tell(c connector.Connection) string {
+	if whose := c.Report.Administrator.Email; l.twins[organizationOf(c)] > 1 && whose != "" {
+		return c.Name + " · " + printable(whose)
+	}
+	return c.Name
+}
+
 func (l *connectionList) filter() {
+	l.twins = make(map[string]int)
+	for _, c := range l.all {
+		if c.Trouble == "" {
+			l.twins[organizationOf(c)]++
+		}
+	}
 	wanted := strings.ToLower(strings.TrimSpace(l.search.Text))
 	l.shown = nil
 	for _, c := range l.all {
-		if strings.Contains(strings.ToLower(c.Name+"\n"+c.Organization.Name+"\n"+c.Organization.ID), wanted) {
+		if strings.Contains(strings.ToLower(c.Name+"\n"+c.Organization.Name+"\n"+c.Organization.ID+"\n"+c.Report.Administrator.Email), wanted) {
 			l.shown = append(l.shown, c)
 		}
 	}
@@ -223,6 +249,11 @@ func (l *connectionList) settle() {
 		l.note.SetText(text("list.empty"))
 	}
 	l.reload.Hidden = !l.unread
+	if l.reading {
+		l.reload.Disable()
+	} else {
+		l.reload.Enable()
+	}
 	l.search.Hidden = len(l.all) < 2 && l.search.Text == ""
 	l.more.Hidden = !l.reading || len(l.all) == 0
 	l.checkAll.Hidden = (len(l.all) < 2 || !l.more.Hidden) && l.cancel == nil

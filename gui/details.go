@@ -32,6 +32,7 @@ type details struct {
 	support      *button
 	replace      *button
 	keep         *button // saves what is kept for the session
+	remover      *button
 	checks       *checkList
 	box          *container.Scroll
 }
@@ -95,10 +96,10 @@ func (d *details) layout() fyne.CanvasObject {
 		d.rows[name] = ellipsis("")
 		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), caption(text("details."+name)), d.rows[name]))
 	}
-	d.keep = newButton(text("details.keep"), theme.DocumentSaveIcon(), d.save)
+	d.keep = newButton(text("details.keep"), theme.DocumentSaveIcon(), func() { d.save(d.c) })
 	d.replace = newButton(text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
-	remove := newButton(text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
-	buttons := newFlow(d.check, d.stop, d.replace, layout.NewSpacer(), remove)
+	d.remover = newButton(text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
+	buttons := newFlow(d.check, d.stop, d.replace, layout.NewSpacer(), d.remover)
 	return container.NewVBox(
 		card(container.NewVBox(d.title, secrets, d.note, facts, container.NewHBox(d.keep), buttons)),
 		card(container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(d.support), d.status.box), d.checks.box)))
@@ -107,7 +108,7 @@ func (d *details) layout() fyne.CanvasObject {
 // set shows a connection.
 func (d *details) set(c connector.Connection) {
 	d.halt()
-	if c.ID != d.c.ID {
+	if c.ID != d.c.ID || c.KeyID != d.c.KeyID {
 		d.key.turn()
 		d.organization.turn()
 		d.tell("")
@@ -148,6 +149,29 @@ func (d *details) set(c connector.Connection) {
 	}
 	d.checks.setReport(c.Report.AsOf(d.u.work.now()))
 	d.summarize()
+	d.settle()
+}
+
+// settle has those buttons work that may be pressed now: none while the connection is being saved or removed.
+func (d *details) settle() {
+	for _, b := range []*button{d.check, d.replace, d.keep, d.remover, d.key.toggle, d.key.copy} {
+		if d.u.under[d.c.ID] {
+			b.Disable()
+		} else {
+			b.Enable()
+		}
+	}
+	d.support.Hidden = len(d.report().Results) == 0
+	d.support.Refresh()
+	d.u.offerSupport()
+}
+
+// report is the last one, none while the connection is being checked.
+func (d *details) report() connector.Report {
+	if d.stop.Visible() {
+		return connector.Report{}
+	}
+	return d.c.Report
 }
 
 // summarize says in the status line what the last report means.
@@ -198,24 +222,48 @@ func (d *details) reported(r connector.Report) {
 }
 
 // save moves a connection that is kept for the session into the system keychain.
-func (d *details) save() {
-	d.halt()
-	d.u.banner.hide(ownerDetails)
-	id := d.c.ID
+func (d *details) save(c connector.Connection, options ...connector.SaveOption) {
+	if d.u.under[c.ID] {
+		return
+	}
+	if d.c.ID == c.ID {
+		d.halt()
+		d.u.banner.hide(ownerDetails)
+	}
+	d.u.setUnder(c.ID, true)
 	d.u.work.startOnKeychain(func(ctx context.Context) {
-		saved, err := d.u.c.SaveFromSession(ctx, id)
+		saved, err := d.u.c.SaveFromSession(ctx, c.ID, options...)
 		d.u.work.do(func() {
-			if err != nil {
-				d.u.trouble(ownerDetails, err, d.save, nil)
-				return
-			}
-			d.u.inSession = false
-			d.u.list.put(saved)
-			if d.c.ID == id {
-				d.set(saved)
+			d.u.setUnder(c.ID, false)
+			var connected *connector.ConnectedError
+			switch {
+			case errors.As(err, &connected):
+				d.askAbout(connected.Kept, c)
+			case err != nil:
+				d.trouble(c, err, func() { d.save(c, options...) })
+			default:
+				d.u.moved(c, saved)
 			}
 		})
 	})
+}
+
+// askAbout asks what becomes of the keys that are kept for the organization of a connection already.
+func (d *details) askAbout(kept []connector.Connection, c connector.Connection) {
+	keyQuestion{kept: kept, fresh: c,
+		replace: func(one connector.Connection) { d.save(c, connector.Replacing(one)) },
+		both:    func() { d.save(c, connector.KeepingBoth()) },
+		leave:   func() {},
+	}.ask(d.u)
+}
+
+// trouble says why the keychain failed for a connection. It is named if another one is on the screen by then.
+func (d *details) trouble(c connector.Connection, err error, retry func()) {
+	d.u.trouble(ownerDetails, err, retry, nil)
+	if d.u.list.current != c.ID {
+		message := d.u.banner.messages[ownerDetails].label
+		message.SetText(d.u.list.tell(c) + ": " + message.Text)
+	}
 }
 
 // follow takes over what was read anew about the connection shown, unless it is being checked.
@@ -233,11 +281,15 @@ func (d *details) halt() {
 
 // start validates the connection again.
 func (d *details) start() {
+	if d.u.under[d.c.ID] {
+		return
+	}
 	d.halt()
 	d.u.banner.hide(ownerDetails)
 	run, id := d.run, d.c.ID
 	d.checks.reset()
 	d.stop.Show()
+	d.settle()
 	d.status.set(connector.Running, text("status.running"))
 	d.cancel = d.u.work.startOnKeychain(func(ctx context.Context) {
 		report, err := d.u.c.Check(ctx, id, func(r connector.Result) {
@@ -275,6 +327,9 @@ func (d *details) done(report connector.Report, err error) {
 }
 
 func (d *details) confirmRemove() {
+	if d.u.under[d.c.ID] {
+		return
+	}
 	id, question := d.c.ID, "remove"
 	switch {
 	case d.c.Several:
@@ -282,19 +337,30 @@ func (d *details) confirmRemove() {
 	case d.c.Trouble != "":
 		question = "remove_unread"
 	}
-	d.u.ask(question, facts{"Name": d.c.Name}, func() { d.remove(id) })
+	d.u.ask(question, facts{"Name": d.u.list.tell(d.c)}, func() { d.remove(id) })
 }
 
 func (d *details) remove(id string) {
-	d.set(d.c) // which ends a check
-	d.u.banner.hide(ownerDetails)
+	if d.u.under[id] {
+		return
+	}
+	c := connector.Connection{ID: id}
+	if i := rowOf(d.u.list.all, id); i >= 0 {
+		c = d.u.list.all[i]
+	}
+	if d.c.ID == id {
+		d.set(d.c) // which ends a check
+		d.u.banner.hide(ownerDetails)
+	}
 	d.u.removing++
+	d.u.setUnder(id, true)
 	d.u.work.startOnKeychain(func(ctx context.Context) {
 		err := d.u.c.Remove(ctx, id)
 		d.u.work.do(func() {
 			d.u.removing--
+			d.u.setUnder(id, false)
 			if err != nil {
-				d.u.trouble(ownerDetails, err, func() { d.remove(id) }, nil)
+				d.trouble(c, err, func() { d.remove(id) })
 				d.u.load() // it may be gone all the same
 				return
 			}

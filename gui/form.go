@@ -41,6 +41,7 @@ type form struct {
 	run      int // counts validations: what an older one still says is not shown
 	cancel   context.CancelFunc
 	pause    func()               // stops the wait for the end of typing
+	withdraw func()               // takes back the question about a kept key, nil while none is asked
 	quiet    bool                 // the entries are being filled by the program
 	saving   bool                 // what was validated is being saved
 	stopped  bool                 // the user cancelled the last validation
@@ -68,7 +69,7 @@ func newForm(u *UI) *form {
 	f.check.Importance = widget.HighImportance
 	f.cancelButton = newButton(text("form.cancel"), theme.CancelIcon(), f.stop)
 	f.againButton = newButton(text("help.again"), theme.ViewRefreshIcon(), f.again)
-	f.keepButton = newButton(text("form.save"), theme.DocumentSaveIcon(), func() { f.save(f.u.c.Save) })
+	f.keepButton = newButton(text("form.save"), theme.DocumentSaveIcon(), f.keep)
 	f.support = newButton(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(f.report, f.tell) })
 	f.status = newStatus()
 	f.note = small("")
@@ -96,21 +97,36 @@ func (f *form) layout() fyne.CanvasObject {
 
 // sampleRow offers the keys of the demo's simulator.
 func (f *form) sampleRow() fyne.CanvasObject {
-	byName := make(map[string]Sample)
 	var names []string
 	for _, s := range f.u.opts.Samples {
-		name := text("sample." + s.Name)
-		names = append(names, name)
-		byName[name] = s
+		names = append(names, text("sample."+s.Name))
 	}
-	f.samples = widget.NewSelect(names, func(name string) {
-		if s, ok := byName[name]; ok {
-			f.organization.SetText(s.Organization)
-			f.key.SetText(s.Key)
+	f.samples = widget.NewSelect(names, func(string) {
+		if i := f.samples.SelectedIndex(); i >= 0 && !f.quiet {
+			f.enter(f.u.opts.Samples[i])
 		}
 	})
 	f.samples.PlaceHolder = text("form.demo.sample")
 	return container.NewBorder(nil, nil, widget.NewLabelWithStyle(text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, f.samples)
+}
+
+// enter fills the form with a sample.
+func (f *form) enter(s Sample) {
+	f.quiet = true
+	f.organization.SetText(s.Organization)
+	f.key.SetText(s.Key)
+	f.quiet = false
+	f.changed()
+}
+
+// clearSample has no sample look chosen whose key is no longer the one that is entered.
+func (f *form) clearSample() {
+	if f.samples == nil {
+		return
+	}
+	if i := f.samples.SelectedIndex(); i >= 0 && f.u.opts.Samples[i].Key != f.key.Text {
+		f.samples.ClearSelected()
+	}
 }
 
 func (f *form) demoLink() fyne.CanvasObject {
@@ -162,7 +178,6 @@ func (f *form) fill(c connector.Connection) {
 		f.samples.ClearSelected()
 	}
 	f.quiet = false
-	f.credentials, f.report = connector.Credentials{}, connector.Report{}
 	f.box.ScrollToTop()
 	f.idle()
 }
@@ -205,6 +220,8 @@ func (f *form) titled() {
 
 // idle is the form's state before anything has been checked.
 func (f *form) idle() {
+	f.credentials, f.report = connector.Credentials{}, connector.Report{} // whoever asks for them gets none of former entries
+	f.u.offerSupport()
 	f.cancelButton.Hide()
 	f.againButton.Hide()
 	f.keepButton.Hide()
@@ -227,6 +244,7 @@ func (f *form) changed() {
 	}
 	f.halt()
 	f.idle()
+	f.clearSample()
 	if f.filled() {
 		f.pause = f.u.work.after(typingPause, f.rested)
 	}
@@ -255,7 +273,8 @@ func (f *form) showShape() {
 	}
 }
 
-// halt ends a validation under way, and the wait for one. What the banner offers is about it, so that goes too.
+// halt ends a validation under way, and the wait for one. What the banner offers and what is asked is about it, so that goes
+// too.
 func (f *form) halt() {
 	f.pause()
 	f.pause = func() {}
@@ -264,6 +283,10 @@ func (f *form) halt() {
 	f.cancel()
 	f.cancel = func() {}
 	f.u.banner.hide(ownerForm)
+	if f.withdraw != nil {
+		f.withdraw()
+		f.withdraw = nil
+	}
 }
 
 // stop is the user's cancel: the checks that have not ended say so, and nothing is saved without being asked for.
@@ -283,7 +306,7 @@ func (f *form) leave() {
 // submit is Enter in a field: it saves what only waits for its name, and else starts the checks.
 func (f *form) submit() {
 	if f.keepButton.Visible() && f.report.Worst() != connector.Failed {
-		f.save(f.u.c.Save)
+		f.keep()
 		return
 	}
 	f.start()
@@ -346,7 +369,7 @@ func (f *form) done(credentials connector.Credentials, report connector.Report) 
 	f.adoptRegion(report)
 	naming := f.name.Text != f.named || f.u.win.Canvas().Focused() == f.name
 	if f.present() && !naming && !f.stopped {
-		f.save(f.u.c.Save)
+		f.keep()
 	}
 }
 
@@ -355,6 +378,7 @@ func (f *form) done(credentials connector.Credentials, report connector.Report) 
 func (f *form) present() (ready bool) {
 	report, worst := f.report, f.report.Worst()
 	f.support.Show()
+	f.u.offerSupport()
 	if worst != connector.Passed {
 		f.againButton.Show()
 	}

@@ -347,4 +347,7 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	is("a connection")
 	s.details().confirmRemove()
 	is("a question")
+	s.keys(fyne.KeyEscape)
+	keyQuestion{kept: s.list.all[:1], fresh: s.list.all[1], leave: func() {}}.ask(s.UI)
+	is("a question about a kept key")
 }

@@ -95,7 +95,7 @@ func (i *inspector) look(o fyne.CanvasObject, at fyne.Position, owner fyne.Canva
 // isWhole reports whether a widget is one that a person sees as one thing, and not a part of another.
 func isWhole(o fyne.CanvasObject) bool {
 	switch o.(type) {
-	case *widget.Label, *button, *widget.Entry, *widget.Select, *field, *regionSelect:
+	case *widget.Label, *button, *widget.Entry, *widget.Select, *field, *regionSelect, *choice:
 		return true
 	}
 	return false
@@ -115,6 +115,8 @@ func (i *inspector) widget(o fyne.Widget) {
 	case *widget.Select:
 		chosen = cmp.Or(o.Selected, o.PlaceHolder)
 	case *regionSelect:
+		chosen = o.Selected
+	case *choice:
 		chosen = o.Selected
 	}
 	if shown := strings.Join(lines(o), ""); chosen != "" && shown != chosen {
@@ -341,7 +343,7 @@ func everyForm(s *stage, name string) {
 		s.fits(name + "a region")
 	}
 	if f.samples != nil {
-		for _, sample := range []string{"good", "many", "administrator", "partly", "revoked", "command_runner", "portal", "limited", "server", "blocked"} {
+		for _, sample := range []string{"good", "many", "administrator", "second", "partly", "revoked", "command_runner", "portal", "limited", "server", "blocked"} {
 			f.samples.Selected = text("sample." + sample)
 			f.samples.Refresh()
 			s.fits(name + "the sample " + sample)
@@ -351,8 +353,6 @@ func everyForm(s *stage, name string) {
 	f.support.Show()
 	f.tell(text("support.copied"))
 	s.fits(name + "a copy for support")
-	f.tell(text("support.nothing"))
-	s.fits(name + "no copy for support")
 	f.cancelButton.Show()
 	s.fits(name + "while it is checked")
 	f.cancelButton.Hide()
@@ -362,7 +362,7 @@ func everyForm(s *stage, name string) {
 		s.fits(name + button)
 	}
 	f.idle()
-	for _, status := range []string{"unusual", "running", "saving", "failed", "partly", "choose", "cancelled", "not_saved", "name"} {
+	for _, status := range []string{"unusual", "running", "saving", "failed", "partly", "choose", "cancelled", "not_saved", "name", "connected"} {
 		f.status.set(connector.Running, text("status."+status))
 		s.fits(name + status)
 	}
@@ -514,6 +514,7 @@ func everyMessage(s *stage) {
 		s.fits(what)
 		overlays.Remove(top)
 	}
+	everyKeyQuestion(s, said)
 	for _, question := range []string{"remove", "remove_unread", "remove_several", "discard", "wipe", "removing", "session", "close"} {
 		s.ask(question, facts{"Name": longName}, func() {})
 		said(question)
@@ -524,6 +525,31 @@ func everyMessage(s *stage) {
 		s.inform(what, facts{"Page": "https://console.eu.jumpcloud.com/#/settings/organization"})
 		said(what)
 	}
+}
+
+// everyKeyQuestion asks what becomes of a kept key, of which little, much, and very much is known.
+func everyKeyQuestion(s *stage, said func(string)) {
+	little := connector.Connection{ID: "little", Name: "Larkspur Robotics", Organization: connector.Organization{ID: jumpcloudtest.OrganizationID(1)}, SessionOnly: true}
+	kept := s.list.all[0]
+	much := connector.Connection{ID: "much", Name: longName, Organization: connector.Organization{ID: jumpcloudtest.OrganizationID(1), Name: longName}, Saved: s.time}
+	much.Report = kept.Report
+	much.Report.Administrator = connector.Administrator{Email: longEmail, Role: longRole, KeyExpires: s.time}
+	for what, q := range map[string]keyQuestion{
+		"a connected organization":                      {kept: s.list.all[:1], fresh: little},
+		"one of which little is known":                  {kept: []connector.Connection{little}, fresh: little},
+		"one of which much is known":                    {kept: []connector.Connection{much}, fresh: much},
+		"one of which several keys are kept":            {kept: []connector.Connection{kept, little}, fresh: much},
+		"one of which several long-named ones are kept": {kept: []connector.Connection{much, much, kept}, fresh: much},
+	} {
+		q.leave, q.both, q.replace = func() {}, func() {}, func(connector.Connection) {}
+		q.ask(s.UI)
+		said(what)
+	}
+	s.asking = 0
+	s.trouble(ownerDetails, keychain.ErrLocked, func() {}, nil)
+	s.banner.messages[ownerDetails].label.SetText(longName + ": " + causeText(connector.CauseKeychainLocked))
+	s.fits("trouble about a connection that is not on the screen")
+	s.banner.hide(ownerDetails)
 }
 
 // everyMenu opens the menus.

@@ -30,6 +30,8 @@ func (u *UI) menu() *fyne.MainMenu {
 	if u.opts.demo() {
 		connection.Items = append(connection.Items, fyne.NewMenuItemSeparator(), item("menu.sample", fyne.KeyD, u.useSample))
 	}
+	u.support = item("menu.support", "", u.supportShown)
+	u.support.Disabled = u.nothingToCopy()
 	return fyne.NewMainMenu(connection,
 		fyne.NewMenu(text("menu.view"),
 			item("menu.reveal", fyne.KeyR, u.flipShown),
@@ -39,7 +41,7 @@ func (u *UI) menu() *fyne.MainMenu {
 			fyne.NewMenuItemSeparator(), u.languageMenu()),
 		fyne.NewMenu(text("menu.help"),
 			item("menu.console", fyne.KeyO, func() { u.openConsole(u.region()) }),
-			item("menu.support", "", u.supportShown),
+			u.support,
 			item("menu.about", "", u.about)))
 }
 
@@ -68,6 +70,9 @@ func (u *UI) newConnection() {
 
 // replaceKey shows the form for a new key of a connection.
 func (u *UI) replaceKey(c connector.Connection) {
+	if u.under[c.ID] {
+		return
+	}
 	if u.form.saving || u.form.replaces.ID == c.ID {
 		u.showForm()
 		return
@@ -87,10 +92,16 @@ func (u *UI) discarding(fill func()) {
 
 // wipe removes everything, if the user is sure.
 func (u *UI) wipe() {
-	u.ask("wipe", nil, u.removeEverything)
+	if !u.wiping {
+		u.ask("wipe", nil, u.removeEverything)
+	}
 }
 
 func (u *UI) removeEverything() {
+	if u.wiping {
+		return
+	}
+	u.wiping = true
 	u.banner.hide(ownerWipe)
 	u.form.reset()
 	u.showForm()
@@ -99,15 +110,32 @@ func (u *UI) removeEverything() {
 		err := u.c.RemoveEverything(ctx)
 		u.work.do(func() {
 			u.removing--
+			u.wiping = false
 			if err != nil {
-				u.trouble(ownerWipe, err, u.removeEverything, nil)
-				u.load() // a part may be gone
+				u.trouble(ownerWipe, err, u.wipe, nil) // and asks again: there may be more by then
+				u.load()                               // a part may be gone
 				return
 			}
 			u.list.clear()
+			u.load() // something may have been saved since
 			u.inform("wiped", nil)
 		})
 	})
+}
+
+// moved takes over that a connection of the session was saved: its own, or in the place of another one.
+func (u *UI) moved(from, saved connector.Connection) {
+	u.inSession = false
+	if u.form.replaces.ID == from.ID {
+		u.form.replaces = saved
+		u.form.titled()
+	}
+	shown := u.list.current == from.ID
+	u.list.drop(from.ID)
+	u.list.put(saved)
+	if shown {
+		u.list.open(saved.ID)
+	}
 }
 
 // removed takes over that a connection is gone.
@@ -146,9 +174,33 @@ func (u *UI) cancelShown() {
 
 func (u *UI) supportShown() {
 	if u.formShown() {
-		u.copyForSupport(u.form.report, u.form.tell)
+		u.copyForSupport(u.reportShown(), u.form.tell)
 	} else {
-		u.copyForSupport(u.details().c.Report, u.details().tell)
+		u.copyForSupport(u.reportShown(), u.details().tell)
+	}
+}
+
+// reportShown is the report on what is on the screen: none where that is being checked, or has been edited since.
+func (u *UI) reportShown() connector.Report {
+	if u.formShown() {
+		return u.form.report
+	}
+	return u.details().report()
+}
+
+// nothingToCopy reports whether there is no report on what is on the screen, or no screen yet.
+func (u *UI) nothingToCopy() bool {
+	return u.center == nil || len(u.center.Objects) == 0 || len(u.reportShown().Results) == 0
+}
+
+// offerSupport has the menu offer a copy for support only where there is something to copy.
+func (u *UI) offerSupport() {
+	if u.win.MainMenu() == nil {
+		return // the window is being made
+	}
+	if nothing := u.nothingToCopy(); u.support.Disabled != nothing {
+		u.support.Disabled = nothing
+		u.win.MainMenu().Refresh()
 	}
 }
 
@@ -177,7 +229,7 @@ func (u *UI) useSample() {
 	if !u.formShown() {
 		u.newConnection()
 	}
-	u.form.key.SetText(u.opts.Samples[0].Key)
+	u.form.samples.SetSelectedIndex(0)
 }
 
 // helpOutside returns the button that opens a page where the remedy is to be done. The Admin Portal is that of the region which
@@ -195,10 +247,6 @@ func (u *UI) helpOutside(o connector.Outcome) (action, bool) {
 
 // copyForSupport copies what support needs to know of a report, which holds nothing secret or personal.
 func (u *UI) copyForSupport(r connector.Report, told func(string)) {
-	if len(r.Results) == 0 {
-		told(text("support.nothing"))
-		return
-	}
 	meta := fyne.CurrentApp().Metadata()
 	fyne.CurrentApp().Clipboard().SetContent(r.ForSupport(meta.Name + " " + meta.Version))
 	told(text("support.copied"))

@@ -9,18 +9,15 @@ import (
 // regionSelect chooses a region, or to find it.
 type regionSelect struct {
 	widget.Select
-	ids     []string
+	own     []string // the regions that the program was started for
+	ids     []string // those that are offered, and "" for finding the right one
 	onFocus func()
 }
 
 func newRegionSelect(ids []string, onFocus, onChange func()) *regionSelect {
-	s := &regionSelect{ids: append([]string{""}, ids...), onFocus: onFocus}
+	s := &regionSelect{own: ids, onFocus: onFocus}
 	s.ExtendBaseWidget(s)
-	s.Options = []string{text("region.detect")}
-	for _, id := range ids {
-		s.Options = append(s.Options, regionName(id))
-	}
-	s.SetSelectedIndex(0)
+	s.setID("")
 	s.OnChanged = func(string) { onChange() }
 	return s
 }
@@ -34,11 +31,20 @@ func (s *regionSelect) FocusGained() {
 // id is the chosen region's, empty for finding it.
 func (s *regionSelect) id() string { return s.ids[max(0, s.SelectedIndex())] }
 
-// setID chooses a region. One that is not offered, as of a connection that was made with another address, is offered then:
-// its connections must not be looked for elsewhere.
+// setID chooses a region. One that is not offered, as of a connection that was made with another address, is offered until
+// another one is set: its connections must not be looked for elsewhere.
 func (s *regionSelect) setID(id string) {
+	s.offer(s.own)
 	if !slices.Contains(s.ids, id) {
-		s.ids, s.Options = append(s.ids, id), append(s.Options, regionName(id))
+		s.offer(append(slices.Clone(s.own), id))
 	}
 	s.SetSelectedIndex(slices.Index(s.ids, id))
+}
+
+// offer has these regions to choose from, besides finding the right one.
+func (s *regionSelect) offer(ids []string) {
+	s.ids, s.Options = []string{""}, []string{text("region.detect")}
+	for _, id := range ids {
+		s.ids, s.Options = append(s.ids, id), append(s.Options, regionName(id))
+	}
 }

@@ -3,6 +3,7 @@ package gui
 import (
 	"cmp"
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2"
 
@@ -26,10 +27,19 @@ func (f *form) offerAnother(report connector.Report) {
 	f.offer(state, message, "form.save_new")
 }
 
-type saveFunc func(context.Context, string, connector.Credentials, connector.Report) (connector.Connection, error)
+type saveFunc func(context.Context, string, connector.Credentials, connector.Report, ...connector.SaveOption) (connector.Connection, error)
+
+// keep saves what was validated last in the keychain. Who has chosen to replace the key of a connection has decided that.
+func (f *form) keep() {
+	if f.replacing() && !f.isAnother(f.report) {
+		f.save(f.u.c.Save, connector.Replacing(f.replaces))
+		return
+	}
+	f.save(f.u.c.Save)
+}
 
 // save keeps what was validated last, then shows it. Where the keychain fails, everything stays as it was typed.
-func (f *form) save(keep saveFunc) {
+func (f *form) save(with saveFunc, options ...connector.SaveOption) {
 	f.cancel()
 	f.run++ // what an earlier try still says is not shown
 	f.u.banner.hide(ownerForm)
@@ -38,36 +48,66 @@ func (f *form) save(keep saveFunc) {
 	f.againButton.Hide()
 	f.cancelButton.Show()
 	f.setSaving(true)
-	run, name, credentials, report := f.run, f.name.Text, f.credentials, f.report
-	if f.isAnother(report) && name == f.replaces.Name {
-		name = "" // it is the other one's
-	}
+	run, name, credentials, report := f.run, f.nameToSave(), f.credentials, f.report
 	f.cancel = f.u.work.startOnKeychain(func(ctx context.Context) {
-		saved, err := keep(ctx, name, credentials, report)
+		saved, err := with(ctx, name, credentials, report, options...)
 		f.u.work.do(func() {
 			if run != f.run {
 				f.u.load() // given up, and yet it may have been done
 				return
 			}
-			f.saved(saved, err)
+			f.saved(saved, err, with, options)
 		})
 	})
 }
 
-func (f *form) saved(saved connector.Connection, err error) {
+// nameToSave is the name that was typed, empty for none.
+func (f *form) nameToSave() string {
+	organization := f.report.Organization
+	switch another := f.isAnother(f.report); {
+	case another && f.name.Text == f.replaces.Name:
+		return "" // it is the other one's
+	case !another && f.replacing() && f.name.Text == "":
+		return cmp.Or(organization.Name, organization.ID) // the name that was there was taken out
+	}
+	return f.name.Text
+}
+
+func (f *form) saved(saved connector.Connection, err error, with saveFunc, options []connector.SaveOption) {
 	f.cancelButton.Hide()
 	f.setSaving(false)
-	if err != nil {
-		f.notSaved(err)
+	var connected *connector.ConnectedError
+	switch {
+	case errors.As(err, &connected):
+		f.askAbout(connected.Kept, with)
+		return
+	case err != nil:
+		f.notSaved(err, func() { f.save(with, options...) }, func() { f.save(f.u.c.SaveForSession, options...) })
 		return
 	}
 	f.u.inSession = saved.SessionOnly
 	f.reset()
 	f.u.list.put(saved)
+	f.u.loadIfInSession(saved)
 	if f.u.formShown() {
 		f.u.list.open(saved.ID)
 		f.u.details().celebrate()
 	}
+}
+
+// askAbout asks what becomes of the keys that are kept for the organization already. What is typed stays.
+func (f *form) askAbout(kept []connector.Connection, with saveFunc) {
+	report := f.report
+	about := facts{"Organization": cmp.Or(report.Organization.Name, report.Organization.ID)}
+	left := func() {
+		f.withdraw = nil
+		f.offer(connector.Skipped, text("status.connected", about), "form.save")
+	}
+	left() // until it is answered
+	q := keyQuestion{kept: kept, fresh: connector.Connection{Name: f.nameToSave(), Organization: report.Organization, Report: report}, leave: left}
+	q.replace = func(one connector.Connection) { f.withdraw = nil; f.save(with, connector.Replacing(one)) }
+	q.both = func() { f.withdraw = nil; f.save(with, connector.KeepingBoth()) }
+	f.withdraw = q.ask(f.u)
 }
 
 // setSaving says whether what was validated is being saved. Meanwhile nothing else can be entered: it would be lost, or the
@@ -88,7 +128,7 @@ func (f *form) setSaving(saving bool) {
 }
 
 // notSaved says why, and how to go on.
-func (f *form) notSaved(err error) {
+func (f *form) notSaved(err error, retry, session func()) {
 	cause := connector.KeychainCause(err)
 	if cause == connector.CauseCancelled {
 		f.offer(connector.Skipped, text("status.not_saved"), "form.save")
@@ -96,5 +136,5 @@ func (f *form) notSaved(err error) {
 	} else {
 		f.offer(connector.Failed, causeText(cause), "form.save")
 	}
-	f.u.trouble(ownerForm, err, func() { f.save(f.u.c.Save) }, func() { f.save(f.u.c.SaveForSession) })
+	f.u.trouble(ownerForm, err, retry, session)
 }

@@ -45,7 +45,7 @@ func (r *secretRow) flip() {
 	}
 	r.asked++
 	asked := r.asked
-	r.withSecret(r.flip, func(s secret.Secret) {
+	r.withSecret(r.toggle, r.flip, func(s secret.Secret) {
 		if asked != r.asked {
 			return
 		}
@@ -67,12 +67,14 @@ func (r *secretRow) hide() {
 // turn says that the row is about something else now.
 func (r *secretRow) turn() {
 	r.page++
+	r.toggle.Enable()
+	r.copy.Enable()
 	r.hide()
 }
 
 // toClipboard copies the secret, and clears the clipboard later if it still holds it.
 func (r *secretRow) toClipboard() {
-	r.withSecret(r.toClipboard, func(s secret.Secret) {
+	r.withSecret(r.copy, r.toClipboard, func(s secret.Secret) {
 		page := r.page
 		r.u.clipboard.put(s, func(marked bool) {
 			words := map[bool]string{true: "status.copied", false: "status.copied_unmarked"}[marked]
@@ -83,19 +85,26 @@ func (r *secretRow) toClipboard() {
 	})
 }
 
-// withSecret reads the secret beside the window and hands it to use, if the row is then still about the same.
-func (r *secretRow) withSecret(retry func(), use func(secret.Secret)) {
+// withSecret reads the secret beside the window and hands it to use, if the row is then still about the same. The button
+// that asks for it cannot be pressed meanwhile: the keychain would be asked twice.
+func (r *secretRow) withSecret(pressed *button, retry func(), use func(secret.Secret)) {
+	if pressed.Disabled() {
+		return
+	}
+	pressed.Disable()
 	read, page := r.reader(), r.page
 	r.u.work.startOnKeychain(func(ctx context.Context) {
 		s, err := read(ctx)
 		r.u.work.do(func() {
-			switch {
-			case page != r.page:
-			case err != nil:
-				r.u.trouble(ownerDetails, err, retry, nil)
-			default:
-				use(s)
+			if page != r.page {
+				return
 			}
+			pressed.Enable()
+			if err != nil {
+				r.u.trouble(ownerDetails, err, retry, nil)
+				return
+			}
+			use(s)
 		})
 	})
 }

@@ -52,8 +52,12 @@ type UI struct {
 	work      *worker
 	conceal   *concealer
 	clipboard *clipboard
-	inSession bool // the user goes on without the keychain
-	removing  int  // removals under way
+	inSession bool            // the user goes on without the keychain
+	removing  int             // removals under way
+	wiping    bool            // everything is being removed
+	under     map[string]bool // the ids of connections that are being saved or removed
+	asking    int             // questions about kept keys on the screen
+	support   *fyne.MenuItem
 	loads     int  // counts the reads of the keychain: an older one is not shown
 	tidied    bool // the keychain is being cleaned up, or has been
 	browse    func(*url.URL) error
@@ -81,7 +85,7 @@ func New(app fyne.App, c *connector.Connector, opts Options) *UI {
 }
 
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
-	u := &UI{app: app, win: app.NewWindow(app.Metadata().Name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL}
+	u := &UI{app: app, win: app.NewWindow(app.Metadata().Name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL, under: make(map[string]bool)}
 	u.size = &sameSize{UI: u, inner: layout.NewStackLayout()}
 	u.make()
 	u.win.Resize(startSize(app.Preferences()))
@@ -244,10 +248,14 @@ func (u *UI) show(screen fyne.CanvasObject) {
 	u.conceal.all()
 	u.center.Objects = []fyne.CanvasObject{screen}
 	u.center.Refresh()
+	u.offerSupport()
 }
 
-// reload reads the stored connections because the user wants to.
+// reload reads the stored connections because the user wants to, unless they are being read.
 func (u *UI) reload() {
+	if u.list.reading {
+		return
+	}
 	u.inSession = false // and wants to know why if it fails
 	u.load()
 }
@@ -265,28 +273,56 @@ func (u *UI) load() {
 			}
 		}))
 		u.work.do(func() {
-			switch {
-			case load != u.loads: // a newer one is on its way
-				return
-			case err == nil && changes != u.list.changes:
-				u.load() // something was saved meanwhile, and may not be in it
-				return
-			case err == nil:
-				u.list.set(found)
-				u.follow()
-				u.tidy(func() {})
-				return
-			}
-			u.list.failed(found)
-			if connector.KeychainCause(err) == connector.CauseKeychainDamaged && !u.tidied {
-				u.tidy(u.load) // which makes the list of names anew, if it can
-				return
-			}
-			if !u.inSession {
-				u.trouble(ownerList, err, u.reload, nil)
+			if load == u.loads { // else a newer one is on its way
+				u.read(found, err, changes != u.list.changes)
 			}
 		})
 	})
+}
+
+// read takes over what was read of the stored connections. It is old where something was saved or removed meanwhile.
+func (u *UI) read(found []connector.Connection, err error, old bool) {
+	damaged := connector.KeychainCause(err) == connector.CauseKeychainDamaged
+	switch {
+	case old && (err == nil || damaged):
+		u.load()
+		return
+	case old:
+		found = u.list.all // which is newer
+	}
+	if err == nil {
+		u.list.set(found)
+		u.follow()
+		u.tidy(func() {})
+		return
+	}
+	u.list.failed(found)
+	if damaged && !u.tidied {
+		u.tidy(u.load) // which makes the list of names anew, if it can
+		return
+	}
+	if !u.inSession {
+		u.trouble(ownerList, err, u.reload, nil)
+	}
+}
+
+// loadIfInSession reads the connections anew where a saved one may have been in the list as one of this session too.
+func (u *UI) loadIfInSession(saved connector.Connection) {
+	if !saved.SessionOnly && slices.ContainsFunc(u.list.all, func(c connector.Connection) bool { return c.SessionOnly }) {
+		u.load()
+	}
+}
+
+// setUnder says whether a connection is being saved or removed.
+func (u *UI) setUnder(id string, under bool) {
+	if under {
+		u.under[id] = true
+	} else {
+		delete(u.under, id)
+	}
+	if u.kept != nil {
+		u.kept.settle()
+	}
 }
 
 // betweenArrivals is how long connections that are read are collected, before the list is drawn anew.
@@ -309,6 +345,9 @@ func (u *UI) arriving(show func([]connector.Connection)) func([]connector.Connec
 
 // follow has the screen show what was just read about the connection that is on it.
 func (u *UI) follow() {
+	if u.form.replacing() && rowOf(u.list.all, u.form.replaces.ID) < 0 {
+		u.form.forget()
+	}
 	if u.list.current == "" {
 		return
 	}

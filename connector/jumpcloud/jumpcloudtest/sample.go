@@ -20,6 +20,7 @@ const (
 	SampleBlockedKey       = "jca_DEMOblocked00000000000000000000000000010"
 	SampleEndingKey        = "jca_DEMOending000000000000000000000000000011"
 	SampleServiceKey       = "jca_DEMOservice00000000000000000000000000012"
+	SampleSecondKey        = "jca_DEMOsecond000000000000000000000000000013"
 )
 
 // SampleWorld is the demo's: a company, an MSP with many client organizations, and keys that work and keys that do
@@ -52,6 +53,7 @@ func SampleWorld() World {
 		{Value: SampleEndingKey, Email: "ending@larkspur.example", Role: RoleReadOnly, MFA: true, Organizations: one,
 			Created: time.Now().AddDate(0, 0, -78), Expires: time.Now().AddDate(0, 0, 12)},
 		{Value: SampleServiceKey, ServiceAccount: true, Organizations: one},
+		{Value: SampleSecondKey, Email: "dana@larkspur.example", Role: RoleAdministrator, MFA: true, Organizations: one, Created: made.AddDate(0, 5, 0)},
 		// With these, something on the way goes wrong.
 		{Value: SamplePortalKey, Fault: CaptivePortal()},
 		{Value: SampleLimitedKey, Fault: RateLimited(90 * time.Second)},

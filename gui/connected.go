@@ -1,0 +1,140 @@
+package gui
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+)
+
+// keyQuestion asks what becomes of the key that is kept for an organization, now that there is another one for it.
+type keyQuestion struct {
+	kept    []connector.Connection // to that organization, one at least
+	fresh   connector.Connection   // the one with the new key, which is not saved
+	replace func(connector.Connection)
+	both    func()
+	leave   func()
+}
+
+// ask puts the question, with the focus on the answer that changes nothing, which Esc is too. The returned function takes
+// the question back.
+func (q keyQuestion) ask(u *UI) (withdraw func()) {
+	chosen, kept, fresh := 0, newKeyColumn("connected.kept"), newKeyColumn("connected.new")
+	describe := func() { kept.describe(q.kept[chosen], u) }
+	describe()
+	fresh.describe(q.fresh, u)
+	organization := cmp.Or(q.fresh.Organization.Name, q.fresh.Organization.ID)
+	content := container.NewVBox(
+		container.New(width(2*keyColumnWidth), wrapped(text("connected.text", facts{"Organization": organization}), 0)),
+		container.NewHBox(kept.box, fresh.box))
+	said := dialog.NewCustomWithoutButtons(text("connected.title"), content, u.win)
+	closing := func(then func()) func() { return func() { said.Hide(); then() } }
+	leave := closing(q.leave)
+	if len(q.kept) > 1 {
+		which := newChoice(q.names(), leave, func(i int) { chosen = i; describe() })
+		content.Objects = slices.Insert(content.Objects, 1,
+			fyne.CanvasObject(container.NewBorder(nil, nil, widget.NewLabel(text("connected.which")), nil, which)))
+	}
+	no := newButton(text("connected.leave"), theme.CancelIcon(), leave)
+	both := newButton(text("connected.both"), theme.ContentAddIcon(), closing(q.both))
+	yes := newButton(text("connected.replace"), theme.ConfirmIcon(), closing(func() { q.replace(q.kept[chosen]) }))
+	yes.Importance = widget.DangerImportance
+	for _, b := range []*button{no, both, yes} {
+		b.onEscape = leave
+	}
+	said.SetButtons([]fyne.CanvasObject{no, both, yes})
+	u.asking++
+	said.SetOnClosed(func() { u.asking-- })
+	said.Show()
+	u.win.Canvas().Focus(no)
+	return said.Hide
+}
+
+// names tell the kept connections apart. Those to one organization never have the same name.
+func (q keyQuestion) names() []string {
+	var names []string
+	for _, c := range q.kept {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// keyColumnWidth is that of what is said of one key.
+const keyColumnWidth = 250
+
+// keyColumn says what is known of one of the two keys.
+type keyColumn struct {
+	lines [5]*widget.Label
+	box   *fyne.Container
+}
+
+func newKeyColumn(title string) *keyColumn {
+	k := &keyColumn{}
+	lines := container.New(layout.NewCustomPaddedVBoxLayout(-10), heading(text(title), theme.SizeNameText))
+	for i := range k.lines {
+		k.lines[i] = wrapped("", widget.MediumImportance)
+		lines.Add(k.lines[i])
+	}
+	k.lines[0].Truncation, k.lines[0].Wrapping = fyne.TextTruncateEllipsis, fyne.TextWrapOff
+	k.box = container.New(width(keyColumnWidth), lines)
+	return k
+}
+
+// describe says of a key what a person knows it by, and how it does.
+func (k *keyColumn) describe(c connector.Connection, u *UI) {
+	now := u.work.now()
+	a := c.Report.Administrator
+	saved := text("connected.unsaved")
+	switch {
+	case c.ID != "" && u.forSession(c):
+		saved = text("details.kept.session")
+	case c.ID != "":
+		saved = text("connected.saved", facts{"Date": day(c.Saved)})
+	}
+	ends := ""
+	if !a.KeyExpires.IsZero() {
+		ends = text("connected.ends", facts{"Date": day(a.KeyExpires)})
+	}
+	for i, line := range []string{c.Name, cmp.Or(printable(a.Email), text("connected.nobody")), printable(a.Role),
+		saved + " · " + stateWord(c.Report.Worst()) + " · " + ago(c.Report.At, now), ends} {
+		k.lines[i].SetText(line)
+		k.lines[i].Hidden = line == ""
+	}
+	k.box.Refresh()
+}
+
+// day is a time as a date for people.
+func day(t time.Time) string { return t.Local().Format(text("format.date")) }
+
+// choice is Fyne's select in a question, in which Esc is an answer.
+type choice struct {
+	widget.Select
+	onEscape func()
+}
+
+// newChoice chooses one of these, the first one to begin with.
+func newChoice(options []string, onEscape func(), chosen func(int)) *choice {
+	c := &choice{onEscape: onEscape}
+	c.ExtendBaseWidget(c)
+	c.Options = options
+	c.SetSelectedIndex(0)
+	c.OnChanged = func(string) { chosen(max(0, c.SelectedIndex())) }
+	return c
+}
+
+// TypedKey implements [fyne.Focusable].
+func (c *choice) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyEscape {
+		c.onEscape()
+		return
+	}
+	c.Select.TypedKey(key)
+}
