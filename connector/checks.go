@@ -86,14 +86,19 @@ func checkReachable(ctx context.Context, v *validation) Outcome {
 	case answersOfTheKey(err):
 		return outcome(CauseReachable, Facts{"Host": v.first.region.Console})
 	default:
-		return v.failureAtTheDoor(err)
+		return v.firstRequestFailure(err)
 	}
 }
 
-// failureAtTheDoor is that of a request without which nothing else can be asked: what is only not licensed elsewhere ends
-// it here.
-func (v *validation) failureAtTheDoor(err error) Outcome {
-	o := v.failure(err)
+// firstRequestFailure is the outcome of a failed request that all other checks depend on.
+func (v *validation) firstRequestFailure(err error) Outcome {
+	return v.firstRequestFailureIn(v.first.region, err)
+}
+
+// firstRequestFailureIn does the same for a request to this region. What is not licensed elsewhere costs one check; here it
+// ends all of them.
+func (v *validation) firstRequestFailureIn(r jumpcloud.Region, err error) Outcome {
+	o := v.failureIn(r, err)
 	if o.Cause == CauseNotLicensed {
 		return outcome(CauseSubscription, o.Facts)
 	}
@@ -101,9 +106,12 @@ func (v *validation) failureAtTheDoor(err error) Outcome {
 }
 
 // failure is the outcome of a check whose request failed.
-func (v *validation) failure(err error) Outcome {
+func (v *validation) failure(err error) Outcome { return v.failureIn(v.first.region, err) }
+
+// failureIn is the outcome of a failed request to this region.
+func (v *validation) failureIn(r jumpcloud.Region, err error) Outcome {
 	o := failure(err, v.connector.now())
-	o.Facts["Host"], o.Facts["Region"] = v.first.region.Console, v.first.region.ID
+	o.Facts["Host"], o.Facts["Region"] = r.Console, r.ID
 	return o
 }
 

@@ -35,6 +35,8 @@ func (v *validation) unknownKey() Outcome {
 	switch o := v.report.Administrator.keyEnd(v.now()); {
 	case o.Cause == CauseKeyEnded:
 		return o
+	case len(v.first.unasked) > 0:
+		return v.unknownWhereAsked()
 	case !v.report.Worked.IsZero():
 		return outcome(CauseKeyStopped, Facts{"Worked": moment(v.report.Worked), "Region": region})
 	case v.everyRegion():

@@ -26,6 +26,10 @@ type firstAnswer struct {
 	dated         bool          // the server told the time
 	ahead         time.Duration // by how much this computer's clock was ahead of it
 	err           error
+
+	// Where several regions were asked, and none knows the key:
+	refused []string      // the regions that said so
+	unasked []firstAnswer // of the regions that could not be asked
 }
 
 // everyRegion reports whether all regions are asked for the key.
@@ -42,56 +46,6 @@ func (v *validation) probe(ctx context.Context) {
 		v.first = v.organizations(ctx, r)
 	}
 	v.client = v.clientFor(v.first.region)
-}
-
-// detect asks every region at once. The first that accepts the key ends the others' requests.
-func (v *validation) detect(ctx context.Context) firstAnswer {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	regions := v.connector.regions
-	answers := make(chan firstAnswer, len(regions))
-	for _, r := range regions {
-		go func() { answers <- v.organizations(ctx, r) }()
-	}
-	best := <-answers
-	for range len(regions) - 1 {
-		if weight(best) == accepted {
-			cancel()
-		}
-		if a := <-answers; weight(a) > weight(best) {
-			best = a
-		}
-	}
-	return best
-}
-
-// accepted is the weight of an answer that says: this key is known here.
-const accepted = 5
-
-// weight orders the answers of several regions by how much they say about the key. A region that could not be asked may
-// be the right one, so that comes before a refusal: it must not be said that no region knows the key. Only a region that is
-// not confirmed, and from which no answer came, is taken for one that does not exist.
-func weight(a firstAnswer) int {
-	err := a.err
-	switch {
-	case accepts(err):
-		return accepted
-	case errors.Is(err, jumpcloud.ErrForbidden), errors.Is(err, jumpcloud.ErrSelectionNotAllowed):
-		return 4 // it looks as if the key were known, but something else may have refused
-	case errors.Is(err, context.Canceled):
-		return 0
-	case a.region.Unconfirmed && !answered(err):
-		return 1
-	case errors.Is(err, jumpcloud.ErrUnauthorized):
-		return 2
-	}
-	return 3
-}
-
-// answered reports whether there was an answer at all, if only a failure.
-func answered(err error) bool {
-	var e *jumpcloud.Error
-	return errors.As(err, &e) && e.Status != 0
 }
 
 // organizations lists what the key opens in one region; of very many, only the first where an id is given.
@@ -153,7 +107,7 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	case refusesCall(err), errors.Is(err, jumpcloud.ErrContract):
 		return v.beyondTheFirst(ctx, want, err)
 	}
-	return v.failureAtTheDoor(err)
+	return v.firstRequestFailure(err)
 }
 
 // organizationOf takes over an organization from an answer. Where its name shows nothing, its id stands in.
@@ -166,13 +120,13 @@ func organizationOf(o jumpcloud.Organization) Organization {
 func (v *validation) beyondTheFirst(ctx context.Context, want string, unread error) Outcome {
 	all, err := v.all(ctx)
 	if err != nil {
-		return v.failureAtTheDoor(err)
+		return v.firstRequestFailure(err)
 	}
 	if o, ok := among(all, want); ok {
 		return v.found(o)
 	}
 	if errors.Is(unread, jumpcloud.ErrContract) && !v.first.complete {
-		return v.failureAtTheDoor(unread)
+		return v.firstRequestFailure(unread)
 	}
 	return notOpened(want, all)
 }
@@ -206,7 +160,7 @@ func (v *validation) onlyOrganization(ctx context.Context) Outcome {
 	switch {
 	case err != nil:
 		v.report.Choices = nil // they are not all
-		return v.failureAtTheDoor(err)
+		return v.firstRequestFailure(err)
 	case errors.Is(v.first.err, errNotListed):
 		return outcome(CauseOrganizationUntold, Facts{})
 	case v.first.err != nil, len(known) == 0 && !v.first.complete:

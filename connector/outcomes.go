@@ -100,6 +100,7 @@ var meanings = []Meaning{
 	{Cause: CauseKeyAccepted, State: Passed},
 	{Cause: CauseKeyElsewhere, State: Passed},
 	{Cause: CauseKeyUnknown, State: Failed, Move: MoveYou, Help: HelpConsole},
+	{Cause: CauseKeyUnknownPartly, State: Failed, Move: MoveYou, Help: HelpAgain},
 	{Cause: CauseKeyUnknownHere, State: Failed, Move: MoveYou, Help: HelpAllRegions},
 	{Cause: CauseKeyStopped, State: Failed, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseRoleRefused, State: Failed, Move: MoveOwner, Help: HelpConsole},

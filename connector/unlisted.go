@@ -50,5 +50,5 @@ func (v *validation) unlistedOrganization(ctx context.Context, want string) Outc
 	case err == nil, refusesCall(err):
 		return notOpened(want, nil)
 	}
-	return v.failureAtTheDoor(err)
+	return v.firstRequestFailure(err)
 }

@@ -148,39 +148,6 @@ func TestTheRegionIsFound(t *testing.T) {
 	}
 }
 
-// A region that cannot be asked may be the right one: it must not be said that the key is unknown.
-func TestAFailingRegionIsNotPassedOver(t *testing.T) {
-	for name, c := range map[string]struct {
-		fault *jumpcloudtest.Fault
-		cause connector.Cause
-	}{
-		"down":           {jumpcloudtest.Status(503), connector.CauseServer},
-		"dropped":        {jumpcloudtest.Drop(), connector.CauseBroken},
-		"a portal":       {jumpcloudtest.CaptivePortal(), connector.CauseSignIn},
-		"a filter's 403": {jumpcloudtest.FilterPage(), connector.CauseFiltered},
-	} {
-		knowsNot, down := newServer(t), newServer(t)
-		knowsNot.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
-		down.Fail(c.fault)
-		report := newConnector(keychain.Memory(), knowsNot, down).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-		if r := report.Result(connector.CheckReachable); r.Cause != c.cause {
-			t.Errorf("%s: it is said: %s", name, r.Cause)
-		}
-	}
-}
-
-// A region that may not exist, and does not answer, does not keep it from being said that the key is unknown.
-func TestAnUnconfirmedRegion(t *testing.T) {
-	knowsNot := newServer(t)
-	for name, address := range map[string]string{"no such name": "https://jumpcloud.invalid", "refused": "https://127.0.0.1:1"} {
-		c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient), connector.WithRegions(
-			jumpcloud.Region{ID: "us", Console: knowsNot.URL}, jumpcloud.Region{ID: "in", Console: address, Unconfirmed: true}))
-		if r := c.Validate(t.Context(), with(jumpcloudtest.SampleRevokedKey), ignore).Result(connector.CheckKey); r.Cause != connector.CauseKeyUnknown {
-			t.Errorf("%s: %s", name, r.Cause)
-		}
-	}
-}
-
 // Whatever another region answers, the one that accepts the key counts.
 func TestTheRegionThatAcceptsTheKeyCounts(t *testing.T) {
 	for i, f := range behaviours() {

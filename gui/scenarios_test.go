@@ -127,6 +127,11 @@ func regionless(t *testing.T, s *jumpcloudtest.Server) []connector.Option {
 	return []connector.Option{connector.WithRegions(jumpcloud.Region{ID: "us", Console: us.URL}, jumpcloud.Region{ID: "eu", Console: s.URL})}
 }
 
+// indiaSilent has two regions, of which the second cannot be asked.
+func indiaSilent(_ *testing.T, s *jumpcloudtest.Server) []connector.Option {
+	return []connector.Option{connector.WithRegions(jumpcloud.Region{ID: "us", Console: s.URL}, jumpcloud.Region{ID: "in", Console: "https://127.0.0.1:1"})}
+}
+
 // stored keeps the sample's connection, has something happen, and checks it again.
 func stored(meanwhile func(*stage)) func(*stage) {
 	return func(s *stage) {
@@ -229,8 +234,9 @@ var scenarios = map[connector.Cause]scenario{
 		press(s.t, s.row(connector.CheckKey).button, text("help.all_regions"))
 		s.shown()
 	}},
-	connector.CauseKeyUnknown:     {check: connector.CheckKey, key: jumpcloudtest.SampleRevokedKey},
-	connector.CauseKeyUnknownHere: {check: connector.CheckKey, region: "us", options: regionless},
+	connector.CauseKeyUnknown:       {check: connector.CheckKey, key: jumpcloudtest.SampleRevokedKey},
+	connector.CauseKeyUnknownPartly: {check: connector.CheckKey, key: jumpcloudtest.SampleRevokedKey, options: indiaSilent},
+	connector.CauseKeyUnknownHere:   {check: connector.CheckKey, region: "us", options: regionless},
 	connector.CauseKeyStopped: {check: connector.CheckKey, noKey: true, do: stored(func(s *stage) {
 		s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	})},

@@ -59,6 +59,18 @@ func regionName(id string) string {
 	return id
 }
 
+// regionNames puts names in place of ids, which are separated by commas.
+func regionNames(ids string) string {
+	if ids == "" {
+		return ""
+	}
+	names := strings.Split(ids, ",")
+	for i, id := range names {
+		names[i] = regionName(id)
+	}
+	return strings.Join(names, ", ")
+}
+
 // seen says what was observed.
 func seen(o connector.Outcome, now time.Time) string {
 	if o.Cause == "" {
@@ -120,17 +132,15 @@ func shown(o connector.Outcome, now time.Time) facts {
 		"Region": "", "Chosen": "", "Role": "", "MFA": "", "Encrypted": "", "Issuer": "", "Names": "", "Expired": "", "Now": "",
 		"Off": "", "Ahead": "", "Wait": "", "Tries": "", "Detail": "", "Owner": "", "Target": "", "Proxy": "", "Setting": "",
 		"Resource": "", "Issuing": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Left": "", "Age": "",
-		"Accepted": "", "Product": "", "NotTold": "", "Unread": ""}
+		"Accepted": "", "Product": "", "NotTold": "", "Unread": "", "Refused": "", "Unasked": "", "Why": ""}
 	for name, value := range o.Facts {
 		f[name] = printable(value)
 	}
 	for _, name := range []string{"Count", "MFA", "Encrypted", "NotTold", "Unread"} {
 		f[name] = countWords(f[name])
 	}
-	for _, name := range []string{"Region", "Chosen"} {
-		if f[name] != "" {
-			f[name] = regionName(f[name])
-		}
+	for _, name := range []string{"Region", "Chosen", "Refused", "Unasked"} {
+		f[name] = regionNames(f[name])
 	}
 	f["Host"] = strings.TrimPrefix(strings.TrimPrefix(f["Host"], "https://"), "http://")
 	for _, name := range []string{"Worked", "Expired", "Now", "Created", "Expires"} {
@@ -149,6 +159,9 @@ func shown(o connector.Outcome, now time.Time) facts {
 		if left := until.Sub(now); left > 0 {
 			f["Seconds"], f["Wait"] = strconv.Itoa(int(roundedUp(left, time.Second)/time.Second)), toWait(left)
 		}
+	}
+	if key := "cause." + f["Why"] + ".seen"; has(key) {
+		f["Why"] = text(key, f) // the cause behind this one
 	}
 	return f
 }

@@ -6,16 +6,13 @@ type Region struct {
 	ID string
 	// Console is the address of the Admin Portal and, below /api, of the API.
 	Console string
-	// Unconfirmed says that it is not sure that JumpCloud has this region.
-	Unconfirmed bool
 }
 
-// Regions lists JumpCloud's regions, the largest first. The hosts are those of JumpCloud's own contract (US) and
-// of public client code (EU, India).
+// Regions lists JumpCloud's regions, the largest first. The hosts are those of JumpCloud's own contract.
 func Regions() []Region {
 	return []Region{
 		{ID: "us", Console: "https://console.jumpcloud.com"},
 		{ID: "eu", Console: "https://console.eu.jumpcloud.com"},
-		{ID: "in", Console: "https://console.in.jumpcloud.com", Unconfirmed: true},
+		{ID: "in", Console: "https://console.in.jumpcloud.com"},
 	}
 }

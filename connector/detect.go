@@ -1,0 +1,146 @@
+package connector
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
+)
+
+// How long detect waits for silent regions. Each answer starts the wait anew.
+const (
+	// tieWait is for the regions before one that accepts the key. A key is known in one region only. Should several accept it
+	// all the same, the first one in the table counts, even if it is a little slower.
+	tieWait = time.Second
+	// silenceWait is for all others, once a region has said clearly whether it knows the key.
+	silenceWait = 3 * time.Second
+)
+
+// errSilent is the failure of a region that has not answered.
+var errSilent error = &jumpcloud.Error{Path: "/api/organizations", Kind: jumpcloud.ErrTimeout}
+
+// detect asks every region at once for the key. Once the answers suffice, it ends the other requests.
+func (v *validation) detect(ctx context.Context) firstAnswer {
+	type arrival struct {
+		region int
+		firstAnswer
+	}
+	regions := v.connector.regions
+	answers := make([]firstAnswer, len(regions)) // in the order of the table
+	arrivals := make(chan arrival, len(regions))
+	var requests sync.WaitGroup
+	defer requests.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for i, r := range regions {
+		answers[i] = firstAnswer{region: r, err: errSilent}
+		requests.Go(func() { arrivals <- arrival{i, v.organizations(ctx, r)} })
+	}
+	var late <-chan time.Time // nil while there is no limit
+	for range regions {
+		select {
+		case a := <-arrivals:
+			answers[a.region] = a.firstAnswer
+		case <-late:
+			return combine(answers)
+		}
+		wait, limited := waitFor(answers)
+		if limited && wait == 0 {
+			break
+		}
+		if limited {
+			late = time.After(wait)
+		}
+	}
+	return combine(answers)
+}
+
+// waitFor says how long the silent regions are waited for: zero if nothing they say can matter, without limit if no region has
+// said whether it knows the key.
+func waitFor(answers []firstAnswer) (wait time.Duration, limited bool) {
+	silentBefore := false
+	for _, a := range answers {
+		switch {
+		case a.err == errSilent:
+			silentBefore = true
+		case clarityOf(a) == acceptsKey && silentBefore:
+			return tieWait, true
+		case clarityOf(a) == acceptsKey:
+			return 0, true
+		case clarityOf(a) >= refusesKey:
+			limited = true
+		}
+	}
+	return silenceWait, limited
+}
+
+// clarity is how much an answer says about the key.
+type clarity int
+
+const (
+	saysNothing clarity = iota
+	fails               // there was an answer, but it does not speak of the key
+	refusesKey          // the region does not know the key
+	forbidsKey          // the region knows the key, and does not let it do anything
+	acceptsKey
+)
+
+func clarityOf(a firstAnswer) clarity {
+	switch err := a.err; {
+	case accepts(err):
+		return acceptsKey
+	case isAny(err, jumpcloud.ErrForbidden, jumpcloud.ErrSelectionNotAllowed):
+		return forbidsKey
+	case errors.Is(err, jumpcloud.ErrUnauthorized):
+		return refusesKey
+	case answered(err):
+		return fails
+	}
+	return saysNothing
+}
+
+// answered reports whether there was an answer at all, even if it was a failure.
+func answered(err error) bool {
+	var e *jumpcloud.Error
+	return errors.As(err, &e) && e.Status != 0
+}
+
+// combine picks the answer that says most, of several the first one in the table. When they came does not matter. If no
+// region knows the key, the result names those that could not be asked: the key may be theirs.
+func combine(answers []firstAnswer) firstAnswer {
+	best := answers[0]
+	for _, a := range answers[1:] {
+		if clarityOf(a) > clarityOf(best) {
+			best = a
+		}
+	}
+	if clarityOf(best) != refusesKey {
+		return best
+	}
+	for _, a := range answers {
+		if clarityOf(a) == refusesKey {
+			best.refused = append(best.refused, a.region.ID)
+		} else {
+			best.unasked = append(best.unasked, a)
+		}
+	}
+	return best
+}
+
+// unknownWhereAsked is the outcome where some regions do not know the key and the others could not be asked. Its facts also
+// say why the first of these could not be asked.
+func (v *validation) unknownWhereAsked() Outcome {
+	first := v.first.unasked[0]
+	why := v.firstRequestFailureIn(first.region, first.err)
+	var unasked []string
+	for _, a := range v.first.unasked {
+		unasked = append(unasked, a.region.ID)
+	}
+	facts := why.Facts
+	facts["Why"], facts["Refused"], facts["Unasked"] = string(why.Cause), strings.Join(v.first.refused, ","), strings.Join(unasked, ",")
+	delete(facts, "Region") // it is not known
+	return outcome(CauseKeyUnknownPartly, facts)
+}

@@ -1,0 +1,198 @@
+package connector_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// regional is how a region can answer for a key that opens no organization, so that the checks end with the key.
+var regional = []struct {
+	name  string
+	knows bool
+	fault func() *jumpcloudtest.Fault
+	cause connector.Cause // if nothing better comes from another region
+}{
+	{"accepts", true, nil, connector.CauseKeyAccepted},
+	{"accepts, with an organization to select", true, jumpcloudtest.NoOrganizationSelected, connector.CauseKeyAccepted},
+	{"refuses", false, nil, connector.CauseKeyUnknown},
+	{"forbids", true, jumpcloudtest.Forbidden, connector.CauseRoleRefused},
+	{"has a portal", false, jumpcloudtest.CaptivePortal, connector.CauseSignIn},
+	{"is down", false, func() *jumpcloudtest.Fault { return jumpcloudtest.Status(503) }, connector.CauseServer},
+	{"drops", false, jumpcloudtest.Drop, connector.CauseBroken},
+}
+
+// expected says what the answers of three regions come to: the check, its cause, and the region that it is about.
+func expected(of [3]int) (connector.CheckID, connector.Cause, string) {
+	first := func(which ...int) int {
+		for i, behaviour := range of {
+			for _, w := range which {
+				if behaviour == w {
+					return i
+				}
+			}
+		}
+		return -1
+	}
+	if i := first(0, 1); i >= 0 {
+		return connector.CheckKey, connector.CauseKeyAccepted, fmt.Sprint("r", i)
+	}
+	if i := first(3); i >= 0 {
+		return connector.CheckKey, connector.CauseRoleRefused, fmt.Sprint("r", i)
+	}
+	switch {
+	case of == [3]int{2, 2, 2}:
+		return connector.CheckKey, connector.CauseKeyUnknown, ""
+	case first(2) >= 0:
+		return connector.CheckKey, connector.CauseKeyUnknownPartly, ""
+	}
+	i := max(first(4, 5), 0) // an answer says more than none
+	return connector.CheckReachable, regional[of[i]].cause, fmt.Sprint("r", i)
+}
+
+// Every combination of answers has one result, in whatever order they come.
+func TestTheAnswersOfAllRegionsTogether(t *testing.T) {
+	key := jumpcloudtest.Key{Value: "jca_TESTregions000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly}
+	n := len(regional)
+	for i := range n * n * n {
+		of := [3]int{i / n / n, i / n % n, i % n}
+		check, cause, region := expected(of)
+		runs := 3
+		if testing.Short() {
+			runs = 1
+		}
+		for range runs {
+			var servers []*jumpcloudtest.Server
+			for _, behaviour := range of {
+				s := jumpcloudtest.New(jumpcloudtest.World{})
+				if b := regional[behaviour]; b.knows {
+					s.SetKey(key)
+				}
+				if f := regional[behaviour].fault; f != nil {
+					s.Fail(f())
+				}
+				s.SetLatency(rand.N(20 * time.Millisecond))
+				servers = append(servers, s)
+			}
+			report := newConnector(keychain.Memory(), servers...).Validate(t.Context(), with(key.Value), ignore)
+			r := report.Result(check)
+			if r.Cause != cause || region != "" && r.Facts["Region"] != region {
+				t.Errorf("%s, %s, %s: %s in %q, want %s in %q", regional[of[0]].name, regional[of[1]].name, regional[of[2]].name,
+					r.Cause, r.Facts["Region"], cause, region)
+			}
+			if cause == connector.CauseKeyUnknownPartly {
+				allAreNamed(t, of, r)
+			}
+			for _, s := range servers {
+				s.Close()
+			}
+		}
+	}
+}
+
+// allAreNamed looks that each region is named, and why the first one that could not be asked could not.
+func allAreNamed(t *testing.T, of [3]int, r connector.Result) {
+	t.Helper()
+	var refused, unasked []string
+	var why connector.Cause
+	for i, behaviour := range of {
+		if behaviour == 2 {
+			refused = append(refused, fmt.Sprint("r", i))
+			continue
+		}
+		if unasked = append(unasked, fmt.Sprint("r", i)); why == "" {
+			why = regional[behaviour].cause
+		}
+	}
+	if r.Facts["Refused"] != strings.Join(refused, ",") || r.Facts["Unasked"] != strings.Join(unasked, ",") || r.Facts["Why"] != string(why) {
+		t.Errorf("%v: refused by %s, not asked %s because of %s", of, r.Facts["Refused"], r.Facts["Unasked"], r.Facts["Why"])
+	}
+}
+
+// A region that is silent for ever is not waited for until the time limit, once another one has answered clearly.
+func TestASilentRegion(t *testing.T) {
+	knowsNot := func() *jumpcloudtest.Server {
+		s := newServer(t)
+		s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+		return s
+	}
+	silent := func() *jumpcloudtest.Server {
+		s := newServer(t)
+		s.Fail(jumpcloudtest.Hang())
+		return s
+	}
+	forbidding := newServer(t)
+	forbidding.Fail(jumpcloudtest.Forbidden())
+	for name, c := range map[string]struct {
+		servers []*jumpcloudtest.Server
+		cause   connector.Cause
+		region  string
+	}{
+		"two refuse, the last is silent":  {[]*jumpcloudtest.Server{knowsNot(), knowsNot(), silent()}, connector.CauseKeyUnknownPartly, ""},
+		"two refuse, the first is silent": {[]*jumpcloudtest.Server{silent(), knowsNot(), knowsNot()}, connector.CauseKeyUnknownPartly, ""},
+		"one refuses, two are silent":     {[]*jumpcloudtest.Server{silent(), knowsNot(), silent()}, connector.CauseKeyUnknownPartly, ""},
+		"one forbids, two are silent":     {[]*jumpcloudtest.Server{silent(), forbidding, silent()}, connector.CauseRoleRefused, "r1"},
+		"one accepts, two are silent":     {[]*jumpcloudtest.Server{silent(), newServer(t), silent()}, connector.CauseKeyAccepted, "r1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithTimeout(t.Context(), 12*time.Second) // less than a silent region takes by itself
+			defer cancel()
+			r := newConnector(keychain.Memory(), c.servers...).Validate(ctx, with(jumpcloudtest.SampleKey), ignore).Result(connector.CheckKey)
+			if r.Cause != c.cause || r.Facts["Region"] != c.region {
+				t.Errorf("%s in %q: %v", r.Cause, r.Facts["Region"], r.Facts)
+			}
+			if c.cause == connector.CauseKeyUnknownPartly && r.Facts["Why"] != string(connector.CauseTimeout) {
+				t.Errorf("why: %s", r.Facts["Why"])
+			}
+		})
+	}
+}
+
+// India is a region like the others: if its name is not found, or it refuses connections, it is not passed over.
+func TestARegionThatCannotBeReached(t *testing.T) {
+	knowsNot := newServer(t)
+	for address, why := range map[string]connector.Cause{
+		"https://jumpcloud.invalid": connector.CauseNameNotFound, "https://127.0.0.1:1": connector.CauseUnreachable,
+	} {
+		c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient), connector.WithRegions(
+			jumpcloud.Region{ID: "us", Console: knowsNot.URL}, jumpcloud.Region{ID: "in", Console: address}))
+		report := c.Validate(t.Context(), with(jumpcloudtest.SampleRevokedKey), ignore)
+		r := report.Result(connector.CheckKey)
+		if r.Cause != connector.CauseKeyUnknownPartly || r.Facts["Unasked"] != "in" || r.Facts["Why"] != string(why) || r.Facts["Host"] != address {
+			t.Errorf("%s: %s %v", address, r.Cause, r.Facts)
+		}
+		if report.Result(connector.CheckReachable).State != connector.Passed {
+			t.Errorf("%s: JumpCloud is called unreachable", address)
+		}
+	}
+}
+
+// A chosen region is the only one that is asked, unless the others may be asked too.
+func TestAChosenRegion(t *testing.T) {
+	first, second, down := newServer(t), newServer(t), newServer(t)
+	first.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	second.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
+	down.Fail(jumpcloudtest.Status(503))
+	c := newConnector(keychain.Memory(), first, second, down)
+	credentials := with(jumpcloudtest.SampleKey)
+	credentials.Region = "r1"
+	if r := c.Validate(t.Context(), credentials, ignore).Result(connector.CheckKey); r.Cause != connector.CauseKeyUnknownHere || r.Facts["Region"] != "r1" {
+		t.Errorf("in the chosen region: %s %v", r.Cause, r.Facts)
+	}
+	if len(first.Requests())+len(down.Requests()) > 0 {
+		t.Error("the key was sent to another region")
+	}
+	credentials.AnyRegion = true
+	if r := c.Validate(t.Context(), credentials, ignore).Result(connector.CheckKey); r.Cause != connector.CauseKeyUnknownPartly || r.Facts["Refused"] != "r0,r1" || r.Facts["Unasked"] != "r2" {
+		t.Errorf("everywhere: %s %v", r.Cause, r.Facts)
+	}
+}
