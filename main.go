@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -46,6 +47,7 @@ func main() {
 }
 
 func run(args []string, in io.Reader, out, errs io.Writer) int {
+	log.SetOutput(discreet{errs})
 	meta, err := metadata()
 	if err != nil {
 		fmt.Fprintln(errs, err)

@@ -30,7 +30,9 @@ func behaviours() []*jumpcloudtest.Fault {
 		jumpcloudtest.Redirect("https://elsewhere.example/"), jumpcloudtest.Hang(), jumpcloudtest.Drop(), jumpcloudtest.DropBody(),
 		jumpcloudtest.SlowBody(time.Millisecond), jumpcloudtest.Trickle(time.Second), jumpcloudtest.Deep(), jumpcloudtest.WrongCharset(),
 		jumpcloudtest.Undated(), jumpcloudtest.OversizeHeader(), jumpcloudtest.Status(400), jumpcloudtest.Status(404), jumpcloudtest.Status(418),
-		jumpcloudtest.Status(500), jumpcloudtest.Status(503),
+		jumpcloudtest.Status(500), jumpcloudtest.Status(503), jumpcloudtest.Status(511), jumpcloudtest.Status(520), jumpcloudtest.Empty(),
+		jumpcloudtest.Unasked("gzip"), jumpcloudtest.Protected(), jumpcloudtest.ForeignPage(), jumpcloudtest.Redirect("/login"),
+		jumpcloudtest.Redirect("/elsewhere"), jumpcloudtest.Waiting(503, "86400"), jumpcloudtest.Waiting(429, "0"),
 	}
 }
 

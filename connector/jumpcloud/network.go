@@ -82,7 +82,7 @@ func isTimeout(err error) bool {
 }
 
 // exhausted names what this computer has run out of, "" if err is about something else. A failed look-up of a name tells
-// the system's error in its text only.
+// the system's error in its text only, or says that there is no such name where it could not open its own files.
 func exhausted(err error) string {
 	var name *net.DNSError
 	isLookUp := errors.As(err, &name)
@@ -94,10 +94,21 @@ func exhausted(err error) string {
 			return resource.name
 		}
 	}
+	if isLookUp && !canOpenFiles() {
+		return "files"
+	}
 	if isAny(err, noPorts) && !toIPv6(err) {
 		return "ports"
 	}
 	return ""
+}
+
+func canOpenFiles() bool {
+	f, err := os.Open(os.DevNull)
+	if err == nil {
+		_ = f.Close()
+	}
+	return !isAny(err, noFiles)
 }
 
 // toIPv6 reports whether err is about a connection to an IPv6 address. Where a computer has no such address of its own, the

@@ -1,8 +1,14 @@
 package jumpcloudtest
 
-import (
-	"net/http"
-)
+import "net/http"
+
+// Waiting answers with a status, and with this header Retry-After.
+func Waiting(status int, after string) *Fault {
+	return fault(func(_ *Server, w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", after)
+		refuse(w, status, http.StatusText(status))
+	})
+}
 
 // Page answers with a status and a page or text of anybody's.
 func Page(status int, contentType, body string) *Fault { return page(status, contentType, body) }
