@@ -74,7 +74,11 @@ func settingsProxy(to *url.URL) proxySetting {
 	if settings.Automatic.Active {
 		answer := settings.Automatic.FindProxyForURL(to.String())
 		if first := strings.FieldsFunc(answer, func(r rune) bool { return r == ';' || r == ' ' }); len(first) > 0 {
-			return proxySetting{value: first[0]}
+			_, named, isNamed := strings.Cut(first[0], "=") // Windows may name the protocol that it is for
+			if !isNamed {
+				named = first[0]
+			}
+			return proxySetting{value: named}
 		}
 	}
 	if !settings.Static.Active {
