@@ -38,7 +38,7 @@ type details struct {
 }
 
 // detailRows are the facts of a connection that are no secret, as the translation files name them.
-var detailRows = []string{"organization", "region", "administrator", "role", "ends", "kept", "checked"}
+var detailRows = []string{"organization", "region", "administrator", "role", "ends", "checked", "kept"}
 
 func newDetails(u *UI) *details {
 	d := &details{u: u, cancel: func() {}, title: heading("", theme.SizeNameHeadingText), status: newStatus(), note: small(""),

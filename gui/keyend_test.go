@@ -1,0 +1,113 @@
+package gui
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// keptWithEnd keeps the connection of a key that ends in so many days.
+func keptWithEnd(t *testing.T, days int) (*stage, time.Time) {
+	t.Helper()
+	end := time.Now().AddDate(0, 0, days)
+	s := open(t, keychain.Memory(), Options{})
+	s.server.SetKey(*owned(func(k *jumpcloudtest.Key) { k.Expires = end }))
+	s.typeKey(owned(func(*jumpcloudtest.Key) {}).Value)
+	s.shown()
+	return s, end
+}
+
+// When the key ends is in the window as soon as it is accepted, and counted anew each time that it is shown.
+func TestWhenTheKeyEnds(t *testing.T) {
+	s, end := keptWithEnd(t, 45)
+	date := end.Local().Format(text("format.date"))
+	row := func() string { return s.details().rows["ends"].Text }
+	inList := func() string {
+		o := newConnectionRow()
+		s.list.updateRow(0, o)
+		lines := o.(*fyne.Container).Objects[0].(*fyne.Container).Objects
+		return lines[1].(*widget.Label).Text
+	}
+	if want := date + ", in 45 days"; row() != want || !s.onScreen("Ends on "+want) || strings.Contains(inList(), "ends") {
+		t.Errorf("45 days before: %q, and %q in the list", row(), inList())
+	}
+	for _, later := range []struct {
+		days              int
+		row, list, status string
+		state             connector.State
+	}{
+		{15, date + ", in 30 days", "Attention · key ends in 30 days", "status.saved_warning", connector.Warning},
+		{29, date + ", tomorrow", "Attention · key ends tomorrow", "status.saved_warning", connector.Warning},
+		{1, "has ended on " + date, "Failed · key has ended", "status.ended", connector.Failed},
+	} {
+		s.pass(s.time.AddDate(0, 0, later.days).Sub(s.time) + time.Second)
+		s.showDetails(s.list.all[0])
+		check := s.row(connector.CheckKeyEnd)
+		status := text(later.status, facts{"Expires": date})
+		if row() != later.row || !strings.Contains(inList(), later.list) || check.shown.State != later.state || s.details().status.label.Text != status {
+			t.Errorf("it says %q, the list %q, the check is %s, and the status %q", row(), inList(), check.shown.State, s.details().status.label.Text)
+		}
+	}
+}
+
+func TestAKeyWithoutAnEnd(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.shown()
+	if got := s.details().rows["ends"].Text; got != "never" {
+		t.Errorf("it ends %q", got)
+	}
+}
+
+// The command check says it too, for people and for programs.
+func TestWhenTheKeyEndsInATerminal(t *testing.T) {
+	term := newTerminal(t, keychain.Memory())
+	key := credentialsOf(jumpcloudtest.SampleEndingKey)
+	report := term.Connector.Validate(t.Context(), key, func(connector.Result) {})
+	if _, err := term.Connector.Save(t.Context(), "", key, report); err != nil {
+		t.Fatal(err)
+	}
+	if code := term.CheckStored(t.Context()); code != exitPassed || !strings.Contains(term.out.String(), "Larkspur Robotics: Attention (Key ends: ") ||
+		!strings.Contains(term.out.String(), ", in 12 days. After that, ControlMap") {
+		t.Errorf("exit code %d, printed\n%s%s", code, &term.out, &term.errs)
+	}
+	term.out.Reset()
+	term.JSON = true
+	var printed struct {
+		Connections []struct{ Report connector.Report }
+	}
+	term.CheckStored(t.Context())
+	if err := json.Unmarshal(term.out.Bytes(), &printed); err != nil || len(printed.Connections) != 1 {
+		t.Fatalf("%v in\n%s", err, &term.out)
+	}
+	r := printed.Connections[0].Report
+	if days := time.Until(r.Administrator.KeyExpires).Hours() / 24; days < 11 || days > 12 || r.Result(connector.CheckKeyEnd).Cause != connector.CauseKeyExpires {
+		t.Errorf("as JSON it ends in %.1f days, and is %s", days, r.Result(connector.CheckKeyEnd).Cause)
+	}
+}
+
+// A sample that needs its Organization ID brings it along, and the next one does not keep it.
+func TestSamplesWithAnOrganization(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{InMemory: true, Samples: []Sample{{Name: "good", Key: jumpcloudtest.SampleKey},
+		{Name: "service", Key: jumpcloudtest.SampleServiceKey, Organization: jumpcloudtest.OrganizationID(1)}}})
+	s.form.samples.SetSelectedIndex(1)
+	s.pass(typingPause)
+	s.shown()
+	if r := s.list.all[0].Report; r.Result(connector.CheckOrganization).Cause != connector.CauseOrganizationUnnamed {
+		t.Errorf("the organization is %s", r.Result(connector.CheckOrganization).Cause)
+	}
+	s.newConnection()
+	s.form.samples.SetSelectedIndex(1)
+	s.form.samples.SetSelectedIndex(0)
+	if s.form.organization.Text != "" || s.form.key.Text != jumpcloudtest.SampleKey {
+		t.Errorf("the form has %q and %q", s.form.key.Text, s.form.organization.Text)
+	}
+}
