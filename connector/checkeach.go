@@ -3,6 +3,8 @@ package connector
 import (
 	"context"
 	"sync"
+
+	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
 // checksAtOnce is how many connections are validated side by side: few enough not to meet JumpCloud's limits.
@@ -11,6 +13,7 @@ const checksAtOnce = 4
 // CheckEach validates the stored connections with these ids, some at once, until all are done or ctx ends. Each is called
 // as they end, one call at a time, with what [Connector.Check] returned.
 func (c *Connector) CheckEach(ctx context.Context, ids []string, each func(id string, report Report, err error)) {
+	ctx = jumpcloud.WithLimits(ctx) // shared by the connections of a key
 	queue := make(chan string, len(ids))
 	for _, id := range ids {
 		queue <- id

@@ -33,7 +33,7 @@ func (c *Connector) Validate(ctx context.Context, credentials Credentials, watch
 
 // validate runs the checks, but for those whose result is already in kept.
 func (c *Connector) validate(ctx context.Context, v *validation, kept []Result, watch func(Result)) Report {
-	ctx, cancel := context.WithTimeout(ctx, c.allLimit)
+	ctx, cancel := context.WithTimeout(jumpcloud.WithLimits(ctx), c.allLimit)
 	defer cancel()
 	v.connector, v.http = c, c.newHTTP()
 	defer v.http.CloseIdleConnections()
@@ -148,11 +148,12 @@ func hindered(ctx context.Context, check Check, results []Result) Cause {
 
 // runOne runs one check, and tells of its waits and of its end, which is the last that it tells.
 func runOne(ctx context.Context, check Check, v *validation, tell func(Result)) {
-	ctx, cancel := context.WithTimeout(ctx, v.connector.checkLimit)
+	limit, cancel := withPatience(ctx, v.connector.checkLimit)
 	defer cancel()
 	var requests exchanges
-	ctx = jumpcloud.WithWatch(ctx, jumpcloud.Watch{
+	ctx = jumpcloud.WithWatch(limit, jumpcloud.Watch{
 		Exchanged: requests.add,
+		Held:      limit.hold,
 		Waiting: func(until time.Time) {
 			tell(Result{Check: check.ID, Outcome: Outcome{State: Running, Cause: CauseWaiting, Facts: Facts{"Until": moment(until)}}})
 		},

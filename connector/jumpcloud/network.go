@@ -21,6 +21,10 @@ func transportError(ctx context.Context, req *http.Request, path string, err err
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return fmt.Errorf("GET %s: %w", path, ctx.Err())
 	}
+	if held := (*Error)(nil); errors.As(err, &held) { // it was not sent, see [gate]
+		held.Path = path
+		return held
+	}
 	e := &Error{Path: path, Kind: networkKind(ctx, err), Proxy: routeOf(ctx).proxyHost(), Err: described(err, req)}
 	e.Certificate, e.Issuing = refusedCertificate(err)
 	var unread *unreadableProxy

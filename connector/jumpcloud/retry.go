@@ -21,8 +21,8 @@ const (
 	longestWait = 30 * time.Second
 )
 
-// Retry is a transport that repeats a GET after a temporary failure, three tries in all, with exponential backoff and
-// jitter, or after the time that Retry-After gives if that is longer. An answer that breaks off is such a failure too: so
+// Retry is a transport that repeats a GET after a temporary failure, three tries in all (six where there were too many
+// requests, see [WithLimits]), with exponential backoff and jitter, or after the time that Retry-After gives if that is longer. An answer that breaks off is such a failure too: so
 // a successful answer is read before it is returned, as far as an answer may reach. Retry never waits past the request's
 // deadline, nor longer than 30 s: then the failure is returned as it is.
 type Retry struct {
@@ -34,32 +34,53 @@ type Retry struct {
 
 // RoundTrip implements [http.RoundTripper].
 func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
-	watch := watchOf(req.Context())
+	ctx, gate := req.Context(), gateOf(req)
+	if err := gate.enter(ctx); err != nil {
+		return nil, err
+	}
 	for try := 1; ; try++ {
+		round, err := gate.pass(ctx, r.wait)
+		if err != nil {
+			gate.leave()
+			return nil, err
+		}
 		began := time.Now()
 		resp, err := r.once(req)
-		watch.exchanged(req, resp, began)
-		if req.Method != http.MethodGet {
+		watchOf(ctx).exchanged(req, resp, began)
+		failure := failureOf(resp, err)
+		asked := retryAfter(resp)
+		pause := max(asked, backoff(try))
+		again := try < gate.judge(resp, round, pause) && temporary(ctx, resp, failure) && req.Method == http.MethodGet
+		if !again || !affordable(ctx, pause) {
+			gate.leave()
 			return resp, err
 		}
-		if !temporary(req.Context(), resp, failureOf(resp, err)) || try == tries {
-			return resp, err
+		if asked == pause {
+			watchOf(ctx).waiting(pause)
 		}
-		asked, pause := retryAfter(resp), backoff(try)
-		if !affordable(req.Context(), max(asked, pause)) {
-			return resp, err
-		}
-		if asked > pause {
-			pause = asked
-			watch.waiting(pause)
-		}
-		if resp != nil {
-			drain(resp)
-		}
-		if err := r.wait(req.Context(), pause); err != nil {
+		if err := r.pause(ctx, gate, resp, pause); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// pause waits before a request is sent again. A refused one then waits for its turn. If it fails, the request has no turn.
+func (r *Retry) pause(ctx context.Context, g *gate, resp *http.Response, pause time.Duration) error {
+	refused := g != nil && resp != nil && limited(resp)
+	if resp != nil {
+		drain(resp)
+	}
+	if refused {
+		defer watchOf(ctx).hold()()
+	}
+	if err := r.wait(ctx, pause); err != nil {
+		g.leave()
+		return err
+	}
+	if refused {
+		return g.reenter(ctx)
+	}
+	return nil
 }
 
 // mostSent is how often net/http may send a request within one try.

@@ -32,14 +32,17 @@ type Watch struct {
 	Exchanged func(Exchange)
 	// Waiting is called when a request will be tried again, but not before that time, as JumpCloud asked.
 	Waiting func(until time.Time)
+	// Held is called with true when a request begins to wait because there were too many, and with false when it goes on.
+	Held func(bool)
 }
 
 type watchKey struct{}
 
-// WithWatch returns a context whose requests w is told of, after whom ctx tells already.
+// WithWatch returns a copy of ctx. Requests made with it are reported to w, after any watcher already in ctx.
 func WithWatch(ctx context.Context, w Watch) context.Context {
 	outer := watchOf(ctx)
-	return context.WithValue(ctx, watchKey{}, Watch{Exchanged: both(outer.Exchanged, w.Exchanged), Waiting: both(outer.Waiting, w.Waiting)})
+	return context.WithValue(ctx, watchKey{}, Watch{Exchanged: both(outer.Exchanged, w.Exchanged), Waiting: both(outer.Waiting, w.Waiting),
+		Held: both(outer.Held, w.Held)})
 }
 
 // both calls two functions, as far as they are there.
@@ -70,6 +73,15 @@ func (w Watch) exchanged(req *http.Request, resp *http.Response, began time.Time
 		}
 	}
 	w.Exchanged(e)
+}
+
+// hold says that a request waits, until the returned function is called.
+func (w Watch) hold() (goOn func()) {
+	if w.Held == nil {
+		return func() {}
+	}
+	w.Held(true)
+	return func() { w.Held(false) }
 }
 
 func (w Watch) waiting(pause time.Duration) {

@@ -1,0 +1,210 @@
+package jumpcloud
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	// mostAtOnce is how many requests are made at once with a key. All checks of a validation fit in.
+	mostAtOnce = 16
+	// raisedAfter is how many requests in a row have to pass before one more is made at once.
+	raisedAfter = 10
+	// limitedTries is how often a request is sent that is refused because there were too many.
+	limitedTries = 6
+)
+
+// limits adapts how many requests are made at once, for each region and key.
+type limits struct {
+	mu    sync.Mutex
+	gates map[[sha256.Size]byte]*gate
+}
+
+type limitsKey struct{}
+
+// WithLimits returns a context whose requests adapt to how many JumpCloud lets through. Requests with the same key to the
+// same region share a limit. A context that has limits already is returned as it is.
+func WithLimits(ctx context.Context) context.Context {
+	if _, ok := ctx.Value(limitsKey{}).(*limits); ok {
+		return ctx
+	}
+	return context.WithValue(ctx, limitsKey{}, &limits{gates: make(map[[sha256.Size]byte]*gate)})
+}
+
+// gateOf returns the gate that a request has to pass, nil if its context has no limits.
+func gateOf(req *http.Request) *gate {
+	l, ok := req.Context().Value(limitsKey{}).(*limits)
+	if !ok {
+		return nil
+	}
+	id := sha256.Sum256([]byte(req.URL.Host + "\n" + req.Header.Get("x-api-key")))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.gates[id] == nil {
+		l.gates[id] = &gate{atOnce: mostAtOnce}
+	}
+	return l.gates[id]
+}
+
+// gate lets a number of requests through at once. A refusal halves the number and holds all requests for a while; each ten
+// that pass raise it by one. Requests wait in a queue. One that was refused comes first, so that none is refused for ever
+// while others pass. A nil gate lets everything through.
+type gate struct {
+	mu       sync.Mutex
+	atOnce   int
+	underWay int
+	queue    []chan struct{} // closed when it is the request's turn
+	held     time.Time       // nothing is sent before this time
+	round    int             // counts how often the number was halved
+	refusals int             // in a row, counting one a round
+	passed   int             // in a row
+}
+
+// enter waits for the request's turn.
+func (g *gate) enter(ctx context.Context) error {
+	if g == nil {
+		return nil
+	}
+	g.mu.Lock()
+	if g.underWay < g.atOnce {
+		g.underWay++
+		g.mu.Unlock()
+		return nil
+	}
+	turn := make(chan struct{})
+	g.queue = append(g.queue, turn)
+	g.mu.Unlock()
+	return g.await(ctx, turn)
+}
+
+// reenter gives the turn of a refused request back if there are now too many under way, and waits for the next.
+func (g *gate) reenter(ctx context.Context) error {
+	g.mu.Lock()
+	if g.underWay <= g.atOnce {
+		g.mu.Unlock()
+		return nil
+	}
+	g.underWay--
+	turn := make(chan struct{})
+	g.queue = slices.Insert(g.queue, 0, turn)
+	g.mu.Unlock()
+	return g.await(ctx, turn)
+}
+
+// await waits for a turn in the queue. If it fails, the request has no turn.
+func (g *gate) await(ctx context.Context, turn chan struct{}) error {
+	resume := watchOf(ctx).hold()
+	defer resume()
+	select {
+	case <-turn:
+		return nil
+	case <-ctx.Done():
+	}
+	g.mu.Lock()
+	if i := slices.Index(g.queue, turn); i >= 0 {
+		g.queue = slices.Delete(g.queue, i, i+1)
+	} else {
+		g.underWay--
+		g.admit()
+	}
+	g.mu.Unlock()
+	return g.ended(ctx)
+}
+
+// leave ends the request's turn.
+func (g *gate) leave() {
+	if g == nil {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.underWay--
+	g.admit()
+}
+
+// admit lets requests of the queue through, with g.mu locked.
+func (g *gate) admit() {
+	for g.underWay < g.atOnce && len(g.queue) > 0 {
+		close(g.queue[0])
+		g.queue = g.queue[1:]
+		g.underWay++
+	}
+}
+
+// pass waits until requests are not held any more, and returns the round in which this one is sent. A request that would be
+// held for too long is not sent.
+func (g *gate) pass(ctx context.Context, wait func(context.Context, time.Duration) error) (round int, err error) {
+	if g == nil {
+		return 0, nil
+	}
+	for waited := (time.Time{}); ; {
+		g.mu.Lock()
+		held, round := g.held, g.round
+		g.mu.Unlock()
+		left := time.Until(held)
+		if left <= 0 || held.Equal(waited) {
+			return round, nil
+		}
+		if !affordable(ctx, left) {
+			return 0, &Error{Kind: ErrRateLimited, RetryAfter: left}
+		}
+		resume := watchOf(ctx).hold()
+		err := wait(ctx, left)
+		resume()
+		if err != nil {
+			return 0, g.ended(ctx)
+		}
+		waited = held
+	}
+}
+
+// ended is the failure of a request whose context ended while it waited: if the time ran out, because of the limit.
+func (g *gate) ended(ctx context.Context) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) && g.round > 0 {
+		return &Error{Kind: ErrRateLimited, RetryAfter: max(0, time.Until(g.held))}
+	}
+	return ctx.Err()
+}
+
+// judge adapts to the answer to a request that was sent in this round. It reports how often the request may be sent in all.
+func (g *gate) judge(resp *http.Response, round int, pause time.Duration) (most int) {
+	if g == nil || resp == nil {
+		return tries
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !limited(resp) {
+		g.refusals = 0
+		if g.passed++; g.passed >= raisedAfter && g.atOnce < mostAtOnce {
+			g.passed = 0
+			g.atOnce++
+			g.admit()
+		}
+		return tries
+	}
+	g.passed = 0
+	if round == g.round { // else the number was halved while this one was under way
+		g.round++
+		g.refusals++
+		g.atOnce = max(1, g.atOnce/2)
+	}
+	if g.refusals >= limitedTries {
+		return 0 // nothing gets through any more
+	}
+	if until := time.Now().Add(pause); until.After(g.held) {
+		g.held = until
+	}
+	return limitedTries
+}
+
+// limited reports whether an answer says that there were too many requests.
+func limited(resp *http.Response) bool {
+	return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable && retryAfter(resp) > 0
+}

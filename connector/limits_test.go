@@ -1,0 +1,157 @@
+package connector_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// patient makes a Connector that waits as long as a real one.
+func patient(limits connector.Option, servers ...*jumpcloudtest.Server) *connector.Connector {
+	var regions []jumpcloud.Region
+	for i, s := range servers {
+		regions = append(regions, jumpcloud.Region{ID: "r" + string(rune('0'+i)), Console: s.URL})
+	}
+	return connector.New(keychain.New(keychain.Memory(), service), connector.WithRegions(regions...),
+		connector.WithClock(func() time.Time { return noon }), limits)
+}
+
+// However JumpCloud limits the requests, all checks pass, if it lets enough of them through.
+func TestALimitIsAdaptedTo(t *testing.T) {
+	tooMany := func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }
+	for name, limit := range map[string]func(*jumpcloudtest.Server){
+		"every second": func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.EveryNth(2, tooMany())) },
+		"every third":  func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.EveryNth(3, tooMany())) },
+		"every fourth, with a time": func(s *jumpcloudtest.Server) {
+			s.Fail(jumpcloudtest.EveryNth(4, jumpcloudtest.RateLimited(time.Second)))
+		},
+		"one at a time":                func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.AtMost(1, 20*time.Millisecond, tooMany())) },
+		"two at a time":                func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.AtMost(2, 30*time.Millisecond, tooMany())) },
+		"three at a time, slow":        func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.AtMost(3, 300*time.Millisecond, tooMany())) },
+		"five a second, with the time": func(s *jumpcloudtest.Server) { s.LimitRate(5, time.Second) },
+		"four a second":                func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.PerPeriod(4, time.Second, tooMany())) },
+		"one list, now and then":       func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.EveryNth(2, tooMany()).On("/api/systems")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t)
+			limit(s)
+			report := patient(connector.WithLimits(20*time.Second, time.Minute), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+			for _, r := range report.Results {
+				if r.State != connector.Passed {
+					t.Errorf("%s is %s: %s %v", r.Check, r.State, r.Cause, r.Facts)
+				}
+			}
+		})
+	}
+}
+
+// If too little gets through, it is said that there were too many requests, and nothing else.
+func TestALimitThatIsTooLow(t *testing.T) {
+	perOrganization := []string{"/api/systemusers", "/api/systems", "/api/users", "/api/v2", "/api/applications"}
+	for name, c := range map[string]struct {
+		fault func() *jumpcloudtest.Fault
+		paths []string // everywhere if there are none
+		check connector.CheckID
+	}{
+		"for ever":              {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }, check: connector.CheckReachable},
+		"for ever, with a time": {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(time.Second) }, check: connector.CheckReachable},
+		"for an hour":           {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(time.Hour) }, check: connector.CheckReachable},
+		"all but the first":     {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }, paths: perOrganization, check: connector.CheckPeople},
+		"one list":              {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }, paths: []string{"/api/systems"}, check: connector.CheckDevices},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t)
+			for _, path := range c.paths {
+				s.Fail(c.fault().On(path))
+			}
+			if c.paths == nil {
+				s.Fail(c.fault())
+			}
+			report := patient(connector.WithLimits(20*time.Second, time.Minute), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+			if r := report.Result(c.check); r.Cause != connector.CauseRateLimited {
+				t.Errorf("%s is %s: %s", c.check, r.State, r.Cause)
+			}
+			for _, r := range report.Results {
+				if (r.State == connector.Failed || r.State == connector.Warning) && r.Cause != connector.CauseRateLimited {
+					t.Errorf("%s is %s: %s", r.Check, r.State, r.Cause)
+				}
+				if len(c.paths) == 1 && r.Check != c.check && r.State != connector.Passed {
+					t.Errorf("%s is %s, although another list is limited", r.Check, r.State)
+				}
+			}
+		})
+	}
+}
+
+// The time of a check does not run out while others go first. That of all checks does, and then the limit is the reason.
+func TestTimeInTheQueue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: it waits in real time")
+	}
+	t.Parallel()
+	s := newServer(t)
+	s.Fail(jumpcloudtest.AtMost(1, 400*time.Millisecond, jumpcloudtest.RateLimited(0)))
+	report := patient(connector.WithLimits(2500*time.Millisecond, time.Minute), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+	if report.Worst() != connector.Passed {
+		t.Errorf("it is %s: %+v", report.Worst(), report.Results)
+	}
+	report = patient(connector.WithLimits(20*time.Second, 4*time.Second), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+	limited := 0
+	for _, r := range report.Results {
+		if r.Cause == connector.CauseRateLimited {
+			limited++
+		}
+	}
+	if limited == 0 {
+		t.Errorf("no check says that there were too many requests: %+v", report.Results)
+	}
+}
+
+// Connections of one key that are checked side by side share what they found out about the limit.
+func TestConnectionsOfAKeyShareTheLimit(t *testing.T) {
+	s := newServer(t)
+	newHTTP := connector.WithHTTPClient(func() *http.Client { return jumpcloud.NewHTTPClient() })
+	c := patient(newHTTP, s)
+	var ids []string
+	for n := range 3 {
+		credentials := with(jumpcloudtest.SampleMultiTenantKey)
+		credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100 + n))
+		report := c.Validate(t.Context(), credentials, ignore)
+		saved, err := c.Save(t.Context(), "", credentials, report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, saved.ID)
+	}
+	s.Fail(jumpcloudtest.AtMost(3, 20*time.Millisecond, jumpcloudtest.RateLimited(0)))
+	c.CheckEach(t.Context(), ids, func(id string, report connector.Report, err error) {
+		if err != nil || report.Worst() != connector.Passed {
+			t.Errorf("%s: %s, %v", id, report.Worst(), err)
+		}
+	})
+}
+
+// Cancelling ends what waits for its turn.
+func TestCancelInTheQueue(t *testing.T) {
+	s := newServer(t)
+	s.Fail(jumpcloudtest.RateLimited(5 * time.Second).On("/api/systems").Times(3))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	report := patient(connector.WithLimits(20*time.Second, time.Minute), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r connector.Result) {
+		if r.Cause == connector.CauseWaiting {
+			cancel()
+		}
+	})
+	if r := report.Result(connector.CheckDevices); r.Cause != connector.CauseCancelled {
+		t.Errorf("devices are %s: %s", r.State, r.Cause)
+	}
+}
