@@ -171,7 +171,7 @@ func (d *desk) checksAgain() {
 	d.key("ctrl+Return")
 	d.until("the kept key is used", func() bool {
 		for _, r := range d.server.Requests() {
-			if r.Path == "/api/systemusers" && r.BoreKey {
+			if r.Path == "/api/systemusers" && !r.Key.Empty() {
 				return true
 			}
 		}

@@ -27,7 +27,7 @@ func (c *Connector) Again(ctx context.Context, before Report, credentials Creden
 
 // kept are the results that hold for these credentials too; none where everything has to be repeated.
 func (r Report) kept(credentials Credentials) []Result {
-	now, _ := credentials.Cleaned()
+	now := credentials.Cleaned()
 	then := r.run.credentials
 	if !now.APIKey.Equal(then.APIKey) || now.Region != then.Region || now.AnyRegion != then.AnyRegion ||
 		credentials.Shape().State == Failed {

@@ -16,7 +16,10 @@ type Cause string
 const (
 	CauseEntriesGood           Cause = "entries_good"
 	CauseEntriesRepaired       Cause = "entries_repaired"
+	CauseEntriesLeftOut        Cause = "entries_left_out"
 	CauseKeyMissing            Cause = "key_missing"
+	CauseKeySeveral            Cause = "key_several"
+	CauseKeyIsText             Cause = "key_is_text"
 	CauseKeyUnusual            Cause = "key_unusual"
 	CauseKeyUnreadable         Cause = "key_unreadable"
 	CauseKeyTooLong            Cause = "key_too_long"
@@ -26,6 +29,7 @@ const (
 	CauseSwapped               Cause = "swapped"
 	CauseOrganizationIsKey     Cause = "organization_is_key"
 	CauseOrganizationMalformed Cause = "organization_malformed"
+	CauseOrganizationDiffers   Cause = "organization_differs"
 
 	CauseReachable          Cause = "reachable"
 	CauseRegionUnknown      Cause = "region_unknown"

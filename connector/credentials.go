@@ -1,7 +1,9 @@
 package connector
 
 import (
+	"cmp"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -19,6 +21,10 @@ type Credentials struct {
 	// OrganizationID may be empty where the key opens one organization only. It is a Secret because a person may put
 	// the key there by mistake.
 	OrganizationID secret.Secret
+	// LeftOut says that the entries are a part of what was pasted or piped. The rest is nowhere.
+	LeftOut bool
+	// OtherOrganization says that another Organization ID came with the key.
+	OtherOrganization bool
 }
 
 var (
@@ -26,29 +32,67 @@ var (
 	hex40       = regexp.MustCompile(`^[0-9a-fA-F]{40}$`)
 	newStyleKey = regexp.MustCompile(`^jca_[0-9A-Za-z]{20,}$`)
 	scalePadKey = regexp.MustCompile(`^([0-9a-fA-F]{8}-){7}[0-9a-fA-F]{8}$`)
-	headerName  = regexp.MustCompile(`(?i)^x-(api-key|org-id)\s*[:=]\s*`)
 )
 
-// Cleaned returns the credentials without what copying drags along (blanks, line breaks, quotes, invisible
-// characters, the header's name), and whether there was any of it.
-func (c Credentials) Cleaned() (Credentials, bool) {
-	key, org := clean(c.APIKey.Reveal()), clean(c.OrganizationID.Reveal())
-	repaired := key != c.APIKey.Reveal() || org != c.OrganizationID.Reveal()
-	c.APIKey, c.OrganizationID = secret.New(key), secret.New(strings.ToLower(org))
-	return c, repaired
-}
+func likeKey(text string) bool { return newStyleKey.MatchString(text) || hex40.MatchString(text) }
 
-// Plausible reports whether the credentials have a shape that is worth a request: a key as JumpCloud makes them,
-// and an Organization ID that is either well formed or left empty.
-func (c Credentials) Plausible() bool {
-	c, _ = c.Cleaned()
-	return likeKey(c.APIKey.Reveal()) && (c.OrganizationID.Empty() || c.organization() != "")
+// WithOrganization returns the credentials with an Organization ID that was entered by itself, unless that is empty. One that
+// came with the key does not take its place.
+func (c Credentials) WithOrganization(entered secret.Secret) Credentials {
+	if blank(entered.Reveal()) {
+		return c
+	}
+	came := c.OrganizationID
+	c.OrganizationID = entered
+	c.OtherOrganization = !came.Empty() && !came.Equal(c.Cleaned().OrganizationID)
+	return c
 }
 
 // Swapped returns the credentials with key and Organization ID exchanged.
 func (c Credentials) Swapped() Credentials {
 	c.APIKey, c.OrganizationID = c.OrganizationID, c.APIKey
 	return c
+}
+
+// Keys are the API keys in the entry of the key, where there are several and the person has to choose.
+func (c Credentials) Keys() []secret.Secret {
+	var keys []secret.Secret
+	if c.read().cause == CauseKeySeveral {
+		for _, key := range search(c.APIKey.Reveal()).keys {
+			keys = append(keys, secret.New(key))
+		}
+	}
+	return keys
+}
+
+// KeyHint is what of a key may be shown where keys are to be told apart: its prefix and its last four characters.
+func KeyHint(key secret.Secret) string {
+	text := key.Reveal()
+	prefix := ""
+	if newStyleKey.MatchString(text) {
+		prefix = "jca_"
+	}
+	return prefix + "…" + text[max(len(prefix), len(text)-4):]
+}
+
+// Cleaned returns the credentials with nothing but what may be sent: one key, and one Organization ID in lower case. Each is
+// empty where there is none.
+func (c Credentials) Cleaned() Credentials {
+	e := c.read()
+	c.APIKey, c.OrganizationID = secret.New(e.key), secret.New(e.organization)
+	return c
+}
+
+// Plausible reports whether the credentials have a shape that is worth a request without being asked for it: a key as
+// JumpCloud makes them, and an Organization ID that is either well formed or left empty.
+func (c Credentials) Plausible() bool {
+	return c.Shape().State == Passed
+}
+
+// Shape is what the first check says of the credentials, which takes no request.
+func (c Credentials) Shape() Outcome {
+	e := c.read()
+	return outcome(e.cause, e.facts)
 }
 
 // organization returns the Organization ID, or "" where the entry does not have the shape of one. So no other text, which
@@ -60,62 +104,99 @@ func (c Credentials) organization() string {
 	return ""
 }
 
-func likeKey(text string) bool { return newStyleKey.MatchString(text) || hex40.MatchString(text) }
-
-// clean removes everything that neither a key nor an id ever contains.
-func clean(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, text)
-	text = strings.Trim(text, "\"'`‘’“”„«»")
-	text = headerName.ReplaceAllString(text, "")
-	return strings.Trim(text, "\"'`‘’“”„«»")
+// entries are what the two entries hold, and what is to be said of them.
+type entries struct {
+	key, organization string // what may be sent
+	cause             Cause
+	facts             Facts
 }
 
-// Shape is what the first check says of the credentials, which takes no request.
-func (c Credentials) Shape() Outcome {
-	cleaned, repaired := c.Cleaned()
-	cause, facts := cleaned.shape()
-	if cause == CauseEntriesGood && repaired {
-		cause = CauseEntriesRepaired
+// read looks through both entries as through a text that was pasted, for what is typed can be anything.
+func (c Credentials) read() entries {
+	keyEntry, organizationEntry := c.APIKey.Reveal(), c.OrganizationID.Reveal()
+	if len(keyEntry) > longestKey {
+		return entries{cause: CauseKeyTooLong}
 	}
-	return outcome(cause, facts)
+	inKey, inOrganization := search(keyEntry), search(firstRunes(organizationEntry, LongestEntry))
+	if blank(keyEntry) && len(inOrganization.keys) > 0 && inOrganization.organization() != "" {
+		inKey = inOrganization // everything is in the one entry
+	}
+	e := entries{key: inKey.key(), organization: inOrganization.organization()}
+	came := ""
+	if len(inKey.keys) > 0 {
+		came = inKey.organization()
+	}
+	if blank(organizationEntry) {
+		e.organization = came
+	}
+	misplaced := len(inOrganization.keys) > 0 && e.organization == ""
+	trouble, facts := inKey.trouble()
+	switch {
+	case misplaced && (inKey.entry() == "" || hex24.MatchString(inKey.value)):
+		e.cause = CauseSwapped
+	case trouble != "":
+		e.cause, e.facts = trouble, facts
+	case misplaced:
+		e.cause = CauseOrganizationIsKey
+	case e.organization == "" && !blank(organizationEntry):
+		e.cause = CauseOrganizationMalformed
+	case c.OtherOrganization || came != "" && came != e.organization:
+		e.cause = CauseOrganizationDiffers
+	case len(inKey.keys) == 0:
+		e.cause = CauseKeyUnusual
+		if c.LeftOut || inKey.rest {
+			e.facts = Facts{"LeftOut": "true"}
+		}
+	case c.LeftOut || inKey.rest || inOrganization.rest:
+		e.cause = CauseEntriesLeftOut
+	case strings.TrimSpace(keyEntry) != e.key || !blank(organizationEntry) && !strings.EqualFold(strings.TrimSpace(organizationEntry), e.organization):
+		e.cause = CauseEntriesRepaired
+	default:
+		e.cause = CauseEntriesGood
+	}
+	if e.cause.Meaning().State == Failed {
+		e.key = ""
+	}
+	return e
 }
 
-// shape says what is wrong with cleaned credentials; CauseEntriesGood if nothing. The shape of a key is no more
-// than a warning, since JumpCloud may change it tomorrow.
-func (c Credentials) shape() (Cause, Facts) {
-	key, org := c.APIKey.Reveal(), c.OrganizationID.Reveal()
-	switch product := productOf(key); {
-	case likeKey(org) && (key == "" || hex24.MatchString(key)):
-		return CauseSwapped, Facts{}
-	case key == "":
-		return CauseKeyMissing, Facts{}
-	case hex24.MatchString(key):
-		return CauseKeyIsOrganizationID, Facts{}
-	case scalePadKey.MatchString(key):
-		return CauseKeyIsControlMap, Facts{}
+// blank reports whether there is nothing to see in a text.
+func blank(text string) bool {
+	return !strings.ContainsFunc(visible(text), func(r rune) bool { return !unicode.IsSpace(r) && !unicode.IsControl(r) })
+}
+
+// key is what may be sent as the key, if there is no trouble with it.
+func (f found) key() string {
+	if len(f.keys) > 1 {
+		return ""
+	}
+	return f.entry()
+}
+
+// trouble says why nothing can be sent as the key, "" where something can. That it does not look like a JumpCloud key is no
+// reason, since JumpCloud may change how its keys look.
+func (f found) trouble() (Cause, Facts) {
+	product := cmp.Or(f.product, productOf(f.value))
+	switch {
+	case len(f.keys) > 1:
+		return CauseKeySeveral, Facts{"Count": strconv.Itoa(len(f.keys))}
+	case len(f.keys) == 1:
+		return "", nil
+	case f.value == "":
+		return CauseKeyMissing, nil
+	case hex24.MatchString(f.value):
+		return CauseKeyIsOrganizationID, nil
+	case scalePadKey.MatchString(f.value):
+		return CauseKeyIsControlMap, nil
 	case product != "":
 		return CauseKeyIsOther, Facts{"Product": product}
-	case len(key) > longestKey:
-		return CauseKeyTooLong, Facts{}
-	case !sendable(key):
-		return CauseKeyUnreadable, Facts{}
-	case likeKey(org):
-		return CauseOrganizationIsKey, Facts{}
-	case org != "" && !hex24.MatchString(org):
-		return CauseOrganizationMalformed, Facts{}
-	case !likeKey(key):
-		return CauseKeyUnusual, Facts{}
+	case f.prose:
+		return CauseKeyIsText, nil
+	case !sendable(f.value):
+		return CauseKeyUnreadable, nil
 	}
-	return CauseEntriesGood, Facts{}
+	return "", nil
 }
-
-// longestKey is far more than any key has.
-const longestKey = 512
 
 // sendable reports whether the text can be the value of an HTTP header.
 func sendable(key string) bool {

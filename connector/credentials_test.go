@@ -30,7 +30,7 @@ func TestShape(t *testing.T) {
 		"new key":              {newKey, "", connector.CauseEntriesGood, true},
 		"old key":              {oldKey, org, connector.CauseEntriesGood, true},
 		"quotes and blanks":    {" “" + newKey + "”\n", org, connector.CauseEntriesRepaired, true},
-		"line breaks within":   {newKey[:20] + "\r\n" + newKey[20:], "", connector.CauseEntriesRepaired, true},
+		"line breaks within":   {newKey[:20] + "\r\n" + newKey[20:], "", connector.CauseKeyIsText, false},
 		"the whole header":     {"X-Api-Key: " + newKey, "", connector.CauseEntriesRepaired, true},
 		"zero-width space":     {"\u200b" + newKey, "", connector.CauseEntriesRepaired, true},
 		"nothing":              {"", "", connector.CauseKeyMissing, false},
@@ -73,7 +73,7 @@ func TestCredentialsAreNotPrinted(t *testing.T) {
 		{APIKey: secret.New(newKey), OrganizationID: secret.New("x-api-key: " + newKey)},
 		{OrganizationID: secret.New(newKey + " " + org)},
 	} {
-		cleaned, _ := entered.Cleaned()
+		cleaned := entered.Cleaned()
 		for _, what := range []any{entered, &entered, cleaned, entered.Swapped(), entered.Shape(), []connector.Credentials{entered},
 			c.Validate(t.Context(), entered, ignore), struct{ inner connector.Credentials }{entered}} {
 			for _, printed := range printedForms(t, what) {

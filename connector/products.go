@@ -1,6 +1,9 @@
 package connector
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // products are tokens that people have at hand when they set up an audit, by the shape that their makers document.
 var products = []struct {
@@ -24,6 +27,20 @@ var products = []struct {
 func productOf(token string) string {
 	for _, p := range products {
 		if p.shape.MatchString(token) {
+			return p.name
+		}
+	}
+	return ""
+}
+
+// productIn names the product that a text speaks of, "" where it is none that is known here, or JumpCloud too.
+func productIn(text string) string {
+	text = strings.ToLower(text)
+	if strings.Contains(text, "jumpcloud") {
+		return ""
+	}
+	for _, p := range products {
+		if at := strings.Index(text, strings.ToLower(p.name)); at == 0 || at > 0 && !alphanumeric(rune(text[at-1])) {
 			return p.name
 		}
 	}

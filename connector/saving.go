@@ -91,10 +91,10 @@ func (c *Connector) SaveForSession(ctx context.Context, name string, credentials
 }
 
 func (c *Connector) saving(name string, credentials Credentials, report Report, options []SaveOption) (saving, error) {
-	if !report.Usable() {
+	credentials = credentials.Cleaned()
+	if !report.Usable() || credentials.APIKey.Empty() {
 		return saving{}, ErrUnusable
 	}
-	credentials, _ = credentials.Cleaned()
 	report.run = nil // it holds the key
 	in := saving{name: strings.TrimSpace(name), key: credentials.APIKey, region: report.Region, organization: report.Organization, report: report, at: c.now()}
 	for _, o := range options {

@@ -37,7 +37,7 @@ func (c *Connector) validate(ctx context.Context, v *validation, kept []Result, 
 	defer cancel()
 	v.connector, v.http = c, c.newHTTP()
 	defer v.http.CloseIdleConnections()
-	v.credentials, _ = v.entered.Cleaned()
+	v.credentials = v.entered.Cleaned()
 	if v.client != nil { // of the run that this one goes on from, whose connections are closed
 		organization := v.client.OrganizationID
 		v.client = v.clientFor(v.first.region)

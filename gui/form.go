@@ -31,6 +31,7 @@ type form struct {
 	againButton  *button
 	keepButton   *button
 	support      *button
+	choice       *keyChoice
 	samples      *widget.Select // of the demo, nil elsewhere
 	status       *status
 	note         *widget.Label // what became of a copy
@@ -40,13 +41,14 @@ type form struct {
 
 	run      int // counts validations: what an older one still says is not shown
 	cancel   context.CancelFunc
-	pause    func()               // stops the wait for the end of typing
-	withdraw func()               // takes back the question about a kept key, nil while none is asked
-	quiet    bool                 // the entries are being filled by the program
-	saving   bool                 // what was validated is being saved
-	stopped  bool                 // the user cancelled the last validation
-	named    string               // the name when the last validation began
-	replaces connector.Connection // whose key is replaced; without an ID for a new one
+	pause    func()                // stops the wait for the end of typing
+	withdraw func()                // takes back the question about a kept key, nil while none is asked
+	quiet    bool                  // the entries are being filled by the program
+	pasted   connector.Credentials // what there is to say of what was pasted last
+	saving   bool                  // what was validated is being saved
+	stopped  bool                  // the user cancelled the last validation
+	named    string                // the name when the last validation began
+	replaces connector.Connection  // whose key is replaced; without an ID for a new one
 
 	// What the last validation was about, for saving it.
 	credentials connector.Credentials
@@ -63,6 +65,7 @@ func newForm(u *UI) *form {
 		entry.OnSubmitted = func(string) { f.submit() }
 		entry.onEscape = f.stop
 	}
+	f.key.onPaste, f.organization.onPaste = f.pasteKey, f.pasteOrganization
 	f.key.OnChanged = func(string) { f.changed() }
 	f.organization.OnChanged = func(string) { f.changed() }
 	f.check = newButton(text("form.validate"), theme.MediaPlayIcon(), f.start)
@@ -74,6 +77,7 @@ func newForm(u *UI) *form {
 	f.status = newStatus()
 	f.note = small("")
 	f.picker = newPicker(f.pick)
+	f.choice = newKeyChoice(f.choose)
 	f.checks = newCheckList(u.work, inForm, f.help)
 	f.box = container.NewVScroll(f.layout())
 	f.idle()
@@ -87,7 +91,7 @@ func (f *form) layout() fyne.CanvasObject {
 		widget.NewLabel(text("form.organization")), f.organization.row,
 		widget.NewLabel(text("form.name")), f.name)
 	buttons := newFlow(f.check, f.cancelButton, f.againButton, f.keepButton, layout.NewSpacer(), f.demoLink())
-	top := container.NewVBox(f.title, fields, buttons)
+	top := container.NewVBox(f.title, fields, f.choice.box, buttons)
 	if f.u.opts.demo() {
 		top.Objects = append([]fyne.CanvasObject{f.sampleRow()}, top.Objects...)
 	}
@@ -168,6 +172,7 @@ func (f *form) holdsKey() bool { return f.key.Text != "" && !f.u.opts.demo() }
 func (f *form) fill(c connector.Connection) {
 	f.halt()
 	f.quiet = true
+	f.pasted = connector.Credentials{}
 	f.replaces = c
 	f.titled()
 	f.region.setID(c.Region)
@@ -194,7 +199,7 @@ func (f *form) carryOver(from *form) {
 	f.organization.SetText(from.organization.Text)
 	f.name.SetText(from.name.Text)
 	f.quiet = false
-	f.credentials, f.report, f.named, f.stopped = from.credentials, from.report, from.named, from.stopped
+	f.credentials, f.report, f.named, f.stopped, f.pasted = from.credentials, from.report, from.named, from.stopped, from.pasted
 	if from.support.Visible() { // the report is about what is entered
 		f.checks.setReport(f.report)
 		f.present()
@@ -227,13 +232,15 @@ func (f *form) idle() {
 	f.keepButton.Hide()
 	f.support.Hide()
 	f.note.Hide()
+	f.choice.offer(nil)
 	f.picker.hide()
 	f.checks.reset()
 	f.status.set(connector.Waiting, text("form.subtitle"))
 }
 
 func (f *form) entered() connector.Credentials {
-	return connector.Credentials{Region: f.region.id(), APIKey: secret.New(f.key.Text), OrganizationID: secret.New(f.organization.Text)}
+	return connector.Credentials{Region: f.region.id(), APIKey: secret.New(f.key.Text), OrganizationID: secret.New(f.organization.Text),
+		LeftOut: f.pasted.LeftOut, OtherOrganization: f.pasted.OtherOrganization}
 }
 
 // changed has the entries looked at once the typing rests. What was found out about the former ones is no longer
@@ -242,6 +249,7 @@ func (f *form) changed() {
 	if f.quiet {
 		return
 	}
+	f.pasted = connector.Credentials{}
 	f.halt()
 	f.idle()
 	f.clearSample()
@@ -264,7 +272,9 @@ func (f *form) rested() {
 
 // showShape says what can be seen of the entries without a request.
 func (f *form) showShape() {
-	shape := f.entered().Shape()
+	entered := f.entered()
+	f.choice.offer(entered.Keys())
+	shape := entered.Shape()
 	f.checks.set(connector.Result{Check: connector.CheckEntries, Outcome: shape})
 	if shape.State == connector.Failed {
 		f.status.set(shape.State, text("status.failed"))
@@ -382,6 +392,7 @@ func (f *form) present() (ready bool) {
 	if worst != connector.Passed {
 		f.againButton.Show()
 	}
+	f.choice.offer(f.credentials.Keys())
 	switch {
 	case worst == connector.Skipped:
 		f.status.set(worst, text("status.cancelled"))
@@ -429,6 +440,7 @@ func (f *form) adoptRegion(r connector.Report) {
 // pick takes an organization from the list of those that the key opens.
 func (f *form) pick(o connector.Organization) {
 	f.quiet = true
+	f.pasted = connector.Credentials{}
 	f.organization.SetText(o.ID)
 	f.quiet = false
 	f.focus() // the list is gone

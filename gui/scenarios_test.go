@@ -148,6 +148,11 @@ var scenarios = map[connector.Cause]scenario{
 	connector.CauseEntriesGood:     {check: connector.CheckEntries},
 	connector.CauseEntriesRepaired: {check: connector.CheckEntries, key: "\u200b x-api-key: \"" + jumpcloudtest.SampleKey + "\" \r\n"},
 	connector.CauseKeyMissing:      {check: connector.CheckEntries, noKey: true, do: func(s *stage) { s.form.submit(); s.checked() }},
+	connector.CauseEntriesLeftOut:  {check: connector.CheckEntries, key: "API key: " + jumpcloudtest.SampleKey},
+	connector.CauseKeySeveral:      {check: connector.CheckEntries, key: jumpcloudtest.SampleKey + " " + jumpcloudtest.SampleRevokedKey, do: rested},
+	connector.CauseKeyIsText:       {check: connector.CheckEntries, key: "the key that was mailed", do: rested},
+	connector.CauseOrganizationDiffers: {check: connector.CheckEntries, org: jumpcloudtest.OrganizationID(2),
+		key: jumpcloudtest.SampleKey + " " + jumpcloudtest.OrganizationID(1), do: rested},
 	connector.CauseSwapped: {check: connector.CheckEntries, noKey: true, do: func(s *stage) {
 		s.form.key.SetText(jumpcloudtest.OrganizationID(1))
 		s.form.organization.SetText(jumpcloudtest.SampleKey)

@@ -2,19 +2,28 @@ package gui
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
 )
 
 // revealTime is how long a secret stays readable on the screen.
 const revealTime = 30 * time.Second
 
-// field is an entry that says when it is entered, passes Esc on, and has a steady caret.
+// longestField is how many characters a field holds unless it is told otherwise: more than any name has.
+const longestField = 200
+
+// field is an entry that says when it is entered, passes Esc on, has a steady caret, and holds so much text and no more:
+// Fyne lays out a whole text again for every change.
 type field struct {
 	widget.Entry
+	longest  int // in characters
+	onPaste  func(pasted string, put putter)
 	steady   *fyne.Animation
 	onFocus  func()
 	onEscape func()
@@ -22,7 +31,7 @@ type field struct {
 }
 
 func newField(placeholder string, onFocus func()) *field {
-	f := &field{onFocus: onFocus}
+	f := &field{onFocus: onFocus, longest: longestField}
 	f.ExtendBaseWidget(f)
 	f.PlaceHolder = placeholder
 	f.Scroll = fyne.ScrollHorizontalOnly
@@ -61,6 +70,70 @@ func (f *field) TypedKey(key *fyne.KeyEvent) {
 	f.Entry.TypedKey(key)
 }
 
+// TypedShortcut implements [fyne.Shortcutable]. The field's menu comes here, too.
+func (f *field) TypedShortcut(s fyne.Shortcut) {
+	if paste, ok := s.(*fyne.ShortcutPaste); ok {
+		f.receive(paste.Clipboard.Content(), f.insert)
+		return
+	}
+	f.Entry.TypedShortcut(s)
+}
+
+// TypedRune implements [fyne.Focusable].
+func (f *field) TypedRune(r rune) {
+	if f.room() > 0 {
+		f.Entry.TypedRune(r)
+	}
+}
+
+// SetText replaces the text.
+func (f *field) SetText(text string) { f.Entry.SetText(fit(text, f.longest)) }
+
+// putter puts a text into a field. A whole word does not touch what is there already.
+type putter func(text string, whole bool)
+
+// receive takes in a text from the clipboard. What of it is put in can be up to the screen.
+func (f *field) receive(pasted string, put putter) {
+	if f.onPaste != nil {
+		f.onPaste(pasted, put)
+		return
+	}
+	put(pasted, false)
+}
+
+// insert puts a text where the caret is, in place of what is selected.
+func (f *field) insert(text string, whole bool) {
+	if whole && f.SelectedText() != f.Text {
+		text = " " + text + " "
+	}
+	f.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: pasteboardOf(fit(text, f.room()))})
+}
+
+// room is how many characters can be put where the caret is.
+func (f *field) room() int {
+	return f.longest - utf8.RuneCountInString(f.Text) + utf8.RuneCountInString(f.SelectedText())
+}
+
+// fit is the beginning of a text, of at most n characters, without line breaks.
+func fit(text string, n int) string {
+	for at := range text {
+		if n--; n < 0 {
+			text = text[:at]
+			break
+		}
+	}
+	return printable(text)
+}
+
+// pasteboardOf stands in for the clipboard, with a text that Fyne's entry is to paste.
+type pasteboardOf string
+
+// Content implements [fyne.Clipboard].
+func (p pasteboardOf) Content() string { return string(p) }
+
+// SetContent implements [fyne.Clipboard]. Nothing is copied to it.
+func (p pasteboardOf) SetContent(string) {}
+
 // secretEntry is a field whose text is masked, with buttons to show or hide it, to paste, and to clear. What is
 // shown hides again by itself, see [concealer].
 type secretEntry struct {
@@ -73,12 +146,13 @@ type secretEntry struct {
 func newSecretEntry(placeholder string, onFocus func(), conceal *concealer) *secretEntry {
 	e := &secretEntry{field: newField(placeholder, onFocus), conceal: conceal}
 	e.Password = true
+	e.longest = connector.LongestEntry
 	// An empty object in the place where Fyne would put its own eye: ours is a button, which the keyboard reaches.
 	e.ActionItem = container.NewWithoutLayout()
 	e.toggle = newButton("", theme.VisibilityIcon(), e.flip)
 	e.paste = newButton("", theme.ContentPasteIcon(), func() {
 		if pasted := fyne.CurrentApp().Clipboard().Content(); pasted != "" {
-			e.SetText(pasted)
+			e.receive(pasted, func(text string, _ bool) { e.SetText(text) })
 		}
 	})
 	e.clear = newButton("", theme.ContentClearIcon(), func() { e.SetText("") })

@@ -25,9 +25,6 @@ const (
 	exitNotRun = 2 // it could not be checked
 )
 
-// longestPipe bounds what is read from a pipe, in bytes.
-const longestPipe = 4 << 10
-
 // Terminal is the command check: what the window checks, printed, for a person or a scheduler. It takes no display.
 type Terminal struct {
 	Connector *connector.Connector
@@ -100,16 +97,18 @@ func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organizati
 	if isTyped(in) {
 		return t.stop(text("terminal.typed"))
 	}
-	key, err := readPipe(ctx, in)
+	piped, err := readPipe(ctx, in)
+	entered := connector.Intake(piped).WithOrganization(secret.New(organization))
+	entered.Region = region
 	switch {
 	case ctx.Err() != nil:
 		return t.stop(text("terminal.cancelled"))
 	case err != nil:
 		return t.stop(text("terminal.unreadable"))
-	case strings.TrimSpace(string(key)) == "":
+	case entered.APIKey.Empty():
 		return t.stop(text("terminal.no_key"))
 	}
-	report := t.Connector.Validate(ctx, connector.Credentials{Region: region, APIKey: secret.New(string(key)), OrganizationID: secret.New(organization)}, func(connector.Result) {})
+	report := t.Connector.Validate(ctx, entered, func(connector.Result) {})
 	if ctx.Err() != nil {
 		return t.stop(text("terminal.cancelled"))
 	}
@@ -122,25 +121,6 @@ func stateOf(r connector.Report) connector.State {
 		return connector.Failed
 	}
 	return r.Worst()
-}
-
-// readPipe reads what comes out of a pipe until its end, or that of the context.
-func readPipe(ctx context.Context, in io.Reader) ([]byte, error) {
-	type answer struct {
-		data []byte
-		err  error
-	}
-	read := make(chan answer, 1)
-	go func() {
-		data, err := io.ReadAll(io.LimitReader(in, longestPipe))
-		read <- answer{data, err}
-	}()
-	select {
-	case a := <-read:
-		return a.data, a.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // isTyped reports whether what is read comes from a keyboard.

@@ -3,6 +3,7 @@ package gui
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud"
@@ -49,7 +51,9 @@ func TestCheckingAKeyFromAPipe(t *testing.T) {
 		"nothing":            {piped: " \n", code: 2, errs: "No key came in"},
 		"no such region":     {piped: jumpcloudtest.SampleKey, region: "mars", code: 2, errs: "--region is one of us, not mars"},
 		"far too much":       {piped: strings.Repeat("x", 10<<20), code: 1, out: "far longer than any API key"},
-		"a key of two lines": {piped: "jca_TEST\nmore", code: 1, out: "No JumpCloud region that could be asked knows this key"},
+		"two keys":           {piped: jumpcloudtest.SampleKey + "\n" + jumpcloudtest.SampleRevokedKey, code: 1, out: "→ Your move: Pipe one key only"},
+		"another came along": {piped: jumpcloudtest.SampleKey + "\n" + jumpcloudtest.OrganizationID(2), organization: jumpcloudtest.OrganizationID(1), out: "Leave out --organization"},
+		"only words":         {piped: "there is no key here\n", code: 1, out: "Pipe the key alone"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			term := newTerminal(t, keychain.Memory())
@@ -62,6 +66,68 @@ func TestCheckingAKeyFromAPipe(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Of what comes out of a pipe, JumpCloud gets the key and the Organization ID. What else there was is said to be left out.
+func TestOnlyTheKeyLeavesThePipe(t *testing.T) {
+	key, id := jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1)
+	store := key + "\nurl: https://console.jumpcloud.com\nlogin: dana@larkspur.example\nrecovery: TEST-1234-hunter2\n"
+	const leftOut, good, unusual = "are not sent", "They look right", "What stands around it is not sent"
+	for name, c := range map[string]struct {
+		piped, sent, says string
+	}{
+		"alone":                  {key, key, good},
+		"a line break":           {key + "\n", key, good},
+		"Windows' line break":    {key + "\r\n", key, good},
+		"a password store":       {store, key, leftOut},
+		"a key of two lines":     {"jca_TEST\nhunter2", "jca_TEST", unusual},
+		"a key cut in two":       {key + "\r\nhunter2", key, leftOut},
+		"an .env file":           {"PASSWORD=hunter2\nexport JUMPCLOUD_API_KEY=\"" + key + "\"\nJC_ORG_ID=" + id + "\n", key, leftOut},
+		"curl":                   {"curl -u dana:hunter2 -H 'x-api-key: " + key + "' -H \"x-org-id: " + id + "\"", key, leftOut},
+		"JSON":                   {`{"apiKey":"` + key + `","orgId":"` + id + `","password":"hunter2"}`, key, leftOut},
+		"key and id":             {id + "\n" + key + "\n", key, good},
+		"UTF-8 with its mark":    {"\ufeff" + key + "\n", key, good},
+		"UTF-16 with its mark":   {utf16of(store, binary.LittleEndian, true), key, leftOut},
+		"the other UTF-16":       {utf16of(key+"\r\n", binary.BigEndian, true), key, good},
+		"UTF-16 without a mark":  {utf16of(key+"\r\n", binary.LittleEndian, false), key, good},
+		"the other without":      {utf16of(store, binary.BigEndian, false), key, leftOut},
+		"an environment":         {"HOME=/root\x00PASSWORD=hunter2\x00JC_API_KEY=" + key + "\x00", key, leftOut},
+		"words":                  {"my password is hunter2", "", "Nothing was sent"},
+		"two keys":               {key + " " + jumpcloudtest.SampleAdministratorKey, "", "Nothing is sent"},
+		"a key behind a million": {strings.Repeat("hunter2\n", 1<<17) + key, "", "far longer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			term := newTerminal(t, keychain.Memory())
+			term.CheckKey(t.Context(), strings.NewReader(c.piped), "", "")
+			if asked := len(term.server.Requests()) > 0; asked != (c.sent != "") {
+				t.Errorf("JumpCloud was asked: %v", asked)
+			}
+			for _, r := range term.server.Requests() {
+				if r.Key.Reveal() != c.sent || r.OrganizationID != "" && r.OrganizationID != id {
+					t.Errorf("%s was asked with the key %q and the Organization ID %q", r.Path, r.Key.Reveal(), r.OrganizationID)
+				}
+			}
+			printed := term.out.String() + term.errs.String()
+			if !strings.Contains(printed, c.says) || strings.Contains(printed, "taken out") {
+				t.Errorf("it does not say %q, but\n%s", c.says, printed)
+			}
+			if strings.Contains(printed, "hunter2") || strings.Contains(printed, key) {
+				t.Errorf("it prints what was piped:\n%s", printed)
+			}
+		})
+	}
+}
+
+// utf16of is a text as Windows' shells write it into a file or a pipe.
+func utf16of(text string, order binary.AppendByteOrder, mark bool) string {
+	if mark {
+		text = "\ufeff" + text
+	}
+	var data []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		data = order.AppendUint16(data, unit)
+	}
+	return string(data)
 }
 
 func TestAKeyIsNotTyped(t *testing.T) {

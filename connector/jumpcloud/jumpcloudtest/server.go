@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"controlmap-jumpcloud/connector/secret"
 )
 
 // Server is one region of a simulated JumpCloud. Its methods may be called while it serves.
@@ -47,9 +49,9 @@ type Server struct {
 // Request is one that arrived.
 type Request struct {
 	Method, Path   string
-	Query          string // as sent
-	OrganizationID string // the header x-org-id
-	BoreKey        bool   // there was a header x-api-key
+	Query          string        // as sent
+	OrganizationID string        // the header x-org-id
+	Key            secret.Secret // the header x-api-key
 }
 
 // New starts a server that speaks http. Close it.
@@ -202,7 +204,7 @@ func (s *Server) arrive(r *http.Request) arrival {
 	defer s.mu.Unlock()
 	key := r.Header.Get("x-api-key")
 	s.requests = append(s.requests, Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
-		OrganizationID: r.Header.Get("x-org-id"), BoreKey: key != ""})
+		OrganizationID: r.Header.Get("x-org-id"), Key: secret.New(key)})
 	s.arrived++
 	a := arrival{number: s.arrived, wait: s.latency, clock: s.clock, fault: s.nextFault(r.URL.Path, s.keys[key].Fault)}
 	if a.fault == nil {

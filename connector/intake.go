@@ -1,0 +1,207 @@
+package connector
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"controlmap-jumpcloud/connector/secret"
+)
+
+const (
+	// longestText is how much of a pasted or piped text is looked through, in bytes.
+	longestText = 64 << 10
+	// longestKey is how long an entry may be, in bytes. It is far more than any key has.
+	longestKey = 512
+	// LongestEntry is what a field has to hold of an entry, in characters: enough to see that it is too long.
+	LongestEntry = longestKey + 1
+)
+
+// Intake takes the API key, and the Organization ID if there is one, out of a text that was pasted or piped: an entry of a
+// password store, a line of an .env file, a curl command, JSON, a mail. Nothing else of the text is in what it returns.
+//
+// The API key is the word that looks like one, else the first line, without a name before it. Words are never joined: a key
+// that a line break has cut in two cannot be told from a key and a word after it. Of several keys all are returned, and the
+// person chooses, see [Credentials.Keys].
+func Intake(text string) Credentials {
+	if len(text) > longestText {
+		return Credentials{APIKey: secret.New(firstRunes(oneLine(text[:longestText]), LongestEntry))}
+	}
+	f := search(text)
+	taken := Credentials{APIKey: secret.New(f.entry()), LeftOut: f.rest}
+	if id := f.organization(); !strings.EqualFold(id, f.value) {
+		taken.OrganizationID = secret.New(id)
+	}
+	return taken
+}
+
+// found is what a text holds.
+type found struct {
+	keys          []string // words that look like a JumpCloud key, each once
+	organizations []string // words that look like an Organization ID, each once, in lower case
+	value         string   // the first line without its name, where there are no keys
+	product       string   // the product that value is for, where the name before it says so
+	prose         bool     // value is more than a word, or is named as something else than a key
+	rest          bool     // there are words besides the keys or the value, and the Organization ID
+}
+
+// mostKeys is how many keys are offered to choose from.
+const mostKeys = 5
+
+// search looks through a text.
+func search(text string) found {
+	text = visible(text)
+	words := split(text)
+	var keys, organizations candidates
+	named := 0 // where the name of the next word can begin
+	for _, w := range words {
+		name := text[max(named, w.start-longestName):w.start]
+		switch {
+		case newStyleKey.MatchString(w.text):
+			keys.add(w.text, name, wanted)
+		case hex40.MatchString(w.text) && productIn(name) != "":
+			keys.add(w.text, name, unwanted)
+		case hex40.MatchString(w.text):
+			keys.add(w.text, name, meant(name, namesOfKeys, namesOfHashes))
+		case hex24.MatchString(w.text):
+			organizations.add(strings.ToLower(w.text), name, meant(name, namesOfOrganizations, namesOfOthers))
+		default:
+			continue
+		}
+		named = w.end
+	}
+	f := found{keys: keys.wanted, organizations: organizations.wanted}
+	if !slices.ContainsFunc(f.keys, newStyleKey.MatchString) {
+		f.keys = append(f.keys, keys.unnamed...)
+	}
+	if len(f.organizations) == 0 {
+		f.organizations = organizations.unnamed
+	}
+	f.keys = f.keys[:min(len(f.keys), mostKeys)]
+	if len(f.keys) == 0 {
+		f.setValue(text, words, keys)
+	}
+	f.setRest(words)
+	return f
+}
+
+// setValue finds what to take for the key where no word looks like one. A value that must not be taken for one keeps so much
+// of what is around it that this is seen again.
+func (f *found) setValue(text string, words []word, keys candidates) {
+	f.value = firstRunes(firstValue(text), LongestEntry)
+	if name, ok := keys.unwanted[f.value]; ok {
+		f.value, f.product, f.prose = oneLine(name+f.value), productIn(name), true
+	} else if parts := inParts(text, words); parts != "" {
+		f.value = parts
+	}
+	f.prose = f.prose || strings.ContainsFunc(strings.TrimRight(f.value, "="), separator)
+}
+
+// setRest looks whether there are words that are not taken. The name of a header is not worth being told of.
+func (f *found) setRest(words []word) {
+	taken := f.keys
+	for _, w := range split(f.value) {
+		taken = append(taken, w.text)
+	}
+	f.rest = slices.ContainsFunc(words, func(w word) bool {
+		return !slices.Contains(taken, w.text) && !strings.EqualFold(w.text, f.organization()) && !header.MatchString(w.text)
+	})
+}
+
+// entry is what belongs into the field of the API key. Several keys keep a name each, by which they are found again.
+func (f found) entry() string {
+	switch len(f.keys) {
+	case 0:
+		return f.value
+	case 1:
+		return f.keys[0]
+	}
+	return "key " + strings.Join(f.keys, " key ")
+}
+
+// organization is the Organization ID that the text holds, "" where there is none or more than one.
+func (f found) organization() string {
+	if len(f.organizations) == 1 {
+		return f.organizations[0]
+	}
+	return ""
+}
+
+// candidates are the words of one shape, by what the names before them say of them.
+type candidates struct {
+	wanted, unnamed []string
+	unwanted        map[string]string // with their names
+}
+
+func (c *candidates) add(text, name string, m meaning) {
+	switch {
+	case m == unwanted && c.unwanted == nil:
+		c.unwanted = map[string]string{text: name}
+	case m == unwanted:
+		c.unwanted[text] = name
+	case m == wanted && !slices.Contains(c.wanted, text):
+		c.wanted = append(c.wanted, text)
+	case m == unnamed && !slices.Contains(c.unnamed, text):
+		c.unnamed = append(c.unnamed, text)
+	}
+}
+
+// meaning is what the name before a word says of it.
+type meaning int
+
+const (
+	unnamed meaning = iota
+	wanted
+	unwanted
+)
+
+// longestName is how far before a word its name is looked for, in bytes.
+const longestName = 32
+
+// What stands before words of 40 and of 24 hexadecimal digits. A commit and a fingerprint look like an older key, and so does
+// the connect key that JumpCloud's agent is installed with.
+var (
+	namesOfKeys          = regexp.MustCompile(`(?i)key|token|secret|jumpcloud|schlüssel|clé|clave|\bjc`)
+	namesOfHashes        = regexp.MustCompile(`(?i)commit|sha-?1|\bsha\b|hash|checksum|digest|finger|thumb|revision|\b(rev|ref|head|tree|parent)\b|etag|connect[\s_-]*key`)
+	namesOfOrganizations = regexp.MustCompile(`(?i)org|tenant`)
+	namesOfOthers        = regexp.MustCompile(`(?i)user|system|device|group|admin|polic|command|applic`)
+	header               = regexp.MustCompile(`(?i)^x-(api-key|org-id)$`)
+)
+
+// meant says which of two kinds of names ends last before a word.
+func meant(name string, yes, no *regexp.Regexp) meaning {
+	lastEnd := func(e *regexp.Regexp) int {
+		end := 0
+		for _, at := range e.FindAllStringIndex(name, -1) {
+			end = at[1]
+		}
+		return end
+	}
+	switch good, bad := lastEnd(yes), lastEnd(no); {
+	case good > bad:
+		return wanted
+	case bad > 0:
+		return unwanted
+	}
+	return unnamed
+}
+
+// longestParts is how long a key can be for its parts to be recognized, in bytes.
+const longestParts = 100
+
+// inParts finds words that would be a key together, and that only blanks or line breaks divide. They are not joined, for the
+// second may be something else.
+func inParts(text string, words []word) string {
+	for i := range words {
+		joined := words[i].text
+		for j := i + 1; j < len(words) && len(joined) < longestParts; j++ {
+			if between := text[words[j-1].end:words[j].start]; strings.Trim(between, "=\\ \t\r\n\u00a0") != "" {
+				break
+			}
+			if joined += words[j].text; likeKey(joined) {
+				return oneLine(text[words[i].start:words[j].end])
+			}
+		}
+	}
+	return ""
+}

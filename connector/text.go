@@ -1,0 +1,119 @@
+package connector
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// word is a run of characters between blanks, quotes, brackets and the like.
+type word struct {
+	text       string
+	start, end int
+}
+
+// split lists the words of a text that have a letter or a digit.
+func split(text string) []word {
+	var words []word
+	start := -1
+	for at, r := range text + " " {
+		switch separates := separator(r); {
+		case !separates && start < 0:
+			start = at
+		case separates && start >= 0:
+			// Marks of a sentence, of Markdown, and the % by which zsh ends an output without a line break.
+			if w := strings.Trim(text[start:at], ".!?*_~-%$^"); strings.ContainsFunc(w, alphanumeric) {
+				words = append(words, word{w, start, at})
+			}
+			start = -1
+		}
+	}
+	return words
+}
+
+// separator reports whether a character stands between words. The marks of an address, such as / and @, do not: a commit in a
+// link is no key.
+func separator(r rune) bool {
+	if r > unicode.MaxASCII {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.IsPunct(r) || unicode.IsSymbol(r)
+	}
+	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("\"'`()[]{}<>,;|=:\\&", r)
+}
+
+func alphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// assignment is a line such as "API key: value" or "export API_KEY=value".
+var assignment = regexp.MustCompile(`(?i)^(?:export\s+|set\s+|\$env:)?(?:\pL[\pL\d_ .-]{0,40}["']?\s*(?:=>?|：|:\s)|[\pL\d_ .-]{0,40}(?:key|token|secret|id)["']?\s*:)\s*([^\s=].*)$`)
+
+// firstValue is the first line that says something other than an Organization ID, without a name, quotes and brackets around
+// it. Where there is only an Organization ID, it is that.
+func firstValue(text string) string {
+	organization, name := "", ""
+	for _, line := range strings.FieldsFunc(text, breaksLine) {
+		switch value := valueOf(line); {
+		case hex24.MatchString(value):
+			organization = cmp.Or(organization, value)
+		case value == "", strings.HasSuffix(value, ":"): // what it names comes on the next line
+			name = cmp.Or(name, value)
+		default:
+			return value
+		}
+	}
+	return cmp.Or(organization, name)
+}
+
+func breaksLine(r rune) bool { return strings.ContainsRune("\n\r\v\f\x00\u0085\u2028\u2029", r) }
+
+// valueOf is a line without a name, and without quotes and brackets around it.
+func valueOf(line string) string {
+	for value := firstRunes(strings.TrimFunc(line, around), 2*LongestEntry); ; {
+		before := value
+		value = strings.TrimFunc(value, around)
+		if m := assignment.FindStringSubmatch(value); m != nil {
+			value = m[1]
+		}
+		if value == before {
+			return oneLine(value)
+		}
+	}
+}
+
+// around reports whether a character can stand around a value and is no part of it.
+func around(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.In(r, unicode.Pi, unicode.Pf) || strings.ContainsRune("\"'`()[]{}<>,;„", r)
+}
+
+// escapes are the orders by which a terminal colours text.
+var escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]`)
+
+// visible is a text without characters that nobody sees: marks of width zero or of direction, and a terminal's colours.
+func visible(text string) string {
+	text = escapes.ReplaceAllString(strings.ToValidUTF8(text, "\ufffd"), "")
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// oneLine has a blank in place of each line break and other control character.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// firstRunes is the beginning of a text, of at most n characters.
+func firstRunes(text string, n int) string {
+	for at := range text {
+		if n--; n < 0 {
+			return text[:at]
+		}
+	}
+	return text
+}

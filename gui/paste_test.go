@@ -1,0 +1,241 @@
+package gui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// paste presses the keys that paste, with a text on the clipboard.
+func (s *stage) paste(into fyne.Shortcutable, text string) {
+	board := fyne.CurrentApp().Clipboard()
+	board.SetContent(text)
+	into.TypedShortcut(&fyne.ShortcutPaste{Clipboard: board})
+}
+
+// pasteWithButton presses the button Paste, with a text on the clipboard.
+func (s *stage) pasteWithButton(into *secretEntry, text string) {
+	fyne.CurrentApp().Clipboard().SetContent(text)
+	test.Tap(into.paste)
+}
+
+// onlySent fails the test where JumpCloud was asked with anything but this key, or with an Organization ID other than this.
+func (s *stage) onlySent(key, organization string) {
+	s.t.Helper()
+	for _, r := range s.server.Requests() {
+		if r.Key.Reveal() != key || r.OrganizationID != "" && r.OrganizationID != organization {
+			s.t.Errorf("%s was asked with the key %q and the Organization ID %q", r.Path, r.Key.Reveal(), r.OrganizationID)
+		}
+	}
+	if asked := len(s.server.Requests()) > 0; asked != (key != "") {
+		s.t.Errorf("JumpCloud was asked: %v", asked)
+	}
+}
+
+// Of what is pasted the key goes into its field, an Organization ID into the other, and nothing else anywhere.
+func TestPastingMoreThanAKey(t *testing.T) {
+	key, id := jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1)
+	const leftOut, good = connector.CauseEntriesLeftOut, connector.CauseEntriesGood
+	for name, c := range map[string]struct {
+		pasted, organization string
+		cause                connector.Cause
+	}{
+		"alone":            {key, "", good},
+		"a line break":     {"\r\n" + key + "\r\n", "", good},
+		"a label":          {"API Key: " + key, "", leftOut},
+		"a password store": {key + "\nurl: x\nlogin: dana\nhunter2", "", leftOut},
+		"an assignment":    {"export JC_API_KEY='" + key + "'", "", leftOut},
+		"curl":             {"curl -H 'x-api-key: " + key + "' -H 'x-org-id: " + id + "' https://console.jumpcloud.com", id, leftOut},
+		"key and id":       {key + "\n" + id, id, good},
+		"id and key":       {id + "\t" + key, id, good},
+		"a long text":      {strings.Repeat("hunter2 ", 5000) + key, "", leftOut},
+	} {
+		for way, paste := range map[string]func(*stage){
+			"keys":   func(s *stage) { s.paste(s.form.key, c.pasted) },
+			"button": func(s *stage) { s.pasteWithButton(s.form.key, c.pasted) },
+		} {
+			t.Run(name+", with "+way, func(t *testing.T) {
+				s := open(t, keychain.Memory(), Options{})
+				paste(s)
+				if s.form.key.Text != key || s.form.organization.Text != c.organization {
+					t.Errorf("the fields have %q and %q", s.form.key.Text, s.form.organization.Text)
+				}
+				s.pass(typingPause)
+				s.shown()
+				s.onlySent(key, id)
+				if got := s.list.all[0].Report.Result(connector.CheckEntries).Cause; got != c.cause {
+					t.Errorf("it says %s, want %s", got, c.cause)
+				}
+			})
+		}
+	}
+}
+
+// Nothing is sent of what is no key.
+func TestPastingNoKey(t *testing.T) {
+	for name, c := range map[string]struct {
+		pasted string
+		cause  connector.Cause
+	}{
+		"words":               {"my password is hunter2", connector.CauseKeyIsText},
+		"a key cut in two":    {"jca_TEST0123456789\n0123456789", connector.CauseKeyIsText},
+		"a commit":            {"commit " + strings.Repeat("7e57", 10), connector.CauseKeyIsText},
+		"another product's":   {"GITHUB_TOKEN=ghp_TEST0000000000000000000000000000000000", connector.CauseKeyIsOther},
+		"far too much":        {strings.Repeat(jumpcloudtest.SampleKey+"\n", 20_000), connector.CauseKeyTooLong},
+		"a million in a line": {strings.Repeat("x", 1_000_000), connector.CauseKeyTooLong},
+		"an unusual one":      {"TESTunusual\nlogin: dana", connector.CauseKeyUnusual},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, keychain.Memory(), Options{})
+			s.paste(s.form.key, c.pasted)
+			s.pass(typingPause)
+			if got := s.row(connector.CheckEntries).shown.Cause; got != c.cause {
+				t.Errorf("it says %s, want %s", got, c.cause)
+			}
+			s.onlySent("", "")
+		})
+	}
+}
+
+// What is pasted into the field of the Organization ID goes where it belongs, too.
+func TestPastingIntoTheOtherField(t *testing.T) {
+	key, id := jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1)
+	for name, c := range map[string]struct {
+		typed, pasted, key, organization string
+		cause                            connector.Cause
+	}{
+		"both":                  {"", key + "\n" + id, key, id, connector.CauseEntriesGood},
+		"the id with its name":  {key, "Organization ID: " + id, key, id, connector.CauseEntriesLeftOut},
+		"both, and the key was": {key, `{"apiKey":"` + key + `","orgId":"` + id + `"}`, key, id, connector.CauseEntriesLeftOut},
+		"both, another key was": {key, jumpcloudtest.SampleRevokedKey + " " + id, key, id, connector.CauseEntriesLeftOut},
+		"a key alone":           {"", "key: " + key, "", key, connector.CauseSwapped},
+		"something else":        {key, "Larkspur Robotics", key, "Larkspur Robotics", connector.CauseOrganizationMalformed},
+		"several ids":           {key, id + " " + jumpcloudtest.OrganizationID(2), key, id + " " + jumpcloudtest.OrganizationID(2), connector.CauseOrganizationMalformed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, keychain.Memory(), Options{})
+			s.form.key.SetText(c.typed)
+			s.paste(s.form.organization, c.pasted)
+			if s.form.key.Text != c.key || strings.TrimSpace(s.form.organization.Text) != c.organization {
+				t.Errorf("the fields have %q and %q", s.form.key.Text, s.form.organization.Text)
+			}
+			if got := s.form.entered().Shape().Cause; got != c.cause {
+				t.Errorf("it says %s, want %s", got, c.cause)
+			}
+		})
+	}
+}
+
+// An Organization ID that is entered already is not replaced by one that comes with the key, and the checks wait to be asked for.
+func TestPastingAKeyOfAnotherOrganization(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	test.Type(s.form.organization, jumpcloudtest.OrganizationID(1))
+	s.paste(s.form.key, jumpcloudtest.SampleKey+"\n"+jumpcloudtest.OrganizationID(2))
+	s.pass(typingPause)
+	if got := s.row(connector.CheckEntries).shown.Cause; got != connector.CauseOrganizationDiffers || s.form.organization.Text != jumpcloudtest.OrganizationID(1) {
+		t.Errorf("it says %s, and the field has %q", got, s.form.organization.Text)
+	}
+	s.onlySent("", "")
+	test.Tap(s.form.check)
+	s.shown()
+	s.onlySent(jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1))
+}
+
+// Of two keys the person chooses one. Until then nothing is sent, and no more of them is shown than their ends.
+func TestChoosingAKey(t *testing.T) {
+	for name, enter := range map[string]func(*stage){
+		"pasted": func(s *stage) {
+			s.paste(s.form.key, "old: "+jumpcloudtest.SampleRevokedKey+"\nnew: "+jumpcloudtest.SampleKey+"\nhunter2")
+		},
+		"typed": func(s *stage) { test.Type(s.form.key, jumpcloudtest.SampleRevokedKey+","+jumpcloudtest.SampleKey) },
+		"one beside the other": func(s *stage) {
+			s.paste(s.form.key, jumpcloudtest.SampleRevokedKey)
+			s.paste(s.form.key, jumpcloudtest.SampleKey)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, keychain.Memory(), Options{})
+			enter(s)
+			s.pass(typingPause)
+			if got := s.row(connector.CheckEntries).shown.Cause; got != connector.CauseKeySeveral {
+				t.Errorf("it says %s", got)
+			}
+			s.form.submit()
+			s.checked()
+			s.onlySent("", "")
+			if strings.Contains(s.form.key.Text, "hunter2") || s.onScreen("DEMO") {
+				t.Error("more than the keys is in the field, or they are on the screen")
+			}
+			press(t, s.form.choice.box, "2: jca_…0001")
+			if s.form.key.Text != jumpcloudtest.SampleKey || s.form.choice.box.Visible() {
+				t.Errorf("the field has %q", s.form.key.Text)
+			}
+			s.pass(typingPause)
+			s.shown()
+			s.onlySent(jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1))
+		})
+	}
+}
+
+// A key that comes in two halves is put together by whoever pastes it so.
+func TestPastingHalves(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.paste(s.form.key, jumpcloudtest.SampleKey[:15])
+	s.paste(s.form.key, jumpcloudtest.SampleKey[15:]+"\n")
+	if s.form.key.Text != jumpcloudtest.SampleKey {
+		t.Errorf("the field has %q", s.form.key.Text)
+	}
+}
+
+// Whatever is put into a field, and however, it is bounded and in one line.
+func TestNoFieldTakesAMillionCharacters(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	long := strings.Repeat("é\n\u202e\x1b ", 200_000)
+	for name, f := range map[string]*field{"key": s.form.key.field, "organization": s.form.organization.field, "name": s.form.name,
+		"list": s.list.search, "picker": s.form.picker.search} {
+		for way, put := range map[string]func(){
+			"pasted":        func() { s.paste(f, long) },
+			"pasted beside": func() { f.SetText("TEST"); s.paste(f, long) },
+			"pasted over":   func() { f.SetText("TEST"); f.TypedShortcut(&fyne.ShortcutSelectAll{}); s.paste(f, long) },
+			"set":           func() { f.SetText(long) },
+			"typed":         func() { f.SetText(long); test.Type(f, "more") },
+		} {
+			f.SetText("")
+			put()
+			if n := utf8.RuneCountInString(f.Text); n == 0 || n > f.longest {
+				t.Errorf("%s, %s: it has %d characters", name, way, n)
+			}
+			if strings.ContainsFunc(f.Text, unicode.IsControl) || strings.Contains(f.Text, "\u202e") {
+				t.Errorf("%s, %s: it has more than printable characters", name, way)
+			}
+		}
+		f.SetText("")
+	}
+	s.pass(typingPause)
+	s.onlySent("", "")
+}
+
+// The form prints no key, wherever it is entered.
+func TestTheFormPrintsNoKey(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.form.key.SetText(jumpcloudtest.OrganizationID(1))
+	s.form.organization.SetText(jumpcloudtest.SampleKey)
+	s.form.submit()
+	s.checked()
+	for _, what := range []any{s.form, s.form.entered(), s.form.entered().Swapped(), s.form.credentials, s.form.report} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+			if strings.Contains(fmt.Sprintf(verb, what), jumpcloudtest.SampleKey) {
+				t.Errorf("%s of %T prints the key", verb, what)
+			}
+		}
+	}
+}
