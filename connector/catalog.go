@@ -13,15 +13,21 @@ import (
 type catalog struct {
 	contents
 	all []placed
-	// whole says that no connection is missing, because its shelf or a part of the list of names cannot be read.
-	whole bool
-	lost  map[int]bool // the shelves that cannot be read
-	gone  []int        // those of which a crash has left the name only
+	// whole says that no connection is missing, because its shelf or a part of the list of names is damaged or gone.
+	whole  bool
+	damage error        // of the list of names
+	lost   map[int]bool // the shelves that are damaged, or that something else has deleted; true for the latter
+	bare   map[int]bool // those of which a crash has left the name only
 }
 
-// forChange returns the catalog, with nothing of an earlier schema left in it but what is damaged.
-func (s store) forChange(ctx context.Context) (catalog, error) {
-	cat, err := s.catalog(ctx)
+// forChange returns the catalog, with the list of names mended, and with nothing of an earlier schema left but what is damaged.
+func (s store) forChange(ctx context.Context, depth depth) (catalog, error) {
+	cat, err := s.catalog(ctx, depth)
+	if err == nil && (cat.damage != nil || len(cat.oldConnections) > 0) {
+		if err = s.mend(ctx); err == nil {
+			cat, err = s.catalog(ctx, thorough)
+		}
+	}
 	if err == nil {
 		err = s.upgrade(ctx, &cat)
 	}
@@ -29,22 +35,22 @@ func (s store) forChange(ctx context.Context) (catalog, error) {
 }
 
 // catalog reads all connections. Where a later version has been here, it returns [keychain.ErrNewer].
-func (s store) catalog(ctx context.Context) (catalog, error) {
-	stored, damage := s.contents(ctx)
-	if damage != nil && !errors.Is(damage, keychain.ErrDamaged) {
+func (s store) catalog(ctx context.Context, depth depth) (catalog, error) {
+	stored, damage := s.contents(ctx, depth)
+	if damage != nil && !isPartial(damage) {
 		return catalog{}, damage
 	}
 	if err := stored.mayChange(); err != nil {
 		return catalog{}, err
 	}
-	cat := catalog{contents: stored, whole: damage == nil, lost: make(map[int]bool)}
+	cat := catalog{contents: stored, whole: damage == nil, damage: damage, lost: make(map[int]bool), bare: make(map[int]bool)}
 	for _, n := range stored.shelves {
-		on, err := s.readShelf(ctx, n)
+		on, err := s.shelf(ctx, n)
 		switch {
 		case errors.Is(err, keychain.ErrNotFound):
-			cat.gone = append(cat.gone, n)
-		case errors.Is(err, keychain.ErrDamaged):
-			cat.lost[n], cat.whole = true, false
+			cat.bare[n] = true
+		case errors.Is(err, keychain.ErrDamaged), errors.Is(err, keychain.ErrGone):
+			cat.lost[n], cat.whole = errors.Is(err, keychain.ErrGone), false
 		case err != nil:
 			return catalog{}, err
 		}
@@ -64,6 +70,21 @@ func (c catalog) on(n int) []placed {
 	return on
 }
 
+// vacant are the shelves without a connection.
+func (c catalog) vacant() []int {
+	used := make(map[int]bool)
+	for _, p := range c.all {
+		used[p.shelf()] = true
+	}
+	var vacant []int
+	for _, n := range c.shelves {
+		if _, lost := c.lost[n]; !lost && !c.bare[n] && !used[n] {
+			vacant = append(vacant, n)
+		}
+	}
+	return vacant
+}
+
 // add takes over that a connection was stored.
 func (c *catalog) add(p placed) {
 	c.all = append(without(c.all, p), p)
@@ -76,35 +97,37 @@ func (c *catalog) add(p placed) {
 }
 
 // freePlace returns the lowest place that no connection has.
-func (s store) freePlace(ctx context.Context, cat catalog) (int, error) {
+func (c catalog) freePlace() int {
 	taken := make(map[int]bool)
-	for _, p := range cat.all {
+	for _, p := range c.all {
 		taken[p.Place] = true
 	}
 	for place := 0; ; place++ {
-		n := place / shelfSize
-		switch {
-		case taken[place]:
-		case cat.lost[n]:
-			place = (n+1)*shelfSize - 1 // go on with the next shelf
-		case cat.whole || slices.Contains(cat.shelves, n):
-			return place, nil
-		default:
-			// A part of the list of names cannot be read: the shelf may be there all the same.
-			_, err := s.readShelf(ctx, n)
-			if errors.Is(err, keychain.ErrNotFound) {
-				return place, nil
-			}
-			if stops(err) {
-				return 0, err
-			}
-			place = (n+1)*shelfSize - 1
+		_, lost := c.lost[place/shelfSize]
+		if !lost && !taken[place] {
+			return place
 		}
 	}
 }
 
-// place stores a connection in its place, its report first, into the bin with these reports: the write of the shelf is the
-// moment of change.
+// prepare makes sure that the shelf of a place is there, before anything is stored for it. Where the list of names lacks the
+// shelf, it returns [keychain.ErrExists].
+func (s store) prepare(ctx context.Context, cat *catalog, n int) error {
+	if slices.Contains(cat.shelves, n) && !cat.bare[n] {
+		return nil
+	}
+	if err := s.newShelf(ctx, n); err != nil {
+		return fmt.Errorf("save the connection: %w", err)
+	}
+	delete(cat.bare, n)
+	if !slices.Contains(cat.shelves, n) {
+		cat.shelves = append(cat.shelves, n)
+	}
+	return nil
+}
+
+// place stores a connection in its place on a shelf that is there, its report first, into the bin with these reports: the write
+// of the shelf is the moment of change.
 func (s store) place(ctx context.Context, cat catalog, p placed, report Report, reports map[string]Report) error {
 	on := cat.on(p.shelf())
 	if err := s.putReport(ctx, p, report, reports, on); err != nil {
@@ -126,9 +149,9 @@ func (c catalog) uses(keyID string) bool {
 	return !c.whole || slices.ContainsFunc(c.all, func(p placed) bool { return p.KeyID == keyID })
 }
 
-// dropUnused deletes what no connection refers to.
+// dropUnused deletes what no connection refers to: keys, reports, and then the shelves without connections.
 func (s store) dropUnused(ctx context.Context) error {
-	cat, err := s.forChange(ctx)
+	cat, err := s.forChange(ctx, quick)
 	if err != nil {
 		return err
 	}
@@ -143,6 +166,14 @@ func (s store) dropUnused(ctx context.Context) error {
 	}
 	for _, n := range bins {
 		if err := s.pruneBin(ctx, n, cat.all); err != nil {
+			return err
+		}
+	}
+	if !cat.whole {
+		return nil
+	}
+	for _, n := range cat.vacant() {
+		if err := s.dropShelf(ctx, n, cat.bins); err != nil {
 			return err
 		}
 	}
@@ -169,9 +200,10 @@ func (s store) mayReplace(ctx context.Context, p placed) error {
 }
 
 // unused lists what no connection refers to: the names of records, and the bins with a report too many. Where a connection
-// cannot be read, it may refer to any of them.
+// cannot be read, it may refer to any of them. Where the key of a connection is gone, its shelf may be an old copy: then a key
+// without a connection may be the one that the present copy refers to.
 func (s store) unused(ctx context.Context, cat catalog) (names []string, bins []int, err error) {
-	for _, n := range cat.gone {
+	for n := range cat.bare {
 		names = append(names, shelfName(n))
 	}
 	if !cat.whole {
@@ -181,6 +213,13 @@ func (s store) unused(ctx context.Context, cat catalog) (names []string, bins []
 	for _, id := range cat.keys {
 		if !cat.uses(id) {
 			strays = append(strays, keyPrefix+id)
+		}
+	}
+	if len(strays) > 0 {
+		if all, err := s.areKeysThere(ctx, cat); err != nil {
+			return nil, nil, err
+		} else if !all {
+			strays = nil
 		}
 	}
 	for _, id := range cat.oldReports { // there is no connection of that schema any more, or it is about to be moved
@@ -194,11 +233,16 @@ func (s store) unused(ctx context.Context, cat catalog) (names []string, bins []
 			names = append(names, name)
 		}
 	}
+	bins, err = s.unusedBins(ctx, cat)
+	return names, bins, err
+}
+
+func (s store) unusedBins(ctx context.Context, cat catalog) (bins []int, err error) {
 	for _, n := range cat.bins {
 		used := reportsIn(n, cat.all)
 		reports, err := s.readBin(ctx, n)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		stray := len(used) == 0
 		for id := range reports {
@@ -208,43 +252,24 @@ func (s store) unused(ctx context.Context, cat catalog) (names []string, bins []
 			bins = append(bins, n)
 		}
 	}
-	return names, bins, nil
+	return bins, nil
 }
 
-// tidy deletes what a crash can leave behind, and moves what an earlier version has stored. Other processes are kept off for
-// one record at a time, and longer only where there is something to do.
-func (s store) tidy(ctx context.Context) error {
-	_, err := s.Repair(ctx, func(each func() error) error { return s.write(ctx, each) })
-	if stops(err) {
-		return fmt.Errorf("tidy the keychain: %w", err)
-	}
-	cat, err := s.catalog(ctx)
-	if err == nil && !cat.whole {
-		if err = s.write(ctx, func() error { return s.mend(ctx) }); err == nil {
-			cat, err = s.catalog(ctx)
+// areKeysThere reports whether the keys of all connections are there.
+func (s store) areKeysThere(ctx context.Context, cat catalog) (bool, error) {
+	for id := range cat.keyIDs() {
+		if there, err := s.isThere(ctx, keyPrefix+id); !there || err != nil {
+			return false, err
 		}
 	}
-	if err != nil {
-		return err
-	}
-	names, bins, err := s.unused(ctx, cat)
-	if err != nil || len(names) == 0 && len(bins) == 0 && len(cat.oldConnections) == 0 {
-		return err
-	}
-	return s.write(ctx, func() error { return s.dropUnused(ctx) }) // looks again, now that nothing changes
+	return true, nil
 }
 
-// mend makes the list of names anew where a part of it cannot be read. It needs to know all that is stored: while a shelf
-// cannot be read either, it leaves the list as it is.
-func (s store) mend(ctx context.Context) error {
-	cat, err := s.catalog(ctx)
-	if err != nil || cat.whole || len(cat.lost) > 0 {
-		return err
+// keyIDs are the ids of the keys of all connections.
+func (c catalog) keyIDs() map[string]bool {
+	ids := make(map[string]bool)
+	for _, p := range c.all {
+		ids[p.KeyID] = true
 	}
-	var names []string
-	for _, p := range cat.all {
-		names = append(names, shelfName(p.shelf()), binName(p.bin()), keyPrefix+p.KeyID)
-	}
-	slices.Sort(names)
-	return s.Relist(ctx, slices.Compact(names))
+	return ids
 }

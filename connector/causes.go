@@ -129,17 +129,21 @@ const (
 	CauseDependency Cause = "dependency"
 	CauseCancelled  Cause = "cancelled"
 
-	CauseNoService       Cause = "keychain_no_service"
-	CauseNoProvider      Cause = "keychain_no_provider"
-	CauseKeychainLocked  Cause = "keychain_locked"
-	CauseKeychainTimeout Cause = "keychain_timeout"
-	CauseKeychainDamaged Cause = "keychain_damaged"
-	CauseKeychainNewer   Cause = "keychain_newer"
-	CauseKeychainGone    Cause = "keychain_gone"
-	CauseKeychainBusy    Cause = "keychain_busy"
-	CauseKeychainTooBig  Cause = "keychain_too_big"
-	CauseKeychainNotKept Cause = "keychain_not_kept"
-	CauseKeychainFailed  Cause = "keychain_failed"
+	CauseNoService            Cause = "keychain_no_service"
+	CauseNoProvider           Cause = "keychain_no_provider"
+	CauseNoKeyring            Cause = "keychain_no_keyring"
+	CauseKeychainNotPermitted Cause = "keychain_not_permitted"
+	CauseKeychainLocked       Cause = "keychain_locked"
+	CauseKeychainTimeout      Cause = "keychain_timeout"
+	CauseKeychainDamaged      Cause = "keychain_damaged"
+	CauseKeychainNewer        Cause = "keychain_newer"
+	CauseKeychainGone         Cause = "keychain_gone"       // the key of a connection
+	CauseShelfGone            Cause = "keychain_shelf_gone" // connections that share a record
+	CauseKeychainIncomplete   Cause = "keychain_incomplete"
+	CauseKeychainBusy         Cause = "keychain_busy"
+	CauseKeychainTooBig       Cause = "keychain_too_big"
+	CauseKeychainNotKept      Cause = "keychain_not_kept"
+	CauseKeychainFailed       Cause = "keychain_failed"
 )
 
 // jumpCloudCauses maps what the client reports to what it means for a person, in whatever check it happens.
@@ -199,11 +203,15 @@ var keychainCauses = []struct {
 }{
 	{keychain.ErrNoService, CauseNoService},
 	{keychain.ErrNoProvider, CauseNoProvider},
+	{keychain.ErrNoKeyring, CauseNoKeyring},
+	{keychain.ErrNotPermitted, CauseKeychainNotPermitted},
 	{keychain.ErrLocked, CauseKeychainLocked},
 	{keychain.ErrTimeout, CauseKeychainTimeout},
 	{keychain.ErrDamaged, CauseKeychainDamaged},
 	{keychain.ErrNewer, CauseKeychainNewer},
 	{keychain.ErrNotFound, CauseKeychainGone},
+	{keychain.ErrGone, CauseShelfGone},
+	{keychain.ErrIncomplete, CauseKeychainIncomplete},
 	{keychain.ErrBusy, CauseKeychainBusy},
 	{keychain.ErrTooBig, CauseKeychainTooBig},
 	{keychain.ErrNotSaved, CauseKeychainNotKept},
@@ -219,6 +227,9 @@ func KeychainCause(err error) Cause {
 	}
 	return CauseKeychainFailed
 }
+
+// IsListPartial reports whether the keychain's list of names is damaged or lacks names: [Connector.Tidy] can mend that.
+func IsListPartial(err error) bool { return isPartial(err) }
 
 // KeychainCauses lists what [KeychainCause] can say, but for a cancellation.
 func KeychainCauses() []Cause {

@@ -27,12 +27,15 @@ type Connection struct {
 	Report Report `json:"-"`
 	// SessionOnly says that the connection is in memory and ends with the program.
 	SessionOnly bool `json:"-"`
-	// Trouble says why the connection could not be read from the keychain; its other fields are then empty but for the ID,
-	// by which it can be removed.
+	// Trouble says why the connection cannot be used; see [Connection.Unread].
 	Trouble Cause `json:"-"`
 	// Several says that it stands for all connections of a record that could not be read, up to [shelfSize].
 	Several bool `json:"-"`
 }
+
+// Unread reports whether the connection could not be read from the keychain: its fields are empty then but for the ID, by
+// which it can be removed, and Trouble. If only its key is gone, it can be read, and its key replaced.
+func (c Connection) Unread() bool { return c.Trouble != "" && c.Trouble != CauseKeychainGone }
 
 // Tidy cleans up what an interrupted write of an earlier run may have left. It takes several calls of the keychain for
 // every record, and lets others go between.
@@ -80,10 +83,15 @@ func (s store) dropFormer(ctx context.Context, cat catalog, former placed) error
 	if err := s.pruneBin(ctx, former.bin(), cat.on(former.shelf())); err != nil {
 		return err
 	}
-	if cat.uses(former.KeyID) {
+	return s.dropKey(ctx, cat, former.KeyID)
+}
+
+// dropKey deletes a key, unless a connection uses it.
+func (s store) dropKey(ctx context.Context, cat catalog, id string) error {
+	if cat.uses(id) {
 		return nil
 	}
-	return s.Delete(ctx, keyPrefix+former.KeyID)
+	return s.Delete(ctx, keyPrefix+id)
 }
 
 // Remove deletes a connection, its report, and its key when it was the last to use it. It can be repeated when it
@@ -119,22 +127,36 @@ func (c *Connector) RemoveEverything(ctx context.Context) error {
 		return err
 	}
 	defer c.moving.leave()
-	err := c.system.write(ctx, func() error { return c.system.Wipe(ctx) })
+	err := c.system.write(ctx, func() error { return c.system.wipe(ctx) })
 	if err != nil && !noKeychain(err) {
 		return fmt.Errorf("remove everything: %w", err)
 	}
 	return c.session.write(ctx, func() error { return c.session.Wipe(ctx) })
 }
 
+// wipe deletes everything, also what is not listed, and looks whether it is gone.
+func (s store) wipe(ctx context.Context) error {
+	if err := s.Wipe(ctx); err != nil {
+		return err
+	}
+	left, err := s.contents(ctx, quick)
+	if err == nil || isPartial(err) {
+		for _, n := range left.shelves {
+			return &keychain.Error{Op: "wipe", Name: shelfName(n), Kind: keychain.ErrNotSaved}
+		}
+	}
+	return err
+}
+
 // noKeychain reports whether there is none in which anything could be.
 func noKeychain(err error) bool {
-	return errors.Is(err, keychain.ErrNoService) || errors.Is(err, keychain.ErrNoProvider)
+	return errors.Is(err, keychain.ErrNoService) || errors.Is(err, keychain.ErrNoProvider) || errors.Is(err, keychain.ErrNoKeyring)
 }
 
 // remove deletes the connection, and then what it alone refers to. What an earlier try has left, or what cannot be read, is
 // found by looking at everything.
 func (s store) remove(ctx context.Context, id string) error {
-	cat, err := s.forChange(ctx)
+	cat, err := s.forChange(ctx, quick)
 	if err == nil {
 		err = s.removeFrom(ctx, cat, id)
 	}
@@ -153,15 +175,22 @@ func (s store) removeFrom(ctx context.Context, cat catalog, id string) error {
 		if err := s.mayReplace(ctx, p); err != nil {
 			return err
 		}
-		if err := s.writeShelf(ctx, p.shelf(), without(cat.on(p.shelf()), p)); err != nil {
+		cat.all = without(cat.all, p)
+		rest := cat.on(p.shelf())
+		if err := s.writeShelf(ctx, p.shelf(), rest); err != nil {
 			return err
 		}
-		cat.all = without(cat.all, p)
-		return s.dropFormer(ctx, cat, p)
+		if len(rest) > 0 {
+			return s.dropFormer(ctx, cat, p)
+		}
+		if err := s.dropKey(ctx, cat, p.KeyID); err != nil {
+			return err
+		}
+		return s.dropShelf(ctx, p.shelf(), cat.bins)
 	}
 	for n := range cat.lost {
 		if id == shelfName(n) {
-			if err := s.Delete(ctx, id); err != nil {
+			if err := s.dropShelf(ctx, n, cat.bins); err != nil {
 				return err
 			}
 		}
@@ -202,7 +231,7 @@ func (c *Connector) Check(ctx context.Context, id string, watch func(Result)) (R
 
 // keepReport replaces the last report on a connection, if that is still the one that was checked.
 func (s store) keepReport(ctx context.Context, checked placed, report Report) error {
-	stored, damage := s.contents(ctx)
+	stored, damage := s.contents(ctx, quick)
 	if stops(damage) {
 		return damage
 	}
@@ -210,8 +239,8 @@ func (s store) keepReport(ctx context.Context, checked placed, report Report) er
 		return err
 	}
 	now, err := s.find(ctx, checked.ID)
-	if err == nil && now.old {
-		if _, err = s.forChange(ctx); err == nil {
+	if err == nil && (now.old || damage != nil) {
+		if _, err = s.forChange(ctx, quick); err == nil {
 			now, err = s.find(ctx, checked.ID)
 		}
 	}
@@ -244,6 +273,9 @@ func (c *Connector) findKey(ctx context.Context, id string) (s store, stored pla
 		if key, err = s.key(ctx, stored.KeyID); !errors.Is(err, keychain.ErrNotFound) {
 			break
 		}
+	}
+	if err == nil && stored.KeyPrint != "" && stored.KeyPrint != fingerprint(key) { // it is another connection's key
+		err = &keychain.Error{Op: "read", Name: keyPrefix + stored.KeyID, Kind: keychain.ErrDamaged}
 	}
 	return s, stored, key, err
 }

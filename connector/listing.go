@@ -11,13 +11,16 @@ import (
 // read. What cannot be read is told by Connection.Trouble and not by hiding the others. With an error that does not stop
 // (see stops) there may be others.
 func (s store) connections(ctx context.Context, found func([]Connection)) error {
-	stored, damage := s.contents(ctx)
+	stored, damage := s.contents(ctx, quick)
 	if stops(damage) {
 		return damage
 	}
-	seen := make(map[string]bool)
+	seen, keys := make(map[string]bool), keyring{stored: stored, store: s, known: make(map[string]bool)}
 	for _, n := range stored.shelves {
 		on, err := s.listShelf(ctx, n)
+		if err == nil {
+			err = keys.mark(ctx, on)
+		}
 		if err != nil {
 			return err
 		}
@@ -44,7 +47,7 @@ func (s store) connections(ctx context.Context, found func([]Connection)) error 
 
 // listShelf reads the connections on a shelf, with their reports.
 func (s store) listShelf(ctx context.Context, n int) ([]Connection, error) {
-	on, err := s.readShelf(ctx, n)
+	on, err := s.shelf(ctx, n)
 	switch {
 	case errors.Is(err, keychain.ErrNotFound):
 		return nil, nil // a crash came between its name and itself
@@ -85,4 +88,32 @@ func (s store) listOld(ctx context.Context, id string) ([]Connection, error) {
 		err = nil // a later version's is not shown
 	}
 	return []Connection{p.Connection}, err
+}
+
+// keyring knows which keys are there.
+type keyring struct {
+	store
+	stored contents
+	known  map[string]bool // by their ids
+}
+
+// mark marks the connections whose key is gone. No key is read, unless the list of names lacks it.
+func (k keyring) mark(ctx context.Context, all []Connection) error {
+	for i, c := range all {
+		if c.Trouble != "" || k.stored.listed[keyPrefix+c.KeyID] {
+			continue
+		}
+		there, known := k.known[c.KeyID]
+		if !known {
+			var err error
+			if there, err = k.isThere(ctx, keyPrefix+c.KeyID); err != nil {
+				return err
+			}
+			k.known[c.KeyID] = there
+		}
+		if !there {
+			all[i].Trouble = CauseKeychainGone
+		}
+	}
+	return nil
 }

@@ -143,7 +143,7 @@ func (c *Connector) forgetForSession(ctx context.Context, in saving, saved Conne
 	// Memory does not fail, and what was saved must be forgotten even if the caller has just given up.
 	ctx = context.WithoutCancel(ctx)
 	_ = c.session.write(ctx, func() error {
-		cat, err := c.session.catalog(ctx)
+		cat, err := c.session.catalog(ctx, quick)
 		if err != nil {
 			return err
 		}
@@ -161,21 +161,28 @@ func (c *Connector) forgetForSession(ctx context.Context, in saving, saved Conne
 // save decides, while nothing else changes what is stored, where the credentials go, and writes them.
 func (s store) save(ctx context.Context, in saving) (saved Connection, err error) {
 	err = s.write(ctx, func() error {
-		cat, err := s.forChange(ctx)
-		if err != nil {
-			return err
+		saved, err = s.saveAt(ctx, quick, in)
+		if errors.Is(err, keychain.ErrExists) { // the list of names lacks the shelf that looked free
+			saved, err = s.saveAt(ctx, thorough, in)
 		}
-		former, known, err := s.former(ctx, cat, in)
-		if err != nil {
-			return err
-		}
-		saved, err = s.saveOver(ctx, cat, in, former, known)
 		return err
 	})
 	if err != nil {
 		return Connection{}, err
 	}
 	return saved, nil
+}
+
+func (s store) saveAt(ctx context.Context, depth depth, in saving) (Connection, error) {
+	cat, err := s.forChange(ctx, depth)
+	if err != nil {
+		return Connection{}, err
+	}
+	former, known, err := s.former(ctx, cat, in)
+	if err != nil {
+		return Connection{}, err
+	}
+	return s.saveOver(ctx, cat, in, former, known)
 }
 
 // twins are the stored connections to the organization that is to be saved.
@@ -244,7 +251,7 @@ func (s store) saveOver(ctx context.Context, cat catalog, in saving, former plac
 	if known {
 		err = s.mayReplace(ctx, former)
 	} else {
-		p.Place, err = s.freePlace(ctx, cat)
+		p.Place = cat.freePlace()
 		p.identify(cat, s.apart)
 	}
 	if err != nil {
@@ -252,6 +259,9 @@ func (s store) saveOver(ctx context.Context, cat catalog, in saving, former plac
 	}
 	reports, err := s.readBin(ctx, p.bin()) // before anything is written, for it may be of a later version
 	if err != nil {
+		return Connection{}, err
+	}
+	if err := s.prepare(ctx, &cat, p.shelf()); err != nil {
 		return Connection{}, err
 	}
 	if p.KeyID, err = s.saveKey(ctx, in.key, cat.all); err != nil {

@@ -66,6 +66,9 @@ func (p *placed) identify(cat catalog, apart bool) {
 	p.ID = p.id()
 }
 
+// firstBin is the first of the bins of a shelf. The next shelf's first one comes after its last.
+func firstBin(shelf int) int { return shelf * shelfSize / binSize }
+
 // shelfRecord is the connections on a shelf.
 type shelfRecord struct {
 	Schema      int      `json:"schema"`
@@ -94,13 +97,28 @@ func (s store) readShelf(ctx context.Context, n int) ([]placed, error) {
 	return r.Connections, nil
 }
 
-// writeShelf stores the connections on a shelf, or deletes it where there are none.
+// newShelf stores a shelf without connections, before anything is put into its bins: [keychain.ErrExists] if it is there.
+func (s store) newShelf(ctx context.Context, n int) error {
+	return s.createRecord(ctx, shelfName(n), shelfRecord{Schema: schema})
+}
+
+// writeShelf stores the connections on a shelf, which has been read before.
 func (s store) writeShelf(ctx context.Context, n int, all []placed) error {
-	if len(all) == 0 {
-		return s.Delete(ctx, shelfName(n))
-	}
 	s.hints.learn(n, all)
 	return s.putRecord(ctx, shelfName(n), shelfRecord{schema, all})
+}
+
+// dropShelf deletes a shelf on which there is no connection, with those bins of it that are in the list, these first.
+func (s store) dropShelf(ctx context.Context, n int, bins []int) error {
+	for _, bin := range bins {
+		if bin < firstBin(n) || bin >= firstBin(n+1) {
+			continue
+		}
+		if err := s.pruneBin(ctx, bin, nil); err != nil {
+			return err
+		}
+	}
+	return s.Delete(ctx, shelfName(n))
 }
 
 // readBin reads the reports in a bin. One that is lost or damaged costs no more than new validations.
@@ -179,12 +197,12 @@ func (s store) find(ctx context.Context, id string) (placed, error) {
 			return placed{}, err
 		}
 	}
-	stored, damage := s.contents(ctx)
+	stored, damage := s.contents(ctx, quick)
 	if stops(damage) {
 		return placed{}, damage
 	}
 	for _, n := range stored.shelves {
-		on, err := s.readShelf(ctx, n)
+		on, err := s.shelf(ctx, n)
 		switch p, ok := withID(on, id); {
 		case ok:
 			return p, nil

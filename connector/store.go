@@ -78,24 +78,42 @@ func (l lock) leave() { <-l }
 // newID makes a name for a record that nothing else has.
 func newID() string { return strings.ToLower(rand.Text()[:12]) }
 
-// putRecord stores a record as deflated JSON: what a system keychain takes long for is many entries.
+// putRecord stores a record that has been read before, or of which nothing is worth keeping.
 func (s store) putRecord(ctx context.Context, name string, record any) error {
+	value, err := encoded(name, record)
+	if err != nil {
+		return err
+	}
+	return s.Put(ctx, name, value)
+}
+
+// createRecord stores a record where there is none: [keychain.ErrExists] if there is one.
+func (s store) createRecord(ctx context.Context, name string, record any) error {
+	value, err := encoded(name, record)
+	if err != nil {
+		return err
+	}
+	return s.Create(ctx, name, value)
+}
+
+// encoded is a record as deflated JSON: what a system keychain takes long for is many entries.
+func encoded(name string, record any) (secret.Secret, error) {
 	data, err := json.Marshal(record)
 	if err != nil {
-		return fmt.Errorf("encode %s: %w", name, err)
+		return secret.Secret{}, fmt.Errorf("encode %s: %w", name, err)
 	}
 	if len(data) > maxRecord { // it would not be read again, however little is left of it when it is deflated
-		return &keychain.Error{Op: "put", Name: name, Kind: keychain.ErrTooBig}
+		return secret.Secret{}, &keychain.Error{Op: "put", Name: name, Kind: keychain.ErrTooBig}
 	}
 	var deflated bytes.Buffer
 	w := zlib.NewWriter(&deflated)
 	if _, err := w.Write(data); err != nil {
-		return fmt.Errorf("encode %s: %w", name, err)
+		return secret.Secret{}, fmt.Errorf("encode %s: %w", name, err)
 	}
 	if err := w.Close(); err != nil {
-		return fmt.Errorf("encode %s: %w", name, err)
+		return secret.Secret{}, fmt.Errorf("encode %s: %w", name, err)
 	}
-	return s.Put(ctx, name, secret.New(deflated.String()))
+	return secret.New(deflated.String()), nil
 }
 
 func (s store) getRecord(ctx context.Context, name string, record any) error {
@@ -132,7 +150,12 @@ func inflated(value string) ([]byte, error) {
 
 // stops tells the failures of the whole keychain from those of one record.
 func stops(err error) bool {
-	return err != nil && !errors.Is(err, keychain.ErrDamaged) && !errors.Is(err, keychain.ErrNewer) && !errors.Is(err, keychain.ErrBusy)
+	for _, kind := range []error{keychain.ErrDamaged, keychain.ErrIncomplete, keychain.ErrGone, keychain.ErrNewer, keychain.ErrBusy} {
+		if errors.Is(err, kind) {
+			return false
+		}
+	}
+	return err != nil
 }
 
 func (s store) key(ctx context.Context, id string) (secret.Secret, error) {
@@ -143,9 +166,10 @@ func (s store) key(ctx context.Context, id string) (secret.Secret, error) {
 	return secret.New(r.APIKey), nil
 }
 
-// saveKey stores the key, unless a connection uses it already, and returns its id.
+// saveKey stores the key, unless a connection uses it already, and returns its id. Where connections use it, but its record is
+// gone or damaged, it makes that record anew: so all of them have their key again.
 func (s store) saveKey(ctx context.Context, key secret.Secret, all []placed) (string, error) {
-	print := fingerprint(key)
+	print, lost := fingerprint(key), ""
 	for _, p := range all {
 		if p.KeyPrint != print {
 			continue
@@ -157,9 +181,15 @@ func (s store) saveKey(ctx context.Context, key secret.Secret, all []placed) (st
 		if err == nil && stored.Equal(key) {
 			return p.KeyID, nil
 		}
+		if errors.Is(err, keychain.ErrNotFound) || errors.Is(err, keychain.ErrDamaged) {
+			lost = p.KeyID
+		}
 	}
-	id := newID()
-	if err := s.putRecord(ctx, keyPrefix+id, keyRecord{schema, key.Reveal()}); err != nil {
+	id, put := newID(), s.createRecord
+	if lost != "" {
+		id, put = lost, s.putRecord
+	}
+	if err := put(ctx, keyPrefix+id, keyRecord{schema, key.Reveal()}); err != nil {
 		return "", fmt.Errorf("save the API key: %w", err)
 	}
 	return id, nil

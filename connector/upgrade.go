@@ -67,12 +67,12 @@ func (s store) upgradeOne(ctx context.Context, cat *catalog, p placed) error {
 		} else if stops(err) && !errors.Is(err, keychain.ErrNotFound) {
 			return err
 		}
-		if p.Place, err = s.freePlace(ctx, *cat); err != nil {
-			return err
-		}
-		p.old = false
+		p.Place, p.old = cat.freePlace(), false
 		reports, err := s.readBin(ctx, p.bin())
 		if err != nil {
+			return err
+		}
+		if err := s.prepare(ctx, cat, p.shelf()); err != nil {
 			return err
 		}
 		if err := s.place(ctx, *cat, p, report, reports); err != nil {

@@ -69,8 +69,10 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	switch {
 	case c.Several:
 		name, state, about = text("list.unread"), connector.Failed, text("list.several")
-	case c.Trouble != "":
+	case c.Unread():
 		name, state, about = text("list.unread"), connector.Failed, stateWord(connector.Failed)
+	case c.Trouble != "":
+		state, about = connector.Failed, stateWord(connector.Failed)
 	case l.u.forSession(c):
 		about = stateWord(state) + " · " + text("list.session")
 	case ends != "":

@@ -116,7 +116,7 @@ func (d *details) set(c connector.Connection) {
 	}
 	d.c = c
 	d.title.SetText(c.Name)
-	if c.Trouble != "" {
+	if c.Unread() {
 		d.title.SetText(unread(c))
 	}
 	unknown := func(s string) string {
@@ -140,7 +140,7 @@ func (d *details) set(c connector.Connection) {
 	d.organization.hide()
 	d.stop.Hide()
 	d.replace.Show()
-	if c.Trouble != "" {
+	if c.Unread() {
 		d.replace.Hide() // what it is about is not known
 	}
 	d.keep.Hide()
@@ -334,7 +334,7 @@ func (d *details) confirmRemove() {
 	switch {
 	case d.c.Several:
 		question = "remove_several"
-	case d.c.Trouble != "":
+	case d.c.Unread():
 		question = "remove_unread"
 	}
 	d.u.ask(question, facts{"Name": d.u.list.tell(d.c)}, func() { d.remove(id) })

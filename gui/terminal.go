@@ -50,6 +50,9 @@ func (t Terminal) CheckStored(ctx context.Context) int {
 		return t.stop(err.Error())
 	}
 	all, err := t.Connector.Connections(ctx, nil)
+	if connector.IsListPartial(err) && t.Connector.Tidy(ctx) == nil { // which mends the list of names, if it can
+		all, err = t.Connector.Connections(ctx, nil)
+	}
 	if err != nil {
 		t.stop(causeText(connector.KeychainCause(err)))
 	}

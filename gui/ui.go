@@ -282,9 +282,9 @@ func (u *UI) load() {
 
 // read takes over what was read of the stored connections. It is old where something was saved or removed meanwhile.
 func (u *UI) read(found []connector.Connection, err error, old bool) {
-	damaged := connector.KeychainCause(err) == connector.CauseKeychainDamaged
+	partial := connector.IsListPartial(err)
 	switch {
-	case old && (err == nil || damaged):
+	case old && (err == nil || partial):
 		u.load()
 		return
 	case old:
@@ -297,8 +297,8 @@ func (u *UI) read(found []connector.Connection, err error, old bool) {
 		return
 	}
 	u.list.failed(found)
-	if damaged && !u.tidied {
-		u.tidy(u.load) // which makes the list of names anew, if it can
+	if partial && !u.tidied {
+		u.tidy(u.load) // which mends the list of names, if it can
 		return
 	}
 	if !u.inSession {

@@ -11,8 +11,8 @@ import (
 // kinds are all that an [Error] can have as its kind.
 var kinds = []error{
 	context.Canceled, context.DeadlineExceeded,
-	ErrNotFound, ErrNoService, ErrNoProvider, ErrLocked, ErrTimeout,
-	ErrDamaged, ErrNewer, ErrNotSaved, ErrTooBig, ErrBusy, ErrFailed,
+	ErrNotFound, ErrNoService, ErrNoProvider, ErrNoKeyring, ErrNotPermitted, ErrLocked, ErrTimeout,
+	ErrDamaged, ErrIncomplete, ErrGone, ErrExists, ErrNewer, ErrNotSaved, ErrTooBig, ErrBusy, ErrFailed,
 }
 
 // classify returns the kind of an error of a backend: the one in its chain if there is one, as System's errors may
@@ -37,9 +37,8 @@ func classify(err error) error {
 	return kindByWords(err.Error())
 }
 
-// What go-keyring and its D-Bus library say without a type.
+// What go-keyring says without a type.
 const (
-	saysNoAddress   = "couldn't determine address of session bus"
 	saysNotUnlocked = "failed to unlock correct collection"
 	aliasOfDefault  = "/org/freedesktop/secrets/aliases/default"
 )
@@ -47,10 +46,8 @@ const (
 // kindByWords classifies the errors that only their words tell apart.
 func kindByWords(message string) error {
 	switch {
-	case strings.Contains(message, saysNoAddress):
-		return ErrNoService
 	case strings.Contains(message, saysNotUnlocked) && strings.Contains(message, aliasOfDefault):
-		return ErrNoProvider // no collection "login", and none behind the alias
+		return ErrNoKeyring // no collection "login", and none behind the alias
 	case strings.Contains(message, saysNotUnlocked):
 		return ErrLocked
 	}

@@ -8,17 +8,22 @@ import (
 
 // The kinds of failures, for errors.Is. A failure because a context ended has that context's error as its kind.
 var (
-	ErrNotFound   = errors.New("not in the keychain")
-	ErrNoService  = errors.New("no session bus to reach the system keychain by")
-	ErrNoProvider = errors.New("no system keychain is installed or running")
-	ErrLocked     = errors.New("the system keychain is locked")
-	ErrTimeout    = errors.New("the system keychain did not answer in time")
-	ErrDamaged    = errors.New("the stored value is damaged")
-	ErrNewer      = errors.New("stored by a newer version of this program")
-	ErrNotSaved   = errors.New("the system keychain did not do what it confirmed")
-	ErrTooBig     = errors.New("too big for the system keychain")
-	ErrBusy       = errors.New("another process is changing what is stored")
-	ErrFailed     = errors.New("the system keychain failed")
+	ErrNotFound     = errors.New("not in the keychain")
+	ErrNoService    = errors.New("no session bus to reach the system keychain by")
+	ErrNoProvider   = errors.New("no system keychain is installed or running")
+	ErrNoKeyring    = errors.New("the system keychain has no keyring to store in")
+	ErrNotPermitted = errors.New("this program may not use the system keychain")
+	ErrLocked       = errors.New("the system keychain is locked")
+	ErrTimeout      = errors.New("the system keychain did not answer in time")
+	ErrDamaged      = errors.New("the stored value is damaged")
+	ErrIncomplete   = errors.New("the list of what is stored lacks some of it")
+	ErrGone         = errors.New("something else has deleted it from the keychain")
+	ErrExists       = errors.New("there is such an entry already")
+	ErrNewer        = errors.New("stored by a newer version of this program")
+	ErrNotSaved     = errors.New("the system keychain did not do what it confirmed")
+	ErrTooBig       = errors.New("too big for the system keychain")
+	ErrBusy         = errors.New("another process is changing what is stored")
+	ErrFailed       = errors.New("the system keychain failed")
 )
 
 // Error says what failed. It never contains a value.

@@ -14,11 +14,12 @@ type index struct {
 	pages   []page
 	page    map[string]int // the page of each name
 	damaged string         // the backend's name of a page that cannot be read
+	gone    string         // the backend's name of a page that is gone, while there is a later one
 }
 
 // page is a part of the index: a header line with the version and a SHA-256 of the names, then one name a line.
 type page struct {
-	text  string // as stored
+	text  string // as stored; empty if the page cannot be read or is gone
 	names []string
 }
 
@@ -55,14 +56,14 @@ func parsePage(text string) (page, error) {
 	return page{}, ErrDamaged
 }
 
-// hasRoom reports whether the name fits on the page. On a damaged page, nothing does.
+// hasRoom reports whether the name fits on the page. On a page that is damaged or gone, nothing does.
 func (p page) hasRoom(name string) bool {
 	return p.text != "" && len(p.text)+len(name)+1 <= maxEntry
 }
 
-// text returns what is stored as the n-th page, or "" if it is unreadable or not there.
+// text returns what is stored as the n-th page, or "" if it is damaged or not there.
 func (x *index) text(n int) string {
-	if n < len(x.pages) {
+	if n >= 0 && n < len(x.pages) {
 		return x.pages[n].text
 	}
 	return ""
@@ -80,11 +81,13 @@ func (x *index) pageWithRoom(name string) int {
 
 // put changes the n-th page to p.
 func (x *index) put(n int, p page) {
-	if n == len(x.pages) {
+	for len(x.pages) <= n {
 		x.pages = append(x.pages, page{})
 	}
 	for _, name := range x.pages[n].names {
-		delete(x.page, name)
+		if x.page[name] == n { // after a repair it may be on two pages
+			delete(x.page, name)
+		}
 	}
 	x.pages[n] = p
 	for _, name := range p.names {
@@ -92,17 +95,21 @@ func (x *index) put(n int, p page) {
 	}
 }
 
-// readIndex returns the index, from memory if it is known. A damaged page is noted in it and is no error here.
+// readIndex returns the index, from memory if it is known. A page that is damaged or gone is noted in it and is no error here:
+// the index itself never leaves a page out, so it looks one page further. Where there is no index at all, it does not.
 func (o *operation) readIndex() (*index, error) {
 	if o.index != nil {
 		return o.index, nil
 	}
 	x := &index{page: make(map[string]int)}
-	for n := 0; ; n++ {
+	for n, missing := 0, false; ; n++ {
 		text, err := o.get(pageName(n))
 		if errors.Is(err, ErrNotFound) {
-			o.index = x
-			return x, nil
+			if n == 0 || missing {
+				break
+			}
+			missing = true
+			continue
 		}
 		if err != nil {
 			return nil, err
@@ -114,16 +121,24 @@ func (o *operation) readIndex() (*index, error) {
 		if err != nil {
 			x.damaged = pageName(n)
 		}
+		if missing {
+			x.gone, missing = pageName(n-1), false
+		}
 		x.put(n, p)
 	}
+	o.index = x
+	return x, nil
 }
 
-// unreadable returns the ErrDamaged of an index with a page that cannot be read, else nil.
+// unreadable returns the ErrDamaged or ErrIncomplete of an index with a page that is damaged or gone, else nil.
 func (o *operation) unreadable(x *index) error {
-	if x.damaged == "" {
-		return nil
+	switch {
+	case x.damaged != "":
+		return o.damaged(x.damaged, "a page of the list of names differs from its checksum")
+	case x.gone != "":
+		return o.failed(x.gone, ErrIncomplete)
 	}
-	return o.damaged(x.damaged, "a page of the list of names differs from its checksum")
+	return nil
 }
 
 // listed reports whether the name is in the index. If it is not in what is known of that, the index is read again, for
@@ -158,14 +173,17 @@ func (o *operation) addName(name string) error {
 	})
 }
 
-// removeName removes the name from the index. Where it is on no page that can be read, it says which cannot.
+// removeName removes the name from the index. Where it is on no page that can be read, it says which is damaged.
 func (o *operation) removeName(name string) error {
 	listed, err := o.listed(name)
 	if err != nil {
 		return err
 	}
-	if !listed {
+	if !listed && o.index.damaged != "" {
 		return o.unreadable(o.index)
+	}
+	if !listed {
+		return nil
 	}
 	return o.editIndex(func(x *index) (int, []string) {
 		n, ok := x.page[name]
@@ -192,16 +210,28 @@ func (o *operation) editIndex(choose func(*index) (page int, names []string)) er
 			return err
 		}
 		n, names := choose(x)
-		text, err := o.get(pageName(n))
-		if err != nil && !errors.Is(err, ErrNotFound) {
+		known, err := o.isKnown(x, n)
+		if err == nil && known && n == len(x.pages) && x.text(n-1) != "" {
+			known, err = o.isKnown(x, n-1) // another process may have deleted it: the new page must not leave one out
+		}
+		if err != nil {
 			return err
 		}
-		if text == x.text(n) {
+		if known {
 			return o.writePage(x, n, newPage(names))
 		}
 		o.index = nil
 	}
 	return o.failed(indexName, errors.New("another program is changing the list of names"))
+}
+
+// isKnown reports whether the n-th page is stored as x has it.
+func (o *operation) isKnown(x *index, n int) (bool, error) {
+	text, err := o.get(pageName(n))
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return false, err
+	}
+	return text == x.text(n), nil
 }
 
 // writePage changes a page of the index. The last ones are deleted if they are empty.
@@ -238,7 +268,7 @@ func (o *operation) trimIndex() error {
 	return nil
 }
 
-// emptyDamaged empties the pages of the index that cannot be read.
+// emptyDamaged makes the pages of the index that are damaged or gone anew, as empty ones.
 func (o *operation) emptyDamaged() error {
 	x, err := o.readIndex()
 	if err != nil {

@@ -55,8 +55,9 @@ func New(b Backend, service string, opts ...Option) *Keychain {
 func (k *Keychain) OnWaiting(tell func(waiting bool)) { k.queue.waiting.tell = tell }
 
 // Names returns the names of all entries, sorted. A crash may leave a name whose entry does not exist, so that Get
-// says [ErrNotFound]; [Keychain.Repair] removes it. With [ErrDamaged] the names of the readable pages of the index
-// are returned too.
+// says [ErrNotFound]; [Keychain.Repair] removes it. With [ErrDamaged], where a page of the index cannot be read, and with
+// [ErrIncomplete], where one is gone, the names of the other pages are returned too. If the whole index is gone, there are
+// no names and no error: this package cannot know whether there ever were any.
 func (k *Keychain) Names(ctx context.Context) ([]string, error) {
 	var names []string
 	err := k.run(ctx, "list", "", func(o *operation) error {
@@ -82,6 +83,12 @@ func (k *Keychain) Get(ctx context.Context, name string) (secret.Secret, error) 
 	return value, err
 }
 
+// Create is Put for a name that must not have an entry yet. It returns [ErrExists] if there is one, whether it is listed
+// or not, and writes nothing then.
+func (k *Keychain) Create(ctx context.Context, name string, value secret.Secret) error {
+	return k.put(ctx, name, value, true)
+}
+
 // Put stores value under name, and returns nil when it has been read back and is the same. The value may be any bytes,
 // up to about 500 KB of text or 380 KB of anything else ([ErrTooBig]). A damaged entry is replaced, one of a later
 // layout is not ([ErrNewer]).
@@ -97,18 +104,25 @@ func (k *Keychain) Get(ctx context.Context, name string) (secret.Secret, error) 
 // found by counting up from 2. The names are kept in the entries "index", "index/1" and so on, one a line; a name is
 // written there before its entry, and removed after it.
 func (k *Keychain) Put(ctx context.Context, name string, value secret.Secret) error {
+	return k.put(ctx, name, value, false)
+}
+
+func (k *Keychain) put(ctx context.Context, name string, value secret.Secret, create bool) error {
 	return k.run(ctx, "put", name, func(o *operation) error {
 		old, err := o.head(name)
 		missing := errors.Is(err, ErrNotFound)
-		if err != nil && !missing && !errors.Is(err, ErrDamaged) {
+		switch {
+		case err != nil && !missing && !errors.Is(err, ErrDamaged):
 			return err
+		case create && !missing:
+			return o.failed(name, ErrExists)
 		}
 		entry, ok := split(value.Reveal(), old.generation.other())
 		if !ok {
 			return o.failed(name, ErrTooBig)
 		}
 		listed := false
-		if !missing { // it is listed, then, unless the page with its name was damaged
+		if !missing { // it is listed, then, unless the page with its name is damaged or gone
 			if listed, err = o.listed(name); err != nil {
 				return err
 			}
@@ -150,7 +164,7 @@ func (k *Keychain) Delete(ctx context.Context, name string) error {
 // called with each, to keep other processes off meanwhile. What is damaged or of a later layout is left as it is.
 func (k *Keychain) Repair(ctx context.Context, exclusively func(each func() error) error) (removed int, err error) {
 	names, damage := k.Names(ctx)
-	if damage != nil && !errors.Is(damage, ErrDamaged) {
+	if !mayGoOn(damage) {
 		return 0, damage
 	}
 	for _, name := range names {
@@ -173,21 +187,23 @@ func (k *Keychain) Repair(ctx context.Context, exclusively func(each func() erro
 	return removed, cmp.Or(err, damage)
 }
 
-// Relist makes those pages of the index anew that cannot be read. Names are what is known to be on them: those with an entry
-// are put on other pages first. What else was on them is not listed any more.
-func (k *Keychain) Relist(ctx context.Context, names []string) error {
+// mayGoOn reports whether the names that [Keychain.Names] returned with this error can be used: all of them exist.
+func mayGoOn(err error) bool {
+	return err == nil || errors.Is(err, ErrDamaged) || errors.Is(err, ErrIncomplete)
+}
+
+// Relist adds these names, which have entries, to the index. If they are all that is stored, it then makes the pages of the
+// index anew that are damaged or gone: what else was on them is not listed any more.
+func (k *Keychain) Relist(ctx context.Context, names []string, all bool) error {
 	return k.run(ctx, "repair", "", func(o *operation) error {
 		o.index = nil
 		for _, name := range names {
-			switch _, err := o.head(name); {
-			case errors.Is(err, ErrNotFound):
-				continue
-			case err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrNewer):
-				return err
-			}
 			if err := o.addName(name); err != nil {
 				return err
 			}
+		}
+		if !all {
+			return nil
 		}
 		return o.emptyDamaged()
 	})
@@ -197,7 +213,7 @@ func (k *Keychain) Relist(ctx context.Context, names []string) error {
 // layout, or belongs to nothing. It returns nil when nothing is left of what was listed.
 func (k *Keychain) Wipe(ctx context.Context) error {
 	names, err := k.Names(ctx)
-	if err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrNewer) {
+	if !mayGoOn(err) && !errors.Is(err, ErrNewer) {
 		return err
 	}
 	for _, name := range names {
