@@ -42,6 +42,7 @@ type flags struct {
 
 func main() {
 	secret.ProtectProcess()
+	keychain.NoNewBus()
 	out, errs := gui.Console()
 	os.Exit(run(os.Args[1:], os.Stdin, out, errs))
 }

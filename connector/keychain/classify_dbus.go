@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os/exec"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -23,17 +24,11 @@ func systemKind(err error) error {
 	if errors.As(err, &pointer) {
 		return kindByName(pointer.Name)
 	}
-	var (
-		network  *net.OpError
-		launch   *exec.Error
-		launched *exec.ExitError
-	)
+	var network *net.OpError
 	switch {
 	case errors.As(err, &network): // the bus is not at its address
 		return ErrNoService
 	case errors.Is(err, io.EOF), errors.Is(err, dbus.ErrClosed): // the bus went away during the call
-		return ErrNoService
-	case errors.As(err, &launch), errors.As(err, &launched): // no address, and dbus-launch found none either
 		return ErrNoService
 	}
 	return nil
@@ -44,34 +39,111 @@ func kindByName(name string) error {
 	switch name {
 	case "org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner":
 		return ErrNoProvider
-	case "org.freedesktop.DBus.Error.Disconnected":
+	case "org.freedesktop.DBus.Error.Disconnected", "org.freedesktop.DBus.Error.NoServer":
 		return ErrNoService
+	case "org.freedesktop.DBus.Error.AccessDenied", "org.freedesktop.DBus.Error.AuthFailed":
+		return ErrNotPermitted // by a rule of the bus, AppArmor's or SELinux's
 	case "org.freedesktop.DBus.Error.Timeout", "org.freedesktop.DBus.Error.TimedOut":
 		return ErrTimeout
 	case "org.freedesktop.Secret.Error.IsLocked":
 		return ErrLocked
 	}
-	if strings.HasPrefix(name, "org.freedesktop.DBus.Error.Spawn.") {
-		return ErrNoProvider // the bus knows one, but cannot start it
+	if strings.HasPrefix(name, "org.freedesktop.DBus.Error.Spawn.") || strings.HasPrefix(name, "org.freedesktop.systemd1.") {
+		return ErrNoProvider // the bus knows one, but it, or systemd, cannot start it
 	}
 	return nil
 }
 
-// explain adds a kind where go-keyring words two failures alike: where there is no collection "login" it unlocks the
-// default one, and says the same whether that is missing or remained locked.
+// explain adds a kind to a failure that does not tell it: go-keyring says the same where there is no keyring and where one
+// remained locked, and a Flatpak's bus says that there is no keychain where there is one that the app may not use.
 func explain(err error) error {
-	if err == nil || !strings.Contains(err.Error(), saysNotUnlocked) || !strings.Contains(err.Error(), aliasOfDefault) {
-		return err
+	if err == nil {
+		return nil
 	}
-	bus, busErr := dbus.SessionBus()
-	if busErr != nil {
-		return err
-	}
-	var collection dbus.ObjectPath
-	service := bus.Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
-	busErr = service.Call("org.freedesktop.Secret.Service.ReadAlias", 0, "default").Store(&collection)
-	if busErr == nil && collection != "/" {
-		return fmt.Errorf("%w: %w", ErrLocked, err)
+	kind := classify(err)
+	switch kind {
+	case ErrNoProvider:
+		if _, missing := os.Stat("/.flatpak-info"); missing == nil {
+			return fmt.Errorf("%w: %w", ErrNotPermitted, err)
+		}
+	case ErrFailed, ErrLocked, ErrNoKeyring:
+		if state := keyringState(); state != nil && state != kind {
+			return fmt.Errorf("%w: %w", state, err)
+		}
 	}
 	return err
+}
+
+// The Secret Service, and the collection that go-keyring stores in. If that is not there, it takes the default one.
+const (
+	secretServiceName = "org.freedesktop.secrets"
+	secretServicePath = "/org/freedesktop/secrets"
+	loginCollection   = "/org/freedesktop/secrets/collection/login"
+)
+
+// keyringState returns ErrNoKeyring if there is none to store in, ErrLocked if it is locked, else nil.
+func keyringState() error {
+	bus, err := dbus.SessionBus() // which go-keyring has connected to
+	if err != nil {
+		return nil
+	}
+	service := bus.Object(secretServiceName, secretServicePath)
+	property, err := service.GetProperty("org.freedesktop.Secret.Service.Collections")
+	if err != nil {
+		return nil
+	}
+	collection := dbus.ObjectPath(loginCollection)
+	if all, ok := property.Value().([]dbus.ObjectPath); !ok || !slices.Contains(all, collection) {
+		if service.Call("org.freedesktop.Secret.Service.ReadAlias", 0, "default").Store(&collection) != nil {
+			return nil
+		}
+	}
+	if collection == "/" {
+		return ErrNoKeyring
+	}
+	locked, err := bus.Object(secretServiceName, collection).GetProperty("org.freedesktop.Secret.Collection.Locked")
+	if err == nil && locked.Value() == true {
+		return ErrLocked
+	}
+	return nil
+}
+
+// busVariable says in the environment where the session bus is.
+const busVariable = "DBUS_SESSION_BUS_ADDRESS"
+
+// isBusKnown reports whether the address of a session bus is known. Where it is not, the D-Bus library would start a bus of its
+// own with the program dbus-launch, which nobody ever ends.
+func isBusKnown() bool {
+	known := func() bool { a := os.Getenv(busVariable); return a != "" && a != "autolaunch:" }
+	if known() {
+		return true
+	}
+	if bus, err := dbus.SessionBusPrivateNoAutoStartup(); err == nil { // it notes in the environment what it finds
+		bus.Close()
+	}
+	return known()
+}
+
+// NoNewBus keeps this process, and what it starts, from starting a session bus where there is none: other libraries use the bus
+// too. Call it before they do.
+func NoNewBus() {
+	if !isBusKnown() {
+		os.Setenv(busVariable, "disabled:")
+	}
+}
+
+// reach connects to the session bus, if it is not connected yet. Whatever fails here is about the bus and not about the
+// keychain.
+func reach() error {
+	if !isBusKnown() {
+		return ErrNoService
+	}
+	_, err := dbus.SessionBus() // go-keyring uses the same connection
+	switch {
+	case err == nil:
+		return nil
+	case systemKind(err) == ErrNotPermitted:
+		return fmt.Errorf("%w: %w", ErrNotPermitted, err)
+	}
+	return fmt.Errorf("%w: %w", ErrNoService, err)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os/exec"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -25,6 +24,9 @@ func TestClassify(t *testing.T) {
 		"no service of the name":       {answer("org.freedesktop.DBus.Error.ServiceUnknown"), ErrNoProvider},
 		"no owner of the name":         {answer("org.freedesktop.DBus.Error.NameHasNoOwner"), ErrNoProvider},
 		"cannot be started":            {answer("org.freedesktop.DBus.Error.Spawn.ExecFailed"), ErrNoProvider},
+		"not started by systemd":       {answer("org.freedesktop.systemd1.NoSuchUnit"), ErrNoProvider},
+		"forbidden":                    {answer("org.freedesktop.DBus.Error.AccessDenied"), ErrNotPermitted},
+		"not let in":                   {answer("org.freedesktop.DBus.Error.AuthFailed"), ErrNotPermitted},
 		"the bus hung up":              {answer("org.freedesktop.DBus.Error.Disconnected"), ErrNoService},
 		"no answer":                    {answer("org.freedesktop.DBus.Error.NoReply"), ErrFailed},
 		"time out":                     {answer("org.freedesktop.DBus.Error.TimedOut"), ErrTimeout},
@@ -33,11 +35,8 @@ func TestClassify(t *testing.T) {
 		"network":                      {&net.OpError{Op: "dial", Err: errors.New("refused")}, ErrNoService},
 		"end of the stream":            {io.EOF, ErrNoService},
 		"closed":                       {dbus.ErrClosed, ErrNoService},
-		"no dbus-launch":               {&exec.Error{Name: "dbus-launch", Err: exec.ErrNotFound}, ErrNoService},
-		"dbus-launch failed":           {&exec.ExitError{}, ErrNoService},
-		"words: no address":            {errors.New("dbus: couldn't determine address of session bus"), ErrNoService},
 		"words: collection locked":     {errors.New("failed to unlock correct collection '" + loginPath + "'"), ErrLocked},
-		"words: no default collection": {errors.New("failed to unlock correct collection '" + aliasOfDefault + "'"), ErrNoProvider},
+		"words: no default collection": {errors.New("failed to unlock correct collection '" + aliasOfDefault + "'"), ErrNoKeyring},
 		"words: anything else":         {errors.New("out of luck"), ErrFailed},
 	} {
 		t.Run(name, func(t *testing.T) {

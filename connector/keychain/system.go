@@ -21,22 +21,36 @@ func System() Backend { return system{} }
 
 type system struct{}
 
-func (system) Get(service, user string) (string, error) {
-	text, err := keyring.Get(service, user)
+func (system) Get(service, user string) (text string, err error) {
+	if err = reach(); err == nil {
+		text, err = keyring.Get(service, user)
+	}
 	return text, explain(err)
 }
 
 func (system) Set(service, user, secret string) error {
-	return explain(keyring.Set(service, user, secret))
+	err := reach()
+	if err == nil {
+		err = keyring.Set(service, user, secret)
+	}
+	return explain(err)
 }
 
 func (system) Delete(service, user string) error {
-	return explain(keyring.Delete(service, user))
+	err := reach()
+	if err == nil {
+		err = keyring.Delete(service, user)
+	}
+	return explain(err)
 }
 
 func (system) DeleteAll(service string) error {
-	if err := keyring.DeleteAll(service); !errors.Is(err, keyring.ErrNotFound) {
-		return explain(err)
+	err := reach()
+	if err == nil {
+		err = keyring.DeleteAll(service)
 	}
-	return nil
+	if errors.Is(err, keyring.ErrNotFound) {
+		return nil
+	}
+	return explain(err)
 }

@@ -38,9 +38,10 @@ const busConfig = `<busconfig>
 type where int
 
 const (
-	onBus     where = iota
-	noAddress       // nothing says where a bus is
-	noBus           // there is no bus at its address
+	onBus       where = iota
+	noAddress         // nothing says where a bus is
+	noBus             // there is no bus at its address
+	onStrictBus       // which lets nobody ask the Secret Service
 )
 
 func TestSystem(t *testing.T) {
@@ -76,7 +77,11 @@ func runCase(t *testing.T, name string, on where) {
 		t.Fatal(err)
 	}
 	config := filepath.Join(home, "bus.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, home), 0o600); err != nil {
+	rules := busConfig
+	if on == onStrictBus {
+		rules = strings.Replace(rules, "</policy>", `<deny send_destination="org.freedesktop.secrets"/></policy>`, 1)
+	}
+	if err := os.WriteFile(config, fmt.Appendf(nil, rules, home), 0o600); err != nil {
 		t.Fatal(err)
 	}
 
@@ -84,7 +89,7 @@ func runCase(t *testing.T, name string, on where) {
 	environment := []string{"HOME=" + home, "XDG_DATA_HOME=" + home, "XDG_RUNTIME_DIR=" + home, caseVariable + "=" + name}
 	path := os.Getenv("PATH")
 	switch on {
-	case onBus:
+	case onBus, onStrictBus:
 		args = append([]string{"dbus-run-session", "--config-file=" + config, "--"}, args...)
 	case noAddress:
 		if bus := fmt.Sprintf("/run/user/%d/bus", os.Getuid()); exists(bus) {

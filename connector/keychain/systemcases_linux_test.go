@@ -27,6 +27,7 @@ var systemCases = map[string]struct {
 	"no bus at its address": {noBus, func(t *testing.T) { refused(t, ErrNoService) }},
 	"no provider":           {onBus, func(t *testing.T) { refused(t, ErrNoProvider) }},
 	"no collection":         {onBus, noCollection},
+	"not permitted":         {onStrictBus, notPermitted},
 	"locked":                {onBus, locked},
 	"prompt not answered":   {onBus, promptNotAnswered},
 	"daemon stopped":        {onBus, daemonStopped},
@@ -245,7 +246,24 @@ func wiped(t *testing.T) {
 // noCollection has a provider with nothing to store in, as after a login that no password was typed for.
 func noCollection(t *testing.T) {
 	startDaemon(t, false)
-	refused(t, ErrNoProvider)
+	refused(t, ErrNoKeyring)
+}
+
+// notPermitted has a provider, and a bus that does not let this program ask it.
+func notPermitted(t *testing.T) {
+	process := exec.Command("gnome-keyring-daemon", "--foreground", "--components=secrets")
+	process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = process.Process.Kill(); _ = process.Wait() })
+	bus := connect(t)
+	eventually(t, "gnome-keyring is on the bus", func() bool {
+		var owned bool
+		err := bus.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, secretService).Store(&owned)
+		return err == nil && owned
+	})
+	refused(t, ErrNotPermitted)
 }
 
 // locked has a locked collection and nobody who would ask for the password.
