@@ -198,3 +198,46 @@ func remote(t *testing.T, trace string) (asked []string) {
 	slices.Sort(asked)
 	return slices.Compact(asked)
 }
+
+// TestStartingWithoutABus starts the app where no session bus is known, but a program that starts one is there, as with the
+// package dbus-x11: it must not be used. Nothing would ever end the bus that it starts.
+func TestStartingWithoutABus(t *testing.T) {
+	if app := os.Getenv(insideVar); app != "" {
+		withoutABus(t, app, os.Getenv(homeVar))
+		return
+	}
+	if bus := fmt.Sprintf("/run/user/%d/bus", os.Getuid()); isFile(bus) {
+		t.Skipf("skipped: the D-Bus library would find %s", bus)
+	}
+	needTools(t, "Xvfb", "openbox", "xdotool", "import")
+	insideOf(t, []string{insideVar + "=" + buildApp(t), homeVar + "=" + t.TempDir(), "SCREEN=1400x1000"}, "scripts/with-display")
+}
+
+func isFile(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func withoutABus(t *testing.T, app, home string) {
+	d, _ := newDesk(t, app, home)
+	started := filepath.Join(home, "started")
+	launch := "#!/bin/sh\necho >>" + started + "\necho DBUS_SESSION_BUS_ADDRESS=unix:path=" + home + "/none\n"
+	if err := os.WriteFile(filepath.Join(home, "dbus-launch"), []byte(launch), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", home+":"+os.Getenv("PATH"))
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+	for range 3 {
+		check := exec.Command(app, "check")
+		check.Env = d.environment()
+		if out, _ := check.CombinedOutput(); !strings.Contains(string(out), "no session bus") {
+			t.Errorf("check prints %s", out)
+		}
+	}
+	d.start()
+	time.Sleep(3 * time.Second) // what might come later than the window
+	d.close()
+	if isFile(started) {
+		t.Error("a bus was started")
+	}
+}
