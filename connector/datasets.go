@@ -68,9 +68,10 @@ func (v *validation) refusal(ctx context.Context) Cause {
 
 func checkAdministrators(ctx context.Context, v *validation) Outcome {
 	t, err := v.client.AdministratorsWithMFA(ctx)
-	switch {
-	case err != nil && (notOffered(err) || webPage(err)):
-		return outcome(CauseDatasetUntold, Facts{}) // the list is not in JumpCloud's public contract
+	switch noAdministrator := errors.Is(v.first.err, errNotListed); {
+	// The list is not in JumpCloud's public contract. A key that belongs to no administrator may not be allowed it.
+	case notOffered(err), webPage(err), noAdministrator && refusesCall(err):
+		return outcome(CauseDatasetUntold, Facts{})
 	case err != nil:
 		return v.datasetFailure(ctx, err)
 	}

@@ -222,3 +222,30 @@ func TestAnEndWithoutARole(t *testing.T) {
 		}
 	}
 }
+
+// What is told of the key may be of any form.
+func TestOddKeyHashes(t *testing.T) {
+	made := noon.AddDate(0, 0, -40).Format(time.RFC3339)
+	for name, c := range map[string]struct {
+		odd map[string]any
+		age connector.Cause
+	}{
+		"a word":                {map[string]any{"apiKeyHash": "x"}, connector.CauseKeyAgeUnknown},
+		"null":                  {map[string]any{"apiKeyHash": nil}, connector.CauseKeyAgeUnknown},
+		"a list":                {map[string]any{"apiKeyHash": []int{1}}, connector.CauseKeyAgeUnknown},
+		"a number":              {map[string]any{"apiKeyHash": 1}, connector.CauseKeyAgeUnknown},
+		"a word, and a date":    {map[string]any{"apiKeyHash": "x", "apiKeyUpdatedAt": made}, connector.CauseKeyAge},
+		"null, and a date":      {map[string]any{"apiKeyHash": nil, "apiKeyUpdatedAt": made}, connector.CauseKeyAge},
+		"an absurd date":        {map[string]any{"apiKeyHash": map[string]any{"createdAt": "1601-01-01T00:00:00Z"}, "apiKeyUpdatedAt": made}, connector.CauseKeyAge},
+		"two absurd dates":      {map[string]any{"apiKeyHash": map[string]any{"createdAt": 0}, "apiKeyUpdatedAt": "9999-01-01T00:00:00Z"}, connector.CauseKeyAgeUnknown},
+		"the day it was hashed": {map[string]any{"apiKeyHash": map[string]any{"createdAt": made}, "apiKeyUpdatedAt": "2020-01-01T00:00:00Z"}, connector.CauseKeyAge},
+	} {
+		k := dated(nil, nil)
+		k.Odd = c.odd
+		report := validateWith(t, k, "")
+		if age, end := report.Result(connector.CheckKeyAge), report.Result(connector.CheckKeyEnd); age.Cause != c.age || end.Cause != connector.CauseKeyEndUnknown ||
+			report.Result(connector.CheckRole).Cause != connector.CauseRole || report.Worst() != connector.Passed {
+			t.Errorf("%s: it is %s; %s, %s", name, report.Worst(), age.Cause, end.Cause)
+		}
+	}
+}

@@ -74,6 +74,19 @@ func TestServiceAccounts(t *testing.T) {
 	}
 }
 
+// A service account may not be allowed the list of administrators either. An administrator who is not is told so.
+func TestAServiceAccountMayNotSeeAdministrators(t *testing.T) {
+	own := jumpcloudtest.OrganizationID(1)
+	for _, status := range []int{400, 401, 403, 404} {
+		k := serviceAccount(func(k *jumpcloudtest.Key) { k.Refused, k.RefusedAs = []string{"/api/users"}, status })
+		passes(t, validateWith(t, k, own), append(aboutTheOwner, connector.CheckAdministrators)...)
+	}
+	k := serviceAccount(func(k *jumpcloudtest.Key) { k.ServiceAccount, k.Refused = false, []string{"/api/users"} })
+	if r := validateWith(t, k, own).Result(connector.CheckAdministrators); r.State != connector.Failed {
+		t.Errorf("an administrator's key: %s, %s", r.State, r.Cause)
+	}
+}
+
 // Only what was refused is missing.
 func TestPartsRefused(t *testing.T) {
 	own, list := jumpcloudtest.OrganizationID(1), "/api/organizations"
