@@ -21,10 +21,10 @@ const (
 	longestWait = 30 * time.Second
 )
 
-// Retry is a transport that repeats a GET after a temporary failure, three tries in all (six where there were too many
-// requests, see [WithLimits]), with exponential backoff and jitter, or after the time that Retry-After gives if that is longer. An answer that breaks off is such a failure too: so
-// a successful answer is read before it is returned, as far as an answer may reach. Retry never waits past the request's
-// deadline, nor longer than 30 s: then the failure is returned as it is.
+// Retry is a transport that repeats a GET after a temporary failure: three tries in all, six where there were too many
+// requests (see [WithLimits]). Between them it waits for a time that grows, or for what Retry-After asks if that is longer.
+// An answer that breaks off is a temporary failure too: a successful answer is read before it is returned, as far as an
+// answer may reach. Retry never waits past the request's deadline, nor longer than 30 s: then it returns the failure.
 type Retry struct {
 	// Base sends the requests.
 	Base http.RoundTripper
