@@ -16,6 +16,7 @@ import (
 )
 
 // How often was tried, and how long a server asks to wait, is told as it was.
+// Where there were too many requests, six are made.
 func TestTriesAndWaitsAreTold(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault *jumpcloudtest.Fault
@@ -29,9 +30,9 @@ func TestTriesAndWaitsAreTold(t *testing.T) {
 		"408":                      {jumpcloudtest.Status(408), connector.CauseServer, "3", ""},
 		"511":                      {jumpcloudtest.Status(511), connector.CauseSignIn, "1", ""},
 		"503, an hour":             {jumpcloudtest.Waiting(503, "3600"), connector.CauseServer, "1", noon.Add(time.Hour).Format(time.RFC3339)},
-		"503, 7 s":                 {jumpcloudtest.Waiting(503, "7"), connector.CauseServer, "3", noon.Add(7 * time.Second).Format(time.RFC3339)},
+		"503, 7 s":                 {jumpcloudtest.Waiting(503, "7"), connector.CauseServer, "6", noon.Add(7 * time.Second).Format(time.RFC3339)},
 		"429, a day":               {jumpcloudtest.Waiting(429, "86400"), connector.CauseRateLimited, "1", noon.AddDate(0, 0, 1).Format(time.RFC3339)},
-		"429, now":                 {jumpcloudtest.Waiting(429, "0"), connector.CauseRateLimited, "3", ""},
+		"429, now":                 {jumpcloudtest.Waiting(429, "0"), connector.CauseRateLimited, "6", ""},
 		"a connection that breaks": {jumpcloudtest.Drop(), connector.CauseBroken, "3", ""},
 		"an answer that breaks":    {jumpcloudtest.DropBody(), connector.CauseUnreadable, "3", ""},
 		"an empty answer":          {jumpcloudtest.Empty(), connector.CauseUnreadable, "1", ""},
