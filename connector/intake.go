@@ -162,7 +162,7 @@ const longestName = 32
 // the connect key that JumpCloud's agent is installed with.
 var (
 	namesOfKeys          = regexp.MustCompile(`(?i)key|token|secret|jumpcloud|schlüssel|clé|clave|\bjc`)
-	namesOfHashes        = regexp.MustCompile(`(?i)commit|sha-?1|\bsha\b|hash|checksum|digest|finger|thumb|revision|\b(rev|ref|head|tree|parent)\b|etag|connect[\s_-]*key`)
+	namesOfHashes        = regexp.MustCompile(`(?i)commit|(\b|_)sha-?\d*(\b|_)|hash|checksum|digest|finger|thumb|revision|\b(rev|ref|head|tree|parent)\b|etag|connect[\s_-]*key`)
 	namesOfOrganizations = regexp.MustCompile(`(?i)org|tenant`)
 	namesOfOthers        = regexp.MustCompile(`(?i)user|system|device|group|admin|polic|command|applic`)
 	header               = regexp.MustCompile(`(?i)^x-(api-key|org-id)$`)
