@@ -94,6 +94,7 @@ const (
 	CauseNeeded              Cause = "organization_needed"
 	CauseOrganizationUnnamed Cause = "organization_unnamed"
 	CauseOrganizationUntold  Cause = "organization_untold"
+	CauseNotListed           Cause = "organization_not_listed"
 	CauseNotOpened           Cause = "organization_not_opened"
 	CauseNoOrganization      Cause = "organization_none"
 

@@ -20,7 +20,7 @@ const firstOrganizations = 100
 type firstAnswer struct {
 	region        jumpcloud.Region
 	organizations []Organization
-	cut           bool          // only the first organizations were read
+	cut           bool          // the list was not read to its end
 	complete      bool          // the list holds every organization that the key opens
 	unread        int           // how many rows of the list could not be read
 	dated         bool          // the server told the time
@@ -48,15 +48,17 @@ func (v *validation) probe(ctx context.Context) {
 	v.client = v.clientFor(v.first.region)
 }
 
-// organizations lists what the key opens in one region; of very many, only the first where an id is given.
+// organizations lists what the key opens in one region; of very many, only the first. The rest is read when it is known that
+// it is needed.
 func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firstAnswer {
-	a := v.list(ctx, r, v.credentials.organization() != "")
+	a := v.list(ctx, r, true)
 	if refusesCall(a.err) {
 		a.err = v.secondRequest(ctx, r, a.err)
 	}
 	return a
 }
 
+// list reads the list of organizations. If it breaks off, or the time runs out, what came before counts.
 func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly bool) firstAnswer {
 	a := firstAnswer{region: r}
 	var once sync.Once // pages may come several at a time
@@ -70,6 +72,9 @@ func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly boo
 		switch {
 		case errors.Is(err, jumpcloud.ErrIncomplete) && errors.As(err, &e):
 			a.unread = e.Unread
+			return a
+		case err != nil && len(a.organizations) > 0 && !errors.Is(err, context.Canceled):
+			a.cut = true
 			return a
 		case err != nil:
 			a.err = err
@@ -88,7 +93,8 @@ func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly boo
 func checkOrganization(ctx context.Context, v *validation) Outcome {
 	want := v.credentials.organization()
 	known := v.first.organizations
-	v.report.Organization, v.report.Choices = Organization{}, known
+	v.report.Organization = Organization{}
+	v.offer()
 	if want == "" {
 		return v.onlyOrganization(ctx)
 	}
@@ -118,17 +124,21 @@ func organizationOf(o jumpcloud.Organization) Organization {
 // beyondTheFirst looks for an organization among those that the first answer left out. That it could not be read by itself
 // does not say that the key does not open it: how JumpCloud answers there for a multi-tenant key is not documented.
 func (v *validation) beyondTheFirst(ctx context.Context, want string, unread error) Outcome {
-	all, err := v.all(ctx)
-	if err != nil {
+	if err := v.readAll(ctx); err != nil {
 		return v.firstRequestFailure(err)
 	}
-	if o, ok := among(all, want); ok {
+	o, ok := among(v.first.organizations, want)
+	switch {
+	case ok:
 		return v.found(o)
-	}
-	if errors.Is(unread, jumpcloud.ErrContract) && !v.first.complete {
+	case v.first.complete:
+		return notOpened(want, v.first.organizations)
+	case errors.Is(unread, jumpcloud.ErrContract):
 		return v.firstRequestFailure(unread)
 	}
-	return notOpened(want, all)
+	facts := v.first.facts()
+	facts["OrganizationID"] = want
+	return outcome(CauseNotListed, facts)
 }
 
 // among finds the organization with an id.
@@ -141,25 +151,34 @@ func among(all []Organization, id string) (Organization, bool) {
 	return Organization{}, false
 }
 
-// all reads the organizations that the first answer left out, for a person to choose from.
-func (v *validation) all(ctx context.Context) ([]Organization, error) {
+// readAll reads the organizations that the first answer left out, as far as they come. It fails only if it was cancelled.
+func (v *validation) readAll(ctx context.Context) error {
 	if v.first.cut && v.first.err == nil {
 		a := v.list(ctx, v.first.region, false)
-		if a.err != nil {
-			return nil, a.err
+		if errors.Is(a.err, context.Canceled) {
+			return a.err
 		}
-		v.first.organizations, v.first.cut, v.first.complete, v.first.unread = a.organizations, false, a.complete, a.unread
+		if len(a.organizations) >= len(v.first.organizations) {
+			v.first.organizations, v.first.complete, v.first.unread = a.organizations, a.complete, a.unread
+			v.first.cut = a.cut
+		}
 	}
+	v.offer()
+	return nil
+}
+
+// offer lets a person choose from the organizations that were listed.
+func (v *validation) offer() {
 	v.report.Choices = v.first.organizations
-	return v.first.organizations, nil
+	v.report.MoreChoices = len(v.report.Choices) > 0 && !v.first.complete
 }
 
 // onlyOrganization takes the organization that the key opens where there is no choice.
 func (v *validation) onlyOrganization(ctx context.Context) Outcome {
-	known, err := v.all(ctx)
+	err := v.readAll(ctx)
+	known := v.first.organizations
 	switch {
 	case err != nil:
-		v.report.Choices = nil // they are not all
 		return v.firstRequestFailure(err)
 	case errors.Is(v.first.err, errNotListed):
 		return outcome(CauseOrganizationUntold, Facts{})
@@ -180,6 +199,9 @@ func (a firstAnswer) facts() Facts {
 		n = jumpcloud.Exactly(len(a.organizations))
 	}
 	facts["Count"] = n.String()
+	if !a.complete && a.unread == 0 {
+		facts["More"] = "yes"
+	}
 	if a.unread > 0 {
 		facts["Unread"] = strconv.Itoa(a.unread)
 	}
@@ -188,7 +210,7 @@ func (a firstAnswer) facts() Facts {
 
 func (v *validation) found(o Organization) Outcome {
 	o.Name = cmp.Or(o.Name, o.ID)
-	v.report.Organization, v.report.Choices = o, nil
+	v.report.Organization, v.report.Choices, v.report.MoreChoices = o, nil, false
 	v.client = v.clientForOrganization(o.ID)
 	return outcome(CauseOrganization, Facts{"Organization": o.Name, "OrganizationID": o.ID})
 }

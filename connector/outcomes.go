@@ -118,6 +118,7 @@ var meanings = []Meaning{
 	{Cause: CauseChoose, State: Warning, Move: MoveYou, Help: HelpPick},
 	{Cause: CauseNeeded, State: Warning, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseOrganizationUntold, State: Warning, Move: MoveYou, Help: HelpConsole},
+	{Cause: CauseNotListed, State: Failed, Move: MoveYou, Help: HelpAgain},
 	{Cause: CauseNotOpened, State: Failed, Move: MoveYou, Help: HelpPick},
 	{Cause: CauseNoOrganization, State: Failed, Move: MoveOwner, Help: HelpConsole},
 

@@ -119,6 +119,8 @@ type Report struct {
 	Worked time.Time `json:"worked,omitzero"`
 	// Choices are the organizations that the key opens, where the person has to pick one. They are not stored.
 	Choices []Organization `json:"-"`
+	// MoreChoices says that the key may open more than these: JumpCloud's list did not come to its end.
+	MoreChoices bool `json:"-"`
 	// run is what [Connector.Again] goes on from; nil for a stored report.
 	run *validation
 }

@@ -194,8 +194,8 @@ func TestAllOrganizationsAreOffered(t *testing.T) {
 	before := c.Validate(t.Context(), right, ignore)
 	s.Fail(jumpcloudtest.Status(503))
 	report = c.Again(t.Context(), before, with(jumpcloudtest.SampleMultiTenantKey), ignore)
-	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseServer || len(report.Choices) > 0 {
-		t.Errorf("a list that cannot be read: %s, with %d to choose from", r.Cause, len(report.Choices))
+	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseChoose || len(report.Choices) != 100 || !report.MoreChoices {
+		t.Errorf("a list that cannot be read to its end: %s, with %d to choose from", r.Cause, len(report.Choices))
 	}
 }
 

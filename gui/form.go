@@ -413,7 +413,7 @@ func (f *form) present() (ready bool) {
 		ready = true
 	}
 	if len(report.Choices) > 0 {
-		f.picker.show(report.Choices)
+		f.picker.show(report.Choices, report.MoreChoices)
 		f.checks.set(report.Result(connector.CheckOrganization)) // now it has the button that leads there
 		f.u.reveal(f.box, f.picker.box)
 	} else if row := f.checks.first(connector.Failed); row != nil {

@@ -369,9 +369,9 @@ func everyForm(s *stage, name string) {
 	f.replace(connector.Connection{ID: "x", Name: longName})
 	s.fits(name + "the form for another key")
 	f.reset()
-	f.picker.show([]connector.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: longName}})
+	f.picker.show([]connector.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: longName}}, true)
 	s.fits(name + "the organizations")
-	f.picker.show(nil)
+	f.picker.show(nil, true)
 	s.fits(name + "no organizations")
 	f.reset()
 }

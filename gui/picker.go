@@ -21,11 +21,13 @@ type picker struct {
 	search     *field
 	list       *rows
 	none       *widget.Label
+	more       *widget.Label // says that the list is not complete
 	box        *fyne.Container
 }
 
 func newPicker(picked func(connector.Organization)) *picker {
-	p := &picker{search: newField("", nil), none: caption(text("choose.none"))}
+	p := &picker{search: newField("", nil), none: caption(text("choose.none")),
+		more: wrapped(text("choose.more"), widget.MediumImportance)}
 	p.search.OnChanged = func(string) { p.filter() }
 	p.list = newRows(
 		func() int { return len(p.shown) },
@@ -42,14 +44,20 @@ func newPicker(picked func(connector.Organization)) *picker {
 		picked(p.shown[i])
 	}
 	room := container.NewStack(newRoom(pickerHeight), p.list, p.none)
-	p.box = card(container.NewVBox(heading(text("choose.title"), theme.SizeNameSubHeadingText), p.search, room))
+	p.box = card(container.NewVBox(heading(text("choose.title"), theme.SizeNameSubHeadingText), p.search, p.more, room))
 	p.box.Hide()
 	return p
 }
 
-func (p *picker) show(choices []connector.Organization) {
+// show offers these organizations, and says whether there may be more.
+func (p *picker) show(choices []connector.Organization, more bool) {
 	p.all = choices
-	p.search.SetPlaceHolder(text("choose.search", facts{"Count": strconv.Itoa(len(choices))}))
+	count := strconv.Itoa(len(choices))
+	p.more.Hidden = !more
+	if more {
+		count += "+"
+	}
+	p.search.SetPlaceHolder(text("choose.search", facts{"Count": count}))
 	p.search.SetText("")
 	p.filter()
 	p.box.Show()

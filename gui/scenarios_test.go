@@ -260,8 +260,10 @@ var scenarios = map[connector.Cause]scenario{
 	connector.CauseOrganizationUntold:  {check: connector.CheckOrganization, with: owned(func(k *jumpcloudtest.Key) { k.ServiceAccount = true })},
 	connector.CauseChoose:              {check: connector.CheckOrganization, key: jumpcloudtest.SampleMultiTenantKey},
 	connector.CauseNeeded:              {check: connector.CheckOrganization, fault: jumpcloudtest.NoOrganizationSelected()},
-	connector.CauseNotOpened:           {check: connector.CheckOrganization, org: jumpcloudtest.OrganizationID(2)},
-	connector.CauseNoOrganization:      {check: connector.CheckOrganization, with: owned(func(k *jumpcloudtest.Key) { k.Organizations = nil })},
+	connector.CauseNotListed: {check: connector.CheckOrganization, key: jumpcloudtest.SampleMultiTenantKey, org: jumpcloudtest.OrganizationID(2),
+		fault: jumpcloudtest.BeyondTheFirst(jumpcloudtest.Status(503))},
+	connector.CauseNotOpened:      {check: connector.CheckOrganization, org: jumpcloudtest.OrganizationID(2)},
+	connector.CauseNoOrganization: {check: connector.CheckOrganization, with: owned(func(k *jumpcloudtest.Key) { k.Organizations = nil })},
 
 	connector.CauseCounted:         {check: connector.CheckGroups},
 	connector.CausePeople:          {check: connector.CheckPeople},

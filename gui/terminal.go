@@ -42,6 +42,8 @@ type checked struct {
 	Trouble connector.Cause          `json:"trouble,omitempty"`
 	Report  connector.Report         `json:"report"`
 	Choices []connector.Organization `json:"choices,omitempty"` // that the key opens, where one has to be chosen
+	// MoreChoices says that the key may open more than these.
+	MoreChoices bool `json:"moreChoices,omitempty"`
 }
 
 // CheckStored validates every stored connection, and returns the exit code.
@@ -115,7 +117,8 @@ func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organizati
 	if ctx.Err() != nil {
 		return t.stop(text("terminal.cancelled"))
 	}
-	return t.print([]checked{{Name: report.Organization.Name, State: stateOf(report), Report: report, Choices: report.Choices}}, true)
+	return t.print([]checked{{Name: report.Organization.Name, State: stateOf(report), Report: report, Choices: report.Choices,
+		MoreChoices: report.MoreChoices}}, true)
 }
 
 // stateOf is that of a whole report. One in which a person would have to choose has failed: nobody can here.
@@ -182,6 +185,9 @@ func (t Terminal) table(results []checked, all bool) error {
 		}
 		for _, o := range r.Choices {
 			fmt.Fprintf(&b, "  %s  %s\n", printable(o.ID), printable(o.Name))
+		}
+		if r.MoreChoices {
+			b.WriteString(text("terminal.choices_more") + "\n")
 		}
 	}
 	_, err := io.WriteString(t.Out, b.String())

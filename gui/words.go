@@ -132,7 +132,7 @@ func shown(o connector.Outcome, now time.Time) facts {
 		"Region": "", "Chosen": "", "Role": "", "MFA": "", "Encrypted": "", "Issuer": "", "Names": "", "Expired": "", "Now": "",
 		"Off": "", "Ahead": "", "Wait": "", "Tries": "", "Detail": "", "Owner": "", "Target": "", "Proxy": "", "Setting": "",
 		"Resource": "", "Issuing": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Left": "", "Age": "",
-		"Accepted": "", "Product": "", "LeftOut": "", "NotTold": "", "Unread": "", "Refused": "", "Unasked": "", "Why": ""}
+		"Accepted": "", "Product": "", "LeftOut": "", "NotTold": "", "Unread": "", "Refused": "", "Unasked": "", "Why": "", "More": ""}
 	for name, value := range o.Facts {
 		f[name] = printable(value)
 	}

@@ -98,6 +98,17 @@ func CaptivePortal() *Fault {
 	return page(http.StatusOK, "text/html; charset=utf-8", "<!doctype html><title>Guest network</title><form>Accept the terms</form>")
 }
 
+// BeyondTheFirst happens in place of every page of a list but the first.
+func BeyondTheFirst(f *Fault) *Fault {
+	return fault(func(s *Server, w http.ResponseWriter, r *http.Request) {
+		if skip := r.URL.Query().Get("skip"); skip != "" && skip != "0" {
+			f.answer(s, w, r)
+			return
+		}
+		s.serve(w, r)
+	})
+}
+
 // UnauthorizedWord is UnauthorizedText with the type that some servers give to every text.
 func UnauthorizedWord() *Fault {
 	return page(http.StatusUnauthorized, "text/html; charset=utf-8", "Unauthorized")

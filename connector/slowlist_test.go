@@ -1,0 +1,114 @@
+package connector_test
+
+import (
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+const manyKey = "jca_TESTmany0000000000000000000000000000001"
+
+// manyOrganizations is a JumpCloud with a key that opens so many of them.
+func manyOrganizations(t *testing.T, n int) *jumpcloudtest.Server {
+	t.Helper()
+	var w jumpcloudtest.World
+	key := jumpcloudtest.Key{Value: manyKey, Role: jumpcloudtest.RoleReadOnly, MFA: true, MultiTenant: true, Created: noon.AddDate(0, -1, 0)}
+	for i := range n {
+		o := jumpcloudtest.Organization{ID: jumpcloudtest.OrganizationID(i), Name: "Client " + strconv.Itoa(i), People: 1, Systems: 1}
+		w.Organizations = append(w.Organizations, o)
+		key.Organizations = append(key.Organizations, o.ID)
+	}
+	w.Organizations = append(w.Organizations, jumpcloudtest.Organization{ID: jumpcloudtest.OrganizationID(n), Name: "Not theirs"})
+	w.Keys = []jumpcloudtest.Key{key}
+	s := jumpcloudtest.New(w)
+	t.Cleanup(s.Close)
+	s.SetClock(time.Until(noon))
+	return s
+}
+
+// Of a list that does not come to its end, what came is offered, with the word that it is not all. An Organization ID beyond
+// it is asked for by itself, and never called one that the key does not open.
+func TestAListThatDoesNotComeToItsEnd(t *testing.T) {
+	const all = 2000
+	one := func(n int) string { return "/api/organizations/" + jumpcloudtest.OrganizationID(n) }
+	for name, c := range map[string]struct {
+		fault *jumpcloudtest.Fault
+		limit time.Duration
+		fewer int // at least so many come
+	}{
+		"slow":            {jumpcloudtest.SlowBody(30 * time.Millisecond), 2 * time.Second, 100},
+		"silent":          {jumpcloudtest.BeyondTheFirst(jumpcloudtest.Hang()), 4 * time.Second, 100},
+		"down":            {jumpcloudtest.BeyondTheFirst(jumpcloudtest.Status(503)), 20 * time.Second, 100},
+		"refused":         {jumpcloudtest.BeyondTheFirst(jumpcloudtest.Forbidden()), 20 * time.Second, 100},
+		"limited":         {jumpcloudtest.BeyondTheFirst(jumpcloudtest.RateLimited(time.Hour)), 20 * time.Second, 100},
+		"another's page":  {jumpcloudtest.BeyondTheFirst(jumpcloudtest.CaptivePortal()), 20 * time.Second, 100},
+		"another's bytes": {jumpcloudtest.BeyondTheFirst(jumpcloudtest.Garbage()), 20 * time.Second, 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := manyOrganizations(t, all)
+			s.Fail(jumpcloudtest.Right().On(one(all - 1)))
+			s.Fail(jumpcloudtest.Right().On(one(all)))
+			s.Fail(c.fault.On("/api/organizations"))
+			con := connector.New(keychain.New(keychain.Memory(), service), connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}),
+				connector.WithHTTPClient(impatient), connector.WithClock(func() time.Time { return noon }), connector.WithLimits(c.limit, time.Minute))
+			report := con.Validate(t.Context(), with(manyKey), ignore)
+			came := len(report.Choices)
+			if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseChoose || !report.MoreChoices || came < c.fewer || came >= all ||
+				r.Facts["Count"] != jumpcloud.AtLeast(came).String() || r.Facts["More"] == "" {
+				t.Fatalf("%s with %d to choose from, more: %v, %v", r.Cause, came, report.MoreChoices, r.Facts)
+			}
+			ids := make(map[string]bool)
+			for _, o := range report.Choices {
+				ids[o.ID] = true
+			}
+			if len(ids) != came {
+				t.Errorf("%d of %d are offered twice", came-len(ids), came)
+			}
+
+			typed := connector.Credentials{APIKey: secret.New(manyKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(all - 1))}
+			after := con.Again(t.Context(), report, typed, ignore)
+			if after.Organization.ID != typed.OrganizationID.Reveal() || after.MoreChoices || !after.Usable() {
+				t.Errorf("one that did not come: %s", after.Result(connector.CheckOrganization).Cause)
+			}
+			typed.OrganizationID = secret.New(jumpcloudtest.OrganizationID(all))
+			after = con.Validate(t.Context(), typed, ignore)
+			if r := after.Result(connector.CheckOrganization); r.Cause != connector.CauseNotListed || len(after.Choices) < c.fewer || !after.MoreChoices {
+				t.Errorf("one that is not theirs: %s with %d to choose from", r.Cause, len(after.Choices))
+			}
+
+			s.Heal()
+			after = con.Again(t.Context(), report, with(manyKey), ignore)
+			if r := after.Result(connector.CheckOrganization); len(after.Choices) != all || after.MoreChoices || r.Facts["Count"] != strconv.Itoa(all) {
+				t.Errorf("once it works %d are offered, more: %v, %v", len(after.Choices), after.MoreChoices, r.Facts)
+			}
+			if r := con.Validate(t.Context(), typed, ignore).Result(connector.CheckOrganization); r.Cause != connector.CauseNotOpened {
+				t.Errorf("once it works the one that is not theirs is %s", r.Cause)
+			}
+		})
+	}
+}
+
+// JumpCloud counts as reachable after the first page, however long the list is.
+func TestTheFirstPageIsEnoughForTheKey(t *testing.T) {
+	s := manyOrganizations(t, 300)
+	s.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Hang()).On("/api/organizations"))
+	con := connector.New(keychain.New(keychain.Memory(), service), connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}),
+		connector.WithHTTPClient(impatient), connector.WithLimits(time.Second, time.Minute))
+	var passed []connector.CheckID
+	con.Validate(t.Context(), with(manyKey), func(r connector.Result) {
+		if r.State == connector.Passed {
+			passed = append(passed, r.Check)
+		}
+	})
+	if !slices.Contains(passed, connector.CheckReachable) || !slices.Contains(passed, connector.CheckKey) {
+		t.Errorf("only %v passed", passed)
+	}
+}

@@ -1,0 +1,47 @@
+package gui
+
+import (
+	"strings"
+	"testing"
+
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// A list of organizations that breaks off is offered as far as it came, and it is said that there may be more. One that is
+// not in it can be entered.
+func TestAListThatBreaksOffIsOffered(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Status(503)))
+	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
+	s.checked()
+	if p := s.form.picker; !p.box.Visible() || len(p.shown) != 100 || !s.onScreen(text("choose.more")) || !strings.Contains(p.search.PlaceHolder, "100+") {
+		t.Fatalf("%d are offered, as %q", len(s.form.picker.shown), s.form.picker.search.PlaceHolder)
+	}
+	s.form.organization.SetText(jumpcloudtest.OrganizationID(226)) // the last one
+	s.pass(typingPause)
+	s.shown()
+	if got := s.list.all[0].Organization.ID; got != jumpcloudtest.OrganizationID(226) {
+		t.Errorf("%s is kept", got)
+	}
+	s.server.Heal()
+	s.newConnection()
+	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
+	s.checked()
+	if len(s.form.picker.shown) != 127 || s.onScreen(text("choose.more")) {
+		t.Error("a whole list is said to be cut off")
+	}
+}
+
+func TestTheCommandSaysThatAListBreaksOff(t *testing.T) {
+	for _, asJSON := range []bool{false, true} {
+		term := newTerminal(t, keychain.Memory())
+		term.JSON = asJSON
+		term.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Forbidden()))
+		code := term.CheckKey(t.Context(), strings.NewReader(jumpcloudtest.SampleMultiTenantKey), "", "")
+		says := map[bool]string{false: text("terminal.choices_more"), true: `"moreChoices": true`}[asJSON]
+		if out := term.out.String(); code != exitFailed || !strings.Contains(out, says) || !strings.Contains(out, jumpcloudtest.OrganizationID(199)) {
+			t.Errorf("exit code %d, printed\n%s", code, out)
+		}
+	}
+}
