@@ -72,7 +72,7 @@ const keyColumnWidth = 250
 
 // keyColumn says what is known of one of the two keys.
 type keyColumn struct {
-	lines [5]*widget.Label
+	lines [6]*widget.Label
 	box   *fyne.Container
 }
 
@@ -99,14 +99,16 @@ func (k *keyColumn) describe(c connector.Connection, u *UI) {
 	case c.ID != "":
 		saved = text("connected.saved", facts{"Date": day(c.Saved)})
 	}
-	ends := ""
-	if !a.KeyExpires.IsZero() {
-		ends = text("connected.ends", facts{"Date": day(a.KeyExpires)})
-	}
-	for i, line := range []string{c.Name, cmp.Or(printable(a.Email), text("connected.nobody")), printable(a.Role),
-		saved + " · " + stateWord(c.Report.Worst()) + " · " + ago(c.Report.At, now), ends} {
+	unknown := text("details.unknown")
+	for i, line := range []string{
+		cmp.Or(c.Name, c.Organization.Name, c.Organization.ID),
+		cmp.Or(printable(a.Email), text("connected.nobody")),
+		cmp.Or(printable(a.Role), text("details.role")+": "+unknown),
+		text("details.ends") + ": " + cmp.Or(keyEnds(c.Report, now), unknown),
+		saved,
+		stateWord(c.Report.Worst()) + " · " + ago(c.Report.At, now),
+	} {
 		k.lines[i].SetText(line)
-		k.lines[i].Hidden = line == ""
 	}
 	k.box.Refresh()
 }
