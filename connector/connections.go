@@ -134,8 +134,21 @@ func (c *Connector) RemoveEverything(ctx context.Context) error {
 	return c.session.write(ctx, func() error { return c.session.Wipe(ctx) })
 }
 
-// wipe deletes everything, also what is not listed, and looks whether it is gone.
+// wipe deletes everything, also what is not listed, and looks whether it is gone. It empties the shelves first: should it be
+// interrupted, what is left belongs to no connection.
 func (s store) wipe(ctx context.Context) error {
+	cat, err := s.catalog(ctx, quick)
+	if stops(err) {
+		return err
+	}
+	for _, n := range cat.shelves {
+		if _, lost := cat.lost[n]; lost || cat.bare[n] {
+			continue
+		}
+		if err := s.writeShelf(ctx, n, nil); err != nil {
+			break // a keychain that is full can still delete
+		}
+	}
 	if err := s.Wipe(ctx); err != nil {
 		return err
 	}

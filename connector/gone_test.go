@@ -1,6 +1,7 @@
 package connector_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -286,5 +287,45 @@ func (kept keep) isWiped(t *testing.T, k *recorder, s *jumpcloudtest.Server) {
 	t.Helper()
 	if err := newConnector(k, s).RemoveEverything(t.Context()); err != nil || len(k.entries) > 0 {
 		t.Errorf("remove everything: %v, and %d entries are left", err, len(k.entries))
+	}
+}
+
+// What another program has written into a record is read, as far as it can be shown, or the record is damaged.
+func TestAForeignRecord(t *testing.T) {
+	s := newServer(t)
+	for name, c := range map[string]struct {
+		change  func(connection map[string]any)
+		name    string
+		trouble connector.Cause
+	}{
+		"a name with orders":      {func(c map[string]any) { c["name"] = "a\x1b[31mb\u202ec\nd" }, "a [31mbc d", ""},
+		"a name without end":      {func(c map[string]any) { c["name"] = strings.Repeat("x", 1<<20) }, strings.Repeat("x", 100) + "…", ""},
+		"a name to see nothing":   {func(c map[string]any) { c["name"] = " \u200b" }, "Larkspur Robotics", ""},
+		"the id of a key, a path": {func(c map[string]any) { c["key"] = "../X Y" }, "", connector.CauseKeychainDamaged},
+		"no id of a key":          {func(c map[string]any) { c["key"] = "" }, "", connector.CauseKeychainDamaged},
+		"another shelf's place":   {func(c map[string]any) { c["place"] = 900 }, "", connector.CauseKeychainDamaged},
+		"a number for a name":     {func(c map[string]any) { c["name"] = 7 }, "", connector.CauseKeychainDamaged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newRecorder()
+			save(t, newConnector(k, s), "Ours", with(jumpcloudtest.SampleKey))
+			direct := keychain.New(k, service)
+			value, err := direct.Get(t.Context(), "connections/0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var record map[string]any
+			if err := json.Unmarshal(inflated(t, value), &record); err != nil {
+				t.Fatal(err)
+			}
+			c.change(record["connections"].([]any)[0].(map[string]any))
+			if err := direct.Put(t.Context(), "connections/0", deflated(t, record)); err != nil {
+				t.Fatal(err)
+			}
+			all, err := newConnector(k, s).Connections(t.Context(), nil)
+			if len(all) != 1 || err != nil || all[0].Name != c.name || all[0].Trouble != c.trouble {
+				t.Errorf("%d connections, %v: %.200q, %q", len(all), err, all[0].Name, all[0].Trouble)
+			}
+		})
 	}
 }

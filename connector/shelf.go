@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"controlmap-jumpcloud/connector/keychain"
@@ -25,7 +26,8 @@ const (
 	binSize   = 4  // reports in a bin, likewise; those of a shelf fill some whole bins
 )
 
-// The kinds of records, as the keychain's account names begin.
+// The kinds of records, as the keychain's account names begin. What belongs to a shelf comes after it in the alphabet: it is
+// removed before it, when everything is.
 const (
 	keyPrefix   = "key/"
 	shelfPrefix = "connections/"
@@ -88,13 +90,19 @@ func (s store) readShelf(ctx context.Context, n int) ([]placed, error) {
 		return nil, fmt.Errorf("read connections: %w", err)
 	}
 	for i, p := range r.Connections {
-		if p.shelf() != n {
+		if p.shelf() != n || !isID(p.KeyID) || p.OwnID != "" && !isID(p.OwnID) {
 			return nil, &keychain.Error{Op: "read", Name: shelfName(n), Kind: keychain.ErrDamaged}
 		}
+		r.Connections[i].asShown()
 		r.Connections[i].ID = p.id()
 	}
 	s.hints.learn(n, r.Connections)
 	return r.Connections, nil
+}
+
+// isID reports whether a stored id can be one of newID's, and so the name of a record.
+func isID(id string) bool {
+	return id != "" && len(id) <= 64 && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
 }
 
 // newShelf stores a shelf without connections, before anything is put into its bins: [keychain.ErrExists] if it is there.

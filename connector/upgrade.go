@@ -20,6 +20,10 @@ func (s store) oldConnection(ctx context.Context, id string) (placed, error) {
 	if err := s.getRecord(ctx, oldConnectionPrefix+id, &p.Connection); err != nil {
 		return placed{}, fmt.Errorf("read a connection: %w", err)
 	}
+	if !isID(p.KeyID) || !isID(p.ReportID) {
+		return placed{}, &keychain.Error{Op: "read", Name: oldConnectionPrefix + id, Kind: keychain.ErrDamaged}
+	}
+	p.asShown()
 	p.ID = id
 	return p, nil
 }

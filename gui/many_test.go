@@ -127,6 +127,63 @@ func TestADamagedListIsMended(t *testing.T) {
 	}
 }
 
+// A list of names that is gone is made anew likewise.
+func TestAMissingListIsMended(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	if err := k.Delete("gui.test", "index"); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, k, Options{})
+	s.until("it is there", func() bool { return len(s.list.all) == 1 && !s.list.reading && !s.list.unread })
+	if s.banner.box.Visible() || s.list.all[0].Trouble != "" {
+		t.Error("the window complains")
+	}
+}
+
+// A connection whose key is gone keeps its name, says what is missing, and offers to replace the key.
+func TestAConnectionWhoseKeyIsGone(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	c := connector.New(keychain.New(k, "gui.test"))
+	all, err := c.Connections(t.Context(), nil)
+	if err != nil || len(all) != 1 {
+		t.Fatal(len(all), err)
+	}
+	if err := k.Delete("gui.test", "key/"+all[0].KeyID); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Tidy(t.Context()); err != nil { // as at an earlier start
+		t.Fatal(err)
+	}
+	s := open(t, k, Options{})
+	s.until("it is there", func() bool { return len(s.list.all) == 1 && !s.list.reading })
+	s.list.list.Select(0)
+	d := s.details()
+	if d.title.Text != all[0].Name || !d.replace.Visible() || d.status.label.Text != causeText(connector.CauseKeychainGone) {
+		t.Errorf("it is called %q, can be replaced: %v, and its state is %q", d.title.Text, d.replace.Visible(), d.status.label.Text)
+	}
+}
+
+// Connections that something else has deleted are one row, which says so and can be removed.
+func TestConnectionsThatAreGone(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	if err := k.Delete("gui.test", "connections/0"); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, k, Options{})
+	s.until("the row is there", func() bool { return len(s.list.all) == 1 && !s.list.reading })
+	s.list.list.Select(0)
+	d := s.details()
+	if d.title.Text != text("list.unread_several") || d.replace.Visible() || d.status.label.Text != causeText(connector.CauseShelfGone) {
+		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.label.Text)
+	}
+	d.confirmRemove()
+	press(t, s.win.Canvas().Overlays().Top(), text("ask.remove_several.yes"))
+	s.until("it is removed", func() bool { return len(s.list.all) == 0 })
+}
+
 // A connection that is removed while others are read does not come back.
 func TestRemovedWhileOthersAreRead(t *testing.T) {
 	k := &gatedKeychain{Backend: keychain.Memory(), only: "connections/2"}

@@ -209,14 +209,14 @@ func (k *Keychain) Relist(ctx context.Context, names []string, all bool) error {
 	})
 }
 
-// Wipe removes everything that is stored under the service: what is listed, one by one, and then what is damaged, of a later
-// layout, or belongs to nothing. It returns nil when nothing is left of what was listed.
+// Wipe removes everything that is stored under the service: what is listed, one by one and the last name first, and then what
+// is damaged, of a later layout, or belongs to nothing. It returns nil when nothing is left of what was listed.
 func (k *Keychain) Wipe(ctx context.Context) error {
 	names, err := k.Names(ctx)
 	if !mayGoOn(err) && !errors.Is(err, ErrNewer) {
 		return err
 	}
-	for _, name := range names {
+	for _, name := range slices.Backward(names) {
 		// What cannot be deleted by itself goes with all that is left.
 		if err := k.Delete(ctx, name); err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrNewer) {
 			return err
