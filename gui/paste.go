@@ -11,6 +11,9 @@ import (
 // is empty.
 func (f *form) pasteKey(pasted string, put putter) {
 	taken := connector.Intake(pasted)
+	if taken.APIKey.Empty() {
+		return // there is nothing to see in it, and what is entered stays
+	}
 	whole := taken.Plausible() || len(taken.Keys()) > 0
 	taken = taken.WithOrganization(secret.New(f.organization.Text))
 	f.take(taken, func() {
@@ -25,6 +28,9 @@ func (f *form) pasteKey(pasted string, put putter) {
 // pasted, and the checks say what is wrong with it.
 func (f *form) pasteOrganization(pasted string, put putter) {
 	taken := connector.Intake(pasted)
+	if taken.APIKey.Empty() {
+		return
+	}
 	if taken.OrganizationID.Empty() {
 		f.take(taken, func() { put(taken.APIKey.Reveal(), false) })
 		return

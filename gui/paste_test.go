@@ -196,6 +196,22 @@ func TestPastingHalves(t *testing.T) {
 	}
 }
 
+// A clipboard in which there is nothing to see leaves what is entered as it is.
+func TestPastingNothing(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	for _, e := range []*secretEntry{s.form.key, s.form.organization} {
+		for _, nothing := range []string{"", "\r\n", " \u200b\t"} {
+			e.SetText("TESTvalue")
+			s.pasteWithButton(e, nothing)
+			e.TypedShortcut(&fyne.ShortcutSelectAll{})
+			s.paste(e, nothing)
+			if e.Text != "TESTvalue" {
+				t.Errorf("after pasting %q the field has %q", nothing, e.Text)
+			}
+		}
+	}
+}
+
 // Whatever is put into a field, and however, it is bounded and in one line.
 func TestNoFieldTakesAMillionCharacters(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
