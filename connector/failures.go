@@ -25,7 +25,7 @@ func failure(err error, now time.Time) Outcome {
 		return o
 	}
 	for name, value := range map[string]string{"Field": e.Field, "RequestID": e.RequestID, "Owner": e.Owner, "Target": e.Target,
-		"Resource": e.Resource, "Setting": e.Setting, "Proxy": e.Proxy} {
+		"Resource": e.Resource, "Setting": e.Setting, "Proxy": e.Proxy, "Flaw": flaws[e.Flaw]} {
 		if value != "" {
 			o.Facts[name] = printable.Line(value)
 		}
@@ -48,6 +48,10 @@ func failure(err error, now time.Time) Outcome {
 	}
 	return o
 }
+
+// flaws are what can be wrong with a proxy's certificate, as the words tell them apart. What is left is not trusted.
+var flaws = map[error]string{jumpcloud.ErrCertificateName: "name", jumpcloud.ErrCertificateForm: "form",
+	jumpcloud.ErrCertificateTime: "time", jumpcloud.ErrCertificateUnreadable: "unreadable"}
 
 // certificateFailure adds what a certificate that was not accepted tells. One that is not valid yet tells of a clock
 // that is behind: nobody hands out certificates for the future.

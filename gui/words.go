@@ -131,7 +131,7 @@ func shown(o connector.Outcome, now time.Time) facts {
 	f := facts{"Field": "", "Status": "", "Seconds": "", "Organization": "", "OrganizationID": "", "Email": "", "Host": "", "Count": "",
 		"Region": "", "Chosen": "", "Role": "", "MFA": "", "Encrypted": "", "Issuer": "", "Names": "", "Expired": "", "Now": "",
 		"Off": "", "Ahead": "", "Wait": "", "Tries": "", "Detail": "", "Owner": "", "Target": "", "Proxy": "", "Setting": "",
-		"Resource": "", "Issuing": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Left": "", "Age": "",
+		"Resource": "", "Issuing": "", "Flaw": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Left": "", "Age": "",
 		"Accepted": "", "Product": "", "LeftOut": "", "NotTold": "", "Unread": "", "Refused": "", "Unasked": "", "Why": "", "More": ""}
 	for name, value := range o.Facts {
 		f[name] = printable(value)

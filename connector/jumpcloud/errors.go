@@ -147,6 +147,8 @@ type Error struct {
 	Unread int
 	// Certificate is the one that was shown and not accepted, if that was what failed.
 	Certificate *x509.Certificate
+	// Flaw is what is wrong with the proxy's certificate (ErrProxyCertificate): one of ErrCertificate….
+	Flaw error
 	// Issuing says that Certificate is not the host's own, but that of an authority that vouches for it.
 	Issuing bool
 	// Err is the cause below as a text, where there was one. It is printable and short, and names no host.

@@ -31,6 +31,8 @@ func transportError(ctx context.Context, req *http.Request, path string, err err
 	switch {
 	case errors.As(err, &unread):
 		e.Setting = unread.setting
+	case e.Kind == ErrProxyCertificate:
+		e.Flaw = certificateKind(err)
 	case e.Kind == ErrExhausted:
 		e.Resource = exhausted(err)
 	}

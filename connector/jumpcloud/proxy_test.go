@@ -234,12 +234,12 @@ func TestACertificateOfTheProxy(t *testing.T) {
 		certificate tls.Certificate
 		trusted     bool
 		max         uint16
-		kind        error
+		kind, flaw  error
 	}{
-		"not trusted":    {certificate: jumpcloudtest.Certificate(nil), kind: ErrProxyCertificate},
-		"another name":   {certificate: other, trusted: true, kind: ErrProxyCertificate},
-		"expired":        {certificate: old, trusted: true, kind: ErrProxyCertificate},
-		"unreadable":     {certificate: jumpcloudtest.IllegalCertificate(), kind: ErrProxyCertificate},
+		"not trusted":    {certificate: jumpcloudtest.Certificate(nil), kind: ErrProxyCertificate, flaw: ErrCertificate},
+		"another name":   {certificate: other, trusted: true, kind: ErrProxyCertificate, flaw: ErrCertificateName},
+		"expired":        {certificate: old, trusted: true, kind: ErrProxyCertificate, flaw: ErrCertificateTime},
+		"unreadable":     {certificate: jumpcloudtest.IllegalCertificate(), kind: ErrProxyCertificate, flaw: ErrCertificateUnreadable},
 		"too old a TLS":  {certificate: jumpcloudtest.Certificate(nil), max: tls.VersionTLS11, kind: ErrProxyBroke},
 		"accepted, ends": {certificate: jumpcloudtest.Certificate(nil), trusted: true, kind: ErrProxyBroke},
 	} {
@@ -251,7 +251,7 @@ func TestACertificateOfTheProxy(t *testing.T) {
 				h.TLSClientConfig.RootCAs.AddCert(leaf)
 			}
 		})
-		if e.Kind != c.kind || e.Proxy != address {
+		if e.Kind != c.kind || e.Flaw != c.flaw || e.Proxy != address {
 			t.Errorf("%s: %v (%v) by %q, want %v", name, e.Kind, e.Err, e.Proxy, c.kind)
 		}
 		if name == "not trusted" && (e.Certificate == nil || e.Certificate.Subject.CommonName != "Simulated JumpCloud") {
