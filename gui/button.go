@@ -33,7 +33,7 @@ func (b *button) FocusLost() { b.focused, b.spaced = false, false; b.Button.Focu
 func (b *button) TypedKey(key *fyne.KeyEvent) {
 	switch {
 	case key.Name == fyne.KeyReturn, key.Name == fyne.KeyEnter:
-		b.Tapped(nil)
+		b.press()
 	case key.Name == fyne.KeyEscape && b.onEscape != nil:
 		b.onEscape()
 	case key.Name == fyne.KeySpace:
@@ -49,7 +49,15 @@ func (b *button) TypedKey(key *fyne.KeyEvent) {
 func (b *button) TypedRune(r rune) {
 	if r == ' ' && b.spaced {
 		b.spaced = false
-		b.Tapped(nil)
+		b.press()
+	}
+}
+
+// press does what the button is for, and leaves the focus where it is. Tapped takes it away, as a mouse does
+// (https://github.com/fyne-io/fyne/issues/5107).
+func (b *button) press() {
+	if !b.Disabled() && b.OnTapped != nil {
+		b.OnTapped()
 	}
 }
 

@@ -1,8 +1,12 @@
 package gui
 
 import (
+	"regexp"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -21,16 +25,15 @@ const (
 // guide explains the field in focus: where to find what it asks for.
 type guide struct {
 	title *widget.Label
-	body  *widget.RichText // empty until fill
+	body  *fyne.Container // empty until fill
 	full  bool
 	box   *fyne.Container
 	topic topic
 }
 
 func newGuide(u *UI) *guide {
-	g := &guide{title: heading("", theme.SizeNameSubHeadingText), body: widget.NewRichText()}
+	g := &guide{title: heading("", theme.SizeNameSubHeadingText), body: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 	g.title.Wrapping, g.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
-	g.body.Wrapping = fyne.TextWrapWord
 	console := newButton(text("guide.console"), theme.ComputerIcon(), func() { u.openConsole(u.region()) })
 	g.box = card(container.NewBorder(g.title, console, nil, nil, container.NewVScroll(g.body)))
 	return g
@@ -43,12 +46,56 @@ func (g *guide) show(t topic) {
 	g.topic = t
 	g.title.SetText(text("guide." + string(t) + ".title"))
 	if g.full {
-		g.body.ParseMarkdown(text("guide." + string(t) + ".text"))
+		g.fill()
 	}
 }
 
 // fill shows the topic's text, and that of those to come.
 func (g *guide) fill() {
 	g.full = true
-	g.body.ParseMarkdown(text("guide." + string(g.topic) + ".text"))
+	g.body.Objects = paragraphs(text("guide." + string(g.topic) + ".text"))
+	g.body.Refresh()
+}
+
+// step is the number at the beginning of a paragraph, and what follows.
+var step = regexp.MustCompile(`^(\d+\.) (.*)`)
+
+// paragraphs lays out a text in Markdown. The number of a step stands left of its paragraph: in a list of Fyne's own, lines
+// are as much too long as they are indented (Fyne 2.8.1, after https://github.com/fyne-io/fyne/pull/6299).
+func paragraphs(markdown string) (all []fyne.CanvasObject) {
+	for paragraph := range strings.SplitSeq(markdown, "\n\n") {
+		if parts := step.FindStringSubmatch(paragraph); parts != nil {
+			number := widget.NewLabelWithStyle(parts[1], fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+			all = append(all, container.New(hanging{}, number, prose(parts[2])))
+			continue
+		}
+		all = append(all, prose(paragraph))
+	}
+	return all
+}
+
+// prose is a paragraph in Markdown.
+func prose(markdown string) *widget.RichText {
+	p := widget.NewRichTextFromMarkdown(markdown)
+	p.Wrapping = fyne.TextWrapWord
+	return p
+}
+
+// hanging puts a number left of the paragraph that it belongs to. Each has room around it: between them it is shared.
+type hanging struct{}
+
+func (hanging) indent(objects []fyne.CanvasObject) float32 {
+	return objects[0].MinSize().Width - theme.InnerPadding()
+}
+
+// MinSize implements [fyne.Layout].
+func (h hanging) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[1].MinSize().AddWidthHeight(h.indent(objects), 0)
+}
+
+// Layout implements [fyne.Layout].
+func (h hanging) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(objects[0].MinSize())
+	objects[1].Move(fyne.NewPos(h.indent(objects), 0))
+	objects[1].Resize(size.SubtractWidthHeight(h.indent(objects), 0))
 }

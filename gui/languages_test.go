@@ -31,9 +31,9 @@ var sameInAll = map[string]string{
 }
 
 var sameIn = map[string][]string{
-	"de": {"app.demo", "form.demo.text", "form.region", "details.region", "form.name", "OK"},
-	"fr": {"duration.hours", "state.warning", "OK", "region.eu"},
-	"es": {"duration.hours", "region.in"},
+	"de": {"app.demo", "form.demo.text", "form.region", "details.region", "form.name", "OK", "key.enter"},
+	"fr": {"duration.hours", "state.warning", "OK", "region.eu", "key.ctrl"},
+	"es": {"duration.hours", "region.in", "key.ctrl"},
 }
 
 // texts of a file, as they stand there: a string, or an object of plural forms.

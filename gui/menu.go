@@ -3,6 +3,7 @@ package gui
 import (
 	"cmp"
 	"context"
+	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -16,7 +17,7 @@ func (u *UI) menu() *fyne.MainMenu {
 	item := func(key string, letter fyne.KeyName, do func()) *fyne.MenuItem {
 		m := fyne.NewMenuItem(text(key), do)
 		if letter != "" {
-			m.Shortcut = &desktop.CustomShortcut{KeyName: letter, Modifier: fyne.KeyModifierShortcutDefault}
+			withShortcut(m, letter)
 		}
 		return m
 	}
@@ -43,6 +44,33 @@ func (u *UI) menu() *fyne.MainMenu {
 			item("menu.console", fyne.KeyO, func() { u.openConsole(u.region()) }),
 			u.support,
 			item("menu.about", "", u.about)))
+}
+
+// shortcut is one by its name, which is all that a window needs to find the menu item by.
+type shortcut string
+
+// ShortcutName implements [fyne.Shortcut].
+func (s shortcut) ShortcutName() string { return string(s) }
+
+// withShortcut gives a menu item a shortcut, and names the keys in its label. Where Fyne draws the menu it would draw the keys
+// itself, but so faint that they cannot be read: with a fifth of the text's opacity (Fyne 2.8.1, shortcutColor).
+func withShortcut(m *fyne.MenuItem, key fyne.KeyName) {
+	keys := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
+	if runtime.GOOS == "darwin" { // the menu is the system's
+		m.Shortcut = keys
+		return
+	}
+	name := string(key)
+	switch key {
+	case fyne.KeyReturn:
+		name = text("key.enter")
+	case fyne.KeyPageUp:
+		name = text("key.page_up")
+	case fyne.KeyPageDown:
+		name = text("key.page_down")
+	}
+	m.Shortcut = shortcut(keys.ShortcutName())
+	m.Label += " (" + text("key.ctrl") + "+" + name + ")"
 }
 
 // formShown reports whether the form is on the screen, rather than a kept connection.

@@ -59,26 +59,12 @@ var sizes = map[fyne.ThemeSizeName]float32{
 func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	c, ok := palette[name]
 	switch {
-	case name == theme.ColorNameForeground && variant == theme.VariantDark:
-		return alsoInMenus(c.dark)
-	case name == theme.ColorNameForeground:
-		return alsoInMenus(c.light)
 	case !ok:
 		return l.Theme.Color(name, variant)
 	case variant == theme.VariantDark:
 		return c.dark
 	}
 	return c.light
-}
-
-// alsoInMenus is an opaque colour that a menu's shortcuts are drawn in, too. Fyne 2.7 means to give them 95% of the opacity of
-// the text, but takes the lower byte of the product: of 0xFFFF that is 20%, which nobody can read. Of 0xFFCA it is all.
-type alsoInMenus color.NRGBA
-
-// RGBA implements [color.Color].
-func (c alsoInMenus) RGBA() (r, g, b, a uint32) {
-	r, g, b, _ = color.NRGBA(c).RGBA()
-	return r, g, b, 0xFFCA
 }
 
 // Size returns the app's measure, or Fyne's.

@@ -34,10 +34,10 @@ func TestTheListIsUpToDate(t *testing.T) {
 	// One a kind: each system's own, what C brings, what is embedded, Go.
 	for name, licence := range map[string]string{
 		"Go":                               "BSD-3-Clause",
-		"fyne.io/fyne/v2":                  "BSD-3-Clause, OFL-1.1, Bitstream Vera",
+		"fyne.io/fyne/v2":                  "BSD-3-Clause, OFL-1.1, Bitstream Vera, MIT",
 		"github.com/godbus/dbus/v5":        "BSD-2-Clause",
 		"github.com/danieljoos/wincred":    "MIT",
-		"github.com/go-gl/glfw/v3.3/glfw":  "BSD-3-Clause, Zlib",
+		"github.com/go-gl/glfw/v3.4/glfw":  "BSD-3-Clause, Zlib",
 		"EmojiOne Color (font in Fyne)":    "CC-BY-4.0",
 		"golang.org/x/net":                 "BSD-3-Clause",
 		"github.com/rymdport/portal":       "Apache-2.0",
