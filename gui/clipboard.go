@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,28 +13,57 @@ import (
 	"controlmap-jumpcloud/gui/pasteboard"
 )
 
-// clipboardTime is how long a copied secret stays on the clipboard.
-const clipboardTime = 45 * time.Second
+const (
+	// clipboardTime is how long a copied secret stays on the clipboard.
+	clipboardTime = 45 * time.Second
+	// clipboardWait is how long the clipboard may take to answer.
+	clipboardWait = 2 * time.Second
+	// longestPaste bounds what is pasted, in bytes.
+	longestPaste = 64<<10 + 1 // what is longer is seen to be too long
+)
 
-// clipboard copies secrets, and clears each of them later if it is still there.
+// board is a clipboard that may take its time.
+type board interface {
+	Copy(ctx context.Context, s secret.Secret, marked bool) (pasteboard.Claim, error)
+	Read(ctx context.Context, limit int) (secret.Secret, error)
+}
+
+// clipboard copies and pastes beside the window, for another program may hold the system's clipboard and hang. It clears each
+// copied secret later if it is still there. Its methods belong to the window's thread.
 type clipboard struct {
-	work   *worker
-	marked func(secret.Secret) error // copies with the mark that keeps a secret out of the clipboard's history
-	held   secret.Secret
-	stop   func()
-	one    sync.Mutex   // is held while something is copied
-	last   atomic.Int64 // counts what was copied: no older one takes the place of the newest
+	work    *worker
+	board   board
+	failed  func(error) // tells that the clipboard could not be used
+	claim   pasteboard.Claim
+	stop    func()
+	reading bool
+	one     sync.Mutex     // is held while something is copied
+	last    atomic.Int64   // counts what was copied: no older one takes the place of the newest
+	ending  sync.WaitGroup // what has to end before the program does
 }
 
-func newClipboard(w *worker) *clipboard {
-	return &clipboard{work: w, marked: pasteboard.Copy, stop: func() {}}
+func newClipboard(w *worker, failed func(error)) *clipboard {
+	return &clipboard{work: w, board: pasteboard.System{}, failed: failed, stop: func() {}}
 }
 
-// put copies a secret, beside the window, for the display may take its time. Done is called when it is there, with whether it
-// has its mark; cleared when it has been cleared, but not if something else was copied meanwhile.
+// put copies a secret. Done is called when it is there, with whether it has its mark; cleared when it has been cleared, but not
+// if something else was copied meanwhile.
 func (c *clipboard) put(s secret.Secret, done func(marked bool), cleared func()) {
-	c.clear() // the former one, which may have to wait long for this one to take its place
-	c.held = s
+	c.clear(func() {}) // the former one, which may have to wait long for this one to take its place
+	c.copy(s, true, func(claim pasteboard.Claim, marked bool) {
+		c.claim = claim
+		done(marked)
+		c.stop = c.work.after(clipboardTime, func() { c.clear(cleared) })
+	})
+}
+
+// putText copies what is no secret, and stays.
+func (c *clipboard) putText(text string, done func()) {
+	c.copy(secret.New(text), false, func(pasteboard.Claim, bool) { done() })
+}
+
+// copy copies, and then calls done unless something else is to be copied by then.
+func (c *clipboard) copy(s secret.Secret, marked bool, done func(claim pasteboard.Claim, marked bool)) {
 	order := c.last.Add(1)
 	c.work.start(func(ctx context.Context) {
 		c.one.Lock()
@@ -41,36 +71,110 @@ func (c *clipboard) put(s secret.Secret, done func(marked bool), cleared func())
 		if ctx.Err() != nil || order != c.last.Load() {
 			return
 		}
-		err := c.marked(s)
+		limited, cancel := context.WithTimeout(ctx, clipboardWait)
+		defer cancel()
+		claim, err := c.board.Copy(limited, s, marked)
 		if ctx.Err() != nil { // the window was closed meanwhile, and found nothing to clear
-			_ = c.marked(secret.Secret{})
+			if err == nil {
+				claim.Release()
+			}
 			return
 		}
 		c.work.do(func() {
-			if order != c.last.Load() {
+			switch {
+			case order != c.last.Load():
+				return // what is copied next takes its place
+			case errors.Is(err, pasteboard.ErrUnanswered):
+				c.failed(err)
 				return
+			case err != nil: // there is nothing to copy to but what Fyne knows
+				marked, claim = false, putWithFyne(s)
 			}
-			if err != nil { // where the system knows no mark, or nothing to copy to but what Fyne knows
-				fyne.CurrentApp().Clipboard().SetContent(s.Reveal())
-			}
-			done(err == nil)
-			c.stop = c.work.after(clipboardTime, func() {
-				if c.clear() {
-					cleared()
-				}
-			})
+			done(claim, marked)
 		})
 	})
 }
 
-// clear empties the clipboard if it still holds what was copied last, and reports whether it did.
-func (c *clipboard) clear() bool {
+// clear empties the clipboard if it still holds the secret that was copied last, and then calls cleared.
+func (c *clipboard) clear(cleared func()) {
 	c.stop()
+	claim := c.claim
+	c.claim = nil
+	switch claim := claim.(type) {
+	case nil:
+	case fyneClaim: // which belongs to the window's thread
+		if claim.Release() {
+			cleared()
+		}
+	default:
+		c.ending.Go(func() {
+			if claim.Release() {
+				c.work.do(cleared)
+			}
+		})
+	}
+}
+
+// end clears the clipboard, and waits until it is done: once the window is out of sight.
+func (c *clipboard) end() {
+	ended := make(chan bool)
+	go func() {
+		c.ending.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(clipboardWait):
+	}
+}
+
+// read calls use with the text on the clipboard. Asked again meanwhile, as by a key that is held down, it does nothing.
+func (c *clipboard) read(use func(string)) {
+	if c.reading {
+		return
+	}
+	c.reading = true
+	c.work.start(func(ctx context.Context) {
+		limited, cancel := context.WithTimeout(ctx, clipboardWait)
+		defer cancel()
+		s, err := c.board.Read(limited, longestPaste)
+		c.work.do(func() {
+			c.reading = false
+			if err != nil && !errors.Is(err, pasteboard.ErrUnanswered) && !errors.Is(err, pasteboard.ErrNoText) {
+				s, err = readWithFyne()
+			}
+			if err != nil {
+				c.failed(err)
+				return
+			}
+			use(s.Reveal())
+		})
+	})
+}
+
+// fyneClaim is a secret that Fyne has put on the clipboard. Where the system has no other way to it, Fyne asks on the window's
+// thread.
+type fyneClaim struct{ held secret.Secret }
+
+func putWithFyne(s secret.Secret) fyneClaim {
+	fyne.CurrentApp().Clipboard().SetContent(s.Reveal())
+	return fyneClaim{s}
+}
+
+// Release implements [pasteboard.Claim].
+func (f fyneClaim) Release() bool {
 	system := fyne.CurrentApp().Clipboard()
-	ours := !c.held.Empty() && c.held.Equal(secret.New(system.Content()))
+	ours := !f.held.Empty() && f.held.Equal(secret.New(system.Content()))
 	if ours {
 		system.SetContent("")
 	}
-	c.held = secret.Secret{}
 	return ours
+}
+
+func readWithFyne() (secret.Secret, error) {
+	text := fyne.CurrentApp().Clipboard().Content()
+	if text == "" {
+		return secret.Secret{}, pasteboard.ErrNoText
+	}
+	return secret.New(text[:min(len(text), longestPaste)]), nil
 }

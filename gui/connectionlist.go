@@ -39,7 +39,7 @@ type connectionList struct {
 }
 
 func newConnectionList(u *UI) *connectionList {
-	l := &connectionList{u: u, search: newField(text("list.search"), nil), note: wrapped(text("list.loading"), widget.LowImportance), more: caption(text("list.more"))}
+	l := &connectionList{u: u, search: newField(u.clipboard, text("list.search"), nil), note: wrapped(text("list.loading"), widget.LowImportance), more: caption(text("list.more"))}
 	l.search.OnChanged = func(string) { l.filter() }
 	l.list = newRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
 	l.list.OnSelected = l.selected

@@ -58,9 +58,9 @@ type form struct {
 func newForm(u *UI) *form {
 	f := &form{u: u, title: heading(text("form.title.new"), theme.SizeNameHeadingText), pause: func() {}, cancel: func() {}}
 	f.region = newRegionSelect(u.c.Regions(), func() { u.guide.show(guideRegion) }, f.changed)
-	f.key = newSecretEntry(text("form.key.placeholder"), func() { u.guide.show(guideKey) }, u.conceal)
-	f.organization = newSecretEntry(text("form.organization.placeholder"), func() { u.guide.show(guideOrganization) }, u.conceal)
-	f.name = newField(text("form.name.placeholder"), func() { u.guide.show(guideName) })
+	f.key = newSecretEntry(u.clipboard, text("form.key.placeholder"), func() { u.guide.show(guideKey) }, u.conceal)
+	f.organization = newSecretEntry(u.clipboard, text("form.organization.placeholder"), func() { u.guide.show(guideOrganization) }, u.conceal)
+	f.name = newField(u.clipboard, text("form.name.placeholder"), func() { u.guide.show(guideName) })
 	for _, entry := range []*field{f.key.field, f.organization.field, f.name} {
 		entry.OnSubmitted = func(string) { f.submit() }
 		entry.onEscape = f.stop
@@ -76,7 +76,7 @@ func newForm(u *UI) *form {
 	f.support = newButton(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(f.report, f.tell) })
 	f.status = newStatus()
 	f.note = small("")
-	f.picker = newPicker(f.pick)
+	f.picker = newPicker(u.clipboard, f.pick)
 	f.choice = newKeyChoice(f.choose)
 	f.checks = newCheckList(u.work, inForm, f.help)
 	f.box = container.NewVScroll(f.layout())

@@ -276,6 +276,5 @@ func (u *UI) helpOutside(o connector.Outcome) (action, bool) {
 // copyForSupport copies what support needs to know of a report, which holds nothing secret or personal.
 func (u *UI) copyForSupport(r connector.Report, told func(string)) {
 	meta := fyne.CurrentApp().Metadata()
-	fyne.CurrentApp().Clipboard().SetContent(r.ForSupport(meta.Name + " " + meta.Version))
-	told(text("support.copied"))
+	u.clipboard.putText(r.ForSupport(meta.Name+" "+meta.Version), func() { told(text("support.copied")) })
 }

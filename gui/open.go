@@ -53,6 +53,7 @@ func (u *UI) Run(app fyne.App, release, exit func()) {
 	u.work.letRest()
 	app.Run()
 	u.work.stop() // the window is not asked where the system shuts down
+	u.clipboard.end()
 }
 
 // onScreen reports whether the system has a window for w.

@@ -25,8 +25,8 @@ type picker struct {
 	box        *fyne.Container
 }
 
-func newPicker(picked func(connector.Organization)) *picker {
-	p := &picker{search: newField("", nil), none: caption(text("choose.none")),
+func newPicker(board *clipboard, picked func(connector.Organization)) *picker {
+	p := &picker{search: newField(board, "", nil), none: caption(text("choose.none")),
 		more: wrapped(text("choose.more"), widget.MediumImportance)}
 	p.search.OnChanged = func(string) { p.filter() }
 	p.list = newRows(

@@ -24,14 +24,15 @@ type field struct {
 	widget.Entry
 	longest  int // in characters
 	onPaste  func(pasted string, put putter)
+	board    *clipboard
 	steady   *fyne.Animation
 	onFocus  func()
 	onEscape func()
 	focused  bool
 }
 
-func newField(placeholder string, onFocus func()) *field {
-	f := &field{onFocus: onFocus, longest: longestField}
+func newField(board *clipboard, placeholder string, onFocus func()) *field {
+	f := &field{board: board, onFocus: onFocus, longest: longestField}
 	f.ExtendBaseWidget(f)
 	f.PlaceHolder = placeholder
 	f.Scroll = fyne.ScrollHorizontalOnly
@@ -72,12 +73,20 @@ func (f *field) TypedKey(key *fyne.KeyEvent) {
 
 // TypedShortcut implements [fyne.Shortcutable]. The field's menu comes here, too.
 func (f *field) TypedShortcut(s fyne.Shortcut) {
-	if paste, ok := s.(*fyne.ShortcutPaste); ok {
-		f.receive(paste.Clipboard.Content(), f.insert)
-		return
+	switch s.(type) {
+	case *fyne.ShortcutPaste:
+		f.board.read(func(text string) { f.receive(text, f.insert) })
+	case *fyne.ShortcutCopy:
+		f.Entry.TypedShortcut(&fyne.ShortcutCopy{Clipboard: relay{copied: f.keep}})
+	case *fyne.ShortcutCut:
+		f.Entry.TypedShortcut(&fyne.ShortcutCut{Clipboard: relay{copied: f.keep}})
+	default:
+		f.Entry.TypedShortcut(s)
 	}
-	f.Entry.TypedShortcut(s)
 }
+
+// keep puts a part of the field's text on the clipboard.
+func (f *field) keep(text string) { f.board.putText(text, func() {}) }
 
 // TypedRune implements [fyne.Focusable].
 func (f *field) TypedRune(r rune) {
@@ -106,7 +115,7 @@ func (f *field) insert(text string, whole bool) {
 	if whole && f.SelectedText() != f.Text {
 		text = " " + text + " "
 	}
-	f.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: pasteboardOf(fit(text, f.room()))})
+	f.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: relay{text: fit(text, f.room())}})
 }
 
 // room is how many characters can be put where the caret is.
@@ -125,14 +134,17 @@ func fit(text string, n int) string {
 	return printable(text)
 }
 
-// pasteboardOf stands in for the clipboard, with a text that Fyne's entry is to paste.
-type pasteboardOf string
+// relay stands in for the clipboard where Fyne's entry copies or pastes: it would ask on the window's thread.
+type relay struct {
+	text   string
+	copied func(string)
+}
 
 // Content implements [fyne.Clipboard].
-func (p pasteboardOf) Content() string { return string(p) }
+func (r relay) Content() string { return r.text }
 
-// SetContent implements [fyne.Clipboard]. Nothing is copied to it.
-func (p pasteboardOf) SetContent(string) {}
+// SetContent implements [fyne.Clipboard].
+func (r relay) SetContent(text string) { r.copied(text) }
 
 // secretEntry is a field whose text is masked, with buttons to show or hide it, to paste, and to clear. What is
 // shown hides again by itself, see [concealer].
@@ -143,17 +155,15 @@ type secretEntry struct {
 	conceal              *concealer
 }
 
-func newSecretEntry(placeholder string, onFocus func(), conceal *concealer) *secretEntry {
-	e := &secretEntry{field: newField(placeholder, onFocus), conceal: conceal}
+func newSecretEntry(board *clipboard, placeholder string, onFocus func(), conceal *concealer) *secretEntry {
+	e := &secretEntry{field: newField(board, placeholder, onFocus), conceal: conceal}
 	e.Password = true
 	e.longest = connector.LongestEntry
 	// An empty object in the place where Fyne would put its own eye: ours is a button, which the keyboard reaches.
 	e.ActionItem = container.NewWithoutLayout()
 	e.toggle = newButton("", theme.VisibilityIcon(), e.flip)
 	e.paste = newButton("", theme.ContentPasteIcon(), func() {
-		if pasted := fyne.CurrentApp().Clipboard().Content(); pasted != "" {
-			e.receive(pasted, func(text string, _ bool) { e.SetText(text) })
-		}
+		board.read(func(text string) { e.receive(text, func(text string, _ bool) { e.SetText(text) }) })
 	})
 	e.clear = newButton("", theme.ContentClearIcon(), func() { e.SetText("") })
 	e.row = container.NewBorder(nil, nil, nil, container.NewHBox(e.toggle, e.paste, e.clear), e.field)

@@ -2,7 +2,6 @@ package gui
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"os"
@@ -22,6 +21,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/pasteboard"
 )
 
 func TestMain(m *testing.M) {
@@ -88,7 +88,7 @@ func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts
 			connector.WithHTTPClient(func() *http.Client { return impatient(nil) })}, more...)...)
 	s.UI = newUI(fyne.CurrentApp(), c, opts, work)
 	s.browse = func(page *url.URL) error { s.page = page.String(); return nil }
-	s.clipboard.marked = func(secret.Secret) error { return errors.New("the tests' clipboard is Fyne's") }
+	s.clipboard.board = noBoard{}
 	s.win.Resize(fyne.NewSize(900, 600))
 	s.Show()
 	s.pass(firstFrame)
@@ -100,6 +100,17 @@ func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts
 // alias is another address of a server.
 func alias(s *jumpcloudtest.Server) string {
 	return strings.Replace(s.URL, "127.0.0.1", "localhost", 1)
+}
+
+// noBoard is no clipboard, so that the tests' is Fyne's.
+type noBoard struct{}
+
+func (noBoard) Copy(context.Context, secret.Secret, bool) (pasteboard.Claim, error) {
+	return nil, pasteboard.ErrUnsupported
+}
+
+func (noBoard) Read(context.Context, int) (secret.Secret, error) {
+	return secret.Secret{}, pasteboard.ErrUnsupported
 }
 
 // impatient makes an HTTP client that retries at once, with a transport that change has changed.

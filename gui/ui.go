@@ -4,6 +4,7 @@ package gui
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/gui/crash"
+	"controlmap-jumpcloud/gui/pasteboard"
 )
 
 // Sample is a key of the demo's simulator.
@@ -85,7 +87,8 @@ func New(app fyne.App, c *connector.Connector, opts Options) *UI {
 }
 
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
-	u := &UI{app: app, win: app.NewWindow(app.Metadata().Name), c: c, opts: opts, work: work, conceal: newConcealer(work), clipboard: newClipboard(work), browse: app.OpenURL, under: make(map[string]bool)}
+	u := &UI{app: app, win: app.NewWindow(app.Metadata().Name), c: c, opts: opts, work: work, conceal: newConcealer(work), browse: app.OpenURL, under: make(map[string]bool)}
+	u.clipboard = newClipboard(work, u.clipboardFailed)
 	u.size = &sameSize{UI: u, inner: layout.NewStackLayout()}
 	u.make()
 	u.win.Resize(startSize(app.Preferences()))
@@ -182,6 +185,15 @@ func (u *UI) inform(name string, about facts) {
 	u.win.Canvas().Focus(ok)
 }
 
+// clipboardFailed says why nothing was copied or pasted.
+func (u *UI) clipboardFailed(err error) {
+	if errors.Is(err, pasteboard.ErrNoText) {
+		u.inform("clipboard.empty", nil)
+	} else {
+		u.inform("clipboard.busy", nil)
+	}
+}
+
 // ask asks whether to go on, in the words at ask.<name>, and does so if the answer is yes. Esc is a no.
 func (u *UI) ask(name string, about facts, yes func()) {
 	key := "ask." + name
@@ -210,7 +222,7 @@ func (u *UI) closed() {
 	}
 	u.work.stop()
 	u.conceal.all()
-	u.clipboard.clear()
+	u.clipboard.clear(func() {})
 	u.form.reset()
 	u.keepSize()
 }

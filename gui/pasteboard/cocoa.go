@@ -9,8 +9,8 @@ package pasteboard
 #include <string.h>
 #import <AppKit/AppKit.h>
 
-// copyConcealed returns 0 where the pasteboard does not take the text.
-static int copyConcealed(const char *text) {
+// putText returns the number of the change, and 0 where the pasteboard does not take the text.
+static long putText(const char *text, int marked) {
 	@autoreleasepool {
 		NSString *mark = @"org.nspasteboard.ConcealedType";
 		NSString *string = [NSString stringWithUTF8String:text];
@@ -18,31 +18,80 @@ static int copyConcealed(const char *text) {
 			return 0; // it is no UTF-8
 		}
 		NSPasteboard *board = [NSPasteboard generalPasteboard];
-		[board declareTypes:@[NSPasteboardTypeString, mark] owner:nil];
-		[board setString:@"" forType:mark];
-		return [board setString:string forType:NSPasteboardTypeString] ? 1 : 0;
+		[board declareTypes:(marked ? @[NSPasteboardTypeString, mark] : @[NSPasteboardTypeString]) owner:nil];
+		if (marked) {
+			[board setString:@"" forType:mark];
+		}
+		return [board setString:string forType:NSPasteboardTypeString] ? [board changeCount] : 0;
+	}
+}
+
+// emptyText empties the pasteboard if there was no change since that number.
+static int emptyText(long change) {
+	@autoreleasepool {
+		NSPasteboard *board = [NSPasteboard generalPasteboard];
+		if ([board changeCount] != change) {
+			return 0;
+		}
+		[board declareTypes:@[] owner:nil];
+		return 1;
+	}
+}
+
+// getText returns a copy of the text that is there, to be freed, or NULL.
+static char *getText(void) {
+	@autoreleasepool {
+		NSString *string = [[NSPasteboard generalPasteboard] stringForType:NSPasteboardTypeString];
+		return string == nil ? NULL : strdup([string UTF8String]);
 	}
 }
 */
 import "C"
 
 import (
+	"context"
 	"errors"
+	"strings"
 	"unsafe"
 
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// Copy puts the secret on the clipboard, where it stays until something else is copied. Its mark is the one of
-// http://nspasteboard.org, which clipboard managers heed.
+// put puts a text on the pasteboard. Its mark is the one of http://nspasteboard.org, which clipboard managers heed.
 //
 // Where it was written there was no Mac. It was run with GNUstep, whose classes are the same: scripts/cocoa.
-func Copy(s secret.Secret) error {
+func put(_ context.Context, s secret.Secret, marked bool) (Claim, error) {
 	text := C.CString(s.Reveal())
 	defer C.free(unsafe.Pointer(text))
 	defer C.memset(unsafe.Pointer(text), 0, C.strlen(text))
-	if C.copyConcealed(text) == 0 {
-		return errors.New("the pasteboard did not take it")
+	mark := C.int(0)
+	if marked {
+		mark = 1
 	}
-	return nil
+	change := C.putText(text, mark)
+	if change == 0 {
+		return nil, errors.New("the pasteboard did not take it")
+	}
+	return claim(change), nil
+}
+
+// claim is the number of the change with which something was put on the pasteboard.
+type claim C.long
+
+// Release implements [Claim].
+func (c claim) Release() bool { return C.emptyText(C.long(c)) != 0 }
+
+// read asks for the text on the pasteboard.
+func read(_ context.Context, limit int) (secret.Secret, error) {
+	text := C.getText()
+	if text == nil {
+		return secret.Secret{}, ErrNoText
+	}
+	defer C.free(unsafe.Pointer(text))
+	length := C.strlen(text)
+	defer C.memset(unsafe.Pointer(text), 0, length)
+	if length == 0 {
+		return secret.Secret{}, ErrNoText
+	}
+	return secret.New(strings.ToValidUTF8(C.GoStringN(text, C.int(min(int(length), limit))), "")), nil
 }

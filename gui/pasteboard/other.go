@@ -3,12 +3,11 @@
 package pasteboard
 
 import (
-	"errors"
+	"context"
 
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// Copy copies nothing: no mark is known here.
-func Copy(secret.Secret) error {
-	return errors.New("no mark for secrets is known on this system's clipboard")
-}
+func put(context.Context, secret.Secret, bool) (Claim, error) { return nil, ErrUnsupported }
+
+func read(context.Context, int) (secret.Secret, error) { return secret.Secret{}, ErrUnsupported }

@@ -3,9 +3,11 @@
 package pasteboard
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"runtime"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -23,11 +25,14 @@ var (
 	closeClipboard   = user32.NewProc("CloseClipboard")
 	emptyClipboard   = user32.NewProc("EmptyClipboard")
 	setClipboardData = user32.NewProc("SetClipboardData")
+	getClipboardData = user32.NewProc("GetClipboardData")
+	sequenceNumber   = user32.NewProc("GetClipboardSequenceNumber")
 	registerFormat   = user32.NewProc("RegisterClipboardFormatW")
 	globalAlloc      = kernel32.NewProc("GlobalAlloc")
 	globalFree       = kernel32.NewProc("GlobalFree")
 	globalLock       = kernel32.NewProc("GlobalLock")
 	globalUnlock     = kernel32.NewProc("GlobalUnlock")
+	globalSize       = kernel32.NewProc("GlobalSize")
 	moveMemory       = kernel32.NewProc("RtlMoveMemory")
 )
 
@@ -40,11 +45,11 @@ const (
 // send to other devices: https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats. Each holds a number, 0 for no.
 var marks = []string{"ExcludeClipboardContentFromMonitorProcessing", "CanIncludeInClipboardHistory", "CanUploadToCloudClipboard"}
 
-// Copy puts the secret on the clipboard, where it stays until something else is copied.
-func Copy(s secret.Secret) error {
+// put replaces what is on the clipboard.
+func put(ctx context.Context, s secret.Secret, marked bool) (Claim, error) {
 	text, err := windows.UTF16FromString(s.Reveal())
 	if err != nil {
-		return fmt.Errorf("copy: %w", err)
+		return nil, fmt.Errorf("copy: %w", err)
 	}
 	var data []byte
 	for _, unit := range text {
@@ -52,14 +57,28 @@ func Copy(s secret.Secret) error {
 	}
 	runtime.LockOSThread() // which the clipboard is then open for
 	defer runtime.UnlockOSThread()
-	if err := open(); err != nil {
-		return err
+	if err := open(ctx); err != nil {
+		return nil, err
 	}
-	defer closeClipboard.Call()
+	err = replace(data, marked)
+	closeClipboard.Call()
+	if err != nil {
+		return nil, err
+	}
+	number, _, _ := sequenceNumber.Call()
+	return claim(number), nil
+}
+
+// replace puts a text on the open clipboard, with the marks if it is to have them.
+func replace(text []byte, marked bool) error {
 	if ok, _, err := emptyClipboard.Call(); ok == 0 {
 		return fmt.Errorf("empty the clipboard: %w", err)
 	}
-	for _, name := range marks { // first, so that there is nothing without them
+	names := marks
+	if !marked {
+		names = nil
+	}
+	for _, name := range names { // first, so that there is nothing without them
 		name, err := windows.UTF16PtrFromString(name)
 		if err != nil {
 			return err
@@ -68,28 +87,79 @@ func Copy(s secret.Secret) error {
 		if format == 0 {
 			return fmt.Errorf("mark what is copied: %w", err)
 		}
-		if err := put(format, make([]byte, 4)); err != nil {
+		if err := putAs(format, make([]byte, 4)); err != nil {
 			return err
 		}
 	}
-	return put(unicodeText, data)
+	return putAs(unicodeText, text)
+}
+
+// claim is the number that the clipboard had when something was put there. It has another one after each change.
+type claim uintptr
+
+// Release implements [Claim].
+func (c claim) Release() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if open(ctx) != nil {
+		return false
+	}
+	defer closeClipboard.Call()
+	if number, _, _ := sequenceNumber.Call(); number != uintptr(c) {
+		return false
+	}
+	ok, _, _ := emptyClipboard.Call()
+	return ok != 0
+}
+
+// read asks for the text on the clipboard. A program that copied it may give it only now, and then Windows waits for that program.
+func read(ctx context.Context, limit int) (secret.Secret, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := open(ctx); err != nil {
+		return secret.Secret{}, err
+	}
+	defer closeClipboard.Call()
+	memory, _, _ := getClipboardData.Call(unicodeText)
+	if memory == 0 {
+		return secret.Secret{}, ErrNoText
+	}
+	address, _, err := globalLock.Call(memory)
+	if address == 0 {
+		return secret.Secret{}, fmt.Errorf("paste: %w", err)
+	}
+	defer globalUnlock.Call(memory)
+	size, _, _ := globalSize.Call(memory)
+	units := make([]uint16, min(int(size)/2, limit))
+	if len(units) > 0 {
+		moveMemory.Call(uintptr(unsafe.Pointer(&units[0])), address, uintptr(2*len(units)))
+	}
+	text := windows.UTF16ToString(units)
+	if text == "" {
+		return secret.Secret{}, ErrNoText
+	}
+	return secret.New(strings.ToValidUTF8(text[:min(len(text), limit)], "")), nil
 }
 
 // open opens the clipboard for the thread's window, if it has one. Another program may have it open for a moment.
-func open() (err error) {
+func open(ctx context.Context) error {
 	window, _, _ := getActiveWindow.Call()
-	for range 5 {
-		var ok uintptr
-		if ok, _, err = openClipboard.Call(window); ok != 0 {
+	for {
+		if ok, _, _ := openClipboard.Call(window); ok != 0 {
 			return nil
 		}
-		time.Sleep(5 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+			return ErrUnanswered
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
-	return fmt.Errorf("open the clipboard: %w", err)
 }
 
-// put puts data on the open clipboard, which then owns the memory that it is in.
-func put(format uintptr, data []byte) error {
+// putAs puts data on the open clipboard, which then owns the memory that it is in.
+func putAs(format uintptr, data []byte) error {
 	memory, _, err := globalAlloc.Call(moveable, uintptr(len(data)))
 	if memory == 0 {
 		return fmt.Errorf("copy: %w", err)

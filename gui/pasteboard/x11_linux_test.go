@@ -21,7 +21,11 @@ const insideVariable = "PASTEBOARD_TEST_INSIDE"
 const made = "jca_TESTclipboard00000000000000000000000001"
 
 // TestCopy copies on a real X display, and reads with a program that shares no code with ours.
-func TestCopy(t *testing.T) {
+func TestCopy(t *testing.T) { onDisplay(t, inside) }
+
+// onDisplay runs a test once more, inside of a virtual display.
+func onDisplay(t *testing.T, inside func(*testing.T)) {
+	t.Helper()
 	if os.Getenv(insideVariable) != "" {
 		inside(t)
 		return
@@ -33,19 +37,18 @@ func TestCopy(t *testing.T) {
 			t.Skipf("skipped: %s is not here; scripts/test installs it", tool)
 		}
 	}
-	again := exec.Command("../../scripts/with-display", os.Args[0], "-test.run=^TestCopy$", "-test.v")
+	again := exec.Command("../../scripts/with-display", os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
 	again.Env = append(os.Environ(), insideVariable+"=1")
-	if out, err := again.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("--- PASS: TestCopy")) {
+	if out, err := again.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name())) {
 		t.Errorf("inside of the display: %v\n%s", err, out)
 	}
 }
 
 func inside(t *testing.T) {
-	if err := Copy(secret.New("the one before")); err != nil {
-		t.Fatal(err)
-	}
-	if err := Copy(secret.New(made)); err != nil {
-		t.Fatal(err)
+	former := copied(t, "the one before")
+	copied(t, made)
+	if former.Release() {
+		t.Error("what was copied before takes away what is there")
 	}
 	offered := strings.Fields(pasted(t, "TARGETS"))
 	for _, target := range append([]string{hint}, textTargets...) {
@@ -76,6 +79,27 @@ func inside(t *testing.T) {
 	if pasted(t, "UTF8_STRING") != "something else" {
 		t.Error("what another program copies later does not count")
 	}
+	unmarked := copied(t, made)
+	unmarked.Release()
+	if _, err := exec.Command("xclip", "-o", "-selection", "clipboard").Output(); err == nil {
+		t.Error("what was released is still there")
+	}
+	if _, err := (System{}).Copy(t.Context(), secret.New("no secret"), false); err != nil {
+		t.Fatal(err)
+	}
+	if offered := pasted(t, "TARGETS"); strings.Contains(offered, hint) || pasted(t, "UTF8_STRING") != "no secret" {
+		t.Errorf("what is no secret is marked, or is not there: %s", offered)
+	}
+}
+
+// copied copies with the mark.
+func copied(t *testing.T, text string) Claim {
+	t.Helper()
+	claim, err := System{}.Copy(t.Context(), secret.New(text), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return claim
 }
 
 // several asks for three forms at once, one of which there is not.
@@ -86,7 +110,7 @@ func several(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	c := &clipboard{conn: conn, atoms: make(map[string]xproto.Atom)}
+	c := &display{conn: conn, atoms: make(map[string]xproto.Atom)}
 	var list []byte
 	for _, name := range []string{"CLIPBOARD", "MULTIPLE", "TIMESTAMP", "ATOM_PAIR", "UTF8_STRING", hint, "image/png", "LIST"} {
 		reply, err := xproto.InternAtom(conn, false, uint16(len(name)), name).Reply()
@@ -136,7 +160,7 @@ func pasted(t *testing.T, target string) string {
 
 func TestNoDisplay(t *testing.T) {
 	t.Setenv("DISPLAY", "")
-	if err := Copy(secret.New(made)); err == nil {
+	if _, err := (System{}).Copy(t.Context(), secret.New(made), true); err == nil {
 		t.Error("copied to nowhere")
 	} else if strings.Contains(err.Error(), made) {
 		t.Error("the error repeats what was to be copied")
