@@ -116,7 +116,9 @@ func (p page[T]) size() (int, bool) {
 
 // mayBeCut reports whether a page that is not full may not be the last: servers that give fewer rows a page than they are
 // asked for give a round number of them.
-func (p page[T]) mayBeCut() bool { return p.given > 0 && p.given%5 == 0 && !p.next && p.total < 0 }
+func (p page[T]) mayBeCut() bool {
+	return p.given > 0 && p.given < pageSize && p.given%5 == 0 && !p.next && p.total < 0
+}
 
 // endsAt reports whether a list has a row number total, and none after it.
 func endsAt[T entry](ctx context.Context, get fetch[T], total int) bool {
