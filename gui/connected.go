@@ -78,7 +78,7 @@ type keyColumn struct {
 
 func newKeyColumn(title string) *keyColumn {
 	k := &keyColumn{}
-	lines := container.New(layout.NewCustomPaddedVBoxLayout(-10), heading(text(title), theme.SizeNameText))
+	lines := container.New(layout.NewCustomPaddedVBoxLayout(-14), heading(text(title), theme.SizeNameText))
 	for i := range k.lines {
 		k.lines[i] = wrapped("", widget.MediumImportance)
 		lines.Add(k.lines[i])
