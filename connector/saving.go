@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/connector/secret"
 )
 
@@ -97,6 +98,9 @@ func (c *Connector) saving(name string, credentials Credentials, report Report, 
 	}
 	report.run = nil // it holds the key
 	in := saving{name: strings.TrimSpace(name), key: credentials.APIKey, region: report.Region, organization: report.Organization, report: report, at: c.now()}
+	if printable.Line(in.name) == "" { // there is nothing to see in it
+		in.name = ""
+	}
 	for _, o := range options {
 		o(&in)
 	}

@@ -1,10 +1,14 @@
 package gui
 
-import "golang.org/x/sys/windows"
+import (
+	"golang.org/x/sys/windows"
+
+	"controlmap-jumpcloud/connector/printable"
+)
 
 // Alert shows a text in a window of the system's own, for want of one of ours, and waits until it is closed.
 func Alert(title, words string) {
-	caption, err := windows.UTF16PtrFromString(printable(title))
+	caption, err := windows.UTF16PtrFromString(printable.Line(title))
 	if err != nil {
 		return
 	}

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/printable"
 )
 
 // keyQuestion asks what becomes of the key that is kept for an organization, now that there is another one for it.
@@ -102,8 +103,8 @@ func (k *keyColumn) describe(c connector.Connection, u *UI) {
 	unknown := text("details.unknown")
 	for i, line := range []string{
 		cmp.Or(c.Name, c.Organization.Name, c.Organization.ID),
-		cmp.Or(printable(a.Email), text("connected.nobody")),
-		cmp.Or(printable(a.Role), text("details.role")+": "+unknown),
+		cmp.Or(printable.Line(a.Email), text("connected.nobody")),
+		cmp.Or(printable.Line(a.Role), text("details.role")+": "+unknown),
 		text("details.ends") + ": " + cmp.Or(keyEnds(c.Report, now), unknown),
 		saved,
 		stateWord(c.Report.Worst()) + " · " + ago(c.Report.At, now),

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/printable"
 )
 
 // connectionList shows the kept connections and their health, and finds among them.
@@ -79,7 +80,7 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 		about = stateWord(state) + " · " + ends
 	}
 	if whose := c.Report.Administrator.Email; l.twins[organizationOf(c)] > 1 && c.Trouble == "" && whose != "" {
-		about = printable(whose) + " · " + about
+		about = printable.Line(whose) + " · " + about
 	}
 	row[1].(*widget.Icon).SetResource(stateIcon(state))
 	lines[0].(*widget.Label).SetText(name)
@@ -215,7 +216,7 @@ func organizationOf(c connector.Connection) string { return c.Region + " " + c.O
 // has is said too.
 func (l *connectionList) tell(c connector.Connection) string {
 	if whose := c.Report.Administrator.Email; l.twins[organizationOf(c)] > 1 && whose != "" {
-		return c.Name + " · " + printable(whose)
+		return c.Name + " · " + printable.Line(whose)
 	}
 	return c.Name
 }

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/printable"
 )
 
 // revealTime is how long a secret stays readable on the screen.
@@ -131,7 +132,7 @@ func fit(text string, n int) string {
 			break
 		}
 	}
-	return printable(text)
+	return printable.Typed(text)
 }
 
 // relay stands in for the clipboard where Fyne's entry copies or pastes: it would ask on the window's thread.

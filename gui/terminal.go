@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/connector/secret"
 )
 
@@ -174,7 +175,7 @@ func (t Terminal) table(results []checked, all bool) error {
 		case r.State == connector.Waiting:
 			fmt.Fprintf(&b, "%s: %s\n", orUnread(r.Name), text("terminal.not_checked"))
 		case r.Name != "":
-			fmt.Fprintf(&b, "%s: %s%s\n", printable(r.Name), stateWord(r.State), t.keyEnds(r.Report))
+			fmt.Fprintf(&b, "%s: %s%s\n", printable.Line(r.Name), stateWord(r.State), t.keyEnds(r.Report))
 		}
 		if r.Trouble != "" {
 			fmt.Fprintf(&b, "  %s\n", causeText(r.Trouble))
@@ -184,7 +185,7 @@ func (t Terminal) table(results []checked, all bool) error {
 			b.WriteString(text("terminal.choices") + "\n")
 		}
 		for _, o := range r.Choices {
-			fmt.Fprintf(&b, "  %s  %s\n", printable(o.ID), printable(o.Name))
+			fmt.Fprintf(&b, "  %s  %s\n", printable.Line(o.ID), printable.Line(o.Name))
 		}
 		if r.MoreChoices {
 			b.WriteString(text("terminal.choices_more") + "\n")
@@ -227,5 +228,5 @@ func orUnread(name string) string {
 	if name == "" {
 		return text("list.unread")
 	}
-	return printable(name)
+	return printable.Line(name)
 }

@@ -6,11 +6,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/printable"
 )
 
 // facts fill the places of a text.
@@ -134,7 +134,7 @@ func shown(o connector.Outcome, now time.Time) facts {
 		"Resource": "", "Issuing": "", "Flaw": "", "Worked": "", "Created": "", "Expires": "", "Days": "", "Left": "", "Age": "",
 		"Accepted": "", "Product": "", "LeftOut": "", "NotTold": "", "Unread": "", "Refused": "", "Unasked": "", "Why": "", "More": ""}
 	for name, value := range o.Facts {
-		f[name] = printable(value)
+		f[name] = printable.Line(value)
 	}
 	for _, name := range []string{"Count", "MFA", "Encrypted", "NotTold", "Unread"} {
 		f[name] = countWords(f[name])
@@ -210,16 +210,6 @@ func countWords(number string) string {
 		return number
 	}
 	return text("count.at_least", facts{"Count": strconv.Itoa(count.Min())})
-}
-
-// printable is a text from outside without what a terminal or a line of a table would take for an order.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return ' '
-		}
-		return r
-	}, s)
 }
 
 // waits is until when JumpCloud asked to wait, if it did.

@@ -63,7 +63,7 @@ func share[T entry](ctx context.Context, c *Client, path, field string, says fun
 	get := v1[T](c, list)
 	var (
 		first    page[T]
-		filtered matched
+		filtered = matched{others: -1}
 		err      error
 		under    sync.WaitGroup
 	)
@@ -150,6 +150,8 @@ func (m matched) tally(total int, seen counts, unread int) (Tally, bool) {
 	if m.yes+m.no == 0 {
 		s.With = Count{}
 	}
-	ok := m.yes >= seen.yes && without >= seen.no && m.yes+without == total && total >= seen.of()+unread
-	return s, ok
+	added := m.yes >= 0 && without >= 0 && m.yes+without == total
+	// Each row that was seen must have been counted with its like.
+	agrees := m.yes >= seen.yes && without >= seen.no && total-m.yes >= seen.of()-seen.yes+unread
+	return s, added && agrees
 }

@@ -46,6 +46,17 @@ func Line(text string) string {
 	return b.String()
 }
 
+// Typed returns text as it can stand in a field, of the same length: line breaks, control characters and those that turn the
+// direction of writing become blanks.
+func Typed(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
 // isBlank tells the characters that show as an empty space, whatever Unicode calls them: letters and symbols are among them.
 func isBlank(r rune) bool {
 	switch r {

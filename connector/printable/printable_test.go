@@ -57,6 +57,14 @@ func TestLine(t *testing.T) {
 	}
 }
 
+func TestTyped(t *testing.T) {
+	for text, want := range map[string]string{" a  b ": " a  b ", "a\nb\r": "a b ", "a\u2028b\u0085": "a b ", "\u202ea\x1b": " a ", "\u200ba": "\u200ba"} {
+		if got := printable.Typed(text); got != want {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+}
+
 func TestLineIsBounded(t *testing.T) {
 	for name, text := range map[string]string{
 		"letters":         strings.Repeat("W", 30_000),

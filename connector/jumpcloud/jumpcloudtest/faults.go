@@ -122,6 +122,9 @@ func FilterPage() *Fault {
 // Garbage answers 200 with what is no JSON, although it says so.
 func Garbage() *Fault { return page(http.StatusOK, "application/json", "\x00\xff{]not json") }
 
+// Body answers 200 with any text in place of the data.
+func Body(text string) *Fault { return page(http.StatusOK, "application/json", text) }
+
 // WrongType answers 200 with a list whose total is text, and whose rows are too.
 func WrongType() *Fault {
 	return page(http.StatusOK, "application/json", `{"totalCount":"many","results":"none"}`)
