@@ -23,7 +23,9 @@ type patience struct {
 // withPatience returns a copy of ctx with a time limit, and what ends it.
 func withPatience(ctx context.Context, limit time.Duration) (*patience, context.CancelFunc) {
 	p := &patience{Context: ctx, done: make(chan struct{}), began: time.Now(), left: limit}
+	p.mu.Lock() // a short limit may be over at once
 	p.timer = time.AfterFunc(limit, func() { p.end(context.DeadlineExceeded) })
+	p.mu.Unlock()
 	stop := context.AfterFunc(ctx, func() { p.end(ctx.Err()) })
 	return p, func() {
 		stop()

@@ -43,7 +43,7 @@ func TestAListThatDoesNotComeToItsEnd(t *testing.T) {
 		limit time.Duration
 		fewer int // at least so many come
 	}{
-		"slow":            {jumpcloudtest.SlowBody(30 * time.Millisecond), 2 * time.Second, 100},
+		"slow":            {jumpcloudtest.SlowBody(150 * time.Millisecond), 5 * time.Second, 100},
 		"silent":          {jumpcloudtest.BeyondTheFirst(jumpcloudtest.Hang()), 4 * time.Second, 100},
 		"down":            {jumpcloudtest.BeyondTheFirst(jumpcloudtest.Status(503)), 20 * time.Second, 100},
 		"refused":         {jumpcloudtest.BeyondTheFirst(jumpcloudtest.Forbidden()), 20 * time.Second, 100},
