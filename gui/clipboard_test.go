@@ -191,7 +191,7 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 		t.Errorf("the field has %q", s.form.name.Text)
 	}
 	close(b.hang)
-	s.until("it says so", func() bool { return s.informed("clipboard.busy") })
+	s.until("it says so", func() bool { return s.informed("clipboard_busy") })
 	test.Tap(s.labelled(text("OK")))
 	if s.win.Canvas().Overlays().Top() != nil {
 		t.Error("it says so more than once")
@@ -201,7 +201,7 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 	}
 	b.hang, b.err = nil, pasteboard.ErrUnanswered
 	s.clipboard.put(secret.New("TEST"), func(bool) { t.Error("it is called copied") }, func() {})
-	s.until("it says so of a copy", func() bool { return s.informed("clipboard.busy") })
+	s.until("it says so of a copy", func() bool { return s.informed("clipboard_busy") })
 }
 
 // What was copied is cleared after its time if it is still there, and at the end of the window, whoever hangs meanwhile.

@@ -223,7 +223,7 @@ func TestPastingNothingLosesNothing(t *testing.T) {
 	test.Type(s.form.key, "TESTvalue")
 	fyne.CurrentApp().Clipboard().SetContent("")
 	test.Tap(s.form.key.paste)
-	s.until("it says so", func() bool { return s.informed("clipboard.empty") })
+	s.until("it says so", func() bool { return s.informed("clipboard_empty") })
 	if s.form.key.Text != "TESTvalue" {
 		t.Errorf("the field has %q", s.form.key.Text)
 	}

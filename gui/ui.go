@@ -188,9 +188,9 @@ func (u *UI) inform(name string, about facts) {
 // clipboardFailed says why nothing was copied or pasted.
 func (u *UI) clipboardFailed(err error) {
 	if errors.Is(err, pasteboard.ErrNoText) {
-		u.inform("clipboard.empty", nil)
+		u.inform("clipboard_empty", nil)
 	} else {
-		u.inform("clipboard.busy", nil)
+		u.inform("clipboard_busy", nil)
 	}
 }
 
