@@ -54,6 +54,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		fmt.Fprintln(errs, err)
 		return 2
 	}
+	findHome()
 	if len(args) > 0 && args[0] == "check" {
 		return check(meta, args[1:], in, out, errs)
 	}
@@ -179,6 +180,12 @@ func check(meta fyne.AppMetadata, args []string, in io.Reader, out, errs io.Writ
 
 // show opens the window and returns when it is closed.
 func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
+	if _, err := os.UserConfigDir(); err != nil { // Fyne would write into the folder that it is started in
+		why := "There is no folder for this user's settings (" + err.Error() + "). Set HOME, then start again."
+		fmt.Fprintln(errs, why)
+		gui.Alert(meta.Name, why)
+		return 2
+	}
 	var only *instance.Instance
 	if folder, err := folderOf(meta); err == nil && !f.demo && f.keychain != "memory" {
 		first := false
