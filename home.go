@@ -26,3 +26,12 @@ func findHome() {
 		os.Setenv("HOME", u.HomeDir)
 	}
 }
+
+// preferX11 has the window be one of X's where there is an X display, as Xwayland's in a Wayland session: GLFW 3.4 reads Wayland's
+// clipboard on the window's thread and waits for its holder without limit, and knows no mark for a secret. Who sets FYNE_PLATFORM
+// knows better.
+func preferX11() {
+	if os.Getenv("FYNE_PLATFORM") == "" && os.Getenv("DISPLAY") != "" {
+		os.Setenv("FYNE_PLATFORM", "x11")
+	}
+}

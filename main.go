@@ -44,7 +44,7 @@ func main() {
 	secret.ProtectProcess()
 	keychain.NoNewBus()
 	out, errs := gui.Console()
-	os.Exit(run(os.Args[1:], os.Stdin, out, errs))
+	os.Exit(run(os.Args[1:], os.Stdin, gui.Safe(out), gui.Safe(errs)))
 }
 
 func run(args []string, in io.Reader, out, errs io.Writer) int {
@@ -197,6 +197,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		}
 		defer only.Close()
 	}
+	preferX11()
 	_ = crash.Watch(watchCrash) // without it, the window is as good
 	app.SetMetadata(meta)
 	a := app.NewWithID(meta.ID)

@@ -155,9 +155,12 @@ func (t Terminal) print(results []checked, all bool) int {
 	}
 	var err error
 	if t.JSON {
-		out := json.NewEncoder(t.Out)
+		var b strings.Builder
+		out := json.NewEncoder(&b)
 		out.SetIndent("", "  ")
-		err = out.Encode(map[string]any{"connections": results})
+		if err = out.Encode(map[string]any{"connections": results}); err == nil {
+			_, err = io.WriteString(t.Out, escaped(b.String()))
+		}
 	} else {
 		err = t.table(results, all)
 	}

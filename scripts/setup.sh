@@ -48,6 +48,7 @@ build    library:xinerama              libxinerama-dev   libxinerama       pkgco
 build    library:xi                    libxi-dev         libxi             pkgconfig(xi)
 build    library:xxf86vm               libxxf86vm-dev    libxxf86vm        pkgconfig(xxf86vm)
 build    library:xkbcommon             libxkbcommon-dev  libxkbcommon      pkgconfig(xkbcommon)
+build    library:wayland-egl           libwayland-dev    wayland           pkgconfig(wayland-egl)
 display  command:Xvfb                  xvfb              xorg-server-xvfb  /usr/bin/Xvfb
 display  package                       libgl1-mesa-dri   mesa              -
 display  command:openbox               openbox           openbox           /usr/bin/openbox
@@ -69,7 +70,6 @@ wayland  command:xhost                 x11-xserver-utils  xorg-xhost       /usr/
 wayland  command:grim                  grim              grim              grim
 wayland  command:wtype                 wtype             wtype             wtype
 wayland  command:wl-paste              wl-clipboard      wl-clipboard      wl-clipboard
-wayland  library:wayland-egl           libwayland-dev    wayland           pkgconfig(wayland-egl)
 monitors  command:Xorg                 xserver-xorg-core  xorg-server      /usr/bin/Xorg
 monitors  package                      xserver-xorg-video-dummy  xf86-video-dummy  -
 monitors  command:xrandr               x11-xserver-utils  xorg-xrandr      /usr/bin/xrandr

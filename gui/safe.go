@@ -1,0 +1,50 @@
+package gui
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+)
+
+// Safe is a writer for texts that are read by people, in a terminal. What would not show as a character there, such as the
+// commands of a terminal or marks that turn the direction of a line, comes out as U+FFFD. Each write holds whole characters.
+func Safe(w io.Writer) io.Writer { return safe{w} }
+
+type safe struct{ w io.Writer }
+
+func (s safe) Write(p []byte) (int, error) {
+	shown := strings.Map(func(r rune) rune {
+		if isHidden(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, string(p))
+	if _, err := io.WriteString(s.w, shown); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// isHidden reports whether a character does something else than to show: controls but for the line break and the tab, marks of
+// direction, what has no width, and Unicode's own line breaks.
+func isHidden(r rune) bool {
+	return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
+}
+
+// escaped writes such characters of a JSON text as escapes. They are in its strings only.
+func escaped(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case !isHidden(r):
+			b.WriteRune(r)
+		case r > 0xFFFF:
+			high, low := (r-0x10000)>>10+0xD800, (r-0x10000)&0x3FF+0xDC00
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,38 @@
+package gui
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"controlmap-jumpcloud/connector"
+)
+
+// hidden are characters that must not reach a terminal as they are.
+const hidden = "\x00\x07\x1b[31m\r\x7f\u0085\u009b\u00ad\u061c\u200b\u200d\u200f\u202e\u2028\u2029\u2066\ufeff\U000e0001"
+
+func TestNothingHiddenIsPrinted(t *testing.T) {
+	var table, asJSON bytes.Buffer
+	results := []checked{{Name: "Lark" + hidden + "spur", State: connector.Failed, Report: connector.Report{
+		Organization: connector.Organization{Name: hidden}}, Choices: []connector.Organization{{ID: hidden, Name: hidden + "ü🗝"}}}}
+	if err := speak("en"); err != nil {
+		t.Fatal(err)
+	}
+	Terminal{Out: Safe(&table), Errs: Safe(&table), Now: time.Now}.print(results, true)
+	Terminal{Out: Safe(&asJSON), JSON: true, Now: time.Now}.print(results, true)
+	for _, out := range []string{table.String(), asJSON.String()} {
+		if strings.ContainsFunc(out, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) {
+			t.Errorf("it prints %q", out)
+		}
+	}
+	var got struct{ Connections []checked }
+	if err := json.Unmarshal(asJSON.Bytes(), &got); err != nil || got.Connections[0].Name != results[0].Name {
+		t.Errorf("the JSON says %s, %v", asJSON.String(), err)
+	}
+	if !strings.Contains(table.String(), "ü🗝") {
+		t.Errorf("what shows is changed: %q", table.String())
+	}
+}
