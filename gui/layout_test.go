@@ -452,6 +452,8 @@ func everyConnection(s *stage) {
 		"one checked hours ago":   func(c *connector.Connection) { c.Report.At = s.time.Add(-11 * time.Hour) },
 		"one that is not checked": func(c *connector.Connection) { c.Report = connector.Report{} },
 		"one that is damaged":     func(c *connector.Connection) { c.Trouble = connector.CauseKeychainDamaged },
+		"one whose key is gone":   func(c *connector.Connection) { c.Trouble = connector.CauseKeychainGone },
+		"several that are gone":   func(c *connector.Connection) { c.Trouble, c.Several = connector.CauseShelfGone, true },
 		"several that are damaged": func(c *connector.Connection) {
 			c.Trouble, c.Several = connector.CauseKeychainDamaged, true
 		},
@@ -504,7 +506,7 @@ func everyMessage(s *stage) {
 	s.banner.wait(true)
 	s.fits("the keychain waits")
 	s.banner.wait(false)
-	for _, err := range []error{keychain.ErrNoService, keychain.ErrNoProvider, keychain.ErrLocked, keychain.ErrTimeout, keychain.ErrDamaged, keychain.ErrNewer, keychain.ErrNotFound,
+	for _, err := range []error{keychain.ErrNoService, keychain.ErrNoProvider, keychain.ErrNoKeyring, keychain.ErrNotPermitted, keychain.ErrGone, keychain.ErrIncomplete, keychain.ErrLocked, keychain.ErrTimeout, keychain.ErrDamaged, keychain.ErrNewer, keychain.ErrNotFound,
 		keychain.ErrBusy, keychain.ErrTooBig, keychain.ErrNotSaved, keychain.ErrFailed} {
 		s.trouble(ownerForm, err, func() {}, func() {})
 		s.fits(fmt.Sprint("the keychain: ", err))
