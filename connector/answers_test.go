@@ -99,7 +99,7 @@ func TestAnIncompleteListOfOrganizations(t *testing.T) {
 	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseChoose || r.Facts["Count"] != "50+" || len(report.Choices) != 50 {
 		t.Errorf("%s %v, %d offered", r.Cause, r.Facts, len(report.Choices))
 	}
-	for n, want := range map[int]connector.Cause{100: connector.CauseOrganization, 220: connector.CauseOrganization, 2: connector.CauseNotOpened, 9999: connector.CauseNotOpened} {
+	for n, want := range map[int]connector.Cause{100: connector.CauseOrganization, 220: connector.CauseOrganization, 2: connector.CauseNotListed, 9999: connector.CauseNotListed} {
 		credentials := with(jumpcloudtest.SampleMultiTenantKey)
 		credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(n))
 		if r := reportOf(t, credentials, cut).Result(connector.CheckOrganization); r.Cause != want {
