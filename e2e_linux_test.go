@@ -401,6 +401,14 @@ func (d *desk) environment() []string {
 func (d *desk) launch() {
 	d.t.Helper()
 	d.begin()
+	d.appears()
+	d.run("xdotool", "windowactivate", "--sync", d.window)
+	d.still()
+}
+
+// appears waits for the program's window.
+func (d *desk) appears() {
+	d.t.Helper()
 	d.until("there is a window", func() bool {
 		out, _ := exec.Command("xdotool", "search", "--onlyvisible", "--pid", strconv.Itoa(d.program.Process.Pid)).Output()
 		lines := strings.Fields(string(out))
@@ -409,8 +417,6 @@ func (d *desk) launch() {
 		}
 		return len(lines) > 0
 	})
-	d.run("xdotool", "windowactivate", "--sync", d.window)
-	d.still()
 }
 
 // begin starts the program.

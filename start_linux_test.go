@@ -22,6 +22,7 @@ func TestStarting(t *testing.T) {
 		d, key := newDesk(t, app, os.Getenv(homeVar))
 		d.keepsItsSize()
 		d.asksNobody()
+		d.drawsWhatComesLate()
 		d.asksJumpCloudOnly(key.Value)
 		return
 	}
@@ -126,6 +127,35 @@ func (d *desk) asksNobody() {
 	d.close()
 	if asked := remote(d.t, trace); len(asked) > 0 {
 		d.t.Errorf("it asked for\n%s", strings.Join(asked, "\n"))
+	}
+}
+
+// drawsWhatComesLate starts the app after a crash: what it says of that comes when everything is drawn, and from beside the
+// window. Nobody touches it meanwhile.
+func (d *desk) drawsWhatComesLate() {
+	d.t.Helper()
+	d.start()
+	without := d.still()
+	d.close()
+	folder := filepath.Join(d.home, "cache", mustMetadata(d.t).ID, "crashes")
+	report := filepath.Join(folder, "crash-20260102-030405.000.txt")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.WriteFile(report, []byte("TEST\n"), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	d.program = exec.Command(d.app, "--keychain", "memory") // of which nothing else comes late
+	d.program.Env = d.environment()
+	d.begin()
+	d.appears()
+	if n := differing(without, d.still()); n < 5000 {
+		d.t.Errorf("the report is not offered on the screen: only %d pixels differ", n)
+	}
+	d.run("xdotool", "windowactivate", "--sync", d.window)
+	d.close()
+	if err := os.Remove(report); err != nil {
+		d.t.Fatal(err)
 	}
 }
 
