@@ -48,13 +48,13 @@ func main() {
 }
 
 func run(args []string, in io.Reader, out, errs io.Writer) int {
-	log.SetOutput(discreet{errs})
+	log.SetOutput(gui.Log(errs))
 	meta, err := metadata()
 	if err != nil {
 		fmt.Fprintln(errs, err)
 		return 2
 	}
-	findHome()
+	gui.FindHome()
 	if len(args) > 0 && args[0] == "check" {
 		return check(meta, args[1:], in, out, errs)
 	}
@@ -197,7 +197,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		}
 		defer only.Close()
 	}
-	preferX11()
+	gui.PreferX11()
 	_ = crash.Watch(watchCrash) // without it, the window is as good
 	app.SetMetadata(meta)
 	a := app.NewWithID(meta.ID)

@@ -421,7 +421,8 @@ func TestRemovingEverythingFails(t *testing.T) {
 	m := s.banner.messages[ownerWipe]
 	s.until("it is said that it failed", m.box.Visible)
 	s.until("the connections have been read again", func() bool { return len(s.work.jobs) == 0 })
-	if !m.box.Visible() || len(s.list.all) != 1 {
+	// The shelves are emptied before anything is deleted. So no connection is left whose key may be half gone.
+	if !m.box.Visible() || len(s.list.all) != 0 {
 		t.Errorf("it is still said: %v; %d are listed", m.box.Visible(), len(s.list.all))
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package gui
 
 import (
 	"os"
@@ -7,9 +7,9 @@ import (
 	"runtime"
 )
 
-// findHome makes the environment name the user's own folders only. A path that is not absolute would be one below the folder that
-// the program happens to be started in. Where HOME names none, it is the one that the system has for the user.
-func findHome() {
+// FindHome changes this process's environment so that it names only folders of the user. A path that is not absolute would lie
+// below the folder in which the program was started, so it is dropped. Without HOME, the system's own record of the user's home counts.
+func FindHome() {
 	if runtime.GOOS == "windows" {
 		return // it always tells them
 	}
@@ -27,10 +27,9 @@ func findHome() {
 	}
 }
 
-// preferX11 has the window be one of X's where there is an X display, as Xwayland's in a Wayland session: GLFW 3.4 reads Wayland's
-// clipboard on the window's thread and waits for its holder without limit, and knows no mark for a secret. Who sets FYNE_PLATFORM
-// knows better.
-func preferX11() {
+// PreferX11 chooses X11 wherever there is an X display, also that of Xwayland in a Wayland session. GLFW 3.4 reads Wayland's
+// clipboard on the window's thread, waits for its owner without limit, and cannot mark a secret. A FYNE_PLATFORM that is set is kept.
+func PreferX11() {
 	if os.Getenv("FYNE_PLATFORM") == "" && os.Getenv("DISPLAY") != "" {
 		os.Setenv("FYNE_PLATFORM", "x11")
 	}

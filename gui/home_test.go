@@ -1,4 +1,4 @@
-package main
+package gui
 
 import (
 	"os"
@@ -21,14 +21,14 @@ func TestFilesAreInTheUsersFolders(t *testing.T) {
 		{"", "", u.HomeDir},
 		{"here", "", u.HomeDir},
 		{".", "config", u.HomeDir},
-		{"/home/dana", "./config", "/home/dana"},
-		{"/home/dana", "", "/home/dana"},
+		{"/srv/dana", "./config", "/srv/dana"},
+		{"/srv/dana", "", "/srv/dana"},
 		{"/nonexistent", "/somewhere", "/nonexistent"},
 	} {
 		t.Setenv("HOME", c.home)
 		t.Setenv("XDG_CONFIG_HOME", c.xdg)
 		t.Setenv("XDG_CACHE_HOME", c.xdg)
-		findHome()
+		FindHome()
 		if got := os.Getenv("HOME"); got != c.want {
 			t.Errorf("HOME=%s becomes %q", c.home, got)
 		}
