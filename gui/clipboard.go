@@ -36,7 +36,8 @@ type clipboard struct {
 	failed  func(error) // tells that the clipboard could not be used
 	claim   pasteboard.Claim
 	stop    func()
-	reading bool
+	reading bool           // the clipboard is being read
+	paste   int            // counts the reads: what an older one still brings is dropped
 	one     sync.Mutex     // is held while something is copied
 	last    atomic.Int64   // counts what was copied: no older one takes the place of the newest
 	ending  sync.WaitGroup // what has to end before the program does
@@ -83,7 +84,10 @@ func (c *clipboard) copy(s secret.Secret, marked bool, done func(claim pasteboar
 		c.work.do(func() {
 			switch {
 			case order != c.last.Load():
-				return // what is copied next takes its place
+				if err == nil { // what is copied next may fail, and nobody else would clear this one
+					c.ending.Go(func() { claim.Release() })
+				}
+				return
 			case errors.Is(err, pasteboard.ErrUnanswered):
 				c.failed(err)
 				return
@@ -134,11 +138,16 @@ func (c *clipboard) read(use func(string)) {
 		return
 	}
 	c.reading = true
+	c.paste++
+	paste := c.paste
 	c.work.start(func(ctx context.Context) {
 		limited, cancel := context.WithTimeout(ctx, clipboardWait)
 		defer cancel()
 		s, err := c.board.Read(limited, longestPaste)
 		c.work.do(func() {
+			if paste != c.paste {
+				return
+			}
 			c.reading = false
 			if err != nil && !errors.Is(err, pasteboard.ErrUnanswered) && !errors.Is(err, pasteboard.ErrNoText) {
 				s, err = readWithFyne()
@@ -150,6 +159,12 @@ func (c *clipboard) read(use func(string)) {
 			use(s.Reveal())
 		})
 	})
+}
+
+// dropPaste drops a read under way. The screen that asked for it shows something else now.
+func (c *clipboard) dropPaste() {
+	c.paste++
+	c.reading = false
 }
 
 // fyneClaim is a secret that Fyne has put on the clipboard. Where the system has no other way to it, Fyne asks on the window's

@@ -20,6 +20,7 @@ import (
 type fakeBoard struct {
 	begun chan bool // where there is one, told when something is copied
 	hang  chan bool // closed for what hangs to end
+	late  chan bool // where there is one, closed for a read to bring what is there
 	err   error
 
 	mu     sync.Mutex
@@ -50,6 +51,9 @@ func (b *fakeBoard) Read(context.Context, int) (secret.Secret, error) {
 	if b.hang != nil {
 		<-b.hang
 		return secret.Secret{}, pasteboard.ErrUnanswered
+	}
+	if b.late != nil {
+		<-b.late
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -202,6 +206,89 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 	b.hang, b.err = nil, pasteboard.ErrUnanswered
 	s.clipboard.put(secret.New("TEST"), func(bool) { t.Error("it is called copied") }, func() {})
 	s.until("it says so of a copy", func() bool { return s.informed("clipboard_busy") })
+}
+
+// What the clipboard gives late belongs to the screen that asked for it. Once that shows something else, it is dropped.
+func TestALatePasteIsDropped(t *testing.T) {
+	for name, then := range map[string]func(*stage){
+		"another form":    func(s *stage) { s.form.replace(s.list.all[0]) },
+		"a connection":    func(s *stage) { s.list.list.Select(0) },
+		"a new form":      func(s *stage) { s.form.reset() },
+		"while saving":    func(s *stage) { s.form.setSaving(true) },
+		"everything goes": func(s *stage) { s.removeEverything() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := keychain.Memory()
+			keep(t, k, jumpcloudtest.SampleKey)
+			s := open(t, k, Options{})
+			s.until("it is listed", func() bool { return len(s.list.all) == 1 })
+			b := &fakeBoard{late: make(chan bool)}
+			b.set(jumpcloudtest.SampleAdministratorKey)
+			s.clipboard.board = b
+			test.Tap(s.form.key.paste)
+			then(s)
+			close(b.late)
+			s.until("the clipboard has answered", func() bool { return len(s.work.jobs) == 0 })
+			s.pass(2 * typingPause)
+			if s.form.key.Text != "" || s.form.cancelButton.Visible() {
+				t.Error("what was pasted is in a form that did not ask for it")
+			}
+		})
+	}
+}
+
+// The language waits for a paste under way: a new form would not get it.
+func TestTheLanguageWaitsForAPaste(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.until("nothing is under way", func() bool { return !s.busy() })
+	b := &fakeBoard{hang: make(chan bool)}
+	s.clipboard.board = b
+	test.Tap(s.form.key.paste)
+	if !s.busy() {
+		t.Error("the language could be changed")
+	}
+	close(b.hang)
+	s.until("it has ended", func() bool { return !s.busy() })
+}
+
+// What is copied with the keyboard from a key that is shown is marked as a secret. Elsewhere it is a text like any other.
+func TestCopyingFromAField(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	b := &fakeBoard{}
+	s.clipboard.board = b
+	for _, f := range []*field{s.form.key.field, s.form.name} {
+		f.SetText("TEST")
+		f.Password = false
+		f.TypedShortcut(&fyne.ShortcutSelectAll{})
+		f.TypedShortcut(&fyne.ShortcutCopy{Clipboard: fyne.CurrentApp().Clipboard()})
+		s.until("it is copied", func() bool { return b.holds("TEST") })
+		s.until("that has ended", func() bool { return len(s.work.jobs) == 0 })
+		if secret := f == s.form.key.field; (s.clipboard.claim != nil) != secret {
+			t.Errorf("%q will be cleared: %v", f.PlaceHolder, !secret)
+		}
+		b.set("")
+		s.clipboard.claim = nil
+	}
+}
+
+// What the clipboard does not take is not erased by a cut.
+func TestACutThatIsNotTaken(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	b := &fakeBoard{err: pasteboard.ErrUnanswered}
+	s.clipboard.board = b
+	cut := func() {
+		s.form.name.TypedShortcut(&fyne.ShortcutSelectAll{})
+		s.form.name.TypedShortcut(&fyne.ShortcutCut{Clipboard: fyne.CurrentApp().Clipboard()})
+	}
+	s.form.name.SetText("TEST")
+	cut()
+	s.until("it says so", func() bool { return s.informed("clipboard_busy") })
+	if s.form.name.Text != "TEST" {
+		t.Errorf("the field has %q", s.form.name.Text)
+	}
+	b.err = nil
+	cut()
+	s.until("it is cut", func() bool { return s.form.name.Text == "" && b.holds("TEST") })
 }
 
 // What was copied is cleared after its time if it is still there, and at the end of the window, whoever hangs meanwhile.

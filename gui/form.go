@@ -171,6 +171,7 @@ func (f *form) holdsKey() bool { return f.key.Text != "" && !f.u.opts.demo() }
 
 func (f *form) fill(c connector.Connection) {
 	f.halt()
+	f.u.clipboard.dropPaste()
 	f.quiet = true
 	f.pasted = connector.Credentials{}
 	f.replaces = c
@@ -308,6 +309,7 @@ func (f *form) stop() {
 
 // leave is a look at something else: it ends the checks, but not saving.
 func (f *form) leave() {
+	f.u.clipboard.dropPaste()
 	if !f.saving {
 		f.stop()
 	}

@@ -132,7 +132,7 @@ func (u *UI) busy() bool {
 			return true
 		}
 	}
-	return u.form.saving || u.asking > 0 || len(u.under) > 0 || u.form.cancelButton.Visible() || u.removing > 0 || u.list.cancel != nil || u.list.reading ||
+	return u.form.saving || u.clipboard.reading || u.asking > 0 || len(u.under) > 0 || u.form.cancelButton.Visible() || u.removing > 0 || u.list.cancel != nil || u.list.reading ||
 		!u.guide.full || u.kept != nil && u.kept.stop.Visible()
 }
 

@@ -44,8 +44,9 @@ func Open(app fyne.App, c *connector.Connector, opts Options) (u *UI, err error)
 // endWithin is how long Fyne may take to end once the window is closed.
 const endWithin = 3 * time.Second
 
-// Run runs the app until its window is closed. Fyne 2.7.1 sometimes does not come back then: its Run hands a last event to a
-// loop that has just ended, and waits for it for ever. So the program, which nobody sees any more, is ended by exit.
+// Run runs the app until its window is closed. Fyne 2.7.1 sometimes did not come back then: its Run handed a last event to a
+// loop that had just ended, and waited for it for ever. Fyne 2.8.1 still has a moment in which this can happen (runOnMainWithWait
+// in its loop.go). So exit ends the program, which nobody sees any more.
 //
 // Release is called once the window is out of sight.
 func (u *UI) Run(app fyne.App, release, exit func()) {

@@ -11,6 +11,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/connector/secret"
 )
 
 // revealTime is how long a secret stays readable on the screen.
@@ -26,6 +27,7 @@ type field struct {
 	longest  int // in characters
 	onPaste  func(pasted string, put putter)
 	board    *clipboard
+	secret   bool // what is copied from it is marked, and cleared later
 	steady   *fyne.Animation
 	onFocus  func()
 	onEscape func()
@@ -78,16 +80,33 @@ func (f *field) TypedShortcut(s fyne.Shortcut) {
 	case *fyne.ShortcutPaste:
 		f.board.read(func(text string) { f.receive(text, f.insert) })
 	case *fyne.ShortcutCopy:
-		f.Entry.TypedShortcut(&fyne.ShortcutCopy{Clipboard: relay{copied: f.keep}})
+		f.Entry.TypedShortcut(&fyne.ShortcutCopy{Clipboard: relay{copied: func(text string) { f.keep(text, func() {}) }}})
 	case *fyne.ShortcutCut:
-		f.Entry.TypedShortcut(&fyne.ShortcutCut{Clipboard: relay{copied: f.keep}})
+		f.cut()
 	default:
 		f.Entry.TypedShortcut(s)
 	}
 }
 
-// keep puts a part of the field's text on the clipboard.
-func (f *field) keep(text string) { f.board.putText(text, func() {}) }
+// cut copies what is selected, and erases it once it is on the clipboard.
+func (f *field) cut() {
+	erase := func(text string) {
+		if f.SelectedText() == text {
+			f.Entry.TypedShortcut(&fyne.ShortcutCut{Clipboard: relay{copied: func(string) {}}})
+		}
+	}
+	copied := func(text string) { f.keep(text, func() { erase(text) }) }
+	f.Entry.TypedShortcut(&fyne.ShortcutCopy{Clipboard: relay{copied: copied}})
+}
+
+// keep puts a part of the field's text on the clipboard, and calls done when it is there.
+func (f *field) keep(text string, done func()) {
+	if f.secret {
+		f.board.put(secret.New(text), func(bool) { done() }, func() {})
+		return
+	}
+	f.board.putText(text, done)
+}
 
 // TypedRune implements [fyne.Focusable].
 func (f *field) TypedRune(r rune) {
@@ -102,8 +121,12 @@ func (f *field) SetText(text string) { f.Entry.SetText(fit(text, f.longest)) }
 // putter puts a text into a field. A whole word does not touch what is there already.
 type putter func(text string, whole bool)
 
-// receive takes in a text from the clipboard. What of it is put in can be up to the screen.
+// receive takes in a text from the clipboard. What of it is put in can be up to the screen. A field that was disabled meanwhile
+// takes nothing.
 func (f *field) receive(pasted string, put putter) {
+	if f.Disabled() {
+		return
+	}
 	if f.onPaste != nil {
 		f.onPaste(pasted, put)
 		return
@@ -158,7 +181,7 @@ type secretEntry struct {
 
 func newSecretEntry(board *clipboard, placeholder string, onFocus func(), conceal *concealer) *secretEntry {
 	e := &secretEntry{field: newField(board, placeholder, onFocus), conceal: conceal}
-	e.Password = true
+	e.Password, e.secret = true, true
 	e.longest = connector.LongestEntry
 	// An empty object in the place where Fyne would put its own eye: ours is a button, which the keyboard reaches.
 	e.ActionItem = container.NewWithoutLayout()

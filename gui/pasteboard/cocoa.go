@@ -42,7 +42,8 @@ static int emptyText(long change) {
 static char *getText(void) {
 	@autoreleasepool {
 		NSString *string = [[NSPasteboard generalPasteboard] stringForType:NSPasteboardTypeString];
-		return string == nil ? NULL : strdup([string UTF8String]);
+		const char *text = [string UTF8String]; // NULL where the text is no valid UTF-16
+		return text == NULL ? NULL : strdup(text);
 	}
 }
 */
