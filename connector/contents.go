@@ -67,11 +67,11 @@ func sorted(names []string) contents {
 	for _, name := range names {
 		c.listed[name] = true
 		kind, rest, _ := strings.Cut(name, "/")
-		n, number := strconv.Atoi(rest)
+		n, number := numbered(rest)
 		switch {
-		case kind+"/" == shelfPrefix && number == nil && n >= 0:
+		case kind+"/" == shelfPrefix && number:
 			c.shelves = append(c.shelves, n)
-		case kind+"/" == binPrefix && number == nil && n >= 0:
+		case kind+"/" == binPrefix && number:
 			c.bins = append(c.bins, n)
 		case kind+"/" == keyPrefix:
 			c.keys = append(c.keys, rest)
@@ -84,6 +84,16 @@ func sorted(names []string) contents {
 		}
 	}
 	return c
+}
+
+// highestNumber bounds the numbers of shelves and bins: more than any keychain holds. Up to the highest shelf, each number is
+// looked for.
+const highestNumber = 20_000
+
+// numbered reads a number as we write it: another spelling would be a second name of the same record.
+func numbered(text string) (n int, ok bool) {
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n >= 0 && n <= highestNumber && strconv.Itoa(n) == text
 }
 
 // depth is how far search looks.
@@ -103,7 +113,7 @@ const (
 )
 
 // search looks for shelves that the list of names lacks, and reports whether there are any: they are numbered. Keys are found
-// through the connections. A quick search looks at the shelf after the last one, or at the first few where none is listed. If
+// through the connections. A quick search looks at those between the listed ones and at the one after the last, or at the first few where none is listed. If
 // it finds one, the search becomes thorough.
 func (s store) search(ctx context.Context, c *contents, depth depth) (found bool, err error) {
 	next := func() int {
@@ -112,14 +122,14 @@ func (s store) search(ctx context.Context, c *contents, depth depth) (found bool
 		}
 		return slices.Max(c.shelves) + 1
 	}
-	first, gap, none := next(), 1, len(c.shelves) == 0
+	gap, none := 1, len(c.shelves) == 0
 	switch {
 	case depth == thorough:
-		first, gap = 0, probeGap
+		gap = probeGap
 	case none:
 		gap = firstShelves
 	}
-	for n, missing := first, 0; n < next() || missing < gap; n++ {
+	for n, missing := 0, 0; n < next() || missing < gap; n++ {
 		if slices.Contains(c.shelves, n) {
 			missing = 0
 			continue

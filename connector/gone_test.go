@@ -1,6 +1,7 @@
 package connector_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -327,5 +329,62 @@ func TestAForeignRecord(t *testing.T) {
 				t.Errorf("%d connections, %v: %.200q, %q", len(all), err, all[0].Name, all[0].Trouble)
 			}
 		})
+	}
+}
+
+// A list of names that lacks a shelf between others: what is on it is found before anything is deleted.
+func TestAShelfMissingFromTheMiddle(t *testing.T) {
+	s := newServer(t)
+	kept := largeKeep(t, s)
+	k := newRecorder()
+	k.entries = maps.Clone(kept.entries)
+	for name, text := range k.entries {
+		if !strings.HasPrefix(name, "index") {
+			continue
+		}
+		var names []string
+		header, list, _ := strings.Cut(text, "\n")
+		version, _, _ := strings.Cut(header, " sha256=")
+		for _, line := range strings.Split(list, "\n") {
+			if line != "" && line != "connections/1" {
+				names = append(names, line)
+			}
+		}
+		lines := strings.Join(names, "\n") + "\n"
+		k.entries[name] = fmt.Sprintf("%s sha256=%x\n", version, sha256.Sum256([]byte(lines))) + lines
+	}
+	c := newConnector(k, s)
+	all, _ := c.Connections(t.Context(), nil)
+	if len(all) != len(kept.all) {
+		t.Errorf("%d of %d connections are listed", len(all), len(kept.all))
+	}
+}
+
+// Numbers of shelves that nobody wrote do not keep a search busy, and are left alone.
+func TestOddNumbersOfShelves(t *testing.T) {
+	for _, odd := range []string{"2000000000", "00", "007", "-1", "99999999999999999999", "1e3", "1.0", "20001"} {
+		backend := keychain.Memory()
+		k := keychain.New(backend, "numbers.test")
+		s := newServer(t)
+		key := jumpcloudtest.SampleKey
+		c := connector.New(k, connector.WithRegions(jumpcloud.Region{ID: "us", Console: s.URL}))
+		credentials := connector.Credentials{APIKey: secret.New(key)}
+		if _, err := c.Save(t.Context(), "", credentials, c.Validate(t.Context(), credentials, func(connector.Result) {})); err != nil {
+			t.Fatal(err)
+		}
+		if err := k.Put(t.Context(), "connections/"+odd, secret.New("TEST")); err != nil {
+			t.Fatal(err)
+		}
+		_ = c.Tidy(t.Context())
+		all, _ := c.Connections(t.Context(), nil)
+		readable := 0
+		for _, one := range all {
+			if one.Trouble == "" {
+				readable++
+			}
+		}
+		if readable != 1 {
+			t.Errorf("%q: %d connections are readable, want 1", odd, readable)
+		}
 	}
 }

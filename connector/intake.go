@@ -88,9 +88,12 @@ func search(text string) found {
 // setValue finds what to take for the key where no word looks like one. A value that must not be taken for one keeps so much
 // of what is around it that this is seen again.
 func (f *found) setValue(text string, words []word, keys candidates) {
-	f.value = firstRunes(firstValue(text), LongestEntry)
-	if name, ok := keys.unwanted[f.value]; ok {
-		f.value, f.product, f.prose = oneLine(name+f.value), productIn(name), true
+	name, value := firstValue(text)
+	f.value = firstRunes(value, LongestEntry)
+	if before, ok := keys.unwanted[f.value]; ok {
+		f.value, f.product, f.prose = oneLine(before+f.value), productIn(before), true
+	} else if otherValue(name) {
+		f.value, f.product, f.prose = firstRunes(name+f.value, LongestEntry), productIn(name), true
 	} else if parts := inParts(text, words); parts != "" {
 		f.value = parts
 	}
@@ -167,6 +170,16 @@ var (
 	namesOfOthers        = regexp.MustCompile(`(?i)user|system|device|group|admin|polic|command|applic`)
 	header               = regexp.MustCompile(`(?i)^x-(api-key|org-id)$`)
 )
+
+// namesOfOtherValues stand before what is no API key: a password, an address, a code.
+var namesOfOtherValues = regexp.MustCompile(`(?i)pass|pwd|\bpw\b|kennwort|contraseña|mot de|login|log-in|user|benutzer|usuario|utilisateur|account|konto|compte|cuenta|mail|url|\buri\b|link|host|site|web|code|recover|otp\b|\bpin\b|aws|comment|note|folder|title|\bname\b`)
+
+// otherValue reports whether a name says that what follows is not the API key: it names another value, or two things at once.
+func otherValue(name string) bool {
+	twice := strings.Count(strings.TrimRight(name, ": "), ":") > 0
+	return twice || productIn(name) != "" || meant(name, namesOfKeys, namesOfOtherValues) == unwanted ||
+		strings.Contains(strings.ToLower(name), "aws")
+}
 
 // meant says which of two kinds of names ends last before a word.
 func meant(name string, yes, no *regexp.Regexp) meaning {

@@ -60,13 +60,15 @@ func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firs
 
 // list reads the list of organizations. If it breaks off, or the time runs out, what came before counts.
 func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly bool) firstAnswer {
+	var clock serverClock
+	ctx = jumpcloud.WithWatch(ctx, jumpcloud.Watch{Exchanged: func(e jumpcloud.Exchange) { clock.note(e.Date, v.connector.now()) }})
+	a := v.readList(ctx, r, firstOnly) // it has returned only when no page is under way any more
+	a.dated, a.ahead = clock.dated, clock.ahead
+	return a
+}
+
+func (v *validation) readList(ctx context.Context, r jumpcloud.Region, firstOnly bool) firstAnswer {
 	a := firstAnswer{region: r}
-	var once sync.Once // pages may come several at a time
-	ctx = jumpcloud.WithWatch(ctx, jumpcloud.Watch{Exchanged: func(e jumpcloud.Exchange) {
-		if !e.Date.IsZero() {
-			once.Do(func() { a.dated, a.ahead = true, v.connector.now().Sub(e.Date) })
-		}
-	}})
 	for o, err := range v.clientFor(r).Organizations(ctx) {
 		var e *jumpcloud.Error
 		switch {
@@ -88,6 +90,19 @@ func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly boo
 	}
 	a.complete = true
 	return a
+}
+
+// serverClock compares this computer's clock with the first time that the server tells. Pages may come several at a time.
+type serverClock struct {
+	once  sync.Once
+	dated bool          // the server told the time
+	ahead time.Duration // by how much this computer's clock was ahead of it
+}
+
+func (c *serverClock) note(told, now time.Time) {
+	if !told.IsZero() {
+		c.once.Do(func() { c.dated, c.ahead = true, now.Sub(told) })
+	}
 }
 
 func checkOrganization(ctx context.Context, v *validation) Outcome {

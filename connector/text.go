@@ -46,35 +46,38 @@ func alphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r
 // assignment is a line such as "API key: value" or "export API_KEY=value".
 var assignment = regexp.MustCompile(`(?i)^(?:export\s+|set\s+|\$env:)?(?:\pL[\pL\d_ .-]{0,40}["']?\s*(?:=>?|：|:\s)|[\pL\d_ .-]{0,40}(?:key|token|secret|id)["']?\s*:)\s*([^\s=].*)$`)
 
-// firstValue is the first line that says something other than an Organization ID, without a name, quotes and brackets around
-// it. Where there is only an Organization ID, it is that.
-func firstValue(text string) string {
-	organization, name := "", ""
+// firstValue is the first line that says something other than an Organization ID, without quotes and brackets around it. The
+// name before the value comes apart. Where there is only an Organization ID, it is that.
+func firstValue(text string) (name, value string) {
+	organization, empty := "", ""
 	for _, line := range strings.FieldsFunc(text, breaksLine) {
-		switch value := valueOf(line); {
+		switch name, value := valueOf(line); {
 		case hex24.MatchString(value):
 			organization = cmp.Or(organization, value)
 		case value == "", strings.HasSuffix(value, ":"): // what it names comes on the next line
-			name = cmp.Or(name, value)
+			empty = cmp.Or(empty, value)
+		case empty != "" && name != "": // the next line names something else
+			return empty + " " + name, value
 		default:
-			return value
+			return name, value
 		}
 	}
-	return cmp.Or(organization, name)
+	return "", cmp.Or(organization, empty)
 }
 
 func breaksLine(r rune) bool { return strings.ContainsRune("\n\r\v\f\x00\u0085\u2028\u2029", r) }
 
-// valueOf is a line without a name, and without quotes and brackets around it.
-func valueOf(line string) string {
-	for value := firstRunes(strings.TrimFunc(line, around), 2*LongestEntry); ; {
+// valueOf divides a line into a name and its value, without quotes and brackets around them.
+func valueOf(line string) (name, value string) {
+	for value = firstRunes(strings.TrimFunc(line, around), 2*LongestEntry); ; {
 		before := value
 		value = strings.TrimFunc(value, around)
 		if m := assignment.FindStringSubmatch(value); m != nil {
+			name += strings.TrimSuffix(value, m[1])
 			value = m[1]
 		}
 		if value == before {
-			return oneLine(value)
+			return oneLine(name), oneLine(value)
 		}
 	}
 }

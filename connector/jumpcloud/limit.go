@@ -198,7 +198,8 @@ func (g *gate) judge(resp *http.Response, round int, pause time.Duration) (most 
 	if g.refusals >= limitedTries {
 		return 0 // nothing gets through any more
 	}
-	if until := time.Now().Add(pause); until.After(g.held) {
+	// A pause that is too long ends the request that was refused. Other requests may be about something that is not limited.
+	if until := time.Now().Add(pause); until.After(g.held) && pause <= longestWait {
 		g.held = until
 	}
 	return limitedTries

@@ -98,11 +98,22 @@ func TestTheQueue(t *testing.T) {
 // A wait that is too long is not waited for, and a request that would have to is not sent.
 func TestHeldForTooLong(t *testing.T) {
 	g := &gate{atOnce: mostAtOnce}
-	g.judge(answerWith(http.StatusTooManyRequests, nil), 0, time.Hour)
-	_, err := g.pass(t.Context(), func(context.Context, time.Duration) error { t.Error("it is waited for"); return nil })
+	g.judge(answerWith(http.StatusTooManyRequests, nil), 0, 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	_, err := g.pass(ctx, func(context.Context, time.Duration) error { t.Error("it is waited for"); return nil })
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != ErrRateLimited || e.RetryAfter < 59*time.Minute {
+	if !errors.As(err, &e) || e.Kind != ErrRateLimited || e.RetryAfter < 15*time.Second {
 		t.Errorf("it ends with %v", err)
+	}
+}
+
+// One list that is closed for an hour does not close the others.
+func TestALongPauseIsOfOneRequest(t *testing.T) {
+	g := &gate{atOnce: mostAtOnce}
+	g.judge(answerWith(http.StatusServiceUnavailable, http.Header{"Retry-After": {"3600"}}), 0, time.Hour)
+	if _, err := g.pass(t.Context(), func(context.Context, time.Duration) error { t.Error("it is waited for"); return nil }); err != nil {
+		t.Errorf("another request ends with %v", err)
 	}
 }
 

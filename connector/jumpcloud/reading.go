@@ -16,16 +16,23 @@ type owned struct {
 // list organizations, and what it opens. It returns the id of the organization that the row belongs to; "" where there is no
 // row, or none is told.
 func (c *Client) Reads(ctx context.Context) (organization string, err error) {
+	answered := false
 	for _, path := range []string{"/api/systemusers", "/api/systems"} {
 		get := v1[owned](c, call{path: path, query: url.Values{"fields": {"organization"}}})
 		p, err := get(ctx, 0, 1)
 		switch {
 		case errors.Is(err, ErrForbidden):
 			continue // the role may be one that reads the other
-		case err != nil, len(p.rows) == 0:
+		case err != nil:
 			return "", err
+		case len(p.rows) == 0:
+			answered = true // the other list may have a row, which tells more
+			continue
 		}
 		return string(p.rows[0].Organization), nil
+	}
+	if answered {
+		return "", nil
 	}
 	return "", &Error{Path: "/api/systems", Kind: ErrForbidden, Status: http.StatusForbidden}
 }

@@ -21,17 +21,18 @@ func TestReads(t *testing.T) {
 		kind         error
 		requests     int
 	}{
-		"people":             {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, nil, own, nil, 1},
-		"devices":            {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Forbidden().On("/api/systemusers"), own, nil, 2},
-		"nobody there":       {empty, jumpcloudtest.SampleKey, nil, "", nil, 1},
-		"neither":            {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleCommandRunnerKey, nil, "", jumpcloud.ErrForbidden, 2},
-		"unknown":            {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleRevokedKey, nil, "", jumpcloud.ErrUnauthorized, 1},
-		"one of many":        {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleMultiTenantKey, nil, "", jumpcloud.ErrNoOrganizationSelected, 1},
-		"not as agreed":      {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.WrongType(), "", jumpcloud.ErrContract, 1},
-		"something else":     {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"ok":true}`), "", jumpcloud.ErrContract, 1},
-		"an odd owner":       {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"results":[{"organization":{}}],"totalCount":1}`), "", nil, 1},
-		"an owner not told":  {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"results":[{"organization":null}],"totalCount":1}`), "", nil, 1},
-		"nothing but a list": {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"results":[]}`), "", nil, 1},
+		"people":                 {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, nil, own, nil, 1},
+		"devices":                {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Forbidden().On("/api/systemusers"), own, nil, 2},
+		"nobody there":           {empty, jumpcloudtest.SampleKey, nil, "", nil, 2},
+		"neither":                {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleCommandRunnerKey, nil, "", jumpcloud.ErrForbidden, 2},
+		"unknown":                {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleRevokedKey, nil, "", jumpcloud.ErrUnauthorized, 1},
+		"one of many":            {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleMultiTenantKey, nil, "", jumpcloud.ErrNoOrganizationSelected, 1},
+		"not as agreed":          {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.WrongType(), "", jumpcloud.ErrContract, 1},
+		"something else":         {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"ok":true}`), "", jumpcloud.ErrContract, 1},
+		"an odd owner":           {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"results":[{"organization":{}}],"totalCount":1}`), "", nil, 1},
+		"an owner not told":      {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"results":[{"organization":null}],"totalCount":1}`), "", nil, 1},
+		"nothing but a list":     {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"results":[]}`), "", nil, 2},
+		"no people, but devices": {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"results":[]}`).On("/api/systemusers"), own, nil, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := jumpcloudtest.New(c.world)
