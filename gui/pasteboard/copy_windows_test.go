@@ -53,7 +53,9 @@ func TestTheClipboardIsHeld(t *testing.T) {
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		if err := open(t.Context()); err != nil {
+		// For a window other than ours: Wine takes all of a process that name none for the same holder.
+		desktop, _, _ := user32.NewProc("GetDesktopWindow").Call()
+		if ok, _, err := openClipboard.Call(desktop); ok == 0 {
 			t.Error(err)
 		}
 		close(held)
