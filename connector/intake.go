@@ -172,13 +172,12 @@ var (
 )
 
 // namesOfOtherValues stand before what is no API key: a password, an address, a code.
-var namesOfOtherValues = regexp.MustCompile(`(?i)pass|pwd|\bpw\b|kennwort|contraseña|mot de|login|log-in|user|benutzer|usuario|utilisateur|account|konto|compte|cuenta|mail|url|\buri\b|link|host|site|web|code|recover|otp\b|\bpin\b|aws|comment|note|folder|title|\bname\b`)
+var namesOfOtherValues = regexp.MustCompile(`(?i)pass|pwd|\bpw\b|kennwort|contraseña|mot de|login|log-in|user|benutzer|usuario|utilisateur|account|konto|compte|cuenta|mail|url|\buri\b|link|host|site|web|code|recover|otp\b|\bpin\b|comment|note|folder|title|\bname\b`)
 
 // otherValue reports whether a name says that what follows is not the API key: it names another value, or two things at once.
 func otherValue(name string) bool {
 	twice := strings.Count(strings.TrimRight(name, ": "), ":") > 0
-	return twice || productIn(name) != "" || meant(name, namesOfKeys, namesOfOtherValues) == unwanted ||
-		strings.Contains(strings.ToLower(name), "aws")
+	return twice || productIn(name) != "" || meant(name, namesOfKeys, namesOfOtherValues) == unwanted
 }
 
 // meant says which of two kinds of names ends last before a word.
