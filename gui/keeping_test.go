@@ -401,7 +401,7 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.time = s.time.Add(time.Minute)
+	s.clock.advance(time.Minute)
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	test.Tap(s.details().check)
 	s.until("it is checked", func() bool { return s.list.all[0].Report.Worst() == connector.Failed })

@@ -44,10 +44,28 @@ type stage struct {
 	server *jumpcloudtest.Server
 	jobs   chan func()
 	timers []*timer
-	time   time.Time
+	clock  clock
 	shut   bool
 	page   string // what was opened in the browser
 	scaled bool   // what fits looks at is drawn at every scale, too
+}
+
+// clock is what the stage's work reads the time from, beside the window too.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
 }
 
 type timer struct {
@@ -73,11 +91,11 @@ func sampleServer(t *testing.T) *jumpcloudtest.Server {
 // openOn does the same on this server, with a Connector that is as the tests' usual one but for the options.
 func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts Options, more ...connector.Option) *stage {
 	t.Helper()
-	s := &stage{t: t, server: server, jobs: make(chan func(), 1000), time: time.Now()}
+	s := &stage{t: t, server: server, jobs: make(chan func(), 1000), clock: clock{at: time.Now()}}
 	work := newWorker()
 	work.do = func(f func()) { s.jobs <- f }
 	work.after = s.after
-	work.now = func() time.Time { return s.time }
+	work.now = s.clock.now
 	limit := time.Second
 	if _, gated := k.(*gatedKeychain); gated {
 		limit = time.Minute // its gate opens, however busy the computer is
@@ -134,16 +152,16 @@ func (s *stage) close() {
 }
 
 func (s *stage) after(d time.Duration, f func()) func() {
-	t := &timer{at: s.time.Add(d), f: f}
+	t := &timer{at: s.clock.now().Add(d), f: f}
 	s.timers = append(s.timers, t)
 	return func() { t.stopped = true }
 }
 
 // pass lets time go by, and what was to happen meanwhile happen.
 func (s *stage) pass(d time.Duration) {
-	s.time = s.time.Add(d)
+	s.clock.advance(d)
 	for _, t := range s.timers {
-		if !t.stopped && !t.at.After(s.time) {
+		if !t.stopped && !t.at.After(s.clock.now()) {
 			t.stopped = true
 			t.f()
 		}
