@@ -20,16 +20,13 @@ type catalog struct {
 	bare   map[int]bool // those of which a crash has left the name only
 }
 
-// forChange returns the catalog, with the list of names mended, and with nothing of an earlier schema left but what is damaged.
+// forChange returns the catalog, with the list of names mended.
 func (s store) forChange(ctx context.Context, depth depth) (catalog, error) {
 	cat, err := s.catalog(ctx, depth)
-	if err == nil && (cat.damage != nil || len(cat.oldConnections) > 0) {
+	if err == nil && cat.damage != nil {
 		if err = s.mend(ctx); err == nil {
 			cat, err = s.catalog(ctx, thorough)
 		}
-	}
-	if err == nil {
-		err = s.upgrade(ctx, &cat)
 	}
 	return cat, err
 }
@@ -221,9 +218,6 @@ func (s store) unused(ctx context.Context, cat catalog) (names []string, bins []
 		} else if !all {
 			strays = nil
 		}
-	}
-	for _, id := range cat.oldReports { // there is no connection of that schema any more, or it is about to be moved
-		strays = append(strays, oldReportPrefix+id)
 	}
 	for _, name := range strays {
 		switch ours, err := s.isOurs(ctx, name); {

@@ -208,11 +208,6 @@ func (s store) removeFrom(ctx context.Context, cat catalog, id string) error {
 			}
 		}
 	}
-	if slices.Contains(cat.oldConnections, id) {
-		if err := s.Delete(ctx, oldConnectionPrefix+id); err != nil {
-			return err
-		}
-	}
 	return s.dropUnused(ctx)
 }
 
@@ -252,7 +247,7 @@ func (s store) keepReport(ctx context.Context, checked placed, report Report) er
 		return err
 	}
 	now, err := s.find(ctx, checked.ID)
-	if err == nil && (now.old || damage != nil) {
+	if err == nil && damage != nil {
 		if _, err = s.forChange(ctx, quick); err == nil {
 			now, err = s.find(ctx, checked.ID)
 		}

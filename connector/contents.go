@@ -13,12 +13,10 @@ import (
 
 // contents are the names of what is stored, by kind.
 type contents struct {
-	shelves, bins  []int
-	keys           []string
-	oldConnections []string // ids, of schema 1
-	oldReports     []string
-	unknown        []string // of a later version
-	listed         map[string]bool
+	shelves, bins []int
+	keys          []string
+	unknown       []string // of a later version
+	listed        map[string]bool
 }
 
 // mayChange returns [keychain.ErrNewer] where a later version has stored records of a kind that is not known here: nothing may
@@ -75,10 +73,6 @@ func sorted(names []string) contents {
 			c.bins = append(c.bins, n)
 		case kind+"/" == keyPrefix:
 			c.keys = append(c.keys, rest)
-		case kind+"/" == oldConnectionPrefix:
-			c.oldConnections = append(c.oldConnections, rest)
-		case kind+"/" == oldReportPrefix:
-			c.oldReports = append(c.oldReports, rest)
 		default:
 			c.unknown = append(c.unknown, name)
 		}

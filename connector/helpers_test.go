@@ -94,12 +94,9 @@ func keptIn(t *testing.T, b keychain.Backend) kept {
 	return n
 }
 
-// inflated is the JSON of a record: as it is, where schema 1 has written it.
+// inflated is the JSON of a record.
 func inflated(t testing.TB, value secret.Secret) []byte {
 	t.Helper()
-	if strings.HasPrefix(value.Reveal(), "{") {
-		return []byte(value.Reveal())
-	}
 	r, err := zlib.NewReader(strings.NewReader(value.Reveal()))
 	if err != nil {
 		t.Fatal(err)

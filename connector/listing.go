@@ -15,7 +15,7 @@ func (s store) connections(ctx context.Context, found func([]Connection)) error 
 	if stops(damage) {
 		return damage
 	}
-	seen, keys := make(map[string]bool), keyring{stored: stored, store: s, known: make(map[string]bool)}
+	keys := keyring{stored: stored, store: s, known: make(map[string]bool)}
 	for _, n := range stored.shelves {
 		on, err := s.listShelf(ctx, n)
 		if err == nil {
@@ -24,20 +24,7 @@ func (s store) connections(ctx context.Context, found func([]Connection)) error 
 		if err != nil {
 			return err
 		}
-		for _, c := range on {
-			seen[c.ID] = true
-		}
 		found(on)
-	}
-	for _, id := range stored.oldConnections {
-		if seen[id] {
-			continue // a crash came while it was moved
-		}
-		one, err := s.listOld(ctx, id)
-		if err != nil {
-			return err
-		}
-		found(one)
 	}
 	if len(stored.unknown) > 0 {
 		found([]Connection{{ID: stored.unknown[0], Trouble: CauseKeychainNewer}})
@@ -70,24 +57,6 @@ func (s store) listShelf(ctx context.Context, n int) ([]Connection, error) {
 		all[i].Report = reports[p.ReportID]
 	}
 	return all, nil
-}
-
-// listOld reads a connection of schema 1 with its report: none if a crash has left its name only.
-func (s store) listOld(ctx context.Context, id string) ([]Connection, error) {
-	p, err := s.oldConnection(ctx, id)
-	switch {
-	case errors.Is(err, keychain.ErrNotFound):
-		return nil, nil
-	case stops(err):
-		return nil, err
-	case err != nil:
-		return []Connection{{ID: id, Trouble: KeychainCause(err)}}, nil
-	}
-	p.Report, err = s.oldReport(ctx, p.ReportID)
-	if !stops(err) {
-		err = nil // a later version's is not shown
-	}
-	return []Connection{p.Connection}, err
 }
 
 // keyring knows which keys are there.

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// tidy mends the list of names, deletes what a crash can leave behind, and moves what an earlier version has stored. Other
+// tidy mends the list of names, deletes what a crash can leave behind. Other
 // processes are kept off for one record at a time, and longer only where there is something to do.
 func (s store) tidy(ctx context.Context) error {
 	cat, err := s.catalog(ctx, thorough)
@@ -29,7 +29,7 @@ func (s store) tidy(ctx context.Context) error {
 		}
 	}
 	names, bins, err := s.unused(ctx, cat)
-	if err != nil || len(names) == 0 && len(bins) == 0 && len(cat.vacant()) == 0 && len(cat.oldConnections) == 0 {
+	if err != nil || len(names) == 0 && len(bins) == 0 && len(cat.vacant()) == 0 {
 		return err
 	}
 	return s.write(ctx, func() error { return s.dropUnused(ctx) }) // looks again, now that nothing changes

@@ -45,7 +45,6 @@ type placed struct {
 	// KeyPrint is the fingerprint of its API key.
 	KeyPrint string `json:"print"`
 	Connection
-	old bool // it is one of schema 1, and has no place
 }
 
 func (p placed) shelf() int { return p.Place / shelfSize }
@@ -183,9 +182,6 @@ func reportsIn(n int, around []placed) map[string]bool {
 
 // report reads the last report on a connection; the zero Report where there is none.
 func (s store) report(ctx context.Context, p placed) (Report, error) {
-	if p.old {
-		return s.oldReport(ctx, p.ReportID)
-	}
 	reports, err := s.readBin(ctx, p.bin())
 	if err != nil && !errors.Is(err, keychain.ErrNewer) {
 		return Report{}, err
@@ -219,9 +215,6 @@ func (s store) find(ctx context.Context, id string) (placed, error) {
 		case err != nil && !errors.Is(err, keychain.ErrNotFound):
 			damage = err
 		}
-	}
-	if slices.Contains(stored.oldConnections, id) {
-		return s.oldConnection(ctx, id)
 	}
 	if damage == nil {
 		damage = &keychain.Error{Op: "find", Name: id, Kind: keychain.ErrNotFound}

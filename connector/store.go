@@ -17,8 +17,7 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// schema is the version of the records. A record of a later one is refused, and left as it is. Those of schema 1 are read
-// by upgrade.go.
+// schema is the version of the records. A record of a later one is refused, and left as it is.
 const schema = 2
 
 // maxRecord is how many bytes a record has at most once it is inflated: what is more is not one of ours.
@@ -136,11 +135,8 @@ func (s store) getRecord(ctx context.Context, name string, record any) error {
 	return nil
 }
 
-// inflated returns the JSON of a record. Schema 1 has it as it is.
+// inflated returns the JSON of a record.
 func inflated(value string) ([]byte, error) {
-	if strings.HasPrefix(value, "{") {
-		return []byte(value), nil
-	}
 	r, err := zlib.NewReader(strings.NewReader(value))
 	if err != nil {
 		return nil, err
