@@ -15,7 +15,7 @@ var Icon []byte
 var Licences []byte
 
 // Translations holds a file of user texts for each language, under translations/. Another language is one more
-// file with the keys of en.json, and a line in gui/language.go.
+// file with the keys of en.json, and a line in gui/words/language.go.
 //
 //go:embed translations/*.json
 var Translations embed.FS

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/assets"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // work is somebody's work that is in the program.
@@ -133,9 +134,9 @@ func (u *UI) about() {
 	works := newLicences()
 	split := container.NewHSplit(works, works.scroll)
 	split.Offset = 0.45
-	head := container.NewVBox(wrapped(text("about.text", facts{"Name": meta.Name, "Version": meta.Version}), 0), wrapped(text("about.licence"), 0))
-	d := dialog.NewCustomWithoutButtons(text("about.title"), container.NewBorder(head, nil, nil, nil, split), u.win)
-	end := newButton(text("about.close"), nil, d.Hide)
+	head := container.NewVBox(wrapped(words.Text("about.text", words.Facts{"Name": meta.Name, "Version": meta.Version}), 0), wrapped(words.Text("about.licence"), 0))
+	d := dialog.NewCustomWithoutButtons(words.Text("about.title"), container.NewBorder(head, nil, nil, nil, split), u.win)
+	end := newButton(words.Text("about.close"), nil, d.Hide)
 	works.onEscape, end.onEscape = d.Hide, d.Hide
 	d.SetButtons([]fyne.CanvasObject{end})
 	size := u.win.Canvas().Size()

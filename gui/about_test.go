@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // aboutOf opens the dialog and returns its list, which must have the keyboard.
@@ -69,7 +70,7 @@ func TestAboutShowsEveryLicence(t *testing.T) {
 	if l.scroll.Offset.Y != 0 {
 		t.Error("another one does not begin at its beginning")
 	}
-	press(t, s.win.Canvas().Overlays().Top(), text("about.close"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("about.close"))
 	if s.win.Canvas().Overlays().Top() != nil {
 		t.Error("it stays open")
 	}

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/gui/words"
 )
 
 // action is a button of a banner.
@@ -43,9 +45,9 @@ type message struct {
 // newBanner makes a banner that is not shown yet. Cancel ends what waits for the keychain.
 func newBanner(cancel func()) *banner {
 	b := &banner{box: container.NewVBox()}
-	stop := container.NewCenter(newButton(text("form.cancel"), theme.CancelIcon(), cancel))
+	stop := container.NewCenter(newButton(words.Text("form.cancel"), theme.CancelIcon(), cancel))
 	b.waiting = card(container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.InfoIcon())), stop,
-		wrapped(text("keychain.waiting"), widget.MediumImportance)))
+		wrapped(words.Text("keychain.waiting"), widget.MediumImportance)))
 	b.waiting.Hide()
 	b.box.Add(b.waiting)
 	for o := range b.messages {

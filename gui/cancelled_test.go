@@ -9,6 +9,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // unfinished are the states in which the form waits for the user.
@@ -76,7 +77,7 @@ func TestNothingStartsByItself(t *testing.T) {
 				{"a secret shown and hidden", func() { test.Tap(s.form.key.toggle); s.pass(revealTime) }},
 				{"the theme", func() { fyne.CurrentApp().Settings().SetTheme(newLook()) }},
 				{"the size and the list", func() { s.win.Resize(fyne.NewSize(1180, 772)); s.reload() }},
-				{"a question", func() { s.askToClose(); press(t, s.win.Canvas().Overlays().Top(), text("ask.discard.no")) }},
+				{"a question", func() { s.askToClose(); press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no")) }},
 				{"the language", func() { s.chooseLanguage("Deutsch") }},
 				{"a look at a connection", func() { s.list.list.Select(0); s.showForm() }},
 				{"the language once more", func() { s.chooseLanguage("English") }},
@@ -103,7 +104,7 @@ func TestNothingStartsByItself(t *testing.T) {
 func (s *stage) chooseLanguage(name string) {
 	s.t.Helper()
 	view := s.win.MainMenu().Items[1].Items
-	item(s.t, view, text("menu.language"), name).Action()
+	item(s.t, view, words.Text("menu.language"), name).Action()
 	s.work.under.Wait()
 	s.drain()
 }
@@ -175,7 +176,7 @@ func TestCancelInTheLastMoment(t *testing.T) {
 	s.work.under.Wait()
 	s.form.stop()
 	s.drain()
-	if len(s.list.all) > 0 || s.form.saving || !s.onScreen(text("status.unsaved")) {
+	if len(s.list.all) > 0 || s.form.saving || !s.onScreen(words.Text("status.unsaved")) {
 		t.Fatalf("it is saved all the same; the status is %q", s.form.status.label.Text)
 	}
 	test.Tap(s.form.keepButton)

@@ -10,19 +10,20 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // checkList shows where each check stands, as it changes.
 type checkList struct {
 	work *worker
-	at   place
+	at   words.Place
 	rows []*checkRow
 	act  func(connector.Outcome) (action, bool)
 	box  *fyne.Container
 }
 
 // newCheckList makes a list without rows, see fill. Act returns the button that helps with an outcome, if one does.
-func newCheckList(work *worker, at place, act func(connector.Outcome) (action, bool)) *checkList {
+func newCheckList(work *worker, at words.Place, act func(connector.Outcome) (action, bool)) *checkList {
 	return &checkList{work: work, at: at, act: act, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 }
 
@@ -101,7 +102,7 @@ type checkRow struct {
 
 func newCheckRow(id connector.CheckID, l *checkList) *checkRow {
 	r := &checkRow{id: id, list: l, tick: func() {}, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
-		name: ellipsis(title(id)), brief: small(""), state: widget.NewLabel(""),
+		name: ellipsis(words.CheckTitle(id)), brief: small(""), state: widget.NewLabel(""),
 		seen: wrapped("", widget.MediumImportance), remedy: wrapped("", widget.HighImportance),
 		button: container.NewHBox()}
 	r.state.SizeName = theme.SizeNameCaptionText
@@ -120,9 +121,9 @@ func (r *checkRow) set(result connector.Result) {
 	r.shown = result
 	r.setIcon(result.State)
 	r.state.Importance = importance(result.State)
-	word := stateWord(result.State)
+	word := words.State(result.State)
 	if result.Took > 0 {
-		word += " · " + seconds(result.Took)
+		word += " · " + words.Took(result.Took)
 	}
 	r.state.SetText(word)
 	r.word()
@@ -137,14 +138,14 @@ func (r *checkRow) set(result connector.Result) {
 func (r *checkRow) word() {
 	r.tick()
 	o, now := r.shown.Outcome, r.list.work.now()
-	what, lost := seen(o, now), missed(r.id, o)
+	what, lost := words.Seen(o, now), words.Missed(r.id, o)
 	if lost != "" {
 		what += " " + lost
 	}
 	if o.State == connector.Warning || o.State == connector.Failed || lost != "" {
 		r.brief.SetText("")
 		r.seen.SetText(what)
-		r.remedy.SetText(move(o, r.list.at, now))
+		r.remedy.SetText(words.Move(o, r.list.at, now))
 		if r.remedy.Text == "" {
 			r.remedy.Hide()
 		} else {
@@ -155,7 +156,7 @@ func (r *checkRow) word() {
 		r.brief.SetText(what)
 		r.more.Hide()
 	}
-	if until, ok := waits(o); ok && until.After(now) {
+	if until, ok := words.WaitsUntil(o); ok && until.After(now) {
 		r.tick = r.list.work.after(time.Second, r.word)
 	}
 }

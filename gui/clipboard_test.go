@@ -14,6 +14,7 @@ import (
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/pasteboard"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // fakeBoard is a clipboard in memory that can hang, and says so after a while, as the real one does.
@@ -125,7 +126,7 @@ func TestCopyWithoutTheMark(t *testing.T) {
 	}{{errors.New("there is none"), "status.copied_unmarked"}, {nil, "status.copied"}} {
 		s.clipboard.board = &fakeBoard{err: c.err}
 		s.details().key.toClipboard()
-		s.until("it says "+c.says, func() bool { return s.details().note.Text == text(c.says, facts{"Seconds": "45"}) })
+		s.until("it says "+c.says, func() bool { return s.details().note.Text == words.Text(c.says, words.Facts{"Seconds": "45"}) })
 	}
 }
 
@@ -177,7 +178,7 @@ func (s *stage) choose(label string) {
 // informed reports whether there is a dialog with the words of this name.
 func (s *stage) informed(name string) bool {
 	top := s.win.Canvas().Overlays().Top()
-	return top != nil && slices.Contains(lines(top), text(name+".title"))
+	return top != nil && slices.Contains(lines(top), words.Text(name+".title"))
 }
 
 // A clipboard whose holder hangs stops nothing: what is typed counts, and it is said why nothing is pasted or copied.
@@ -196,7 +197,7 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 	}
 	close(b.hang)
 	s.until("it says so", func() bool { return s.informed("clipboard_busy") })
-	test.Tap(s.labelled(text("OK")))
+	test.Tap(s.labelled(words.Text("OK")))
 	if s.win.Canvas().Overlays().Top() != nil {
 		t.Error("it says so more than once")
 	}

@@ -3,7 +3,6 @@ package gui
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -14,6 +13,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // keyQuestion asks what becomes of the key that is kept for an organization, now that there is another one for it.
@@ -34,19 +34,19 @@ func (q keyQuestion) ask(u *UI) (withdraw func()) {
 	fresh.describe(q.fresh, u)
 	organization := cmp.Or(q.fresh.Organization.Name, q.fresh.Organization.ID)
 	content := container.NewVBox(
-		container.New(width(2*keyColumnWidth), wrapped(text("connected.text", facts{"Organization": organization}), 0)),
+		container.New(width(2*keyColumnWidth), wrapped(words.Text("connected.text", words.Facts{"Organization": organization}), 0)),
 		container.NewHBox(kept.box, fresh.box))
-	said := dialog.NewCustomWithoutButtons(text("connected.title"), content, u.win)
+	said := dialog.NewCustomWithoutButtons(words.Text("connected.title"), content, u.win)
 	closing := func(then func()) func() { return func() { said.Hide(); then() } }
 	leave := closing(q.leave)
 	if len(q.kept) > 1 {
 		which := newChoice(q.names(), leave, func(i int) { chosen = i; describe() })
 		content.Objects = slices.Insert(content.Objects, 1,
-			fyne.CanvasObject(container.NewBorder(nil, nil, widget.NewLabel(text("connected.which")), nil, which)))
+			fyne.CanvasObject(container.NewBorder(nil, nil, widget.NewLabel(words.Text("connected.which")), nil, which)))
 	}
-	no := newButton(text("connected.leave"), theme.CancelIcon(), leave)
-	both := newButton(text("connected.both"), theme.ContentAddIcon(), closing(q.both))
-	yes := newButton(text("connected.replace"), theme.ConfirmIcon(), closing(func() { q.replace(q.kept[chosen]) }))
+	no := newButton(words.Text("connected.leave"), theme.CancelIcon(), leave)
+	both := newButton(words.Text("connected.both"), theme.ContentAddIcon(), closing(q.both))
+	yes := newButton(words.Text("connected.replace"), theme.ConfirmIcon(), closing(func() { q.replace(q.kept[chosen]) }))
 	yes.Importance = widget.DangerImportance
 	for _, b := range []*button{no, both, yes} {
 		b.onEscape = leave
@@ -79,7 +79,7 @@ type keyColumn struct {
 
 func newKeyColumn(title string) *keyColumn {
 	k := &keyColumn{}
-	lines := container.New(layout.NewCustomPaddedVBoxLayout(-14), heading(text(title), theme.SizeNameText))
+	lines := container.New(layout.NewCustomPaddedVBoxLayout(-14), heading(words.Text(title), theme.SizeNameText))
 	for i := range k.lines {
 		k.lines[i] = wrapped("", widget.MediumImportance)
 		lines.Add(k.lines[i])
@@ -93,29 +93,26 @@ func newKeyColumn(title string) *keyColumn {
 func (k *keyColumn) describe(c connector.Connection, u *UI) {
 	now := u.work.now()
 	a := c.Report.Administrator
-	saved := text("connected.unsaved")
+	saved := words.Text("connected.unsaved")
 	switch {
 	case c.ID != "" && u.forSession(c):
-		saved = text("details.kept.session")
+		saved = words.Text("details.kept.session")
 	case c.ID != "":
-		saved = text("connected.saved", facts{"Date": day(c.Saved)})
+		saved = words.Text("connected.saved", words.Facts{"Date": words.Date(c.Saved)})
 	}
-	unknown := text("details.unknown")
+	unknown := words.Text("details.unknown")
 	for i, line := range []string{
 		cmp.Or(c.Name, c.Organization.Name, c.Organization.ID),
-		cmp.Or(printable.Line(a.Email), text("connected.nobody")),
-		cmp.Or(printable.Line(a.Role), text("details.role")+": "+unknown),
-		text("details.ends") + ": " + cmp.Or(keyEnds(c.Report, now), unknown),
+		cmp.Or(printable.Line(a.Email), words.Text("connected.nobody")),
+		cmp.Or(printable.Line(a.Role), words.Text("details.role")+": "+unknown),
+		words.Text("details.ends") + ": " + cmp.Or(words.KeyEnds(c.Report, now), unknown),
 		saved,
-		stateWord(c.Report.Worst()) + " · " + ago(c.Report.At, now),
+		words.State(c.Report.Worst()) + " · " + words.Ago(c.Report.At, now),
 	} {
 		k.lines[i].SetText(line)
 	}
 	k.box.Refresh()
 }
-
-// day is a time as a date for people.
-func day(t time.Time) string { return t.Local().Format(text("format.date")) }
 
 // choice is Fyne's select in a question, in which Esc is an answer.
 type choice struct {

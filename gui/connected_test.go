@@ -12,6 +12,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // question waits until a question is on the screen, and returns what it says.
@@ -81,16 +82,16 @@ func TestASecondKeyIsAskedAbout(t *testing.T) {
 		want   string
 		saved  bool
 	}{
-		"leave":                 {func(s *stage) { press(s.t, s.win.Canvas().Overlays().Top(), text("connected.leave")) }, oneListed, false},
+		"leave":                 {func(s *stage) { press(s.t, s.win.Canvas().Overlays().Top(), words.Text("connected.leave")) }, oneListed, false},
 		"leave by Esc":          {func(s *stage) { s.keys(fyne.KeyEscape) }, oneListed, false},
 		"leave by Enter":        {func(s *stage) { s.keys(fyne.KeyReturn) }, oneListed, false},
 		"leave by Space":        {func(s *stage) { s.keys(fyne.KeySpace) }, oneListed, false},
-		"Esc at another answer": {func(s *stage) { s.tab(s.labelled(text("connected.replace"))); s.keys(fyne.KeyEscape) }, oneListed, false},
-		"replace":               {func(s *stage) { s.tab(s.labelled(text("connected.replace"))); s.keys(fyne.KeyReturn) }, secondListed, true},
-		"keep both":             {func(s *stage) { s.tab(s.labelled(text("connected.both"))); s.keys(fyne.KeySpace) }, bothListed, true},
+		"Esc at another answer": {func(s *stage) { s.tab(s.labelled(words.Text("connected.replace"))); s.keys(fyne.KeyEscape) }, oneListed, false},
+		"replace":               {func(s *stage) { s.tab(s.labelled(words.Text("connected.replace"))); s.keys(fyne.KeyReturn) }, secondListed, true},
+		"keep both":             {func(s *stage) { s.tab(s.labelled(words.Text("connected.both"))); s.keys(fyne.KeySpace) }, bothListed, true},
 		"check anew": {func(s *stage) {
 			s.checkShown()
-			s.question(text("connected.title"))
+			s.question(words.Text("connected.title"))
 			s.keys(fyne.KeyEscape)
 			if s.win.Canvas().Overlays().Top() != nil {
 				s.t.Error("there are two questions")
@@ -102,7 +103,7 @@ func TestASecondKeyIsAskedAbout(t *testing.T) {
 			keepHere(t, k, jumpcloudtest.SampleKey)
 			s := openHere(t, k)
 			s.typeKey(jumpcloudtest.SampleSecondKey)
-			said := s.question(text("connected.title"))
+			said := s.question(words.Text("connected.title"))
 			for _, part := range []string{"controlmap@larkspur.example", "dana@larkspur.example", jumpcloudtest.RoleAdministrator, jumpcloudtest.RoleReadOnly, "Saved on "} {
 				if !strings.Contains(said, part) {
 					t.Errorf("the question does not say %q: %q", part, said)
@@ -142,7 +143,7 @@ func TestAQuestionThatWasLeft(t *testing.T) {
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
 	s.typeKey(jumpcloudtest.SampleSecondKey)
-	s.question(text("connected.title"))
+	s.question(words.Text("connected.title"))
 	s.keys(fyne.KeyEscape)
 	if got := s.form.status.label.Text; !strings.Contains(got, "Larkspur Robotics") {
 		t.Errorf("the status says %q", got)
@@ -150,8 +151,8 @@ func TestAQuestionThatWasLeft(t *testing.T) {
 	s.win.Canvas().Focus(s.form.name)
 	s.types("Dana’s")
 	test.Tap(s.form.keepButton)
-	s.question(text("connected.title"))
-	press(t, s.win.Canvas().Overlays().Top(), text("connected.both"))
+	s.question(words.Text("connected.title"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.both"))
 	s.shown()
 	if got := s.listed(); got != "Dana’s: dana@larkspur.example; "+oneListed {
 		t.Errorf("the list has %s", got)
@@ -160,7 +161,7 @@ func TestAQuestionThatWasLeft(t *testing.T) {
 	s.typeKey(jumpcloudtest.SamplePartlyKey) // a third one, which does not pass
 	s.checked()
 	test.Tap(s.form.keepButton)
-	s.question(text("connected.which"))
+	s.question(words.Text("connected.which"))
 	test.Type(s.form.key, "x") // as by a shortcut
 	if s.win.Canvas().Overlays().Top() != nil || s.form.keepButton.Visible() {
 		t.Error("the question is about what is no longer entered")
@@ -173,8 +174,8 @@ func TestWhichOfSeveralKeysIsReplaced(t *testing.T) {
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
 	s.typeKey(jumpcloudtest.SampleSecondKey)
-	s.question(text("connected.title"))
-	press(t, s.win.Canvas().Overlays().Top(), text("connected.both"))
+	s.question(words.Text("connected.title"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.both"))
 	s.shown()
 	s.idle()
 	s.newConnection()
@@ -182,7 +183,7 @@ func TestWhichOfSeveralKeysIsReplaced(t *testing.T) {
 		Organizations: []string{jumpcloudtest.OrganizationID(1)}}
 	s.server.SetKey(third)
 	s.typeKey(third.Value)
-	if said := s.question(text("connected.which")); !strings.Contains(said, "controlmap@") || strings.Contains(said, "dana@") {
+	if said := s.question(words.Text("connected.which")); !strings.Contains(said, "controlmap@") || strings.Contains(said, "dana@") {
 		t.Errorf("it says %q", said)
 	}
 	for _, o := range test.LaidOutObjects(s.win.Canvas().Overlays().Top()) {
@@ -194,7 +195,7 @@ func TestWhichOfSeveralKeysIsReplaced(t *testing.T) {
 	if said := s.asked(); !strings.Contains(said, "dana@") || strings.Contains(said, "controlmap@") {
 		t.Errorf("the other one is chosen, and it says %q", said)
 	}
-	press(t, s.win.Canvas().Overlays().Top(), text("connected.replace"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.replace"))
 	s.shown()
 	if got := s.listed(); got != oneListed+"; Larkspur Robotics (2): third@larkspur.example" {
 		t.Errorf("the list has %s", got)
@@ -233,10 +234,10 @@ func TestReplacingWhatHasChanged(t *testing.T) {
 		Organizations: []string{jumpcloudtest.OrganizationID(1)}}
 	s.server.SetKey(third)
 	s.typeKey(third.Value)
-	if said := s.question(text("connected.title")); !strings.Contains(said, "dana@") {
+	if said := s.question(words.Text("connected.title")); !strings.Contains(said, "dana@") {
 		t.Errorf("it says %q", said)
 	}
-	press(t, s.win.Canvas().Overlays().Top(), text("connected.replace"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.replace"))
 	s.shown()
 	if got := s.listed(); got != "Larkspur Robotics: third@larkspur.example" {
 		t.Errorf("the list has %s", got)
@@ -249,8 +250,8 @@ func TestConnectionsToOneOrganization(t *testing.T) {
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
 	s.typeKey(jumpcloudtest.SampleSecondKey)
-	s.question(text("connected.title"))
-	press(t, s.win.Canvas().Overlays().Top(), text("connected.both"))
+	s.question(words.Text("connected.title"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.both"))
 	s.shown()
 	s.idle()
 	for i, whose := range []string{"controlmap@larkspur.example", "dana@larkspur.example"} {
@@ -266,10 +267,10 @@ func TestConnectionsToOneOrganization(t *testing.T) {
 	}
 	s.list.list.Select(0)
 	s.details().confirmRemove()
-	if said := s.question(text("ask.remove.title")); !strings.Contains(strings.ReplaceAll(said, "\n", " "), "dana@larkspur.example") {
+	if said := s.question(words.Text("ask.remove.title")); !strings.Contains(strings.ReplaceAll(said, "\n", " "), "dana@larkspur.example") {
 		t.Errorf("it says %q", said)
 	}
-	press(t, s.win.Canvas().Overlays().Top(), text("ask.remove.yes"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.remove.yes"))
 	s.until("it is removed", func() bool { return s.listed() == oneListed })
 	s.list.search.SetText("")
 	s.list.list.Select(0)
@@ -290,22 +291,22 @@ func TestSavingFromTheSessionIsAskedAbout(t *testing.T) {
 	k.fail(keychain.ErrLocked)
 	s.typeKey(jumpcloudtest.SampleSecondKey)
 	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
-	press(t, s.banner.box, text("keychain.session"))
+	press(t, s.banner.box, words.Text("keychain.session"))
 	s.until("there are two", func() bool { return len(s.list.all) == 2 && !s.formShown() })
 	k.fail(nil)
 	test.Tap(s.details().keep)
-	s.question(text("connected.title"))
+	s.question(words.Text("connected.title"))
 	s.keys(fyne.KeyEscape)
 	if !s.details().keep.Visible() || s.details().keep.Disabled() {
 		t.Error("it cannot be saved any more")
 	}
 	test.Tap(s.details().keep)
-	s.question(text("connected.title"))
+	s.question(words.Text("connected.title"))
 	k.fail(keychain.ErrLocked)
-	press(t, s.win.Canvas().Overlays().Top(), text("connected.replace"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.replace"))
 	s.until("it has failed", s.banner.messages[ownerDetails].box.Visible)
 	k.fail(nil)
-	press(t, s.banner.messages[ownerDetails].box, text("keychain.retry"))
+	press(t, s.banner.messages[ownerDetails].box, words.Text("keychain.retry"))
 	s.until("it is saved", func() bool { return len(s.list.all) == 1 && !s.list.all[0].SessionOnly })
 	if got := s.listed(); got != secondListed || s.list.current != s.list.all[0].ID {
 		t.Errorf("the list has %s", got)
@@ -318,7 +319,7 @@ func TestSavingWhatFailedSince(t *testing.T) {
 	s := openHere(t, k)
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
-	press(t, s.banner.box, text("keychain.session"))
+	press(t, s.banner.box, words.Text("keychain.session"))
 	s.shown()
 	s.server.Fail(jumpcloudtest.Unauthorized())
 	test.Tap(s.details().check)

@@ -15,6 +15,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // connectionList shows the kept connections and their health, and finds among them.
@@ -40,15 +41,15 @@ type connectionList struct {
 }
 
 func newConnectionList(u *UI) *connectionList {
-	l := &connectionList{u: u, search: newField(u.clipboard, text("list.search"), nil), note: wrapped(text("list.loading"), widget.LowImportance), more: caption(text("list.more"))}
+	l := &connectionList{u: u, search: newField(u.clipboard, words.Text("list.search"), nil), note: wrapped(words.Text("list.loading"), widget.LowImportance), more: caption(words.Text("list.more"))}
 	l.search.OnChanged = func(string) { l.filter() }
 	l.list = newRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
 	l.list.OnSelected = l.selected
 	l.list.HideSeparators = true
-	l.checkAll = newButton(text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
-	l.reload = newButton(text("list.reload"), theme.ViewRefreshIcon(), u.reload)
-	add := newButton(text("list.new"), theme.ContentAddIcon(), u.newConnection)
-	top := container.NewVBox(heading(text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
+	l.checkAll = newButton(words.Text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
+	l.reload = newButton(words.Text("list.reload"), theme.ViewRefreshIcon(), u.reload)
+	add := newButton(words.Text("list.new"), theme.ContentAddIcon(), u.newConnection)
+	top := container.NewVBox(heading(words.Text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
 	l.box = card(upright(top, container.NewStack(l.list, container.NewVBox(l.note)), container.NewVBox(l.more, l.reload, l.checkAll)))
 	l.settle()
 	return l
@@ -66,18 +67,18 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	lines := row[0].(*fyne.Container).Objects
 	now := l.u.work.now()
 	name, state := c.Name, c.Report.AsOf(now).Worst()
-	about, ends := stateWord(state)+" · "+ago(c.Report.At, now), keyEndsSoon(c.Report, now)
+	about, ends := words.State(state)+" · "+words.Ago(c.Report.At, now), words.KeyEndsSoon(c.Report, now)
 	switch {
 	case c.Several:
-		name, state, about = text("list.unread"), connector.Failed, text("list.several")
+		name, state, about = words.Text("list.unread"), connector.Failed, words.Text("list.several")
 	case c.Unread():
-		name, state, about = text("list.unread"), connector.Failed, stateWord(connector.Failed)
+		name, state, about = words.Text("list.unread"), connector.Failed, words.State(connector.Failed)
 	case c.Trouble != "":
-		state, about = connector.Failed, stateWord(connector.Failed)
+		state, about = connector.Failed, words.State(connector.Failed)
 	case l.u.forSession(c):
-		about = stateWord(state) + " · " + text("list.session")
+		about = words.State(state) + " · " + words.Text("list.session")
 	case ends != "":
-		about = stateWord(state) + " · " + ends
+		about = words.State(state) + " · " + ends
 	}
 	if whose := c.Report.Administrator.Email; l.twins[organizationOf(c)] > 1 && c.Trouble == "" && whose != "" {
 		about = printable.Line(whose) + " · " + about
@@ -90,9 +91,9 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 // unread is what is called that cannot be read.
 func unread(c connector.Connection) string {
 	if c.Several {
-		return text("list.unread_several")
+		return words.Text("list.unread_several")
 	}
-	return text("list.unread")
+	return words.Text("list.unread")
 }
 
 // selected shows the connection in a row.
@@ -245,11 +246,11 @@ func (l *connectionList) settle() {
 	l.note.Hidden = len(l.shown) > 0
 	switch {
 	case len(l.all) > 0:
-		l.note.SetText(text("list.none"))
+		l.note.SetText(words.Text("list.none"))
 	case l.unread:
-		l.note.SetText(text("list.failed"))
+		l.note.SetText(words.Text("list.failed"))
 	case l.loaded:
-		l.note.SetText(text("list.empty"))
+		l.note.SetText(words.Text("list.empty"))
 	}
 	l.reload.Hidden = !l.unread
 	if l.reading {
@@ -309,7 +310,7 @@ func (l *connectionList) startCheckAll() {
 		}
 	}
 	done, progress := 0, func(done int) {
-		l.checkAll.SetText(text("list.checking", facts{"Done": strconv.Itoa(done), "Count": strconv.Itoa(len(ids))}))
+		l.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": strconv.Itoa(done), "Count": strconv.Itoa(len(ids))}))
 	}
 	l.checkAll.SetIcon(theme.CancelIcon())
 	progress(0)
@@ -360,7 +361,7 @@ func firstError(errs ...error) error {
 func (l *connectionList) checkedAll(err error) {
 	l.cancel = nil
 	l.checkAll.SetIcon(theme.ViewRefreshIcon())
-	l.checkAll.SetText(text("list.check_all"))
+	l.checkAll.SetText(words.Text("list.check_all"))
 	l.settle()
 	if err != nil && connector.KeychainCause(err) != connector.CauseCancelled {
 		l.u.trouble(ownerList, err, l.startCheckAll, nil)

@@ -9,6 +9,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // The Admin Portal is opened in the region that is talked about: the one that was found, else the chosen one, else the first.
@@ -58,8 +59,8 @@ func TestTheConsoleIsThatOfTheRegion(t *testing.T) {
 				t.Errorf("the button opens %s, want %s", s.page, consoles[c.want])
 			}
 			for where, open := range map[string]func(){
-				"the guide": func() { press(t, s.guide.box, text("guide.console")) },
-				"the menu":  func() { item(t, s.win.MainMenu().Items[2].Items, text("menu.console")).Action() },
+				"the guide": func() { press(t, s.guide.box, words.Text("guide.console")) },
+				"the menu":  func() { item(t, s.win.MainMenu().Items[2].Items, words.Text("menu.console")).Action() },
 			} {
 				s.page = ""
 				if open(); s.page != consoles[c.want] {
@@ -84,9 +85,9 @@ func TestTheConsoleOfAKeptConnection(t *testing.T) {
 		open  func()
 	}{
 		{"its report", func() { test.Tap(s.row(connector.CheckRole).button.Objects[0].(*button)) }},
-		{"the menu", func() { item(t, s.win.MainMenu().Items[2].Items, text("menu.console")).Action() }},
-		{"the guide", func() { press(t, s.guide.box, text("guide.console")) }},
-		{"the form for a new key", func() { s.replaceKey(s.list.all[0]); press(t, s.guide.box, text("guide.console")) }},
+		{"the menu", func() { item(t, s.win.MainMenu().Items[2].Items, words.Text("menu.console")).Action() }},
+		{"the guide", func() { press(t, s.guide.box, words.Text("guide.console")) }},
+		{"the form for a new key", func() { s.replaceKey(s.list.all[0]); press(t, s.guide.box, words.Text("guide.console")) }},
 	} {
 		s.page = ""
 		if c.open(); s.page != consoles["eu"] {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2/theme"
+
+	"controlmap-jumpcloud/gui/words"
 )
 
 // crashSeen is where the preferences hold the name of the newest report that the user knows of.
@@ -32,22 +34,22 @@ func (u *UI) offerCrash(newest string) {
 	seen := func() {
 		u.work.start(func(context.Context) { u.app.Preferences().SetString(crashSeen, newest) }) // it waits for the disk
 	}
-	u.banner.show(ownerCrash, text("crash.text"),
-		action{text("crash.open"), theme.FolderOpenIcon(), func() {
+	u.banner.show(ownerCrash, words.Text("crash.text"),
+		action{words.Text("crash.open"), theme.FolderOpenIcon(), func() {
 			u.offerCrash(newest) // which may yet be deleted
 			u.openFolder(string(u.opts.Crashes))
 		}},
-		action{text("crash.delete"), theme.DeleteIcon(), func() { seen(); u.removeCrashes() }},
-		action{text("crash.keep"), theme.ConfirmIcon(), seen})
+		action{words.Text("crash.delete"), theme.DeleteIcon(), func() { seen(); u.removeCrashes() }},
+		action{words.Text("crash.keep"), theme.ConfirmIcon(), seen})
 }
 
 func (u *UI) removeCrashes() {
 	u.work.start(func(context.Context) {
 		if err := u.opts.Crashes.Remove(); err != nil {
 			u.work.do(func() {
-				u.banner.show(ownerCrash, text("crash.stays"),
-					action{text("crash.open"), theme.FolderOpenIcon(), func() { u.openFolder(string(u.opts.Crashes)) }},
-					action{text("crash.keep"), theme.ConfirmIcon(), func() {}})
+				u.banner.show(ownerCrash, words.Text("crash.stays"),
+					action{words.Text("crash.open"), theme.FolderOpenIcon(), func() { u.openFolder(string(u.opts.Crashes)) }},
+					action{words.Text("crash.keep"), theme.ConfirmIcon(), func() {}})
 			})
 		}
 	})
@@ -60,6 +62,6 @@ func (u *UI) openFolder(folder string) {
 		path = "/" + path // of Windows: file:///C:/…
 	}
 	if u.browse(&url.URL{Scheme: "file", Path: path}) != nil {
-		u.inform("folder", facts{"Folder": folder})
+		u.inform("folder", words.Facts{"Folder": folder})
 	}
 }

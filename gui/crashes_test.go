@@ -14,6 +14,7 @@ import (
 
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/crash"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // crashed puts a report into the folder.
@@ -58,19 +59,19 @@ func TestAReportOfACrashIsOffered(t *testing.T) {
 	crashed(t, folder, "crash-20260102-030405.000.txt")
 	for range 2 { // nothing was said the first time
 		s, offered := offers(t, folder)
-		if !offered || !s.onScreen(text("crash.text")) {
+		if !offered || !s.onScreen(words.Text("crash.text")) {
 			t.Fatal("it is not offered")
 		}
 		if size := s.win.Content().MinSize(); size.Width > 900 || size.Height > 600-28 {
 			t.Errorf("it needs %v", size)
 		}
-		press(t, s.banner.box, text("crash.open"))
+		press(t, s.banner.box, words.Text("crash.open"))
 		if s.page != page || !s.banner.messages[ownerCrash].box.Visible() {
 			t.Errorf("opened %q", s.page)
 		}
 	}
 	s, _ := offers(t, folder)
-	press(t, s.banner.box, text("crash.keep"))
+	press(t, s.banner.box, words.Text("crash.keep"))
 	s.work.under.Wait()
 	if _, offered := offers(t, folder); offered {
 		t.Error("it is offered although it was to be kept")
@@ -79,7 +80,7 @@ func TestAReportOfACrashIsOffered(t *testing.T) {
 	if s, offered := offers(t, folder); !offered {
 		t.Error("a newer one is not offered")
 	} else {
-		press(t, s.banner.box, text("crash.delete"))
+		press(t, s.banner.box, words.Text("crash.delete"))
 		s.work.under.Wait()
 	}
 	if left := folder.Reports(); len(left) > 0 {
@@ -93,7 +94,7 @@ func TestAFolderThatCannotBeOpened(t *testing.T) {
 	s.browse = func(*url.URL) error { return errors.New("there is none") }
 	s.openFolder("/where/it/is")
 	for _, o := range test.LaidOutObjects(s.win.Canvas().Overlays().Top()) {
-		if l, ok := o.(*widget.Label); ok && l.Text == text("folder.text", facts{"Folder": "/where/it/is"}) {
+		if l, ok := o.(*widget.Label); ok && l.Text == words.Text("folder.text", words.Facts{"Folder": "/where/it/is"}) {
 			return
 		}
 	}

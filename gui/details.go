@@ -12,6 +12,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // details shows one kept connection: what it is, its last report, and what can be done with it.
@@ -45,11 +46,11 @@ func newDetails(u *UI) *details {
 		rows: make(map[string]*widget.Label)}
 	d.key = newSecretRow(u, d.readKey, d.tell)
 	d.organization = newSecretRow(u, d.readOrganization, d.tell)
-	d.check = newButton(text("details.check"), theme.ViewRefreshIcon(), d.start)
+	d.check = newButton(words.Text("details.check"), theme.ViewRefreshIcon(), d.start)
 	d.check.Importance = widget.HighImportance
-	d.stop = newButton(text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
-	d.support = newButton(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(d.c.Report, d.tell) })
-	d.checks = newCheckList(u.work, inKept, d.help)
+	d.stop = newButton(words.Text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
+	d.support = newButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(d.c.Report, d.tell) })
+	d.checks = newCheckList(u.work, words.InConnection, d.help)
 	d.checks.fill()
 	d.box = container.NewVScroll(d.layout())
 	return d
@@ -80,25 +81,25 @@ func (d *details) readOrganization() secretReader {
 func (d *details) help(o connector.Outcome) (action, bool) {
 	switch o.Cause.Meaning().Help {
 	case connector.HelpAgain:
-		return action{text("help.again"), theme.ViewRefreshIcon(), d.start}, true
+		return action{words.Text("help.again"), theme.ViewRefreshIcon(), d.start}, true
 	case connector.HelpAllRegions, connector.HelpPick:
-		return action{text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) }}, true
+		return action{words.Text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) }}, true
 	}
 	return d.u.helpOutside(o)
 }
 
 func (d *details) layout() fyne.CanvasObject {
 	secrets := container.New(layout.NewFormLayout(),
-		widget.NewLabel(text("details.key")), d.key.box,
-		widget.NewLabel(text("details.organization_id")), d.organization.box)
+		widget.NewLabel(words.Text("details.key")), d.key.box,
+		widget.NewLabel(words.Text("details.organization_id")), d.organization.box)
 	facts := container.NewGridWithColumns(2)
 	for _, name := range detailRows {
 		d.rows[name] = ellipsis("")
-		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), caption(text("details."+name)), d.rows[name]))
+		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), caption(words.Text("details."+name)), d.rows[name]))
 	}
-	d.keep = newButton(text("details.keep"), theme.DocumentSaveIcon(), func() { d.save(d.c) })
-	d.replace = newButton(text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
-	d.remover = newButton(text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
+	d.keep = newButton(words.Text("details.keep"), theme.DocumentSaveIcon(), func() { d.save(d.c) })
+	d.replace = newButton(words.Text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
+	d.remover = newButton(words.Text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
 	buttons := newFlow(d.check, d.stop, d.replace, layout.NewSpacer(), d.remover)
 	return container.NewVBox(
 		card(container.NewVBox(d.title, secrets, d.note, facts, container.NewHBox(d.keep), buttons)),
@@ -121,21 +122,21 @@ func (d *details) set(c connector.Connection) {
 	}
 	unknown := func(s string) string {
 		if s == "" {
-			return text("details.unknown")
+			return words.Text("details.unknown")
 		}
 		return s
 	}
-	kept := text("details.kept.system")
+	kept := words.Text("details.kept.system")
 	if d.u.forSession(c) {
-		kept = text("details.kept.session")
+		kept = words.Text("details.kept.session")
 	}
 	d.rows["organization"].SetText(unknown(c.Organization.Name))
-	d.rows["region"].SetText(unknown(regionName(c.Region)))
+	d.rows["region"].SetText(unknown(words.Region(c.Region)))
 	d.rows["administrator"].SetText(unknown(c.Report.Administrator.Email))
 	d.rows["role"].SetText(unknown(c.Report.Administrator.Role))
-	d.rows["ends"].SetText(unknown(keyEnds(c.Report, d.u.work.now())))
+	d.rows["ends"].SetText(unknown(words.KeyEnds(c.Report, d.u.work.now())))
 	d.rows["kept"].SetText(kept)
-	d.rows["checked"].SetText(ago(c.Report.At, d.u.work.now()))
+	d.rows["checked"].SetText(words.Ago(c.Report.At, d.u.work.now()))
 	d.key.hide()
 	d.organization.hide()
 	d.stop.Hide()
@@ -177,22 +178,22 @@ func (d *details) report() connector.Report {
 // summarize says in the status line what the last report means.
 func (d *details) summarize() {
 	if d.c.Trouble != "" {
-		d.status.set(connector.Failed, causeText(d.c.Trouble))
+		d.status.set(connector.Failed, words.Cause(d.c.Trouble))
 		return
 	}
 	report := d.c.Report.AsOf(d.u.work.now())
 	worst, end := report.Worst(), report.Result(connector.CheckKeyEnd)
 	switch {
 	case end.State == connector.Failed:
-		d.status.set(worst, text("status.ended", shown(end.Outcome, d.u.work.now())))
+		d.status.set(worst, words.Text("status.ended", words.OutcomeFacts(end.Outcome, d.u.work.now())))
 	case worst == connector.Failed && report.Usable():
-		d.status.set(worst, text("status.partly"))
+		d.status.set(worst, words.Text("status.partly"))
 	case worst == connector.Failed:
-		d.status.set(worst, text("status.failed"))
+		d.status.set(worst, words.Text("status.failed"))
 	case worst == connector.Waiting:
-		d.status.set(worst, text("list.never"))
+		d.status.set(worst, words.Text("list.never"))
 	case worst == connector.Skipped:
-		d.status.set(worst, text("status.cancelled_check"))
+		d.status.set(worst, words.Text("status.cancelled_check"))
 	default:
 		d.celebrate()
 	}
@@ -210,7 +211,7 @@ func (d *details) celebrate() {
 	if d.u.forSession(d.c) {
 		key += "_session"
 	}
-	d.status.set(state, text(key))
+	d.status.set(state, words.Text(key))
 }
 
 // reported takes over a new report on the connection shown, unless a newer one is on its way.
@@ -290,7 +291,7 @@ func (d *details) start() {
 	d.checks.reset()
 	d.stop.Show()
 	d.settle()
-	d.status.set(connector.Running, text("status.running"))
+	d.status.set(connector.Running, words.Text("status.running"))
 	d.cancel = d.u.work.startOnKeychain(func(ctx context.Context) {
 		report, err := d.u.c.Check(ctx, id, func(r connector.Result) {
 			d.u.work.do(func() {
@@ -316,13 +317,13 @@ func (d *details) done(report connector.Report, err error) {
 	cause := connector.KeychainCause(err)
 	switch {
 	case errors.Is(err, connector.ErrReplaced):
-		d.status.set(connector.Skipped, text("status.replaced"))
+		d.status.set(connector.Skipped, words.Text("status.replaced"))
 		d.u.load() // what it is now
 	case err != nil && cause != connector.CauseCancelled:
-		d.status.set(connector.Failed, causeText(cause))
+		d.status.set(connector.Failed, words.Cause(cause))
 		d.u.trouble(ownerDetails, err, d.start, nil)
 	case !report.Complete():
-		d.status.set(connector.Skipped, text("status.cancelled_check"))
+		d.status.set(connector.Skipped, words.Text("status.cancelled_check"))
 	}
 }
 
@@ -337,7 +338,7 @@ func (d *details) confirmRemove() {
 	case d.c.Unread():
 		question = "remove_unread"
 	}
-	d.u.ask(question, facts{"Name": d.u.list.tell(d.c)}, func() { d.remove(id) })
+	d.u.ask(question, words.Facts{"Name": d.u.list.tell(d.c)}, func() { d.remove(id) })
 }
 
 func (d *details) remove(id string) {

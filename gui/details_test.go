@@ -9,6 +9,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // keep connects with a key in a window of its own, which is then closed.
@@ -79,7 +80,7 @@ func TestCheckAgain(t *testing.T) {
 	s.list.list.Select(0)
 	test.Tap(s.details().check)
 	s.until("the new report is shown", func() bool { return s.list.all[0].Report.Worst() == connector.Failed })
-	if got := s.details().status.label.Text; got != text("status.failed") {
+	if got := s.details().status.label.Text; got != words.Text("status.failed") {
 		t.Errorf("the status says %q", got)
 	}
 }
@@ -106,14 +107,14 @@ func TestRemoveAsksFirst(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
 	s.list.list.Select(0)
-	for _, answer := range []string{text("ask.remove.no"), text("ask.remove.yes")} {
+	for _, answer := range []string{words.Text("ask.remove.no"), words.Text("ask.remove.yes")} {
 		s.details().confirmRemove()
 		dialog := s.win.Canvas().Overlays().Top()
 		if dialog == nil {
 			t.Fatal("nothing is asked")
 		}
 		press(t, dialog, answer)
-		if answer == text("ask.remove.no") && len(s.list.all) != 1 {
+		if answer == words.Text("ask.remove.no") && len(s.list.all) != 1 {
 			t.Error("removed although it was to be kept")
 		}
 	}
@@ -150,7 +151,7 @@ func TestCheckAll(t *testing.T) {
 	if states["Larkspur Robotics"] != connector.Failed || states["Juniper & Sons Bakery"] != connector.Warning {
 		t.Errorf("%v", states)
 	}
-	if s.list.checkAll.Text != text("list.check_all") {
+	if s.list.checkAll.Text != words.Text("list.check_all") {
 		t.Errorf("the button says %q", s.list.checkAll.Text)
 	}
 }
@@ -175,12 +176,12 @@ func TestRemoveEverythingAsksFirst(t *testing.T) {
 	s := open(t, k, Options{})
 	s.list.list.Select(0)
 	s.wipe()
-	press(t, s.win.Canvas().Overlays().Top(), text("ask.wipe.no"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.wipe.no"))
 	if len(s.list.all) != 2 || s.formShown() {
 		t.Fatal("removed although it was to be kept")
 	}
 	s.wipe()
-	press(t, s.win.Canvas().Overlays().Top(), text("ask.wipe.yes"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.wipe.yes"))
 	s.until("it is said that nothing is left", func() bool { return s.win.Canvas().Overlays().Top() != nil })
 	if len(s.list.all) != 0 || !s.formShown() {
 		t.Errorf("%d are left", len(s.list.all))

@@ -12,6 +12,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // typingPause is how long the entries must rest before the checks start by themselves.
@@ -56,11 +57,11 @@ type form struct {
 }
 
 func newForm(u *UI) *form {
-	f := &form{u: u, title: heading(text("form.title.new"), theme.SizeNameHeadingText), pause: func() {}, cancel: func() {}}
+	f := &form{u: u, title: heading(words.Text("form.title.new"), theme.SizeNameHeadingText), pause: func() {}, cancel: func() {}}
 	f.region = newRegionSelect(u.c.Regions(), func() { u.guide.show(guideRegion) }, f.changed)
-	f.key = newSecretEntry(u.clipboard, text("form.key.placeholder"), func() { u.guide.show(guideKey) }, u.conceal)
-	f.organization = newSecretEntry(u.clipboard, text("form.organization.placeholder"), func() { u.guide.show(guideOrganization) }, u.conceal)
-	f.name = newField(u.clipboard, text("form.name.placeholder"), func() { u.guide.show(guideName) })
+	f.key = newSecretEntry(u.clipboard, words.Text("form.key.placeholder"), func() { u.guide.show(guideKey) }, u.conceal)
+	f.organization = newSecretEntry(u.clipboard, words.Text("form.organization.placeholder"), func() { u.guide.show(guideOrganization) }, u.conceal)
+	f.name = newField(u.clipboard, words.Text("form.name.placeholder"), func() { u.guide.show(guideName) })
 	for _, entry := range []*field{f.key.field, f.organization.field, f.name} {
 		entry.OnSubmitted = func(string) { f.submit() }
 		entry.onEscape = f.stop
@@ -68,17 +69,17 @@ func newForm(u *UI) *form {
 	f.key.onPaste, f.organization.onPaste = f.pasteKey, f.pasteOrganization
 	f.key.OnChanged = func(string) { f.changed() }
 	f.organization.OnChanged = func(string) { f.changed() }
-	f.check = newButton(text("form.validate"), theme.MediaPlayIcon(), f.start)
+	f.check = newButton(words.Text("form.validate"), theme.MediaPlayIcon(), f.start)
 	f.check.Importance = widget.HighImportance
-	f.cancelButton = newButton(text("form.cancel"), theme.CancelIcon(), f.stop)
-	f.againButton = newButton(text("help.again"), theme.ViewRefreshIcon(), f.again)
-	f.keepButton = newButton(text("form.save"), theme.DocumentSaveIcon(), f.keep)
-	f.support = newButton(text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(f.report, f.tell) })
+	f.cancelButton = newButton(words.Text("form.cancel"), theme.CancelIcon(), f.stop)
+	f.againButton = newButton(words.Text("help.again"), theme.ViewRefreshIcon(), f.again)
+	f.keepButton = newButton(words.Text("form.save"), theme.DocumentSaveIcon(), f.keep)
+	f.support = newButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(f.report, f.tell) })
 	f.status = newStatus()
 	f.note = small("")
 	f.picker = newPicker(u.clipboard, f.pick)
 	f.choice = newKeyChoice(f.choose)
-	f.checks = newCheckList(u.work, inForm, f.help)
+	f.checks = newCheckList(u.work, words.InForm, f.help)
 	f.box = container.NewVScroll(f.layout())
 	f.idle()
 	return f
@@ -86,10 +87,10 @@ func newForm(u *UI) *form {
 
 func (f *form) layout() fyne.CanvasObject {
 	fields := container.New(layout.NewFormLayout(),
-		widget.NewLabel(text("form.region")), f.region,
-		widget.NewLabel(text("form.key")), f.key.row,
-		widget.NewLabel(text("form.organization")), f.organization.row,
-		widget.NewLabel(text("form.name")), f.name)
+		widget.NewLabel(words.Text("form.region")), f.region,
+		widget.NewLabel(words.Text("form.key")), f.key.row,
+		widget.NewLabel(words.Text("form.organization")), f.organization.row,
+		widget.NewLabel(words.Text("form.name")), f.name)
 	buttons := newFlow(f.check, f.cancelButton, f.againButton, f.keepButton, layout.NewSpacer(), f.demoLink())
 	top := container.NewVBox(f.title, fields, f.choice.box, buttons)
 	if f.u.opts.demo() {
@@ -103,15 +104,15 @@ func (f *form) layout() fyne.CanvasObject {
 func (f *form) sampleRow() fyne.CanvasObject {
 	var names []string
 	for _, s := range f.u.opts.Samples {
-		names = append(names, text("sample."+s.Name))
+		names = append(names, words.Text("sample."+s.Name))
 	}
 	f.samples = widget.NewSelect(names, func(string) {
 		if i := f.samples.SelectedIndex(); i >= 0 && !f.quiet {
 			f.enter(f.u.opts.Samples[i])
 		}
 	})
-	f.samples.PlaceHolder = text("form.demo.sample")
-	return container.NewBorder(nil, nil, widget.NewLabelWithStyle(text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, f.samples)
+	f.samples.PlaceHolder = words.Text("form.demo.sample")
+	return container.NewBorder(nil, nil, widget.NewLabelWithStyle(words.Text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, f.samples)
 }
 
 // enter fills the form with a sample.
@@ -137,7 +138,7 @@ func (f *form) demoLink() fyne.CanvasObject {
 	if f.u.opts.OpenDemo == nil {
 		return layout.NewSpacer()
 	}
-	link := newButton(text("form.demo.try"), nil, f.u.openDemo)
+	link := newButton(words.Text("form.demo.try"), nil, f.u.openDemo)
 	link.Importance = widget.LowImportance
 	return link
 }
@@ -218,9 +219,9 @@ func (f *form) tell(message string) {
 // titled says what the form is about.
 func (f *form) titled() {
 	if f.replacing() {
-		f.title.SetText(text("form.title.replace", facts{"Name": f.replaces.Name}))
+		f.title.SetText(words.Text("form.title.replace", words.Facts{"Name": f.replaces.Name}))
 	} else {
-		f.title.SetText(text("form.title.new"))
+		f.title.SetText(words.Text("form.title.new"))
 	}
 }
 
@@ -236,7 +237,7 @@ func (f *form) idle() {
 	f.choice.offer(nil)
 	f.picker.hide()
 	f.checks.reset()
-	f.status.set(connector.Waiting, text("form.subtitle"))
+	f.status.set(connector.Waiting, words.Text("form.subtitle"))
 }
 
 func (f *form) entered() connector.Credentials {
@@ -278,9 +279,9 @@ func (f *form) showShape() {
 	shape := entered.Shape()
 	f.checks.set(connector.Result{Check: connector.CheckEntries, Outcome: shape})
 	if shape.State == connector.Failed {
-		f.status.set(shape.State, text("status.failed"))
+		f.status.set(shape.State, words.Text("status.failed"))
 	} else {
-		f.status.set(shape.State, text("status.unusual"))
+		f.status.set(shape.State, words.Text("status.unusual"))
 	}
 }
 
@@ -356,7 +357,7 @@ func (f *form) validate(credentials connector.Credentials, with validateFunc) {
 	f.stopped, f.named = false, f.name.Text
 	run := f.run
 	f.cancelButton.Show()
-	f.status.set(connector.Running, text("status.running"))
+	f.status.set(connector.Running, words.Text("status.running"))
 	f.cancel = f.u.work.start(func(ctx context.Context) {
 		report := with(ctx, credentials, func(r connector.Result) {
 			f.u.work.do(func() {
@@ -397,19 +398,19 @@ func (f *form) present() (ready bool) {
 	f.choice.offer(f.credentials.Keys())
 	switch {
 	case worst == connector.Skipped:
-		f.status.set(worst, text("status.cancelled"))
+		f.status.set(worst, words.Text("status.cancelled"))
 	case worst == connector.Failed && report.Usable() && !f.isAnother(report):
-		f.offer(worst, text("status.partly"), "form.save_anyway")
+		f.offer(worst, words.Text("status.partly"), "form.save_anyway")
 	case worst == connector.Failed && !report.Usable():
-		f.status.set(worst, text("status.failed"))
+		f.status.set(worst, words.Text("status.failed"))
 	case !report.Usable():
-		f.status.set(worst, text("status.choose"))
+		f.status.set(worst, words.Text("status.choose"))
 	case f.isAnother(report):
 		f.offerAnother(report)
 	default:
-		message := text("status.unsaved")
+		message := words.Text("status.unsaved")
 		if f.name.Text != "" {
-			message = text("status.name")
+			message = words.Text("status.name")
 		}
 		f.offer(worst, message, "form.save")
 		ready = true
@@ -461,13 +462,13 @@ func (f *form) regionShown() string {
 func (f *form) help(o connector.Outcome) (action, bool) {
 	switch o.Cause.Meaning().Help {
 	case connector.HelpSwap:
-		return action{text("help.swap"), theme.ViewRefreshIcon(), f.swap}, true
+		return action{words.Text("help.swap"), theme.ViewRefreshIcon(), f.swap}, true
 	case connector.HelpAllRegions:
-		return action{text("help.all_regions"), theme.SearchIcon(), f.everywhere}, true
+		return action{words.Text("help.all_regions"), theme.SearchIcon(), f.everywhere}, true
 	case connector.HelpAgain:
-		return action{text("help.again"), theme.ViewRefreshIcon(), f.again}, true
+		return action{words.Text("help.again"), theme.ViewRefreshIcon(), f.again}, true
 	case connector.HelpPick:
-		return action{text("help.pick"), theme.ListIcon(), f.toPicker}, f.picker.box.Visible()
+		return action{words.Text("help.pick"), theme.ListIcon(), f.toPicker}, f.picker.box.Visible()
 	}
 	return f.u.helpOutside(o)
 }

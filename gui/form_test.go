@@ -11,6 +11,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 func TestSecretsAreMaskedUntilShownAndHideAgain(t *testing.T) {
@@ -106,7 +107,7 @@ func TestValidationToTheEnd(t *testing.T) {
 	if len(states) < 3 || states[0] != want[0] || states[1] != want[1] || states[2] != want[2] {
 		t.Errorf("people went through %v, want %v", states, want)
 	}
-	if got := s.details().status.label.Text; got != text("status.saved") {
+	if got := s.details().status.label.Text; got != words.Text("status.saved") {
 		t.Errorf("the status says %q", got)
 	}
 	if s.list.all[0].Name != "Larkspur Robotics" || s.details().title.Text != "Larkspur Robotics" {
@@ -127,7 +128,7 @@ func TestCancelKeepsWhatWasTyped(t *testing.T) {
 	}
 	s.form.key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	s.checked()
-	if got := s.form.status.label.Text; got != text("status.cancelled") {
+	if got := s.form.status.label.Text; got != words.Text("status.cancelled") {
 		t.Errorf("the status says %q", got)
 	}
 	if s.form.key.Text != jumpcloudtest.SampleKey {
@@ -234,16 +235,16 @@ func TestKeychainFailureOffersAWayOn(t *testing.T) {
 		t.Errorf("at the start it says %q", m.label.Text)
 	}
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form.status.label.Text == causeText(connector.CauseNoProvider) })
+	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(connector.CauseNoProvider) })
 	if s.form.key.Text != jumpcloudtest.SampleKey || !s.formShown() {
 		t.Error("what was typed is lost")
 	}
-	press(t, s.banner.box, text("keychain.session"))
+	press(t, s.banner.box, words.Text("keychain.session"))
 	s.shown()
 	if c := s.list.all[0]; !c.SessionOnly {
 		t.Error("not marked as kept for this session only")
 	}
-	if got := s.details().status.label.Text; got != text("status.saved_session") {
+	if got := s.details().status.label.Text; got != words.Text("status.saved_session") {
 		t.Errorf("the status says %q", got)
 	}
 }
@@ -252,9 +253,9 @@ func TestKeychainWorksAgain(t *testing.T) {
 	k := broken(keychain.ErrLocked)
 	s := open(t, k, Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form.status.label.Text == causeText(connector.CauseKeychainLocked) })
+	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(connector.CauseKeychainLocked) })
 	k.fail(nil)
-	press(t, s.banner.messages[ownerForm].box, text("keychain.retry"))
+	press(t, s.banner.messages[ownerForm].box, words.Text("keychain.retry"))
 	s.shown()
 	if s.list.all[0].SessionOnly || s.banner.messages[ownerForm].box.Visible() {
 		t.Error("kept for the session only, or the message stays")
@@ -272,10 +273,10 @@ func TestAKeychainThatWaitsForTheUserIsTold(t *testing.T) {
 	}
 	defer release()
 	s := open(t, k, Options{}) // open ends with the time limit
-	if m := s.banner.messages[ownerList]; !strings.Contains(m.label.Text, causeText(connector.CauseKeychainTimeout)) {
+	if m := s.banner.messages[ownerList]; !strings.Contains(m.label.Text, words.Cause(connector.CauseKeychainTimeout)) {
 		t.Errorf("it says %q", m.label.Text)
 	}
-	press(t, s.banner.box, text("keychain.retry"))
+	press(t, s.banner.box, words.Text("keychain.retry"))
 	s.until("it is said that the keychain waits", func() bool { return s.banner.waiting.Visible() })
 	release()
 	s.until("it waits no more", func() bool { return !s.banner.waiting.Visible() })

@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/gui/words"
 )
 
 // topic is a page of the guide, as the translation files name it.
@@ -34,7 +36,7 @@ type guide struct {
 func newGuide(u *UI) *guide {
 	g := &guide{title: heading("", theme.SizeNameSubHeadingText), body: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 	g.title.Wrapping, g.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
-	console := newButton(text("guide.console"), theme.ComputerIcon(), func() { u.openConsole(u.region()) })
+	console := newButton(words.Text("guide.console"), theme.ComputerIcon(), func() { u.openConsole(u.region()) })
 	g.box = card(container.NewBorder(g.title, console, nil, nil, container.NewVScroll(g.body)))
 	return g
 }
@@ -44,7 +46,7 @@ func (g *guide) show(t topic) {
 		return
 	}
 	g.topic = t
-	g.title.SetText(text("guide." + string(t) + ".title"))
+	g.title.SetText(words.Text("guide." + string(t) + ".title"))
 	if g.full {
 		g.fill()
 	}
@@ -53,7 +55,7 @@ func (g *guide) show(t topic) {
 // fill shows the topic's text, and that of those to come.
 func (g *guide) fill() {
 	g.full = true
-	g.body.Objects = paragraphs(text("guide." + string(g.topic) + ".text"))
+	g.body.Objects = paragraphs(words.Text("guide." + string(g.topic) + ".text"))
 	g.body.Refresh()
 }
 

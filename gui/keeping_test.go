@@ -11,6 +11,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // What is typed stays typed, and what is shown is what it says: also when a person does several things at once.
@@ -29,14 +30,14 @@ func TestALookAtAConnectionKeepsWhatWasTyped(t *testing.T) {
 		t.Errorf("the form has %q", s.form.key.Text)
 	}
 	s.newConnection() // once more, with the form on the screen: now it is emptied, after a question
-	press(t, s.win.Canvas().Overlays().Top(), text("ask.discard.no"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no"))
 	if s.form.key.Text != "jca_TESThalf" {
 		t.Error("the key is discarded all the same")
 	}
 	s.askToClose()
-	press(t, s.win.Canvas().Overlays().Top(), text("ask.discard.no"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no"))
 	s.newConnection()
-	press(t, s.win.Canvas().Overlays().Top(), text("ask.discard.yes"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.yes"))
 	if s.form.key.Text != "" {
 		t.Error("the form cannot be emptied")
 	}
@@ -90,14 +91,14 @@ func TestCancelWhileSaving(t *testing.T) {
 	s.until("it is being saved", func() bool { return s.form.saving })
 	s.form.key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	s.until("saving has ended", func() bool { return !s.form.saving })
-	if got := s.form.status.label.Text; got != text("status.not_saved") {
+	if got := s.form.status.label.Text; got != words.Text("status.not_saved") {
 		t.Errorf("the status says %q", got)
 	}
 	if s.form.key.Text != jumpcloudtest.SampleKey || !s.form.keepButton.Visible() {
 		t.Error("the key is lost, or it cannot be saved once more")
 	}
 	s.until("the list has been given up too", s.banner.messages[ownerList].box.Visible) // that takes nothing away
-	press(t, s.banner.box, text("keychain.session"))
+	press(t, s.banner.box, words.Text("keychain.session"))
 	s.shown()
 	if !s.list.all[0].SessionOnly {
 		t.Error("not kept for the session")
@@ -110,7 +111,7 @@ func TestOnWithoutTheKeychain(t *testing.T) {
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
 	s.banner.hide(ownerList) // that there is none was said at the start
-	press(t, s.banner.box, text("keychain.session"))
+	press(t, s.banner.box, words.Text("keychain.session"))
 	s.shown()
 	if s.banner.box.Visible() || s.list.current != s.list.all[0].ID {
 		t.Error("the message is still there, or the row is not marked")
@@ -148,7 +149,7 @@ func TestANameThatIsBeingTypedIsWaitedFor(t *testing.T) {
 	test.Type(s.form.name, "Our")
 	s.pass(typingPause)
 	s.checked()
-	if !s.formShown() || s.form.status.label.Text != text("status.name") {
+	if !s.formShown() || s.form.status.label.Text != words.Text("status.name") {
 		t.Fatalf("the status says %q", s.form.status.label.Text)
 	}
 	test.Type(s.form.name, "s")
@@ -183,7 +184,7 @@ func TestConnectionsThatCannotBeReadAreNotTakenForNone(t *testing.T) {
 	}
 	s = open(t, k, Options{})
 	s.until("reading has failed", func() bool { return s.banner.messages[ownerList].box.Visible() })
-	if !s.onScreen(text("list.failed")) {
+	if !s.onScreen(words.Text("list.failed")) {
 		t.Error("it is not said that they could not be read")
 	}
 }
@@ -195,10 +196,10 @@ func TestAWaitForTheKeychainCanBeCancelled(t *testing.T) {
 	s.banner.hide(ownerList) // that reading ended with the time limit
 	s.load()
 	s.until("it is said that the keychain waits", func() bool { return s.banner.waiting.Visible() })
-	press(t, s.banner.waiting, text("form.cancel"))
+	press(t, s.banner.waiting, words.Text("form.cancel"))
 	m := s.banner.messages[ownerList]
 	s.until("it is said that it was given up", m.box.Visible)
-	if !strings.Contains(m.label.Text, text("keychain.cancelled")) {
+	if !strings.Contains(m.label.Text, words.Text("keychain.cancelled")) {
 		t.Errorf("it says %q", m.label.Text)
 	}
 }
@@ -265,13 +266,13 @@ func TestAKeyForReplacingIsNotLost(t *testing.T) {
 		if question == nil {
 			t.Fatalf("%s: nothing is asked", name)
 		}
-		press(t, question, text("ask.discard.no"))
+		press(t, question, words.Text("ask.discard.no"))
 		if s.form.key.Text != "jca_TESTnew" {
 			t.Errorf("%s: the key is lost", name)
 		}
 	}
 	s.newConnection()
-	press(t, s.win.Canvas().Overlays().Top(), text("ask.discard.yes"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.yes"))
 	if !s.formShown() || s.form.key.Text != "" || s.form.replacing() {
 		t.Error("the form is not empty")
 	}
@@ -297,7 +298,7 @@ func TestSavingGoesOn(t *testing.T) {
 		t.Errorf("the form has %q, and is being saved: %v", s.form.key.Text, s.form.saving)
 	}
 	s.askToClose()
-	press(t, s.win.Canvas().Overlays().Top(), text("ask.close.no"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.close.no"))
 	k.open()
 	s.until("it is saved", func() bool { return len(s.list.all) == 2 })
 	if s.form.key.Disabled() {
@@ -332,7 +333,7 @@ func TestReplacingWithTheKeyOfAnother(t *testing.T) {
 	s.form.organization.SetText("")
 	s.typeKey(jumpcloudtest.SampleAdministratorKey)
 	s.checked()
-	if !s.formShown() || s.form.keepButton.Text != text("form.save_new") || !strings.Contains(s.form.status.label.Text, "Juniper & Sons Bakery") {
+	if !s.formShown() || s.form.keepButton.Text != words.Text("form.save_new") || !strings.Contains(s.form.status.label.Text, "Juniper & Sons Bakery") {
 		t.Fatalf("the status says %q", s.form.status.label.Text)
 	}
 	test.Tap(s.form.keepButton)
@@ -407,7 +408,7 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	s.until("it is checked", func() bool { return s.list.all[0].Report.Worst() == connector.Failed })
 	s.list.set(found)
 	s.follow()
-	if s.list.all[0].Report.Worst() != connector.Failed || s.details().status.label.Text != text("status.failed") {
+	if s.list.all[0].Report.Worst() != connector.Failed || s.details().status.label.Text != words.Text("status.failed") {
 		t.Errorf("the list says %s, the screen %q", s.list.all[0].Report.Worst(), s.details().status.label.Text)
 	}
 }
@@ -436,7 +437,7 @@ func TestClosingWhileRemoving(t *testing.T) {
 	k.close()
 	s.details().remove(s.list.current)
 	s.askToClose()
-	press(t, s.win.Canvas().Overlays().Top(), text("ask.removing.no"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.removing.no"))
 	k.open()
 	s.until("it is removed", func() bool { return len(s.list.all) == 0 && s.removing == 0 })
 }
@@ -468,16 +469,16 @@ func TestSavingWhatIsKeptForTheSession(t *testing.T) {
 	s := open(t, k, Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
-	press(t, s.banner.box, text("keychain.session"))
+	press(t, s.banner.box, words.Text("keychain.session"))
 	s.shown()
 	s.askToClose()
-	press(t, s.win.Canvas().Overlays().Top(), text("ask.session.no"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.session.no"))
 	test.Tap(s.details().keep)
 	s.until("it is said why it cannot be saved", s.banner.messages[ownerDetails].box.Visible)
 	k.fail(nil)
 	test.Tap(s.details().keep)
 	s.until("it is saved", func() bool { return len(s.list.all) == 1 && !s.list.all[0].SessionOnly })
-	if s.details().keep.Visible() || s.details().status.label.Text != text("status.saved") {
+	if s.details().keep.Visible() || s.details().status.label.Text != words.Text("status.saved") {
 		t.Errorf("the status says %q", s.details().status.label.Text)
 	}
 	s.close()
@@ -522,7 +523,7 @@ func TestRemovingWhatIsKeptForTheSession(t *testing.T) {
 		s.typeKey(jumpcloudtest.SampleKey)
 		s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
 		s.banner.hide(ownerList)
-		press(t, s.banner.box, text("keychain.session"))
+		press(t, s.banner.box, words.Text("keychain.session"))
 		s.shown()
 		remove(s)
 		s.until(name+" is removed", func() bool { return len(s.list.all) == 0 && s.formShown() })

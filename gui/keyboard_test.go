@@ -15,6 +15,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // tab presses Tab, or Shift+Tab, until this has the focus.
@@ -94,7 +95,7 @@ func TestTheFormByKeyboard(t *testing.T) {
 	s.tab(f.organization.field)
 	s.types(jumpcloudtest.SampleKey)
 	s.pass(typingPause)
-	swap := s.labelled(text("help.swap"))
+	swap := s.labelled(words.Text("help.swap"))
 	s.tab(swap)
 	s.keys(fyne.KeyReturn)
 	s.shown()
@@ -123,7 +124,7 @@ func TestChoosingByKeyboard(t *testing.T) {
 	s.types(jumpcloudtest.SampleMultiTenantKey)
 	s.pass(typingPause)
 	s.checked()
-	s.tab(s.labelled(text("help.pick")))
+	s.tab(s.labelled(words.Text("help.pick")))
 	s.keys(fyne.KeyReturn)
 	if s.win.Canvas().Focused() != s.form.picker.search {
 		t.Fatal("the button does not lead to the search")
@@ -159,7 +160,7 @@ func TestTheListByKeyboard(t *testing.T) {
 	s.tab(s.list.checkAll)
 	s.keys(fyne.KeyReturn)
 	s.until("all are checked", func() bool { return s.list.cancel == nil })
-	s.tab(s.labelled(text("list.new")), true)
+	s.tab(s.labelled(words.Text("list.new")), true)
 	s.keys(fyne.KeyReturn)
 	if !s.formShown() || s.win.Canvas().Focused() != s.form.key.field {
 		t.Error("the form is not there, with the focus in the field for the key")
@@ -192,7 +193,7 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	s.tab(d.check)
 	s.keys(fyne.KeyReturn)
 	s.until("it is checked again", func() bool { return !d.stop.Visible() && d.c.Report.At.After(before) })
-	s.tab(s.labelled(text("guide.console")))
+	s.tab(s.labelled(words.Text("guide.console")))
 	s.keys(fyne.KeyReturn)
 	if s.page == "" {
 		t.Error("JumpCloud is not opened")
@@ -205,17 +206,17 @@ func TestAConnectionByKeyboard(t *testing.T) {
 
 	s.tab(s.list.list, true)
 	s.keys(fyne.KeyReturn)
-	remove := s.labelled(text("details.remove"))
+	remove := s.labelled(words.Text("details.remove"))
 	s.tab(remove)
 	s.keys(fyne.KeyReturn, fyne.KeyEscape)
 	if s.win.Canvas().Overlays().Top() != nil || len(s.list.all) != 1 || s.win.Canvas().Focused() != remove {
 		t.Fatal("Esc does not answer with no, or the focus does not return")
 	}
 	s.keys(fyne.KeyReturn)
-	if focused := s.win.Canvas().Focused(); focused != s.labelled(text("ask.remove.no")) {
+	if focused := s.win.Canvas().Focused(); focused != s.labelled(words.Text("ask.remove.no")) {
 		t.Fatalf("the question opens with the focus at %T, and not at no", focused)
 	}
-	s.tab(s.labelled(text("ask.remove.yes")))
+	s.tab(s.labelled(words.Text("ask.remove.yes")))
 	s.keys(fyne.KeyReturn)
 	s.until("the connection is removed", func() bool { return len(s.list.all) == 0 })
 }
@@ -224,16 +225,16 @@ func TestMessagesByKeyboard(t *testing.T) {
 	s := open(t, broken(keychain.ErrNoProvider), Options{})
 	s.types(jumpcloudtest.SampleKey)
 	s.pass(typingPause)
-	s.until("saving has failed", func() bool { return s.form.status.label.Text == causeText(connector.CauseNoProvider) })
-	s.tab(s.labelled(text("keychain.session")))
+	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(connector.CauseNoProvider) })
+	s.tab(s.labelled(words.Text("keychain.session")))
 	s.keys(fyne.KeyReturn)
 	s.shown()
 	s.tab(s.details().keep)
 
 	for _, closes := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyReturn, fyne.KeySpace} {
-		item(t, s.win.MainMenu().Items[2].Items, text("menu.about")).Action()
+		item(t, s.win.MainMenu().Items[2].Items, words.Text("menu.about")).Action()
 		if closes != fyne.KeyEscape { // which does so from the list too
-			s.tab(s.labelled(text("about.close")))
+			s.tab(s.labelled(words.Text("about.close")))
 		}
 		s.keys(closes)
 		if s.win.Canvas().Overlays().Top() != nil {
@@ -256,8 +257,8 @@ func TestTheLanguageByKeyboard(t *testing.T) {
 	s.keys(fyne.KeyRight, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
 	s.work.under.Wait()
 	s.drain()
-	if text("list.search") != "Suchen" {
-		t.Errorf("the third language is chosen, and it says %q", text("list.search"))
+	if words.Text("list.search") != "Suchen" {
+		t.Errorf("the third language is chosen, and it says %q", words.Text("list.search"))
 	}
 }
 
@@ -333,7 +334,7 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 			t.Errorf("docs/keyboard.md does not say of %s: %s", what, order)
 		}
 	}
-	s.win.Canvas().Focus(s.labelled(text("list.new")))
+	s.win.Canvas().Focus(s.labelled(words.Text("list.new")))
 	is("the form")
 	s.form.focus()
 	s.types(jumpcloudtest.SampleMultiTenantKey)

@@ -8,6 +8,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // keyChoice asks which of several keys is meant, with a button for each. It shows no more of a key than its end.
@@ -29,7 +30,7 @@ func (c *keyChoice) offer(keys []secret.Secret) {
 		c.box.Hide()
 		return
 	}
-	c.box.Add(widget.NewLabel(text("form.choose_key")))
+	c.box.Add(widget.NewLabel(words.Text("form.choose_key")))
 	for i, key := range keys {
 		c.box.Add(newButton(strconv.Itoa(i+1)+": "+connector.KeyHint(key), nil, func() { c.chosen(key) }))
 	}

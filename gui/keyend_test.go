@@ -12,6 +12,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // keptWithEnd keeps the connection of a key that ends in so many days.
@@ -28,7 +29,7 @@ func keptWithEnd(t *testing.T, days int) (*stage, time.Time) {
 // When the key ends is in the window as soon as it is accepted, and counted anew each time that it is shown.
 func TestWhenTheKeyEnds(t *testing.T) {
 	s, end := keptWithEnd(t, 45)
-	date := end.Local().Format(text("format.date"))
+	date := end.Local().Format(words.Text("format.date"))
 	row := func() string { return s.details().rows["ends"].Text }
 	inList := func() string {
 		o := newConnectionRow()
@@ -51,7 +52,7 @@ func TestWhenTheKeyEnds(t *testing.T) {
 		s.pass(s.clock.now().AddDate(0, 0, later.days).Sub(s.clock.now()) + time.Second)
 		s.showDetails(s.list.all[0])
 		check := s.row(connector.CheckKeyEnd)
-		status := text(later.status, facts{"Expires": date})
+		status := words.Text(later.status, words.Facts{"Expires": date})
 		if row() != later.row || !strings.Contains(inList(), later.list) || check.shown.State != later.state || s.details().status.label.Text != status {
 			t.Errorf("it says %q, the list %q, the check is %s, and the status %q", row(), inList(), check.shown.State, s.details().status.label.Text)
 		}

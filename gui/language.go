@@ -2,86 +2,28 @@ package gui
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
-	"github.com/jeandeaual/go-locale"
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"golang.org/x/text/language"
 
-	"controlmap-jumpcloud/assets"
+	"controlmap-jumpcloud/gui/words"
 )
-
-// Languages that there are texts in, as their file is called and as they call themselves.
-var languages = []struct{ id, name string }{
-	{"en", "English"}, {"de", "Deutsch"}, {"fr", "Français"}, {"es", "Español"},
-}
 
 // languageSetting is where the chosen language is kept among the app's preferences: a file's name, or nothing for that of
 // the system. A language is no secret.
 const languageSetting = "language"
 
-// words are those in use. There is one language for the whole program, as there is in Fyne.
-var words atomic.Pointer[i18n.Localizer]
-
-// speak takes the texts of a language into use: one of languages, or, where there is none of that name, the first that the
-// user's system asks for and there are texts in. It takes no display.
+// speak makes the program speak a language: the one with this id, or the language of the user's system.
 //
-// Fyne follows the system only, and has no words for "use this language". So the few words of its own (those of the menu
-// that an entry has) are put into the files with ours, and the file in use is given to Fyne as that of the system's language.
+// Fyne shows a few texts of its own, such as in the menu of an entry, and follows the system's language only. Our files have
+// these texts too. So the file in use is given to Fyne as the translation into the system's language.
 func speak(id string) error {
-	if !isLanguage(id) {
-		id = nearest()
-	}
-	bundle, file, err := textsOf(id)
+	file, err := words.Use(id)
 	if err != nil {
 		return err
 	}
-	words.Store(i18n.NewLocalizer(bundle, id))
-	// What Fyne makes of a system's language that it cannot name is its own matter: then its own few words stay as they are.
-	_ = lang.AddTranslationsForLocale(file, lang.SystemLocale())
+	_ = lang.AddTranslationsForLocale(file, lang.SystemLocale()) // if Fyne cannot name that language, its own texts stay
 	return nil
-}
-
-func isLanguage(id string) bool {
-	for _, l := range languages {
-		if l.id == id {
-			return true
-		}
-	}
-	return false
-}
-
-// nearest is the first language that the user's system asks for and there are texts in, English where there is none.
-func nearest() string {
-	var wanted, there []language.Tag
-	for _, l := range languages {
-		there = append(there, language.Make(l.id))
-	}
-	locales, _ := locale.GetLocales() // none where the system does not say
-	for _, l := range locales {
-		wanted = append(wanted, language.Make(l))
-	}
-	_, i, _ := language.NewMatcher(there).Match(wanted...)
-	return languages[i].id
-}
-
-// textsOf reads the file of a language: that one only, for the start does not wait for the others.
-func textsOf(id string) (*i18n.Bundle, []byte, error) {
-	bundle := i18n.NewBundle(language.English)
-	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-	name := id + ".json"
-	file, err := assets.Translations.ReadFile("translations/" + name)
-	if err == nil {
-		_, err = bundle.ParseMessageFileBytes(file, name)
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("read the texts in %s: %w", name, err)
-	}
-	return bundle, file, nil
 }
 
 // languageMenu offers the languages. Each is called as it calls itself, so that it is found by whom it is for.
@@ -92,11 +34,11 @@ func (u *UI) languageMenu() *fyne.MenuItem {
 		m.Checked = id == chosen
 		return m
 	}
-	menu := fyne.NewMenu("", item("", text("menu.language.system")))
-	for _, l := range languages {
-		menu.Items = append(menu.Items, item(l.id, l.name))
+	menu := fyne.NewMenu("", item("", words.Text("menu.language.system")))
+	for _, l := range words.Languages {
+		menu.Items = append(menu.Items, item(l.ID, l.Name))
 	}
-	m := fyne.NewMenuItem(text("menu.language"), nil)
+	m := fyne.NewMenuItem(words.Text("menu.language"), nil)
 	m.ChildMenu = menu
 	return m
 }

@@ -1,20 +1,21 @@
 package gui
 
 import (
+	"bytes"
 	"encoding/json"
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // spoken has the program speak a language, until the test ends.
@@ -31,36 +32,26 @@ func spoken(t *testing.T, id string) {
 	}
 }
 
-func TestTheLanguageFollowsTheSystem(t *testing.T) {
+// Fyne's own few texts, such as the menu of an entry, are in the language in use, whatever that of the system is.
+func TestFynesOwnTextsFollowTheLanguage(t *testing.T) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		t.Skip("skipped: the language of this system cannot be set for one program")
 	}
 	spoken(t, "")
-	for _, c := range []struct{ locale, languages, says string }{
-		{"en_US.UTF-8", "", "Search"}, {"en_AU.UTF-8", "", "Search"}, {"de_DE.UTF-8", "", "Suchen"}, {"de_AT", "", "Suchen"},
-		{"fr_CA.UTF-8", "", "Rechercher"}, {"es_MX.UTF-8", "", "Buscar"}, {"es_419.UTF-8", "", "Buscar"},
-		{"ja_JP.UTF-8", "", "Search"}, {"zh_TW.UTF-8", "", "Search"},
-		{"ca_ES.UTF-8", "ca:es", "Buscar"}, {"it_IT.UTF-8", "it:fr", "Rechercher"},
-	} {
-		t.Setenv("LC_ALL", c.locale)
-		t.Setenv("LANGUAGE", c.languages)
-		if err := speak(""); err != nil {
-			t.Fatal(err)
-		}
-		if got := text("list.search"); got != c.says {
-			t.Errorf("in %s %s it says %q, want %q", c.locale, c.languages, got, c.says)
-		}
-		for _, l := range languages { // also one that is chosen against the system
-			if err := speak(l.id); err != nil {
+	data, err := assets.Translations.ReadFile("translations/en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, locale := range []string{"en_US.UTF-8", "en_AU.UTF-8", "de_DE.UTF-8", "de_AT", "fr_CA.UTF-8", "es_MX.UTF-8", "es_419.UTF-8",
+		"ja_JP.UTF-8", "zh_TW.UTF-8", "ca_ES.UTF-8", "it_IT.UTF-8"} {
+		t.Setenv("LC_ALL", locale)
+		for _, l := range words.Languages { // also one that is not the system's
+			if err := speak(l.ID); err != nil {
 				t.Fatal(err)
 			}
-			texts := fileOf(t, l.id)
-			if got := text("list.search"); got != texts["list.search"] {
-				t.Errorf("in %s, with %s chosen, it says %q", c.locale, l.id, got)
-			}
-			for _, key := range fynes {
-				if got := lang.L(key); got != texts[key] {
-					t.Errorf("in %s, with %s chosen, Fyne says %q for %s", c.locale, l.id, got, key)
+			for _, key := range []string{"OK", "Quit", "Undo", "Redo", "Cut", "Copy", "Paste", "Select all"} {
+				if got, want := lang.L(key), words.Text(key); got != want || !bytes.Contains(data, []byte(`"`+key+`": `)) {
+					t.Errorf("in %s, with %s chosen, Fyne says %q for %s, want %q", locale, l.ID, got, key, want)
 				}
 			}
 		}
@@ -143,11 +134,11 @@ func TestTheLanguageCanBeSet(t *testing.T) {
 	if s.formShown() || s.list.current != s.list.all[0].ID || !s.onScreen("Conexiones") || s.details().title.Text != s.list.all[0].Name {
 		t.Error("the connection is not on the screen any more, in Spanish")
 	}
-	if err := Prepare(fyne.CurrentApp()); err != nil || text("list.search") != "Buscar" {
-		t.Errorf("the next start says %q (%v)", text("list.search"), err)
+	if err := Prepare(fyne.CurrentApp()); err != nil || words.Text("list.search") != "Buscar" {
+		t.Errorf("the next start says %q (%v)", words.Text("list.search"), err)
 	}
 	choose("Ver", "Idioma", "El del sistema")
-	if text("list.search") != "Search" || fyne.CurrentApp().Preferences().String(languageSetting) != "" {
+	if words.Text("list.search") != "Search" || fyne.CurrentApp().Preferences().String(languageSetting) != "" {
 		t.Error("it does not follow the system again")
 	}
 }
@@ -170,32 +161,8 @@ func TestTheLanguageWaitsForWhatIsUnderWay(t *testing.T) {
 	}
 	k.open()
 	s.shown()
-	if err := Prepare(fyne.CurrentApp()); err != nil || text("list.search") != "Suchen" {
-		t.Errorf("the next start says %q (%v)", text("list.search"), err)
-	}
-}
-
-// Dates and numbers are written as the language does.
-func TestDatesAndNumbers(t *testing.T) {
-	at := time.Date(2026, 3, 9, 12, 0, 0, 0, time.Local)
-	o := connector.Outcome{Cause: connector.CauseKeyAge, Facts: connector.Facts{"Created": at.Format(time.RFC3339), "Days": "1"}}
-	for id, want := range map[string]string{
-		"en": "Made on 2026-03-09, yesterday", "de": "Erzeugt am 09.03.2026, gestern",
-		"fr": "Créée le 09/03/2026, hier", "es": "Creada el 09/03/2026, ayer",
-	} {
-		spoken(t, id)
-		if got := seen(o, at); got != want {
-			t.Errorf("%s: %q, want %q", id, got, want)
-		}
-		point := map[bool]string{true: "1.5 s", false: "1,5 s"}[id == "en"]
-		if got := seconds(1500 * time.Millisecond); got != point {
-			t.Errorf("%s: 1.5 s is %q", id, got)
-		}
-	}
-	o.Facts["Days"] = "30"
-	spoken(t, "de")
-	if got := seen(o, at); !strings.HasSuffix(got, "vor 30 Tagen") {
-		t.Errorf("30 days: %q", got)
+	if err := Prepare(fyne.CurrentApp()); err != nil || words.Text("list.search") != "Suchen" {
+		t.Errorf("the next start says %q (%v)", words.Text("list.search"), err)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // box is where something is in the window.
@@ -301,9 +302,9 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 	if raced {
 		t.Skip("skipped: it takes the race detector many minutes, and finds nothing; scripts/test runs it without")
 	}
-	for _, l := range languages {
-		t.Run(l.id, func(t *testing.T) {
-			spoken(t, l.id)
+	for _, l := range words.Languages {
+		t.Run(l.ID, func(t *testing.T) {
+			spoken(t, l.ID)
 			k := keychain.Memory()
 			keep(t, k, jumpcloudtest.SampleKey)
 			keep(t, k, jumpcloudtest.SampleAdministratorKey)
@@ -312,7 +313,7 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 					"demo ": {InMemory: true, Samples: []Sample{{Name: "partly", Key: jumpcloudtest.SampleKey}}}} {
 					s := open(t, k, o)
 					s.win.Resize(fyne.NewSize(size.Width, size.Height-menuHeight))
-					s.scaled = l.id == "en" && size == leastSize && !s.opts.demo()
+					s.scaled = l.ID == "en" && size == leastSize && !s.opts.demo()
 					everyForm(s, name)
 					everyMenu(s, name)
 					if !s.opts.demo() { // which differs in its form and its menu only
@@ -344,26 +345,26 @@ func everyForm(s *stage, name string) {
 	}
 	if f.samples != nil {
 		for _, sample := range []string{"good", "many", "administrator", "second", "partly", "revoked", "command_runner", "portal", "limited", "server", "blocked"} {
-			f.samples.Selected = text("sample." + sample)
+			f.samples.Selected = words.Text("sample." + sample)
 			f.samples.Refresh()
 			s.fits(name + "the sample " + sample)
 		}
 		f.samples.ClearSelected()
 	}
 	f.support.Show()
-	f.tell(text("support.copied"))
+	f.tell(words.Text("support.copied"))
 	s.fits(name + "a copy for support")
 	f.cancelButton.Show()
 	s.fits(name + "while it is checked")
 	f.cancelButton.Hide()
 	f.againButton.Show()
 	for _, button := range []string{"form.save", "form.save_anyway", "form.save_new"} {
-		f.offer(connector.Warning, text("status.another", facts{"Organization": longName, "Name": longName}), button)
+		f.offer(connector.Warning, words.Text("status.another", words.Facts{"Organization": longName, "Name": longName}), button)
 		s.fits(name + button)
 	}
 	f.idle()
 	for _, status := range []string{"unusual", "running", "saving", "failed", "partly", "choose", "cancelled", "not_saved", "name", "connected"} {
-		f.status.set(connector.Running, text("status."+status))
+		f.status.set(connector.Running, words.Text("status."+status))
 		s.fits(name + status)
 	}
 	f.replace(connector.Connection{ID: "x", Name: longName})
@@ -465,26 +466,26 @@ func everyConnection(s *stage) {
 		s.showDetails(changed)
 		s.fits(what)
 		s.details().stop.Show()
-		s.details().status.set(connector.Running, text("status.running"))
-		s.details().tell(text("status.copied", facts{"Seconds": "45"}))
+		s.details().status.set(connector.Running, words.Text("status.running"))
+		s.details().tell(words.Text("status.copied", words.Facts{"Seconds": "45"}))
 		s.fits(what + ", while it is checked")
 		s.details().halt()
 	}
 	s.showDetails(c)
 	for _, status := range []string{"saved", "saved_session", "saved_warning", "saved_warning_session", "cancelled_check", "replaced"} {
-		s.details().status.set(connector.Passed, text("status."+status))
+		s.details().status.set(connector.Passed, words.Text("status."+status))
 		s.fits("a connection: " + status)
 	}
-	s.details().tell(text("status.copied_unmarked", facts{"Seconds": "45"}))
+	s.details().tell(words.Text("status.copied_unmarked", words.Facts{"Seconds": "45"}))
 	s.fits("a connection whose key is copied without the mark")
-	s.details().tell(text("status.cleared"))
-	s.details().key.toggle.SetText(text("secret.hide"))
+	s.details().tell(words.Text("status.cleared"))
+	s.details().key.toggle.SetText(words.Text("secret.hide"))
 	s.fits("a connection whose key is shown")
-	s.list.checkAll.SetText(text("list.checking", facts{"Done": "4999", "Count": "5000"}))
+	s.list.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": "4999", "Count": "5000"}))
 	s.fits("all are checked")
 	for _, l := range []connectionList{{}, {loaded: true}, {unread: true, loaded: true}, {reading: true}} {
 		s.list.loaded, s.list.unread, s.list.reading = l.loaded, l.unread, l.reading
-		s.list.note.SetText(text("list.loading"))
+		s.list.note.SetText(words.Text("list.loading"))
 		s.list.all = nil
 		s.list.filter()
 		s.fits("an empty list")
@@ -524,13 +525,13 @@ func everyMessage(s *stage) {
 	}
 	everyKeyQuestion(s, said)
 	for _, question := range []string{"remove", "remove_unread", "remove_several", "discard", "wipe", "removing", "session", "close"} {
-		s.ask(question, facts{"Name": longName}, func() {})
+		s.ask(question, words.Facts{"Name": longName}, func() {})
 		said(question)
 	}
 	s.about()
 	said("about")
 	for _, what := range []string{"wiped", "demo", "page", "language"} {
-		s.inform(what, facts{"Page": "https://console.eu.jumpcloud.com/#/settings/organization"})
+		s.inform(what, words.Facts{"Page": "https://console.eu.jumpcloud.com/#/settings/organization"})
 		said(what)
 	}
 }
@@ -555,7 +556,7 @@ func everyKeyQuestion(s *stage, said func(string)) {
 	}
 	s.asking = 0
 	s.trouble(ownerDetails, keychain.ErrLocked, func() {}, nil)
-	s.banner.messages[ownerDetails].label.SetText(longName + ": " + causeText(connector.CauseKeychainLocked))
+	s.banner.messages[ownerDetails].label.SetText(longName + ": " + words.Cause(connector.CauseKeychainLocked))
 	s.fits("trouble about a connection that is not on the screen")
 	s.banner.hide(ownerDetails)
 }

@@ -13,6 +13,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // crowd keeps connections to so many organizations, in a keychain that the window is then opened on.
@@ -40,7 +41,7 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 		t.Errorf("%d rows; that there are more is said: %v; all can be checked: %v", len(s.list.shown), s.list.more.Visible(), s.list.checkAll.Visible())
 	}
 	s.list.list.Select(3)
-	if d := s.details(); s.formShown() || d.title.Text != "Client 0003" || d.rows["administrator"].Text == text("details.unknown") {
+	if d := s.details(); s.formShown() || d.title.Text != "Client 0003" || d.rows["administrator"].Text == words.Text("details.unknown") {
 		t.Errorf("the fourth row opens %q of %q", d.title.Text, d.rows["administrator"].Text)
 	}
 	s.list.search.SetText("client 001")
@@ -160,7 +161,7 @@ func TestAConnectionWhoseKeyIsGone(t *testing.T) {
 	s.until("it is there", func() bool { return len(s.list.all) == 1 && !s.list.reading })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != all[0].Name || !d.replace.Visible() || d.status.label.Text != causeText(connector.CauseKeychainGone) {
+	if d.title.Text != all[0].Name || !d.replace.Visible() || d.status.label.Text != words.Cause(connector.CauseKeychainGone) {
 		t.Errorf("it is called %q, can be replaced: %v, and its state is %q", d.title.Text, d.replace.Visible(), d.status.label.Text)
 	}
 }
@@ -176,11 +177,11 @@ func TestConnectionsThatAreGone(t *testing.T) {
 	s.until("the row is there", func() bool { return len(s.list.all) == 1 && !s.list.reading })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != text("list.unread_several") || d.replace.Visible() || d.status.label.Text != causeText(connector.CauseShelfGone) {
+	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.label.Text != words.Cause(connector.CauseShelfGone) {
 		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.label.Text)
 	}
 	d.confirmRemove()
-	press(t, s.win.Canvas().Overlays().Top(), text("ask.remove_several.yes"))
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.remove_several.yes"))
 	s.until("it is removed", func() bool { return len(s.list.all) == 0 })
 }
 
@@ -223,15 +224,15 @@ func TestConnectionsThatCannotBeRead(t *testing.T) {
 	s.until("what can be read is there", func() bool { return len(s.list.all) == 2 && !s.list.reading })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != text("list.unread_several") || d.replace.Visible() || d.status.label.Text != causeText(connector.CauseKeychainDamaged) {
+	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.label.Text != words.Cause(connector.CauseKeychainDamaged) {
 		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.label.Text)
 	}
 	d.confirmRemove()
 	top := s.win.Canvas().Overlays().Top()
-	if !holdsText(top, text("ask.remove_several.text")) {
+	if !holdsText(top, words.Text("ask.remove_several.text")) {
 		t.Error("the question does not say that it is about several")
 	}
-	press(t, top, text("ask.remove_several.yes"))
+	press(t, top, words.Text("ask.remove_several.yes"))
 	s.until("it is removed", func() bool { return len(s.list.all) == 1 })
 	if got := s.list.all[0].Name; got != "Client 0020" {
 		t.Errorf("%q is left", got)

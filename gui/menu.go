@@ -10,18 +10,19 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // menu holds every action of the window, with its shortcut.
 func (u *UI) menu() *fyne.MainMenu {
 	item := func(key string, letter fyne.KeyName, do func()) *fyne.MenuItem {
-		m := fyne.NewMenuItem(text(key), do)
+		m := fyne.NewMenuItem(words.Text(key), do)
 		if letter != "" {
 			withShortcut(m, letter)
 		}
 		return m
 	}
-	connection := fyne.NewMenu(text("menu.connection"),
+	connection := fyne.NewMenu(words.Text("menu.connection"),
 		item("menu.new", fyne.KeyN, u.newConnection),
 		item("menu.check", fyne.KeyReturn, u.checkShown),
 		item("menu.again", fyne.KeyG, u.againShown),
@@ -34,13 +35,13 @@ func (u *UI) menu() *fyne.MainMenu {
 	u.support = item("menu.support", "", u.supportShown)
 	u.support.Disabled = u.nothingToCopy()
 	return fyne.NewMainMenu(connection,
-		fyne.NewMenu(text("menu.view"),
+		fyne.NewMenu(words.Text("menu.view"),
 			item("menu.reveal", fyne.KeyR, u.flipShown),
 			item("menu.search", fyne.KeyF, func() { u.win.Canvas().Focus(u.list.search) }),
 			item("menu.up", fyne.KeyPageUp, func() { u.scroll(-1) }),
 			item("menu.down", fyne.KeyPageDown, func() { u.scroll(1) }),
 			fyne.NewMenuItemSeparator(), u.languageMenu()),
-		fyne.NewMenu(text("menu.help"),
+		fyne.NewMenu(words.Text("menu.help"),
 			item("menu.console", fyne.KeyO, func() { u.openConsole(u.region()) }),
 			u.support,
 			item("menu.about", "", u.about)))
@@ -63,14 +64,14 @@ func withShortcut(m *fyne.MenuItem, key fyne.KeyName) {
 	name := string(key)
 	switch key {
 	case fyne.KeyReturn:
-		name = text("key.enter")
+		name = words.Text("key.enter")
 	case fyne.KeyPageUp:
-		name = text("key.page_up")
+		name = words.Text("key.page_up")
 	case fyne.KeyPageDown:
-		name = text("key.page_down")
+		name = words.Text("key.page_down")
 	}
 	m.Shortcut = shortcut(keys.ShortcutName())
-	m.Label += " (" + text("key.ctrl") + "+" + name + ")"
+	m.Label += " (" + words.Text("key.ctrl") + "+" + name + ")"
 }
 
 // formShown reports whether the form is on the screen, rather than a kept connection.
@@ -266,9 +267,9 @@ func (u *UI) helpOutside(o connector.Outcome) (action, bool) {
 	switch o.Cause.Meaning().Help {
 	case connector.HelpConsole:
 		open := func() { u.openConsole(cmp.Or(o.Facts["Region"], u.region())) }
-		return action{text("help.console"), theme.ComputerIcon(), open}, true
+		return action{words.Text("help.console"), theme.ComputerIcon(), open}, true
 	case connector.HelpStatus:
-		return action{text("help.status"), theme.InfoIcon(), func() { u.openPage(connector.StatusPage) }}, true
+		return action{words.Text("help.status"), theme.InfoIcon(), func() { u.openPage(connector.StatusPage) }}, true
 	}
 	return action{}, false
 }
@@ -276,5 +277,5 @@ func (u *UI) helpOutside(o connector.Outcome) (action, bool) {
 // copyForSupport copies what support needs to know of a report, which holds nothing secret or personal.
 func (u *UI) copyForSupport(r connector.Report, told func(string)) {
 	meta := fyne.CurrentApp().Metadata()
-	u.clipboard.putText(r.ForSupport(meta.Name+" "+meta.Version), func() { told(text("support.copied")) })
+	u.clipboard.putText(r.ForSupport(meta.Name+" "+meta.Version), func() { told(words.Text("support.copied")) })
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/go-gl/glfw/v3.4/glfw"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // Open makes the main window and shows it. Where the system cannot open one, the error says why and what to do, in words
@@ -92,18 +93,18 @@ func reason(logged, otherwise string) string {
 
 // noWindow says that no window can be opened: there is no screen, or nothing that draws on it.
 func noWindow(why string, code glfw.ErrorCode) error {
-	var words string
+	var message string
 	switch {
 	case code != glfw.APIUnavailable && code != glfw.VersionUnavailable && code != glfw.FormatUnavailable:
-		words = text("nowindow.screen")
+		message = words.Text("nowindow.screen")
 	case runtime.GOOS == "windows":
-		words = text("nowindow.opengl") + "\n\n" + text("nowindow.windows")
+		message = words.Text("nowindow.opengl") + "\n\n" + words.Text("nowindow.windows")
 	default:
-		words = text("nowindow.opengl") + "\n\n" + text("nowindow.other")
+		message = words.Text("nowindow.opengl") + "\n\n" + words.Text("nowindow.other")
 	}
-	words += "\n\n" + text("nowindow.check")
+	message += "\n\n" + words.Text("nowindow.check")
 	if why != "" {
-		words += "\n\n" + text("nowindow.details", facts{"Why": why})
+		message += "\n\n" + words.Text("nowindow.details", words.Facts{"Why": why})
 	}
-	return errors.New(words)
+	return errors.New(message)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -13,10 +14,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // Each outcome that there is comes about, and the window says what was seen, whose move it is, what to do, and offers
@@ -54,7 +57,7 @@ func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m connector.Meaning) 
 	if state := row.shown.State; state != m.State && state != connector.Warning {
 		t.Errorf("it is %s, want %s", state, m.State)
 	}
-	words := []string{stateWord(row.shown.State), seen(row.shown.Outcome, now), move(row.shown.Outcome, row.list.at, now), missed(row.id, row.shown.Outcome)}
+	words := []string{words.State(row.shown.State), words.Seen(row.shown.Outcome, now), words.Move(row.shown.Outcome, row.list.at, now), words.Missed(row.id, row.shown.Outcome)}
 	for _, w := range words {
 		if w != "" && !s.onScreen(w) {
 			t.Errorf("not in the window: %q", w)
@@ -113,29 +116,39 @@ func TestThePageOfOutcomes(t *testing.T) {
 	}
 }
 
+// placesOfOutcomes has a fact for each place that the texts about outcomes have to fill in: its name, in ‹brackets›.
+func placesOfOutcomes() connector.Facts {
+	texts, err := assets.Translations.ReadFile("translations/en.json")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	places := connector.Facts{}
+	for _, place := range regexp.MustCompile(`\.([A-Z]\w*)`).FindAllStringSubmatch(string(texts), -1) {
+		places[place[1]] = "‹" + strings.ToLower(place[1]) + "›"
+	}
+	return places
+}
+
 func outcomesPage() string {
 	var b strings.Builder
 	b.WriteString("# Outcomes\n\nEvery way in which a check can end, in the words of the window. What stands in ‹brackets› is filled in.\n" +
 		"This page is made from the program: `go test ./gui -run TestThePageOfOutcomes -update`.\n\n" +
 		"| outcome | state | what was observed | whose move, and what to do | button |\n|---|---|---|---|---|\n")
-	places := connector.Facts{}
-	for name := range shown(connector.Outcome{}, time.Time{}) {
-		places[name] = "‹" + strings.ToLower(name) + "›"
-	}
+	places := placesOfOutcomes()
 	for _, m := range connector.Meanings() {
 		o := connector.Outcome{State: m.State, Cause: m.Cause, Facts: places}
-		what := seen(o, time.Time{})
+		what := words.Seen(o, time.Time{})
 		button := ""
 		if m.Help != connector.HelpNone {
-			button = text("help." + string(m.Help))
+			button = words.Text("help." + string(m.Help))
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Cause, stateWord(m.State), what, move(o, inForm, time.Time{}), button)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Cause, words.State(m.State), what, words.Move(o, words.InForm, time.Time{}), button)
 	}
 	b.WriteString("\n## Failures of the system keychain\n\nWhat is typed stays typed, what is stored stays stored, and the window has a button to " +
 		"try again. [security.md](security.md) says which test shows each.\n\n| outcome | what was observed | what to do |\n|---|---|---|\n")
 	for _, cause := range connector.KeychainCauses() {
 		o := connector.Outcome{Cause: cause}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cause, seen(o, time.Time{}), remedy(o, time.Time{}))
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cause, words.Seen(o, time.Time{}), words.Remedy(o, time.Time{}))
 	}
 	b.WriteString("\n## The commonest, in the window\n")
 	for _, name := range pictured {
@@ -227,7 +240,7 @@ func TestCopyForSupport(t *testing.T) {
 	s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
 	s.checked()
 	test.Tap(s.form.support)
-	s.until("it is said what is copied", func() bool { return s.onScreen(text("support.copied")) })
+	s.until("it is said what is copied", func() bool { return s.onScreen(words.Text("support.copied")) })
 	got := fyne.CurrentApp().Clipboard().Content()
 	for _, want := range []string{"role_refused", "status=403", "GET /api/organizations  403", "51311a7e-0000-4000-8000"} {
 		if !strings.Contains(got, want) {

@@ -18,6 +18,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // answers is a simulator whose answers differ from the right ones in these texts.
@@ -115,10 +116,10 @@ func TestCountsInWords(t *testing.T) {
 		if err := speak(language); err != nil {
 			t.Fatal(err)
 		}
-		if got := seen(connector.Outcome{Cause: connector.CausePeople, Facts: facts}, time.Time{}); got != want[0] {
+		if got := words.Seen(connector.Outcome{Cause: connector.CausePeople, Facts: facts}, time.Time{}); got != want[0] {
 			t.Errorf("%s: %q", language, got)
 		}
-		if got := seen(connector.Outcome{Cause: connector.CausePeople, Facts: connector.Facts{"Count": "", "MFA": ""}}, time.Time{}); got != want[1] {
+		if got := words.Seen(connector.Outcome{Cause: connector.CausePeople, Facts: connector.Facts{"Count": "", "MFA": ""}}, time.Time{}); got != want[1] {
 			t.Errorf("%s: %q", language, got)
 		}
 	}

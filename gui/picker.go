@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // pickerHeight is that of four organizations.
@@ -26,8 +27,8 @@ type picker struct {
 }
 
 func newPicker(board *clipboard, picked func(connector.Organization)) *picker {
-	p := &picker{search: newField(board, "", nil), none: caption(text("choose.none")),
-		more: wrapped(text("choose.more"), widget.MediumImportance)}
+	p := &picker{search: newField(board, "", nil), none: caption(words.Text("choose.none")),
+		more: wrapped(words.Text("choose.more"), widget.MediumImportance)}
 	p.search.OnChanged = func(string) { p.filter() }
 	p.list = newRows(
 		func() int { return len(p.shown) },
@@ -44,7 +45,7 @@ func newPicker(board *clipboard, picked func(connector.Organization)) *picker {
 		picked(p.shown[i])
 	}
 	room := container.NewStack(newRoom(pickerHeight), p.list, p.none)
-	p.box = card(container.NewVBox(heading(text("choose.title"), theme.SizeNameSubHeadingText), p.search, p.more, room))
+	p.box = card(container.NewVBox(heading(words.Text("choose.title"), theme.SizeNameSubHeadingText), p.search, p.more, room))
 	p.box.Hide()
 	return p
 }
@@ -57,7 +58,7 @@ func (p *picker) show(choices []connector.Organization, more bool) {
 	if more {
 		count += "+"
 	}
-	p.search.SetPlaceHolder(text("choose.search", facts{"Count": count}))
+	p.search.SetPlaceHolder(words.Text("choose.search", words.Facts{"Count": count}))
 	p.search.SetText("")
 	p.filter()
 	p.box.Show()

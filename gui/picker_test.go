@@ -6,6 +6,7 @@ import (
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // A list of organizations that breaks off is offered as far as it came, and it is said that there may be more. One that is
@@ -15,7 +16,7 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 	s.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Status(503)))
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if p := s.form.picker; !p.box.Visible() || len(p.shown) != 100 || !s.onScreen(text("choose.more")) || !strings.Contains(p.search.PlaceHolder, "100+") {
+	if p := s.form.picker; !p.box.Visible() || len(p.shown) != 100 || !s.onScreen(words.Text("choose.more")) || !strings.Contains(p.search.PlaceHolder, "100+") {
 		t.Fatalf("%d are offered, as %q", len(s.form.picker.shown), s.form.picker.search.PlaceHolder)
 	}
 	s.form.organization.SetText(jumpcloudtest.OrganizationID(226)) // the last one
@@ -28,7 +29,7 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 	s.newConnection()
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if len(s.form.picker.shown) != 127 || s.onScreen(text("choose.more")) {
+	if len(s.form.picker.shown) != 127 || s.onScreen(words.Text("choose.more")) {
 		t.Error("a whole list is said to be cut off")
 	}
 }
@@ -39,7 +40,7 @@ func TestTheCommandSaysThatAListBreaksOff(t *testing.T) {
 		term.JSON = asJSON
 		term.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Forbidden()))
 		code := term.CheckKey(t.Context(), strings.NewReader(jumpcloudtest.SampleMultiTenantKey), "", "")
-		says := map[bool]string{false: text("terminal.choices_more"), true: `"moreChoices": true`}[asJSON]
+		says := map[bool]string{false: words.Text("terminal.choices_more"), true: `"moreChoices": true`}[asJSON]
 		if out := term.out.String(); code != exitFailed || !strings.Contains(out, says) || !strings.Contains(out, jumpcloudtest.OrganizationID(199)) {
 			t.Errorf("exit code %d, printed\n%s", code, out)
 		}

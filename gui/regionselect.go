@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/gui/words"
 )
 
 // regionSelect chooses a region, or to find it.
@@ -43,8 +45,8 @@ func (s *regionSelect) setID(id string) {
 
 // offer has these regions to choose from, besides finding the right one.
 func (s *regionSelect) offer(ids []string) {
-	s.ids, s.Options = []string{""}, []string{text("region.detect")}
+	s.ids, s.Options = []string{""}, []string{words.Text("region.detect")}
 	for _, id := range ids {
-		s.ids, s.Options = append(s.ids, id), append(s.Options, regionName(id))
+		s.ids, s.Options = append(s.ids, id), append(s.Options, words.Region(id))
 	}
 }

@@ -8,21 +8,22 @@ import (
 	"fyne.io/fyne/v2"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // offer says where things stand, and that it can be saved so.
 func (f *form) offer(state connector.State, message, button string) {
 	f.status.set(state, message)
-	f.keepButton.SetText(text(button))
+	f.keepButton.SetText(words.Text(button))
 	f.keepButton.Show()
 }
 
 // offerAnother says that the key opens another organization than the one whose key was to be replaced.
 func (f *form) offerAnother(report connector.Report) {
-	about := facts{"Organization": cmp.Or(report.Organization.Name, report.Organization.ID), "Name": f.replaces.Name}
-	state, message := connector.Warning, text("status.another", about)
+	about := words.Facts{"Organization": cmp.Or(report.Organization.Name, report.Organization.ID), "Name": f.replaces.Name}
+	state, message := connector.Warning, words.Text("status.another", about)
 	if report.Worst() == connector.Failed {
-		state, message = connector.Failed, message+" "+text("status.partly")
+		state, message = connector.Failed, message+" "+words.Text("status.partly")
 	}
 	f.offer(state, message, "form.save_new")
 }
@@ -43,7 +44,7 @@ func (f *form) save(with saveFunc, options ...connector.SaveOption) {
 	f.cancel()
 	f.run++ // what an earlier try still says is not shown
 	f.u.banner.hide(ownerForm)
-	f.status.set(connector.Running, text("status.saving"))
+	f.status.set(connector.Running, words.Text("status.saving"))
 	f.keepButton.Hide()
 	f.againButton.Hide()
 	f.cancelButton.Show()
@@ -98,10 +99,10 @@ func (f *form) saved(saved connector.Connection, err error, with saveFunc, optio
 // askAbout asks what becomes of the keys that are kept for the organization already. What is typed stays.
 func (f *form) askAbout(kept []connector.Connection, with saveFunc) {
 	report := f.report
-	about := facts{"Organization": cmp.Or(report.Organization.Name, report.Organization.ID)}
+	about := words.Facts{"Organization": cmp.Or(report.Organization.Name, report.Organization.ID)}
 	left := func() {
 		f.withdraw = nil
-		f.offer(connector.Skipped, text("status.connected", about), "form.save")
+		f.offer(connector.Skipped, words.Text("status.connected", about), "form.save")
 	}
 	left() // until it is answered
 	q := keyQuestion{kept: kept, fresh: connector.Connection{Name: f.nameToSave(), Organization: report.Organization, Report: report}, leave: left}
@@ -131,10 +132,10 @@ func (f *form) setSaving(saving bool) {
 func (f *form) notSaved(err error, retry, session func()) {
 	cause := connector.KeychainCause(err)
 	if cause == connector.CauseCancelled {
-		f.offer(connector.Skipped, text("status.not_saved"), "form.save")
+		f.offer(connector.Skipped, words.Text("status.not_saved"), "form.save")
 		f.u.load() // it may have been done all the same
 	} else {
-		f.offer(connector.Failed, causeText(cause), "form.save")
+		f.offer(connector.Failed, words.Cause(cause), "form.save")
 	}
 	f.u.trouble(ownerForm, err, retry, session)
 }

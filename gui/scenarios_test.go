@@ -19,6 +19,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // scenario is how an outcome comes about: what is entered, and what is wrong with JumpCloud or the network. The key is
@@ -236,7 +237,7 @@ var scenarios = map[connector.Cause]scenario{
 
 	connector.CauseKeyAccepted: {check: connector.CheckKey},
 	connector.CauseKeyElsewhere: {check: connector.CheckKey, region: "us", options: regionless, then: func(s *stage) {
-		press(s.t, s.row(connector.CheckKey).button, text("help.all_regions"))
+		press(s.t, s.row(connector.CheckKey).button, words.Text("help.all_regions"))
 		s.shown()
 	}},
 	connector.CauseKeyUnknown:       {check: connector.CheckKey, key: jumpcloudtest.SampleRevokedKey},

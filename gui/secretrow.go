@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // secretReader reads a secret from where it is kept. It may block.
@@ -32,8 +33,8 @@ func newSecretRow(u *UI, reader func() secretReader, tell func(string)) *secretR
 	r := &secretRow{u: u, reader: reader, tell: tell, value: ellipsis(secret.Redacted)}
 	r.value.TextStyle.Monospace = true
 	r.value.Truncation, r.value.Wrapping = fyne.TextTruncateOff, fyne.TextWrapBreak // what is shown is shown whole
-	r.toggle = newButton(text("secret.show"), theme.VisibilityIcon(), r.flip)
-	r.copy = newButton(text("secret.copy"), theme.ContentCopyIcon(), r.toClipboard)
+	r.toggle = newButton(words.Text("secret.show"), theme.VisibilityIcon(), r.flip)
+	r.copy = newButton(words.Text("secret.copy"), theme.ContentCopyIcon(), r.toClipboard)
 	r.box = container.NewBorder(nil, nil, nil, container.NewHBox(r.toggle, r.copy), r.value)
 	return r
 }
@@ -50,7 +51,7 @@ func (r *secretRow) flip() {
 			return
 		}
 		r.value.SetText(s.Reveal())
-		r.toggle.SetText(text("secret.hide"))
+		r.toggle.SetText(words.Text("secret.hide"))
 		r.toggle.SetIcon(theme.VisibilityOffIcon())
 		r.u.conceal.later(r, r.hide)
 	})
@@ -60,7 +61,7 @@ func (r *secretRow) hide() {
 	r.asked++
 	r.u.conceal.forget(r)
 	r.value.SetText(secret.Redacted)
-	r.toggle.SetText(text("secret.show"))
+	r.toggle.SetText(words.Text("secret.show"))
 	r.toggle.SetIcon(theme.VisibilityIcon())
 }
 
@@ -77,11 +78,11 @@ func (r *secretRow) toClipboard() {
 	r.withSecret(r.copy, r.toClipboard, func(s secret.Secret) {
 		page := r.page
 		r.u.clipboard.put(s, func(marked bool) {
-			words := map[bool]string{true: "status.copied", false: "status.copied_unmarked"}[marked]
+			key := map[bool]string{true: "status.copied", false: "status.copied_unmarked"}[marked]
 			if page == r.page {
-				r.tell(text(words, facts{"Seconds": strconv.Itoa(int(clipboardTime.Seconds()))}))
+				r.tell(words.Text(key, words.Facts{"Seconds": strconv.Itoa(int(clipboardTime.Seconds()))}))
 			}
-		}, func() { r.tell(text("status.cleared")) })
+		}, func() { r.tell(words.Text("status.cleared")) })
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // What is shown and offered is about what is there now, and not about what was there before.
@@ -119,7 +120,7 @@ func TestAnEditedSample(t *testing.T) {
 	server := sampleServer(t)
 	s := openOn(t, server, keychain.Memory(), Options{InMemory: true, Samples: []Sample{{Name: "good", Key: jumpcloudtest.SampleKey}, {Name: "revoked", Key: jumpcloudtest.SampleRevokedKey}}})
 	s.form.samples.SetSelectedIndex(1)
-	if s.form.samples.Selected != text("sample.revoked") || s.form.key.Text != jumpcloudtest.SampleRevokedKey {
+	if s.form.samples.Selected != words.Text("sample.revoked") || s.form.key.Text != jumpcloudtest.SampleRevokedKey {
 		t.Fatalf("chosen is %q", s.form.samples.Selected)
 	}
 	test.Type(s.form.key, "x")
@@ -167,7 +168,7 @@ func TestAFailureOfAConnectionThatWasLeft(t *testing.T) {
 		t.Errorf("it says %q", m.label.Text)
 	}
 	k.locked = false
-	press(t, m.box, text("keychain.retry"))
+	press(t, m.box, words.Text("keychain.retry"))
 	s.idle()
 	if got := s.listed(); got != "Larkspur Robotics: controlmap@larkspur.example" {
 		t.Errorf("the list has %s", got)
@@ -207,7 +208,7 @@ func TestReplacingWhatIsGone(t *testing.T) {
 	}
 	s.load()
 	s.idle()
-	if s.form.replacing() || s.form.title.Text != text("form.title.new") {
+	if s.form.replacing() || s.form.title.Text != words.Text("form.title.new") {
 		t.Errorf("the form says %q", s.form.title.Text)
 	}
 }
@@ -245,7 +246,7 @@ func TestRemovingEverythingAgainIsAskedFor(t *testing.T) {
 	m := s.banner.messages[ownerWipe]
 	s.until("it has failed", m.box.Visible)
 	s.idle()
-	press(t, m.box, text("keychain.retry"))
+	press(t, m.box, words.Text("keychain.retry"))
 	if s.win.Canvas().Overlays().Top() == nil {
 		t.Error("nothing is asked")
 	}

@@ -17,6 +17,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // Exit codes of the command check.
@@ -57,13 +58,13 @@ func (t Terminal) CheckStored(ctx context.Context) int {
 		all, err = t.Connector.Connections(ctx, nil)
 	}
 	if err != nil {
-		t.stop(causeText(connector.KeychainCause(err)))
+		t.stop(words.Cause(connector.KeychainCause(err)))
 	}
 	switch {
 	case len(all) == 0 && err != nil:
 		return exitNotRun
 	case len(all) == 0:
-		return t.stop(text("terminal.kept_nothing"))
+		return t.stop(words.Text("terminal.kept_nothing"))
 	}
 	results := make([]checked, len(all))
 	place := make(map[string]int)
@@ -83,7 +84,7 @@ func (t Terminal) CheckStored(ctx context.Context) int {
 		}
 	})
 	if ctx.Err() != nil {
-		return t.stop(text("terminal.cancelled"))
+		return t.stop(words.Text("terminal.cancelled"))
 	}
 	code := t.print(results, false)
 	if code == exitPassed && err != nil {
@@ -98,25 +99,25 @@ func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organizati
 		return t.stop(err.Error())
 	}
 	if region != "" && !slices.Contains(t.Connector.Regions(), region) {
-		return t.stop(text("terminal.unknown_region", facts{"Region": region, "Regions": strings.Join(t.Connector.Regions(), ", ")}))
+		return t.stop(words.Text("terminal.unknown_region", words.Facts{"Region": region, "Regions": strings.Join(t.Connector.Regions(), ", ")}))
 	}
 	if isTyped(in) {
-		return t.stop(text("terminal.typed"))
+		return t.stop(words.Text("terminal.typed"))
 	}
 	piped, err := readPipe(ctx, in)
 	entered := connector.Intake(piped).WithOrganization(secret.New(organization))
 	entered.Region = region
 	switch {
 	case ctx.Err() != nil:
-		return t.stop(text("terminal.cancelled"))
+		return t.stop(words.Text("terminal.cancelled"))
 	case err != nil:
-		return t.stop(text("terminal.unreadable"))
+		return t.stop(words.Text("terminal.unreadable"))
 	case entered.APIKey.Empty():
-		return t.stop(text("terminal.no_key"))
+		return t.stop(words.Text("terminal.no_key"))
 	}
 	report := t.Connector.Validate(ctx, entered, func(connector.Result) {})
 	if ctx.Err() != nil {
-		return t.stop(text("terminal.cancelled"))
+		return t.stop(words.Text("terminal.cancelled"))
 	}
 	return t.print([]checked{{Name: report.Organization.Name, State: stateOf(report), Report: report, Choices: report.Choices,
 		MoreChoices: report.MoreChoices}}, true)
@@ -176,22 +177,22 @@ func (t Terminal) table(results []checked, all bool) error {
 	for _, r := range results {
 		switch {
 		case r.State == connector.Waiting:
-			fmt.Fprintf(&b, "%s: %s\n", orUnread(r.Name), text("terminal.not_checked"))
+			fmt.Fprintf(&b, "%s: %s\n", orUnread(r.Name), words.Text("terminal.not_checked"))
 		case r.Name != "":
-			fmt.Fprintf(&b, "%s: %s%s\n", printable.Line(r.Name), stateWord(r.State), t.keyEnds(r.Report))
+			fmt.Fprintf(&b, "%s: %s%s\n", printable.Line(r.Name), words.State(r.State), t.keyEnds(r.Report))
 		}
 		if r.Trouble != "" {
-			fmt.Fprintf(&b, "  %s\n", causeText(r.Trouble))
+			fmt.Fprintf(&b, "  %s\n", words.Cause(r.Trouble))
 		}
 		t.checks(&b, r.Report, all)
 		if len(r.Choices) > 0 {
-			b.WriteString(text("terminal.choices") + "\n")
+			b.WriteString(words.Text("terminal.choices") + "\n")
 		}
 		for _, o := range r.Choices {
 			fmt.Fprintf(&b, "  %s  %s\n", printable.Line(o.ID), printable.Line(o.Name))
 		}
 		if r.MoreChoices {
-			b.WriteString(text("terminal.choices_more") + "\n")
+			b.WriteString(words.Text("terminal.choices_more") + "\n")
 		}
 	}
 	_, err := io.WriteString(t.Out, b.String())
@@ -200,11 +201,11 @@ func (t Terminal) table(results []checked, all bool) error {
 
 // keyEnds says when the key ends, behind the state of its connection; "" where that is not known.
 func (t Terminal) keyEnds(r connector.Report) string {
-	ends := keyEnds(r, t.Now())
+	ends := words.KeyEnds(r, t.Now())
 	if ends == "" {
 		return ""
 	}
-	return " (" + text("details.ends") + ": " + ends + ")"
+	return " (" + words.Text("details.ends") + ": " + ends + ")"
 }
 
 func (t Terminal) checks(b io.Writer, report connector.Report, all bool) {
@@ -214,12 +215,12 @@ func (t Terminal) checks(b io.Writer, report connector.Report, all bool) {
 		if !bad && !all {
 			continue
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", stateWord(r.State), title(r.Check), strings.TrimSpace(seen(r.Outcome, t.Now())+" "+missed(r.Check, r.Outcome)))
-		at := inKept
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", words.State(r.State), words.CheckTitle(r.Check), strings.TrimSpace(words.Seen(r.Outcome, t.Now())+" "+words.Missed(r.Check, r.Outcome)))
+		at := words.InConnection
 		if all {
-			at = inPiped
+			at = words.InTerminal
 		}
-		if what := move(r.Outcome, at, t.Now()); bad && what != "" {
+		if what := words.Move(r.Outcome, at, t.Now()); bad && what != "" {
 			fmt.Fprintf(w, "  \t\t→ %s\n", what)
 		}
 	}
@@ -229,7 +230,7 @@ func (t Terminal) checks(b io.Writer, report connector.Report, all bool) {
 // orUnread is a connection's name, also of one that cannot be read.
 func orUnread(name string) string {
 	if name == "" {
-		return text("list.unread")
+		return words.Text("list.unread")
 	}
 	return printable.Line(name)
 }

@@ -20,6 +20,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/gui/crash"
 	"controlmap-jumpcloud/gui/pasteboard"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // Sample is a key of the demo's simulator.
@@ -104,7 +105,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 // make makes what is in the window, in the words of the language in use.
 func (u *UI) make() {
 	if u.opts.demo() {
-		u.win.SetTitle(fyne.CurrentApp().Metadata().Name + " – " + text("app.demo"))
+		u.win.SetTitle(fyne.CurrentApp().Metadata().Name + " – " + words.Text("app.demo"))
 	}
 	u.banner = newBanner(u.work.cancelOnKeychain)
 	u.guide = newGuide(u)
@@ -176,9 +177,9 @@ func (u *UI) askToClose() {
 }
 
 // inform says something that is to be read before going on, in the words at <name>.title and <name>.text.
-func (u *UI) inform(name string, about facts) {
-	said := dialog.NewCustomWithoutButtons(text(name+".title"), paragraph(text(name+".text", about)), u.win)
-	ok := newButton(text("OK"), nil, said.Hide)
+func (u *UI) inform(name string, about words.Facts) {
+	said := dialog.NewCustomWithoutButtons(words.Text(name+".title"), paragraph(words.Text(name+".text", about)), u.win)
+	ok := newButton(words.Text("OK"), nil, said.Hide)
 	ok.onEscape = said.Hide
 	said.SetButtons([]fyne.CanvasObject{ok})
 	said.Show()
@@ -195,11 +196,11 @@ func (u *UI) clipboardFailed(err error) {
 }
 
 // ask asks whether to go on, in the words at ask.<name>, and does so if the answer is yes. Esc is a no.
-func (u *UI) ask(name string, about facts, yes func()) {
+func (u *UI) ask(name string, about words.Facts, yes func()) {
 	key := "ask." + name
-	question := dialog.NewCustomWithoutButtons(text(key+".title"), paragraph(text(key+".text", about)), u.win)
-	no := newButton(text(key+".no"), theme.CancelIcon(), question.Hide)
-	sure := newButton(text(key+".yes"), theme.ConfirmIcon(), func() { question.Hide(); yes() })
+	question := dialog.NewCustomWithoutButtons(words.Text(key+".title"), paragraph(words.Text(key+".text", about)), u.win)
+	no := newButton(words.Text(key+".no"), theme.CancelIcon(), question.Hide)
+	sure := newButton(words.Text(key+".yes"), theme.ConfirmIcon(), func() { question.Hide(); yes() })
 	sure.Importance = widget.DangerImportance
 	no.onEscape, sure.onEscape = question.Hide, question.Hide
 	question.SetButtons([]fyne.CanvasObject{no, sure})
@@ -385,14 +386,14 @@ func (u *UI) tidy(then func()) {
 // trouble shows why the keychain failed, with a way to try again and, where there is something to keep, a way to
 // go on without it.
 func (u *UI) trouble(of owner, err error, retry, session func()) {
-	message := text("keychain.cancelled")
+	message := words.Text("keychain.cancelled")
 	if cause := connector.KeychainCause(err); cause != connector.CauseCancelled {
-		message = causeText(cause)
+		message = words.Cause(cause)
 	}
-	actions := []action{{text("keychain.retry"), theme.ViewRefreshIcon(), retry}}
+	actions := []action{{words.Text("keychain.retry"), theme.ViewRefreshIcon(), retry}}
 	if session != nil {
-		actions = append(actions, action{text("keychain.session"), theme.DocumentSaveIcon(), session})
-		message += " " + text("keychain.kept_typed")
+		actions = append(actions, action{words.Text("keychain.session"), theme.DocumentSaveIcon(), session})
+		message += " " + words.Text("keychain.kept_typed")
 	}
 	u.banner.show(of, message, actions...)
 }
@@ -416,6 +417,6 @@ func (u *UI) openPage(page string) {
 		err = u.browse(address)
 	}
 	if err != nil {
-		u.inform("page", facts{"Page": page})
+		u.inform("page", words.Facts{"Page": page})
 	}
 }

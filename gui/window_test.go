@@ -10,6 +10,7 @@ import (
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // The window must fit 900×600 whatever it shows, also with names that are far too long.
@@ -84,7 +85,7 @@ func TestTheGuideFollowsTheFocus(t *testing.T) {
 	for want, o := range map[topic]fyne.Focusable{guideKey: s.form.key.field, guideOrganization: s.form.organization.field,
 		guideName: s.form.name, guideRegion: s.form.region} {
 		s.win.Canvas().Focus(o)
-		if s.guide.topic != want || s.guide.title.Text != text("guide."+string(want)+".title") {
+		if s.guide.topic != want || s.guide.title.Text != words.Text("guide."+string(want)+".title") {
 			t.Errorf("in %s the guide is about %s", want, s.guide.topic)
 		}
 		if said := strings.Join(lines(s.guide.body), " "); len(said) < 100 {
@@ -105,10 +106,10 @@ func TestTheDemosSamples(t *testing.T) {
 	s.useSample()
 	s.pass(typingPause)
 	s.shown()
-	if got := s.details().status.label.Text; got != text("status.saved_session") {
+	if got := s.details().status.label.Text; got != words.Text("status.saved_session") {
 		t.Errorf("in the demo it is said: %q", got)
 	}
-	if !strings.Contains(s.win.Title(), text("app.demo")) {
+	if !strings.Contains(s.win.Title(), words.Text("app.demo")) {
 		t.Errorf("the window is called %q", s.win.Title())
 	}
 }

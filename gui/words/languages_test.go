@@ -1,4 +1,4 @@
-package gui
+package words
 
 import (
 	"encoding/json"
@@ -13,11 +13,8 @@ import (
 	"controlmap-jumpcloud/assets"
 )
 
-// fynes are the texts that Fyne asks for itself, by its own names.
-var fynes = []string{"OK", "Quit", "Undo", "Redo", "Cut", "Copy", "Paste", "Select all"}
-
-// The same in two languages is a text that was forgotten, but for these: names and numbers, what a product shows, and
-// words that the languages share.
+// A text that is the same in English and in another language was probably forgotten. These are the exceptions: names, numbers,
+// terms of a product, and words that the languages share.
 var sameInAll = map[string]string{
 	"form.key.placeholder":    "how a key begins",
 	"form.organization":       "JumpCloud's and ControlMap's own term",
@@ -36,7 +33,7 @@ var sameIn = map[string][]string{
 	"es": {"duration.hours", "region.in", "key.ctrl"},
 }
 
-// texts of a file, as they stand there: a string, or an object of plural forms.
+// fileOf returns the texts in a language's file. Each is a string, or a map of plural forms.
 func fileOf(t *testing.T, id string) map[string]any {
 	t.Helper()
 	data, err := assets.Translations.ReadFile("translations/" + id + ".json")
@@ -50,7 +47,7 @@ func fileOf(t *testing.T, id string) map[string]any {
 	return all
 }
 
-// forms are a text's plural forms, or the only one that it has.
+// forms returns the plural forms of a text. A text without plural forms counts as the form other.
 func forms(entry any) map[string]string {
 	if one, ok := entry.(string); ok {
 		return map[string]string{"other": one}
@@ -62,33 +59,34 @@ func forms(entry any) map[string]string {
 	return all
 }
 
-// A language has the texts of the English file, each with the same places to fill in, and no other texts.
+// Each language has the keys of the English file, no others, and the same places to fill in.
 func TestEveryLanguageIsComplete(t *testing.T) {
 	files, err := assets.Translations.ReadDir("translations")
-	if err != nil || len(files) != len(languages) {
-		t.Errorf("there are %d files of texts (%v), and %d languages to choose from in language.go", len(files), err, len(languages))
+	if err != nil || len(files) != len(Languages) {
+		t.Errorf("there are %d files of texts (%v), and %d languages to choose from in language.go", len(files), err, len(Languages))
 	}
 	english := fileOf(t, "en")
-	for _, l := range languages[1:] {
-		t.Run(l.id, func(t *testing.T) {
-			texts := fileOf(t, l.id)
+	for _, l := range Languages[1:] {
+		t.Run(l.ID, func(t *testing.T) {
+			texts := fileOf(t, l.ID)
 			for _, key := range slices.Sorted(maps.Keys(english)) {
 				if entry, ok := texts[key]; !ok {
-					t.Errorf("%s.json lacks %q: %q", l.id, key, english[key])
+					t.Errorf("%s.json lacks %q: %q", l.ID, key, english[key])
 				} else {
-					textIsTranslated(t, l.id, key, english[key], entry)
+					textIsTranslated(t, l.ID, key, english[key], entry)
 				}
 			}
 			for _, key := range slices.Sorted(maps.Keys(texts)) {
 				if _, ok := english[key]; !ok {
-					t.Errorf("%s.json has %q, which en.json does not have", l.id, key)
+					t.Errorf("%s.json has %q, which en.json does not have", l.ID, key)
 				}
 			}
 		})
 	}
 }
 
-// lonely is a blank where no line may break, as French would have it. Fyne's wrapping knows no such blank.
+// lonely finds a blank before or after a punctuation mark, as French writes it. Fyne would break the line there, even at a
+// no-break space.
 var lonely = regexp.MustCompile(`[ \x{a0}\x{202f}][:;!?»]|«[ \x{a0}\x{202f}]`)
 
 func textIsTranslated(t *testing.T, id, key string, english, entry any) {
@@ -104,7 +102,7 @@ func textIsTranslated(t *testing.T, id, key string, english, entry any) {
 			t.Errorf("%s.json: %q is empty (%s)", id, key, form)
 		}
 		if lonely.MatchString(words) {
-			t.Errorf("%s.json: in %q a line may begin or end with a lonely mark: Fyne breaks lines at every blank", id, key)
+			t.Errorf("%s.json: in %q a line may begin or end with a punctuation mark alone: Fyne breaks lines at every blank", id, key)
 		}
 		if want, has := places(from), places(words); !slices.Equal(want, has) {
 			t.Errorf("%s.json: %q fills in %v, in English it is %v", id, key, has, want)
@@ -120,7 +118,7 @@ func textIsTranslated(t *testing.T, id, key string, english, entry any) {
 
 var placeName = regexp.MustCompile(`\.[A-Z]\w*`)
 
-// places are what a text fills in, each once.
+// places returns the names of the places in a text, each once.
 func places(words string) []string {
 	var all []string
 	for _, action := range regexp.MustCompile(`{{[^}]*}}`).FindAllString(words, -1) {
@@ -130,34 +128,34 @@ func places(words string) []string {
 	return slices.Compact(all)
 }
 
-// Where a text has plural forms, they are those that its language needs, for every number.
+// A text with plural forms has all forms that its language needs.
 func TestPluralFormsAreThose(t *testing.T) {
 	names := []string{"zero", "one", "two", "few", "many", "other"}
-	for _, l := range languages {
-		bundle, _, err := textsOf(l.id)
+	for _, l := range Languages {
+		bundle, _, err := load(l.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for key, entry := range fileOf(t, l.id) {
+		for key, entry := range fileOf(t, l.ID) {
 			if _, one := entry.(string); one {
 				continue
 			}
 			for form := range forms(entry) {
 				if !slices.Contains(names, form) {
-					t.Errorf("%s.json: %q has a form %q, which no language has", l.id, key, form)
+					t.Errorf("%s.json: %q has a form %q, which no language has", l.ID, key, form)
 				}
 			}
 			for _, n := range []int{0, 1, 2, 3, 5, 11, 21, 100, 4000} {
-				_, tag, err := i18n.NewLocalizer(bundle, l.id).LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, PluralCount: n, TemplateData: facts{}})
-				if err != nil || tag.String() != l.id {
-					t.Errorf("%s.json: %q has no form for %d: %v", l.id, key, n, err)
+				_, tag, err := i18n.NewLocalizer(bundle, l.ID).LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, PluralCount: n, TemplateData: Facts{}})
+				if err != nil || tag.String() != l.ID {
+					t.Errorf("%s.json: %q has no form for %d: %v", l.ID, key, n, err)
 				}
 			}
 		}
 	}
 }
 
-// Texts that name a button or a choice name it as it is called in the same language.
+// A text that mentions a button or a choice uses its label in the same language.
 func TestButtonsAreCalledByTheirNames(t *testing.T) {
 	named := map[string]string{
 		"status.unusual":                            "form.validate",
@@ -170,20 +168,20 @@ func TestButtonsAreCalledByTheirNames(t *testing.T) {
 		"cause.organization_is_key.seen":            "form.organization",
 		"cause.organization_is_key.remedy":          "form.organization",
 	}
-	for _, l := range languages {
-		texts := fileOf(t, l.id)
+	for _, l := range Languages {
+		texts := fileOf(t, l.ID)
 		for key, button := range named {
 			if !strings.Contains(texts[key].(string), texts[button].(string)) {
-				t.Errorf("%s.json: %q does not name %q: %q", l.id, key, texts[button], texts[key])
+				t.Errorf("%s.json: %q does not name %q: %q", l.ID, key, texts[button], texts[key])
 			}
 		}
-		// What JumpCloud shows is called as there, in English.
+		// JumpCloud's own terms stay in English, as its Admin Portal shows them.
 		for key, entry := range fileOf(t, "en") {
 			for _, form := range forms(entry) {
 				for _, shown := range []string{"My API Key", "API Settings", "Generate New API Key", "Organization Profile", "Read Only",
 					"Administrator with Billing", "Billing Only", "Command Runner", "Administrators, ", "Organization ID", "--organization", "--key-stdin"} {
 					if there := forms(texts[key])["other"]; strings.Contains(form, shown) && !strings.Contains(there, shown) {
-						t.Errorf("%s.json: %q does not say %q: %q", l.id, key, shown, there)
+						t.Errorf("%s.json: %q does not say %q: %q", l.ID, key, shown, there)
 					}
 				}
 			}

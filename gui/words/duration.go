@@ -1,0 +1,73 @@
+package words
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Took returns a short duration: in milliseconds below one second, otherwise in seconds with one decimal.
+func Took(d time.Duration) string {
+	if d < time.Second {
+		return Text("status.took_ms", Facts{"Count": strconv.Itoa(int((d + time.Millisecond/2) / time.Millisecond))})
+	}
+	return Text("status.took", Facts{"Seconds": strings.Replace(fmt.Sprintf("%.1f", d.Seconds()), ".", Text("format.decimal"), 1)})
+}
+
+// Ago says how long ago a check was; the zero time means never.
+func Ago(then, now time.Time) string {
+	if then.IsZero() {
+		return Text("list.never")
+	}
+	of := func(key string, n float64) string { return Text(key, Facts{"Count": strconv.Itoa(int(n))}) }
+	switch d := now.Sub(then); {
+	case d < time.Minute:
+		return Text("list.now")
+	case d < time.Hour:
+		return of("list.minutes", d.Minutes())
+	case d < 48*time.Hour:
+		return of("list.hours", d.Hours())
+	default:
+		return of("list.days", d.Hours()/24)
+	}
+}
+
+// inDays says how many days away a date is. The group is left or age; one is the key of its text for one day.
+func inDays(group, one string, days int) string {
+	switch days {
+	case 0:
+		return Text(group + ".today")
+	case 1:
+		return Text(group + "." + one)
+	}
+	return Text(group+".days", Facts{"Days": strconv.Itoa(days)})
+}
+
+// timeLeft says how long a person still has to wait, in the largest unit that fits. It rounds up: nobody comes back too early.
+func timeLeft(left time.Duration) string {
+	for _, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute} {
+		if left > 2*unit {
+			return roughly(roundUp(left, unit))
+		}
+	}
+	return roughly(roundUp(left, time.Second))
+}
+
+func roundUp(d, unit time.Duration) time.Duration { return (d + unit - 1) / unit * unit }
+
+// roughly says a duration in its largest unit.
+func roughly(d time.Duration) string {
+	of := func(unit string, n float64) string {
+		return Text("duration."+unit, Facts{"Count": strconv.Itoa(int(n))})
+	}
+	switch {
+	case d < 2*time.Minute:
+		return of("seconds", d.Seconds())
+	case d < 2*time.Hour:
+		return of("minutes", d.Minutes())
+	case d < 48*time.Hour:
+		return of("hours", d.Hours())
+	}
+	return of("days", d.Hours()/24)
+}

@@ -1,0 +1,148 @@
+package words
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/printable"
+)
+
+// CheckTitle returns the name of a check.
+func CheckTitle(id connector.CheckID) string { return Text("check." + string(id) + ".title") }
+
+// State returns a state as one word.
+func State(s connector.State) string { return Text("state." + s.String()) }
+
+// Seen says what a check observed; "" if it has not ended.
+func Seen(o connector.Outcome, now time.Time) string {
+	if o.Cause == "" {
+		return ""
+	}
+	return Text("cause."+string(o.Cause)+".seen", OutcomeFacts(o, now))
+}
+
+// Missed says which data ControlMap will not get because a check could not read it; "" if it will get all.
+func Missed(id connector.CheckID, o connector.Outcome) string {
+	unread := o.State == connector.Failed || o.State == connector.Warning || o.Cause == connector.CauseNotLicensed
+	if key := "check." + string(id) + ".missed"; unread && has(key) {
+		return Text(key)
+	}
+	return ""
+}
+
+// Remedy says what to do about an outcome; "" if nothing needs to be done.
+func Remedy(o connector.Outcome, now time.Time) string {
+	key := "cause." + string(o.Cause) + ".remedy"
+	if o.Cause == "" || !has(key) {
+		return ""
+	}
+	return Text(key, OutcomeFacts(o, now))
+}
+
+// Place is where an outcome is shown. Some remedies differ by place. Its value is the suffix of their keys.
+type Place string
+
+// The places.
+const (
+	InForm       Place = ""
+	InConnection Place = "_kept"  // a kept connection: its entries are not on the screen
+	InTerminal   Place = "_piped" // the command check, with a key from a pipe
+)
+
+// Move returns the remedy for a place, and says who has to act.
+func Move(o connector.Outcome, at Place, now time.Time) string {
+	remedy, who := Remedy(o, now), o.Cause.Meaning().Move
+	if key := "cause." + string(o.Cause) + ".remedy" + string(at); has(key) {
+		remedy = Text(key, OutcomeFacts(o, now))
+	}
+	if remedy == "" || who == connector.MoveNobody {
+		return remedy
+	}
+	return Text("move."+string(who), Facts{"Remedy": remedy})
+}
+
+// Cause says what happened and what to do, for a cause outside of checks, such as one of the keychain.
+func Cause(c connector.Cause) string {
+	o := connector.Outcome{Cause: c}
+	return strings.TrimSpace(Seen(o, time.Time{}) + " " + Remedy(o, time.Time{}))
+}
+
+// OutcomeFacts returns an outcome's facts as people read them: regions by name, addresses without a scheme, times as dates,
+// waits as the time that is left.
+func OutcomeFacts(o connector.Outcome, now time.Time) Facts {
+	f := Facts{}
+	for name, value := range o.Facts {
+		f[name] = printable.Line(value)
+	}
+	for _, name := range []string{"Count", "MFA", "Encrypted", "NotTold", "Unread"} {
+		f[name] = atLeast(f[name])
+	}
+	for _, name := range []string{"Region", "Chosen", "Refused", "Unasked"} {
+		f[name] = regionNames(f[name])
+	}
+	f["Host"] = strings.TrimPrefix(strings.TrimPrefix(f["Host"], "https://"), "http://")
+	for _, name := range []string{"Worked", "Expired", "Now", "Created", "Expires"} {
+		if t, err := time.Parse(time.RFC3339, f[name]); err == nil {
+			f[name] = Date(t)
+		}
+	}
+	if days, err := strconv.Atoi(f["Days"]); err == nil {
+		f["Left"], f["Age"] = inDays("left", "tomorrow", days), inDays("age", "yesterday", days)
+	}
+	if d, err := time.ParseDuration(f["Off"]); err == nil {
+		f["Off"] = roughly(d)
+	}
+	if until, ok := WaitsUntil(o); ok {
+		f["Seconds"] = ""
+		if left := until.Sub(now); left > 0 {
+			f["Seconds"], f["Wait"] = strconv.Itoa(int(roundUp(left, time.Second)/time.Second)), timeLeft(left)
+		}
+	}
+	if key := "cause." + f["Why"] + ".seen"; has(key) {
+		f["Why"] = Text(key, f) // the cause behind this one
+	}
+	return f
+}
+
+// WaitsUntil returns the time until which JumpCloud asked to wait, if it did.
+func WaitsUntil(o connector.Outcome) (time.Time, bool) {
+	t, err := time.Parse(time.RFC3339, o.Facts["Until"])
+	return t, err == nil
+}
+
+// atLeast writes a count for people: "250+" becomes "250 or more", an exact count stays as it is.
+func atLeast(number string) string {
+	count, err := connector.ParseCount(number)
+	if _, exact := count.Exact(); err != nil || exact || !count.Known() {
+		return number
+	}
+	return Text("count.at_least", Facts{"Count": strconv.Itoa(count.Min())})
+}
+
+// KeyEnds says when the key of a report ends; "" if that is not known.
+func KeyEnds(r connector.Report, now time.Time) string {
+	o := r.KeyEnd(now)
+	switch o.Cause {
+	case connector.CauseKeyEnd, connector.CauseKeyExpires:
+		return Text("ends.on", OutcomeFacts(o, now))
+	case connector.CauseKeyEnded:
+		return Text("ends.ended", OutcomeFacts(o, now))
+	case connector.CauseKeyEndless:
+		return Text("ends.never")
+	}
+	return ""
+}
+
+// KeyEndsSoon says in short when a key ends that should be replaced; "" for other keys.
+func KeyEndsSoon(r connector.Report, now time.Time) string {
+	o := r.KeyEnd(now)
+	switch o.Cause {
+	case connector.CauseKeyExpires:
+		return Text("list.ends", OutcomeFacts(o, now))
+	case connector.CauseKeyEnded:
+		return Text("list.ended")
+	}
+	return ""
+}

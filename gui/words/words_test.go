@@ -1,0 +1,121 @@
+package words
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+)
+
+func TestEveryCauseHasItsWords(t *testing.T) {
+	for _, m := range connector.Meanings() {
+		o := connector.Outcome{State: m.State, Cause: m.Cause, Facts: connector.Facts{"Organization": "Larkspur"}}
+		if what := Seen(o, time.Now()); what == "" || strings.HasPrefix(what, "cause.") {
+			t.Errorf("%s says nothing", m.Cause)
+		}
+		if needs := m.State == connector.Failed || m.State == connector.Warning; needs != (Remedy(o, time.Now()) != "") || needs != (m.Move != "") {
+			t.Errorf("%s (%s): the remedy is %q, for %q", m.Cause, m.State, Remedy(o, time.Now()), m.Move)
+		}
+		for _, words := range []string{Seen(o, time.Now()), Move(o, InForm, time.Now()), Move(o, InConnection, time.Now()), Move(o, InTerminal, time.Now())} {
+			if strings.Contains(words, "<no value>") || strings.Contains(words, "{{") || strings.Contains(words, "move.") {
+				t.Errorf("%s has a place that is not filled in: %q", m.Cause, words)
+			}
+		}
+		if m.Help != "" && !has("help."+string(m.Help)) {
+			t.Errorf("the button %s has no words", m.Help)
+		}
+	}
+	for _, check := range connector.Checks() {
+		if !has("check." + string(check.ID) + ".title") {
+			t.Errorf("check %s has no title", check.ID)
+		}
+	}
+	for s := connector.Waiting; s <= connector.Skipped; s++ {
+		if !has("state." + s.String()) {
+			t.Errorf("state %s has no word", s)
+		}
+	}
+	for _, topic := range []string{"region", "key", "organization", "name", "next"} {
+		if !has("guide."+topic+".title") || !has("guide."+topic+".text") {
+			t.Errorf("the guide lacks %s", topic)
+		}
+	}
+}
+
+// Every failure of the keychain has a sentence and a next step.
+func TestEveryKeychainCauseHasItsWords(t *testing.T) {
+	for _, cause := range connector.KeychainCauses() {
+		if o := (connector.Outcome{Cause: cause}); !has("cause."+string(cause)+".seen") || Remedy(o, time.Now()) == "" {
+			t.Errorf("%s has no words", cause)
+		}
+	}
+}
+
+// The English file has every key that the source uses, and no other.
+func TestTheTranslationFileIsComplete(t *testing.T) {
+	texts := fileOf(t, "en")
+	quoted := regexp.MustCompile(`"([a-z]+(?:\.[a-z_]+)+)"`)
+	others := []string{"icon.png", "window.lock", "runtime.sigpanic"} // what looks like a key and is none
+	used := make(map[string]bool)
+	for _, file := range sources(t) {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range quoted.FindAllStringSubmatch(string(source), -1) {
+			used[match[1]] = true
+			if _, ok := texts[match[1]]; !ok && !slices.Contains(others, match[1]) {
+				t.Errorf("%s asks for %q, which has no text", file, match[1])
+			}
+		}
+	}
+	// The source puts these keys together from parts, such as the name of a cause or of a check.
+	composed := regexp.MustCompile(`^(age|ask|cause|check|left|state|region|guide|sample|details|duration|help|move|wiped|demo|page|clipboard|about|folder|language|status\.saved)[._]`)
+	for key := range texts {
+		fynes := !strings.Contains(key, ".") // Fyne asks for it
+		if !used[key] && !composed.MatchString(key) && !fynes {
+			t.Errorf("nothing asks for %q", key)
+		}
+	}
+}
+
+// sources lists the Go files of the window and the command line, without tests.
+func sources(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d sources, %v", len(files), err)
+	}
+	return files
+}
+
+func TestDurations(t *testing.T) {
+	for d, want := range map[time.Duration]string{0: "0 ms", 1499 * time.Microsecond: "1 ms", 999 * time.Millisecond: "999 ms",
+		time.Second: "1.0 s", 12340 * time.Millisecond: "12.3 s"} {
+		if got := Took(d); got != want {
+			t.Errorf("%s is %q, want %q", d, got, want)
+		}
+	}
+	now := time.Now()
+	for d, want := range map[time.Duration]string{0: "just now", 5 * time.Minute: "5 min ago",
+		47 * time.Hour: "47 h ago", 72 * time.Hour: "3 d ago"} {
+		if got := Ago(now.Add(-d), now); got != want {
+			t.Errorf("%s ago is %q, want %q", d, got, want)
+		}
+	}
+	if got := Ago(time.Time{}, now); got != "not checked" {
+		t.Errorf("never is %q", got)
+	}
+}
