@@ -26,7 +26,8 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui"
 	"controlmap-jumpcloud/gui/crash"
-	"controlmap-jumpcloud/gui/instance"
+	"controlmap-jumpcloud/gui/desktop"
+	"controlmap-jumpcloud/gui/desktop/instance"
 )
 
 //go:embed FyneApp.toml
@@ -43,7 +44,7 @@ type flags struct {
 func main() {
 	secret.ProtectProcess()
 	keychain.NoNewBus()
-	out, errs := gui.Console()
+	out, errs := desktop.Console()
 	os.Exit(run(os.Args[1:], os.Stdin, gui.Safe(out), gui.Safe(errs)))
 }
 
@@ -54,7 +55,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		fmt.Fprintln(errs, err)
 		return 2
 	}
-	gui.FindHome()
+	desktop.FindHome()
 	if len(args) > 0 && args[0] == "check" {
 		return check(meta, args[1:], in, out, errs)
 	}
@@ -183,7 +184,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 	if _, err := os.UserConfigDir(); err != nil { // Fyne would write into the folder that it is started in
 		why := "There is no folder for this user's settings (" + err.Error() + "). Set HOME, then start again."
 		fmt.Fprintln(errs, why)
-		gui.Alert(meta.Name, why)
+		desktop.Alert(meta.Name, why)
 		return 2
 	}
 	var only *instance.Instance
@@ -197,7 +198,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		}
 		defer only.Close()
 	}
-	gui.PreferX11()
+	desktop.PreferX11()
 	_ = crash.Watch(watchCrash) // without it, the window is as good
 	app.SetMetadata(meta)
 	a := app.NewWithID(meta.ID)
@@ -220,7 +221,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 	if err != nil {
 		fmt.Fprintln(errs, err)
 		only.Close() // there is no window that a second start could bring to the front
-		gui.Alert(meta.Name, err.Error())
+		desktop.Alert(meta.Name, err.Error())
 		return 2
 	}
 	only.OnSecond(window.ToFront)

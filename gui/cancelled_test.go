@@ -84,7 +84,7 @@ func TestNothingStartsByItself(t *testing.T) {
 			} {
 				event.happen()
 				s.pass(10 * typingPause)
-				s.work.under.Wait()
+				s.work.running.Wait()
 				s.drain()
 				if n := len(s.server.Requests()); n > 0 || s.form.cancelButton.Visible() || s.form.saving {
 					t.Fatalf("after %s the checks have begun by themselves, with %d requests", event.name, n)
@@ -105,7 +105,7 @@ func (s *stage) chooseLanguage(name string) {
 	s.t.Helper()
 	view := s.win.MainMenu().Items[1].Items
 	item(s.t, view, words.Text("menu.language"), name).Action()
-	s.work.under.Wait()
+	s.work.running.Wait()
 	s.drain()
 }
 
@@ -173,7 +173,7 @@ func TestAHalfTypedNameIsNotSaved(t *testing.T) {
 func TestCancelInTheLastMoment(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.work.under.Wait()
+	s.work.running.Wait()
 	s.form.stop()
 	s.drain()
 	if len(s.list.all) > 0 || s.form.saving || !s.onScreen(words.Text("status.unsaved")) {

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"controlmap-jumpcloud/connector/secret"
-	"controlmap-jumpcloud/gui/pasteboard"
+	"controlmap-jumpcloud/gui/desktop/pasteboard"
 )
 
 const (
@@ -72,7 +72,7 @@ func (c *clipboard) copy(s secret.Secret, marked bool, done func(claim pasteboar
 		if ctx.Err() != nil || order != c.last.Load() {
 			return
 		}
-		limited, cancel := context.WithTimeout(ctx, clipboardWait)
+		limited, cancel := c.work.limit(ctx, clipboardWait)
 		defer cancel()
 		claim, err := c.board.Copy(limited, s, marked)
 		if ctx.Err() != nil { // the window was closed meanwhile, and found nothing to clear
@@ -121,15 +121,13 @@ func (c *clipboard) clear(cleared func()) {
 
 // end clears the clipboard, and waits until it is done: once the window is out of sight.
 func (c *clipboard) end() {
-	ended := make(chan bool)
+	waiting, stop := c.work.limit(context.Background(), clipboardWait)
+	defer stop()
 	go func() {
 		c.ending.Wait()
-		close(ended)
+		stop()
 	}()
-	select {
-	case <-ended:
-	case <-time.After(clipboardWait):
-	}
+	<-waiting.Done()
 }
 
 // read calls use with the text on the clipboard. Asked again meanwhile, as by a key that is held down, it does nothing.
@@ -141,7 +139,7 @@ func (c *clipboard) read(use func(string)) {
 	c.paste++
 	paste := c.paste
 	c.work.start(func(ctx context.Context) {
-		limited, cancel := context.WithTimeout(ctx, clipboardWait)
+		limited, cancel := c.work.limit(ctx, clipboardWait)
 		defer cancel()
 		s, err := c.board.Read(limited, longestPaste)
 		c.work.do(func() {

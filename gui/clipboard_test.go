@@ -13,7 +13,8 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
-	"controlmap-jumpcloud/gui/pasteboard"
+	"controlmap-jumpcloud/gui/desktop"
+	"controlmap-jumpcloud/gui/desktop/pasteboard"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -334,7 +335,7 @@ func TestClearing(t *testing.T) {
 
 // At the end, the program does not wait for a clipboard that never answers.
 func TestTheEndDoesNotWaitForTheClipboard(t *testing.T) {
-	c := newClipboard(newWorker(), func(error) {})
+	c := newClipboard(newWorker(desktop.SystemClock{}), func(error) {})
 	c.ending.Add(1)
 	defer c.ending.Done()
 	c.end()

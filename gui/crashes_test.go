@@ -40,7 +40,7 @@ func newFolder(t *testing.T) string {
 func offers(t *testing.T, folder crash.Folder) (*stage, bool) {
 	t.Helper()
 	s := open(t, keychain.Memory(), Options{Crashes: folder})
-	s.work.under.Wait()
+	s.work.running.Wait()
 	s.drain()
 	return s, s.banner.messages[ownerCrash].box.Visible()
 }
@@ -72,7 +72,7 @@ func TestAReportOfACrashIsOffered(t *testing.T) {
 	}
 	s, _ := offers(t, folder)
 	press(t, s.banner.box, words.Text("crash.keep"))
-	s.work.under.Wait()
+	s.work.running.Wait()
 	if _, offered := offers(t, folder); offered {
 		t.Error("it is offered although it was to be kept")
 	}
@@ -81,7 +81,7 @@ func TestAReportOfACrashIsOffered(t *testing.T) {
 		t.Error("a newer one is not offered")
 	} else {
 		press(t, s.banner.box, words.Text("crash.delete"))
-		s.work.under.Wait()
+		s.work.running.Wait()
 	}
 	if left := folder.Reports(); len(left) > 0 {
 		t.Errorf("%v are left", left)

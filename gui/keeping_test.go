@@ -73,7 +73,7 @@ func TestLeavingWhileChecking(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Hang())
 	s.details().start()
 	s.newConnection()
-	s.work.under.Wait()
+	s.work.running.Wait()
 	s.drain()
 	if !s.formShown() || s.list.current != "" {
 		t.Error("the connection came back")
@@ -135,7 +135,7 @@ func TestACopyIsOfTheConnectionOnTheScreen(t *testing.T) {
 	test.Tap(s.details().key.copy)
 	s.list.list.Select(0) // while the key is being read
 	k.open()
-	s.work.under.Wait()
+	s.work.running.Wait()
 	s.drain()
 	if got := clipboard.Content(); got != "the user's own" {
 		t.Error("what was copied belongs to a connection that is no longer shown")

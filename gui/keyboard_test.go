@@ -255,7 +255,7 @@ func TestTheLanguageByKeyboard(t *testing.T) {
 		s.keys(fyne.KeyDown)
 	}
 	s.keys(fyne.KeyRight, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
-	s.work.under.Wait()
+	s.work.running.Wait()
 	s.drain()
 	if words.Text("list.search") != "Suchen" {
 		t.Errorf("the third language is chosen, and it says %q", words.Text("list.search"))

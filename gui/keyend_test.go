@@ -49,7 +49,7 @@ func TestWhenTheKeyEnds(t *testing.T) {
 		{29, date + ", tomorrow", "Attention · key ends tomorrow", "status.saved_warning", connector.Warning},
 		{1, "has ended on " + date, "Failed · key has ended", "status.ended", connector.Failed},
 	} {
-		s.pass(s.clock.now().AddDate(0, 0, later.days).Sub(s.clock.now()) + time.Second)
+		s.pass(s.clock.Now().AddDate(0, 0, later.days).Sub(s.clock.Now()) + time.Second)
 		s.showDetails(s.list.all[0])
 		check := s.row(connector.CheckKeyEnd)
 		status := words.Text(later.status, words.Facts{"Expires": date})

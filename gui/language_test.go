@@ -84,7 +84,7 @@ func TestTheLanguageCanBeSet(t *testing.T) {
 	choose := func(menu, language, name string) {
 		t.Helper()
 		item(t, s.win.MainMenu().Items[1].Items, language, name).Action()
-		s.work.under.Wait()
+		s.work.running.Wait()
 		s.drain()
 	}
 	test.Type(s.form.key, "jca_TESThalf")

@@ -423,7 +423,7 @@ func everyOutcome(s *stage) {
 		s.showForm()
 		s.form.checks.setReport(connector.Report{Results: results})
 		s.fits(fmt.Sprintf("the form with %v", causes))
-		kept.Report = connector.Report{At: s.clock.now(), Results: results}
+		kept.Report = connector.Report{At: s.clock.Now(), Results: results}
 		s.showDetails(kept)
 		s.fits(fmt.Sprintf("a connection with %v", causes))
 	}
@@ -449,8 +449,8 @@ func everyConnection(s *stage) {
 			c.Report.Administrator.Email, c.Report.Administrator.Role = longEmail, longRole
 		},
 		"one of this session":     func(c *connector.Connection) { c.SessionOnly = true },
-		"one checked long ago":    func(c *connector.Connection) { c.Report.At = s.clock.now().AddDate(0, 0, -300) },
-		"one checked hours ago":   func(c *connector.Connection) { c.Report.At = s.clock.now().Add(-11 * time.Hour) },
+		"one checked long ago":    func(c *connector.Connection) { c.Report.At = s.clock.Now().AddDate(0, 0, -300) },
+		"one checked hours ago":   func(c *connector.Connection) { c.Report.At = s.clock.Now().Add(-11 * time.Hour) },
 		"one that is not checked": func(c *connector.Connection) { c.Report = connector.Report{} },
 		"one that is damaged":     func(c *connector.Connection) { c.Trouble = connector.CauseKeychainDamaged },
 		"one whose key is gone":   func(c *connector.Connection) { c.Trouble = connector.CauseKeychainGone },
@@ -540,9 +540,9 @@ func everyMessage(s *stage) {
 func everyKeyQuestion(s *stage, said func(string)) {
 	little := connector.Connection{ID: "little", Name: "Larkspur Robotics", Organization: connector.Organization{ID: jumpcloudtest.OrganizationID(1)}, SessionOnly: true}
 	kept := s.list.all[0]
-	much := connector.Connection{ID: "much", Name: longName, Organization: connector.Organization{ID: jumpcloudtest.OrganizationID(1), Name: longName}, Saved: s.clock.now()}
+	much := connector.Connection{ID: "much", Name: longName, Organization: connector.Organization{ID: jumpcloudtest.OrganizationID(1), Name: longName}, Saved: s.clock.Now()}
 	much.Report = kept.Report
-	much.Report.Administrator = connector.Administrator{Email: longEmail, Role: longRole, KeyExpires: s.clock.now().AddDate(0, 0, 12)}
+	much.Report.Administrator = connector.Administrator{Email: longEmail, Role: longRole, KeyExpires: s.clock.Now().AddDate(0, 0, 12)}
 	for what, q := range map[string]keyQuestion{
 		"a connected organization":                      {kept: s.list.all[:1], fresh: little},
 		"one of which little is known":                  {kept: []connector.Connection{little}, fresh: little},

@@ -192,7 +192,7 @@ func TestRemovedWhileOthersAreRead(t *testing.T) {
 	crowd(t, s, 50)
 	k.close()
 	s.reload()
-	s.work.under.Go(func() { s.work.do(func() {}) }) // something for until to do
+	s.work.running.Go(func() { s.work.do(func() {}) }) // something for until to do
 	s.until("the first ones are on their way", func() bool { return len(s.jobs) > 0 })
 	behind := connector.New(keychain.New(k.Backend, "gui.test"))
 	all, err := behind.Connections(t.Context(), nil)

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-var getWindowRect = user32.NewProc("GetWindowRect")
+var getWindowRect = windows.NewLazySystemDLL("user32.dll").NewProc("GetWindowRect")
 
 // middle is where the middle of a window is on the screens.
 func middle(window uintptr) (x, y int, err error) {

@@ -21,7 +21,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
-	"controlmap-jumpcloud/gui/pasteboard"
+	"controlmap-jumpcloud/gui/desktop/pasteboard"
 )
 
 func TestMain(m *testing.M) {
@@ -43,35 +43,66 @@ type stage struct {
 	t      *testing.T
 	server *jumpcloudtest.Server
 	jobs   chan func()
-	timers []*timer
-	clock  clock
+	clock  *stillClock
 	shut   bool
 	page   string // what was opened in the browser
 	scaled bool   // what fits looks at is drawn at every scale, too
 }
 
-// clock is what the stage's work reads the time from, beside the window too.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
+// stillClock is a clock that stands still until told.
+type stillClock struct {
+	mu     sync.Mutex
+	at     time.Time
+	timers []*timer
 }
 
-func (c *clock) now() time.Time {
+type timer struct {
+	at   time.Time
+	f    func()
+	over bool
+}
+
+// Now implements [desktop.Clock].
+func (c *stillClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.at
 }
 
-func (c *clock) advance(d time.Duration) {
+// AfterFunc implements [desktop.Clock].
+func (c *stillClock) AfterFunc(d time.Duration, f func()) (stop func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := &timer{at: c.at.Add(d), f: f}
+	c.timers = append(c.timers, t)
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		t.over = true
+	}
+}
+
+// advance moves the clock and ends no timer.
+func (c *stillClock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.at = c.at.Add(d)
 }
 
-type timer struct {
-	at      time.Time
-	f       func()
-	stopped bool
+// ring calls what is due.
+func (c *stillClock) ring() {
+	c.mu.Lock()
+	var due []*timer
+	for _, t := range c.timers {
+		if !t.over && !t.at.After(c.at) {
+			t.over = true
+			due = append(due, t)
+		}
+	}
+	c.mu.Unlock()
+	for _, t := range due {
+		t.f()
+	}
 }
 
 // open opens the window on a keychain and waits until the stored connections are read.
@@ -91,11 +122,9 @@ func sampleServer(t *testing.T) *jumpcloudtest.Server {
 // openOn does the same on this server, with a Connector that is as the tests' usual one but for the options.
 func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts Options, more ...connector.Option) *stage {
 	t.Helper()
-	s := &stage{t: t, server: server, jobs: make(chan func(), 1000), clock: clock{at: time.Now()}}
-	work := newWorker()
+	s := &stage{t: t, server: server, jobs: make(chan func(), 1000), clock: &stillClock{at: time.Now()}}
+	work := newWorker(s.clock)
 	work.do = func(f func()) { s.jobs <- f }
-	work.after = s.after
-	work.now = s.clock.now
 	limit := time.Second
 	if _, gated := k.(*gatedKeychain); gated {
 		limit = time.Minute // its gate opens, however busy the computer is
@@ -148,24 +177,14 @@ func (s *stage) close() {
 		s.shut = true
 		s.win.Close()
 	}
-	s.work.under.Wait()
-}
-
-func (s *stage) after(d time.Duration, f func()) func() {
-	t := &timer{at: s.clock.now().Add(d), f: f}
-	s.timers = append(s.timers, t)
-	return func() { t.stopped = true }
+	s.work.running.Wait()
 }
 
 // pass lets time go by, and what was to happen meanwhile happen.
 func (s *stage) pass(d time.Duration) {
 	s.clock.advance(d)
-	for _, t := range s.timers {
-		if !t.stopped && !t.at.After(s.clock.now()) {
-			t.stopped = true
-			t.f()
-		}
-	}
+	s.clock.ring()
+	s.drain()
 }
 
 // until does what comes in for the window's thread, until ok.

@@ -19,7 +19,8 @@ import (
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/gui/crash"
-	"controlmap-jumpcloud/gui/pasteboard"
+	"controlmap-jumpcloud/gui/desktop"
+	"controlmap-jumpcloud/gui/desktop/pasteboard"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -84,7 +85,7 @@ func Prepare(app fyne.App) error {
 
 // New makes the main window. Show opens it.
 func New(app fyne.App, c *connector.Connector, opts Options) *UI {
-	return newUI(app, c, opts, newWorker())
+	return newUI(app, c, opts, newWorker(desktop.SystemClock{}))
 }
 
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
@@ -135,7 +136,7 @@ func (u *UI) Show() {
 }
 
 // ToFront brings the window before all others. It may be called from any goroutine.
-func (u *UI) ToFront() { u.work.do(func() { raise(u.win) }) }
+func (u *UI) ToFront() { u.work.do(func() { desktop.Raise(u.win) }) }
 
 // complete shows what the first frame leaves out, and reads the keychain beside it.
 func (u *UI) complete() {
@@ -215,7 +216,7 @@ func paragraph(s string) fyne.CanvasObject { return container.New(width(420), wr
 // the window is out of sight and the time until the exit runs.
 func (u *UI) closed() {
 	if u.exit != nil {
-		time.AfterFunc(endWithin, u.exit)
+		u.work.clock.AfterFunc(endWithin, u.exit)
 	}
 	u.win.Hide()
 	if u.release != nil {

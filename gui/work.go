@@ -6,55 +6,76 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+
+	"controlmap-jumpcloud/gui/desktop"
 )
 
-// worker runs what may block beside the window, and brings its results back to the window's own thread.
+// worker runs what may block beside the window, and brings results back to the window's thread.
 type worker struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-	under  sync.WaitGroup
-	jobs   map[int]context.CancelFunc // of what waits for the keychain now; belongs to the window's thread
-	last   int
-	do     func(func())                              // runs a function on the window's thread
-	after  func(time.Duration, func()) (stop func()) // calls a function on the window's thread later
-	now    func() time.Time
-	rest   *rest
+	ctx     context.Context
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+	jobs    map[int]context.CancelFunc // the work that may wait for the keychain now; belongs to the window's thread
+	last    int
+	do      func(func()) // runs a function on the window's thread
+	clock   desktop.Clock
+	rest    *desktop.Rest
 }
 
-func newWorker() *worker {
+func newWorker(clock desktop.Clock) *worker {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &worker{ctx: ctx, cancel: cancel, jobs: make(map[int]context.CancelFunc), now: time.Now, rest: newRest()}
+	w := &worker{ctx: ctx, cancel: cancel, jobs: make(map[int]context.CancelFunc), clock: clock, rest: desktop.NewRest(clock)}
 	w.do = func(f func()) {
 		fyne.Do(f)
-		w.rest.stir()
-	}
-	w.after = func(d time.Duration, f func()) func() {
-		stopped := false // belongs to the window's thread, as the function does
-		t := time.AfterFunc(d, func() {
-			w.do(func() {
-				if !stopped {
-					f()
-				}
-			})
-		})
-		return func() { stopped = true; t.Stop() }
+		w.rest.Stir()
 	}
 	return w
 }
 
-// start runs f beside the window with a context that ends with the returned cancel or with the window.
+// now is the time by the worker's clock.
+func (w *worker) now() time.Time { return w.clock.Now() }
+
+// after calls f on the window's thread after d. Stop, which belongs to that thread too, prevents it.
+func (w *worker) after(d time.Duration, f func()) (stop func()) {
+	stopped := false // belongs to the window's thread, as f does
+	stopTimer := w.clock.AfterFunc(d, func() {
+		w.do(func() {
+			if !stopped {
+				f()
+			}
+		})
+	})
+	return func() { stopped = true; stopTimer() }
+}
+
+// limit returns a copy of ctx that ends after d by the worker's clock.
+func (w *worker) limit(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	limited, cancel := context.WithCancel(ctx)
+	stop := w.clock.AfterFunc(d, cancel)
+	return limited, func() { stop(); cancel() }
+}
+
+// start runs f beside the window. Its context ends with the returned cancel or with the window. The window does not rest
+// meanwhile: somebody waits for the result, and something may move, such as a spinner.
 func (w *worker) start(f func(context.Context)) context.CancelFunc {
+	w.rest.Begin()
+	return w.watch(func(ctx context.Context) {
+		defer w.rest.End()
+		f(ctx)
+	})
+}
+
+// watch runs f in the same way, but lets the window rest meanwhile. It is for work that nobody waits for.
+func (w *worker) watch(f func(context.Context)) context.CancelFunc {
 	ctx, cancel := context.WithCancel(w.ctx)
-	w.rest.begun()
-	w.under.Go(func() {
-		defer w.rest.ended()
+	w.running.Go(func() {
 		defer cancel()
 		f(ctx)
 	})
 	return cancel
 }
 
-// startOnKeychain does the same for what may wait for the keychain: it ends with cancelOnKeychain too.
+// startOnKeychain does the same as start for what may wait for the keychain: cancelOnKeychain ends it too.
 func (w *worker) startOnKeychain(f func(context.Context)) context.CancelFunc {
 	w.last++
 	job := w.last
@@ -66,7 +87,7 @@ func (w *worker) startOnKeychain(f func(context.Context)) context.CancelFunc {
 	return cancel
 }
 
-// cancelOnKeychain cancels what waits for the keychain.
+// cancelOnKeychain cancels what may wait for the keychain.
 func (w *worker) cancelOnKeychain() {
 	for _, cancel := range w.jobs {
 		cancel()

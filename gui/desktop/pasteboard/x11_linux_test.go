@@ -37,7 +37,7 @@ func onDisplay(t *testing.T, inside func(*testing.T)) {
 			t.Skipf("skipped: %s is not here; scripts/test installs it", tool)
 		}
 	}
-	again := exec.Command("../../scripts/with-display", os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+	again := exec.Command("../../../scripts/with-display", os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
 	again.Env = append(os.Environ(), insideVariable+"=1")
 	if out, err := again.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name())) {
 		t.Errorf("inside of the display: %v\n%s", err, out)

@@ -1,4 +1,4 @@
-package gui
+package desktop
 
 import (
 	"golang.org/x/sys/windows"
@@ -6,7 +6,8 @@ import (
 	"controlmap-jumpcloud/connector/printable"
 )
 
-// Alert shows a text in a window of the system's own, for want of one of ours, and waits until it is closed.
+// Alert shows a text in one of the system's own windows, and waits until the user closes it. It is for when the program cannot open a
+// window itself.
 func Alert(title, message string) {
 	caption, err := windows.UTF16PtrFromString(printable.Line(title))
 	if err != nil {

@@ -1,11 +1,11 @@
 //go:build !windows
 
-package gui
+package desktop
 
 import (
 	"io"
 	"os"
 )
 
-// Console returns what the command line prints to.
+// Console returns the writers that the command line prints to.
 func Console() (out, errs io.Writer) { return os.Stdout, os.Stderr }

@@ -1,9 +1,7 @@
 package gui
 
 import (
-	"errors"
-	"log"
-	"os"
+	"context"
 	"strings"
 	"testing"
 
@@ -36,34 +34,37 @@ func TestWhyThereIsNoWindow(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if log.Writer() != os.Stderr {
-		t.Error("what is logged from now on is lost")
-	}
-	defer func() {
-		if recover() == nil {
-			t.Error("a mistake of ours was taken for a missing window")
-		}
-	}()
-	_, _ = Open(windowless{fyne.CurrentApp(), errors.New("index out of range")}, c, Options{})
-}
-
-func TestTheReasonIsOneLine(t *testing.T) {
-	for logged, want := range map[string]string{
-		"2026/11/24 Fyne error:  window creation error\n2026/11/24   Cause: APIUnavailable: none\n  At: x.go:1\n": "APIUnavailable: none",
-		"2026/11/24 PlatformError: WGL: Failed to set it\n":                                                       "WGL: Failed to set it",
-		"": "otherwise",
-	} {
-		if got := reason(logged, "otherwise"); got != want {
-			t.Errorf("of %q: %q", logged, got)
-		}
-	}
 }
 
 // What Fyne does after the window is gone cannot be brought about here; TestWindowsProgram meets it now and then.
 func TestTheProgramEndsWithItsWindow(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	ended := make(chan struct{})
-	s.exit = func() { close(ended) }
+	ended := false
+	s.exit = func() { ended = true }
 	s.close()
-	<-ended
+	s.pass(endWithin)
+	if !ended {
+		t.Error("the program goes on where Fyne does not end")
+	}
+}
+
+// A watcher runs for hours. The window rests meanwhile, but not while somebody waits for a result.
+func TestTheWindowRestsWhileSomethingIsWatched(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	for name, c := range map[string]struct {
+		run  func(func(context.Context)) context.CancelFunc
+		rest bool
+	}{
+		"watched": {s.work.watch, true},
+		"started": {s.work.start, false},
+	} {
+		s.until("nothing runs", func() bool { return !s.work.rest.Busy() })
+		began := make(chan bool)
+		cancel := c.run(func(ctx context.Context) { close(began); <-ctx.Done() })
+		<-began
+		if s.work.rest.Busy() == c.rest {
+			t.Errorf("what is %s keeps the window from resting: %v", name, !c.rest)
+		}
+		cancel()
+	}
 }

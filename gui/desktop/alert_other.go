@@ -1,6 +1,6 @@
 //go:build !windows
 
-package gui
+package desktop
 
 import (
 	"os"
@@ -10,8 +10,8 @@ import (
 	"golang.org/x/term"
 )
 
-// Alert shows a text in a window of the desktop's own, for want of one of ours, and waits until it is closed. Whoever
-// started the program in a terminal reads it there.
+// Alert shows a text in one of the desktop's own windows, and waits until the user closes it. It is for when the program cannot open a
+// window itself. In a terminal it shows nothing: the user reads the text there.
 func Alert(title, message string) {
 	if term.IsTerminal(int(os.Stderr.Fd())) {
 		return
@@ -25,13 +25,13 @@ func Alert(title, message string) {
 	} {
 		shown := exec.Command(tool[0], tool[1:]...)
 		if shown.Start() == nil {
-			_ = shown.Wait() // it fails too where the user closes it otherwise than by its button
+			_ = shown.Wait() // the error says only how the user closed it
 			return
 		}
 	}
 }
 
-// plain is a text as xmessage shows it, which knows Latin-1 only and breaks no line.
+// plain prepares a text for xmessage, which knows only Latin-1 and does not break lines.
 func plain(message string) string {
 	const longest = 80
 	message = strings.NewReplacer("•", "*", "’", "'", "“", `"`, "”", `"`, "…", "...").Replace(message)

@@ -1,4 +1,4 @@
-package gui
+package desktop
 
 import (
 	"os"
@@ -7,11 +7,11 @@ import (
 	"runtime"
 )
 
-// FindHome changes this process's environment so that it names only folders of the user. A path that is not absolute would lie
-// below the folder in which the program was started, so it is dropped. Without HOME, the system's own record of the user's home counts.
+// FindHome makes this process's environment name only folders of the user. It drops paths that are not absolute: they would lie below
+// the folder in which the program was started. Where HOME is missing, it takes the user's home from the system.
 func FindHome() {
 	if runtime.GOOS == "windows" {
-		return // it always tells them
+		return // the system always names them
 	}
 	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"} {
 		if folder, set := os.LookupEnv(name); set && !filepath.IsAbs(folder) {

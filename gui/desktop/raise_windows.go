@@ -1,4 +1,6 @@
-package gui
+//go:build !headless
+
+package desktop
 
 import (
 	"fyne.io/fyne/v2"
@@ -12,8 +14,9 @@ var (
 	showWindow = user32.NewProc("ShowWindow")
 )
 
-// raise brings a window before all others. One that is minimized would have the focus, but stay where it is.
-func raise(w fyne.Window) {
+// Raise brings a window before all others, on the window's thread. A minimized window gets the focus but stays minimized, so it is
+// restored first.
+func Raise(w fyne.Window) {
 	if native, ok := w.(driver.NativeWindow); ok {
 		native.RunNative(func(context any) {
 			c, ok := context.(driver.WindowsWindowContext)

@@ -1,0 +1,22 @@
+package desktop
+
+import "time"
+
+// Clock tells the time and calls functions later. Tests pass in a clock that stands still until they move it.
+type Clock interface {
+	Now() time.Time
+	// AfterFunc calls f after d, in any goroutine. Stop prevents that, unless f has been called already.
+	AfterFunc(d time.Duration, f func()) (stop func())
+}
+
+// SystemClock is the computer's own clock.
+type SystemClock struct{}
+
+// Now implements [Clock].
+func (SystemClock) Now() time.Time { return time.Now() }
+
+// AfterFunc implements [Clock].
+func (SystemClock) AfterFunc(d time.Duration, f func()) (stop func()) {
+	timer := time.AfterFunc(d, f)
+	return func() { timer.Stop() }
+}

@@ -1,0 +1,8 @@
+//go:build !windows && !headless
+
+package desktop
+
+import "fyne.io/fyne/v2"
+
+// Raise brings a window before all others, on the window's thread.
+func Raise(w fyne.Window) { w.RequestFocus() }
