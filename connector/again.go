@@ -12,7 +12,7 @@ const keepsFor = 2 * time.Minute
 // Again validates once more, and repeats only what it has to: the checks that did not pass, those whose entries have
 // changed, and all that come after one of them. What is kept is told to watch first. A report that is stored is
 // no ground for that, nor is one whose key was asked for more than two minutes ago: then all is repeated.
-func (c *Connector) Again(ctx context.Context, before Report, credentials Credentials, watch func(Result)) Report {
+func (c Validator) Again(ctx context.Context, before Report, credentials Credentials, watch func(Result)) Report {
 	if before.run == nil || c.now().Sub(before.run.asked) > keepsFor {
 		return c.Validate(ctx, credentials, watch)
 	}
@@ -62,4 +62,12 @@ func (r Report) repeated(otherOrganization bool) map[CheckID]bool {
 		again[CheckEntries] = true // it makes no request, and what comes after it does not change with it
 	}
 	return again
+}
+
+// Recheck validates credentials that were validated before. It takes over from the last report when the key worked, whose it
+// is and when it ends. The report that it returns holds no key.
+func (c Validator) Recheck(ctx context.Context, last Report, credentials Credentials, watch func(Result)) Report {
+	v := &validation{entered: credentials}
+	v.report.Worked, v.report.Administrator = last.Worked, last.Administrator
+	return c.validate(ctx, v, nil, watch).WithoutKey()
 }

@@ -73,10 +73,10 @@ func checkEntries(_ context.Context, v *validation) Outcome { return v.entered.S
 
 // checkReachable makes the first request. The key check reads its answer too, so that one request serves both.
 func checkReachable(ctx context.Context, v *validation) Outcome {
-	if id := v.credentials.Region; id != "" && !v.connector.hasRegion(id) {
-		return outcome(CauseRegionUnknown, Facts{"Region": id}) // and nothing is sent anywhere
+	if _, known := v.by.JumpCloud.Region(v.credentials.Region); v.credentials.Region != "" && !known {
+		return outcome(CauseRegionUnknown, Facts{"Region": v.credentials.Region}) // and nothing is sent anywhere
 	}
-	v.asked = v.connector.now()
+	v.asked = v.by.now()
 	v.probe(ctx)
 	v.report.ClockAhead = 0
 	if v.first.dated && v.first.ahead.Abs() > tolerable {
@@ -110,7 +110,7 @@ func (v *validation) failure(err error) Outcome { return v.failureIn(v.first.reg
 
 // failureIn is the outcome of a failed request to this region.
 func (v *validation) failureIn(r jumpcloud.Region, err error) Outcome {
-	o := failure(err, v.connector.now())
+	o := failure(err, v.by.now())
 	o.Facts["Host"], o.Facts["Region"] = r.Console, r.ID
 	return o
 }

@@ -28,9 +28,9 @@ func checkClock(_ context.Context, v *validation) Outcome {
 // now is the time by JumpCloud's clock: a key ends by that one. Where it is not told, it is the time by this computer's.
 func (v *validation) now() time.Time {
 	if !v.first.dated {
-		return v.connector.now()
+		return v.by.now()
 	}
-	return v.connector.now().Add(-v.first.ahead)
+	return v.by.now().Add(-v.first.ahead)
 }
 
 // corrected turns a time by this computer's clock into one by JumpCloud's. The clock counts as wrong as it was at the

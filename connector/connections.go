@@ -290,13 +290,12 @@ func (c *Connector) findKey(ctx context.Context, id string) (s store, stored pla
 
 // recheck validates a stored connection. It takes over from the last report when the key worked, whose it is and when it ends.
 func (c *Connector) recheck(ctx context.Context, s store, stored placed, key secret.Secret, watch func(Result)) Report {
-	v := &validation{entered: Credentials{Region: stored.Region, APIKey: key, OrganizationID: secret.New(stored.Organization.ID)}}
-	if last, err := s.report(ctx, stored); err == nil {
-		v.report.Worked, v.report.Administrator = last.Worked, last.Administrator
+	last, err := s.report(ctx, stored)
+	if err != nil {
+		last = Report{}
 	}
-	report := c.validate(ctx, v, nil, watch)
-	report.run = nil // it holds the key
-	return report
+	credentials := Credentials{Region: stored.Region, APIKey: key, OrganizationID: secret.New(stored.Organization.ID)}
+	return c.validator.Recheck(ctx, last, credentials, watch)
 }
 
 // find returns the connection with this id, without its report, and the store that it is in.

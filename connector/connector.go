@@ -3,6 +3,7 @@
 package connector
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"time"
@@ -14,12 +15,8 @@ import (
 // Connector validates credentials and keeps connections. Its methods may be called from any goroutine, block
 // until they are done, and end early with their context.
 type Connector struct {
-	regions   []jumpcloud.Region
-	newHTTP   func() *http.Client
+	validator Validator
 	now       func() time.Time
-	userAgent string
-
-	checkLimit, allLimit time.Duration // of one check, and of a validation
 
 	system  store // the system keychain
 	session store // what is kept until the program ends
@@ -33,27 +30,27 @@ type Option func(*Connector)
 
 // WithRegions replaces JumpCloud's own regions: by another address, or by simulators.
 func WithRegions(regions ...jumpcloud.Region) Option {
-	return func(c *Connector) { c.regions = regions }
+	return func(c *Connector) { c.validator.JumpCloud.Regions = regions }
 }
 
 // WithHTTPClient replaces what makes the HTTP client of each validation.
 func WithHTTPClient(newHTTP func() *http.Client) Option {
-	return func(c *Connector) { c.newHTTP = newHTTP }
+	return func(c *Connector) { c.validator.JumpCloud.NewHTTP = newHTTP }
 }
 
 // WithClock replaces the source of the time that reports and connections bear.
 func WithClock(now func() time.Time) Option {
-	return func(c *Connector) { c.now = now }
+	return func(c *Connector) { c.now, c.validator.Now = now, now }
 }
 
 // WithUserAgent sets the name under which requests are made.
 func WithUserAgent(name string) Option {
-	return func(c *Connector) { c.userAgent = name }
+	return func(c *Connector) { c.validator.JumpCloud.UserAgent = name }
 }
 
 // WithLimits sets how long one check, and all checks of a validation together, may take: 20 s and 60 s unless told.
 func WithLimits(check, all time.Duration) Option {
-	return func(c *Connector) { c.checkLimit, c.allLimit = check, all }
+	return func(c *Connector) { c.validator.CheckLimit, c.validator.Limit = check, all }
 }
 
 // WithFileLock sets what keeps other processes that use the same keychain from changing it at the same time.
@@ -64,14 +61,10 @@ func WithFileLock(l *keychain.FileLock) Option {
 // New makes a Connector that keeps its connections in k.
 func New(k *keychain.Keychain, opts ...Option) *Connector {
 	c := &Connector{
-		regions:    jumpcloud.Regions(),
-		newHTTP:    jumpcloud.NewHTTPClient,
-		now:        time.Now,
-		checkLimit: 20 * time.Second,
-		allLimit:   60 * time.Second,
-		system:     newStore(k),
-		session:    newStore(keychain.New(keychain.Memory(), "session")),
-		moving:     newLock(),
+		now:     time.Now,
+		system:  newStore(k),
+		session: newStore(keychain.New(keychain.Memory(), "session")),
+		moving:  newLock(),
 	}
 	c.session.apart = true
 	for _, o := range opts {
@@ -82,9 +75,9 @@ func New(k *keychain.Keychain, opts ...Option) *Connector {
 
 // Regions lists the ids of the regions that a person can choose from.
 func (c *Connector) Regions() []string {
-	ids := make([]string, len(c.regions))
-	for i, r := range c.regions {
-		ids[i] = r.ID
+	var ids []string
+	for _, r := range c.validator.JumpCloud.AllRegions() {
+		ids = append(ids, r.ID)
 	}
 	return ids
 }
@@ -92,25 +85,21 @@ func (c *Connector) Regions() []string {
 // ConsoleURL is the front page of a region's Admin Portal; of the first region where id names none. Links lead to
 // the front page, and the clicks from there are said in words, because the console's own paths change.
 func (c *Connector) ConsoleURL(id string) string {
-	r, ok := c.region(id)
+	r, ok := c.validator.JumpCloud.Region(id)
 	if !ok {
-		r = c.regions[0]
+		r = c.validator.JumpCloud.AllRegions()[0]
 	}
 	return r.Console
 }
 
-func (c *Connector) region(id string) (jumpcloud.Region, bool) {
-	for _, r := range c.regions {
-		if r.ID == id {
-			return r, true
-		}
-	}
-	return jumpcloud.Region{}, false
+// Validate runs all checks on credentials, see [Validator.Validate].
+func (c *Connector) Validate(ctx context.Context, credentials Credentials, watch func(Result)) Report {
+	return c.validator.Validate(ctx, credentials, watch)
 }
 
-func (c *Connector) hasRegion(id string) bool {
-	_, ok := c.region(id)
-	return ok
+// Again repeats what did not pass in a validation, see [Validator.Again].
+func (c *Connector) Again(ctx context.Context, before Report, credentials Credentials, watch func(Result)) Report {
+	return c.validator.Again(ctx, before, credentials, watch)
 }
 
 // OnKeychainWaiting sets what is called with true when the system keychain keeps a call waiting, as it does while

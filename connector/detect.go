@@ -28,7 +28,7 @@ func (v *validation) detect(ctx context.Context) firstAnswer {
 		region int
 		firstAnswer
 	}
-	regions := v.connector.regions
+	regions := v.by.JumpCloud.AllRegions()
 	answers := make([]firstAnswer, len(regions)) // in the order of the table
 	arrivals := make(chan arrival, len(regions))
 	var requests sync.WaitGroup

@@ -14,7 +14,7 @@ func checkKey(ctx context.Context, v *validation) Outcome {
 	region := v.first.region.ID
 	switch err := v.first.err; {
 	case accepts(err):
-		v.report.Region, v.report.Worked = region, v.connector.now()
+		v.report.Region, v.report.Worked = region, v.by.now()
 		if chosen := v.credentials.Region; chosen != "" && chosen != region {
 			return outcome(CauseKeyElsewhere, Facts{"Region": region, "Chosen": chosen})
 		}

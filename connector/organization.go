@@ -42,10 +42,10 @@ func (v *validation) probe(ctx context.Context) {
 	if v.everyRegion() {
 		v.first = v.detect(ctx)
 	} else {
-		r, _ := v.connector.region(v.credentials.Region)
+		r, _ := v.by.JumpCloud.Region(v.credentials.Region)
 		v.first = v.organizations(ctx, r)
 	}
-	v.client = v.clientFor(v.first.region)
+	v.client = v.clientFor(v.first.region, "")
 }
 
 // organizations lists what the key opens in one region; of very many, only the first. The rest is read when it is known that
@@ -61,7 +61,7 @@ func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firs
 // list reads the list of organizations. If it breaks off, or the time runs out, what came before counts.
 func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly bool) firstAnswer {
 	var clock serverClock
-	ctx = jumpcloud.WithWatch(ctx, jumpcloud.Watch{Exchanged: func(e jumpcloud.Exchange) { clock.note(e.Date, v.connector.now()) }})
+	ctx = jumpcloud.WithWatch(ctx, jumpcloud.Watch{Exchanged: func(e jumpcloud.Exchange) { clock.note(e.Date, v.by.now()) }})
 	a := v.readList(ctx, r, firstOnly) // it has returned only when no page is under way any more
 	a.dated, a.ahead = clock.dated, clock.ahead
 	return a
@@ -69,7 +69,7 @@ func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly boo
 
 func (v *validation) readList(ctx context.Context, r jumpcloud.Region, firstOnly bool) firstAnswer {
 	a := firstAnswer{region: r}
-	for o, err := range v.clientFor(r).Organizations(ctx) {
+	for o, err := range v.clientFor(r, "").Organizations(ctx) {
 		var e *jumpcloud.Error
 		switch {
 		case errors.Is(err, jumpcloud.ErrIncomplete) && errors.As(err, &e):

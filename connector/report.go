@@ -1,11 +1,14 @@
 package connector
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/printable"
 )
 
 // State is where a check stands.
@@ -121,8 +124,15 @@ type Report struct {
 	Choices []Organization `json:"-"`
 	// MoreChoices says that the key may open more than these: JumpCloud's list did not come to its end.
 	MoreChoices bool `json:"-"`
-	// run is what [Connector.Again] goes on from; nil for a stored report.
+	// run is what [Validator.Again] goes on from. It holds the key. It is nil in a stored report.
 	run *validation
+}
+
+// WithoutKey returns the report without the credentials that [Validator.Again] goes on from. A report that is kept for
+// longer is kept in this form.
+func (r Report) WithoutKey() Report {
+	r.run = nil
+	return r
 }
 
 // Worst is the state that describes the whole report: Waiting where there has been no validation, Skipped where it was
@@ -169,4 +179,41 @@ func resultOf(results []Result, id CheckID) Result {
 		}
 	}
 	return Result{}
+}
+
+// Another program may have changed a stored report, so it is read with the same care as an answer. Each type whose texts
+// come from outside has a method that makes them short and printable.
+
+// UnmarshalJSON reads stored facts.
+func (f *Facts) UnmarshalJSON(data []byte) error {
+	var stored map[string]string
+	if err := json.Unmarshal(data, &stored); err != nil {
+		return err
+	}
+	for name, value := range stored {
+		stored[name] = printable.Line(value)
+	}
+	*f = stored
+	return nil
+}
+
+// UnmarshalJSON reads a stored organization. Where its name shows nothing, its id stands in.
+func (o *Organization) UnmarshalJSON(data []byte) error {
+	type stored Organization
+	if err := json.Unmarshal(data, (*stored)(o)); err != nil {
+		return err
+	}
+	o.ID = printable.Line(o.ID)
+	o.Name = cmp.Or(printable.Line(o.Name), o.ID)
+	return nil
+}
+
+// UnmarshalJSON reads a stored administrator.
+func (a *Administrator) UnmarshalJSON(data []byte) error {
+	type stored Administrator
+	if err := json.Unmarshal(data, (*stored)(a)); err != nil {
+		return err
+	}
+	a.Email, a.Role = printable.Line(a.Email), printable.Line(a.Role)
+	return nil
 }

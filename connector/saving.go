@@ -96,8 +96,7 @@ func (c *Connector) saving(name string, credentials Credentials, report Report, 
 	if !report.Usable() || credentials.APIKey.Empty() {
 		return saving{}, ErrUnusable
 	}
-	report.run = nil // it holds the key
-	in := saving{name: strings.TrimSpace(name), key: credentials.APIKey, region: report.Region, organization: report.Organization, report: report, at: c.now()}
+	in := saving{name: strings.TrimSpace(name), key: credentials.APIKey, region: report.Region, organization: report.Organization, report: report.WithoutKey(), at: c.now()}
 	if printable.Line(in.name) == "" { // there is nothing to see in it
 		in.name = ""
 	}

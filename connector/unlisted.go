@@ -21,10 +21,8 @@ func accepts(err error) bool {
 // secondRequest asks for something else after the list of organizations was refused, before the key is called refused. It
 // returns what takes the place of the refusal: errNotListed where the key reads something.
 func (v *validation) secondRequest(ctx context.Context, r jumpcloud.Region, refusal error) error {
-	client := v.clientFor(r)
 	for _, id := range slices.Compact([]string{v.credentials.organization(), ""}) {
-		client.OrganizationID = id
-		_, err := client.Reads(ctx)
+		_, err := v.clientFor(r, id).Reads(ctx)
 		switch {
 		case err == nil:
 			return errNotListed

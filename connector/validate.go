@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -9,10 +10,33 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
+// Validator runs the checks. The zero value asks JumpCloud's own regions.
+type Validator struct {
+	// JumpCloud makes the clients that ask the questions.
+	JumpCloud jumpcloud.Factory
+	// Now is the clock that reports are dated by. Nil means [time.Now].
+	Now func() time.Time
+	// CheckLimit is how long one check may take. The time in which its requests wait for their turn does not count. Zero means
+	// 20 s.
+	CheckLimit time.Duration
+	// Limit is how long all checks together may take. Zero means 60 s.
+	Limit time.Duration
+}
+
+func (c Validator) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
+}
+
+func (c Validator) checkLimit() time.Duration { return cmp.Or(c.CheckLimit, 20*time.Second) }
+func (c Validator) limit() time.Duration      { return cmp.Or(c.Limit, 60*time.Second) }
+
 // validation is one run of the checks. A check may read what those before it have written: the engine starts it
 // after them. Checks that run side by side write different fields.
 type validation struct {
-	connector   *Connector
+	by          Validator
 	entered     Credentials
 	credentials Credentials // the entered ones, cleaned
 	http        *http.Client
@@ -27,21 +51,19 @@ type validation struct {
 // Validate runs all checks on the credentials and reports. Watch is called with each change of each check, one
 // call at a time and in order, from the calling goroutine. Where ctx ends, or the time limit for all, the checks
 // that have not ended are skipped; nothing runs on after Validate has returned.
-func (c *Connector) Validate(ctx context.Context, credentials Credentials, watch func(Result)) Report {
+func (c Validator) Validate(ctx context.Context, credentials Credentials, watch func(Result)) Report {
 	return c.validate(ctx, &validation{entered: credentials}, nil, watch)
 }
 
 // validate runs the checks, but for those whose result is already in kept.
-func (c *Connector) validate(ctx context.Context, v *validation, kept []Result, watch func(Result)) Report {
-	ctx, cancel := context.WithTimeout(jumpcloud.WithLimits(ctx), c.allLimit)
+func (c Validator) validate(ctx context.Context, v *validation, kept []Result, watch func(Result)) Report {
+	ctx, cancel := context.WithTimeout(jumpcloud.WithLimits(ctx), c.limit())
 	defer cancel()
-	v.connector, v.http = c, c.newHTTP()
+	v.by, v.http = c, c.JumpCloud.HTTPClient()
 	defer v.http.CloseIdleConnections()
 	v.credentials = v.entered.Cleaned()
-	if v.client != nil { // of the run that this one goes on from, whose connections are closed
-		organization := v.client.OrganizationID
-		v.client = v.clientFor(v.first.region)
-		v.client.OrganizationID = organization
+	if v.client != nil { // it is of the run that this one goes on from: its HTTP client is closed
+		v.client = v.clientFor(v.first.region, v.client.OrganizationID)
 	}
 	v.told = make(chan struct{})
 	if resultOf(kept, CheckRole).State.Final() {
@@ -56,19 +78,14 @@ func (c *Connector) validate(ctx context.Context, v *validation, kept []Result, 
 	return report
 }
 
-func (v *validation) clientFor(r jumpcloud.Region) *jumpcloud.Client {
-	return &jumpcloud.Client{
-		BaseURL:   r.Console,
-		Auth:      jumpcloud.APIKey(v.credentials.APIKey),
-		HTTP:      v.http,
-		UserAgent: v.connector.userAgent,
-	}
+// clientFor makes a client for a region, and for an organization where its id is not empty.
+func (v *validation) clientFor(r jumpcloud.Region, organizationID string) *jumpcloud.Client {
+	return v.by.JumpCloud.Client(r, v.credentials.APIKey, organizationID, v.http)
 }
 
+// clientForOrganization makes a client for an organization in the region that the key was found in.
 func (v *validation) clientForOrganization(id string) *jumpcloud.Client {
-	client := *v.client
-	client.OrganizationID = id
-	return &client
+	return v.clientFor(v.first.region, id)
 }
 
 // event is a change of a check. The last one of a check that was started is its end.
@@ -148,7 +165,7 @@ func hindered(ctx context.Context, check Check, results []Result) Cause {
 
 // runOne runs one check, and tells of its waits and of its end, which is the last that it tells.
 func runOne(ctx context.Context, check Check, v *validation, tell func(Result)) {
-	limit, cancel := withPatience(ctx, v.connector.checkLimit)
+	limit, cancel := withPatience(ctx, v.by.checkLimit())
 	defer cancel()
 	var requests exchanges
 	ctx = jumpcloud.WithWatch(limit, jumpcloud.Watch{

@@ -33,7 +33,7 @@ func shake(t *testing.T, config *tls.Config) *Error {
 	}
 	h := &http.Client{Transport: transport}
 	defer h.CloseIdleConnections()
-	_, err := (&Client{BaseURL: "https://localhost:" + port, HTTP: h, Auth: APIKey(secret.New(proxiedKey))}).CountApplications(t.Context())
+	_, err := (&Client{BaseURL: "https://localhost:" + port, HTTP: h, Key: secret.New(proxiedKey)}).CountApplications(t.Context())
 	var e *Error
 	if !errors.As(err, &e) {
 		t.Fatalf("got %v", err)

@@ -12,6 +12,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+
+	"controlmap-jumpcloud/connector/secret"
 )
 
 const (
@@ -22,13 +24,13 @@ const (
 	maxErrorBody = 64 << 10
 )
 
-// Client reads from one region of JumpCloud, as one administrator. The zero value, given an Auth, reads from the
+// Client reads from one region of JumpCloud, as one administrator. The zero value, given a Key, reads from the
 // US region. A Client may be used by several goroutines at once; copy it to change a field.
 type Client struct {
 	// BaseURL is the console's address, without /api. Empty means the US region's.
 	BaseURL string
-	// Auth adds the credentials to a request.
-	Auth Authenticator
+	// Key is the API key of an administrator or of a service account.
+	Key secret.Secret
 	// OrganizationID, if set, is sent as x-org-id. Keys of multi-tenant administrators need it for everything
 	// but the list of organizations.
 	OrganizationID string
@@ -36,12 +38,6 @@ type Client struct {
 	HTTP *http.Client
 	// UserAgent names the program to JumpCloud.
 	UserAgent string
-}
-
-// Authenticator adds credentials to a request. It is called only for requests that may bear them: over https, or
-// over http to loopback.
-type Authenticator interface {
-	Authenticate(*http.Request)
 }
 
 // call is one GET: the path below the base URL, its query, and whether it must go without x-org-id.
@@ -117,8 +113,8 @@ func (c *Client) request(ctx context.Context, g call) (*http.Request, error) {
 	if c.OrganizationID != "" && !g.noOrganization {
 		req.Header.Set("x-org-id", c.OrganizationID)
 	}
-	if c.Auth != nil {
-		c.Auth.Authenticate(req)
+	if !c.Key.Empty() {
+		req.Header.Set("x-api-key", c.Key.Reveal())
 	}
 	return req, nil
 }

@@ -26,7 +26,7 @@ func newClient(t *testing.T, s *jumpcloudtest.Server) *jumpcloud.Client {
 	h := jumpcloud.NewHTTPClient()
 	h.Transport.(*jumpcloud.Retry).Wait = noWait
 	t.Cleanup(h.CloseIdleConnections)
-	return &jumpcloud.Client{BaseURL: s.URL, Auth: jumpcloud.APIKey(secret.New(jumpcloudtest.SampleKey)), HTTP: h, UserAgent: "test/1"}
+	return &jumpcloud.Client{BaseURL: s.URL, Key: secret.New(jumpcloudtest.SampleKey), HTTP: h, UserAgent: "test/1"}
 }
 
 func newServer(t *testing.T, w jumpcloudtest.World) *jumpcloudtest.Server {
@@ -153,7 +153,7 @@ func TestTimeLimitAndCancel(t *testing.T) {
 }
 
 func TestNothingIsSentUnprotected(t *testing.T) {
-	client := &jumpcloud.Client{BaseURL: "http://console.jumpcloud.example", Auth: jumpcloud.APIKey(secret.New("k")),
+	client := &jumpcloud.Client{BaseURL: "http://console.jumpcloud.example", Key: secret.New("k"),
 		HTTP: &http.Client{Transport: never{t}}}
 	if _, err := client.CountApplications(t.Context()); !errors.Is(err, jumpcloud.ErrInsecure) {
 		t.Errorf("got %v", err)
@@ -194,7 +194,7 @@ func TestTLS(t *testing.T) {
 func TestTheOrganizationIsSelectedByHeader(t *testing.T) {
 	s := newServer(t, jumpcloudtest.SampleWorld())
 	client := newClient(t, s)
-	client.Auth = jumpcloud.APIKey(secret.New(jumpcloudtest.SampleMultiTenantKey))
+	client.Key = secret.New(jumpcloudtest.SampleMultiTenantKey)
 	client.OrganizationID = jumpcloudtest.OrganizationID(100)
 	if _, err := client.CountApplications(t.Context()); err != nil {
 		t.Error(err)

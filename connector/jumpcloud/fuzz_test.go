@@ -44,7 +44,7 @@ func FuzzAnswers(f *testing.F) {
 		h := jumpcloud.NewHTTPClient()
 		defer h.CloseIdleConnections()
 		h.Transport.(*jumpcloud.Retry).Wait = noWait
-		client := &jumpcloud.Client{BaseURL: s.URL, Auth: jumpcloud.APIKey(secret.New(fuzzKey)), HTTP: h}
+		client := &jumpcloud.Client{BaseURL: s.URL, Key: secret.New(fuzzKey), HTTP: h}
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // pages may have no end
 		defer cancel()
 		for name, err := range callAll(ctx, client) {

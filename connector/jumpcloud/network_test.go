@@ -132,7 +132,7 @@ func TestAnswersThatBreakTheRules(t *testing.T) {
 			_, _ = io.WriteString(c, answer)
 		})
 		h := &http.Client{Transport: &Retry{Base: newTransport(), Wait: func(context.Context, time.Duration) error { return nil }}}
-		_, err := (&Client{BaseURL: "http://" + address, HTTP: h, Auth: APIKey(secret.New(proxiedKey))}).CountApplications(t.Context())
+		_, err := (&Client{BaseURL: "http://" + address, HTTP: h, Key: secret.New(proxiedKey)}).CountApplications(t.Context())
 		h.CloseIdleConnections()
 		var e *Error
 		if !errors.As(err, &e) || e.Kind != want.kind || e.Tries != want.tries {

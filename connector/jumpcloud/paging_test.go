@@ -124,7 +124,7 @@ func BenchmarkWalk(b *testing.B) {
 	defer s.Close()
 	s.SetLatency(latency)
 	client := &jumpcloud.Client{BaseURL: s.URL, HTTP: jumpcloud.NewHTTPClient()}
-	client.Auth = jumpcloud.APIKey(secret.New(jumpcloudtest.SampleKey))
+	client.Key = secret.New(jumpcloudtest.SampleKey)
 	for b.Loop() {
 		for _, err := range client.Administrators(b.Context()) {
 			if err != nil {

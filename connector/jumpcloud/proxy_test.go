@@ -61,7 +61,7 @@ func byProxy(t *testing.T, change func(*http.Transport)) *Error {
 	}
 	h := &http.Client{Transport: &Retry{Base: transport, Wait: func(context.Context, time.Duration) error { return nil }}}
 	defer h.CloseIdleConnections()
-	client := &Client{BaseURL: "https://jumpcloud.invalid", HTTP: h, Auth: APIKey(secret.New(proxiedKey))}
+	client := &Client{BaseURL: "https://jumpcloud.invalid", HTTP: h, Key: secret.New(proxiedKey)}
 	_, err := client.CountApplications(t.Context())
 	var e *Error
 	if !errors.As(err, &e) {
@@ -349,7 +349,7 @@ func TestTheProxyDoesNotGetTheKey(t *testing.T) {
 	transport.TLSClientConfig.ServerName = "127.0.0.1"
 	h := &http.Client{Transport: transport}
 	defer h.CloseIdleConnections()
-	client := &Client{BaseURL: "https://jumpcloud.invalid", HTTP: h, Auth: APIKey(secret.New(jumpcloudtest.SampleKey))}
+	client := &Client{BaseURL: "https://jumpcloud.invalid", HTTP: h, Key: secret.New(jumpcloudtest.SampleKey)}
 	if n, err := client.CountApplications(t.Context()); err != nil || n.Total != Exactly(31) {
 		t.Errorf("by way of a proxy: %v, %v", n, err)
 	}

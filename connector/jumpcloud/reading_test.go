@@ -40,7 +40,7 @@ func TestReads(t *testing.T) {
 			if c.fault != nil {
 				s.Fail(c.fault)
 			}
-			client := &jumpcloud.Client{BaseURL: s.URL, Auth: jumpcloud.APIKey(secret.New(c.key))}
+			client := &jumpcloud.Client{BaseURL: s.URL, Key: secret.New(c.key)}
 			id, err := client.Reads(t.Context())
 			if id != c.organization || !errors.Is(err, c.kind) {
 				t.Errorf("%q, %v, want %q, %v", id, err, c.organization, c.kind)
