@@ -21,6 +21,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 )
@@ -135,7 +136,7 @@ func inside(t *testing.T, app, home string) {
 	d.start()
 	d.typeText(key.Value)
 	saved := d.connection()
-	if saved.Report.Worst() != connector.Passed || saved.Organization.Name != "Larkspur Robotics" {
+	if saved.Report.Worst() != check.Passed || saved.Organization.Name != "Larkspur Robotics" {
 		t.Errorf("the kept report says %s for %q", saved.Report.Worst(), saved.Organization.Name)
 	}
 	d.foundBySecretTool()
@@ -300,21 +301,21 @@ func (d *desk) secretService() *os.Process {
 // checkWithoutDisplay runs the command check as a scheduler does: no display, no locale.
 func (d *desk) checkWithoutDisplay(piped string, code int, says string, flags ...string) {
 	d.t.Helper()
-	check := exec.Command(d.app, append([]string{"check", "--jumpcloud", d.server.URL}, flags...)...)
+	one := exec.Command(d.app, append([]string{"check", "--jumpcloud", d.server.URL}, flags...)...)
 	for _, variable := range os.Environ() {
 		if name, _, _ := strings.Cut(variable, "="); name != "DISPLAY" && name != "LANG" && !strings.HasPrefix(name, "LC_") {
-			check.Env = append(check.Env, variable)
+			one.Env = append(one.Env, variable)
 		}
 	}
-	check.Env = append(check.Env, "SSL_CERT_FILE="+d.certificate)
+	one.Env = append(one.Env, "SSL_CERT_FILE="+d.certificate)
 	if piped != "" {
-		check.Stdin = strings.NewReader(piped)
+		one.Stdin = strings.NewReader(piped)
 	}
 	var errs bytes.Buffer
-	check.Stderr = &errs
-	out, _ := check.Output()
-	if check.ProcessState.ExitCode() != code || !bytes.Contains(out, []byte(says)) || errs.Len() > 0 {
-		d.t.Errorf("check %v: exit code %d, printed\n%s\ncomplained %q", flags, check.ProcessState.ExitCode(), out, &errs)
+	one.Stderr = &errs
+	out, _ := one.Output()
+	if one.ProcessState.ExitCode() != code || !bytes.Contains(out, []byte(says)) || errs.Len() > 0 {
+		d.t.Errorf("check %v: exit code %d, printed\n%s\ncomplained %q", flags, one.ProcessState.ExitCode(), out, &errs)
 	}
 }
 

@@ -57,7 +57,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	}
 	desktop.FindHome()
 	if len(args) > 0 && args[0] == "check" {
-		return check(meta, args[1:], in, out, errs)
+		return runCheck(meta, args[1:], in, out, errs)
 	}
 	if len(args) == 1 && args[0] == watchCrash {
 		return keepCrash(meta, in)
@@ -143,8 +143,8 @@ func (f flags) check() error {
 	return nil
 }
 
-// check is the command of that name: it validates without a window, and returns the exit code.
-func check(meta fyne.AppMetadata, args []string, in io.Reader, out, errs io.Writer) int {
+// runCheck is the command of that name: it validates without a window, and returns the exit code.
+func runCheck(meta fyne.AppMetadata, args []string, in io.Reader, out, errs io.Writer) int {
 	var (
 		f                    flags
 		fromPipe, asJSON     bool

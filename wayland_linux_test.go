@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 )
 
 // TestInWaylandSession works in a Wayland session with the program as the packages have it, which is there by Xwayland.
@@ -148,7 +148,7 @@ func (d *session) types(text string) {
 // isSaved waits until a connection is kept, and looks whether it works.
 func (d *session) isSaved() {
 	d.t.Helper()
-	if saved := d.connection(); saved.Report.Worst() != connector.Passed {
+	if saved := d.connection(); saved.Report.Worst() != check.Passed {
 		d.t.Errorf("the kept report says %s", saved.Report.Worst())
 	}
 	d.atRest(d.screen) // it is read back before it is called saved

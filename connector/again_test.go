@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -26,7 +27,7 @@ func TestAgainRepeatsOnlyWhatItHasTo(t *testing.T) {
 	everything := []string{"/api/applications", "/api/organizations", "/api/systems", "/api/systemusers", "/api/users", "/api/users/getSelf",
 		"/api/v2/policies", "/api/v2/systeminsights/disk_encryption", "/api/v2/usergroups"}
 	perOrganization := slices.DeleteFunc(slices.Clone(everything), func(path string) bool { return path == "/api/organizations" })
-	multi := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey)}
+	multi := check.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey)}
 	chosen := multi
 	chosen.OrganizationID = secret.New(jumpcloudtest.OrganizationID(101))
 	malformed := multi
@@ -35,21 +36,21 @@ func TestAgainRepeatsOnlyWhatItHasTo(t *testing.T) {
 	inRegion.Region = "r0"
 	for name, c := range map[string]struct {
 		fault         *jumpcloudtest.Fault // the first time
-		first, second connector.Credentials
+		first, second check.Credentials
 		asked         []string // the second time
-		worst         connector.State
+		worst         check.State
 	}{
-		"all passed":                       {first: with(jumpcloudtest.SampleKey), second: with(jumpcloudtest.SampleKey), worst: connector.Passed},
-		"a list refused":                   {jumpcloudtest.Forbidden().On("/api/systems"), with(jumpcloudtest.SampleKey), with(jumpcloudtest.SampleKey), []string{"/api/systems"}, connector.Passed},
-		"the role not told":                {jumpcloudtest.Status(500).On("/api/users/getSelf"), with(jumpcloudtest.SampleKey), with(jumpcloudtest.SampleKey), []string{"/api/users/getSelf"}, connector.Passed},
-		"the first request failed":         {jumpcloudtest.Status(500), with(jumpcloudtest.SampleKey), with(jumpcloudtest.SampleKey), everything, connector.Passed},
-		"an organization chosen":           {nil, multi, chosen, perOrganization, connector.Passed},
-		"another organization":             {nil, chosen, connector.Credentials{APIKey: multi.APIKey, OrganizationID: secret.New(jumpcloudtest.OrganizationID(102))}, perOrganization, connector.Passed},
-		"an organization of another shape": {nil, chosen, malformed, nil, connector.Failed},
-		"another key":                      {nil, chosen, with(jumpcloudtest.SampleKey), everything, connector.Passed},
-		"another region":                   {nil, with(jumpcloudtest.SampleKey), inRegion, everything, connector.Passed},
-		"not opened, and still not": {nil, connector.Credentials{APIKey: inRegion.APIKey, OrganizationID: secret.New(jumpcloudtest.OrganizationID(2))},
-			connector.Credentials{APIKey: inRegion.APIKey, OrganizationID: secret.New(jumpcloudtest.OrganizationID(2))}, []string{"/api/organizations"}, connector.Failed},
+		"all passed":                       {first: with(jumpcloudtest.SampleKey), second: with(jumpcloudtest.SampleKey), worst: check.Passed},
+		"a list refused":                   {jumpcloudtest.Forbidden().On("/api/systems"), with(jumpcloudtest.SampleKey), with(jumpcloudtest.SampleKey), []string{"/api/systems"}, check.Passed},
+		"the role not told":                {jumpcloudtest.Status(500).On("/api/users/getSelf"), with(jumpcloudtest.SampleKey), with(jumpcloudtest.SampleKey), []string{"/api/users/getSelf"}, check.Passed},
+		"the first request failed":         {jumpcloudtest.Status(500), with(jumpcloudtest.SampleKey), with(jumpcloudtest.SampleKey), everything, check.Passed},
+		"an organization chosen":           {nil, multi, chosen, perOrganization, check.Passed},
+		"another organization":             {nil, chosen, check.Credentials{APIKey: multi.APIKey, OrganizationID: secret.New(jumpcloudtest.OrganizationID(102))}, perOrganization, check.Passed},
+		"an organization of another shape": {nil, chosen, malformed, nil, check.Failed},
+		"another key":                      {nil, chosen, with(jumpcloudtest.SampleKey), everything, check.Passed},
+		"another region":                   {nil, with(jumpcloudtest.SampleKey), inRegion, everything, check.Passed},
+		"not opened, and still not": {nil, check.Credentials{APIKey: inRegion.APIKey, OrganizationID: secret.New(jumpcloudtest.OrganizationID(2))},
+			check.Credentials{APIKey: inRegion.APIKey, OrganizationID: secret.New(jumpcloudtest.OrganizationID(2))}, []string{"/api/organizations"}, check.Failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
@@ -60,18 +61,18 @@ func TestAgainRepeatsOnlyWhatItHasTo(t *testing.T) {
 			before := con.Validate(t.Context(), c.first, ignore)
 			s.Heal()
 			s.ResetRequests()
-			seen := make(map[connector.CheckID]bool)
-			after := con.Again(t.Context(), before, c.second, func(r connector.Result) { seen[r.Check] = true })
+			seen := make(map[check.ID]bool)
+			after := con.Again(t.Context(), before, c.second, func(r check.Result) { seen[r.Check] = true })
 			if got := paths(s); !slices.Equal(got, c.asked) {
 				t.Errorf("asked for %v, want %v", got, c.asked)
 			}
-			if after.Worst() != c.worst || len(seen) != len(connector.Checks()) {
+			if after.Worst() != c.worst || len(seen) != len(check.All()) {
 				t.Errorf("it is %s, and %d checks were told of", after.Worst(), len(seen))
 			}
-			if r := after.Result(connector.CheckMFA); c.worst == connector.Passed && r.Cause != connector.CauseMFA {
+			if r := after.Result(check.IDMFA); c.worst == check.Passed && r.Cause != check.CauseMFA {
 				t.Errorf("MFA is %s", r.Cause)
 			}
-			if c.worst == connector.Passed && !c.second.OrganizationID.Empty() && after.Organization.ID != c.second.OrganizationID.Reveal() {
+			if c.worst == check.Passed && !c.second.OrganizationID.Empty() && after.Organization.ID != c.second.OrganizationID.Reveal() {
 				t.Errorf("the organization is %s", after.Organization.ID)
 			}
 		})
@@ -91,7 +92,7 @@ func TestAgainAsksForTheKeyAnewAfterAWhile(t *testing.T) {
 		now = now.Add(90 * time.Second)
 		report = c.Again(t.Context(), report, with(jumpcloudtest.SampleKey), ignore)
 	}
-	if r := report.Result(connector.CheckKey); r.State != connector.Failed || report.Usable() {
+	if r := report.Result(check.IDKey); r.State != check.Failed || report.Usable() {
 		t.Errorf("the revoked key is %s: %s", r.State, r.Cause)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"unicode"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/printable"
@@ -20,7 +20,7 @@ func changed(path string, changes ...jumpcloudtest.Change) *jumpcloudtest.Fault 
 }
 
 // reportOf validates a key while faults happen.
-func reportOf(t *testing.T, credentials connector.Credentials, faults ...*jumpcloudtest.Fault) connector.Report {
+func reportOf(t *testing.T, credentials check.Credentials, faults ...*jumpcloudtest.Fault) check.Report {
 	t.Helper()
 	s := newServer(t)
 	for _, f := range faults {
@@ -41,7 +41,7 @@ func TestOrganizationsWithoutAnID(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			report := reportOf(t, with(jumpcloudtest.SampleKey), changed("/api/organizations", jumpcloudtest.Field(-1, "_id", odd)))
-			if r := report.Result(connector.CheckReachable); r.Cause != connector.CauseContract || r.Facts["Field"] != "_id" {
+			if r := report.Result(check.IDReachable); r.Cause != check.CauseContract || r.Facts["Field"] != "_id" {
 				t.Errorf("in the list: %s, field %q", r.Cause, r.Facts["Field"])
 			}
 			if report.Usable() || report.Organization.ID != "" || len(report.Choices) > 0 {
@@ -51,13 +51,13 @@ func TestOrganizationsWithoutAnID(t *testing.T) {
 			credentials.OrganizationID = secret.New(id)
 			empty := changed("/api/organizations", jumpcloudtest.Total("7"), jumpcloudtest.Rows(func([]json.RawMessage) []json.RawMessage { return nil }))
 			report = reportOf(t, credentials, changed("/api/organizations/"+id, jumpcloudtest.Field(-1, "_id", odd)), empty)
-			if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseContract || r.Facts["Field"] != "_id" || report.Usable() {
+			if r := report.Result(check.IDOrganization); r.Cause != check.CauseContract || r.Facts["Field"] != "_id" || report.Usable() {
 				t.Errorf("by itself: %s, field %q", r.Cause, r.Facts["Field"])
 			}
 		})
 	}
 	instead := changed("/api/organizations", jumpcloudtest.Field(-1, "_id", ""), jumpcloudtest.Field(-1, "id", `"`+id+`"`))
-	if report := reportOf(t, with(jumpcloudtest.SampleKey), instead); report.Usable() || report.Result(connector.CheckReachable).Cause != connector.CauseContract {
+	if report := reportOf(t, with(jumpcloudtest.SampleKey), instead); report.Usable() || report.Result(check.IDReachable).Cause != check.CauseContract {
 		t.Errorf("id in place of _id: %+v", report.Organization)
 	}
 	capitals := changed("/api/organizations", jumpcloudtest.Field(-1, "_id", `"`+strings.ToUpper(id)+`"`))
@@ -73,11 +73,11 @@ func TestAnAnswerAboutAnotherOrganization(t *testing.T) {
 	credentials.OrganizationID = secret.New(wanted)
 	other := changed("/api/organizations/"+wanted, jumpcloudtest.Field(-1, "_id", `"`+jumpcloudtest.OrganizationID(101)+`"`))
 	if report := reportOf(t, credentials, other); !report.Usable() || report.Organization.ID != wanted {
-		t.Errorf("it is in the list: %s, %+v", report.Result(connector.CheckOrganization).Cause, report.Organization)
+		t.Errorf("it is in the list: %s, %+v", report.Result(check.IDOrganization).Cause, report.Organization)
 	}
 	never := changed("/api/organizations", jumpcloudtest.Without("skip"))
-	if report := reportOf(t, credentials, other, never); report.Usable() || report.Result(connector.CheckOrganization).Cause != connector.CauseContract {
-		t.Errorf("it is not in a list that is not complete: %s", report.Result(connector.CheckOrganization).Cause)
+	if report := reportOf(t, credentials, other, never); report.Usable() || report.Result(check.IDOrganization).Cause != check.CauseContract {
+		t.Errorf("it is not in a list that is not complete: %s", report.Result(check.IDOrganization).Cause)
 	}
 }
 
@@ -85,8 +85,8 @@ func TestAnAnswerAboutAnotherOrganization(t *testing.T) {
 func TestOneOddOrganization(t *testing.T) {
 	for name, row := range map[string]string{"null": "null", "a number": "7", "text": `"x"`, "a list": "[1]", "no id": `{"displayName":"x"}`, "an odd id": `{"_id":7}`} {
 		report := reportOf(t, with(jumpcloudtest.SampleMultiTenantKey), changed("/api/organizations", jumpcloudtest.Row(26, row)))
-		r := report.Result(connector.CheckOrganization)
-		if r.Cause != connector.CauseChoose || r.Facts["Count"] != "125+" || r.Facts["Unread"] != "2" || len(report.Choices) != 125 {
+		r := report.Result(check.IDOrganization)
+		if r.Cause != check.CauseChoose || r.Facts["Count"] != "125+" || r.Facts["Unread"] != "2" || len(report.Choices) != 125 {
 			t.Errorf("%s: %s %v, %d offered", name, r.Cause, r.Facts, len(report.Choices))
 		}
 	}
@@ -96,23 +96,23 @@ func TestOneOddOrganization(t *testing.T) {
 func TestAnIncompleteListOfOrganizations(t *testing.T) {
 	cut := changed("/api/organizations", jumpcloudtest.Without("skip"), jumpcloudtest.PageSize(50))
 	report := reportOf(t, with(jumpcloudtest.SampleMultiTenantKey), cut)
-	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseChoose || r.Facts["Count"] != "50+" || len(report.Choices) != 50 {
+	if r := report.Result(check.IDOrganization); r.Cause != check.CauseChoose || r.Facts["Count"] != "50+" || len(report.Choices) != 50 {
 		t.Errorf("%s %v, %d offered", r.Cause, r.Facts, len(report.Choices))
 	}
-	for n, want := range map[int]connector.Cause{100: connector.CauseOrganization, 220: connector.CauseOrganization, 2: connector.CauseNotListed, 9999: connector.CauseNotListed} {
+	for n, want := range map[int]check.Cause{100: check.CauseOrganization, 220: check.CauseOrganization, 2: check.CauseNotListed, 9999: check.CauseNotListed} {
 		credentials := with(jumpcloudtest.SampleMultiTenantKey)
 		credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(n))
-		if r := reportOf(t, credentials, cut).Result(connector.CheckOrganization); r.Cause != want {
+		if r := reportOf(t, credentials, cut).Result(check.IDOrganization); r.Cause != want {
 			t.Errorf("organization %d: %s, want %s", n, r.Cause, want)
 		}
 	}
 	short := changed("/api/organizations", jumpcloudtest.PageSize(50))
 	report = reportOf(t, with(jumpcloudtest.SampleMultiTenantKey), short)
-	if r := report.Result(connector.CheckOrganization); r.Facts["Count"] != "127" || len(report.Choices) != 127 {
+	if r := report.Result(check.IDOrganization); r.Facts["Count"] != "127" || len(report.Choices) != 127 {
 		t.Errorf("50 a page: %v, %d offered", r.Facts, len(report.Choices))
 	}
 	claims := changed("/api/organizations", jumpcloudtest.Total("3"), jumpcloudtest.Rows(func(rows []json.RawMessage) []json.RawMessage { return rows[:0] }))
-	if r := reportOf(t, with(jumpcloudtest.SampleKey), claims).Result(connector.CheckOrganization); r.Cause != connector.CauseNeeded {
+	if r := reportOf(t, with(jumpcloudtest.SampleKey), claims).Result(check.IDOrganization); r.Cause != check.CauseNeeded {
 		t.Errorf("none of three came: %s", r.Cause)
 	}
 }
@@ -120,7 +120,7 @@ func TestAnIncompleteListOfOrganizations(t *testing.T) {
 func TestTheSameOrganizationTwice(t *testing.T) {
 	twice := jumpcloudtest.Rows(func(rows []json.RawMessage) []json.RawMessage { return append(rows, rows...) })
 	report := reportOf(t, with(jumpcloudtest.SampleKey), changed("/api/organizations", jumpcloudtest.Total("2"), twice))
-	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseOrganization || !report.Usable() {
+	if r := report.Result(check.IDOrganization); r.Cause != check.CauseOrganization || !report.Usable() {
 		t.Errorf("%s, %v", r.Cause, r.Facts)
 	}
 }
@@ -131,57 +131,57 @@ func TestWhatIsSaidOfLists(t *testing.T) {
 	total, field, row := jumpcloudtest.Total, jumpcloudtest.Field, jumpcloudtest.Row
 	none := jumpcloudtest.Rows(func(rows []json.RawMessage) []json.RawMessage { return rows[:0] })
 	for name, c := range map[string]struct {
-		check   connector.CheckID
+		check   check.ID
 		path    string
 		changes []jumpcloudtest.Change
 		want    string // Count, MFA or Encrypted, NotTold, Unread
 	}{
-		"as agreed":                  {connector.CheckPeople, "/api/systemusers", nil, "412 364 - -"},
-		"a total with a point":       {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{total("31.0")}, "31 - - -"},
-		"a total as text":            {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{total(`"31"`)}, "31 - - -"},
-		"no total":                   {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{total("")}, "31 - - -"},
-		"a total of null":            {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{total("null")}, "31 - - -"},
-		"a negative total":           {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{total("-1")}, "31 - - -"},
-		"a total too small":          {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{total("5")}, "31+ - - -"},
-		"a total too large":          {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{total("500")}, "31+ - - -"},
-		"a total beyond all size":    {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{total("1e300")}, "31 - - -"},
-		"a page cut at 10":           {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{jumpcloudtest.PageSize(10)}, "31 - - -"},
-		"cut at 10, no total":        {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{jumpcloudtest.PageSize(10), total("")}, "10+ - - -"},
-		"cut at 1":                   {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{jumpcloudtest.PageSize(1)}, "31 - - -"},
-		"a total without rows":       {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{none}, " - - -"},
-		"no rows and no total":       {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{none, total("")}, "0 - - -"},
-		"a row that is null":         {connector.CheckApplications, "/api/applications", []jumpcloudtest.Change{row(3, "null")}, "31 - - 1+"},
-		"v2, a total in the header":  {connector.CheckGroups, "/api/v2/usergroups", []jumpcloudtest.Change{total("24")}, "24 - - -"},
-		"v2, a total that is none":   {connector.CheckGroups, "/api/v2/usergroups", []jumpcloudtest.Change{total("many")}, "24 - - -"},
-		"v2, a total too small":      {connector.CheckGroups, "/api/v2/usergroups", []jumpcloudtest.Change{total("3")}, "24+ - - -"},
-		"v2, another page announced": {connector.CheckGroups, "/api/v2/usergroups", []jumpcloudtest.Change{total(""), jumpcloudtest.Links("</x>; rel=next")}, "24+ - - -"},
-		"v2, a row that is null":     {connector.CheckGroups, "/api/v2/usergroups", []jumpcloudtest.Change{row(0, "null")}, "24 - - 1+"},
+		"as agreed":                  {check.IDPeople, "/api/systemusers", nil, "412 364 - -"},
+		"a total with a point":       {check.IDApplications, "/api/applications", []jumpcloudtest.Change{total("31.0")}, "31 - - -"},
+		"a total as text":            {check.IDApplications, "/api/applications", []jumpcloudtest.Change{total(`"31"`)}, "31 - - -"},
+		"no total":                   {check.IDApplications, "/api/applications", []jumpcloudtest.Change{total("")}, "31 - - -"},
+		"a total of null":            {check.IDApplications, "/api/applications", []jumpcloudtest.Change{total("null")}, "31 - - -"},
+		"a negative total":           {check.IDApplications, "/api/applications", []jumpcloudtest.Change{total("-1")}, "31 - - -"},
+		"a total too small":          {check.IDApplications, "/api/applications", []jumpcloudtest.Change{total("5")}, "31+ - - -"},
+		"a total too large":          {check.IDApplications, "/api/applications", []jumpcloudtest.Change{total("500")}, "31+ - - -"},
+		"a total beyond all size":    {check.IDApplications, "/api/applications", []jumpcloudtest.Change{total("1e300")}, "31 - - -"},
+		"a page cut at 10":           {check.IDApplications, "/api/applications", []jumpcloudtest.Change{jumpcloudtest.PageSize(10)}, "31 - - -"},
+		"cut at 10, no total":        {check.IDApplications, "/api/applications", []jumpcloudtest.Change{jumpcloudtest.PageSize(10), total("")}, "10+ - - -"},
+		"cut at 1":                   {check.IDApplications, "/api/applications", []jumpcloudtest.Change{jumpcloudtest.PageSize(1)}, "31 - - -"},
+		"a total without rows":       {check.IDApplications, "/api/applications", []jumpcloudtest.Change{none}, " - - -"},
+		"no rows and no total":       {check.IDApplications, "/api/applications", []jumpcloudtest.Change{none, total("")}, "0 - - -"},
+		"a row that is null":         {check.IDApplications, "/api/applications", []jumpcloudtest.Change{row(3, "null")}, "31 - - 1+"},
+		"v2, a total in the header":  {check.IDGroups, "/api/v2/usergroups", []jumpcloudtest.Change{total("24")}, "24 - - -"},
+		"v2, a total that is none":   {check.IDGroups, "/api/v2/usergroups", []jumpcloudtest.Change{total("many")}, "24 - - -"},
+		"v2, a total too small":      {check.IDGroups, "/api/v2/usergroups", []jumpcloudtest.Change{total("3")}, "24+ - - -"},
+		"v2, another page announced": {check.IDGroups, "/api/v2/usergroups", []jumpcloudtest.Change{total(""), jumpcloudtest.Links("</x>; rel=next")}, "24+ - - -"},
+		"v2, a row that is null":     {check.IDGroups, "/api/v2/usergroups", []jumpcloudtest.Change{row(0, "null")}, "24 - - 1+"},
 
-		"people, no total":             {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{total("")}, "412 364 - -"},
-		"people, a negative total":     {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{total("-1")}, "412 364 - -"},
-		"people, a total of none":      {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{total("0")}, "412+ 364+ - -"},
-		"people, a total too small":    {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{total("100")}, "412+ 364+ - -"},
-		"people, a total too large":    {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{total("500")}, "412+ 364+ - -"},
-		"people, 50 a page":            {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{jumpcloudtest.PageSize(50)}, "412 364 - -"},
-		"people, one without mfa":      {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{field(0, "mfa", ""), jumpcloudtest.Without("filter")}, "412 359 5 -"},
-		"people, all without mfa":      {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{field(-1, "mfa", ""), jumpcloudtest.Without("filter")}, "412  - -"},
-		"people, mfa null":             {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{field(-1, "mfa", "null"), jumpcloudtest.Without("filter")}, "412  - -"},
-		"people, mfa is text":          {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{field(-1, "mfa", `"yes"`), jumpcloudtest.Without("filter")}, "412  - -"},
-		"people, configured is text":   {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{field(-1, "mfa", `{"configured":"true"}`), jumpcloudtest.Without("filter")}, "412  - -"},
-		"people, a row that is null":   {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{row(0, "null"), jumpcloudtest.Without("filter")}, "412 359 - 5"},
-		"people, the same for ever":    {connector.CheckPeople, "/api/systemusers", []jumpcloudtest.Change{jumpcloudtest.Without("skip"), jumpcloudtest.Without("filter")}, "100+ 89+ - -"},
-		"devices, fde is a list":       {connector.CheckDevices, "/api/systems", []jumpcloudtest.Change{field(0, "fde", "[]"), jumpcloudtest.Without("filter")}, "388 359 4 -"},
-		"devices, fde without active":  {connector.CheckDevices, "/api/systems", []jumpcloudtest.Change{field(-1, "fde", "{}"), jumpcloudtest.Without("filter")}, "388  - -"},
-		"administrators, without MFA":  {connector.CheckAdministrators, "/api/users", []jumpcloudtest.Change{field(0, "enableMultiFactor", ""), field(0, "totpEnrolled", "7")}, "11 7 1 -"},
-		"administrators, an odd hash":  {connector.CheckAdministrators, "/api/users", []jumpcloudtest.Change{field(-1, "apiKeyHash", `"x"`)}, "11 8 - -"},
-		"administrators, no total":     {connector.CheckAdministrators, "/api/users", []jumpcloudtest.Change{total("")}, "11 8 - -"},
-		"administrators, an odd email": {connector.CheckAdministrators, "/api/users", []jumpcloudtest.Change{field(-1, "email", "{}")}, "11 8 - -"},
+		"people, no total":             {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{total("")}, "412 364 - -"},
+		"people, a negative total":     {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{total("-1")}, "412 364 - -"},
+		"people, a total of none":      {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{total("0")}, "412+ 364+ - -"},
+		"people, a total too small":    {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{total("100")}, "412+ 364+ - -"},
+		"people, a total too large":    {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{total("500")}, "412+ 364+ - -"},
+		"people, 50 a page":            {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{jumpcloudtest.PageSize(50)}, "412 364 - -"},
+		"people, one without mfa":      {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{field(0, "mfa", ""), jumpcloudtest.Without("filter")}, "412 359 5 -"},
+		"people, all without mfa":      {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{field(-1, "mfa", ""), jumpcloudtest.Without("filter")}, "412  - -"},
+		"people, mfa null":             {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{field(-1, "mfa", "null"), jumpcloudtest.Without("filter")}, "412  - -"},
+		"people, mfa is text":          {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{field(-1, "mfa", `"yes"`), jumpcloudtest.Without("filter")}, "412  - -"},
+		"people, configured is text":   {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{field(-1, "mfa", `{"configured":"true"}`), jumpcloudtest.Without("filter")}, "412  - -"},
+		"people, a row that is null":   {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{row(0, "null"), jumpcloudtest.Without("filter")}, "412 359 - 5"},
+		"people, the same for ever":    {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{jumpcloudtest.Without("skip"), jumpcloudtest.Without("filter")}, "100+ 89+ - -"},
+		"devices, fde is a list":       {check.IDDevices, "/api/systems", []jumpcloudtest.Change{field(0, "fde", "[]"), jumpcloudtest.Without("filter")}, "388 359 4 -"},
+		"devices, fde without active":  {check.IDDevices, "/api/systems", []jumpcloudtest.Change{field(-1, "fde", "{}"), jumpcloudtest.Without("filter")}, "388  - -"},
+		"administrators, without MFA":  {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{field(0, "enableMultiFactor", ""), field(0, "totpEnrolled", "7")}, "11 7 1 -"},
+		"administrators, an odd hash":  {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{field(-1, "apiKeyHash", `"x"`)}, "11 8 - -"},
+		"administrators, no total":     {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{total("")}, "11 8 - -"},
+		"administrators, an odd email": {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{field(-1, "email", "{}")}, "11 8 - -"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := reportOf(t, with(jumpcloudtest.SampleKey), changed(c.path, c.changes...)).Result(c.check)
 			var got []string
 			with := "MFA"
-			if c.check == connector.CheckDevices {
+			if c.check == check.IDDevices {
 				with = "Encrypted"
 			}
 			for _, name := range []string{"Count", with, "NotTold", "Unread"} {
@@ -191,7 +191,7 @@ func TestWhatIsSaidOfLists(t *testing.T) {
 				}
 				got = append(got, value)
 			}
-			if said := strings.Join(got, " "); said != c.want || r.State != connector.Passed {
+			if said := strings.Join(got, " "); said != c.want || r.State != check.Passed {
 				t.Errorf("%s: %s %q, want %q", r.State, r.Cause, said, c.want)
 			}
 		})
@@ -208,11 +208,11 @@ func TestListsOfWhichNothingCanBeRead(t *testing.T) {
 			return rows
 		})
 	}
-	for check, path := range map[connector.CheckID]string{connector.CheckPeople: "/api/systemusers", connector.CheckAdministrators: "/api/users",
-		connector.CheckGroups: "/api/v2/usergroups", connector.CheckApplications: "/api/applications"} {
+	for id, path := range map[check.ID]string{check.IDPeople: "/api/systemusers", check.IDAdministrators: "/api/users",
+		check.IDGroups: "/api/v2/usergroups", check.IDApplications: "/api/applications"} {
 		for _, row := range []string{"null", "7", `"x"`, "[]", "true"} {
-			if r := reportOf(t, with(jumpcloudtest.SampleKey), changed(path, every(row))).Result(check); r.Cause != connector.CauseContract {
-				t.Errorf("%s of %s: %s %v", check, row, r.Cause, r.Facts)
+			if r := reportOf(t, with(jumpcloudtest.SampleKey), changed(path, every(row))).Result(id); r.Cause != check.CauseContract {
+				t.Errorf("%s of %s: %s %v", id, row, r.Cause, r.Facts)
 			}
 		}
 	}
@@ -220,17 +220,17 @@ func TestListsOfWhichNothingCanBeRead(t *testing.T) {
 
 // A list that is null is empty, in v1 and v2 alike.
 func TestListsThatAreNull(t *testing.T) {
-	for check, c := range map[connector.CheckID]struct{ path, body string }{
-		connector.CheckPeople:         {"/api/systemusers", `{"results":null,"totalCount":0}`},
-		connector.CheckDevices:        {"/api/systems", `{"results":null}`},
-		connector.CheckAdministrators: {"/api/users", `{"results":null,"totalCount":null}`},
-		connector.CheckApplications:   {"/api/applications", `{"totalCount":0,"results":null}`},
-		connector.CheckGroups:         {"/api/v2/usergroups", "null"},
-		connector.CheckPolicies:       {"/api/v2/policies", " null\n"},
+	for id, c := range map[check.ID]struct{ path, body string }{
+		check.IDPeople:         {"/api/systemusers", `{"results":null,"totalCount":0}`},
+		check.IDDevices:        {"/api/systems", `{"results":null}`},
+		check.IDAdministrators: {"/api/users", `{"results":null,"totalCount":null}`},
+		check.IDApplications:   {"/api/applications", `{"totalCount":0,"results":null}`},
+		check.IDGroups:         {"/api/v2/usergroups", "null"},
+		check.IDPolicies:       {"/api/v2/policies", " null\n"},
 	} {
-		r := reportOf(t, with(jumpcloudtest.SampleKey), jumpcloudtest.Body(c.body).On(c.path)).Result(check)
-		if r.State != connector.Passed || r.Facts["Count"] != "0" {
-			t.Errorf("%s of %s: %s %v", check, c.body, r.Cause, r.Facts)
+		r := reportOf(t, with(jumpcloudtest.SampleKey), jumpcloudtest.Body(c.body).On(c.path)).Result(id)
+		if r.State != check.Passed || r.Facts["Count"] != "0" {
+			t.Errorf("%s of %s: %s %v", id, c.body, r.Cause, r.Facts)
 		}
 	}
 }
@@ -244,7 +244,7 @@ func TestNamesWithoutAnythingToSee(t *testing.T) {
 		s.Fail(changed("/api/organizations", jumpcloudtest.Field(-1, "displayName", name)))
 		c := newConnector(keychain.Memory(), s)
 		report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-		if report.Organization.Name != id || report.Result(connector.CheckOrganization).Facts["Organization"] != id {
+		if report.Organization.Name != id || report.Result(check.IDOrganization).Facts["Organization"] != id {
 			t.Errorf("%s: it is called %q", name, report.Organization.Name)
 		}
 		saved, err := c.Save(t.Context(), "\u2800 \u200b", with(jumpcloudtest.SampleKey), report)
@@ -338,7 +338,7 @@ func TestStoredTextsAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var report connector.Report
+	var report check.Report
 	if err := json.Unmarshal(data, &report); err != nil {
 		t.Fatal(err)
 	}

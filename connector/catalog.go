@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/keychain"
 )
 
@@ -125,7 +126,7 @@ func (s store) prepare(ctx context.Context, cat *catalog, n int) error {
 
 // place stores a connection in its place on a shelf that is there, its report first, into the bin with these reports: the write
 // of the shelf is the moment of change.
-func (s store) place(ctx context.Context, cat catalog, p placed, report Report, reports map[string]Report) error {
+func (s store) place(ctx context.Context, cat catalog, p placed, report check.Report, reports map[string]check.Report) error {
 	on := cat.on(p.shelf())
 	if err := s.putReport(ctx, p, report, reports, on); err != nil {
 		return err

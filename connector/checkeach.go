@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
@@ -12,7 +13,7 @@ const checksAtOnce = 4
 
 // CheckEach validates the stored connections with these ids, some at once, until all are done or ctx ends. Each is called
 // as they end, one call at a time, with what [Connector.Check] returned.
-func (c *Connector) CheckEach(ctx context.Context, ids []string, each func(id string, report Report, err error)) {
+func (c *Connector) CheckEach(ctx context.Context, ids []string, each func(id string, report check.Report, err error)) {
 	ctx = jumpcloud.WithLimits(ctx) // shared by the connections of a key
 	queue := make(chan string, len(ids))
 	for _, id := range ids {
@@ -29,7 +30,7 @@ func (c *Connector) CheckEach(ctx context.Context, ids []string, each func(id st
 				if ctx.Err() != nil {
 					return
 				}
-				report, err := c.Check(ctx, id, func(Result) {})
+				report, err := c.Check(ctx, id, func(check.Result) {})
 				telling.Lock()
 				each(id, report, err)
 				telling.Unlock()

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 )
@@ -16,26 +17,26 @@ import (
 // Connection is an API key, the organization that it opens, and the last report on both. It holds no secret: the
 // key is read by [Connector.APIKey] when it is needed.
 type Connection struct {
-	ID           string       `json:"-"`
-	Name         string       `json:"name"`
-	Region       string       `json:"region"`
-	Organization Organization `json:"organization"`
-	KeyID        string       `json:"key"`
-	ReportID     string       `json:"report"`
-	Saved        time.Time    `json:"saved"`
+	ID           string             `json:"-"`
+	Name         string             `json:"name"`
+	Region       string             `json:"region"`
+	Organization check.Organization `json:"organization"`
+	KeyID        string             `json:"key"`
+	ReportID     string             `json:"report"`
+	Saved        time.Time          `json:"saved"`
 	// Report is the last one; its At is zero where there is none.
-	Report Report `json:"-"`
+	Report check.Report `json:"-"`
 	// SessionOnly says that the connection is in memory and ends with the program.
 	SessionOnly bool `json:"-"`
 	// Trouble says why the connection cannot be used; see [Connection.Unread].
-	Trouble Cause `json:"-"`
+	Trouble check.Cause `json:"-"`
 	// Several says that it stands for all connections of a record that could not be read, up to [shelfSize].
 	Several bool `json:"-"`
 }
 
 // Unread reports whether the connection could not be read from the keychain: its fields are empty then but for the ID, by
 // which it can be removed, and Trouble. If only its key is gone, it can be read, and its key replaced.
-func (c Connection) Unread() bool { return c.Trouble != "" && c.Trouble != CauseKeychainGone }
+func (c Connection) Unread() bool { return c.Trouble != "" && c.Trouble != check.CauseKeychainGone }
 
 // Tidy cleans up what an interrupted write of an earlier run may have left. It takes several calls of the keychain for
 // every record, and lets others go between.
@@ -222,13 +223,13 @@ var ErrReplaced = errors.New("the connection was changed while it was checked")
 
 // Check validates a stored connection again and keeps the new report, unless it was cancelled, or is about a connection
 // that was replaced or removed meanwhile ([ErrReplaced]).
-func (c *Connector) Check(ctx context.Context, id string, watch func(Result)) (Report, error) {
+func (c *Connector) Check(ctx context.Context, id string, watch func(check.Result)) (check.Report, error) {
 	s, stored, key, err := c.findKey(ctx, id)
 	if errors.Is(err, keychain.ErrNotFound) && stored.ID == "" {
-		return Report{}, ErrReplaced // removed before it began
+		return check.Report{}, ErrReplaced // removed before it began
 	}
 	if err != nil {
-		return Report{}, err
+		return check.Report{}, err
 	}
 	report := c.recheck(ctx, s, stored, key, watch)
 	if ctx.Err() != nil {
@@ -238,7 +239,7 @@ func (c *Connector) Check(ctx context.Context, id string, watch func(Result)) (R
 }
 
 // keepReport replaces the last report on a connection, if that is still the one that was checked.
-func (s store) keepReport(ctx context.Context, checked placed, report Report) error {
+func (s store) keepReport(ctx context.Context, checked placed, report check.Report) error {
 	stored, damage := s.contents(ctx, quick)
 	if stops(damage) {
 		return damage
@@ -289,12 +290,12 @@ func (c *Connector) findKey(ctx context.Context, id string) (s store, stored pla
 }
 
 // recheck validates a stored connection. It takes over from the last report when the key worked, whose it is and when it ends.
-func (c *Connector) recheck(ctx context.Context, s store, stored placed, key secret.Secret, watch func(Result)) Report {
+func (c *Connector) recheck(ctx context.Context, s store, stored placed, key secret.Secret, watch func(check.Result)) check.Report {
 	last, err := s.report(ctx, stored)
 	if err != nil {
-		last = Report{}
+		last = check.Report{}
 	}
-	credentials := Credentials{Region: stored.Region, APIKey: key, OrganizationID: secret.New(stored.Organization.ID)}
+	credentials := check.Credentials{Region: stored.Region, APIKey: key, OrganizationID: secret.New(stored.Organization.ID)}
 	return c.validator.Recheck(ctx, last, credentials, watch)
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -90,7 +91,7 @@ func (r *recorder) named(prefix string) int {
 }
 
 // validated is the report on a key that works, for the organization if one is given.
-func validated(t *testing.T, c *connector.Connector, credentials connector.Credentials) connector.Report {
+func validated(t *testing.T, c *connector.Connector, credentials check.Credentials) check.Report {
 	t.Helper()
 	report := c.Validate(t.Context(), credentials, ignore)
 	if !report.Usable() {
@@ -100,7 +101,7 @@ func validated(t *testing.T, c *connector.Connector, credentials connector.Crede
 }
 
 // save validates and keeps.
-func save(t *testing.T, c *connector.Connector, name string, credentials connector.Credentials, options ...connector.SaveOption) connector.Connection {
+func save(t *testing.T, c *connector.Connector, name string, credentials check.Credentials, options ...connector.SaveOption) connector.Connection {
 	t.Helper()
 	saved, err := c.Save(t.Context(), name, credentials, validated(t, c, credentials), options...)
 	if err != nil {
@@ -128,7 +129,7 @@ func TestAConnectionIsThereTheNextTime(t *testing.T) {
 	saved := save(t, newConnector(k, s), "Ours", with(jumpcloudtest.SampleKey))
 	c, all := stored(t, k, s)
 	if len(all) != 1 || all[0].ID != saved.ID || all[0].Name != "Ours" || all[0].Organization.Name != "Larkspur Robotics" ||
-		all[0].Report.Worst() != connector.Passed || all[0].Report.Result(connector.CheckPeople).Facts["Count"] != "412" || !all[0].Saved.Equal(noon) {
+		all[0].Report.Worst() != check.Passed || all[0].Report.Result(check.IDPeople).Facts["Count"] != "412" || !all[0].Saved.Equal(noon) {
 		t.Fatalf("found %+v", all)
 	}
 	key, err := c.APIKey(t.Context(), saved.ID)
@@ -143,8 +144,8 @@ func TestAConnectionIsThereTheNextTime(t *testing.T) {
 func TestAKeyIsKeptOnceAndAsLongAsItIsUsed(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
-	client := func(n int) connector.Credentials {
-		return connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(n))}
+	client := func(n int) check.Credentials {
+		return check.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(n))}
 	}
 	a, b := save(t, c, "A", client(100)), save(t, c, "B", client(101))
 	if n := k.named("key/"); n != 1 {
@@ -181,7 +182,7 @@ func TestForThisSessionOnly(t *testing.T) {
 	k.fail = keychain.ErrNoProvider
 	c := newConnector(k, s)
 	report := validated(t, c, with(jumpcloudtest.SampleKey))
-	if _, err := c.Save(t.Context(), "Ours", with(jumpcloudtest.SampleKey), report); connector.KeychainCause(err) != connector.CauseNoProvider {
+	if _, err := c.Save(t.Context(), "Ours", with(jumpcloudtest.SampleKey), report); connector.KeychainCause(err) != check.CauseNoProvider {
 		t.Fatalf("without a keychain: %v", err)
 	}
 	kept, err := c.SaveForSession(t.Context(), "Ours", with(jumpcloudtest.SampleKey), report)
@@ -192,7 +193,7 @@ func TestForThisSessionOnly(t *testing.T) {
 		t.Errorf("the key cannot be read again: %v", err)
 	}
 	all, err := c.Connections(t.Context(), nil)
-	if connector.KeychainCause(err) != connector.CauseNoProvider || len(all) != 1 || !all[0].SessionOnly {
+	if connector.KeychainCause(err) != check.CauseNoProvider || len(all) != 1 || !all[0].SessionOnly {
 		t.Errorf("listed %+v, %v", all, err)
 	}
 	if _, err := c.Check(t.Context(), kept.ID, ignore); err != nil {
@@ -208,13 +209,13 @@ func TestForThisSessionOnly(t *testing.T) {
 
 func TestEachKeychainFailureHasItsCause(t *testing.T) {
 	s := newServer(t)
-	for fail, want := range map[error]connector.Cause{
-		keychain.ErrNoService:  connector.CauseNoService,
-		keychain.ErrNoProvider: connector.CauseNoProvider,
-		keychain.ErrLocked:     connector.CauseKeychainLocked,
-		keychain.ErrTooBig:     connector.CauseKeychainTooBig,
-		keychain.ErrNotSaved:   connector.CauseKeychainNotKept,
-		errDied:                connector.CauseKeychainFailed,
+	for fail, want := range map[error]check.Cause{
+		keychain.ErrNoService:  check.CauseNoService,
+		keychain.ErrNoProvider: check.CauseNoProvider,
+		keychain.ErrLocked:     check.CauseKeychainLocked,
+		keychain.ErrTooBig:     check.CauseKeychainTooBig,
+		keychain.ErrNotSaved:   check.CauseKeychainNotKept,
+		errDied:                check.CauseKeychainFailed,
 	} {
 		k := newRecorder()
 		k.fail = fail
@@ -231,7 +232,7 @@ func TestAKeychainThatHangs(t *testing.T) {
 	c := newConnector(k, s)
 	told := make(chan bool, 8)
 	c.OnKeychainWaiting(func(waiting bool) { told <- waiting })
-	if _, err := c.Connections(t.Context(), nil); connector.KeychainCause(err) != connector.CauseKeychainTimeout {
+	if _, err := c.Connections(t.Context(), nil); connector.KeychainCause(err) != check.CauseKeychainTimeout {
 		t.Errorf("got %v", err)
 	}
 	if first, second := <-told, <-told; !first || second {
@@ -324,13 +325,13 @@ func TestDamagedConnectionsAreShownAndCanBeRemoved(t *testing.T) {
 	save(t, c, "Whole", with(jumpcloudtest.SampleAdministratorKey))
 	k.entries["connections/0"] += "x"
 	c, all := stored(t, k, s)
-	if len(all) != 3 || all[0].Trouble != connector.CauseKeychainDamaged || !all[0].Several || all[1].ID != clients[20].ID || all[2].Name != "Whole" {
+	if len(all) != 3 || all[0].Trouble != check.CauseKeychainDamaged || !all[0].Several || all[1].ID != clients[20].ID || all[2].Name != "Whole" {
 		t.Fatalf("found %+v", all)
 	}
 	if n := k.named("key/"); n != 2 {
 		t.Errorf("%d keys: the damaged connections may use any of them", n)
 	}
-	if _, err := c.APIKey(t.Context(), clients[0].ID); connector.KeychainCause(err) != connector.CauseKeychainDamaged {
+	if _, err := c.APIKey(t.Context(), clients[0].ID); connector.KeychainCause(err) != check.CauseKeychainDamaged {
 		t.Errorf("the key of a damaged connection: %v", err)
 	}
 	another := save(t, c, "Another", with(jumpcloudtest.SampleKey)) // it must not take a place on the damaged shelf
@@ -362,7 +363,7 @@ func crowd(t testing.TB, c *connector.Connector, n int) []connector.Connection {
 	report := c.Validate(t.Context(), credentials, ignore)
 	var all []connector.Connection
 	for i := range n {
-		report.Organization = connector.Organization{ID: jumpcloudtest.OrganizationID(1000 + i), Name: fmt.Sprintf("Client %04d & Partners Ltd", i)}
+		report.Organization = check.Organization{ID: jumpcloudtest.OrganizationID(1000 + i), Name: fmt.Sprintf("Client %04d & Partners Ltd", i)}
 		saved, err := c.Save(t.Context(), "", credentials, report)
 		if err != nil {
 			t.Fatal(err)
@@ -443,7 +444,7 @@ func TestANewerRecordIsLeftAsItIs(t *testing.T) {
 			c := newConnector(k, s)
 			_ = c.Tidy(t.Context())
 			all, err := c.Connections(t.Context(), nil)
-			shown := slices.ContainsFunc(all, func(c connector.Connection) bool { return c.Trouble == connector.CauseKeychainNewer })
+			shown := slices.ContainsFunc(all, func(c connector.Connection) bool { return c.Trouble == check.CauseKeychainNewer })
 			if err != nil || shown != (name != "reports/0") {
 				t.Fatalf("found %+v, %v", all, err)
 			}
@@ -456,7 +457,7 @@ func TestANewerRecordIsLeftAsItIs(t *testing.T) {
 				if name == "reports/0" && what == "remove it" {
 					continue // there is no such connection, and nothing to do
 				}
-				if connector.KeychainCause(err) != connector.CauseKeychainNewer {
+				if connector.KeychainCause(err) != check.CauseKeychainNewer {
 					t.Errorf("%s: %v", what, err)
 				}
 			}
@@ -482,14 +483,14 @@ func TestCheckingAgain(t *testing.T) {
 	if _, err := c.Check(ctx, saved.ID, ignore); err == nil {
 		t.Error("a cancelled check has a report")
 	}
-	if _, all := stored(t, k, s); all[0].Report.Worst() != connector.Passed {
+	if _, all := stored(t, k, s); all[0].Report.Worst() != check.Passed {
 		t.Errorf("a cancelled check changed the report to %s", all[0].Report.Worst())
 	}
 	report, err := c.Check(t.Context(), saved.ID, ignore)
-	if err != nil || report.Result(connector.CheckKey).Cause != connector.CauseKeyStopped {
-		t.Fatalf("%v, %v", report.Result(connector.CheckKey).Cause, err)
+	if err != nil || report.Result(check.IDKey).Cause != check.CauseKeyStopped {
+		t.Fatalf("%v, %v", report.Result(check.IDKey).Cause, err)
 	}
-	if _, all := stored(t, k, s); all[0].Report.Worst() != connector.Failed {
+	if _, all := stored(t, k, s); all[0].Report.Worst() != check.Failed {
 		t.Errorf("the new report is not kept: %s", all[0].Report.Worst())
 	}
 	if _, err := c.Check(t.Context(), "nothing", ignore); !errors.Is(err, connector.ErrReplaced) {
@@ -503,7 +504,7 @@ func TestRemovedWhileChecked(t *testing.T) {
 	c := newConnector(k, s)
 	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
 	removed := false
-	_, err := c.Check(t.Context(), saved.ID, func(connector.Result) {
+	_, err := c.Check(t.Context(), saved.ID, func(check.Result) {
 		if !removed {
 			removed = true
 			if err := c.Remove(t.Context(), saved.ID); err != nil {
@@ -520,7 +521,7 @@ func TestTheListIsSortedByName(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
 	for n, name := range []string{"beta", "Alpha", "Gamma"} {
-		save(t, c, name, connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(100 + n))})
+		save(t, c, name, check.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(100 + n))})
 	}
 	_, all := stored(t, k, s)
 	if all[0].Name != "Alpha" || all[1].Name != "beta" || all[2].Name != "Gamma" {
@@ -536,16 +537,16 @@ func TestReplacedWhileChecked(t *testing.T) {
 	s.SetKey(renewed)
 	s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	replaced := false
-	report, err := c.Check(t.Context(), saved.ID, func(connector.Result) {
+	report, err := c.Check(t.Context(), saved.ID, func(check.Result) {
 		if !replaced {
 			replaced = true
 			save(t, c, "Ours", with(renewed.Value), connector.Replacing(saved))
 		}
 	})
-	if !errors.Is(err, connector.ErrReplaced) || report.Worst() != connector.Failed {
+	if !errors.Is(err, connector.ErrReplaced) || report.Worst() != check.Failed {
 		t.Fatalf("the old key is %s, %v", report.Worst(), err)
 	}
-	if _, all := stored(t, k, s); all[0].Report.Worst() != connector.Passed {
+	if _, all := stored(t, k, s); all[0].Report.Worst() != check.Passed {
 		t.Errorf("the new key is said to be %s", all[0].Report.Worst())
 	}
 }
@@ -595,8 +596,8 @@ func TestAKeyThatStoppedSaysWhenItLastWorked(t *testing.T) {
 	s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	for range 2 {
 		report, err := c.Check(t.Context(), saved.ID, ignore)
-		r := report.Result(connector.CheckKey)
-		if err != nil || r.Cause != connector.CauseKeyStopped || r.Facts["Worked"] != noon.Format(time.RFC3339) {
+		r := report.Result(check.IDKey)
+		if err != nil || r.Cause != check.CauseKeyStopped || r.Facts["Worked"] != noon.Format(time.RFC3339) {
 			t.Errorf("%s %v, %v", r.Cause, r.Facts, err)
 		}
 	}
@@ -619,7 +620,7 @@ func TestRemoveEverything(t *testing.T) {
 		t.Errorf("%d connections and %d entries are left, %v", len(all), len(k.entries), err)
 	}
 	k.fail = keychain.ErrLocked
-	if err := c.RemoveEverything(t.Context()); connector.KeychainCause(err) != connector.CauseKeychainLocked {
+	if err := c.RemoveEverything(t.Context()); connector.KeychainCause(err) != check.CauseKeychainLocked {
 		t.Errorf("locked: %v", err)
 	}
 }
@@ -630,7 +631,7 @@ func TestWithoutASubscription(t *testing.T) {
 	c := newConnector(k, s)
 	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
 	s.Fail(jumpcloudtest.NotLicensed())
-	if report, err := c.Check(t.Context(), saved.ID, ignore); err != nil || report.Worst() != connector.Failed {
+	if report, err := c.Check(t.Context(), saved.ID, ignore); err != nil || report.Worst() != check.Failed {
 		t.Errorf("it is %s, %v", report.Worst(), err)
 	}
 }
@@ -642,7 +643,7 @@ func TestAnEndlessName(t *testing.T) {
 	saved := save(t, c, "", with(jumpcloudtest.SampleKey))
 	credentials := with(jumpcloudtest.SampleAdministratorKey)
 	_, err := c.Save(t.Context(), strings.Repeat("x", 5<<20), credentials, validated(t, c, credentials))
-	if connector.KeychainCause(err) != connector.CauseKeychainTooBig {
+	if connector.KeychainCause(err) != check.CauseKeychainTooBig {
 		t.Errorf("saving it: %v", err)
 	}
 	if _, all := stored(t, k, s); len(all) != 1 || all[0].ID != saved.ID || keptIn(t, k) != (kept{1, 1, 1}) {
@@ -668,7 +669,7 @@ func TestANewerKeyIsLeftAsItIs(t *testing.T) {
 		"save":   saving(t, jumpcloudtest.SampleKey)(c, nil),
 		"check":  func() error { _, err := c.Check(t.Context(), saved.ID, ignore); return err }(),
 	} {
-		if connector.KeychainCause(err) != connector.CauseKeychainNewer {
+		if connector.KeychainCause(err) != check.CauseKeychainNewer {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -691,7 +692,7 @@ func TestADamagedListOfNames(t *testing.T) {
 	k.entries["index"] = "my own note"
 	c = newConnector(k, s)
 	all, err := c.Connections(t.Context(), nil)
-	if len(all) != 25 || connector.KeychainCause(err) != connector.CauseKeychainDamaged {
+	if len(all) != 25 || connector.KeychainCause(err) != check.CauseKeychainDamaged {
 		t.Errorf("%d connections, %v", len(all), err)
 	}
 	if key, err := c.APIKey(t.Context(), clients[41].ID); err != nil || key.Reveal() != jumpcloudtest.SampleMultiTenantKey {
@@ -719,7 +720,7 @@ func TestAskedOnce(t *testing.T) {
 	c := newConnector(k, s)
 	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
 	k.fail, k.calls = keychain.ErrLocked, 0
-	if _, err := c.APIKey(t.Context(), saved.ID); connector.KeychainCause(err) != connector.CauseKeychainLocked || k.calls != 1 {
+	if _, err := c.APIKey(t.Context(), saved.ID); connector.KeychainCause(err) != check.CauseKeychainLocked || k.calls != 1 {
 		t.Errorf("asked %d times: %v", k.calls, err)
 	}
 }

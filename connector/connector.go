@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/keychain"
 )
@@ -15,7 +16,7 @@ import (
 // Connector validates credentials and keeps connections. Its methods may be called from any goroutine, block
 // until they are done, and end early with their context.
 type Connector struct {
-	validator Validator
+	validator check.Validator
 	now       func() time.Time
 
 	system  store // the system keychain
@@ -93,12 +94,12 @@ func (c *Connector) ConsoleURL(id string) string {
 }
 
 // Validate runs all checks on credentials, see [Validator.Validate].
-func (c *Connector) Validate(ctx context.Context, credentials Credentials, watch func(Result)) Report {
+func (c *Connector) Validate(ctx context.Context, credentials check.Credentials, watch func(check.Result)) check.Report {
 	return c.validator.Validate(ctx, credentials, watch)
 }
 
 // Again repeats what did not pass in a validation, see [Validator.Again].
-func (c *Connector) Again(ctx context.Context, before Report, credentials Credentials, watch func(Result)) Report {
+func (c *Connector) Again(ctx context.Context, before check.Report, credentials check.Credentials, watch func(check.Result)) check.Report {
 	return c.validator.Again(ctx, before, credentials, watch)
 }
 

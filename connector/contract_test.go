@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -61,7 +62,7 @@ func TestAMockOfTheContractIsEnough(t *testing.T) {
 	defer mock.Close()
 	c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
 		connector.WithRegions(jumpcloud.Region{ID: "us", Console: mock.URL}), connector.WithClock(func() time.Time { return noon }))
-	passes(t, c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore), append(aboutTheOwner, connector.CheckAdministrators)...)
+	passes(t, c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore), append(aboutTheOwner, check.IDAdministrators)...)
 	for _, r := range simulator.Requests() {
 		if strings.HasPrefix(r.Path, "/api/users") {
 			t.Errorf("%s is in the contract", r.Path)
@@ -87,7 +88,7 @@ func TestCallsOutsideOfTheContractMayBeMissing(t *testing.T) {
 			s.Fail(f.On("/api/users"))
 			c := newConnector(keychain.Memory(), s)
 			report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-			passes(t, report, append(aboutTheOwner, connector.CheckAdministrators)...)
+			passes(t, report, append(aboutTheOwner, check.IDAdministrators)...)
 			if _, err := c.Save(t.Context(), "", with(jumpcloudtest.SampleKey), report); err != nil {
 				t.Error(err)
 			}
@@ -98,7 +99,7 @@ func TestCallsOutsideOfTheContractMayBeMissing(t *testing.T) {
 	s := jumpcloudtest.New(w)
 	defer s.Close()
 	s.SetClock(time.Until(noon))
-	passes(t, newConnector(keychain.Memory(), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore), append(aboutTheOwner, connector.CheckAdministrators)...)
+	passes(t, newConnector(keychain.Memory(), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore), append(aboutTheOwner, check.IDAdministrators)...)
 }
 
 // What fails otherwise is not passed over.
@@ -108,7 +109,7 @@ func TestFailuresOutsideOfTheContractAreSaid(t *testing.T) {
 		s := newServer(t)
 		s.Fail(f.On("/api/users"))
 		report := newConnector(keychain.Memory(), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-		if r := report.Result(connector.CheckAdministrators); r.State != connector.Failed {
+		if r := report.Result(check.IDAdministrators); r.State != check.Failed {
 			t.Errorf("%s: the administrators are %s: %s", name, r.State, r.Cause)
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/secret"
 )
@@ -18,7 +18,7 @@ func FuzzEntries(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, key, org string) {
-		entered := connector.Credentials{APIKey: secret.New(key), OrganizationID: secret.New(org)}
+		entered := check.Credentials{APIKey: secret.New(key), OrganizationID: secret.New(org)}
 		cleaned := entered.Cleaned()
 		if again := cleaned.Cleaned(); !again.OrganizationID.Equal(cleaned.OrganizationID) || !again.APIKey.Equal(cleaned.APIKey) {
 			t.Errorf("%q and %q are others when they are cleaned again", key, org)
@@ -30,10 +30,10 @@ func FuzzEntries(f *testing.F) {
 		if !o.State.Final() {
 			t.Errorf("%q and %q: %s is no end", key, org, o.Cause)
 		}
-		if o.State != connector.Failed && strings.ContainsFunc(cleaned.APIKey.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
+		if o.State != check.Failed && strings.ContainsFunc(cleaned.APIKey.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
 			t.Errorf("%q would be sent", key)
 		}
-		if entered.Plausible() && o.State == connector.Failed {
+		if entered.Plausible() && o.State == check.Failed {
 			t.Errorf("%q and %q are plausible, and fail with %s", key, org, o.Cause)
 		}
 	})

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 )
@@ -24,28 +24,28 @@ var (
 func TestShape(t *testing.T) {
 	for name, c := range map[string]struct {
 		key, organization string
-		cause             connector.Cause
+		cause             check.Cause
 		plausible         bool
 	}{
-		"new key":              {newKey, "", connector.CauseEntriesGood, true},
-		"old key":              {oldKey, org, connector.CauseEntriesGood, true},
-		"quotes and blanks":    {" “" + newKey + "”\n", org, connector.CauseEntriesRepaired, true},
-		"line breaks within":   {newKey[:20] + "\r\n" + newKey[20:], "", connector.CauseKeyIsText, false},
-		"the whole header":     {"X-Api-Key: " + newKey, "", connector.CauseEntriesRepaired, true},
-		"zero-width space":     {"\u200b" + newKey, "", connector.CauseEntriesRepaired, true},
-		"nothing":              {"", "", connector.CauseKeyMissing, false},
-		"nothing but blanks":   {"  \t", "", connector.CauseKeyMissing, false},
-		"another shape":        {"jck-12345", "", connector.CauseKeyUnusual, false},
-		"not for a header":     {"schlüssel" + newKey, "", connector.CauseKeyUnreadable, false},
-		"too long":             {strings.Repeat("k", 600), "", connector.CauseKeyTooLong, false},
-		"an Organization ID":   {org, "", connector.CauseKeyIsOrganizationID, false},
-		"ControlMap's own key": {control, "", connector.CauseKeyIsControlMap, false},
-		"swapped":              {org, newKey, connector.CauseSwapped, false},
-		"key in the id's":      {"", newKey, connector.CauseSwapped, false},
-		"id too short":         {newKey, org[:20], connector.CauseOrganizationMalformed, false},
-		"id of other letters":  {newKey, strings.Repeat("xy", 12), connector.CauseOrganizationMalformed, false},
+		"new key":              {newKey, "", check.CauseEntriesGood, true},
+		"old key":              {oldKey, org, check.CauseEntriesGood, true},
+		"quotes and blanks":    {" “" + newKey + "”\n", org, check.CauseEntriesRepaired, true},
+		"line breaks within":   {newKey[:20] + "\r\n" + newKey[20:], "", check.CauseKeyIsText, false},
+		"the whole header":     {"X-Api-Key: " + newKey, "", check.CauseEntriesRepaired, true},
+		"zero-width space":     {"\u200b" + newKey, "", check.CauseEntriesRepaired, true},
+		"nothing":              {"", "", check.CauseKeyMissing, false},
+		"nothing but blanks":   {"  \t", "", check.CauseKeyMissing, false},
+		"another shape":        {"jck-12345", "", check.CauseKeyUnusual, false},
+		"not for a header":     {"schlüssel" + newKey, "", check.CauseKeyUnreadable, false},
+		"too long":             {strings.Repeat("k", 600), "", check.CauseKeyTooLong, false},
+		"an Organization ID":   {org, "", check.CauseKeyIsOrganizationID, false},
+		"ControlMap's own key": {control, "", check.CauseKeyIsControlMap, false},
+		"swapped":              {org, newKey, check.CauseSwapped, false},
+		"key in the id's":      {"", newKey, check.CauseSwapped, false},
+		"id too short":         {newKey, org[:20], check.CauseOrganizationMalformed, false},
+		"id of other letters":  {newKey, strings.Repeat("xy", 12), check.CauseOrganizationMalformed, false},
 	} {
-		entered := connector.Credentials{APIKey: secret.New(c.key), OrganizationID: secret.New(c.organization)}
+		entered := check.Credentials{APIKey: secret.New(c.key), OrganizationID: secret.New(c.organization)}
 		if got := entered.Shape(); got.Cause != c.cause || got.State != c.cause.Meaning().State {
 			t.Errorf("%s: %s (%s), want %s", name, got.Cause, got.State, c.cause)
 		}
@@ -56,7 +56,7 @@ func TestShape(t *testing.T) {
 }
 
 func TestSwapped(t *testing.T) {
-	entered := connector.Credentials{Region: "eu", APIKey: secret.New(org), OrganizationID: secret.New(newKey)}
+	entered := check.Credentials{Region: "eu", APIKey: secret.New(org), OrganizationID: secret.New(newKey)}
 	if s := entered.Swapped(); s.APIKey.Reveal() != newKey || s.OrganizationID.Reveal() != org || s.Region != "eu" {
 		t.Error("the two are not swapped")
 	}
@@ -67,15 +67,15 @@ func TestSwapped(t *testing.T) {
 func TestCredentialsAreNotPrinted(t *testing.T) {
 	s := newServer(t)
 	c := newConnector(keychain.Memory(), s)
-	for _, entered := range []connector.Credentials{
+	for _, entered := range []check.Credentials{
 		{APIKey: secret.New(newKey), OrganizationID: secret.New(org)},
 		{APIKey: secret.New(org), OrganizationID: secret.New(newKey)},
 		{APIKey: secret.New(newKey), OrganizationID: secret.New("x-api-key: " + newKey)},
 		{OrganizationID: secret.New(newKey + " " + org)},
 	} {
 		cleaned := entered.Cleaned()
-		for _, what := range []any{entered, &entered, cleaned, entered.Swapped(), entered.Shape(), []connector.Credentials{entered},
-			c.Validate(t.Context(), entered, ignore), struct{ inner connector.Credentials }{entered}} {
+		for _, what := range []any{entered, &entered, cleaned, entered.Swapped(), entered.Shape(), []check.Credentials{entered},
+			c.Validate(t.Context(), entered, ignore), struct{ inner check.Credentials }{entered}} {
 			for _, printed := range printedForms(t, what) {
 				if strings.Contains(printed, newKey[4:]) || strings.Contains(strings.ToLower(printed), hex.EncodeToString([]byte(newKey[4:]))) {
 					t.Errorf("a printed form of %T holds the key", what)

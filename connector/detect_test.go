@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -19,19 +20,19 @@ var regional = []struct {
 	name  string
 	knows bool
 	fault func() *jumpcloudtest.Fault
-	cause connector.Cause // if nothing better comes from another region
+	cause check.Cause // if nothing better comes from another region
 }{
-	{"accepts", true, nil, connector.CauseKeyAccepted},
-	{"accepts, with an organization to select", true, jumpcloudtest.NoOrganizationSelected, connector.CauseKeyAccepted},
-	{"refuses", false, nil, connector.CauseKeyUnknown},
-	{"forbids", true, jumpcloudtest.Forbidden, connector.CauseRoleRefused},
-	{"has a portal", false, jumpcloudtest.CaptivePortal, connector.CauseSignIn},
-	{"is down", false, func() *jumpcloudtest.Fault { return jumpcloudtest.Status(503) }, connector.CauseServer},
-	{"drops", false, jumpcloudtest.Drop, connector.CauseBroken},
+	{"accepts", true, nil, check.CauseKeyAccepted},
+	{"accepts, with an organization to select", true, jumpcloudtest.NoOrganizationSelected, check.CauseKeyAccepted},
+	{"refuses", false, nil, check.CauseKeyUnknown},
+	{"forbids", true, jumpcloudtest.Forbidden, check.CauseRoleRefused},
+	{"has a portal", false, jumpcloudtest.CaptivePortal, check.CauseSignIn},
+	{"is down", false, func() *jumpcloudtest.Fault { return jumpcloudtest.Status(503) }, check.CauseServer},
+	{"drops", false, jumpcloudtest.Drop, check.CauseBroken},
 }
 
 // expected says what the answers of three regions come to: the check, its cause, and the region that it is about.
-func expected(of [3]int) (connector.CheckID, connector.Cause, string) {
+func expected(of [3]int) (check.ID, check.Cause, string) {
 	first := func(which ...int) int {
 		for i, behaviour := range of {
 			for _, w := range which {
@@ -43,19 +44,19 @@ func expected(of [3]int) (connector.CheckID, connector.Cause, string) {
 		return -1
 	}
 	if i := first(0, 1); i >= 0 {
-		return connector.CheckKey, connector.CauseKeyAccepted, fmt.Sprint("r", i)
+		return check.IDKey, check.CauseKeyAccepted, fmt.Sprint("r", i)
 	}
 	if i := first(3); i >= 0 {
-		return connector.CheckKey, connector.CauseRoleRefused, fmt.Sprint("r", i)
+		return check.IDKey, check.CauseRoleRefused, fmt.Sprint("r", i)
 	}
 	switch {
 	case of == [3]int{2, 2, 2}:
-		return connector.CheckKey, connector.CauseKeyUnknown, ""
+		return check.IDKey, check.CauseKeyUnknown, ""
 	case first(2) >= 0:
-		return connector.CheckKey, connector.CauseKeyUnknownPartly, ""
+		return check.IDKey, check.CauseKeyUnknownPartly, ""
 	}
 	i := max(first(4, 5), 0) // an answer says more than none
-	return connector.CheckReachable, regional[of[i]].cause, fmt.Sprint("r", i)
+	return check.IDReachable, regional[of[i]].cause, fmt.Sprint("r", i)
 }
 
 // Every combination of answers has one result, in whatever order they come.
@@ -64,7 +65,7 @@ func TestTheAnswersOfAllRegionsTogether(t *testing.T) {
 	n := len(regional)
 	for i := range n * n * n {
 		of := [3]int{i / n / n, i / n % n, i % n}
-		check, cause, region := expected(of)
+		id, cause, region := expected(of)
 		runs := 3
 		if testing.Short() {
 			runs = 1
@@ -83,12 +84,12 @@ func TestTheAnswersOfAllRegionsTogether(t *testing.T) {
 				servers = append(servers, s)
 			}
 			report := newConnector(keychain.Memory(), servers...).Validate(t.Context(), with(key.Value), ignore)
-			r := report.Result(check)
+			r := report.Result(id)
 			if r.Cause != cause || region != "" && r.Facts["Region"] != region {
 				t.Errorf("%s, %s, %s: %s in %q, want %s in %q", regional[of[0]].name, regional[of[1]].name, regional[of[2]].name,
 					r.Cause, r.Facts["Region"], cause, region)
 			}
-			if cause == connector.CauseKeyUnknownPartly {
+			if cause == check.CauseKeyUnknownPartly {
 				allAreNamed(t, of, r)
 			}
 			for _, s := range servers {
@@ -99,10 +100,10 @@ func TestTheAnswersOfAllRegionsTogether(t *testing.T) {
 }
 
 // allAreNamed looks that each region is named, and why the first one that could not be asked could not.
-func allAreNamed(t *testing.T, of [3]int, r connector.Result) {
+func allAreNamed(t *testing.T, of [3]int, r check.Result) {
 	t.Helper()
 	var refused, unasked []string
-	var why connector.Cause
+	var why check.Cause
 	for i, behaviour := range of {
 		if behaviour == 2 {
 			refused = append(refused, fmt.Sprint("r", i))
@@ -133,24 +134,24 @@ func TestASilentRegion(t *testing.T) {
 	forbidding.Fail(jumpcloudtest.Forbidden())
 	for name, c := range map[string]struct {
 		servers []*jumpcloudtest.Server
-		cause   connector.Cause
+		cause   check.Cause
 		region  string
 	}{
-		"two refuse, the last is silent":  {[]*jumpcloudtest.Server{knowsNot(), knowsNot(), silent()}, connector.CauseKeyUnknownPartly, ""},
-		"two refuse, the first is silent": {[]*jumpcloudtest.Server{silent(), knowsNot(), knowsNot()}, connector.CauseKeyUnknownPartly, ""},
-		"one refuses, two are silent":     {[]*jumpcloudtest.Server{silent(), knowsNot(), silent()}, connector.CauseKeyUnknownPartly, ""},
-		"one forbids, two are silent":     {[]*jumpcloudtest.Server{silent(), forbidding, silent()}, connector.CauseRoleRefused, "r1"},
-		"one accepts, two are silent":     {[]*jumpcloudtest.Server{silent(), newServer(t), silent()}, connector.CauseKeyAccepted, "r1"},
+		"two refuse, the last is silent":  {[]*jumpcloudtest.Server{knowsNot(), knowsNot(), silent()}, check.CauseKeyUnknownPartly, ""},
+		"two refuse, the first is silent": {[]*jumpcloudtest.Server{silent(), knowsNot(), knowsNot()}, check.CauseKeyUnknownPartly, ""},
+		"one refuses, two are silent":     {[]*jumpcloudtest.Server{silent(), knowsNot(), silent()}, check.CauseKeyUnknownPartly, ""},
+		"one forbids, two are silent":     {[]*jumpcloudtest.Server{silent(), forbidding, silent()}, check.CauseRoleRefused, "r1"},
+		"one accepts, two are silent":     {[]*jumpcloudtest.Server{silent(), newServer(t), silent()}, check.CauseKeyAccepted, "r1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), 12*time.Second) // less than a silent region takes by itself
 			defer cancel()
-			r := newConnector(keychain.Memory(), c.servers...).Validate(ctx, with(jumpcloudtest.SampleKey), ignore).Result(connector.CheckKey)
+			r := newConnector(keychain.Memory(), c.servers...).Validate(ctx, with(jumpcloudtest.SampleKey), ignore).Result(check.IDKey)
 			if r.Cause != c.cause || r.Facts["Region"] != c.region {
 				t.Errorf("%s in %q: %v", r.Cause, r.Facts["Region"], r.Facts)
 			}
-			if c.cause == connector.CauseKeyUnknownPartly && r.Facts["Why"] != string(connector.CauseTimeout) {
+			if c.cause == check.CauseKeyUnknownPartly && r.Facts["Why"] != string(check.CauseTimeout) {
 				t.Errorf("why: %s", r.Facts["Why"])
 			}
 		})
@@ -160,17 +161,17 @@ func TestASilentRegion(t *testing.T) {
 // India is a region like the others: if its name is not found, or it refuses connections, it is not passed over.
 func TestARegionThatCannotBeReached(t *testing.T) {
 	knowsNot := newServer(t)
-	for address, why := range map[string]connector.Cause{
-		"https://jumpcloud.invalid": connector.CauseNameNotFound, "https://127.0.0.1:1": connector.CauseUnreachable,
+	for address, why := range map[string]check.Cause{
+		"https://jumpcloud.invalid": check.CauseNameNotFound, "https://127.0.0.1:1": check.CauseUnreachable,
 	} {
 		c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient), connector.WithRegions(
 			jumpcloud.Region{ID: "us", Console: knowsNot.URL}, jumpcloud.Region{ID: "in", Console: address}))
 		report := c.Validate(t.Context(), with(jumpcloudtest.SampleRevokedKey), ignore)
-		r := report.Result(connector.CheckKey)
-		if r.Cause != connector.CauseKeyUnknownPartly || r.Facts["Unasked"] != "in" || r.Facts["Why"] != string(why) || r.Facts["Host"] != address {
+		r := report.Result(check.IDKey)
+		if r.Cause != check.CauseKeyUnknownPartly || r.Facts["Unasked"] != "in" || r.Facts["Why"] != string(why) || r.Facts["Host"] != address {
 			t.Errorf("%s: %s %v", address, r.Cause, r.Facts)
 		}
-		if report.Result(connector.CheckReachable).State != connector.Passed {
+		if report.Result(check.IDReachable).State != check.Passed {
 			t.Errorf("%s: JumpCloud is called unreachable", address)
 		}
 	}
@@ -185,14 +186,14 @@ func TestAChosenRegion(t *testing.T) {
 	c := newConnector(keychain.Memory(), first, second, down)
 	credentials := with(jumpcloudtest.SampleKey)
 	credentials.Region = "r1"
-	if r := c.Validate(t.Context(), credentials, ignore).Result(connector.CheckKey); r.Cause != connector.CauseKeyUnknownHere || r.Facts["Region"] != "r1" {
+	if r := c.Validate(t.Context(), credentials, ignore).Result(check.IDKey); r.Cause != check.CauseKeyUnknownHere || r.Facts["Region"] != "r1" {
 		t.Errorf("in the chosen region: %s %v", r.Cause, r.Facts)
 	}
 	if len(first.Requests())+len(down.Requests()) > 0 {
 		t.Error("the key was sent to another region")
 	}
 	credentials.AnyRegion = true
-	if r := c.Validate(t.Context(), credentials, ignore).Result(connector.CheckKey); r.Cause != connector.CauseKeyUnknownPartly || r.Facts["Refused"] != "r0,r1" || r.Facts["Unasked"] != "r2" {
+	if r := c.Validate(t.Context(), credentials, ignore).Result(check.IDKey); r.Cause != check.CauseKeyUnknownPartly || r.Facts["Refused"] != "r0,r1" || r.Facts["Unasked"] != "r2" {
 		t.Errorf("everywhere: %s %v", r.Cause, r.Facts)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -144,7 +145,7 @@ func shelfGone(t *testing.T, o outside) {
 	o.clear("connections/0")
 	for range 2 { // the clean-up at the start must not take it for what a crash has left
 		all, err := o.there()
-		if err != nil || len(all) != 1 || all[0].Trouble != connector.CauseShelfGone {
+		if err != nil || len(all) != 1 || all[0].Trouble != check.CauseShelfGone {
 			t.Fatalf("listed %+v, %v", all, err)
 		}
 		if err := o.anew().Tidy(t.Context()); err != nil {
@@ -170,7 +171,7 @@ func keyGone(t *testing.T, o outside) {
 	all := o.save()
 	o.clear("key/" + all[0].KeyID)
 	_, err := o.anew().Check(t.Context(), all[0].ID, ignore)
-	if cause := connector.KeychainCause(err); cause != connector.CauseKeychainGone {
+	if cause := connector.KeychainCause(err); cause != check.CauseKeychainGone {
 		t.Errorf("checked without its key: %v", err)
 	}
 	if err := o.anew().Tidy(t.Context()); err != nil {
@@ -179,7 +180,7 @@ func keyGone(t *testing.T, o outside) {
 	found, err := o.there(all[2])
 	gone := 0
 	for _, one := range found {
-		if one.Trouble == connector.CauseKeychainGone && !one.Unread() && one.Organization.ID != "" {
+		if one.Trouble == check.CauseKeychainGone && !one.Unread() && one.Organization.ID != "" {
 			gone++
 		}
 	}
@@ -229,7 +230,7 @@ func indexRestored(t *testing.T, o outside) {
 	old := o.lookup("index")
 	for i := range 40 {
 		credentials, report := with(jumpcloudtest.SampleMultiTenantKey), all[0].Report
-		report.Organization = connector.Organization{ID: jumpcloudtest.OrganizationID(1000 + i), Name: "Client"}
+		report.Organization = check.Organization{ID: jumpcloudtest.OrganizationID(1000 + i), Name: "Client"}
 		one, err := o.c.Save(t.Context(), "Client "+report.Organization.ID, credentials, report)
 		if err != nil {
 			t.Fatal(err)

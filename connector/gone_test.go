@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -26,7 +27,7 @@ type keep struct {
 	all     []connector.Connection
 	keys    map[string]string // the key of each connection, by its id
 	shelf   map[string]int    // where each connection is
-	another connector.Report  // on one that is not stored yet
+	another check.Report      // on one that is not stored yet
 }
 
 // smallKeep has three connections with two keys. largeKeep has 45 with one, and one more with another key.
@@ -298,15 +299,15 @@ func TestAForeignRecord(t *testing.T) {
 	for name, c := range map[string]struct {
 		change  func(connection map[string]any)
 		name    string
-		trouble connector.Cause
+		trouble check.Cause
 	}{
 		"a name with orders":      {func(c map[string]any) { c["name"] = "a\x1b[31mb\u202ec\nd" }, "a [31mbc d", ""},
 		"a name without end":      {func(c map[string]any) { c["name"] = strings.Repeat("x", 1<<20) }, strings.Repeat("x", 100) + "…", ""},
 		"a name to see nothing":   {func(c map[string]any) { c["name"] = " \u200b" }, "Larkspur Robotics", ""},
-		"the id of a key, a path": {func(c map[string]any) { c["key"] = "../X Y" }, "", connector.CauseKeychainDamaged},
-		"no id of a key":          {func(c map[string]any) { c["key"] = "" }, "", connector.CauseKeychainDamaged},
-		"another shelf's place":   {func(c map[string]any) { c["place"] = 900 }, "", connector.CauseKeychainDamaged},
-		"a number for a name":     {func(c map[string]any) { c["name"] = 7 }, "", connector.CauseKeychainDamaged},
+		"the id of a key, a path": {func(c map[string]any) { c["key"] = "../X Y" }, "", check.CauseKeychainDamaged},
+		"no id of a key":          {func(c map[string]any) { c["key"] = "" }, "", check.CauseKeychainDamaged},
+		"another shelf's place":   {func(c map[string]any) { c["place"] = 900 }, "", check.CauseKeychainDamaged},
+		"a number for a name":     {func(c map[string]any) { c["name"] = 7 }, "", check.CauseKeychainDamaged},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := newRecorder()
@@ -368,8 +369,8 @@ func TestOddNumbersOfShelves(t *testing.T) {
 		s := newServer(t)
 		key := jumpcloudtest.SampleKey
 		c := connector.New(k, connector.WithRegions(jumpcloud.Region{ID: "us", Console: s.URL}))
-		credentials := connector.Credentials{APIKey: secret.New(key)}
-		if _, err := c.Save(t.Context(), "", credentials, c.Validate(t.Context(), credentials, func(connector.Result) {})); err != nil {
+		credentials := check.Credentials{APIKey: secret.New(key)}
+		if _, err := c.Save(t.Context(), "", credentials, c.Validate(t.Context(), credentials, func(check.Result) {})); err != nil {
 			t.Fatal(err)
 		}
 		if err := k.Put(t.Context(), "connections/"+odd, secret.New("TEST")); err != nil {

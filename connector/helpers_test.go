@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -51,10 +52,10 @@ func newConnector(k keychain.Backend, servers ...*jumpcloudtest.Server) *connect
 }
 
 // with makes credentials of a key.
-func with(key string) connector.Credentials { return connector.Credentials{APIKey: secret.New(key)} }
+func with(key string) check.Credentials { return check.Credentials{APIKey: secret.New(key)} }
 
 // ignore watches nothing.
-func ignore(connector.Result) {}
+func ignore(check.Result) {}
 
 // kept counts what is stored in a keychain, without the code that stores it.
 type kept struct{ keys, connections, reports int }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -63,23 +64,23 @@ func endsProperly(t testing.TB, servers ...*jumpcloudtest.Server) {
 	}
 	c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
 		connector.WithRegions(regions...), connector.WithLimits(30*time.Millisecond, 200*time.Millisecond))
-	last := make(map[connector.CheckID]connector.Result)
-	watch := func(r connector.Result) {
+	last := make(map[check.ID]check.Result)
+	watch := func(r check.Result) {
 		before := last[r.Check]
-		if before.State.Final() || r.State < before.State || r.State == connector.Waiting {
+		if before.State.Final() || r.State < before.State || r.State == check.Waiting {
 			t.Errorf("%s went from %s to %s", r.Check, before.State, r.State)
 		}
 		last[r.Check] = r
 	}
 	report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), watch)
 	for round := range 2 {
-		for _, check := range connector.Checks() {
-			r := last[check.ID]
-			if !r.State.Final() || r.Cause != report.Result(check.ID).Cause {
-				t.Errorf("round %d: %s ends as %s: %s, and the report says %s", round, check.ID, r.State, r.Cause, report.Result(check.ID).Cause)
+		for _, one := range check.All() {
+			r := last[one.ID]
+			if !r.State.Final() || r.Cause != report.Result(one.ID).Cause {
+				t.Errorf("round %d: %s ends as %s: %s, and the report says %s", round, one.ID, r.State, r.Cause, report.Result(one.ID).Cause)
 			}
-			if want := r.Cause.Meaning().State; r.State != want && !(check.Optional && want == connector.Failed && r.State == connector.Warning) {
-				t.Errorf("round %d: %s ends as %s with %s", round, check.ID, r.State, r.Cause)
+			if want := r.Cause.Meaning().State; r.State != want && !(one.Optional && want == check.Failed && r.State == check.Warning) {
+				t.Errorf("round %d: %s ends as %s with %s", round, one.ID, r.State, r.Cause)
 			}
 		}
 		clear(last)
@@ -141,7 +142,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 			took := time.Since(began)
 			stop()
-			if r := report.Result(connector.CheckGroups); r.State != connector.Warning {
+			if r := report.Result(check.IDGroups); r.State != check.Warning {
 				t.Errorf("groups are %s: %s", r.State, r.Cause)
 			}
 			if got := most.Load(); got > limit {
@@ -188,7 +189,7 @@ func TestTheKeyNeverLeaves(t *testing.T) {
 		s := newServer(t)
 		s.Fail(jumpcloudtest.RedirectAs(status, elsewhere.URL))
 		report := newConnector(keychain.Memory(), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-		if r := report.Result(connector.CheckReachable); r.Cause != connector.CauseRedirected {
+		if r := report.Result(check.IDReachable); r.Cause != check.CauseRedirected {
 			t.Errorf("%d: %s", status, r.Cause)
 		}
 	}
@@ -228,13 +229,13 @@ func cancelled(t *testing.T, f *jumpcloudtest.Fault) time.Duration {
 	before := runtime.NumGoroutine()
 	ctx, cancel := context.WithCancel(t.Context())
 	var began time.Time
-	report := c.Validate(ctx, with(jumpcloudtest.SampleKey), func(r connector.Result) {
-		if r.Check == connector.CheckPeople && r.State.Final() {
+	report := c.Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
+		if r.Check == check.IDPeople && r.State.Final() {
 			began = time.Now()
 			cancel()
 		}
 	})
-	if r := report.Result(connector.CheckDevices); r.Cause != connector.CauseCancelled {
+	if r := report.Result(check.IDDevices); r.Cause != check.CauseCancelled {
 		t.Errorf("devices end as %s", r.Cause)
 	}
 	eventually(t, "goroutines go on", func() bool { return runtime.NumGoroutine() <= before })

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"unicode"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -19,10 +19,10 @@ var (
 
 // Of what is pasted, the key and the Organization ID are taken, and nothing else.
 func TestIntake(t *testing.T) {
-	good, leftOut, repaired := connector.CauseEntriesGood, connector.CauseEntriesLeftOut, connector.CauseEntriesRepaired
+	good, leftOut, repaired := check.CauseEntriesGood, check.CauseEntriesLeftOut, check.CauseEntriesRepaired
 	for name, c := range map[string]struct {
 		text, key, organization string
-		cause                   connector.Cause
+		cause                   check.Cause
 	}{
 		"alone":                       {newKey, newKey, "", good},
 		"a line break after it":       {newKey + "\n", newKey, "", good},
@@ -82,55 +82,55 @@ func TestIntake(t *testing.T) {
 		"twice the same":              {newKey + "\nAPI_KEY=" + newKey, newKey, "", leftOut},
 		"cut by a line break":         {newKey + "\r\nBBBB", newKey, "", leftOut},
 
-		"nothing":                  {"", "", "", connector.CauseKeyMissing},
-		"nothing to see":           {" \u200b\r\n\x00", "", "", connector.CauseKeyMissing},
-		"nothing but quotes":       {`""`, "", "", connector.CauseKeyMissing},
-		"an Organization ID":       {"Organization ID: " + org, "", "", connector.CauseKeyIsOrganizationID},
-		"ControlMap's own":         {"x-api-key: " + control, "", "", connector.CauseKeyIsControlMap},
-		"another product's":        {"export GITHUB_TOKEN=ghp_TEST0000000000000000000000000000000000", "", "", connector.CauseKeyIsOther},
-		"another product's, named": {"GITHUB_TOKEN=" + hash, "", "", connector.CauseKeyIsOther},
-		"below a line":             {"Here it is:\nxoxb-TEST-0000", "", "", connector.CauseKeyIsOther},
-		"the agent's key":          {"x-connect-key: " + hash, "", "", connector.CauseKeyIsText},
-		"a commit":                 {"commit=" + hash, "", "", connector.CauseKeyIsText},
-		"a named hash":             {"GIT_SHA1=" + hash, "", "", connector.CauseKeyIsText},
-		"a digest":                 {"sha256:" + hash, "", "", connector.CauseKeyIsText},
-		"a link to a commit":       {"https://git.example/commit/" + hash, "", "", connector.CauseKeyIsText},
-		"a password":               {"password: hunter2", "", "", connector.CauseKeyIsText},
-		"a name, then a password":  {"API key:\npassword: hunter2", "", "", connector.CauseKeyIsText},
-		"a name, then a folder":    {"API key:\nkind: TEST", "", "", connector.CauseKeyIsText},
-		"a German password":        {"Passwort: TESTgeheim", "", "", connector.CauseKeyIsText},
-		"a French password":        {"Mot de passe: TESTsecret", "", "", connector.CauseKeyIsText},
-		"a recovery code":          {"recovery code: 12345", "", "", connector.CauseKeyIsText},
-		"a user":                   {"username: bob\nnotes: x", "", "", connector.CauseKeyIsText},
-		"another program's secret": {"AWS_SECRET_ACCESS_KEY=TESTwJalrXUtnFEMIK7MDENGbPxRfiCY", "", "", connector.CauseKeyIsOther},
-		"a name without a colon":   {"TOTP=123456", "", "", connector.CauseKeyIsText},
-		"several words":            {"correct horse battery staple", "", "", connector.CauseKeyIsText},
-		"JSON without a key":       {`{"user":"dana","password":"hunter2"}`, "", "", connector.CauseKeyIsText},
-		"an older key in two":      {oldKey[:20] + "\n" + oldKey[20:], "", "", connector.CauseKeyIsText},
-		"a mail's soft line break": {"API key: " + oldKey[:20] + "=\r\n" + oldKey[20:], "", "", connector.CauseKeyIsText},
-		"a newer key in three":     {newKey[:10] + " " + newKey[10:20] + " " + newKey[20:], "", "", connector.CauseKeyIsText},
-		"two keys":                 {newKey + "\n" + secondKey, "", "", connector.CauseKeySeveral},
-		"two keys with names":      {"old key: " + oldKey + "\nnew key: " + newKey, "", "", connector.CauseKeySeveral},
-		"two older keys":           {oldKey + " " + hash, "", "", connector.CauseKeySeveral},
-		"two keys and an id":       {newKey + " " + secondKey + " " + org, "", org, connector.CauseKeySeveral},
-		"too long":                 {strings.Repeat("k", 513), "", "", connector.CauseKeyTooLong},
-		"far too long":             {strings.Repeat(newKey+"\n", 1<<15), "", "", connector.CauseKeyTooLong},
-		"far too many blanks":      {strings.Repeat(" ", 1<<20) + newKey, "", "", connector.CauseKeyTooLong},
-		"no ASCII":                 {"schlüssel" + newKey, "", "", connector.CauseKeyUnreadable},
+		"nothing":                  {"", "", "", check.CauseKeyMissing},
+		"nothing to see":           {" \u200b\r\n\x00", "", "", check.CauseKeyMissing},
+		"nothing but quotes":       {`""`, "", "", check.CauseKeyMissing},
+		"an Organization ID":       {"Organization ID: " + org, "", "", check.CauseKeyIsOrganizationID},
+		"ControlMap's own":         {"x-api-key: " + control, "", "", check.CauseKeyIsControlMap},
+		"another product's":        {"export GITHUB_TOKEN=ghp_TEST0000000000000000000000000000000000", "", "", check.CauseKeyIsOther},
+		"another product's, named": {"GITHUB_TOKEN=" + hash, "", "", check.CauseKeyIsOther},
+		"below a line":             {"Here it is:\nxoxb-TEST-0000", "", "", check.CauseKeyIsOther},
+		"the agent's key":          {"x-connect-key: " + hash, "", "", check.CauseKeyIsText},
+		"a commit":                 {"commit=" + hash, "", "", check.CauseKeyIsText},
+		"a named hash":             {"GIT_SHA1=" + hash, "", "", check.CauseKeyIsText},
+		"a digest":                 {"sha256:" + hash, "", "", check.CauseKeyIsText},
+		"a link to a commit":       {"https://git.example/commit/" + hash, "", "", check.CauseKeyIsText},
+		"a password":               {"password: hunter2", "", "", check.CauseKeyIsText},
+		"a name, then a password":  {"API key:\npassword: hunter2", "", "", check.CauseKeyIsText},
+		"a name, then a folder":    {"API key:\nkind: TEST", "", "", check.CauseKeyIsText},
+		"a German password":        {"Passwort: TESTgeheim", "", "", check.CauseKeyIsText},
+		"a French password":        {"Mot de passe: TESTsecret", "", "", check.CauseKeyIsText},
+		"a recovery code":          {"recovery code: 12345", "", "", check.CauseKeyIsText},
+		"a user":                   {"username: bob\nnotes: x", "", "", check.CauseKeyIsText},
+		"another program's secret": {"AWS_SECRET_ACCESS_KEY=TESTwJalrXUtnFEMIK7MDENGbPxRfiCY", "", "", check.CauseKeyIsOther},
+		"a name without a colon":   {"TOTP=123456", "", "", check.CauseKeyIsText},
+		"several words":            {"correct horse battery staple", "", "", check.CauseKeyIsText},
+		"JSON without a key":       {`{"user":"dana","password":"hunter2"}`, "", "", check.CauseKeyIsText},
+		"an older key in two":      {oldKey[:20] + "\n" + oldKey[20:], "", "", check.CauseKeyIsText},
+		"a mail's soft line break": {"API key: " + oldKey[:20] + "=\r\n" + oldKey[20:], "", "", check.CauseKeyIsText},
+		"a newer key in three":     {newKey[:10] + " " + newKey[10:20] + " " + newKey[20:], "", "", check.CauseKeyIsText},
+		"two keys":                 {newKey + "\n" + secondKey, "", "", check.CauseKeySeveral},
+		"two keys with names":      {"old key: " + oldKey + "\nnew key: " + newKey, "", "", check.CauseKeySeveral},
+		"two older keys":           {oldKey + " " + hash, "", "", check.CauseKeySeveral},
+		"two keys and an id":       {newKey + " " + secondKey + " " + org, "", org, check.CauseKeySeveral},
+		"too long":                 {strings.Repeat("k", 513), "", "", check.CauseKeyTooLong},
+		"far too long":             {strings.Repeat(newKey+"\n", 1<<15), "", "", check.CauseKeyTooLong},
+		"far too many blanks":      {strings.Repeat(" ", 1<<20) + newKey, "", "", check.CauseKeyTooLong},
+		"no ASCII":                 {"schlüssel" + newKey, "", "", check.CauseKeyUnreadable},
 
-		"unusual":                  {"TESTunusual-1.2", "TESTunusual-1.2", "", connector.CauseKeyUnusual},
-		"unusual, with more below": {"TESTunusual\nlogin: dana", "TESTunusual", "", connector.CauseKeyUnusual},
-		"unusual, with its name":   {"api_key: 'TESTunusual'", "TESTunusual", "", connector.CauseKeyUnusual},
-		"unusual, exported":        {"export KEY=TESTunusual==", "TESTunusual==", "", connector.CauseKeyUnusual},
-		"unusual, after an empty":  {"\n\r\n  TESTunusual  \nlogin", "TESTunusual", "", connector.CauseKeyUnusual},
-		"unusual, below an id":     {org + "\nTESTunusual", "TESTunusual", "", connector.CauseKeyUnusual},
-		"the beginning of a key":   {"jca_TEST\nmore", "jca_TEST", "", connector.CauseKeyUnusual},
+		"unusual":                  {"TESTunusual-1.2", "TESTunusual-1.2", "", check.CauseKeyUnusual},
+		"unusual, with more below": {"TESTunusual\nlogin: dana", "TESTunusual", "", check.CauseKeyUnusual},
+		"unusual, with its name":   {"api_key: 'TESTunusual'", "TESTunusual", "", check.CauseKeyUnusual},
+		"unusual, exported":        {"export KEY=TESTunusual==", "TESTunusual==", "", check.CauseKeyUnusual},
+		"unusual, after an empty":  {"\n\r\n  TESTunusual  \nlogin", "TESTunusual", "", check.CauseKeyUnusual},
+		"unusual, below an id":     {org + "\nTESTunusual", "TESTunusual", "", check.CauseKeyUnusual},
+		"the beginning of a key":   {"jca_TEST\nmore", "jca_TEST", "", check.CauseKeyUnusual},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, entered := range []connector.Credentials{connector.Intake(c.text), {APIKey: secret.New(c.text)}} {
+			for _, entered := range []check.Credentials{check.Intake(c.text), {APIKey: secret.New(c.text)}} {
 				cleaned, cause := entered.Cleaned(), entered.Shape().Cause
 				if len(c.text) > 512 && entered.APIKey.Reveal() == c.text {
-					c.cause = connector.CauseKeyTooLong
+					c.cause = check.CauseKeyTooLong
 				}
 				if cause == repaired && c.cause == good {
 					cause = good // it is only said where it is still in the field
@@ -141,7 +141,7 @@ func TestIntake(t *testing.T) {
 				if got := cleaned.APIKey.Reveal(); got != c.key {
 					t.Errorf("the key is %q, want %q", got, c.key)
 				}
-				if got := cleaned.OrganizationID.Reveal(); c.key != "" && c.cause != connector.CauseKeyUnusual && got != c.organization {
+				if got := cleaned.OrganizationID.Reveal(); c.key != "" && c.cause != check.CauseKeyUnusual && got != c.organization {
 					t.Errorf("the Organization ID is %q, want %q", got, c.organization)
 				}
 				again := entered.Cleaned().Cleaned()
@@ -157,21 +157,21 @@ func TestIntake(t *testing.T) {
 func TestOnlyTheKeyIsSent(t *testing.T) {
 	key, id := jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1)
 	for name, c := range map[string]struct {
-		entered connector.Credentials
+		entered check.Credentials
 		sent    string // "" for no request
 	}{
-		"pasted":                     {connector.Intake(key + "\nlogin: dana\n" + id), key},
-		"typed":                      {connector.Credentials{APIKey: secret.New("API key " + key + " of Dana")}, key},
-		"all in the key's entry":     {connector.Credentials{APIKey: secret.New(key + "\t" + id)}, key},
-		"all in the other entry":     {connector.Credentials{OrganizationID: secret.New(id + "," + key)}, key},
-		"all in each":                {connector.Credentials{APIKey: secret.New(key + " " + id), OrganizationID: secret.New("key " + key + " org " + id)}, key},
-		"an unusual one":             {connector.Credentials{APIKey: secret.New("TESTunusual\nmore")}, "TESTunusual"},
-		"two keys":                   {connector.Intake(key + "\n" + newKey), ""},
-		"words":                      {connector.Credentials{APIKey: secret.New("this is no key")}, ""},
-		"a key in both entries":      {connector.Credentials{APIKey: secret.New(key), OrganizationID: secret.New(newKey)}, ""},
-		"an id of another shape":     {connector.Credentials{APIKey: secret.New(key), OrganizationID: secret.New("Larkspur")}, ""},
-		"an id that is far too long": {connector.Credentials{APIKey: secret.New(key), OrganizationID: secret.New(strings.Repeat("5", 1<<20))}, ""},
-		"a key cut in two":           {connector.Credentials{APIKey: secret.New(oldKey[:30] + "\n" + oldKey[30:])}, ""},
+		"pasted":                     {check.Intake(key + "\nlogin: dana\n" + id), key},
+		"typed":                      {check.Credentials{APIKey: secret.New("API key " + key + " of Dana")}, key},
+		"all in the key's entry":     {check.Credentials{APIKey: secret.New(key + "\t" + id)}, key},
+		"all in the other entry":     {check.Credentials{OrganizationID: secret.New(id + "," + key)}, key},
+		"all in each":                {check.Credentials{APIKey: secret.New(key + " " + id), OrganizationID: secret.New("key " + key + " org " + id)}, key},
+		"an unusual one":             {check.Credentials{APIKey: secret.New("TESTunusual\nmore")}, "TESTunusual"},
+		"two keys":                   {check.Intake(key + "\n" + newKey), ""},
+		"words":                      {check.Credentials{APIKey: secret.New("this is no key")}, ""},
+		"a key in both entries":      {check.Credentials{APIKey: secret.New(key), OrganizationID: secret.New(newKey)}, ""},
+		"an id of another shape":     {check.Credentials{APIKey: secret.New(key), OrganizationID: secret.New("Larkspur")}, ""},
+		"an id that is far too long": {check.Credentials{APIKey: secret.New(key), OrganizationID: secret.New(strings.Repeat("5", 1<<20))}, ""},
+		"a key cut in two":           {check.Credentials{APIKey: secret.New(oldKey[:30] + "\n" + oldKey[30:])}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
@@ -195,16 +195,16 @@ func TestOnlyTheKeyIsSent(t *testing.T) {
 func TestTheOrganizationThatComesWithAKey(t *testing.T) {
 	for name, c := range map[string]struct {
 		pasted, entered, organization string
-		cause                         connector.Cause
+		cause                         check.Cause
 		plausible                     bool
 	}{
-		"none entered":     {newKey + " " + org, "  ", org, connector.CauseEntriesGood, true},
-		"the same entered": {newKey + " " + org, " " + strings.ToUpper(org), org, connector.CauseEntriesGood, true},
-		"another entered":  {newKey + " " + org, otherOrg, otherOrg, connector.CauseOrganizationDiffers, false},
-		"none came":        {newKey, otherOrg, otherOrg, connector.CauseEntriesGood, true},
-		"nonsense entered": {newKey + " " + org, "Larkspur", "", connector.CauseOrganizationMalformed, false},
+		"none entered":     {newKey + " " + org, "  ", org, check.CauseEntriesGood, true},
+		"the same entered": {newKey + " " + org, " " + strings.ToUpper(org), org, check.CauseEntriesGood, true},
+		"another entered":  {newKey + " " + org, otherOrg, otherOrg, check.CauseOrganizationDiffers, false},
+		"none came":        {newKey, otherOrg, otherOrg, check.CauseEntriesGood, true},
+		"nonsense entered": {newKey + " " + org, "Larkspur", "", check.CauseOrganizationMalformed, false},
 	} {
-		entered := connector.Intake(c.pasted).WithOrganization(secret.New(c.entered))
+		entered := check.Intake(c.pasted).WithOrganization(secret.New(c.entered))
 		if o := entered.Shape(); o.Cause != c.cause || entered.Plausible() != c.plausible {
 			t.Errorf("%s: %s, and plausible is %v", name, o.Cause, entered.Plausible())
 		}
@@ -218,17 +218,17 @@ func TestTheOrganizationThatComesWithAKey(t *testing.T) {
 func TestTheKeysToChooseFrom(t *testing.T) {
 	for _, text := range []string{newKey + "\n" + secondKey, "key=" + oldKey + " token=" + hash + " key " + newKey, strings.Repeat(newKey+" "+secondKey+" "+oldKey+" ", 9),
 		oldKey + " " + hash + " " + strings.Repeat("5", 40) + " " + strings.Repeat("6", 40) + " " + strings.Repeat("7", 40) + " " + strings.Repeat("8", 40)} {
-		keys := connector.Intake(text).Keys()
+		keys := check.Intake(text).Keys()
 		if len(keys) < 2 {
 			t.Errorf("%q: %d keys are offered", text, len(keys))
 		}
 		for _, key := range keys {
-			if alone := (connector.Credentials{APIKey: key}); alone.Shape().Cause != connector.CauseEntriesGood || !strings.Contains(text, key.Reveal()) {
+			if alone := (check.Credentials{APIKey: key}); alone.Shape().Cause != check.CauseEntriesGood || !strings.Contains(text, key.Reveal()) {
 				t.Errorf("%q: %q is offered", text, key.Reveal())
 			}
 		}
 	}
-	if keys := connector.Intake(newKey).Keys(); keys != nil {
+	if keys := check.Intake(newKey).Keys(); keys != nil {
 		t.Errorf("of a single key, %d are offered", len(keys))
 	}
 }
@@ -240,14 +240,14 @@ func FuzzIntake(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		taken := connector.Intake(text)
+		taken := check.Intake(text)
 		seen := strings.Map(func(r rune) rune {
 			if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
 				return -1
 			}
 			return r
 		}, text)
-		if n := len([]rune(taken.APIKey.Reveal())); n > connector.LongestEntry {
+		if n := len([]rune(taken.APIKey.Reveal())); n > check.LongestEntry {
 			t.Errorf("%d characters are taken", n)
 		}
 		if strings.ContainsFunc(taken.APIKey.Reveal(), unicode.IsControl) {
@@ -264,11 +264,11 @@ func FuzzIntake(f *testing.F) {
 		if id := cleaned.OrganizationID.Reveal(); id != "" && len(id) != 24 {
 			t.Errorf("%q would be sent as the Organization ID", id)
 		}
-		if cleaned.APIKey.Empty() != (taken.Shape().State == connector.Failed) {
+		if cleaned.APIKey.Empty() != (taken.Shape().State == check.Failed) {
 			t.Errorf("it is %s, and the key is %q", taken.Shape().Cause, key)
 		}
-		second := connector.Intake(taken.APIKey.Reveal())
-		if !second.Cleaned().APIKey.Equal(cleaned.APIKey) || second.Shape().State != (connector.Credentials{APIKey: taken.APIKey}).Shape().State {
+		second := check.Intake(taken.APIKey.Reveal())
+		if !second.Cleaned().APIKey.Equal(cleaned.APIKey) || second.Shape().State != (check.Credentials{APIKey: taken.APIKey}).Shape().State {
 			t.Errorf("%q is taken, and of that %q", taken.APIKey.Reveal(), second.APIKey.Reveal())
 		}
 	})

@@ -4,51 +4,52 @@ import (
 	"context"
 	"errors"
 
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/keychain"
 )
 
 // keychainCauses says which cause each kind of failure of the keychain is.
 var keychainCauses = []struct {
 	kind  error
-	cause Cause
+	cause check.Cause
 }{
-	{keychain.ErrNoService, CauseNoService},
-	{keychain.ErrNoProvider, CauseNoProvider},
-	{keychain.ErrNoKeyring, CauseNoKeyring},
-	{keychain.ErrNotPermitted, CauseKeychainNotPermitted},
-	{keychain.ErrLocked, CauseKeychainLocked},
-	{keychain.ErrTimeout, CauseKeychainTimeout},
-	{keychain.ErrDamaged, CauseKeychainDamaged},
-	{keychain.ErrNewer, CauseKeychainNewer},
-	{keychain.ErrNotFound, CauseKeychainGone},
-	{keychain.ErrGone, CauseShelfGone},
-	{keychain.ErrIncomplete, CauseKeychainIncomplete},
-	{keychain.ErrBusy, CauseKeychainBusy},
-	{keychain.ErrTooBig, CauseKeychainTooBig},
-	{keychain.ErrNotSaved, CauseKeychainNotKept},
-	{context.Canceled, CauseCancelled},
+	{keychain.ErrNoService, check.CauseNoService},
+	{keychain.ErrNoProvider, check.CauseNoProvider},
+	{keychain.ErrNoKeyring, check.CauseNoKeyring},
+	{keychain.ErrNotPermitted, check.CauseKeychainNotPermitted},
+	{keychain.ErrLocked, check.CauseKeychainLocked},
+	{keychain.ErrTimeout, check.CauseKeychainTimeout},
+	{keychain.ErrDamaged, check.CauseKeychainDamaged},
+	{keychain.ErrNewer, check.CauseKeychainNewer},
+	{keychain.ErrNotFound, check.CauseKeychainGone},
+	{keychain.ErrGone, check.CauseShelfGone},
+	{keychain.ErrIncomplete, check.CauseKeychainIncomplete},
+	{keychain.ErrBusy, check.CauseKeychainBusy},
+	{keychain.ErrTooBig, check.CauseKeychainTooBig},
+	{keychain.ErrNotSaved, check.CauseKeychainNotKept},
+	{context.Canceled, check.CauseCancelled},
 }
 
 // KeychainCause names why a call that uses the keychain failed.
-func KeychainCause(err error) Cause {
+func KeychainCause(err error) check.Cause {
 	for _, k := range keychainCauses {
 		if errors.Is(err, k.kind) {
 			return k.cause
 		}
 	}
-	return CauseKeychainFailed
+	return check.CauseKeychainFailed
 }
 
 // IsListPartial reports whether the keychain's list of names is damaged or lacks names: [Connector.Tidy] can mend that.
 func IsListPartial(err error) bool { return isPartial(err) }
 
 // KeychainCauses lists what [KeychainCause] can say, but for a cancellation.
-func KeychainCauses() []Cause {
-	var all []Cause
+func KeychainCauses() []check.Cause {
+	var all []check.Cause
 	for _, k := range keychainCauses {
-		if k.cause != CauseCancelled {
+		if k.cause != check.CauseCancelled {
 			all = append(all, k.cause)
 		}
 	}
-	return append(all, CauseKeychainFailed)
+	return append(all, check.CauseKeychainFailed)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -41,55 +42,55 @@ func TestDatesOfAKey(t *testing.T) {
 		}
 		return day.Format(time.RFC3339)
 	}
-	unknown, endUnknown := connector.CauseKeyAgeUnknown, connector.CauseKeyEndUnknown
+	unknown, endUnknown := check.CauseKeyAgeUnknown, check.CauseKeyEndUnknown
 	for name, c := range map[string]struct {
 		created, expires any
-		age, end         connector.Cause
+		age, end         check.Cause
 		ageDays, left    string
 	}{
 		"nothing":                    {nil, nil, unknown, endUnknown, "", ""},
-		"made and no word of an end": {at(-40), nil, connector.CauseKeyAge, endUnknown, "40", ""},
-		"without an end":             {at(-40), null, connector.CauseKeyAge, connector.CauseKeyEndless, "40", ""},
-		"an end alone":               {nil, at(90), unknown, connector.CauseKeyEnd, "", "90"},
-		"no end alone":               {nil, null, unknown, connector.CauseKeyEndless, "", ""},
-		"made just now":              {at(0), at(90), connector.CauseKeyAge, connector.CauseKeyEnd, "0", "90"},
-		"made a minute from now":     {noon.Add(time.Minute).Format(time.RFC3339), null, connector.CauseKeyAge, connector.CauseKeyEndless, "0", ""},
-		"made late yesterday":        {at(-1, 11), nil, connector.CauseKeyAge, endUnknown, "1", ""},
-		"a year old":                 {at(-365), nil, connector.CauseKeyAge, endUnknown, "365", ""},
-		"older":                      {at(-366), nil, connector.CauseKeyOld, endUnknown, "366", ""},
-		"old, and ends soon":         {at(-700), at(3), connector.CauseKeyOld, connector.CauseKeyExpires, "700", "3"},
-		"31 days left":               {at(-59), at(31), connector.CauseKeyAge, connector.CauseKeyEnd, "59", "31"},
-		"30 days left":               {at(-60), at(30), connector.CauseKeyAge, connector.CauseKeyExpires, "60", "30"},
-		"ends tomorrow":              {at(-89), at(1, -11), connector.CauseKeyAge, connector.CauseKeyExpires, "89", "1"},
-		"ends today":                 {at(-90), at(0, 3), connector.CauseKeyAge, connector.CauseKeyExpires, "90", "0"},
-		"ends this second":           {at(-90), at(0), connector.CauseKeyAge, connector.CauseKeyEnded, "90", ""},
-		"has ended":                  {at(-92), at(-2), connector.CauseKeyAge, connector.CauseKeyEnded, "92", ""},
-		"made in five days":          {at(5), at(95), connector.CauseKeyFromFuture, connector.CauseKeyEnd, "", "95"},
-		"made in an hour":            {at(0, 1), null, connector.CauseKeyFromFuture, connector.CauseKeyEndless, "", ""},
+		"made and no word of an end": {at(-40), nil, check.CauseKeyAge, endUnknown, "40", ""},
+		"without an end":             {at(-40), null, check.CauseKeyAge, check.CauseKeyEndless, "40", ""},
+		"an end alone":               {nil, at(90), unknown, check.CauseKeyEnd, "", "90"},
+		"no end alone":               {nil, null, unknown, check.CauseKeyEndless, "", ""},
+		"made just now":              {at(0), at(90), check.CauseKeyAge, check.CauseKeyEnd, "0", "90"},
+		"made a minute from now":     {noon.Add(time.Minute).Format(time.RFC3339), null, check.CauseKeyAge, check.CauseKeyEndless, "0", ""},
+		"made late yesterday":        {at(-1, 11), nil, check.CauseKeyAge, endUnknown, "1", ""},
+		"a year old":                 {at(-365), nil, check.CauseKeyAge, endUnknown, "365", ""},
+		"older":                      {at(-366), nil, check.CauseKeyOld, endUnknown, "366", ""},
+		"old, and ends soon":         {at(-700), at(3), check.CauseKeyOld, check.CauseKeyExpires, "700", "3"},
+		"31 days left":               {at(-59), at(31), check.CauseKeyAge, check.CauseKeyEnd, "59", "31"},
+		"30 days left":               {at(-60), at(30), check.CauseKeyAge, check.CauseKeyExpires, "60", "30"},
+		"ends tomorrow":              {at(-89), at(1, -11), check.CauseKeyAge, check.CauseKeyExpires, "89", "1"},
+		"ends today":                 {at(-90), at(0, 3), check.CauseKeyAge, check.CauseKeyExpires, "90", "0"},
+		"ends this second":           {at(-90), at(0), check.CauseKeyAge, check.CauseKeyEnded, "90", ""},
+		"has ended":                  {at(-92), at(-2), check.CauseKeyAge, check.CauseKeyEnded, "92", ""},
+		"made in five days":          {at(5), at(95), check.CauseKeyFromFuture, check.CauseKeyEnd, "", "95"},
+		"made in an hour":            {at(0, 1), null, check.CauseKeyFromFuture, check.CauseKeyEndless, "", ""},
 		"made after it ended":        {at(-2), at(-40), unknown, endUnknown, "", ""},
 		"made when it ended":         {at(-2), at(-2), unknown, endUnknown, "", ""},
 		"made in 1601":               {"1601-01-01T00:00:00Z", nil, unknown, endUnknown, "", ""},
 		"made in year 1":             {"0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z", unknown, endUnknown, "", ""},
-		"ends in 9999":               {at(-40), "9999-12-31T23:59:59Z", connector.CauseKeyAge, endUnknown, "40", ""},
-		"ends in 1601":               {at(-40), "1601-01-01T00:00:00Z", connector.CauseKeyAge, endUnknown, "40", ""},
-		"in seconds":                 {noon.AddDate(0, 0, -40).Unix(), noon.AddDate(0, 0, 50).Unix(), connector.CauseKeyAge, connector.CauseKeyEnd, "40", "50"},
-		"in milliseconds":            {noon.AddDate(0, 0, -40).UnixMilli(), noon.AddDate(0, 0, 9).UnixMilli(), connector.CauseKeyAge, connector.CauseKeyExpires, "40", "9"},
-		"in milliseconds, as text":   {fmt.Sprint(noon.AddDate(0, 0, -40).UnixMilli()), nil, connector.CauseKeyAge, endUnknown, "40", ""},
-		"without a zone":             {noon.AddDate(0, 0, -40).Format("2006-01-02T15:04:05"), nil, connector.CauseKeyAge, endUnknown, "40", ""},
+		"ends in 9999":               {at(-40), "9999-12-31T23:59:59Z", check.CauseKeyAge, endUnknown, "40", ""},
+		"ends in 1601":               {at(-40), "1601-01-01T00:00:00Z", check.CauseKeyAge, endUnknown, "40", ""},
+		"in seconds":                 {noon.AddDate(0, 0, -40).Unix(), noon.AddDate(0, 0, 50).Unix(), check.CauseKeyAge, check.CauseKeyEnd, "40", "50"},
+		"in milliseconds":            {noon.AddDate(0, 0, -40).UnixMilli(), noon.AddDate(0, 0, 9).UnixMilli(), check.CauseKeyAge, check.CauseKeyExpires, "40", "9"},
+		"in milliseconds, as text":   {fmt.Sprint(noon.AddDate(0, 0, -40).UnixMilli()), nil, check.CauseKeyAge, endUnknown, "40", ""},
+		"without a zone":             {noon.AddDate(0, 0, -40).Format("2006-01-02T15:04:05"), nil, check.CauseKeyAge, endUnknown, "40", ""},
 		"words":                      {"yesterday", "never", unknown, endUnknown, "", ""},
 		"numbers that are none":      {0, -1, unknown, endUnknown, "", ""},
 		"other things":               {map[string]any{}, []int{1}, unknown, endUnknown, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			report := validateWith(t, dated(c.created, c.expires), "")
-			age, end := report.Result(connector.CheckKeyAge), report.Result(connector.CheckKeyEnd)
+			age, end := report.Result(check.IDKeyAge), report.Result(check.IDKeyEnd)
 			if age.Cause != c.age || age.Facts["Days"] != c.ageDays {
 				t.Errorf("its age is %s %v, want %s %s", age.Cause, age.Facts, c.age, c.ageDays)
 			}
 			if end.Cause != c.end || end.Facts["Days"] != c.left {
 				t.Errorf("its end is %s %v, want %s %s", end.Cause, end.Facts, c.end, c.left)
 			}
-			if !report.Usable() || report.Worst() == connector.Failed {
+			if !report.Usable() || report.Worst() == check.Failed {
 				t.Errorf("it is %s", report.Worst())
 			}
 		})
@@ -103,30 +104,30 @@ func TestAStoredReportAges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var kept connector.Report
+	var kept check.Report
 	if err := json.Unmarshal(data, &kept); err != nil {
 		t.Fatal(err)
 	}
 	for days, want := range map[int]struct {
-		age, end connector.Cause
+		age, end check.Cause
 		left     string
-		worst    connector.State
+		worst    check.State
 	}{
-		0:   {connector.CauseKeyAge, connector.CauseKeyEnd, "45", connector.Passed},
-		10:  {connector.CauseKeyAge, connector.CauseKeyEnd, "35", connector.Passed},
-		11:  {connector.CauseKeyOld, connector.CauseKeyEnd, "34", connector.Warning},
-		20:  {connector.CauseKeyOld, connector.CauseKeyExpires, "25", connector.Warning},
-		44:  {connector.CauseKeyOld, connector.CauseKeyExpires, "1", connector.Warning},
-		45:  {connector.CauseKeyOld, connector.CauseKeyEnded, "", connector.Failed},
-		400: {connector.CauseKeyOld, connector.CauseKeyEnded, "", connector.Failed},
+		0:   {check.CauseKeyAge, check.CauseKeyEnd, "45", check.Passed},
+		10:  {check.CauseKeyAge, check.CauseKeyEnd, "35", check.Passed},
+		11:  {check.CauseKeyOld, check.CauseKeyEnd, "34", check.Warning},
+		20:  {check.CauseKeyOld, check.CauseKeyExpires, "25", check.Warning},
+		44:  {check.CauseKeyOld, check.CauseKeyExpires, "1", check.Warning},
+		45:  {check.CauseKeyOld, check.CauseKeyEnded, "", check.Failed},
+		400: {check.CauseKeyOld, check.CauseKeyEnded, "", check.Failed},
 	} {
 		now := kept.AsOf(noon.AddDate(0, 0, days))
-		if age, end := now.Result(connector.CheckKeyAge), now.Result(connector.CheckKeyEnd); age.Cause != want.age || end.Cause != want.end ||
+		if age, end := now.Result(check.IDKeyAge), now.Result(check.IDKeyEnd); age.Cause != want.age || end.Cause != want.end ||
 			end.Facts["Days"] != want.left || now.Worst() != want.worst {
 			t.Errorf("after %d days: %s; %s %v; %s", days, age.Cause, end.Cause, end.Facts, now.Worst())
 		}
 	}
-	if kept.Result(connector.CheckKeyEnd).Facts["Days"] != "45" {
+	if kept.Result(check.IDKeyEnd).Facts["Days"] != "45" {
 		t.Error("the report itself has changed")
 	}
 }
@@ -135,8 +136,8 @@ func TestAStoredReportAges(t *testing.T) {
 func TestAKeyThatOutlivesItsEnd(t *testing.T) {
 	report := validateWith(t, dated(nil, noon.AddDate(0, 0, -2).Format(time.RFC3339)), "")
 	for _, days := range []int{0, 20} {
-		r := report.AsOf(noon.AddDate(0, 0, days)).Result(connector.CheckKeyEnd)
-		if r.State != connector.Warning || r.Facts["Accepted"] == "" {
+		r := report.AsOf(noon.AddDate(0, 0, days)).Result(check.IDKeyEnd)
+		if r.State != check.Warning || r.Facts["Accepted"] == "" {
 			t.Errorf("after %d days it is %s: %v", days, r.State, r.Facts)
 		}
 	}
@@ -153,8 +154,8 @@ func TestTheClockThatCounts(t *testing.T) {
 			c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
 				connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}), connector.WithClock(func() time.Time { return shown }))
 			report := c.Validate(t.Context(), with(datedKey), ignore)
-			left := func(now time.Time) string { return report.AsOf(now).Result(connector.CheckKeyEnd).Facts["Days"] }
-			if age := report.Result(connector.CheckKeyAge); age.Facts["Days"] != "1" || left(shown) != "35" || left(shown.Add(2*day)) != "33" {
+			left := func(now time.Time) string { return report.AsOf(now).Result(check.IDKeyEnd).Facts["Days"] }
+			if age := report.Result(check.IDKeyAge); age.Facts["Days"] != "1" || left(shown) != "35" || left(shown.Add(2*day)) != "33" {
 				t.Errorf("it is %s days old, and has %s left, two days later %s", age.Facts["Days"], left(shown), left(shown.Add(2*day)))
 			}
 			if got := left(noon.Add(4 * day)); got != "31" { // and the clock has been set right
@@ -166,7 +167,7 @@ func TestTheClockThatCounts(t *testing.T) {
 	s.Fail(jumpcloudtest.Undated())
 	s.SetKey(dated(noon.AddDate(0, 0, 5).Format(time.RFC3339), null))
 	report := newConnector(keychain.Memory(), s).Validate(t.Context(), with(datedKey), ignore)
-	if r := report.Result(connector.CheckKeyAge); r.Cause != connector.CauseKeyFromFuture {
+	if r := report.Result(check.IDKeyAge); r.Cause != check.CauseKeyFromFuture {
 		t.Errorf("without JumpCloud's time, its age is %s", r.Cause)
 	}
 }
@@ -179,7 +180,7 @@ func TestTheEndOfAKeyIsKept(t *testing.T) {
 		Organizations: []string{jumpcloudtest.OrganizationID(1)}, Created: time.Now().AddDate(0, 0, -30), Expires: end}
 	s.SetKey(key)
 	saved := save(t, newConnector(k, s), "", with(datedKey))
-	checkedAgain := func(what string) connector.Report {
+	checkedAgain := func(what string) check.Report {
 		t.Helper()
 		c, _ := stored(t, k, s)
 		if _, err := c.Check(t.Context(), saved.ID, ignore); err != nil {
@@ -193,7 +194,7 @@ func TestTheEndOfAKeyIsKept(t *testing.T) {
 	}
 	checkedAgain("as before")
 	s.Fail(jumpcloudtest.Forbidden().On("/api/users/getSelf"))
-	if r := checkedAgain("not told again").Result(connector.CheckKeyEnd); r.State.Final() && r.State == connector.Failed {
+	if r := checkedAgain("not told again").Result(check.IDKeyEnd); r.State.Final() && r.State == check.Failed {
 		t.Errorf("not told again: %s", r.Cause)
 	}
 	s.Heal()
@@ -202,11 +203,11 @@ func TestTheEndOfAKeyIsKept(t *testing.T) {
 	s.Heal()
 	key.Revoked = true
 	s.SetKey(key)
-	if r := checkedAgain("revoked").Result(connector.CheckKey); r.Cause != connector.CauseKeyStopped {
+	if r := checkedAgain("revoked").Result(check.IDKey); r.Cause != check.CauseKeyStopped {
 		t.Errorf("revoked before its end, it is %s", r.Cause)
 	}
 	s.SetClock(time.Until(end.AddDate(0, 0, 1)))
-	if r := checkedAgain("ended").Result(connector.CheckKey); r.Cause != connector.CauseKeyEnded || r.State != connector.Failed {
+	if r := checkedAgain("ended").Result(check.IDKey); r.Cause != check.CauseKeyEnded || r.State != check.Failed {
 		t.Errorf("after its end, it is %s: %s", r.State, r.Cause)
 	}
 }
@@ -217,7 +218,7 @@ func TestAnEndWithoutARole(t *testing.T) {
 		k := dated(nil, noon.AddDate(0, 0, 9).Format(time.RFC3339))
 		k.Odd["roleName"] = odd
 		report := validateWith(t, k, "")
-		if role, end := report.Result(connector.CheckRole), report.Result(connector.CheckKeyEnd); role.Cause != connector.CauseRoleUnreadable || end.Cause != connector.CauseKeyExpires {
+		if role, end := report.Result(check.IDRole), report.Result(check.IDKeyEnd); role.Cause != check.CauseRoleUnreadable || end.Cause != check.CauseKeyExpires {
 			t.Errorf("%s: %s, %s", name, role.Cause, end.Cause)
 		}
 	}
@@ -228,23 +229,23 @@ func TestOddKeyHashes(t *testing.T) {
 	made := noon.AddDate(0, 0, -40).Format(time.RFC3339)
 	for name, c := range map[string]struct {
 		odd map[string]any
-		age connector.Cause
+		age check.Cause
 	}{
-		"a word":                {map[string]any{"apiKeyHash": "x"}, connector.CauseKeyAgeUnknown},
-		"null":                  {map[string]any{"apiKeyHash": nil}, connector.CauseKeyAgeUnknown},
-		"a list":                {map[string]any{"apiKeyHash": []int{1}}, connector.CauseKeyAgeUnknown},
-		"a number":              {map[string]any{"apiKeyHash": 1}, connector.CauseKeyAgeUnknown},
-		"a word, and a date":    {map[string]any{"apiKeyHash": "x", "apiKeyUpdatedAt": made}, connector.CauseKeyAge},
-		"null, and a date":      {map[string]any{"apiKeyHash": nil, "apiKeyUpdatedAt": made}, connector.CauseKeyAge},
-		"an absurd date":        {map[string]any{"apiKeyHash": map[string]any{"createdAt": "1601-01-01T00:00:00Z"}, "apiKeyUpdatedAt": made}, connector.CauseKeyAge},
-		"two absurd dates":      {map[string]any{"apiKeyHash": map[string]any{"createdAt": 0}, "apiKeyUpdatedAt": "9999-01-01T00:00:00Z"}, connector.CauseKeyAgeUnknown},
-		"the day it was hashed": {map[string]any{"apiKeyHash": map[string]any{"createdAt": made}, "apiKeyUpdatedAt": "2020-01-01T00:00:00Z"}, connector.CauseKeyAge},
+		"a word":                {map[string]any{"apiKeyHash": "x"}, check.CauseKeyAgeUnknown},
+		"null":                  {map[string]any{"apiKeyHash": nil}, check.CauseKeyAgeUnknown},
+		"a list":                {map[string]any{"apiKeyHash": []int{1}}, check.CauseKeyAgeUnknown},
+		"a number":              {map[string]any{"apiKeyHash": 1}, check.CauseKeyAgeUnknown},
+		"a word, and a date":    {map[string]any{"apiKeyHash": "x", "apiKeyUpdatedAt": made}, check.CauseKeyAge},
+		"null, and a date":      {map[string]any{"apiKeyHash": nil, "apiKeyUpdatedAt": made}, check.CauseKeyAge},
+		"an absurd date":        {map[string]any{"apiKeyHash": map[string]any{"createdAt": "1601-01-01T00:00:00Z"}, "apiKeyUpdatedAt": made}, check.CauseKeyAge},
+		"two absurd dates":      {map[string]any{"apiKeyHash": map[string]any{"createdAt": 0}, "apiKeyUpdatedAt": "9999-01-01T00:00:00Z"}, check.CauseKeyAgeUnknown},
+		"the day it was hashed": {map[string]any{"apiKeyHash": map[string]any{"createdAt": made}, "apiKeyUpdatedAt": "2020-01-01T00:00:00Z"}, check.CauseKeyAge},
 	} {
 		k := dated(nil, nil)
 		k.Odd = c.odd
 		report := validateWith(t, k, "")
-		if age, end := report.Result(connector.CheckKeyAge), report.Result(connector.CheckKeyEnd); age.Cause != c.age || end.Cause != connector.CauseKeyEndUnknown ||
-			report.Result(connector.CheckRole).Cause != connector.CauseRole || report.Worst() != connector.Passed {
+		if age, end := report.Result(check.IDKeyAge), report.Result(check.IDKeyEnd); age.Cause != c.age || end.Cause != check.CauseKeyEndUnknown ||
+			report.Result(check.IDRole).Cause != check.CauseRole || report.Worst() != check.Passed {
 			t.Errorf("%s: it is %s; %s, %s", name, report.Worst(), age.Cause, end.Cause)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -45,7 +46,7 @@ func TestALimitIsAdaptedTo(t *testing.T) {
 			limit(s)
 			report := patient(connector.WithLimits(20*time.Second, time.Minute), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 			for _, r := range report.Results {
-				if r.State != connector.Passed {
+				if r.State != check.Passed {
 					t.Errorf("%s is %s: %s %v", r.Check, r.State, r.Cause, r.Facts)
 				}
 			}
@@ -59,13 +60,13 @@ func TestALimitThatIsTooLow(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault func() *jumpcloudtest.Fault
 		paths []string // everywhere if there are none
-		check connector.CheckID
+		check check.ID
 	}{
-		"for ever":              {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }, check: connector.CheckReachable},
-		"for ever, with a time": {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(time.Second) }, check: connector.CheckReachable},
-		"for an hour":           {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(time.Hour) }, check: connector.CheckReachable},
-		"all but the first":     {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }, paths: perOrganization, check: connector.CheckPeople},
-		"one list":              {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }, paths: []string{"/api/systems"}, check: connector.CheckDevices},
+		"for ever":              {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }, check: check.IDReachable},
+		"for ever, with a time": {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(time.Second) }, check: check.IDReachable},
+		"for an hour":           {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(time.Hour) }, check: check.IDReachable},
+		"all but the first":     {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }, paths: perOrganization, check: check.IDPeople},
+		"one list":              {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }, paths: []string{"/api/systems"}, check: check.IDDevices},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,14 +78,14 @@ func TestALimitThatIsTooLow(t *testing.T) {
 				s.Fail(c.fault())
 			}
 			report := patient(connector.WithLimits(20*time.Second, time.Minute), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-			if r := report.Result(c.check); r.Cause != connector.CauseRateLimited {
+			if r := report.Result(c.check); r.Cause != check.CauseRateLimited {
 				t.Errorf("%s is %s: %s", c.check, r.State, r.Cause)
 			}
 			for _, r := range report.Results {
-				if (r.State == connector.Failed || r.State == connector.Warning) && r.Cause != connector.CauseRateLimited {
+				if (r.State == check.Failed || r.State == check.Warning) && r.Cause != check.CauseRateLimited {
 					t.Errorf("%s is %s: %s", r.Check, r.State, r.Cause)
 				}
-				if len(c.paths) == 1 && r.Check != c.check && r.State != connector.Passed {
+				if len(c.paths) == 1 && r.Check != c.check && r.State != check.Passed {
 					t.Errorf("%s is %s, although another list is limited", r.Check, r.State)
 				}
 			}
@@ -101,13 +102,13 @@ func TestTimeInTheQueue(t *testing.T) {
 	s := newServer(t)
 	s.Fail(jumpcloudtest.AtMost(1, 400*time.Millisecond, jumpcloudtest.RateLimited(0)))
 	report := patient(connector.WithLimits(2500*time.Millisecond, time.Minute), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-	if report.Worst() != connector.Passed {
+	if report.Worst() != check.Passed {
 		t.Errorf("it is %s: %+v", report.Worst(), report.Results)
 	}
 	report = patient(connector.WithLimits(20*time.Second, 4*time.Second), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 	limited := 0
 	for _, r := range report.Results {
-		if r.Cause == connector.CauseRateLimited {
+		if r.Cause == check.CauseRateLimited {
 			limited++
 		}
 	}
@@ -133,8 +134,8 @@ func TestConnectionsOfAKeyShareTheLimit(t *testing.T) {
 		ids = append(ids, saved.ID)
 	}
 	s.Fail(jumpcloudtest.AtMost(3, 20*time.Millisecond, jumpcloudtest.RateLimited(0)))
-	c.CheckEach(t.Context(), ids, func(id string, report connector.Report, err error) {
-		if err != nil || report.Worst() != connector.Passed {
+	c.CheckEach(t.Context(), ids, func(id string, report check.Report, err error) {
+		if err != nil || report.Worst() != check.Passed {
 			t.Errorf("%s: %s, %v", id, report.Worst(), err)
 		}
 	})
@@ -146,12 +147,12 @@ func TestCancelInTheQueue(t *testing.T) {
 	s.Fail(jumpcloudtest.RateLimited(5 * time.Second).On("/api/systems").Times(3))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	report := patient(connector.WithLimits(20*time.Second, time.Minute), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r connector.Result) {
-		if r.Cause == connector.CauseWaiting {
+	report := patient(connector.WithLimits(20*time.Second, time.Minute), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
+		if r.Cause == check.CauseWaiting {
 			cancel()
 		}
 	})
-	if r := report.Result(connector.CheckDevices); r.Cause != connector.CauseCancelled {
+	if r := report.Result(check.IDDevices); r.Cause != check.CauseCancelled {
 		t.Errorf("devices are %s: %s", r.State, r.Cause)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/keychain"
 )
 
@@ -27,7 +28,7 @@ func (s store) connections(ctx context.Context, found func([]Connection)) error 
 		found(on)
 	}
 	if len(stored.unknown) > 0 {
-		found([]Connection{{ID: stored.unknown[0], Trouble: CauseKeychainNewer}})
+		found([]Connection{{ID: stored.unknown[0], Trouble: check.CauseKeychainNewer}})
 	}
 	return damage
 }
@@ -43,7 +44,7 @@ func (s store) listShelf(ctx context.Context, n int) ([]Connection, error) {
 	case err != nil:
 		return []Connection{{ID: shelfName(n), Trouble: KeychainCause(err), Several: true}}, nil
 	}
-	bins := make(map[int]map[string]Report)
+	bins := make(map[int]map[string]check.Report)
 	all := make([]Connection, len(on))
 	for i, p := range on {
 		reports, read := bins[p.bin()]
@@ -81,7 +82,7 @@ func (k keyring) mark(ctx context.Context, all []Connection) error {
 			k.known[c.KeyID] = there
 		}
 		if !there {
-			all[i].Trouble = CauseKeychainGone
+			all[i].Trouble = check.CauseKeychainGone
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -46,25 +47,25 @@ func (panickingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // places are where a program may panic while it holds a key.
-var places = map[string]func(t *testing.T, c *connector.Connector, key connector.Credentials, kept connector.Connection){
-	"while a request is sent": func(t *testing.T, c *connector.Connector, key connector.Credentials, _ connector.Connection) {
+var places = map[string]func(t *testing.T, c *connector.Connector, key check.Credentials, kept connector.Connection){
+	"while a request is sent": func(t *testing.T, c *connector.Connector, key check.Credentials, _ connector.Connection) {
 		connector.WithHTTPClient(func() *http.Client { return &http.Client{Transport: &jumpcloud.Retry{Base: panickingTransport{}}} })(c)
 		c.Validate(t.Context(), key, ignore)
 	},
-	"while it is told of a check": func(t *testing.T, c *connector.Connector, key connector.Credentials, _ connector.Connection) {
-		c.Validate(t.Context(), key, func(connector.Result) { panic(key) })
+	"while it is told of a check": func(t *testing.T, c *connector.Connector, key check.Credentials, _ connector.Connection) {
+		c.Validate(t.Context(), key, func(check.Result) { panic(key) })
 	},
-	"while a kept key is checked": func(t *testing.T, c *connector.Connector, _ connector.Credentials, kept connector.Connection) {
-		_, _ = c.Check(t.Context(), kept.ID, func(r connector.Result) { panic(&r) })
+	"while a kept key is checked": func(t *testing.T, c *connector.Connector, _ check.Credentials, kept connector.Connection) {
+		_, _ = c.Check(t.Context(), kept.ID, func(r check.Result) { panic(&r) })
 	},
-	"with a key that was read": func(t *testing.T, c *connector.Connector, _ connector.Credentials, kept connector.Connection) {
+	"with a key that was read": func(t *testing.T, c *connector.Connector, _ check.Credentials, kept connector.Connection) {
 		key, _ := c.APIKey(t.Context(), kept.ID)
 		panic(key)
 	},
-	"with a report that can be gone on from": func(t *testing.T, c *connector.Connector, key connector.Credentials, _ connector.Connection) {
+	"with a report that can be gone on from": func(t *testing.T, c *connector.Connector, key check.Credentials, _ connector.Connection) {
 		panic(c.Validate(t.Context(), key, ignore))
 	},
-	"with an error that repeats it": func(*testing.T, *connector.Connector, connector.Credentials, connector.Connection) {
+	"with an error that repeats it": func(*testing.T, *connector.Connector, check.Credentials, connector.Connection) {
 		panic(secret.New(jumpcloudtest.SampleKey))
 	},
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -141,7 +142,7 @@ func process(t *testing.T, words string) {
 // connections to them, and all where none is named.
 var operations = map[string]func(t *testing.T, c *connector.Connector, words ...string) error{
 	"save": func(t *testing.T, c *connector.Connector, words ...string) error {
-		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
+		credentials := check.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
 		_, err := c.Save(t.Context(), words[1], credentials, validated(t, c, credentials))
 		return leaving(err)
 	},
@@ -150,17 +151,17 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 		if err != nil || len(all) == 0 {
 			return err
 		}
-		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
+		credentials := check.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
 		_, err = c.Save(t.Context(), "", credentials, validated(t, c, credentials), connector.Replacing(all[0]))
 		return leaving(err)
 	},
 	"both": func(t *testing.T, c *connector.Connector, words ...string) error { // beside what is kept of the organization
-		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
+		credentials := check.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
 		_, err := c.Save(t.Context(), words[1], credentials, validated(t, c, credentials), connector.KeepingBoth())
 		return err
 	},
 	"session": func(t *testing.T, c *connector.Connector, words ...string) error { // kept for it first, and then saved
-		credentials := connector.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
+		credentials := check.Credentials{APIKey: secret.New(words[0]), OrganizationID: secret.New(words[1])}
 		kept, err := c.SaveForSession(t.Context(), words[1], credentials, validated(t, c, credentials))
 		if err != nil {
 			return err
@@ -207,7 +208,7 @@ func leaving(err error) error {
 // fill saves connections to these organizations, all with one key.
 func fill(t *testing.T, c *connector.Connector, organizations ...string) error {
 	for _, organization := range organizations {
-		credentials := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(organization)}
+		credentials := check.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(organization)}
 		if _, err := c.Save(t.Context(), organization, credentials, validated(t, c, credentials)); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/connector/secret"
@@ -49,8 +50,8 @@ type saving struct {
 	name         string // empty where none was typed
 	key          secret.Secret
 	region       string
-	organization Organization
-	report       Report
+	organization check.Organization
+	report       check.Report
 	at           time.Time
 
 	replaces  Connection
@@ -61,7 +62,7 @@ type saving struct {
 // connection gets the new report. Where another key is, Save returns a [ConnectedError] unless an option says what to do.
 // Without a name, the connection keeps the one that it had, or takes its organization's.
 // When Save returns nil, what was written has been read back.
-func (c *Connector) Save(ctx context.Context, name string, credentials Credentials, report Report, options ...SaveOption) (Connection, error) {
+func (c *Connector) Save(ctx context.Context, name string, credentials check.Credentials, report check.Report, options ...SaveOption) (Connection, error) {
 	in, err := c.saving(name, credentials, report, options)
 	if err != nil {
 		return Connection{}, err
@@ -75,7 +76,7 @@ func (c *Connector) Save(ctx context.Context, name string, credentials Credentia
 
 // SaveForSession keeps validated credentials in memory until the program ends: the way on where there is no
 // system keychain. It asks as Save does, about what is kept in memory.
-func (c *Connector) SaveForSession(ctx context.Context, name string, credentials Credentials, report Report, options ...SaveOption) (Connection, error) {
+func (c *Connector) SaveForSession(ctx context.Context, name string, credentials check.Credentials, report check.Report, options ...SaveOption) (Connection, error) {
 	in, err := c.saving(name, credentials, report, options)
 	if err != nil {
 		return Connection{}, err
@@ -91,7 +92,7 @@ func (c *Connector) SaveForSession(ctx context.Context, name string, credentials
 	return saved, err
 }
 
-func (c *Connector) saving(name string, credentials Credentials, report Report, options []SaveOption) (saving, error) {
+func (c *Connector) saving(name string, credentials check.Credentials, report check.Report, options []SaveOption) (saving, error) {
 	credentials = credentials.Cleaned()
 	if !report.Usable() || credentials.APIKey.Empty() {
 		return saving{}, ErrUnusable

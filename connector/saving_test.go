@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/secret"
 )
@@ -165,14 +166,14 @@ func TestSeveralConnectionsToOneOrganization(t *testing.T) {
 	s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	for _, each := range []struct {
 		id   string
-		want connector.State
-	}{{one.ID, connector.Failed}, {two.ID, connector.Passed}} {
+		want check.State
+	}{{one.ID, check.Failed}, {two.ID, check.Passed}} {
 		if report, err := c.Check(t.Context(), each.id, ignore); err != nil || report.Worst() != each.want {
 			t.Errorf("checked, it is %s, %v", report.Worst(), err)
 		}
 	}
 	_, err := trySave(t, c, "", third.Value)
-	if kept := connected(t, err); len(kept) != 2 || kept[0].ID != one.ID || kept[0].Report.Worst() != connector.Failed {
+	if kept := connected(t, err); len(kept) != 2 || kept[0].ID != one.ID || kept[0].Report.Worst() != check.Failed {
 		t.Errorf("kept are %+v", kept)
 	}
 	saved, err := trySave(t, c, "larkspur robotics (2)", third.Value, connector.Replacing(one))
@@ -337,7 +338,7 @@ func TestSavingFromTheSession(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		again, err := c.SaveFromSession(t.Context(), session.ID) // pressed twice
-		if err != nil || again.ID != saved.ID || again.Report.Worst() != connector.Passed {
+		if err != nil || again.ID != saved.ID || again.Report.Worst() != check.Passed {
 			t.Errorf("%s, twice: %+v, %v", name, again, err)
 		}
 		if got := named(t, c); got != want {
@@ -357,15 +358,15 @@ func TestSavingWhatFailedSince(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Fail(fault)
-		if report, err := c.Check(t.Context(), session.ID, ignore); err != nil || report.Worst() != connector.Failed {
+		if report, err := c.Check(t.Context(), session.ID, ignore); err != nil || report.Worst() != check.Failed {
 			t.Fatalf("%s: it is %s, %v", name, report.Worst(), err)
 		}
 		saved, err := c.SaveFromSession(t.Context(), session.ID)
-		if err != nil || saved.Name != "Ours" || saved.Organization.Name != "Larkspur Robotics" || saved.Report.Worst() != connector.Failed {
+		if err != nil || saved.Name != "Ours" || saved.Organization.Name != "Larkspur Robotics" || saved.Report.Worst() != check.Failed {
 			t.Errorf("%s: saved is %+v, %v", name, saved, err)
 		}
 		s.Heal()
-		if report, err := c.Check(t.Context(), saved.ID, ignore); err != nil || report.Worst() != connector.Passed {
+		if report, err := c.Check(t.Context(), saved.ID, ignore); err != nil || report.Worst() != check.Passed {
 			t.Errorf("%s: checked again it is %s, %v", name, report.Worst(), err)
 		}
 		if got := named(t, c); got != "Ours (sample)" {
@@ -401,7 +402,7 @@ func TestSavingFromTheSessionTwiceAtOnce(t *testing.T) {
 	if got := named(t, c); got != "Ours (sample)" || keptIn(t, k) != (kept{1, 1, 1}) {
 		t.Errorf("there are %s, in %+v", got, keptIn(t, k))
 	}
-	if err := c.Remove(t.Context(), session.ID); err != nil && connector.KeychainCause(err) != connector.CauseKeychainGone {
+	if err := c.Remove(t.Context(), session.ID); err != nil && connector.KeychainCause(err) != check.CauseKeychainGone {
 		t.Error(err)
 	}
 }
@@ -430,7 +431,7 @@ func TestKeepingBothAtOnce(t *testing.T) {
 	for i := range many {
 		go func() {
 			key := secret.New(fmt.Sprintf("jca_TESTmany%030d", i))
-			_, err := c.Save(context.WithoutCancel(t.Context()), "", connector.Credentials{APIKey: key}, report, connector.KeepingBoth())
+			_, err := c.Save(context.WithoutCancel(t.Context()), "", check.Credentials{APIKey: key}, report, connector.KeepingBoth())
 			errs <- err
 		}()
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/secret"
 )
@@ -43,7 +44,7 @@ func isRead(t *testing.T, k *recorder) {
 		t.Fatalf("%d connections, %v, and %d of %d entries", len(all), err, len(k.entries), len(before))
 	}
 	asWritten(t, c, all)
-	if report, err := c.Check(t.Context(), all[1].ID, ignore); err != nil || report.Worst() != connector.Passed {
+	if report, err := c.Check(t.Context(), all[1].ID, ignore); err != nil || report.Worst() != check.Passed {
 		t.Errorf("checked again it is %s, %v", report.Worst(), err)
 	}
 	if c, all = stored(t, k, s); len(all) != 3 || keptIn(t, k) != (kept{2, 3, 3}) {
@@ -68,11 +69,11 @@ func asWritten(t *testing.T, c *connector.Connector, all []connector.Connection)
 			t.Errorf("%q of %q: %v", one.Name, one.Region, err)
 		}
 		r := one.Report
-		if r.Worst() != connector.Passed || !r.At.Equal(noon) || r.Took <= 0 || r.Administrator.Role != jumpcloudtest.RoleReadOnly ||
+		if r.Worst() != check.Passed || !r.At.Equal(noon) || r.Took <= 0 || r.Administrator.Role != jumpcloudtest.RoleReadOnly ||
 			!r.Worked.Equal(noon) || r.Administrator.KeyCreated.Year() != 2026 || len(r.Results) < 15 {
 			t.Errorf("%q: the report is %+v", one.Name, r)
 		}
-		if took := r.Result(connector.CheckPeople).Took; took <= 0 || took > time.Minute {
+		if took := r.Result(check.IDPeople).Took; took <= 0 || took > time.Minute {
 			t.Errorf("%q: people took %s", one.Name, took)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/keychain"
 )
 
@@ -78,8 +79,8 @@ type shelfRecord struct {
 
 // binRecord is the reports in a bin, by their ids.
 type binRecord struct {
-	Schema  int               `json:"schema"`
-	Reports map[string]Report `json:"reports"`
+	Schema  int                     `json:"schema"`
+	Reports map[string]check.Report `json:"reports"`
 }
 
 // readShelf reads the connections on a shelf.
@@ -129,7 +130,7 @@ func (s store) dropShelf(ctx context.Context, n int, bins []int) error {
 }
 
 // readBin reads the reports in a bin. One that is lost or damaged costs no more than new validations.
-func (s store) readBin(ctx context.Context, n int) (map[string]Report, error) {
+func (s store) readBin(ctx context.Context, n int) (map[string]check.Report, error) {
 	var r binRecord
 	err := s.getRecord(ctx, binName(n), &r)
 	if err != nil && !errors.Is(err, keychain.ErrNotFound) && !errors.Is(err, keychain.ErrDamaged) {
@@ -139,8 +140,8 @@ func (s store) readBin(ctx context.Context, n int) (map[string]Report, error) {
 }
 
 // putReport puts a report into the bin of a connection, which has these reports. Those of the connections around it stay.
-func (s store) putReport(ctx context.Context, p placed, report Report, reports map[string]Report, around []placed) error {
-	kept := map[string]Report{p.ReportID: report}
+func (s store) putReport(ctx context.Context, p placed, report check.Report, reports map[string]check.Report, around []placed) error {
+	kept := map[string]check.Report{p.ReportID: report}
 	for _, other := range around {
 		if r, ok := reports[other.ReportID]; ok && other.ReportID != p.ReportID {
 			kept[other.ReportID] = r
@@ -162,7 +163,7 @@ func (s store) pruneBin(ctx context.Context, n int, around []placed) error {
 	if len(used) == 0 {
 		return s.Delete(ctx, binName(n))
 	}
-	maps.DeleteFunc(reports, func(id string, _ Report) bool { return !used[id] })
+	maps.DeleteFunc(reports, func(id string, _ check.Report) bool { return !used[id] })
 	if len(reports) == before {
 		return nil
 	}
@@ -181,10 +182,10 @@ func reportsIn(n int, around []placed) map[string]bool {
 }
 
 // report reads the last report on a connection; the zero Report where there is none.
-func (s store) report(ctx context.Context, p placed) (Report, error) {
+func (s store) report(ctx context.Context, p placed) (check.Report, error) {
 	reports, err := s.readBin(ctx, p.bin())
 	if err != nil && !errors.Is(err, keychain.ErrNewer) {
-		return Report{}, err
+		return check.Report{}, err
 	}
 	return reports[p.ReportID], nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -61,7 +62,7 @@ func TestAListThatDoesNotComeToItsEnd(t *testing.T) {
 				connector.WithHTTPClient(impatient), connector.WithClock(func() time.Time { return noon }), connector.WithLimits(c.limit, time.Minute))
 			report := con.Validate(t.Context(), with(manyKey), ignore)
 			came := len(report.Choices)
-			if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseChoose || !report.MoreChoices || came < c.fewer || came >= all ||
+			if r := report.Result(check.IDOrganization); r.Cause != check.CauseChoose || !report.MoreChoices || came < c.fewer || came >= all ||
 				r.Facts["Count"] != jumpcloud.AtLeast(came).String() || r.Facts["More"] == "" {
 				t.Fatalf("%s with %d to choose from, more: %v, %v", r.Cause, came, report.MoreChoices, r.Facts)
 			}
@@ -73,23 +74,23 @@ func TestAListThatDoesNotComeToItsEnd(t *testing.T) {
 				t.Errorf("%d of %d are offered twice", came-len(ids), came)
 			}
 
-			typed := connector.Credentials{APIKey: secret.New(manyKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(all - 1))}
+			typed := check.Credentials{APIKey: secret.New(manyKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(all - 1))}
 			after := con.Again(t.Context(), report, typed, ignore)
 			if after.Organization.ID != typed.OrganizationID.Reveal() || after.MoreChoices || !after.Usable() {
-				t.Errorf("one that did not come: %s", after.Result(connector.CheckOrganization).Cause)
+				t.Errorf("one that did not come: %s", after.Result(check.IDOrganization).Cause)
 			}
 			typed.OrganizationID = secret.New(jumpcloudtest.OrganizationID(all))
 			after = con.Validate(t.Context(), typed, ignore)
-			if r := after.Result(connector.CheckOrganization); r.Cause != connector.CauseNotListed || len(after.Choices) < c.fewer || !after.MoreChoices {
+			if r := after.Result(check.IDOrganization); r.Cause != check.CauseNotListed || len(after.Choices) < c.fewer || !after.MoreChoices {
 				t.Errorf("one that is not theirs: %s with %d to choose from", r.Cause, len(after.Choices))
 			}
 
 			s.Heal()
 			after = con.Again(t.Context(), report, with(manyKey), ignore)
-			if r := after.Result(connector.CheckOrganization); len(after.Choices) != all || after.MoreChoices || r.Facts["Count"] != strconv.Itoa(all) {
+			if r := after.Result(check.IDOrganization); len(after.Choices) != all || after.MoreChoices || r.Facts["Count"] != strconv.Itoa(all) {
 				t.Errorf("once it works %d are offered, more: %v, %v", len(after.Choices), after.MoreChoices, r.Facts)
 			}
-			if r := con.Validate(t.Context(), typed, ignore).Result(connector.CheckOrganization); r.Cause != connector.CauseNotOpened {
+			if r := con.Validate(t.Context(), typed, ignore).Result(check.IDOrganization); r.Cause != check.CauseNotOpened {
 				t.Errorf("once it works the one that is not theirs is %s", r.Cause)
 			}
 		})
@@ -102,13 +103,13 @@ func TestTheFirstPageIsEnoughForTheKey(t *testing.T) {
 	s.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Hang()).On("/api/organizations"))
 	con := connector.New(keychain.New(keychain.Memory(), service), connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}),
 		connector.WithHTTPClient(impatient), connector.WithLimits(time.Second, time.Minute))
-	var passed []connector.CheckID
-	con.Validate(t.Context(), with(manyKey), func(r connector.Result) {
-		if r.State == connector.Passed {
+	var passed []check.ID
+	con.Validate(t.Context(), with(manyKey), func(r check.Result) {
+		if r.State == check.Passed {
 			passed = append(passed, r.Check)
 		}
 	})
-	if !slices.Contains(passed, connector.CheckReachable) || !slices.Contains(passed, connector.CheckKey) {
+	if !slices.Contains(passed, check.IDReachable) || !slices.Contains(passed, check.IDKey) {
 		t.Errorf("only %v passed", passed)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -37,7 +38,7 @@ func benchmarkStore(b *testing.B, n int) {
 	s := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 	b.Cleanup(s.Close)
 	credentials, report := populate(b, s, n)
-	report.Organization = connector.Organization{ID: jumpcloudtest.OrganizationID(900_000), Name: "One more client"}
+	report.Organization = check.Organization{ID: jumpcloudtest.OrganizationID(900_000), Name: "One more client"}
 	b.Setenv(lockVariable, filepath.Join(b.TempDir(), "lock"))
 	traced := &tracer{Backend: keychain.System()}
 	c := onSystem(traced, s)
@@ -122,7 +123,7 @@ func (t *tracer) Delete(service, user string) error {
 
 // populate replaces what is in the system keychain by n connections with one key, as an MSP has them. It copies a real one:
 // to save thousands takes minutes.
-func populate(b *testing.B, s *jumpcloudtest.Server, n int) (connector.Credentials, connector.Report) {
+func populate(b *testing.B, s *jumpcloudtest.Server, n int) (check.Credentials, check.Report) {
 	b.Helper()
 	credentials := with(jumpcloudtest.SampleMultiTenantKey)
 	credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100))

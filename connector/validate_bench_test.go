@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -63,7 +64,7 @@ func benchmarkValidate(b *testing.B, latency time.Duration, count int) {
 		began := time.Now()
 		report := c.Validate(b.Context(), with(jumpcloudtest.SampleKey), ignore)
 		whole += time.Since(began)
-		if report.Worst() != connector.Passed {
+		if report.Worst() != check.Passed {
 			b.Fatal(report.Results)
 		}
 		requests := servers[0].Requests()

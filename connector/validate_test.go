@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -21,17 +22,17 @@ func TestAGoodKeyPassesEveryCheck(t *testing.T) {
 	s := newServer(t)
 	c := newConnector(keychain.Memory(), s)
 	report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-	for _, check := range connector.Checks() {
-		if r := report.Result(check.ID); r.State != connector.Passed {
-			t.Errorf("%s is %s: %s", check.ID, r.State, r.Cause)
+	for _, one := range check.All() {
+		if r := report.Result(one.ID); r.State != check.Passed {
+			t.Errorf("%s is %s: %s", one.ID, r.State, r.Cause)
 		}
 	}
 	if report.Region != "r0" || report.Organization.Name != "Larkspur Robotics" || report.Administrator.Role != jumpcloudtest.RoleReadOnly ||
 		!report.Administrator.MFA || !report.At.Equal(noon) {
 		t.Errorf("the report says %+v", report)
 	}
-	for id, want := range map[connector.CheckID]string{connector.CheckPeople: "412", connector.CheckDevices: "388",
-		connector.CheckApplications: "31", connector.CheckGroups: "24"} {
+	for id, want := range map[check.ID]string{check.IDPeople: "412", check.IDDevices: "388",
+		check.IDApplications: "31", check.IDGroups: "24"} {
 		if got := report.Result(id).Facts["Count"]; got != want {
 			t.Errorf("%s counts %s, want %s", id, got, want)
 		}
@@ -52,44 +53,44 @@ func TestEachFailureHasItsCause(t *testing.T) {
 		org    string
 		region string
 		fault  *jumpcloudtest.Fault
-		check  connector.CheckID
-		cause  connector.Cause
-		state  connector.State
+		check  check.ID
+		cause  check.Cause
+		state  check.State
 	}{
-		"revoked key":             {key: jumpcloudtest.SampleRevokedKey, check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
-		"revoked key, one region": {key: jumpcloudtest.SampleRevokedKey, region: "r0", check: connector.CheckKey, cause: connector.CauseKeyUnknownHere, state: connector.Failed},
-		"command runner":          {key: jumpcloudtest.SampleCommandRunnerKey, check: connector.CheckKey, cause: connector.CauseRoleRefused, state: connector.Failed},
-		"several organizations":   {key: jumpcloudtest.SampleMultiTenantKey, check: connector.CheckOrganization, cause: connector.CauseChoose, state: connector.Warning},
-		"another organization":    {org: jumpcloudtest.OrganizationID(2), check: connector.CheckOrganization, cause: connector.CauseNotOpened, state: connector.Failed},
-		"administrator":           {key: jumpcloudtest.SampleAdministratorKey, check: connector.CheckRole, cause: connector.CauseRolePrivileged, state: connector.Warning},
-		"without MFA":             {key: jumpcloudtest.SampleAdministratorKey, check: connector.CheckMFA, cause: connector.CauseMFAOff, state: connector.Warning},
-		"plan":                    {key: jumpcloudtest.SampleAdministratorKey, check: connector.CheckDiskEncryption, cause: connector.CauseNotLicensed, state: connector.Skipped},
+		"revoked key":             {key: jumpcloudtest.SampleRevokedKey, check: check.IDKey, cause: check.CauseKeyUnknown, state: check.Failed},
+		"revoked key, one region": {key: jumpcloudtest.SampleRevokedKey, region: "r0", check: check.IDKey, cause: check.CauseKeyUnknownHere, state: check.Failed},
+		"command runner":          {key: jumpcloudtest.SampleCommandRunnerKey, check: check.IDKey, cause: check.CauseRoleRefused, state: check.Failed},
+		"several organizations":   {key: jumpcloudtest.SampleMultiTenantKey, check: check.IDOrganization, cause: check.CauseChoose, state: check.Warning},
+		"another organization":    {org: jumpcloudtest.OrganizationID(2), check: check.IDOrganization, cause: check.CauseNotOpened, state: check.Failed},
+		"administrator":           {key: jumpcloudtest.SampleAdministratorKey, check: check.IDRole, cause: check.CauseRolePrivileged, state: check.Warning},
+		"without MFA":             {key: jumpcloudtest.SampleAdministratorKey, check: check.IDMFA, cause: check.CauseMFAOff, state: check.Warning},
+		"plan":                    {key: jumpcloudtest.SampleAdministratorKey, check: check.IDDiskEncryption, cause: check.CauseNotLicensed, state: check.Skipped},
 
-		"401":                      {fault: jumpcloudtest.Unauthorized(), check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
-		"401 as text":              {fault: jumpcloudtest.UnauthorizedText(), check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
-		"401 no organization":      {fault: jumpcloudtest.NoOrganizationSelected(), check: connector.CheckOrganization, cause: connector.CauseNeeded, state: connector.Warning},
-		"403":                      {fault: jumpcloudtest.Forbidden(), check: connector.CheckKey, cause: connector.CauseRoleRefused, state: connector.Failed},
-		"403 blocked":              {fault: jumpcloudtest.Blocked(), check: connector.CheckReachable, cause: connector.CauseBlocked, state: connector.Failed},
-		"402 at the door":          {fault: jumpcloudtest.NotLicensed().On("/api/systems"), check: connector.CheckDevices, cause: connector.CauseNotLicensed, state: connector.Skipped},
-		"429":                      {fault: jumpcloudtest.RateLimited(0), check: connector.CheckReachable, cause: connector.CauseRateLimited, state: connector.Failed},
-		"500":                      {fault: jumpcloudtest.Status(500), check: connector.CheckReachable, cause: connector.CauseServer, state: connector.Failed},
-		"504":                      {fault: jumpcloudtest.Status(504), check: connector.CheckReachable, cause: connector.CauseServer, state: connector.Failed},
-		"captive portal":           {fault: jumpcloudtest.CaptivePortal(), check: connector.CheckReachable, cause: connector.CauseSignIn, state: connector.Failed},
-		"redirect":                 {fault: jumpcloudtest.Redirect(elsewhere), check: connector.CheckReachable, cause: connector.CauseRedirected, state: connector.Failed},
-		"dropped":                  {fault: jumpcloudtest.Drop(), check: connector.CheckReachable, cause: connector.CauseBroken, state: connector.Failed},
-		"garbage":                  {fault: jumpcloudtest.Garbage(), check: connector.CheckReachable, cause: connector.CauseContract, state: connector.Failed},
-		"wrong type":               {fault: jumpcloudtest.WrongType(), check: connector.CheckReachable, cause: connector.CauseContract, state: connector.Failed},
-		"teapot":                   {fault: jumpcloudtest.Status(418), check: connector.CheckReachable, cause: connector.CauseUnexpected, state: connector.Failed},
-		"people refused":           {fault: jumpcloudtest.Forbidden().On("/api/systemusers"), check: connector.CheckPeople, cause: connector.CauseDatasetWithheld, state: connector.Failed},
-		"devices missing":          {fault: jumpcloudtest.Status(404).On("/api/systems"), check: connector.CheckDevices, cause: connector.CauseDatasetMissing, state: connector.Failed},
-		"administrators refused":   {fault: jumpcloudtest.Unauthorized().On("/api/users"), check: connector.CheckAdministrators, cause: connector.CauseDatasetDenied, state: connector.Failed},
-		"groups refused":           {fault: jumpcloudtest.Forbidden().On("/api/v2/usergroups"), check: connector.CheckGroups, cause: connector.CauseDatasetWithheld, state: connector.Warning},
-		"MFA after a failed role":  {fault: jumpcloudtest.Status(500).On("/api/users/getSelf"), check: connector.CheckMFA, cause: connector.CauseNotTold, state: connector.Skipped},
-		"a filter's page, 403":     {fault: jumpcloudtest.FilterPage(), check: connector.CheckReachable, cause: connector.CauseFiltered, state: connector.Failed},
-		"401 as text, called html": {fault: jumpcloudtest.UnauthorizedWord(), check: connector.CheckKey, cause: connector.CauseKeyUnknown, state: connector.Failed},
-		"402 on everything":        {fault: jumpcloudtest.NotLicensed(), check: connector.CheckReachable, cause: connector.CauseSubscription, state: connector.Failed},
-		"role not told":            {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: connector.CheckRole, cause: connector.CauseRoleUnreadable, state: connector.Skipped},
-		"MFA after no role":        {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: connector.CheckMFA, cause: connector.CauseNotTold, state: connector.Skipped},
+		"401":                      {fault: jumpcloudtest.Unauthorized(), check: check.IDKey, cause: check.CauseKeyUnknown, state: check.Failed},
+		"401 as text":              {fault: jumpcloudtest.UnauthorizedText(), check: check.IDKey, cause: check.CauseKeyUnknown, state: check.Failed},
+		"401 no organization":      {fault: jumpcloudtest.NoOrganizationSelected(), check: check.IDOrganization, cause: check.CauseNeeded, state: check.Warning},
+		"403":                      {fault: jumpcloudtest.Forbidden(), check: check.IDKey, cause: check.CauseRoleRefused, state: check.Failed},
+		"403 blocked":              {fault: jumpcloudtest.Blocked(), check: check.IDReachable, cause: check.CauseBlocked, state: check.Failed},
+		"402 at the door":          {fault: jumpcloudtest.NotLicensed().On("/api/systems"), check: check.IDDevices, cause: check.CauseNotLicensed, state: check.Skipped},
+		"429":                      {fault: jumpcloudtest.RateLimited(0), check: check.IDReachable, cause: check.CauseRateLimited, state: check.Failed},
+		"500":                      {fault: jumpcloudtest.Status(500), check: check.IDReachable, cause: check.CauseServer, state: check.Failed},
+		"504":                      {fault: jumpcloudtest.Status(504), check: check.IDReachable, cause: check.CauseServer, state: check.Failed},
+		"captive portal":           {fault: jumpcloudtest.CaptivePortal(), check: check.IDReachable, cause: check.CauseSignIn, state: check.Failed},
+		"redirect":                 {fault: jumpcloudtest.Redirect(elsewhere), check: check.IDReachable, cause: check.CauseRedirected, state: check.Failed},
+		"dropped":                  {fault: jumpcloudtest.Drop(), check: check.IDReachable, cause: check.CauseBroken, state: check.Failed},
+		"garbage":                  {fault: jumpcloudtest.Garbage(), check: check.IDReachable, cause: check.CauseContract, state: check.Failed},
+		"wrong type":               {fault: jumpcloudtest.WrongType(), check: check.IDReachable, cause: check.CauseContract, state: check.Failed},
+		"teapot":                   {fault: jumpcloudtest.Status(418), check: check.IDReachable, cause: check.CauseUnexpected, state: check.Failed},
+		"people refused":           {fault: jumpcloudtest.Forbidden().On("/api/systemusers"), check: check.IDPeople, cause: check.CauseDatasetWithheld, state: check.Failed},
+		"devices missing":          {fault: jumpcloudtest.Status(404).On("/api/systems"), check: check.IDDevices, cause: check.CauseDatasetMissing, state: check.Failed},
+		"administrators refused":   {fault: jumpcloudtest.Unauthorized().On("/api/users"), check: check.IDAdministrators, cause: check.CauseDatasetDenied, state: check.Failed},
+		"groups refused":           {fault: jumpcloudtest.Forbidden().On("/api/v2/usergroups"), check: check.IDGroups, cause: check.CauseDatasetWithheld, state: check.Warning},
+		"MFA after a failed role":  {fault: jumpcloudtest.Status(500).On("/api/users/getSelf"), check: check.IDMFA, cause: check.CauseNotTold, state: check.Skipped},
+		"a filter's page, 403":     {fault: jumpcloudtest.FilterPage(), check: check.IDReachable, cause: check.CauseFiltered, state: check.Failed},
+		"401 as text, called html": {fault: jumpcloudtest.UnauthorizedWord(), check: check.IDKey, cause: check.CauseKeyUnknown, state: check.Failed},
+		"402 on everything":        {fault: jumpcloudtest.NotLicensed(), check: check.IDReachable, cause: check.CauseSubscription, state: check.Failed},
+		"role not told":            {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: check.IDRole, cause: check.CauseRoleUnreadable, state: check.Skipped},
+		"MFA after no role":        {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: check.IDMFA, cause: check.CauseNotTold, state: check.Skipped},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
@@ -100,7 +101,7 @@ func TestEachFailureHasItsCause(t *testing.T) {
 				c.key = jumpcloudtest.SampleKey
 			}
 			report := newConnector(keychain.Memory(), s).Validate(t.Context(),
-				connector.Credentials{Region: c.region, APIKey: secret.New(c.key), OrganizationID: secret.New(c.org)}, ignore)
+				check.Credentials{Region: c.region, APIKey: secret.New(c.key), OrganizationID: secret.New(c.org)}, ignore)
 			if r := report.Result(c.check); r.Cause != c.cause || r.State != c.state {
 				t.Errorf("%s is %s: %q, want %s: %q", c.check, r.State, r.Cause, c.state, c.cause)
 			}
@@ -116,15 +117,15 @@ func TestTheNetworkFailsToo(t *testing.T) {
 	closed.Close()
 	tls := jumpcloudtest.NewTLS(jumpcloudtest.SampleWorld())
 	t.Cleanup(tls.Close)
-	for address, want := range map[string]connector.Cause{
-		closed.URL:                     connector.CauseUnreachable,
-		tls.URL:                        connector.CauseCertificate,
-		"https://jumpcloud.invalid":    connector.CauseNameNotFound,
-		"http://jumpcloud.example.com": connector.CauseInsecure,
+	for address, want := range map[string]check.Cause{
+		closed.URL:                     check.CauseUnreachable,
+		tls.URL:                        check.CauseCertificate,
+		"https://jumpcloud.invalid":    check.CauseNameNotFound,
+		"http://jumpcloud.example.com": check.CauseInsecure,
 	} {
 		c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
 			connector.WithRegions(jumpcloud.Region{ID: "x", Console: address}))
-		r := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore).Result(connector.CheckReachable)
+		r := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore).Result(check.IDReachable)
 		if r.Cause != want || r.Facts["Host"] != address {
 			t.Errorf("%s: %s %v, want %s", address, r.Cause, r.Facts, want)
 		}
@@ -158,11 +159,11 @@ func TestTheRegionThatAcceptsTheKeyCounts(t *testing.T) {
 		other.Fail(f)
 		good.SetLatency(5 * time.Millisecond) // it is not the first to answer
 		report := newConnector(keychain.Memory(), other, good).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-		if report.Region == "r0" && report.Result(connector.CheckKey).State == connector.Passed {
+		if report.Region == "r0" && report.Result(check.IDKey).State == check.Passed {
 			continue // the other one did not refuse the key
 		}
 		if report.Region != "r1" || !report.Usable() {
-			t.Errorf("behaviour %d: the region is %q, the key %s", i, report.Region, report.Result(connector.CheckKey).Cause)
+			t.Errorf("behaviour %d: the region is %q, the key %s", i, report.Region, report.Result(check.IDKey).Cause)
 		}
 	}
 }
@@ -171,15 +172,15 @@ func TestTheRegionThatAcceptsTheKeyCounts(t *testing.T) {
 func TestAllOrganizationsAreOffered(t *testing.T) {
 	s := newServer(t)
 	c := newConnector(keychain.Memory(), s)
-	wrong := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(1))}
+	wrong := check.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(1))}
 	report := c.Validate(t.Context(), wrong, ignore)
-	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseNotOpened || len(report.Choices) != 127 {
+	if r := report.Result(check.IDOrganization); r.Cause != check.CauseNotOpened || len(report.Choices) != 127 {
 		t.Errorf("a wrong id: %s, with %d to choose from", r.Cause, len(report.Choices))
 	}
 	right := wrong
 	right.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100))
 	report = c.Again(t.Context(), c.Validate(t.Context(), right, ignore), with(jumpcloudtest.SampleMultiTenantKey), ignore)
-	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseChoose || r.Facts["Count"] != "127" {
+	if r := report.Result(check.IDOrganization); r.Cause != check.CauseChoose || r.Facts["Count"] != "127" {
 		t.Errorf("the id taken out again: %s, %v", r.Cause, r.Facts)
 	}
 	last := right
@@ -187,14 +188,14 @@ func TestAllOrganizationsAreOffered(t *testing.T) {
 	for _, refusal := range []*jumpcloudtest.Fault{jumpcloudtest.Forbidden(), jumpcloudtest.SelectionNotAllowed(), jumpcloudtest.Status(404)} {
 		s.Fail(refusal.On("/api/organizations/" + last.OrganizationID.Reveal()))
 		if report := c.Validate(t.Context(), last, ignore); report.Organization.ID != last.OrganizationID.Reveal() || !report.Usable() {
-			t.Errorf("the last one, which is refused by itself: %s", report.Result(connector.CheckOrganization).Cause)
+			t.Errorf("the last one, which is refused by itself: %s", report.Result(check.IDOrganization).Cause)
 		}
 		s.Heal()
 	}
 	before := c.Validate(t.Context(), right, ignore)
 	s.Fail(jumpcloudtest.Status(503))
 	report = c.Again(t.Context(), before, with(jumpcloudtest.SampleMultiTenantKey), ignore)
-	if r := report.Result(connector.CheckOrganization); r.Cause != connector.CauseChoose || len(report.Choices) != 100 || !report.MoreChoices {
+	if r := report.Result(check.IDOrganization); r.Cause != check.CauseChoose || len(report.Choices) != 100 || !report.MoreChoices {
 		t.Errorf("a list that cannot be read to its end: %s, with %d to choose from", r.Cause, len(report.Choices))
 	}
 }
@@ -206,12 +207,12 @@ func TestOneOfManyOrganizations(t *testing.T) {
 	if len(report.Choices) != 127 || report.Usable() {
 		t.Fatalf("%d choices, usable %v", len(report.Choices), report.Usable())
 	}
-	if r := report.Result(connector.CheckPeople); r.Cause != connector.CauseDependency {
+	if r := report.Result(check.IDPeople); r.Cause != check.CauseDependency {
 		t.Errorf("people were asked for without an organization: %s", r.Cause)
 	}
 	chosen := report.Choices[126] // on the second page
-	report = c.Validate(t.Context(), connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(chosen.ID)}, ignore)
-	if !report.Usable() || report.Organization != chosen || report.Worst() != connector.Passed {
+	report = c.Validate(t.Context(), check.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(chosen.ID)}, ignore)
+	if !report.Usable() || report.Organization != chosen || report.Worst() != check.Passed {
 		t.Errorf("%s: %+v", report.Worst(), report.Results)
 	}
 	for _, r := range s.Requests() {
@@ -223,14 +224,14 @@ func TestOneOfManyOrganizations(t *testing.T) {
 
 // Each check goes from waiting by running to one end, and none that depends on another starts before it.
 func TestEventsComeInOrder(t *testing.T) {
-	states := make(map[connector.CheckID]connector.State)
-	after := make(map[connector.CheckID][]connector.CheckID)
-	for _, check := range connector.Checks() {
-		after[check.ID] = check.After
+	states := make(map[check.ID]check.State)
+	after := make(map[check.ID][]check.ID)
+	for _, one := range check.All() {
+		after[one.ID] = one.After
 	}
-	var ended []connector.Result
-	report := newConnector(keychain.Memory(), newServer(t)).Validate(t.Context(), with(jumpcloudtest.SampleAdministratorKey), func(r connector.Result) {
-		if r.State == connector.Running {
+	var ended []check.Result
+	report := newConnector(keychain.Memory(), newServer(t)).Validate(t.Context(), with(jumpcloudtest.SampleAdministratorKey), func(r check.Result) {
+		if r.State == check.Running {
 			for _, id := range after[r.Check] {
 				if !states[id].Final() {
 					t.Errorf("%s runs while %s is %s", r.Check, id, states[id])
@@ -243,7 +244,7 @@ func TestEventsComeInOrder(t *testing.T) {
 		}
 		states[r.Check] = r.State
 	})
-	if len(ended) != len(connector.Checks()) {
+	if len(ended) != len(check.All()) {
 		t.Errorf("%d checks ended", len(ended))
 	}
 	for _, r := range ended {
@@ -261,9 +262,9 @@ func TestChecksRunSideBySide(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	running := 0
-	newConnector(keychain.Memory(), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r connector.Result) {
-		if r.State == connector.Running && slices.Contains([]connector.CheckID{connector.CheckPeople, connector.CheckDevices,
-			connector.CheckAdministrators, connector.CheckRole, connector.CheckGroups}, r.Check) {
+	newConnector(keychain.Memory(), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
+		if r.State == check.Running && slices.Contains([]check.ID{check.IDPeople, check.IDDevices,
+			check.IDAdministrators, check.IDRole, check.IDGroups}, r.Check) {
 			if running++; running == 5 {
 				cancel() // all five wait for an answer that never comes
 			}
@@ -279,18 +280,18 @@ func TestCancel(t *testing.T) {
 	s.Fail(jumpcloudtest.Hang().On("/api/systems"))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	report := newConnector(keychain.Memory(), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r connector.Result) {
-		if r.Check == connector.CheckPeople && r.State == connector.Passed {
+	report := newConnector(keychain.Memory(), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
+		if r.Check == check.IDPeople && r.State == check.Passed {
 			cancel()
 		}
 	})
-	if r := report.Result(connector.CheckDevices); r.State != connector.Skipped || r.Cause != connector.CauseCancelled {
+	if r := report.Result(check.IDDevices); r.State != check.Skipped || r.Cause != check.CauseCancelled {
 		t.Errorf("devices are %s: %s", r.State, r.Cause)
 	}
-	if r := report.Result(connector.CheckPeople); r.State != connector.Passed {
+	if r := report.Result(check.IDPeople); r.State != check.Passed {
 		t.Errorf("what was found out before is lost: %s", r.State)
 	}
-	if report.Worst() != connector.Skipped {
+	if report.Worst() != check.Skipped {
 		t.Errorf("the report as a whole is %s", report.Worst())
 	}
 	eventually(t, "connections stay open", func() bool { return s.Connections() == 0 })
@@ -318,10 +319,10 @@ func TestTimeLimits(t *testing.T) {
 			k := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
 				connector.WithRegions(jumpcloud.Region{ID: "x", Console: s.URL}), connector.WithLimits(c.one, c.all))
 			report := k.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-			if r := report.Result(connector.CheckDevices); r.Cause != connector.CauseTimeout || r.State != connector.Failed {
+			if r := report.Result(check.IDDevices); r.Cause != check.CauseTimeout || r.State != check.Failed {
 				t.Errorf("devices are %s: %s", r.State, r.Cause)
 			}
-			if r := report.Result(connector.CheckPeople); r.State != connector.Passed {
+			if r := report.Result(check.IDPeople); r.State != check.Passed {
 				t.Errorf("people are %s: %s", r.State, r.Cause)
 			}
 		})
@@ -332,25 +333,25 @@ func TestTimeLimits(t *testing.T) {
 func TestWatchIsCalledOneAtATime(t *testing.T) {
 	var inside atomic.Int32
 	count := 0
-	newConnector(keychain.Memory(), newServer(t)).Validate(t.Context(), with(jumpcloudtest.SampleKey), func(connector.Result) {
+	newConnector(keychain.Memory(), newServer(t)).Validate(t.Context(), with(jumpcloudtest.SampleKey), func(check.Result) {
 		if inside.Add(1) > 1 {
 			t.Error("two calls at once")
 		}
 		count++
 		inside.Add(-1)
 	})
-	if want := 2 * len(connector.Checks()); count != want {
+	if want := 2 * len(check.All()); count != want {
 		t.Errorf("%d changes, want %d", count, want)
 	}
 }
 
 func TestEntriesAreCleanedBeforeUse(t *testing.T) {
 	s := newServer(t)
-	report := newConnector(keychain.Memory(), s).Validate(t.Context(), connector.Credentials{
+	report := newConnector(keychain.Memory(), s).Validate(t.Context(), check.Credentials{
 		APIKey:         secret.New("\u200b x-api-key: \"" + jumpcloudtest.SampleKey + "\"\r\n"),
 		OrganizationID: secret.New(" " + strings.ToUpper(jumpcloudtest.OrganizationID(1)) + "\u00a0"),
 	}, ignore)
-	if r := report.Result(connector.CheckEntries); r.Cause != connector.CauseEntriesRepaired || !report.Usable() {
+	if r := report.Result(check.IDEntries); r.Cause != check.CauseEntriesRepaired || !report.Usable() {
 		t.Errorf("%s, and usable %v", r.Cause, report.Usable())
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/words"
@@ -17,7 +17,7 @@ var unfinished = map[string]func(*stage){
 	"checks cancelled": func(s *stage) {
 		s.server.Fail(jumpcloudtest.Hang())
 		s.typeKey(jumpcloudtest.SampleKey)
-		s.until("the checks run", func() bool { return s.row(connector.CheckReachable).shown.State == connector.Running })
+		s.until("the checks run", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
 		s.form.key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 		s.checked()
 	},
@@ -152,7 +152,7 @@ func TestAHalfTypedNameIsNotSaved(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.server.Fail(jumpcloudtest.Hang().On("/api/systems"))
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("the checks run", func() bool { return s.row(connector.CheckDevices).shown.State == connector.Running })
+	s.until("the checks run", func() bool { return s.row(check.IDDevices).shown.State == check.Running })
 	test.Type(s.form.name, "Our comp")
 	s.win.Canvas().Unfocus() // for a menu, say
 	s.server.Heal()

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -18,19 +18,19 @@ type checkList struct {
 	work *worker
 	at   words.Place
 	rows []*checkRow
-	act  func(connector.Outcome) (action, bool)
+	act  func(check.Outcome) (action, bool)
 	box  *fyne.Container
 }
 
 // newCheckList makes a list without rows, see fill. Act returns the button that helps with an outcome, if one does.
-func newCheckList(work *worker, at words.Place, act func(connector.Outcome) (action, bool)) *checkList {
+func newCheckList(work *worker, at words.Place, act func(check.Outcome) (action, bool)) *checkList {
 	return &checkList{work: work, at: at, act: act, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 }
 
 // fill makes the rows of all checks.
 func (l *checkList) fill() {
-	for _, check := range connector.Checks() {
-		row := newCheckRow(check.ID, l)
+	for _, one := range check.All() {
+		row := newCheckRow(one.ID, l)
 		l.rows = append(l.rows, row)
 		l.box.Add(row.box)
 	}
@@ -39,21 +39,21 @@ func (l *checkList) fill() {
 // reset puts every check back to waiting. Each key press in the form comes here, and drawing a row anew takes its time.
 func (l *checkList) reset() {
 	for _, row := range l.rows {
-		if row.shown.State != connector.Waiting {
-			row.set(connector.Result{Check: row.id})
+		if row.shown.State != check.Waiting {
+			row.set(check.Result{Check: row.id})
 		}
 	}
 }
 
 // set shows where one check now stands.
-func (l *checkList) set(r connector.Result) {
+func (l *checkList) set(r check.Result) {
 	if row := l.row(r.Check); row != nil {
 		row.set(r)
 	}
 }
 
 // row returns the row of a check, nil before fill.
-func (l *checkList) row(id connector.CheckID) *checkRow {
+func (l *checkList) row(id check.ID) *checkRow {
 	for _, row := range l.rows {
 		if row.id == id {
 			return row
@@ -63,7 +63,7 @@ func (l *checkList) row(id connector.CheckID) *checkRow {
 }
 
 // first returns the first row in this state, nil if there is none.
-func (l *checkList) first(s connector.State) *checkRow {
+func (l *checkList) first(s check.State) *checkRow {
 	for _, row := range l.rows {
 		if row.shown.State == s {
 			return row
@@ -73,7 +73,7 @@ func (l *checkList) first(s connector.State) *checkRow {
 }
 
 // setReport shows all results of a report.
-func (l *checkList) setReport(r connector.Report) {
+func (l *checkList) setReport(r check.Report) {
 	for _, row := range l.rows {
 		result := r.Result(row.id)
 		result.Check = row.id
@@ -84,7 +84,7 @@ func (l *checkList) setReport(r connector.Report) {
 // checkRow is one check: icon, title, what was seen, the state in a word; below it, where something is to be done,
 // the remedy and a button that helps.
 type checkRow struct {
-	id     connector.CheckID
+	id     check.ID
 	list   *checkList
 	icon   *widget.Icon
 	spin   *widget.Activity
@@ -96,11 +96,11 @@ type checkRow struct {
 	button *fyne.Container
 	more   *fyne.Container
 	box    *fyne.Container
-	shown  connector.Result
+	shown  check.Result
 	tick   func() // stops the countdown
 }
 
-func newCheckRow(id connector.CheckID, l *checkList) *checkRow {
+func newCheckRow(id check.ID, l *checkList) *checkRow {
 	r := &checkRow{id: id, list: l, tick: func() {}, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
 		name: ellipsis(words.CheckTitle(id)), brief: small(""), state: widget.NewLabel(""),
 		seen: wrapped("", widget.MediumImportance), remedy: wrapped("", widget.HighImportance),
@@ -113,11 +113,11 @@ func newCheckRow(id connector.CheckID, l *checkList) *checkRow {
 	r.more = container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0),
 		container.New(layout.NewCustomPaddedVBoxLayout(-6), r.seen, r.remedy, r.button))
 	r.box = container.New(layout.NewCustomPaddedVBoxLayout(-4), line, r.more)
-	r.set(connector.Result{Check: id})
+	r.set(check.Result{Check: id})
 	return r
 }
 
-func (r *checkRow) set(result connector.Result) {
+func (r *checkRow) set(result check.Result) {
 	r.shown = result
 	r.setIcon(result.State)
 	r.state.Importance = importance(result.State)
@@ -142,7 +142,7 @@ func (r *checkRow) word() {
 	if lost != "" {
 		what += " " + lost
 	}
-	if o.State == connector.Warning || o.State == connector.Failed || lost != "" {
+	if o.State == check.Warning || o.State == check.Failed || lost != "" {
 		r.brief.SetText("")
 		r.seen.SetText(what)
 		r.remedy.SetText(words.Move(o, r.list.at, now))
@@ -161,8 +161,8 @@ func (r *checkRow) word() {
 	}
 }
 
-func (r *checkRow) setIcon(s connector.State) {
-	if s == connector.Running {
+func (r *checkRow) setIcon(s check.State) {
+	if s == check.Running {
 		r.icon.Hide()
 		r.spin.Show()
 		r.spin.Start()
@@ -175,29 +175,29 @@ func (r *checkRow) setIcon(s connector.State) {
 }
 
 // stateIcon is a different shape for each state, so that none is told by its colour alone.
-func stateIcon(s connector.State) fyne.Resource {
+func stateIcon(s check.State) fyne.Resource {
 	switch s {
-	case connector.Passed:
+	case check.Passed:
 		return theme.NewSuccessThemedResource(theme.ConfirmIcon())
-	case connector.Warning:
+	case check.Warning:
 		return theme.NewWarningThemedResource(theme.WarningIcon())
-	case connector.Failed:
+	case check.Failed:
 		return theme.NewErrorThemedResource(theme.ErrorIcon())
-	case connector.Skipped:
+	case check.Skipped:
 		return theme.NewDisabledResource(theme.ContentRemoveIcon())
 	}
 	return theme.NewDisabledResource(theme.RadioButtonIcon())
 }
 
-func importance(s connector.State) widget.Importance {
+func importance(s check.State) widget.Importance {
 	switch s {
-	case connector.Passed:
+	case check.Passed:
 		return widget.SuccessImportance
-	case connector.Warning:
+	case check.Warning:
 		return widget.WarningImportance
-	case connector.Failed:
+	case check.Failed:
 		return widget.DangerImportance
-	case connector.Running:
+	case check.Running:
 		return widget.HighImportance
 	}
 	return widget.LowImportance

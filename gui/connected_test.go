@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -323,7 +324,7 @@ func TestSavingWhatFailedSince(t *testing.T) {
 	s.shown()
 	s.server.Fail(jumpcloudtest.Unauthorized())
 	test.Tap(s.details().check)
-	s.until("it is checked", func() bool { return s.list.all[0].Report.Worst() == connector.Failed })
+	s.until("it is checked", func() bool { return s.list.all[0].Report.Worst() == check.Failed })
 	k.fail(nil)
 	test.Tap(s.details().keep)
 	s.until("it is saved", func() bool { return len(s.list.all) == 1 && !s.list.all[0].SessionOnly })

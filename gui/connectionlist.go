@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -58,7 +59,7 @@ func newConnectionList(u *UI) *connectionList {
 // newConnectionRow makes a row: the state's icon, the name, and in small what is known of it.
 func newConnectionRow() fyne.CanvasObject {
 	lines := container.New(layout.NewCustomPaddedVBoxLayout(-12), ellipsis(""), caption(""))
-	return container.NewBorder(nil, nil, widget.NewIcon(stateIcon(connector.Waiting)), nil, lines)
+	return container.NewBorder(nil, nil, widget.NewIcon(stateIcon(check.Waiting)), nil, lines)
 }
 
 func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
@@ -70,11 +71,11 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	about, ends := words.State(state)+" · "+words.Ago(c.Report.At, now), words.KeyEndsSoon(c.Report, now)
 	switch {
 	case c.Several:
-		name, state, about = words.Text("list.unread"), connector.Failed, words.Text("list.several")
+		name, state, about = words.Text("list.unread"), check.Failed, words.Text("list.several")
 	case c.Unread():
-		name, state, about = words.Text("list.unread"), connector.Failed, words.State(connector.Failed)
+		name, state, about = words.Text("list.unread"), check.Failed, words.State(check.Failed)
 	case c.Trouble != "":
-		state, about = connector.Failed, words.State(connector.Failed)
+		state, about = check.Failed, words.State(check.Failed)
 	case l.u.forSession(c):
 		about = words.State(state) + " · " + words.Text("list.session")
 	case ends != "":
@@ -316,7 +317,7 @@ func (l *connectionList) startCheckAll() {
 	progress(0)
 	l.cancel = l.u.work.startOnKeychain(func(ctx context.Context) {
 		var failed error
-		l.u.c.CheckEach(ctx, ids, func(id string, report connector.Report, err error) {
+		l.u.c.CheckEach(ctx, ids, func(id string, report check.Report, err error) {
 			changed := errors.Is(err, connector.ErrReplaced)
 			if !changed {
 				failed = firstError(failed, err)
@@ -334,7 +335,7 @@ func (l *connectionList) startCheckAll() {
 }
 
 // checked takes over a new report on a connection. The place of its row does not change.
-func (l *connectionList) checked(id string, report connector.Report) {
+func (l *connectionList) checked(id string, report check.Report) {
 	if !report.Complete() {
 		return
 	}
@@ -363,7 +364,7 @@ func (l *connectionList) checkedAll(err error) {
 	l.checkAll.SetIcon(theme.ViewRefreshIcon())
 	l.checkAll.SetText(words.Text("list.check_all"))
 	l.settle()
-	if err != nil && connector.KeychainCause(err) != connector.CauseCancelled {
+	if err != nil && connector.KeychainCause(err) != check.CauseCancelled {
 		l.u.trouble(ownerList, err, l.startCheckAll, nil)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -18,20 +19,20 @@ func TestTheConsoleIsThatOfTheRegion(t *testing.T) {
 	for name, c := range map[string]struct {
 		key, chosen string
 		before      func(*stage)
-		everywhere  bool              // all regions are asked then
-		check       connector.CheckID // whose button is pressed
+		everywhere  bool     // all regions are asked then
+		check       check.ID // whose button is pressed
 		want        string
 	}{
-		"a role refused, found":       {key: jumpcloudtest.SampleCommandRunnerKey, check: connector.CheckKey, want: "eu"},
-		"a role refused, chosen":      {key: jumpcloudtest.SampleCommandRunnerKey, chosen: "eu", check: connector.CheckKey, want: "eu"},
-		"a role that does too much":   {key: jumpcloudtest.SampleAdministratorKey, check: connector.CheckRole, before: fault(jumpcloudtest.Forbidden().On("/api/systems")), want: "eu"},
-		"a list refused":              {key: jumpcloudtest.SamplePartlyKey, check: connector.CheckDevices, want: "eu"},
-		"no organization":             {key: "jca_TESTnone0000000000000000000000000000001", check: connector.CheckOrganization, want: "eu"},
-		"a subscription that ended":   {key: jumpcloudtest.SampleKey, chosen: "eu", before: fault(jumpcloudtest.NotLicensed()), check: connector.CheckReachable, want: "eu"},
-		"known nowhere":               {key: jumpcloudtest.SampleRevokedKey, check: connector.CheckKey, want: "us"},
-		"not a key":                   {key: jumpcloudtest.OrganizationID(1), check: connector.CheckEntries, want: "us"},
-		"not a key, a region chosen":  {key: jumpcloudtest.OrganizationID(1), chosen: "in", check: connector.CheckEntries, want: "in"},
-		"found elsewhere than chosen": {key: jumpcloudtest.SamplePartlyKey, chosen: "us", everywhere: true, check: connector.CheckDevices, want: "eu"},
+		"a role refused, found":       {key: jumpcloudtest.SampleCommandRunnerKey, check: check.IDKey, want: "eu"},
+		"a role refused, chosen":      {key: jumpcloudtest.SampleCommandRunnerKey, chosen: "eu", check: check.IDKey, want: "eu"},
+		"a role that does too much":   {key: jumpcloudtest.SampleAdministratorKey, check: check.IDRole, before: fault(jumpcloudtest.Forbidden().On("/api/systems")), want: "eu"},
+		"a list refused":              {key: jumpcloudtest.SamplePartlyKey, check: check.IDDevices, want: "eu"},
+		"no organization":             {key: "jca_TESTnone0000000000000000000000000000001", check: check.IDOrganization, want: "eu"},
+		"a subscription that ended":   {key: jumpcloudtest.SampleKey, chosen: "eu", before: fault(jumpcloudtest.NotLicensed()), check: check.IDReachable, want: "eu"},
+		"known nowhere":               {key: jumpcloudtest.SampleRevokedKey, check: check.IDKey, want: "us"},
+		"not a key":                   {key: jumpcloudtest.OrganizationID(1), check: check.IDEntries, want: "us"},
+		"not a key, a region chosen":  {key: jumpcloudtest.OrganizationID(1), chosen: "in", check: check.IDEntries, want: "in"},
+		"found elsewhere than chosen": {key: jumpcloudtest.SamplePartlyKey, chosen: "us", everywhere: true, check: check.IDDevices, want: "eu"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, consoles := openInEurope(t)
@@ -43,7 +44,7 @@ func TestTheConsoleIsThatOfTheRegion(t *testing.T) {
 				c.before(s)
 			}
 			s.typeKey(c.key)
-			if c.check != connector.CheckEntries {
+			if c.check != check.IDEntries {
 				s.checked()
 			}
 			if c.everywhere {
@@ -84,7 +85,7 @@ func TestTheConsoleOfAKeptConnection(t *testing.T) {
 		where string
 		open  func()
 	}{
-		{"its report", func() { test.Tap(s.row(connector.CheckRole).button.Objects[0].(*button)) }},
+		{"its report", func() { test.Tap(s.row(check.IDRole).button.Objects[0].(*button)) }},
 		{"the menu", func() { item(t, s.win.MainMenu().Items[2].Items, words.Text("menu.console")).Action() }},
 		{"the guide", func() { press(t, s.guide.box, words.Text("guide.console")) }},
 		{"the form for a new key", func() { s.replaceKey(s.list.all[0]); press(t, s.guide.box, words.Text("guide.console")) }},

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -78,11 +79,11 @@ func (d *details) readOrganization() secretReader {
 }
 
 // help returns the button that helps with an outcome.
-func (d *details) help(o connector.Outcome) (action, bool) {
+func (d *details) help(o check.Outcome) (action, bool) {
 	switch o.Cause.Meaning().Help {
-	case connector.HelpAgain:
+	case check.HelpAgain:
 		return action{words.Text("help.again"), theme.ViewRefreshIcon(), d.start}, true
-	case connector.HelpAllRegions, connector.HelpPick:
+	case check.HelpAllRegions, check.HelpPick:
 		return action{words.Text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) }}, true
 	}
 	return d.u.helpOutside(o)
@@ -168,9 +169,9 @@ func (d *details) settle() {
 }
 
 // report is the last one, none while the connection is being checked.
-func (d *details) report() connector.Report {
+func (d *details) report() check.Report {
 	if d.stop.Visible() {
-		return connector.Report{}
+		return check.Report{}
 	}
 	return d.c.Report
 }
@@ -178,21 +179,21 @@ func (d *details) report() connector.Report {
 // summarize says in the status line what the last report means.
 func (d *details) summarize() {
 	if d.c.Trouble != "" {
-		d.status.set(connector.Failed, words.Cause(d.c.Trouble))
+		d.status.set(check.Failed, words.Cause(d.c.Trouble))
 		return
 	}
 	report := d.c.Report.AsOf(d.u.work.now())
-	worst, end := report.Worst(), report.Result(connector.CheckKeyEnd)
+	worst, end := report.Worst(), report.Result(check.IDKeyEnd)
 	switch {
-	case end.State == connector.Failed:
+	case end.State == check.Failed:
 		d.status.set(worst, words.Text("status.ended", words.OutcomeFacts(end.Outcome, d.u.work.now())))
-	case worst == connector.Failed && report.Usable():
+	case worst == check.Failed && report.Usable():
 		d.status.set(worst, words.Text("status.partly"))
-	case worst == connector.Failed:
+	case worst == check.Failed:
 		d.status.set(worst, words.Text("status.failed"))
-	case worst == connector.Waiting:
+	case worst == check.Waiting:
 		d.status.set(worst, words.Text("list.never"))
-	case worst == connector.Skipped:
+	case worst == check.Skipped:
 		d.status.set(worst, words.Text("status.cancelled_check"))
 	default:
 		d.celebrate()
@@ -202,10 +203,10 @@ func (d *details) summarize() {
 // celebrate says that the connection works, and where it is kept.
 func (d *details) celebrate() {
 	key, state := "status.saved", d.c.Report.AsOf(d.u.work.now()).Worst()
-	if state == connector.Failed {
+	if state == check.Failed {
 		return
 	}
-	if state == connector.Warning {
+	if state == check.Warning {
 		key += "_warning"
 	}
 	if d.u.forSession(d.c) {
@@ -215,7 +216,7 @@ func (d *details) celebrate() {
 }
 
 // reported takes over a new report on the connection shown, unless a newer one is on its way.
-func (d *details) reported(r connector.Report) {
+func (d *details) reported(r check.Report) {
 	d.c.Report = r
 	if !d.stop.Visible() {
 		d.set(d.c)
@@ -291,9 +292,9 @@ func (d *details) start() {
 	d.checks.reset()
 	d.stop.Show()
 	d.settle()
-	d.status.set(connector.Running, words.Text("status.running"))
+	d.status.set(check.Running, words.Text("status.running"))
 	d.cancel = d.u.work.startOnKeychain(func(ctx context.Context) {
-		report, err := d.u.c.Check(ctx, id, func(r connector.Result) {
+		report, err := d.u.c.Check(ctx, id, func(r check.Result) {
 			d.u.work.do(func() {
 				if run == d.run {
 					d.checks.set(r)
@@ -308,7 +309,7 @@ func (d *details) start() {
 	})
 }
 
-func (d *details) done(report connector.Report, err error) {
+func (d *details) done(report check.Report, err error) {
 	d.stop.Hide()
 	if !errors.Is(err, connector.ErrReplaced) {
 		d.u.list.checked(d.c.ID, report)
@@ -317,13 +318,13 @@ func (d *details) done(report connector.Report, err error) {
 	cause := connector.KeychainCause(err)
 	switch {
 	case errors.Is(err, connector.ErrReplaced):
-		d.status.set(connector.Skipped, words.Text("status.replaced"))
+		d.status.set(check.Skipped, words.Text("status.replaced"))
 		d.u.load() // what it is now
-	case err != nil && cause != connector.CauseCancelled:
-		d.status.set(connector.Failed, words.Cause(cause))
+	case err != nil && cause != check.CauseCancelled:
+		d.status.set(check.Failed, words.Cause(cause))
 		d.u.trouble(ownerDetails, err, d.start, nil)
 	case !report.Complete():
-		d.status.set(connector.Skipped, words.Text("status.cancelled_check"))
+		d.status.set(check.Skipped, words.Text("status.cancelled_check"))
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/words"
@@ -79,7 +79,7 @@ func TestCheckAgain(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Unauthorized())
 	s.list.list.Select(0)
 	test.Tap(s.details().check)
-	s.until("the new report is shown", func() bool { return s.list.all[0].Report.Worst() == connector.Failed })
+	s.until("the new report is shown", func() bool { return s.list.all[0].Report.Worst() == check.Failed })
 	if got := s.details().status.label.Text; got != words.Text("status.failed") {
 		t.Errorf("the status says %q", got)
 	}
@@ -144,11 +144,11 @@ func TestCheckAll(t *testing.T) {
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	test.Tap(s.list.checkAll)
 	s.until("all are checked", func() bool { return s.list.cancel == nil })
-	states := map[string]connector.State{}
+	states := map[string]check.State{}
 	for _, c := range s.list.all {
 		states[c.Name] = c.Report.Worst()
 	}
-	if states["Larkspur Robotics"] != connector.Failed || states["Juniper & Sons Bakery"] != connector.Warning {
+	if states["Larkspur Robotics"] != check.Failed || states["Juniper & Sons Bakery"] != check.Warning {
 		t.Errorf("%v", states)
 	}
 	if s.list.checkAll.Text != words.Text("list.check_all") {

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -42,18 +43,18 @@ type form struct {
 
 	run      int // counts validations: what an older one still says is not shown
 	cancel   context.CancelFunc
-	pause    func()                // stops the wait for the end of typing
-	withdraw func()                // takes back the question about a kept key, nil while none is asked
-	quiet    bool                  // the entries are being filled by the program
-	pasted   connector.Credentials // what there is to say of what was pasted last
-	saving   bool                  // what was validated is being saved
-	stopped  bool                  // the user cancelled the last validation
-	named    string                // the name when the last validation began
-	replaces connector.Connection  // whose key is replaced; without an ID for a new one
+	pause    func()               // stops the wait for the end of typing
+	withdraw func()               // takes back the question about a kept key, nil while none is asked
+	quiet    bool                 // the entries are being filled by the program
+	pasted   check.Credentials    // what there is to say of what was pasted last
+	saving   bool                 // what was validated is being saved
+	stopped  bool                 // the user cancelled the last validation
+	named    string               // the name when the last validation began
+	replaces connector.Connection // whose key is replaced; without an ID for a new one
 
 	// What the last validation was about, for saving it.
-	credentials connector.Credentials
-	report      connector.Report
+	credentials check.Credentials
+	report      check.Report
 }
 
 func newForm(u *UI) *form {
@@ -174,7 +175,7 @@ func (f *form) fill(c connector.Connection) {
 	f.halt()
 	f.u.clipboard.dropPaste()
 	f.quiet = true
-	f.pasted = connector.Credentials{}
+	f.pasted = check.Credentials{}
 	f.replaces = c
 	f.titled()
 	f.region.setID(c.Region)
@@ -227,7 +228,7 @@ func (f *form) titled() {
 
 // idle is the form's state before anything has been checked.
 func (f *form) idle() {
-	f.credentials, f.report = connector.Credentials{}, connector.Report{} // whoever asks for them gets none of former entries
+	f.credentials, f.report = check.Credentials{}, check.Report{} // whoever asks for them gets none of former entries
 	f.u.offerSupport()
 	f.cancelButton.Hide()
 	f.againButton.Hide()
@@ -237,11 +238,11 @@ func (f *form) idle() {
 	f.choice.offer(nil)
 	f.picker.hide()
 	f.checks.reset()
-	f.status.set(connector.Waiting, words.Text("form.subtitle"))
+	f.status.set(check.Waiting, words.Text("form.subtitle"))
 }
 
-func (f *form) entered() connector.Credentials {
-	return connector.Credentials{Region: f.region.id(), APIKey: secret.New(f.key.Text), OrganizationID: secret.New(f.organization.Text),
+func (f *form) entered() check.Credentials {
+	return check.Credentials{Region: f.region.id(), APIKey: secret.New(f.key.Text), OrganizationID: secret.New(f.organization.Text),
 		LeftOut: f.pasted.LeftOut, OtherOrganization: f.pasted.OtherOrganization}
 }
 
@@ -251,7 +252,7 @@ func (f *form) changed() {
 	if f.quiet {
 		return
 	}
-	f.pasted = connector.Credentials{}
+	f.pasted = check.Credentials{}
 	f.halt()
 	f.idle()
 	f.clearSample()
@@ -277,8 +278,8 @@ func (f *form) showShape() {
 	entered := f.entered()
 	f.choice.offer(entered.Keys())
 	shape := entered.Shape()
-	f.checks.set(connector.Result{Check: connector.CheckEntries, Outcome: shape})
-	if shape.State == connector.Failed {
+	f.checks.set(check.Result{Check: check.IDEntries, Outcome: shape})
+	if shape.State == check.Failed {
 		f.status.set(shape.State, words.Text("status.failed"))
 	} else {
 		f.status.set(shape.State, words.Text("status.unusual"))
@@ -318,7 +319,7 @@ func (f *form) leave() {
 
 // submit is Enter in a field: it saves what only waits for its name, and else starts the checks.
 func (f *form) submit() {
-	if f.keepButton.Visible() && f.report.Worst() != connector.Failed {
+	if f.keepButton.Visible() && f.report.Worst() != check.Failed {
 		f.keep()
 		return
 	}
@@ -334,7 +335,7 @@ func (f *form) again() {
 	if entered.Region == f.credentials.Region && entered.APIKey.Equal(f.credentials.APIKey) {
 		entered.AnyRegion = f.credentials.AnyRegion
 	}
-	f.validate(entered, func(ctx context.Context, c connector.Credentials, watch func(connector.Result)) connector.Report {
+	f.validate(entered, func(ctx context.Context, c check.Credentials, watch func(check.Result)) check.Report {
 		return f.u.c.Again(ctx, before, c, watch)
 	})
 }
@@ -346,9 +347,9 @@ func (f *form) everywhere() {
 	f.validate(entered, f.u.c.Validate)
 }
 
-type validateFunc func(context.Context, connector.Credentials, func(connector.Result)) connector.Report
+type validateFunc func(context.Context, check.Credentials, func(check.Result)) check.Report
 
-func (f *form) validate(credentials connector.Credentials, with validateFunc) {
+func (f *form) validate(credentials check.Credentials, with validateFunc) {
 	if f.saving {
 		return
 	}
@@ -357,9 +358,9 @@ func (f *form) validate(credentials connector.Credentials, with validateFunc) {
 	f.stopped, f.named = false, f.name.Text
 	run := f.run
 	f.cancelButton.Show()
-	f.status.set(connector.Running, words.Text("status.running"))
+	f.status.set(check.Running, words.Text("status.running"))
 	f.cancel = f.u.work.start(func(ctx context.Context) {
-		report := with(ctx, credentials, func(r connector.Result) {
+		report := with(ctx, credentials, func(r check.Result) {
 			f.u.work.do(func() {
 				if run == f.run {
 					f.checks.set(r)
@@ -376,7 +377,7 @@ func (f *form) validate(credentials connector.Credentials, with validateFunc) {
 
 // done shows what the validation means as a whole, and saves what works: unless it was cancelled, or a name was typed
 // meanwhile, which may not be complete.
-func (f *form) done(credentials connector.Credentials, report connector.Report) {
+func (f *form) done(credentials check.Credentials, report check.Report) {
 	f.cancelButton.Hide()
 	f.credentials, f.report = credentials, report
 	f.adoptRegion(report)
@@ -392,16 +393,16 @@ func (f *form) present() (ready bool) {
 	report, worst := f.report, f.report.Worst()
 	f.support.Show()
 	f.u.offerSupport()
-	if worst != connector.Passed {
+	if worst != check.Passed {
 		f.againButton.Show()
 	}
 	f.choice.offer(f.credentials.Keys())
 	switch {
-	case worst == connector.Skipped:
+	case worst == check.Skipped:
 		f.status.set(worst, words.Text("status.cancelled"))
-	case worst == connector.Failed && report.Usable() && !f.isAnother(report):
+	case worst == check.Failed && report.Usable() && !f.isAnother(report):
 		f.offer(worst, words.Text("status.partly"), "form.save_anyway")
-	case worst == connector.Failed && !report.Usable():
+	case worst == check.Failed && !report.Usable():
 		f.status.set(worst, words.Text("status.failed"))
 	case !report.Usable():
 		f.status.set(worst, words.Text("status.choose"))
@@ -417,22 +418,22 @@ func (f *form) present() (ready bool) {
 	}
 	if len(report.Choices) > 0 {
 		f.picker.show(report.Choices, report.MoreChoices)
-		f.checks.set(report.Result(connector.CheckOrganization)) // now it has the button that leads there
+		f.checks.set(report.Result(check.IDOrganization)) // now it has the button that leads there
 		f.u.reveal(f.box, f.picker.box)
-	} else if row := f.checks.first(connector.Failed); row != nil {
+	} else if row := f.checks.first(check.Failed); row != nil {
 		f.u.reveal(f.box, row.box)
 	}
 	return ready
 }
 
 // isAnother reports whether a key that was to replace another one opens another organization.
-func (f *form) isAnother(r connector.Report) bool {
+func (f *form) isAnother(r check.Report) bool {
 	return f.replacing() && (r.Organization.ID != f.replaces.Organization.ID || r.Region != f.replaces.Region)
 }
 
 // adoptRegion chooses the region that a key was found in, where another one was chosen.
-func (f *form) adoptRegion(r connector.Report) {
-	if r.Result(connector.CheckKey).Cause != connector.CauseKeyElsewhere {
+func (f *form) adoptRegion(r check.Report) {
+	if r.Result(check.IDKey).Cause != check.CauseKeyElsewhere {
 		return
 	}
 	f.quiet = true
@@ -441,9 +442,9 @@ func (f *form) adoptRegion(r connector.Report) {
 }
 
 // pick takes an organization from the list of those that the key opens.
-func (f *form) pick(o connector.Organization) {
+func (f *form) pick(o check.Organization) {
 	f.quiet = true
-	f.pasted = connector.Credentials{}
+	f.pasted = check.Credentials{}
 	f.organization.SetText(o.ID)
 	f.quiet = false
 	f.focus() // the list is gone
@@ -452,22 +453,22 @@ func (f *form) pick(o connector.Organization) {
 
 // regionShown is the region that the checks on the screen found the key in, else the chosen one, empty where there is neither.
 func (f *form) regionShown() string {
-	if row := f.checks.row(connector.CheckKey); row != nil && row.shown.Facts["Region"] != "" {
+	if row := f.checks.row(check.IDKey); row != nil && row.shown.Facts["Region"] != "" {
 		return row.shown.Facts["Region"]
 	}
 	return f.region.id()
 }
 
 // help returns the button that helps with an outcome.
-func (f *form) help(o connector.Outcome) (action, bool) {
+func (f *form) help(o check.Outcome) (action, bool) {
 	switch o.Cause.Meaning().Help {
-	case connector.HelpSwap:
+	case check.HelpSwap:
 		return action{words.Text("help.swap"), theme.ViewRefreshIcon(), f.swap}, true
-	case connector.HelpAllRegions:
+	case check.HelpAllRegions:
 		return action{words.Text("help.all_regions"), theme.SearchIcon(), f.everywhere}, true
-	case connector.HelpAgain:
+	case check.HelpAgain:
 		return action{words.Text("help.again"), theme.ViewRefreshIcon(), f.again}, true
-	case connector.HelpPick:
+	case check.HelpPick:
 		return action{words.Text("help.pick"), theme.ListIcon(), f.toPicker}, f.picker.box.Visible()
 	}
 	return f.u.helpOutside(o)

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/words"
@@ -94,16 +94,16 @@ func TestPasteAndClear(t *testing.T) {
 
 func TestValidationToTheEnd(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	var states []connector.State
+	var states []check.State
 	s.typeKey(jumpcloudtest.SampleKey)
-	people := s.row(connector.CheckPeople)
+	people := s.row(check.IDPeople)
 	s.until("a connection is shown", func() bool {
 		if n := len(states); n == 0 || states[n-1] != people.shown.State {
 			states = append(states, people.shown.State)
 		}
 		return !s.formShown() && len(s.list.all) > 0
 	})
-	want := []connector.State{connector.Waiting, connector.Running, connector.Passed}
+	want := []check.State{check.Waiting, check.Running, check.Passed}
 	if len(states) < 3 || states[0] != want[0] || states[1] != want[1] || states[2] != want[2] {
 		t.Errorf("people went through %v, want %v", states, want)
 	}
@@ -122,7 +122,7 @@ func TestCancelKeepsWhatWasTyped(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.server.Fail(jumpcloudtest.Hang())
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("the checks run", func() bool { return s.row(connector.CheckReachable).shown.State == connector.Running })
+	s.until("the checks run", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
 	if !s.form.cancelButton.Visible() {
 		t.Fatal("there is no Cancel")
 	}
@@ -134,7 +134,7 @@ func TestCancelKeepsWhatWasTyped(t *testing.T) {
 	if s.form.key.Text != jumpcloudtest.SampleKey {
 		t.Error("the key is lost")
 	}
-	if r := s.row(connector.CheckDevices).shown; r.Cause != connector.CauseCancelled {
+	if r := s.row(check.IDDevices).shown; r.Cause != check.CauseCancelled {
 		t.Errorf("devices: %s", r.Cause)
 	}
 }
@@ -143,15 +143,15 @@ func TestFailureSaysWhatToDo(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
 	s.checked()
-	row := s.row(connector.CheckKey)
-	if row.shown.Cause != connector.CauseRoleRefused || !row.more.Visible() || len(row.button.Objects) != 1 ||
+	row := s.row(check.IDKey)
+	if row.shown.Cause != check.CauseRoleRefused || !row.more.Visible() || len(row.button.Objects) != 1 ||
 		!strings.Contains(row.remedy.Text, "Read Only") {
 		t.Errorf("%s: open %v, %q", row.shown.Cause, row.more.Visible(), row.remedy.Text)
 	}
 	if s.form.key.Text != jumpcloudtest.SampleCommandRunnerKey || len(s.list.all) != 0 {
 		t.Error("the key was taken out of the form, or kept")
 	}
-	if r := s.row(connector.CheckPeople); r.shown.State != connector.Skipped || r.more.Visible() {
+	if r := s.row(check.IDPeople); r.shown.State != check.Skipped || r.more.Visible() {
 		t.Errorf("people are %s", r.shown.State)
 	}
 }
@@ -161,16 +161,16 @@ func TestTypingOnEndsTheRun(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.server.Fail(jumpcloudtest.Hang().Times(1))
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("the checks run", func() bool { return s.row(connector.CheckReachable).shown.State == connector.Running })
+	s.until("the checks run", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
 	test.Type(s.form.key, "x")
-	if r := s.row(connector.CheckReachable).shown; r.State != connector.Waiting {
+	if r := s.row(check.IDReachable).shown; r.State != check.Waiting {
 		t.Errorf("the old run is still shown: %s", r.State)
 	}
 	s.server.Heal()
 	s.form.key.SetText(jumpcloudtest.SampleRevokedKey)
 	s.pass(typingPause)
 	s.checked()
-	if r := s.row(connector.CheckKey).shown; r.Cause != connector.CauseKeyUnknown {
+	if r := s.row(check.IDKey).shown; r.Cause != check.CauseKeyUnknown {
 		t.Errorf("the new entries: %s", r.Cause)
 	}
 }
@@ -180,8 +180,8 @@ func TestEntriesAreLookedAtWithoutARequest(t *testing.T) {
 	test.Type(s.form.key, jumpcloudtest.OrganizationID(1))
 	test.Type(s.form.organization, jumpcloudtest.SampleKey)
 	s.pass(typingPause)
-	row := s.row(connector.CheckEntries)
-	if row.shown.Cause != connector.CauseSwapped || len(row.button.Objects) != 1 {
+	row := s.row(check.IDEntries)
+	if row.shown.Cause != check.CauseSwapped || len(row.button.Objects) != 1 {
 		t.Fatalf("seen: %s", row.shown.Cause)
 	}
 	if n := len(s.server.Requests()); n != 0 {
@@ -223,7 +223,7 @@ func TestPartlyReadableIsKeptOnlyWhenAsked(t *testing.T) {
 	}
 	test.Tap(s.form.keepButton)
 	s.shown()
-	if s.list.all[0].Report.Worst() != connector.Failed {
+	if s.list.all[0].Report.Worst() != check.Failed {
 		t.Error("the report says that all is well")
 	}
 }
@@ -235,7 +235,7 @@ func TestKeychainFailureOffersAWayOn(t *testing.T) {
 		t.Errorf("at the start it says %q", m.label.Text)
 	}
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(connector.CauseNoProvider) })
+	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(check.CauseNoProvider) })
 	if s.form.key.Text != jumpcloudtest.SampleKey || !s.formShown() {
 		t.Error("what was typed is lost")
 	}
@@ -253,7 +253,7 @@ func TestKeychainWorksAgain(t *testing.T) {
 	k := broken(keychain.ErrLocked)
 	s := open(t, k, Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(connector.CauseKeychainLocked) })
+	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(check.CauseKeychainLocked) })
 	k.fail(nil)
 	press(t, s.banner.messages[ownerForm].box, words.Text("keychain.retry"))
 	s.shown()
@@ -273,7 +273,7 @@ func TestAKeychainThatWaitsForTheUserIsTold(t *testing.T) {
 	}
 	defer release()
 	s := open(t, k, Options{}) // open ends with the time limit
-	if m := s.banner.messages[ownerList]; !strings.Contains(m.label.Text, words.Cause(connector.CauseKeychainTimeout)) {
+	if m := s.banner.messages[ownerList]; !strings.Contains(m.label.Text, words.Cause(check.CauseKeychainTimeout)) {
 		t.Errorf("it says %q", m.label.Text)
 	}
 	press(t, s.banner.box, words.Text("keychain.retry"))

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/words"
@@ -78,7 +79,7 @@ func TestLeavingWhileChecking(t *testing.T) {
 	if !s.formShown() || s.list.current != "" {
 		t.Error("the connection came back")
 	}
-	if got := s.list.all[0].Report.Worst(); got != connector.Passed {
+	if got := s.list.all[0].Report.Worst(); got != check.Passed {
 		t.Errorf("the kept report is %s", got)
 	}
 }
@@ -383,7 +384,7 @@ func TestRemovedElsewhere(t *testing.T) {
 	other := connector.New(keychain.New(k, "gui.test"))
 	s.server.Fail(jumpcloudtest.Hang().On("/api/systems"))
 	test.Tap(s.details().check)
-	s.until("it is being checked", func() bool { return s.row(connector.CheckDevices).shown.State == connector.Running })
+	s.until("it is being checked", func() bool { return s.row(check.IDDevices).shown.State == check.Running })
 	if err := other.Remove(t.Context(), s.list.current); err != nil {
 		t.Fatal(err)
 	}
@@ -405,10 +406,10 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	s.clock.advance(time.Minute)
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	test.Tap(s.details().check)
-	s.until("it is checked", func() bool { return s.list.all[0].Report.Worst() == connector.Failed })
+	s.until("it is checked", func() bool { return s.list.all[0].Report.Worst() == check.Failed })
 	s.list.set(found)
 	s.follow()
-	if s.list.all[0].Report.Worst() != connector.Failed || s.details().status.label.Text != words.Text("status.failed") {
+	if s.list.all[0].Report.Worst() != check.Failed || s.details().status.label.Text != words.Text("status.failed") {
 		t.Errorf("the list says %s, the screen %q", s.list.all[0].Report.Worst(), s.details().status.label.Text)
 	}
 }
@@ -541,11 +542,11 @@ func TestARemovalThatFailsWhileChecking(t *testing.T) {
 	s.list.list.Select(0)
 	s.server.Fail(jumpcloudtest.Hang())
 	test.Tap(s.details().check)
-	s.until("it is being checked", func() bool { return s.row(connector.CheckReachable).shown.State == connector.Running })
+	s.until("it is being checked", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
 	k.fail(keychain.ErrLocked)
 	s.details().remove(s.list.current)
 	s.until("it has failed", s.banner.messages[ownerDetails].box.Visible)
-	if s.details().stop.Visible() || s.row(connector.CheckReachable).shown.State == connector.Running {
+	if s.details().stop.Visible() || s.row(check.IDReachable).shown.State == check.Running {
 		t.Error("the screen still says that it is being checked")
 	}
 }

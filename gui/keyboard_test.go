@@ -12,7 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/words"
@@ -186,7 +186,7 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	s.tab(d.support)
 	s.keys(fyne.KeyReturn)
 	s.until("something is copied for support", func() bool {
-		return strings.Contains(fyne.CurrentApp().Clipboard().Content(), string(connector.CheckPeople))
+		return strings.Contains(fyne.CurrentApp().Clipboard().Content(), string(check.IDPeople))
 	})
 	before := d.c.Report.At
 	s.pass(time.Minute)
@@ -225,7 +225,7 @@ func TestMessagesByKeyboard(t *testing.T) {
 	s := open(t, broken(keychain.ErrNoProvider), Options{})
 	s.types(jumpcloudtest.SampleKey)
 	s.pass(typingPause)
-	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(connector.CauseNoProvider) })
+	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(check.CauseNoProvider) })
 	s.tab(s.labelled(words.Text("keychain.session")))
 	s.keys(fyne.KeyReturn)
 	s.shown()

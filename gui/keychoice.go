@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -32,7 +32,7 @@ func (c *keyChoice) offer(keys []secret.Secret) {
 	}
 	c.box.Add(widget.NewLabel(words.Text("form.choose_key")))
 	for i, key := range keys {
-		c.box.Add(newButton(strconv.Itoa(i+1)+": "+connector.KeyHint(key), nil, func() { c.chosen(key) }))
+		c.box.Add(newButton(strconv.Itoa(i+1)+": "+check.KeyHint(key), nil, func() { c.chosen(key) }))
 	}
 	c.box.Show()
 }

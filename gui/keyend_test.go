@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/words"
@@ -43,18 +43,18 @@ func TestWhenTheKeyEnds(t *testing.T) {
 	for _, later := range []struct {
 		days              int
 		row, list, status string
-		state             connector.State
+		state             check.State
 	}{
-		{15, date + ", in 30 days", "Attention · key ends in 30 days", "status.saved_warning", connector.Warning},
-		{29, date + ", tomorrow", "Attention · key ends tomorrow", "status.saved_warning", connector.Warning},
-		{1, "has ended on " + date, "Failed · key has ended", "status.ended", connector.Failed},
+		{15, date + ", in 30 days", "Attention · key ends in 30 days", "status.saved_warning", check.Warning},
+		{29, date + ", tomorrow", "Attention · key ends tomorrow", "status.saved_warning", check.Warning},
+		{1, "has ended on " + date, "Failed · key has ended", "status.ended", check.Failed},
 	} {
 		s.pass(s.clock.Now().AddDate(0, 0, later.days).Sub(s.clock.Now()) + time.Second)
 		s.showDetails(s.list.all[0])
-		check := s.row(connector.CheckKeyEnd)
+		one := s.row(check.IDKeyEnd)
 		status := words.Text(later.status, words.Facts{"Expires": date})
-		if row() != later.row || !strings.Contains(inList(), later.list) || check.shown.State != later.state || s.details().status.label.Text != status {
-			t.Errorf("it says %q, the list %q, the check is %s, and the status %q", row(), inList(), check.shown.State, s.details().status.label.Text)
+		if row() != later.row || !strings.Contains(inList(), later.list) || one.shown.State != later.state || s.details().status.label.Text != status {
+			t.Errorf("it says %q, the list %q, the check is %s, and the status %q", row(), inList(), one.shown.State, s.details().status.label.Text)
 		}
 	}
 }
@@ -72,7 +72,7 @@ func TestAKeyWithoutAnEnd(t *testing.T) {
 func TestWhenTheKeyEndsInATerminal(t *testing.T) {
 	term := newTerminal(t, keychain.Memory())
 	key := credentialsOf(jumpcloudtest.SampleEndingKey)
-	report := term.Connector.Validate(t.Context(), key, func(connector.Result) {})
+	report := term.Connector.Validate(t.Context(), key, func(check.Result) {})
 	if _, err := term.Connector.Save(t.Context(), "", key, report); err != nil {
 		t.Fatal(err)
 	}
@@ -83,15 +83,15 @@ func TestWhenTheKeyEndsInATerminal(t *testing.T) {
 	term.out.Reset()
 	term.JSON = true
 	var printed struct {
-		Connections []struct{ Report connector.Report }
+		Connections []struct{ Report check.Report }
 	}
 	term.CheckStored(t.Context())
 	if err := json.Unmarshal(term.out.Bytes(), &printed); err != nil || len(printed.Connections) != 1 {
 		t.Fatalf("%v in\n%s", err, &term.out)
 	}
 	r := printed.Connections[0].Report
-	if days := time.Until(r.Administrator.KeyExpires).Hours() / 24; days < 11 || days > 12 || r.Result(connector.CheckKeyEnd).Cause != connector.CauseKeyExpires {
-		t.Errorf("as JSON it ends in %.1f days, and is %s", days, r.Result(connector.CheckKeyEnd).Cause)
+	if days := time.Until(r.Administrator.KeyExpires).Hours() / 24; days < 11 || days > 12 || r.Result(check.IDKeyEnd).Cause != check.CauseKeyExpires {
+		t.Errorf("as JSON it ends in %.1f days, and is %s", days, r.Result(check.IDKeyEnd).Cause)
 	}
 }
 
@@ -102,8 +102,8 @@ func TestSamplesWithAnOrganization(t *testing.T) {
 	s.form.samples.SetSelectedIndex(1)
 	s.pass(typingPause)
 	s.shown()
-	if r := s.list.all[0].Report; r.Result(connector.CheckOrganization).Cause != connector.CauseOrganizationUnnamed {
-		t.Errorf("the organization is %s", r.Result(connector.CheckOrganization).Cause)
+	if r := s.list.all[0].Report; r.Result(check.IDOrganization).Cause != check.CauseOrganizationUnnamed {
+		t.Errorf("the organization is %s", r.Result(check.IDOrganization).Cause)
 	}
 	s.newConnection()
 	s.form.samples.SetSelectedIndex(1)

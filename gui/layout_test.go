@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/words"
@@ -359,18 +360,18 @@ func everyForm(s *stage, name string) {
 	f.cancelButton.Hide()
 	f.againButton.Show()
 	for _, button := range []string{"form.save", "form.save_anyway", "form.save_new"} {
-		f.offer(connector.Warning, words.Text("status.another", words.Facts{"Organization": longName, "Name": longName}), button)
+		f.offer(check.Warning, words.Text("status.another", words.Facts{"Organization": longName, "Name": longName}), button)
 		s.fits(name + button)
 	}
 	f.idle()
 	for _, status := range []string{"unusual", "running", "saving", "failed", "partly", "choose", "cancelled", "not_saved", "name", "connected"} {
-		f.status.set(connector.Running, words.Text("status."+status))
+		f.status.set(check.Running, words.Text("status."+status))
 		s.fits(name + status)
 	}
 	f.replace(connector.Connection{ID: "x", Name: longName})
 	s.fits(name + "the form for another key")
 	f.reset()
-	f.picker.show([]connector.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: longName}}, true)
+	f.picker.show([]check.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: longName}}, true)
 	s.fits(name + "the organizations")
 	f.picker.show(nil, true)
 	s.fits(name + "no organizations")
@@ -394,7 +395,7 @@ func (s *stage) guideBreaksNoWord() {
 }
 
 // outcomeFacts fill the places of an outcome's words, with what is long.
-var outcomeFacts = connector.Facts{"Field": "organizations.settings", "Status": "503", "Organization": longName, "Email": longEmail, "Host": "console.eu.jumpcloud.com",
+var outcomeFacts = check.Facts{"Field": "organizations.settings", "Status": "503", "Organization": longName, "Email": longEmail, "Host": "console.eu.jumpcloud.com",
 	"Count": "12345", "Region": "us", "Chosen": "eu", "Role": longRole, "MFA": "12345", "Encrypted": "12345", "Issuer": longName,
 	"Names": "proxy.industrial-refrigeration-holdings.example", "Expired": "2026-09-30T10:00:00Z", "Now": "2026-09-30T10:00:00Z", "Off": "12m0s", "Ahead": "true",
 	"Worked": "2026-09-30T10:00:00Z", "Created": "2026-09-30T10:00:00Z", "Expires": "2026-09-30T10:00:00Z", "Days": "364", "Product": "Google Cloud"}
@@ -402,36 +403,36 @@ var outcomeFacts = connector.Facts{"Field": "organizations.settings", "Status": 
 // everyOutcome shows each way in which each check can end, in the form and for a kept connection.
 func everyOutcome(s *stage) {
 	s.newConnection()
-	ofCheck := make(map[connector.CheckID][]connector.Meaning)
+	ofCheck := make(map[check.ID][]check.Meaning)
 	most := 0
-	for _, m := range connector.Meanings() {
-		check := scenarios[m.Cause].check
-		ofCheck[check] = append(ofCheck[check], m)
-		most = max(most, len(ofCheck[check]))
+	for _, m := range check.Meanings() {
+		one := scenarios[m.Cause].check
+		ofCheck[one] = append(ofCheck[one], m)
+		most = max(most, len(ofCheck[one]))
 	}
 	kept := s.list.all[0]
 	for n := range most {
-		var results []connector.Result
+		var results []check.Result
 		var causes []string
-		for _, check := range connector.Checks() {
-			if of := ofCheck[check.ID]; n < len(of) {
-				outcome := connector.Outcome{State: of[n].State, Cause: of[n].Cause, Facts: outcomeFacts}
-				results = append(results, connector.Result{Check: check.ID, Outcome: outcome, Took: 12340 * time.Millisecond})
+		for _, one := range check.All() {
+			if of := ofCheck[one.ID]; n < len(of) {
+				outcome := check.Outcome{State: of[n].State, Cause: of[n].Cause, Facts: outcomeFacts}
+				results = append(results, check.Result{Check: one.ID, Outcome: outcome, Took: 12340 * time.Millisecond})
 				causes = append(causes, string(of[n].Cause))
 			}
 		}
 		s.showForm()
-		s.form.checks.setReport(connector.Report{Results: results})
+		s.form.checks.setReport(check.Report{Results: results})
 		s.fits(fmt.Sprintf("the form with %v", causes))
-		kept.Report = connector.Report{At: s.clock.Now(), Results: results}
+		kept.Report = check.Report{At: s.clock.Now(), Results: results}
 		s.showDetails(kept)
 		s.fits(fmt.Sprintf("a connection with %v", causes))
 	}
 	s.showForm()
 	s.form.reset()
-	for state := connector.Waiting; state <= connector.Skipped; state++ {
+	for state := check.Waiting; state <= check.Skipped; state++ {
 		for _, row := range s.form.checks.rows {
-			row.set(connector.Result{Check: row.id, Outcome: connector.Outcome{State: state}, Took: 12340 * time.Millisecond})
+			row.set(check.Result{Check: row.id, Outcome: check.Outcome{State: state}, Took: 12340 * time.Millisecond})
 		}
 		s.fits("all " + state.String())
 	}
@@ -451,12 +452,12 @@ func everyConnection(s *stage) {
 		"one of this session":     func(c *connector.Connection) { c.SessionOnly = true },
 		"one checked long ago":    func(c *connector.Connection) { c.Report.At = s.clock.Now().AddDate(0, 0, -300) },
 		"one checked hours ago":   func(c *connector.Connection) { c.Report.At = s.clock.Now().Add(-11 * time.Hour) },
-		"one that is not checked": func(c *connector.Connection) { c.Report = connector.Report{} },
-		"one that is damaged":     func(c *connector.Connection) { c.Trouble = connector.CauseKeychainDamaged },
-		"one whose key is gone":   func(c *connector.Connection) { c.Trouble = connector.CauseKeychainGone },
-		"several that are gone":   func(c *connector.Connection) { c.Trouble, c.Several = connector.CauseShelfGone, true },
+		"one that is not checked": func(c *connector.Connection) { c.Report = check.Report{} },
+		"one that is damaged":     func(c *connector.Connection) { c.Trouble = check.CauseKeychainDamaged },
+		"one whose key is gone":   func(c *connector.Connection) { c.Trouble = check.CauseKeychainGone },
+		"several that are gone":   func(c *connector.Connection) { c.Trouble, c.Several = check.CauseShelfGone, true },
 		"several that are damaged": func(c *connector.Connection) {
-			c.Trouble, c.Several = connector.CauseKeychainDamaged, true
+			c.Trouble, c.Several = check.CauseKeychainDamaged, true
 		},
 	}
 	for what, change := range states {
@@ -466,14 +467,14 @@ func everyConnection(s *stage) {
 		s.showDetails(changed)
 		s.fits(what)
 		s.details().stop.Show()
-		s.details().status.set(connector.Running, words.Text("status.running"))
+		s.details().status.set(check.Running, words.Text("status.running"))
 		s.details().tell(words.Text("status.copied", words.Facts{"Seconds": "45"}))
 		s.fits(what + ", while it is checked")
 		s.details().halt()
 	}
 	s.showDetails(c)
 	for _, status := range []string{"saved", "saved_session", "saved_warning", "saved_warning_session", "cancelled_check", "replaced"} {
-		s.details().status.set(connector.Passed, words.Text("status."+status))
+		s.details().status.set(check.Passed, words.Text("status."+status))
 		s.fits("a connection: " + status)
 	}
 	s.details().tell(words.Text("status.copied_unmarked", words.Facts{"Seconds": "45"}))
@@ -538,11 +539,11 @@ func everyMessage(s *stage) {
 
 // everyKeyQuestion asks what becomes of a kept key, of which little, much, and very much is known.
 func everyKeyQuestion(s *stage, said func(string)) {
-	little := connector.Connection{ID: "little", Name: "Larkspur Robotics", Organization: connector.Organization{ID: jumpcloudtest.OrganizationID(1)}, SessionOnly: true}
+	little := connector.Connection{ID: "little", Name: "Larkspur Robotics", Organization: check.Organization{ID: jumpcloudtest.OrganizationID(1)}, SessionOnly: true}
 	kept := s.list.all[0]
-	much := connector.Connection{ID: "much", Name: longName, Organization: connector.Organization{ID: jumpcloudtest.OrganizationID(1), Name: longName}, Saved: s.clock.Now()}
+	much := connector.Connection{ID: "much", Name: longName, Organization: check.Organization{ID: jumpcloudtest.OrganizationID(1), Name: longName}, Saved: s.clock.Now()}
 	much.Report = kept.Report
-	much.Report.Administrator = connector.Administrator{Email: longEmail, Role: longRole, KeyExpires: s.clock.Now().AddDate(0, 0, 12)}
+	much.Report.Administrator = check.Administrator{Email: longEmail, Role: longRole, KeyExpires: s.clock.Now().AddDate(0, 0, 12)}
 	for what, q := range map[string]keyQuestion{
 		"a connected organization":                      {kept: s.list.all[:1], fresh: little},
 		"one of which little is known":                  {kept: []connector.Connection{little}, fresh: little},
@@ -556,7 +557,7 @@ func everyKeyQuestion(s *stage, said func(string)) {
 	}
 	s.asking = 0
 	s.trouble(ownerDetails, keychain.ErrLocked, func() {}, nil)
-	s.banner.messages[ownerDetails].label.SetText(longName + ": " + words.Cause(connector.CauseKeychainLocked))
+	s.banner.messages[ownerDetails].label.SetText(longName + ": " + words.Cause(check.CauseKeychainLocked))
 	s.fits("trouble about a connection that is not on the screen")
 	s.banner.hide(ownerDetails)
 }

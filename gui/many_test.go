@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -19,10 +20,10 @@ import (
 // crowd keeps connections to so many organizations, in a keychain that the window is then opened on.
 func crowd(t *testing.T, s *stage, n int) {
 	t.Helper()
-	credentials := connector.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(100))}
-	report := s.c.Validate(t.Context(), credentials, func(connector.Result) {})
+	credentials := check.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(100))}
+	report := s.c.Validate(t.Context(), credentials, func(check.Result) {})
 	for i := range n {
-		report.Organization = connector.Organization{ID: jumpcloudtest.OrganizationID(1000 + i), Name: fmt.Sprintf("Client %04d", i)}
+		report.Organization = check.Organization{ID: jumpcloudtest.OrganizationID(1000 + i), Name: fmt.Sprintf("Client %04d", i)}
 		if _, err := s.c.Save(t.Context(), "", credentials, report); err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +162,7 @@ func TestAConnectionWhoseKeyIsGone(t *testing.T) {
 	s.until("it is there", func() bool { return len(s.list.all) == 1 && !s.list.reading })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != all[0].Name || !d.replace.Visible() || d.status.label.Text != words.Cause(connector.CauseKeychainGone) {
+	if d.title.Text != all[0].Name || !d.replace.Visible() || d.status.label.Text != words.Cause(check.CauseKeychainGone) {
 		t.Errorf("it is called %q, can be replaced: %v, and its state is %q", d.title.Text, d.replace.Visible(), d.status.label.Text)
 	}
 }
@@ -177,7 +178,7 @@ func TestConnectionsThatAreGone(t *testing.T) {
 	s.until("the row is there", func() bool { return len(s.list.all) == 1 && !s.list.reading })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.label.Text != words.Cause(connector.CauseShelfGone) {
+	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.label.Text != words.Cause(check.CauseShelfGone) {
 		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.label.Text)
 	}
 	d.confirmRemove()
@@ -224,7 +225,7 @@ func TestConnectionsThatCannotBeRead(t *testing.T) {
 	s.until("what can be read is there", func() bool { return len(s.list.all) == 2 && !s.list.reading })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.label.Text != words.Cause(connector.CauseKeychainDamaged) {
+	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.label.Text != words.Cause(check.CauseKeychainDamaged) {
 		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.label.Text)
 	}
 	d.confirmRemove()

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -210,7 +211,7 @@ func (u *UI) supportShown() {
 }
 
 // reportShown is the report on what is on the screen: none where that is being checked, or has been edited since.
-func (u *UI) reportShown() connector.Report {
+func (u *UI) reportShown() check.Report {
 	if u.formShown() {
 		return u.form.report
 	}
@@ -263,19 +264,19 @@ func (u *UI) useSample() {
 
 // helpOutside returns the button that opens a page where the remedy is to be done. The Admin Portal is that of the region which
 // the outcome is about.
-func (u *UI) helpOutside(o connector.Outcome) (action, bool) {
+func (u *UI) helpOutside(o check.Outcome) (action, bool) {
 	switch o.Cause.Meaning().Help {
-	case connector.HelpConsole:
+	case check.HelpConsole:
 		open := func() { u.openConsole(cmp.Or(o.Facts["Region"], u.region())) }
 		return action{words.Text("help.console"), theme.ComputerIcon(), open}, true
-	case connector.HelpStatus:
-		return action{words.Text("help.status"), theme.InfoIcon(), func() { u.openPage(connector.StatusPage) }}, true
+	case check.HelpStatus:
+		return action{words.Text("help.status"), theme.InfoIcon(), func() { u.openPage(check.StatusPage) }}, true
 	}
 	return action{}, false
 }
 
 // copyForSupport copies what support needs to know of a report, which holds nothing secret or personal.
-func (u *UI) copyForSupport(r connector.Report, told func(string)) {
+func (u *UI) copyForSupport(r check.Report, told func(string)) {
 	meta := fyne.CurrentApp().Metadata()
 	u.clipboard.putText(r.ForSupport(meta.Name+" "+meta.Version), func() { told(words.Text("support.copied")) })
 }

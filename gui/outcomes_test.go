@@ -16,6 +16,7 @@ import (
 
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -25,7 +26,7 @@ import (
 // Each outcome that there is comes about, and the window says what was seen, whose move it is, what to do, and offers
 // the button that helps.
 func TestEveryOutcomeIsShown(t *testing.T) {
-	for _, m := range connector.Meanings() {
+	for _, m := range check.Meanings() {
 		t.Run(string(m.Cause), func(t *testing.T) {
 			c, ok := scenarios[m.Cause]
 			if !ok {
@@ -51,10 +52,10 @@ func TestEveryOutcomeIsShown(t *testing.T) {
 	}
 }
 
-func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m connector.Meaning) {
+func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m check.Meaning) {
 	t.Helper()
 	now := s.work.now()
-	if state := row.shown.State; state != m.State && state != connector.Warning {
+	if state := row.shown.State; state != m.State && state != check.Warning {
 		t.Errorf("it is %s, want %s", state, m.State)
 	}
 	words := []string{words.State(row.shown.State), words.Seen(row.shown.Outcome, now), words.Move(row.shown.Outcome, row.list.at, now), words.Missed(row.id, row.shown.Outcome)}
@@ -66,7 +67,7 @@ func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m connector.Meaning) 
 			t.Errorf("something is left out in %q", w)
 		}
 	}
-	wanted := m.Help != connector.HelpNone
+	wanted := m.Help != check.HelpNone
 	if shown := len(row.button.Objects) == 1; shown != wanted {
 		t.Fatalf("there is a button: %v, want %v", shown, wanted)
 	}
@@ -76,23 +77,23 @@ func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m connector.Meaning) 
 }
 
 // buttonLeadsThere presses the button that helps, and looks at what it does.
-func buttonLeadsThere(t *testing.T, s *stage, b *button, help connector.Help) {
+func buttonLeadsThere(t *testing.T, s *stage, b *button, help check.Help) {
 	t.Helper()
 	kept, entered := !s.formShown(), s.form.entered()
 	s.server.ResetRequests()
 	test.Tap(b)
 	running := func() bool { return s.form.cancelButton.Visible() || s.kept != nil && s.kept.stop.Visible() }
-	done := map[connector.Help]func() bool{
-		connector.HelpConsole: func() bool { return s.page == s.server.URL }, // that of the first region
-		connector.HelpStatus:  func() bool { return s.page == connector.StatusPage },
-		connector.HelpSwap: func() bool {
+	done := map[check.Help]func() bool{
+		check.HelpConsole: func() bool { return s.page == s.server.URL }, // that of the first region
+		check.HelpStatus:  func() bool { return s.page == check.StatusPage },
+		check.HelpSwap: func() bool {
 			return s.form.key.Text == entered.OrganizationID.Reveal() && s.form.organization.Text == entered.APIKey.Reveal() && running()
 		},
-		connector.HelpAgain:      running,
-		connector.HelpAllRegions: running,
-		connector.HelpPick:       func() bool { return s.win.Canvas().Focused() == s.form.picker.search },
+		check.HelpAgain:      running,
+		check.HelpAllRegions: running,
+		check.HelpPick:       func() bool { return s.win.Canvas().Focused() == s.form.picker.search },
 	}[help]
-	if kept && (help == connector.HelpAllRegions || help == connector.HelpPick) {
+	if kept && (help == check.HelpAllRegions || help == check.HelpPick) {
 		done = s.form.replacing
 	}
 	if !done() {
@@ -117,12 +118,12 @@ func TestThePageOfOutcomes(t *testing.T) {
 }
 
 // placesOfOutcomes has a fact for each place that the texts about outcomes have to fill in: its name, in ‹brackets›.
-func placesOfOutcomes() connector.Facts {
+func placesOfOutcomes() check.Facts {
 	texts, err := assets.Translations.ReadFile("translations/en.json")
 	if err != nil {
 		panic(err) // it is embedded
 	}
-	places := connector.Facts{}
+	places := check.Facts{}
 	for _, place := range regexp.MustCompile(`\.([A-Z]\w*)`).FindAllStringSubmatch(string(texts), -1) {
 		places[place[1]] = "‹" + strings.ToLower(place[1]) + "›"
 	}
@@ -135,11 +136,11 @@ func outcomesPage() string {
 		"This page is made from the program: `go test ./gui -run TestThePageOfOutcomes -update`.\n\n" +
 		"| outcome | state | what was observed | whose move, and what to do | button |\n|---|---|---|---|---|\n")
 	places := placesOfOutcomes()
-	for _, m := range connector.Meanings() {
-		o := connector.Outcome{State: m.State, Cause: m.Cause, Facts: places}
+	for _, m := range check.Meanings() {
+		o := check.Outcome{State: m.State, Cause: m.Cause, Facts: places}
 		what := words.Seen(o, time.Time{})
 		button := ""
-		if m.Help != connector.HelpNone {
+		if m.Help != check.HelpNone {
 			button = words.Text("help." + string(m.Help))
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Cause, words.State(m.State), what, words.Move(o, words.InForm, time.Time{}), button)
@@ -147,7 +148,7 @@ func outcomesPage() string {
 	b.WriteString("\n## Failures of the system keychain\n\nWhat is typed stays typed, what is stored stays stored, and the window has a button to " +
 		"try again. [security.md](security.md) says which test shows each.\n\n| outcome | what was observed | what to do |\n|---|---|---|\n")
 	for _, cause := range connector.KeychainCauses() {
-		o := connector.Outcome{Cause: cause}
+		o := check.Outcome{Cause: cause}
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cause, words.Seen(o, time.Time{}), words.Remedy(o, time.Time{}))
 	}
 	b.WriteString("\n## The commonest, in the window\n")
@@ -192,16 +193,16 @@ func TestWaitsAreCountedDown(t *testing.T) {
 	s := openOn(t, server, keychain.Memory(), Options{}, waiting,
 		connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
 	s.typeKey(jumpcloudtest.SampleKey)
-	row := s.row(connector.CheckReachable)
-	s.until("it waits", func() bool { return row.shown.Cause == connector.CauseWaiting })
+	row := s.row(check.IDReachable)
+	s.until("it waits", func() bool { return row.shown.Cause == check.CauseWaiting })
 	first := row.brief.Text
 	s.pass(3 * time.Second)
-	if row.brief.Text == first || !strings.Contains(row.brief.Text, " s left") || row.shown.State != connector.Running {
+	if row.brief.Text == first || !strings.Contains(row.brief.Text, " s left") || row.shown.State != check.Running {
 		t.Errorf("3 s later it says %q, after %q", row.brief.Text, first)
 	}
 	close(goOn)
 	s.checked()
-	if row.shown.Cause != connector.CauseRateLimited {
+	if row.shown.Cause != check.CauseRateLimited {
 		t.Fatalf("it ended with %s", row.shown.Cause)
 	}
 	first = row.seen.Text
@@ -230,7 +231,7 @@ func TestRunAgain(t *testing.T) {
 			t.Errorf("%s was asked for again", r.Path)
 		}
 	}
-	if got := s.list.all[0].Report.Worst(); got != connector.Passed {
+	if got := s.list.all[0].Report.Worst(); got != check.Passed {
 		t.Errorf("the connection is %s", got)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/printable"
@@ -106,7 +106,7 @@ func TestAnOrganizationWithoutAName(t *testing.T) {
 // A number says how sure it is, in every language.
 func TestCountsInWords(t *testing.T) {
 	defer func() { _ = speak("en") }()
-	facts := connector.Facts{"Count": "250+", "MFA": "200+", "NotTold": "7", "Unread": "1"}
+	facts := check.Facts{"Count": "250+", "MFA": "200+", "NotTold": "7", "Unread": "1"}
 	for language, want := range map[string][2]string{
 		"en": {"250 or more found, 200 or more with MFA, 7 not told, 1 unreadable", "Number not told, MFA not told"},
 		"de": {"250 oder mehr gefunden, 200 oder mehr mit MFA, 7 ohne Angabe, 1 nicht lesbar", "Anzahl nicht mitgeteilt, MFA nicht mitgeteilt"},
@@ -116,10 +116,10 @@ func TestCountsInWords(t *testing.T) {
 		if err := speak(language); err != nil {
 			t.Fatal(err)
 		}
-		if got := words.Seen(connector.Outcome{Cause: connector.CausePeople, Facts: facts}, time.Time{}); got != want[0] {
+		if got := words.Seen(check.Outcome{Cause: check.CausePeople, Facts: facts}, time.Time{}); got != want[0] {
 			t.Errorf("%s: %q", language, got)
 		}
-		if got := words.Seen(connector.Outcome{Cause: connector.CausePeople, Facts: connector.Facts{"Count": "", "MFA": ""}}, time.Time{}); got != want[1] {
+		if got := words.Seen(check.Outcome{Cause: check.CausePeople, Facts: check.Facts{"Count": "", "MFA": ""}}, time.Time{}); got != want[1] {
 			t.Errorf("%s: %q", language, got)
 		}
 	}

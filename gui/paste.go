@@ -3,14 +3,14 @@ package gui
 import (
 	"strings"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/secret"
 )
 
 // pasteKey takes the key out of what is pasted into its field. An Organization ID beside it goes into the other field, if that
 // is empty.
 func (f *form) pasteKey(pasted string, put putter) {
-	taken := connector.Intake(pasted)
+	taken := check.Intake(pasted)
 	if taken.APIKey.Empty() {
 		return // there is nothing to see in it, and what is entered stays
 	}
@@ -27,7 +27,7 @@ func (f *form) pasteKey(pasted string, put putter) {
 // pasteOrganization does the same for the field of the Organization ID. Anything else than an Organization ID stays where it was
 // pasted, and the checks say what is wrong with it.
 func (f *form) pasteOrganization(pasted string, put putter) {
-	taken := connector.Intake(pasted)
+	taken := check.Intake(pasted)
 	if taken.APIKey.Empty() {
 		return
 	}
@@ -47,12 +47,12 @@ func (f *form) pasteOrganization(pasted string, put putter) {
 }
 
 // take fills the fields, and remembers what there is to say of what was pasted until one of them changes.
-func (f *form) take(taken connector.Credentials, fill func()) {
+func (f *form) take(taken check.Credentials, fill func()) {
 	f.quiet = true
 	fill()
 	f.quiet = false
 	f.changed()
-	f.pasted = connector.Credentials{LeftOut: taken.LeftOut, OtherOrganization: taken.OtherOrganization}
+	f.pasted = check.Credentials{LeftOut: taken.LeftOut, OtherOrganization: taken.OtherOrganization}
 }
 
 // choose takes one of several keys that are in the field.

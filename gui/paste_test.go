@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 )
@@ -46,10 +46,10 @@ func (s *stage) onlySent(key, organization string) {
 // Of what is pasted the key goes into its field, an Organization ID into the other, and nothing else anywhere.
 func TestPastingMoreThanAKey(t *testing.T) {
 	key, id := jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1)
-	const leftOut, good = connector.CauseEntriesLeftOut, connector.CauseEntriesGood
+	const leftOut, good = check.CauseEntriesLeftOut, check.CauseEntriesGood
 	for name, c := range map[string]struct {
 		pasted, organization string
-		cause                connector.Cause
+		cause                check.Cause
 	}{
 		"alone":            {key, "", good},
 		"a line break":     {"\r\n" + key + "\r\n", "", good},
@@ -74,7 +74,7 @@ func TestPastingMoreThanAKey(t *testing.T) {
 				s.pass(typingPause)
 				s.shown()
 				s.onlySent(key, id)
-				if got := s.list.all[0].Report.Result(connector.CheckEntries).Cause; got != c.cause {
+				if got := s.list.all[0].Report.Result(check.IDEntries).Cause; got != c.cause {
 					t.Errorf("it says %s, want %s", got, c.cause)
 				}
 			})
@@ -86,21 +86,21 @@ func TestPastingMoreThanAKey(t *testing.T) {
 func TestPastingNoKey(t *testing.T) {
 	for name, c := range map[string]struct {
 		pasted string
-		cause  connector.Cause
+		cause  check.Cause
 	}{
-		"words":               {"my password is hunter2", connector.CauseKeyIsText},
-		"a key cut in two":    {"jca_TEST0123456789\n0123456789", connector.CauseKeyIsText},
-		"a commit":            {"commit " + strings.Repeat("7e57", 10), connector.CauseKeyIsText},
-		"another product's":   {"GITHUB_TOKEN=ghp_TEST0000000000000000000000000000000000", connector.CauseKeyIsOther},
-		"far too much":        {strings.Repeat(jumpcloudtest.SampleKey+"\n", 20_000), connector.CauseKeyTooLong},
-		"a million in a line": {strings.Repeat("x", 1_000_000), connector.CauseKeyTooLong},
-		"an unusual one":      {"TESTunusual\nlogin: dana", connector.CauseKeyUnusual},
+		"words":               {"my password is hunter2", check.CauseKeyIsText},
+		"a key cut in two":    {"jca_TEST0123456789\n0123456789", check.CauseKeyIsText},
+		"a commit":            {"commit " + strings.Repeat("7e57", 10), check.CauseKeyIsText},
+		"another product's":   {"GITHUB_TOKEN=ghp_TEST0000000000000000000000000000000000", check.CauseKeyIsOther},
+		"far too much":        {strings.Repeat(jumpcloudtest.SampleKey+"\n", 20_000), check.CauseKeyTooLong},
+		"a million in a line": {strings.Repeat("x", 1_000_000), check.CauseKeyTooLong},
+		"an unusual one":      {"TESTunusual\nlogin: dana", check.CauseKeyUnusual},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, keychain.Memory(), Options{})
 			s.paste(s.form.key, c.pasted)
 			s.pass(typingPause)
-			if got := s.row(connector.CheckEntries).shown.Cause; got != c.cause {
+			if got := s.row(check.IDEntries).shown.Cause; got != c.cause {
 				t.Errorf("it says %s, want %s", got, c.cause)
 			}
 			s.onlySent("", "")
@@ -113,15 +113,15 @@ func TestPastingIntoTheOtherField(t *testing.T) {
 	key, id := jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1)
 	for name, c := range map[string]struct {
 		typed, pasted, key, organization string
-		cause                            connector.Cause
+		cause                            check.Cause
 	}{
-		"both":                  {"", key + "\n" + id, key, id, connector.CauseEntriesGood},
-		"the id with its name":  {key, "Organization ID: " + id, key, id, connector.CauseEntriesLeftOut},
-		"both, and the key was": {key, `{"apiKey":"` + key + `","orgId":"` + id + `"}`, key, id, connector.CauseEntriesLeftOut},
-		"both, another key was": {key, jumpcloudtest.SampleRevokedKey + " " + id, key, id, connector.CauseEntriesLeftOut},
-		"a key alone":           {"", "key: " + key, "", key, connector.CauseSwapped},
-		"something else":        {key, "Larkspur Robotics", key, "Larkspur Robotics", connector.CauseOrganizationMalformed},
-		"several ids":           {key, id + " " + jumpcloudtest.OrganizationID(2), key, id + " " + jumpcloudtest.OrganizationID(2), connector.CauseOrganizationMalformed},
+		"both":                  {"", key + "\n" + id, key, id, check.CauseEntriesGood},
+		"the id with its name":  {key, "Organization ID: " + id, key, id, check.CauseEntriesLeftOut},
+		"both, and the key was": {key, `{"apiKey":"` + key + `","orgId":"` + id + `"}`, key, id, check.CauseEntriesLeftOut},
+		"both, another key was": {key, jumpcloudtest.SampleRevokedKey + " " + id, key, id, check.CauseEntriesLeftOut},
+		"a key alone":           {"", "key: " + key, "", key, check.CauseSwapped},
+		"something else":        {key, "Larkspur Robotics", key, "Larkspur Robotics", check.CauseOrganizationMalformed},
+		"several ids":           {key, id + " " + jumpcloudtest.OrganizationID(2), key, id + " " + jumpcloudtest.OrganizationID(2), check.CauseOrganizationMalformed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, keychain.Memory(), Options{})
@@ -143,7 +143,7 @@ func TestPastingAKeyOfAnotherOrganization(t *testing.T) {
 	test.Type(s.form.organization, jumpcloudtest.OrganizationID(1))
 	s.paste(s.form.key, jumpcloudtest.SampleKey+"\n"+jumpcloudtest.OrganizationID(2))
 	s.pass(typingPause)
-	if got := s.row(connector.CheckEntries).shown.Cause; got != connector.CauseOrganizationDiffers || s.form.organization.Text != jumpcloudtest.OrganizationID(1) {
+	if got := s.row(check.IDEntries).shown.Cause; got != check.CauseOrganizationDiffers || s.form.organization.Text != jumpcloudtest.OrganizationID(1) {
 		t.Errorf("it says %s, and the field has %q", got, s.form.organization.Text)
 	}
 	s.onlySent("", "")
@@ -168,7 +168,7 @@ func TestChoosingAKey(t *testing.T) {
 			s := open(t, keychain.Memory(), Options{})
 			enter(s)
 			s.pass(typingPause)
-			if got := s.row(connector.CheckEntries).shown.Cause; got != connector.CauseKeySeveral {
+			if got := s.row(check.IDEntries).shown.Cause; got != check.CauseKeySeveral {
 				t.Errorf("it says %s", got)
 			}
 			s.form.submit()

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -18,7 +18,7 @@ const pickerHeight = 150
 
 // picker chooses one of the organizations that a key opens.
 type picker struct {
-	all, shown []connector.Organization
+	all, shown []check.Organization
 	search     *field
 	list       *rows
 	none       *widget.Label
@@ -26,7 +26,7 @@ type picker struct {
 	box        *fyne.Container
 }
 
-func newPicker(board *clipboard, picked func(connector.Organization)) *picker {
+func newPicker(board *clipboard, picked func(check.Organization)) *picker {
 	p := &picker{search: newField(board, "", nil), none: caption(words.Text("choose.none")),
 		more: wrapped(words.Text("choose.more"), widget.MediumImportance)}
 	p.search.OnChanged = func(string) { p.filter() }
@@ -51,7 +51,7 @@ func newPicker(board *clipboard, picked func(connector.Organization)) *picker {
 }
 
 // show offers these organizations, and says whether there may be more.
-func (p *picker) show(choices []connector.Organization, more bool) {
+func (p *picker) show(choices []check.Organization, more bool) {
 	p.all = choices
 	count := strconv.Itoa(len(choices))
 	p.more.Hidden = !more

@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 )
 
 // hidden are characters that must not reach a terminal as they are.
@@ -16,8 +16,8 @@ const hidden = "\x00\x07\x1b[31m\r\x7f\u0085\u009b\u00ad\u061c\u200b\u200d\u200f
 
 func TestNothingHiddenIsPrinted(t *testing.T) {
 	var table, asJSON bytes.Buffer
-	results := []checked{{Name: "Lark" + hidden + "spur", State: connector.Failed, Report: connector.Report{
-		Organization: connector.Organization{Name: hidden}}, Choices: []connector.Organization{{ID: hidden, Name: hidden + "ü🗝"}}}}
+	results := []checked{{Name: "Lark" + hidden + "spur", State: check.Failed, Report: check.Report{
+		Organization: check.Organization{Name: hidden}}, Choices: []check.Organization{{ID: hidden, Name: hidden + "ü🗝"}}}}
 	if err := speak("en"); err != nil {
 		t.Fatal(err)
 	}

@@ -8,27 +8,28 @@ import (
 	"fyne.io/fyne/v2"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/gui/words"
 )
 
 // offer says where things stand, and that it can be saved so.
-func (f *form) offer(state connector.State, message, button string) {
+func (f *form) offer(state check.State, message, button string) {
 	f.status.set(state, message)
 	f.keepButton.SetText(words.Text(button))
 	f.keepButton.Show()
 }
 
 // offerAnother says that the key opens another organization than the one whose key was to be replaced.
-func (f *form) offerAnother(report connector.Report) {
+func (f *form) offerAnother(report check.Report) {
 	about := words.Facts{"Organization": cmp.Or(report.Organization.Name, report.Organization.ID), "Name": f.replaces.Name}
-	state, message := connector.Warning, words.Text("status.another", about)
-	if report.Worst() == connector.Failed {
-		state, message = connector.Failed, message+" "+words.Text("status.partly")
+	state, message := check.Warning, words.Text("status.another", about)
+	if report.Worst() == check.Failed {
+		state, message = check.Failed, message+" "+words.Text("status.partly")
 	}
 	f.offer(state, message, "form.save_new")
 }
 
-type saveFunc func(context.Context, string, connector.Credentials, connector.Report, ...connector.SaveOption) (connector.Connection, error)
+type saveFunc func(context.Context, string, check.Credentials, check.Report, ...connector.SaveOption) (connector.Connection, error)
 
 // keep saves what was validated last in the keychain. Who has chosen to replace the key of a connection has decided that.
 func (f *form) keep() {
@@ -44,7 +45,7 @@ func (f *form) save(with saveFunc, options ...connector.SaveOption) {
 	f.cancel()
 	f.run++ // what an earlier try still says is not shown
 	f.u.banner.hide(ownerForm)
-	f.status.set(connector.Running, words.Text("status.saving"))
+	f.status.set(check.Running, words.Text("status.saving"))
 	f.keepButton.Hide()
 	f.againButton.Hide()
 	f.cancelButton.Show()
@@ -102,7 +103,7 @@ func (f *form) askAbout(kept []connector.Connection, with saveFunc) {
 	about := words.Facts{"Organization": cmp.Or(report.Organization.Name, report.Organization.ID)}
 	left := func() {
 		f.withdraw = nil
-		f.offer(connector.Skipped, words.Text("status.connected", about), "form.save")
+		f.offer(check.Skipped, words.Text("status.connected", about), "form.save")
 	}
 	left() // until it is answered
 	q := keyQuestion{kept: kept, fresh: connector.Connection{Name: f.nameToSave(), Organization: report.Organization, Report: report}, leave: left}
@@ -131,11 +132,11 @@ func (f *form) setSaving(saving bool) {
 // notSaved says why, and how to go on.
 func (f *form) notSaved(err error, retry, session func()) {
 	cause := connector.KeychainCause(err)
-	if cause == connector.CauseCancelled {
-		f.offer(connector.Skipped, words.Text("status.not_saved"), "form.save")
+	if cause == check.CauseCancelled {
+		f.offer(check.Skipped, words.Text("status.not_saved"), "form.save")
 		f.u.load() // it may have been done all the same
 	} else {
-		f.offer(connector.Failed, words.Cause(cause), "form.save")
+		f.offer(check.Failed, words.Cause(cause), "form.save")
 	}
 	f.u.trouble(ownerForm, err, retry, session)
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/gui/words"
@@ -25,7 +26,7 @@ import (
 // scenario is how an outcome comes about: what is entered, and what is wrong with JumpCloud or the network. The key is
 // the sample's good one unless told.
 type scenario struct {
-	check            connector.CheckID
+	check            check.ID
 	key, org, region string
 	noKey            bool
 	fault            *jumpcloudtest.Fault
@@ -145,162 +146,162 @@ func stored(meanwhile func(*stage)) func(*stage) {
 }
 
 // scenarios has one for every outcome that there is.
-var scenarios = map[connector.Cause]scenario{
-	connector.CauseEntriesGood:     {check: connector.CheckEntries},
-	connector.CauseEntriesRepaired: {check: connector.CheckEntries, key: "\u200b x-api-key: \"" + jumpcloudtest.SampleKey + "\" \r\n"},
-	connector.CauseKeyMissing:      {check: connector.CheckEntries, noKey: true, do: func(s *stage) { s.form.submit(); s.checked() }},
-	connector.CauseEntriesLeftOut:  {check: connector.CheckEntries, key: "API key: " + jumpcloudtest.SampleKey},
-	connector.CauseKeySeveral:      {check: connector.CheckEntries, key: jumpcloudtest.SampleKey + " " + jumpcloudtest.SampleRevokedKey, do: rested},
-	connector.CauseKeyIsText:       {check: connector.CheckEntries, key: "the key that was mailed", do: rested},
-	connector.CauseOrganizationDiffers: {check: connector.CheckEntries, org: jumpcloudtest.OrganizationID(2),
+var scenarios = map[check.Cause]scenario{
+	check.CauseEntriesGood:     {check: check.IDEntries},
+	check.CauseEntriesRepaired: {check: check.IDEntries, key: "\u200b x-api-key: \"" + jumpcloudtest.SampleKey + "\" \r\n"},
+	check.CauseKeyMissing:      {check: check.IDEntries, noKey: true, do: func(s *stage) { s.form.submit(); s.checked() }},
+	check.CauseEntriesLeftOut:  {check: check.IDEntries, key: "API key: " + jumpcloudtest.SampleKey},
+	check.CauseKeySeveral:      {check: check.IDEntries, key: jumpcloudtest.SampleKey + " " + jumpcloudtest.SampleRevokedKey, do: rested},
+	check.CauseKeyIsText:       {check: check.IDEntries, key: "the key that was mailed", do: rested},
+	check.CauseOrganizationDiffers: {check: check.IDEntries, org: jumpcloudtest.OrganizationID(2),
 		key: jumpcloudtest.SampleKey + " " + jumpcloudtest.OrganizationID(1), do: rested},
-	connector.CauseSwapped: {check: connector.CheckEntries, noKey: true, do: func(s *stage) {
+	check.CauseSwapped: {check: check.IDEntries, noKey: true, do: func(s *stage) {
 		s.form.key.SetText(jumpcloudtest.OrganizationID(1))
 		s.form.organization.SetText(jumpcloudtest.SampleKey)
 		s.pass(typingPause)
 	}},
-	connector.CauseKeyIsOrganizationID:   {check: connector.CheckEntries, key: jumpcloudtest.OrganizationID(1), do: rested},
-	connector.CauseKeyIsControlMap:       {check: connector.CheckEntries, key: strings.Repeat("0123abcd-", 7) + "0123abcd", do: rested},
-	connector.CauseKeyIsOther:            {check: connector.CheckEntries, key: "ghp_TEST0000000000000000000000000000000000", do: rested},
-	connector.CauseKeyUnreadable:         {check: connector.CheckEntries, key: "pâssword", do: rested},
-	connector.CauseKeyTooLong:            {check: connector.CheckEntries, key: strings.Repeat("k", 513), do: rested},
-	connector.CauseKeyUnusual:            {check: connector.CheckEntries, key: "TESTunusual", do: func(s *stage) { rested(s); s.form.submit(); s.checked() }},
-	connector.CauseOrganizationIsKey:     {check: connector.CheckEntries, org: jumpcloudtest.SampleKey, do: rested},
-	connector.CauseOrganizationMalformed: {check: connector.CheckEntries, org: "Larkspur", do: rested},
+	check.CauseKeyIsOrganizationID:   {check: check.IDEntries, key: jumpcloudtest.OrganizationID(1), do: rested},
+	check.CauseKeyIsControlMap:       {check: check.IDEntries, key: strings.Repeat("0123abcd-", 7) + "0123abcd", do: rested},
+	check.CauseKeyIsOther:            {check: check.IDEntries, key: "ghp_TEST0000000000000000000000000000000000", do: rested},
+	check.CauseKeyUnreadable:         {check: check.IDEntries, key: "pâssword", do: rested},
+	check.CauseKeyTooLong:            {check: check.IDEntries, key: strings.Repeat("k", 513), do: rested},
+	check.CauseKeyUnusual:            {check: check.IDEntries, key: "TESTunusual", do: func(s *stage) { rested(s); s.form.submit(); s.checked() }},
+	check.CauseOrganizationIsKey:     {check: check.IDEntries, org: jumpcloudtest.SampleKey, do: rested},
+	check.CauseOrganizationMalformed: {check: check.IDEntries, org: "Larkspur", do: rested},
 
-	connector.CauseReachable: {check: connector.CheckReachable},
-	connector.CauseRegionUnknown: {check: connector.CheckReachable, noKey: true, do: stored(func(s *stage) {
+	check.CauseReachable: {check: check.IDReachable},
+	check.CauseRegionUnknown: {check: check.IDReachable, noKey: true, do: stored(func(s *stage) {
 		other := connector.WithRegions(jumpcloud.Region{ID: "elsewhere", Console: s.server.URL})
 		other(s.c)
 	})},
-	connector.CauseNameNotFound: {check: connector.CheckReachable, options: at("https://jumpcloud.invalid")},
+	check.CauseNameNotFound: {check: check.IDReachable, options: at("https://jumpcloud.invalid")},
 	// A computer without a network, one that is worn out, and one that forbids it cannot be had here: the errors are those that
 	// the system gives, or none that anybody knows.
-	connector.CauseNoRoute:      {check: connector.CheckReachable, options: undialled(unix(syscall.ENETUNREACH, 10051))},
-	connector.CauseNotPermitted: {check: connector.CheckReachable, options: undialled(unix(syscall.EACCES, 10013))},
-	connector.CauseExhausted:    {check: connector.CheckReachable, options: undialled(unix(syscall.EMFILE, 10024))},
-	connector.CauseUnknown:      {check: connector.CheckReachable, options: undialled(errors.New("the moon is in the wrong house"))},
-	connector.CauseUnreachable:  {check: connector.CheckReachable, options: at("https://127.0.0.1:1")},
-	connector.CauseBroken:       {check: connector.CheckReachable, fault: jumpcloudtest.Drop()},
-	connector.CauseProxyUnreadable: {check: connector.CheckReachable, options: func(t *testing.T, _ *jumpcloudtest.Server) []connector.Option {
+	check.CauseNoRoute:      {check: check.IDReachable, options: undialled(unix(syscall.ENETUNREACH, 10051))},
+	check.CauseNotPermitted: {check: check.IDReachable, options: undialled(unix(syscall.EACCES, 10013))},
+	check.CauseExhausted:    {check: check.IDReachable, options: undialled(unix(syscall.EMFILE, 10024))},
+	check.CauseUnknown:      {check: check.IDReachable, options: undialled(errors.New("the moon is in the wrong house"))},
+	check.CauseUnreachable:  {check: check.IDReachable, options: at("https://127.0.0.1:1")},
+	check.CauseBroken:       {check: check.IDReachable, fault: jumpcloudtest.Drop()},
+	check.CauseProxyUnreadable: {check: check.IDReachable, options: func(t *testing.T, _ *jumpcloudtest.Server) []connector.Option {
 		t.Setenv("HTTPS_PROXY", "http://dana:p%zz@proxy.example:3128")
 		return over("https://console.example", nil)
 	}},
-	connector.CauseProxyFailed: {check: connector.CheckReachable, options: proxied(http.StatusBadGateway)},
-	connector.CauseProxyBroke:  {check: connector.CheckReachable, options: proxied(http.StatusNoContent)},
-	connector.CauseProxyCertificate: {check: connector.CheckReachable, options: func(t *testing.T, _ *jumpcloudtest.Server) []connector.Option {
+	check.CauseProxyFailed: {check: check.IDReachable, options: proxied(http.StatusBadGateway)},
+	check.CauseProxyBroke:  {check: check.IDReachable, options: proxied(http.StatusNoContent)},
+	check.CauseProxyCertificate: {check: check.IDReachable, options: func(t *testing.T, _ *jumpcloudtest.Server) []connector.Option {
 		proxy := jumpcloudtest.NewTLS(jumpcloudtest.World{})
 		t.Cleanup(proxy.Close)
 		return over("https://console.example", func(h *http.Transport) { h.Proxy = proxyAt(proxy.URL) })
 	}},
-	connector.CauseProxyLogin:   {check: connector.CheckReachable, options: proxied(http.StatusProxyAuthRequired)},
-	connector.CauseProxyRefused: {check: connector.CheckReachable, options: proxied(http.StatusForbidden)},
-	connector.CauseProxyUnreachable: {check: connector.CheckReachable, options: func(*testing.T, *jumpcloudtest.Server) []connector.Option {
+	check.CauseProxyLogin:   {check: check.IDReachable, options: proxied(http.StatusProxyAuthRequired)},
+	check.CauseProxyRefused: {check: check.IDReachable, options: proxied(http.StatusForbidden)},
+	check.CauseProxyUnreachable: {check: check.IDReachable, options: func(*testing.T, *jumpcloudtest.Server) []connector.Option {
 		return over("https://console.example", func(h *http.Transport) { h.Proxy = proxyAt("http://proxxy.invalid:3128") })
 	}},
-	connector.CauseCertificate:        {check: connector.CheckReachable, options: encrypted("127.0.0.1", time.Time{})},
-	connector.CauseCertificateName:    {check: connector.CheckReachable, options: encrypted("localhost", time.Now())},
-	connector.CauseCertificateExpired: {check: connector.CheckReachable, options: encrypted("127.0.0.1", time.Now().AddDate(200, 0, 0))},
-	connector.CauseClockBehind:        {check: connector.CheckReachable, options: encrypted("127.0.0.1", time.Date(1969, time.May, 1, 0, 0, 0, 0, time.UTC))},
-	connector.CauseNotTLS: {check: connector.CheckReachable, options: func(_ *testing.T, s *jumpcloudtest.Server) []connector.Option {
+	check.CauseCertificate:        {check: check.IDReachable, options: encrypted("127.0.0.1", time.Time{})},
+	check.CauseCertificateName:    {check: check.IDReachable, options: encrypted("localhost", time.Now())},
+	check.CauseCertificateExpired: {check: check.IDReachable, options: encrypted("127.0.0.1", time.Now().AddDate(200, 0, 0))},
+	check.CauseClockBehind:        {check: check.IDReachable, options: encrypted("127.0.0.1", time.Date(1969, time.May, 1, 0, 0, 0, 0, time.UTC))},
+	check.CauseNotTLS: {check: check.IDReachable, options: func(_ *testing.T, s *jumpcloudtest.Server) []connector.Option {
 		return over(strings.Replace(s.URL, "http:", "https:", 1), nil)
 	}},
-	connector.CauseCertificateForm: {check: connector.CheckReachable, options: shaking(&tls.Config{Certificates: []tls.Certificate{
+	check.CauseCertificateForm: {check: check.IDReachable, options: shaking(&tls.Config{Certificates: []tls.Certificate{
 		jumpcloudtest.Certificate(func(c *x509.Certificate) { c.IPAddresses, c.Subject.CommonName = nil, "localhost" })}})},
-	connector.CauseCertificateBroken: {check: connector.CheckReachable, options: shaking(&tls.Config{
+	check.CauseCertificateBroken: {check: check.IDReachable, options: shaking(&tls.Config{
 		Certificates: []tls.Certificate{jumpcloudtest.IllegalCertificate()}})},
-	connector.CauseTLSRefused: {check: connector.CheckReachable, options: shaking(&tls.Config{
+	check.CauseTLSRefused: {check: check.IDReachable, options: shaking(&tls.Config{
 		Certificates: []tls.Certificate{jumpcloudtest.Certificate(nil)}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11})},
-	connector.CauseSignIn:       {check: connector.CheckReachable, fault: jumpcloudtest.CaptivePortal()},
-	connector.CauseFiltered:     {check: connector.CheckReachable, fault: jumpcloudtest.FilterPage()},
-	connector.CauseProtected:    {check: connector.CheckReachable, fault: jumpcloudtest.Protected()},
-	connector.CauseNotJumpCloud: {check: connector.CheckReachable, fault: jumpcloudtest.ForeignPage()},
-	connector.CauseKeyRemoved:   {check: connector.CheckReachable, fault: jumpcloudtest.Redirect("/login")},
-	connector.CauseMoved:        {check: connector.CheckReachable, fault: jumpcloudtest.Redirect("/elsewhere")},
-	connector.CauseRedirected:   {check: connector.CheckReachable, fault: jumpcloudtest.Redirect("https://elsewhere.example/")},
-	connector.CauseBlocked:      {check: connector.CheckReachable, fault: jumpcloudtest.Blocked()},
-	connector.CauseRateLimited:  {check: connector.CheckReachable, fault: jumpcloudtest.RateLimited(90 * time.Second)},
-	connector.CauseTimeout: {check: connector.CheckReachable, fault: jumpcloudtest.Hang(),
+	check.CauseSignIn:       {check: check.IDReachable, fault: jumpcloudtest.CaptivePortal()},
+	check.CauseFiltered:     {check: check.IDReachable, fault: jumpcloudtest.FilterPage()},
+	check.CauseProtected:    {check: check.IDReachable, fault: jumpcloudtest.Protected()},
+	check.CauseNotJumpCloud: {check: check.IDReachable, fault: jumpcloudtest.ForeignPage()},
+	check.CauseKeyRemoved:   {check: check.IDReachable, fault: jumpcloudtest.Redirect("/login")},
+	check.CauseMoved:        {check: check.IDReachable, fault: jumpcloudtest.Redirect("/elsewhere")},
+	check.CauseRedirected:   {check: check.IDReachable, fault: jumpcloudtest.Redirect("https://elsewhere.example/")},
+	check.CauseBlocked:      {check: check.IDReachable, fault: jumpcloudtest.Blocked()},
+	check.CauseRateLimited:  {check: check.IDReachable, fault: jumpcloudtest.RateLimited(90 * time.Second)},
+	check.CauseTimeout: {check: check.IDReachable, fault: jumpcloudtest.Hang(),
 		options: func(*testing.T, *jumpcloudtest.Server) []connector.Option {
 			return []connector.Option{connector.WithLimits(50*time.Millisecond, time.Minute)}
 		}},
-	connector.CauseSubscription: {check: connector.CheckReachable, fault: jumpcloudtest.NotLicensed()},
-	connector.CauseServer:       {check: connector.CheckReachable, fault: jumpcloudtest.Status(503)},
-	connector.CauseContract:     {check: connector.CheckReachable, fault: jumpcloudtest.WrongType()},
-	connector.CauseUnreadable:   {check: connector.CheckReachable, fault: jumpcloudtest.Empty()},
-	connector.CauseInsecure:     {check: connector.CheckReachable, options: at("http://console.jumpcloud.example")},
-	connector.CauseUnexpected:   {check: connector.CheckReachable, fault: jumpcloudtest.Status(418)},
+	check.CauseSubscription: {check: check.IDReachable, fault: jumpcloudtest.NotLicensed()},
+	check.CauseServer:       {check: check.IDReachable, fault: jumpcloudtest.Status(503)},
+	check.CauseContract:     {check: check.IDReachable, fault: jumpcloudtest.WrongType()},
+	check.CauseUnreadable:   {check: check.IDReachable, fault: jumpcloudtest.Empty()},
+	check.CauseInsecure:     {check: check.IDReachable, options: at("http://console.jumpcloud.example")},
+	check.CauseUnexpected:   {check: check.IDReachable, fault: jumpcloudtest.Status(418)},
 
-	connector.CauseClock:        {check: connector.CheckClock},
-	connector.CauseClockOff:     {check: connector.CheckClock, clock: -7 * time.Minute},
-	connector.CauseClockUnknown: {check: connector.CheckClock, fault: jumpcloudtest.Undated()},
+	check.CauseClock:        {check: check.IDClock},
+	check.CauseClockOff:     {check: check.IDClock, clock: -7 * time.Minute},
+	check.CauseClockUnknown: {check: check.IDClock, fault: jumpcloudtest.Undated()},
 
-	connector.CauseKeyAccepted: {check: connector.CheckKey},
-	connector.CauseKeyElsewhere: {check: connector.CheckKey, region: "us", options: regionless, then: func(s *stage) {
-		press(s.t, s.row(connector.CheckKey).button, words.Text("help.all_regions"))
+	check.CauseKeyAccepted: {check: check.IDKey},
+	check.CauseKeyElsewhere: {check: check.IDKey, region: "us", options: regionless, then: func(s *stage) {
+		press(s.t, s.row(check.IDKey).button, words.Text("help.all_regions"))
 		s.shown()
 	}},
-	connector.CauseKeyUnknown:       {check: connector.CheckKey, key: jumpcloudtest.SampleRevokedKey},
-	connector.CauseKeyUnknownPartly: {check: connector.CheckKey, key: jumpcloudtest.SampleRevokedKey, options: indiaSilent},
-	connector.CauseKeyUnknownHere:   {check: connector.CheckKey, region: "us", options: regionless},
-	connector.CauseKeyStopped: {check: connector.CheckKey, noKey: true, do: stored(func(s *stage) {
+	check.CauseKeyUnknown:       {check: check.IDKey, key: jumpcloudtest.SampleRevokedKey},
+	check.CauseKeyUnknownPartly: {check: check.IDKey, key: jumpcloudtest.SampleRevokedKey, options: indiaSilent},
+	check.CauseKeyUnknownHere:   {check: check.IDKey, region: "us", options: regionless},
+	check.CauseKeyStopped: {check: check.IDKey, noKey: true, do: stored(func(s *stage) {
 		s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	})},
-	connector.CauseRoleRefused: {check: connector.CheckKey, key: jumpcloudtest.SampleCommandRunnerKey},
-	connector.CauseCommandRunner: {check: connector.CheckKey, with: owned(func(k *jumpcloudtest.Key) {
+	check.CauseRoleRefused: {check: check.IDKey, key: jumpcloudtest.SampleCommandRunnerKey},
+	check.CauseCommandRunner: {check: check.IDKey, with: owned(func(k *jumpcloudtest.Key) {
 		k.Role, k.TellsSelf = jumpcloudtest.RoleCommandRunner, true
 	})},
-	connector.CauseBillingOnly: {check: connector.CheckKey, with: owned(func(k *jumpcloudtest.Key) {
+	check.CauseBillingOnly: {check: check.IDKey, with: owned(func(k *jumpcloudtest.Key) {
 		k.Role, k.TellsSelf = jumpcloudtest.RoleBillingOnly, true
 	})},
-	connector.CauseAPIAccessOff: {check: connector.CheckKey, with: owned(func(k *jumpcloudtest.Key) { k.APIAccessOff, k.TellsSelf = true, true })},
-	connector.CauseSuspended:    {check: connector.CheckKey, with: owned(func(k *jumpcloudtest.Key) { k.Suspended, k.TellsSelf = true, true })},
+	check.CauseAPIAccessOff: {check: check.IDKey, with: owned(func(k *jumpcloudtest.Key) { k.APIAccessOff, k.TellsSelf = true, true })},
+	check.CauseSuspended:    {check: check.IDKey, with: owned(func(k *jumpcloudtest.Key) { k.Suspended, k.TellsSelf = true, true })},
 
-	connector.CauseOrganization:        {check: connector.CheckOrganization},
-	connector.CauseOrganizationUnnamed: {check: connector.CheckOrganization, org: jumpcloudtest.OrganizationID(1), with: owned(func(k *jumpcloudtest.Key) { k.ServiceAccount = true })},
-	connector.CauseOrganizationUntold:  {check: connector.CheckOrganization, with: owned(func(k *jumpcloudtest.Key) { k.ServiceAccount = true })},
-	connector.CauseChoose:              {check: connector.CheckOrganization, key: jumpcloudtest.SampleMultiTenantKey},
-	connector.CauseNeeded:              {check: connector.CheckOrganization, fault: jumpcloudtest.NoOrganizationSelected()},
-	connector.CauseNotListed: {check: connector.CheckOrganization, key: jumpcloudtest.SampleMultiTenantKey, org: jumpcloudtest.OrganizationID(2),
+	check.CauseOrganization:        {check: check.IDOrganization},
+	check.CauseOrganizationUnnamed: {check: check.IDOrganization, org: jumpcloudtest.OrganizationID(1), with: owned(func(k *jumpcloudtest.Key) { k.ServiceAccount = true })},
+	check.CauseOrganizationUntold:  {check: check.IDOrganization, with: owned(func(k *jumpcloudtest.Key) { k.ServiceAccount = true })},
+	check.CauseChoose:              {check: check.IDOrganization, key: jumpcloudtest.SampleMultiTenantKey},
+	check.CauseNeeded:              {check: check.IDOrganization, fault: jumpcloudtest.NoOrganizationSelected()},
+	check.CauseNotListed: {check: check.IDOrganization, key: jumpcloudtest.SampleMultiTenantKey, org: jumpcloudtest.OrganizationID(2),
 		fault: jumpcloudtest.BeyondTheFirst(jumpcloudtest.Status(503))},
-	connector.CauseNotOpened:      {check: connector.CheckOrganization, org: jumpcloudtest.OrganizationID(2)},
-	connector.CauseNoOrganization: {check: connector.CheckOrganization, with: owned(func(k *jumpcloudtest.Key) { k.Organizations = nil })},
+	check.CauseNotOpened:      {check: check.IDOrganization, org: jumpcloudtest.OrganizationID(2)},
+	check.CauseNoOrganization: {check: check.IDOrganization, with: owned(func(k *jumpcloudtest.Key) { k.Organizations = nil })},
 
-	connector.CauseCounted:         {check: connector.CheckGroups},
-	connector.CausePeople:          {check: connector.CheckPeople},
-	connector.CauseDevices:         {check: connector.CheckDevices},
-	connector.CauseAdministrators:  {check: connector.CheckAdministrators},
-	connector.CauseDatasetRefused:  {check: connector.CheckDevices, with: owned(func(k *jumpcloudtest.Key) { k.Role, k.Refused = "Auditor", []string{"/api/systems"} })},
-	connector.CauseDatasetWithheld: {check: connector.CheckDevices, with: owned(func(k *jumpcloudtest.Key) { k.Refused = []string{"/api/systems"} })},
-	connector.CauseDatasetDenied:   {check: connector.CheckDevices, fault: jumpcloudtest.Unauthorized().On("/api/systems")},
-	connector.CauseDatasetMissing:  {check: connector.CheckPeople, fault: jumpcloudtest.Status(404).On("/api/systemusers")},
-	connector.CauseDatasetUntold:   {check: connector.CheckAdministrators, fault: jumpcloudtest.Status(404).On("/api/users")},
-	connector.CauseNotLicensed:     {check: connector.CheckDiskEncryption, key: jumpcloudtest.SampleAdministratorKey},
+	check.CauseCounted:         {check: check.IDGroups},
+	check.CausePeople:          {check: check.IDPeople},
+	check.CauseDevices:         {check: check.IDDevices},
+	check.CauseAdministrators:  {check: check.IDAdministrators},
+	check.CauseDatasetRefused:  {check: check.IDDevices, with: owned(func(k *jumpcloudtest.Key) { k.Role, k.Refused = "Auditor", []string{"/api/systems"} })},
+	check.CauseDatasetWithheld: {check: check.IDDevices, with: owned(func(k *jumpcloudtest.Key) { k.Refused = []string{"/api/systems"} })},
+	check.CauseDatasetDenied:   {check: check.IDDevices, fault: jumpcloudtest.Unauthorized().On("/api/systems")},
+	check.CauseDatasetMissing:  {check: check.IDPeople, fault: jumpcloudtest.Status(404).On("/api/systemusers")},
+	check.CauseDatasetUntold:   {check: check.IDAdministrators, fault: jumpcloudtest.Status(404).On("/api/users")},
+	check.CauseNotLicensed:     {check: check.IDDiskEncryption, key: jumpcloudtest.SampleAdministratorKey},
 
-	connector.CauseRole:           {check: connector.CheckRole},
-	connector.CauseRoleCustom:     {check: connector.CheckRole, with: owned(func(k *jumpcloudtest.Key) { k.Role = "Auditor" })},
-	connector.CauseRolePrivileged: {check: connector.CheckRole, key: jumpcloudtest.SampleAdministratorKey},
-	connector.CauseNotTold:        {check: connector.CheckMFA, fault: jumpcloudtest.Status(500).On("/api/users/getSelf")},
-	connector.CauseRoleUnreadable: {check: connector.CheckRole, fault: jumpcloudtest.Forbidden().On("/api/users/getSelf")},
-	connector.CauseMFA:            {check: connector.CheckMFA},
-	connector.CauseMFAOff:         {check: connector.CheckMFA, key: jumpcloudtest.SampleAdministratorKey},
-	connector.CauseMFAUnknown: {check: connector.CheckMFA, with: owned(func(k *jumpcloudtest.Key) {
+	check.CauseRole:           {check: check.IDRole},
+	check.CauseRoleCustom:     {check: check.IDRole, with: owned(func(k *jumpcloudtest.Key) { k.Role = "Auditor" })},
+	check.CauseRolePrivileged: {check: check.IDRole, key: jumpcloudtest.SampleAdministratorKey},
+	check.CauseNotTold:        {check: check.IDMFA, fault: jumpcloudtest.Status(500).On("/api/users/getSelf")},
+	check.CauseRoleUnreadable: {check: check.IDRole, fault: jumpcloudtest.Forbidden().On("/api/users/getSelf")},
+	check.CauseMFA:            {check: check.IDMFA},
+	check.CauseMFAOff:         {check: check.IDMFA, key: jumpcloudtest.SampleAdministratorKey},
+	check.CauseMFAUnknown: {check: check.IDMFA, with: owned(func(k *jumpcloudtest.Key) {
 		k.Odd = map[string]any{"enableMultiFactor": nil, "totpEnrolled": "yes"}
 	})},
-	connector.CauseKeyAge:        {check: connector.CheckKeyAge},
-	connector.CauseKeyOld:        {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Now().AddDate(-2, 0, 0) })},
-	connector.CauseKeyFromFuture: {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Now().AddDate(0, 0, 5) })},
-	connector.CauseKeyEnd:        {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires = time.Now().AddDate(0, 0, 60) })},
-	connector.CauseKeyEnded:      {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires, k.OutlivesEnd = time.Now().AddDate(0, 0, -2), true })},
-	connector.CauseKeyEndless:    {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.TellsNoEnd = true })},
-	connector.CauseKeyEndUnknown: {check: connector.CheckKeyEnd, with: owned(func(*jumpcloudtest.Key) {})},
-	connector.CauseKeyExpires:    {check: connector.CheckKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires = time.Now().AddDate(0, 0, 9) })},
-	connector.CauseKeyAgeUnknown: {check: connector.CheckKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Time{} })},
+	check.CauseKeyAge:        {check: check.IDKeyAge},
+	check.CauseKeyOld:        {check: check.IDKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Now().AddDate(-2, 0, 0) })},
+	check.CauseKeyFromFuture: {check: check.IDKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Now().AddDate(0, 0, 5) })},
+	check.CauseKeyEnd:        {check: check.IDKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires = time.Now().AddDate(0, 0, 60) })},
+	check.CauseKeyEnded:      {check: check.IDKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires, k.OutlivesEnd = time.Now().AddDate(0, 0, -2), true })},
+	check.CauseKeyEndless:    {check: check.IDKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.TellsNoEnd = true })},
+	check.CauseKeyEndUnknown: {check: check.IDKeyEnd, with: owned(func(*jumpcloudtest.Key) {})},
+	check.CauseKeyExpires:    {check: check.IDKeyEnd, with: owned(func(k *jumpcloudtest.Key) { k.Expires = time.Now().AddDate(0, 0, 9) })},
+	check.CauseKeyAgeUnknown: {check: check.IDKeyAge, with: owned(func(k *jumpcloudtest.Key) { k.Created = time.Time{} })},
 
-	connector.CauseDependency: {check: connector.CheckPeople, key: jumpcloudtest.SampleRevokedKey},
-	connector.CauseCancelled: {check: connector.CheckPeople, noKey: true, fault: jumpcloudtest.Hang(), do: func(s *stage) {
+	check.CauseDependency: {check: check.IDPeople, key: jumpcloudtest.SampleRevokedKey},
+	check.CauseCancelled: {check: check.IDPeople, noKey: true, fault: jumpcloudtest.Hang(), do: func(s *stage) {
 		s.typeKey(jumpcloudtest.SampleKey)
-		s.until("the checks run", func() bool { return s.row(connector.CheckReachable).shown.State == connector.Running })
+		s.until("the checks run", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
 		s.form.stop()
 		s.checked()
 	}},

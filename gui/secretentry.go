@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/connector/secret"
 )
@@ -182,7 +182,7 @@ type secretEntry struct {
 func newSecretEntry(board *clipboard, placeholder string, onFocus func(), conceal *concealer) *secretEntry {
 	e := &secretEntry{field: newField(board, placeholder, onFocus), conceal: conceal}
 	e.Password, e.secret = true, true
-	e.longest = connector.LongestEntry
+	e.longest = check.LongestEntry
 	// An empty object in the place where Fyne would put its own eye: ours is a button, which the keyboard reaches.
 	e.ActionItem = container.NewWithoutLayout()
 	e.toggle = newButton("", theme.VisibilityIcon(), e.flip)

@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -227,7 +228,7 @@ func (s *stage) shown() {
 }
 
 // row is the line of one check on the screen that is shown.
-func (s *stage) row(id connector.CheckID) *checkRow {
+func (s *stage) row(id check.ID) *checkRow {
 	s.t.Helper()
 	rows := s.form.checks.rows
 	if !s.formShown() {

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/words"
@@ -43,7 +44,7 @@ func TestRemovedWhileTheListIsRead(t *testing.T) {
 func TestTheRegionOfAnotherAddress(t *testing.T) {
 	s := openHere(t, keychain.Memory())
 	own := strings.Join(s.form.region.Options, ", ")
-	other := connector.Connection{ID: "x", Name: "Lab", Region: "at:https://lab.example", Organization: connector.Organization{ID: jumpcloudtest.OrganizationID(1)}}
+	other := connector.Connection{ID: "x", Name: "Lab", Region: "at:https://lab.example", Organization: check.Organization{ID: jumpcloudtest.OrganizationID(1)}}
 	for name, leave := range map[string]func(){
 		"a new connection":    s.newConnection,
 		"another one's key":   func() { s.replaceKey(connector.Connection{ID: "y", Name: "Ours", Region: "us"}) },

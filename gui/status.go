@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 )
 
 // status says in one sentence where things stand.
@@ -22,7 +22,7 @@ func newStatus() *status {
 	return s
 }
 
-func (s *status) set(state connector.State, message string) {
+func (s *status) set(state check.State, message string) {
 	s.icon.SetResource(stateIcon(state))
 	s.label.SetText(message)
 }

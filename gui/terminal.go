@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/words"
@@ -37,13 +38,13 @@ type Terminal struct {
 
 // checked is a connection and what came of its check, as --json prints it.
 type checked struct {
-	ID    string          `json:"id,omitempty"`
-	Name  string          `json:"name"`
-	State connector.State `json:"state"` // waiting where it could not be checked
+	ID    string      `json:"id,omitempty"`
+	Name  string      `json:"name"`
+	State check.State `json:"state"` // waiting where it could not be checked
 	// Trouble is why the keychain did not give the connection, or did not take its report.
-	Trouble connector.Cause          `json:"trouble,omitempty"`
-	Report  connector.Report         `json:"report"`
-	Choices []connector.Organization `json:"choices,omitempty"` // that the key opens, where one has to be chosen
+	Trouble check.Cause          `json:"trouble,omitempty"`
+	Report  check.Report         `json:"report"`
+	Choices []check.Organization `json:"choices,omitempty"` // that the key opens, where one has to be chosen
 	// MoreChoices says that the key may open more than these.
 	MoreChoices bool `json:"moreChoices,omitempty"`
 }
@@ -76,7 +77,7 @@ func (t Terminal) CheckStored(ctx context.Context) int {
 			ids = append(ids, c.ID)
 		}
 	}
-	t.Connector.CheckEach(ctx, ids, func(id string, report connector.Report, err error) {
+	t.Connector.CheckEach(ctx, ids, func(id string, report check.Report, err error) {
 		r := &results[place[id]]
 		r.Report, r.State = report, stateOf(report)
 		if err != nil && !errors.Is(err, connector.ErrReplaced) {
@@ -105,7 +106,7 @@ func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organizati
 		return t.stop(words.Text("terminal.typed"))
 	}
 	piped, err := readPipe(ctx, in)
-	entered := connector.Intake(piped).WithOrganization(secret.New(organization))
+	entered := check.Intake(piped).WithOrganization(secret.New(organization))
 	entered.Region = region
 	switch {
 	case ctx.Err() != nil:
@@ -115,7 +116,7 @@ func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organizati
 	case entered.APIKey.Empty():
 		return t.stop(words.Text("terminal.no_key"))
 	}
-	report := t.Connector.Validate(ctx, entered, func(connector.Result) {})
+	report := t.Connector.Validate(ctx, entered, func(check.Result) {})
 	if ctx.Err() != nil {
 		return t.stop(words.Text("terminal.cancelled"))
 	}
@@ -124,9 +125,9 @@ func (t Terminal) CheckKey(ctx context.Context, in io.Reader, region, organizati
 }
 
 // stateOf is that of a whole report. One in which a person would have to choose has failed: nobody can here.
-func stateOf(r connector.Report) connector.State {
+func stateOf(r check.Report) check.State {
 	if r.Complete() && !r.Usable() {
-		return connector.Failed
+		return check.Failed
 	}
 	return r.Worst()
 }
@@ -148,9 +149,9 @@ func (t Terminal) print(results []checked, all bool) int {
 	code := exitPassed
 	for _, r := range results {
 		switch {
-		case r.State == connector.Failed:
+		case r.State == check.Failed:
 			code = exitFailed
-		case r.State == connector.Waiting && code == exitPassed:
+		case r.State == check.Waiting && code == exitPassed:
 			code = exitNotRun
 		}
 	}
@@ -176,7 +177,7 @@ func (t Terminal) table(results []checked, all bool) error {
 	var b strings.Builder
 	for _, r := range results {
 		switch {
-		case r.State == connector.Waiting:
+		case r.State == check.Waiting:
 			fmt.Fprintf(&b, "%s: %s\n", orUnread(r.Name), words.Text("terminal.not_checked"))
 		case r.Name != "":
 			fmt.Fprintf(&b, "%s: %s%s\n", printable.Line(r.Name), words.State(r.State), t.keyEnds(r.Report))
@@ -200,7 +201,7 @@ func (t Terminal) table(results []checked, all bool) error {
 }
 
 // keyEnds says when the key ends, behind the state of its connection; "" where that is not known.
-func (t Terminal) keyEnds(r connector.Report) string {
+func (t Terminal) keyEnds(r check.Report) string {
 	ends := words.KeyEnds(r, t.Now())
 	if ends == "" {
 		return ""
@@ -208,10 +209,10 @@ func (t Terminal) keyEnds(r connector.Report) string {
 	return " (" + words.Text("details.ends") + ": " + ends + ")"
 }
 
-func (t Terminal) checks(b io.Writer, report connector.Report, all bool) {
+func (t Terminal) checks(b io.Writer, report check.Report, all bool) {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, r := range report.Results {
-		bad := r.State == connector.Failed || r.State == connector.Warning
+		bad := r.State == check.Failed || r.State == check.Warning
 		if !bad && !all {
 			continue
 		}

@@ -14,6 +14,7 @@ import (
 	"unicode/utf16"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -181,7 +182,7 @@ func TestNothingFromOutsideIsAnOrder(t *testing.T) {
 func TestWhatCannotBeCheckedIsNotTakenForAFailure(t *testing.T) {
 	k := keychain.Memory()
 	term := newTerminal(t, k)
-	report := term.Connector.Validate(t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(connector.Result) {})
+	report := term.Connector.Validate(t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(check.Result) {})
 	saved, err := term.Connector.Save(t.Context(), "", credentialsOf(jumpcloudtest.SampleKey), report)
 	if err != nil {
 		t.Fatal(err)
@@ -198,7 +199,7 @@ func TestCheckingWhatIsStored(t *testing.T) {
 	k := keychain.Memory()
 	term := newTerminal(t, k)
 	for _, key := range []string{jumpcloudtest.SampleKey, jumpcloudtest.SampleAdministratorKey} {
-		report := term.Connector.Validate(t.Context(), credentialsOf(key), func(connector.Result) {})
+		report := term.Connector.Validate(t.Context(), credentialsOf(key), func(check.Result) {})
 		if _, err := term.Connector.Save(t.Context(), "", credentialsOf(key), report); err != nil {
 			t.Fatal(err)
 		}
@@ -234,8 +235,8 @@ func TestCheckingWhatIsStored(t *testing.T) {
 	}
 }
 
-func credentialsOf(key string) connector.Credentials {
-	return connector.Credentials{APIKey: secret.New(key)}
+func credentialsOf(key string) check.Credentials {
+	return check.Credentials{APIKey: secret.New(key)}
 }
 
 func TestNothingToCheck(t *testing.T) {

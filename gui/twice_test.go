@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2/test"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 )
@@ -95,7 +95,7 @@ func keepIn(s *stage, session bool) {
 		return
 	}
 	c := s.list.all[0]
-	report := s.c.Validate(s.t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(connector.Result) {})
+	report := s.c.Validate(s.t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(check.Result) {})
 	if err := s.c.Remove(s.t.Context(), c.ID); err != nil {
 		s.t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/gui/crash"
 	"controlmap-jumpcloud/gui/desktop"
 	"controlmap-jumpcloud/gui/desktop/pasteboard"
@@ -388,7 +389,7 @@ func (u *UI) tidy(then func()) {
 // go on without it.
 func (u *UI) trouble(of owner, err error, retry, session func()) {
 	message := words.Text("keychain.cancelled")
-	if cause := connector.KeychainCause(err); cause != connector.CauseCancelled {
+	if cause := connector.KeychainCause(err); cause != check.CauseCancelled {
 		message = words.Cause(cause)
 	}
 	actions := []action{{words.Text("keychain.retry"), theme.ViewRefreshIcon(), retry}}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 )
 
 func TestMain(m *testing.M) {
@@ -58,7 +58,7 @@ func TestTheLanguageFollowsTheSystem(t *testing.T) {
 // Dates and numbers follow the language.
 func TestDatesAndNumbers(t *testing.T) {
 	at := time.Date(2026, 3, 9, 12, 0, 0, 0, time.Local)
-	o := connector.Outcome{Cause: connector.CauseKeyAge, Facts: connector.Facts{"Created": at.Format(time.RFC3339), "Days": "1"}}
+	o := check.Outcome{Cause: check.CauseKeyAge, Facts: check.Facts{"Created": at.Format(time.RFC3339), "Days": "1"}}
 	for id, want := range map[string]string{
 		"en": "Made on 2026-03-09, yesterday", "de": "Erzeugt am 09.03.2026, gestern",
 		"fr": "Créée le 09/03/2026, hier", "es": "Creada el 09/03/2026, ayer",

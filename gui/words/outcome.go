@@ -5,18 +5,18 @@ import (
 	"strings"
 	"time"
 
-	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/printable"
 )
 
 // CheckTitle returns the name of a check.
-func CheckTitle(id connector.CheckID) string { return Text("check." + string(id) + ".title") }
+func CheckTitle(id check.ID) string { return Text("check." + string(id) + ".title") }
 
 // State returns a state as one word.
-func State(s connector.State) string { return Text("state." + s.String()) }
+func State(s check.State) string { return Text("state." + s.String()) }
 
 // Seen says what a check observed; "" if it has not ended.
-func Seen(o connector.Outcome, now time.Time) string {
+func Seen(o check.Outcome, now time.Time) string {
 	if o.Cause == "" {
 		return ""
 	}
@@ -24,8 +24,8 @@ func Seen(o connector.Outcome, now time.Time) string {
 }
 
 // Missed says which data ControlMap will not get because a check could not read it; "" if it will get all.
-func Missed(id connector.CheckID, o connector.Outcome) string {
-	unread := o.State == connector.Failed || o.State == connector.Warning || o.Cause == connector.CauseNotLicensed
+func Missed(id check.ID, o check.Outcome) string {
+	unread := o.State == check.Failed || o.State == check.Warning || o.Cause == check.CauseNotLicensed
 	if key := "check." + string(id) + ".missed"; unread && has(key) {
 		return Text(key)
 	}
@@ -33,7 +33,7 @@ func Missed(id connector.CheckID, o connector.Outcome) string {
 }
 
 // Remedy says what to do about an outcome; "" if nothing needs to be done.
-func Remedy(o connector.Outcome, now time.Time) string {
+func Remedy(o check.Outcome, now time.Time) string {
 	key := "cause." + string(o.Cause) + ".remedy"
 	if o.Cause == "" || !has(key) {
 		return ""
@@ -52,26 +52,26 @@ const (
 )
 
 // Move returns the remedy for a place, and says who has to act.
-func Move(o connector.Outcome, at Place, now time.Time) string {
+func Move(o check.Outcome, at Place, now time.Time) string {
 	remedy, who := Remedy(o, now), o.Cause.Meaning().Move
 	if key := "cause." + string(o.Cause) + ".remedy" + string(at); has(key) {
 		remedy = Text(key, OutcomeFacts(o, now))
 	}
-	if remedy == "" || who == connector.MoveNobody {
+	if remedy == "" || who == check.MoveNobody {
 		return remedy
 	}
 	return Text("move."+string(who), Facts{"Remedy": remedy})
 }
 
 // Cause says what happened and what to do, for a cause outside of checks, such as one of the keychain.
-func Cause(c connector.Cause) string {
-	o := connector.Outcome{Cause: c}
+func Cause(c check.Cause) string {
+	o := check.Outcome{Cause: c}
 	return strings.TrimSpace(Seen(o, time.Time{}) + " " + Remedy(o, time.Time{}))
 }
 
 // OutcomeFacts returns an outcome's facts as people read them: regions by name, addresses without a scheme, times as dates,
 // waits as the time that is left.
-func OutcomeFacts(o connector.Outcome, now time.Time) Facts {
+func OutcomeFacts(o check.Outcome, now time.Time) Facts {
 	f := Facts{}
 	for name, value := range o.Facts {
 		f[name] = printable.Line(value)
@@ -107,14 +107,14 @@ func OutcomeFacts(o connector.Outcome, now time.Time) Facts {
 }
 
 // WaitsUntil returns the time until which JumpCloud asked to wait, if it did.
-func WaitsUntil(o connector.Outcome) (time.Time, bool) {
+func WaitsUntil(o check.Outcome) (time.Time, bool) {
 	t, err := time.Parse(time.RFC3339, o.Facts["Until"])
 	return t, err == nil
 }
 
 // atLeast writes a count for people: "250+" becomes "250 or more", an exact count stays as it is.
 func atLeast(number string) string {
-	count, err := connector.ParseCount(number)
+	count, err := check.ParseCount(number)
 	if _, exact := count.Exact(); err != nil || exact || !count.Known() {
 		return number
 	}
@@ -122,26 +122,26 @@ func atLeast(number string) string {
 }
 
 // KeyEnds says when the key of a report ends; "" if that is not known.
-func KeyEnds(r connector.Report, now time.Time) string {
+func KeyEnds(r check.Report, now time.Time) string {
 	o := r.KeyEnd(now)
 	switch o.Cause {
-	case connector.CauseKeyEnd, connector.CauseKeyExpires:
+	case check.CauseKeyEnd, check.CauseKeyExpires:
 		return Text("ends.on", OutcomeFacts(o, now))
-	case connector.CauseKeyEnded:
+	case check.CauseKeyEnded:
 		return Text("ends.ended", OutcomeFacts(o, now))
-	case connector.CauseKeyEndless:
+	case check.CauseKeyEndless:
 		return Text("ends.never")
 	}
 	return ""
 }
 
 // KeyEndsSoon says in short when a key ends that should be replaced; "" for other keys.
-func KeyEndsSoon(r connector.Report, now time.Time) string {
+func KeyEndsSoon(r check.Report, now time.Time) string {
 	o := r.KeyEnd(now)
 	switch o.Cause {
-	case connector.CauseKeyExpires:
+	case check.CauseKeyExpires:
 		return Text("list.ends", OutcomeFacts(o, now))
-	case connector.CauseKeyEnded:
+	case check.CauseKeyEnded:
 		return Text("list.ended")
 	}
 	return ""

@@ -11,15 +11,16 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 )
 
 func TestEveryCauseHasItsWords(t *testing.T) {
-	for _, m := range connector.Meanings() {
-		o := connector.Outcome{State: m.State, Cause: m.Cause, Facts: connector.Facts{"Organization": "Larkspur"}}
+	for _, m := range check.Meanings() {
+		o := check.Outcome{State: m.State, Cause: m.Cause, Facts: check.Facts{"Organization": "Larkspur"}}
 		if what := Seen(o, time.Now()); what == "" || strings.HasPrefix(what, "cause.") {
 			t.Errorf("%s says nothing", m.Cause)
 		}
-		if needs := m.State == connector.Failed || m.State == connector.Warning; needs != (Remedy(o, time.Now()) != "") || needs != (m.Move != "") {
+		if needs := m.State == check.Failed || m.State == check.Warning; needs != (Remedy(o, time.Now()) != "") || needs != (m.Move != "") {
 			t.Errorf("%s (%s): the remedy is %q, for %q", m.Cause, m.State, Remedy(o, time.Now()), m.Move)
 		}
 		for _, words := range []string{Seen(o, time.Now()), Move(o, InForm, time.Now()), Move(o, InConnection, time.Now()), Move(o, InTerminal, time.Now())} {
@@ -31,12 +32,12 @@ func TestEveryCauseHasItsWords(t *testing.T) {
 			t.Errorf("the button %s has no words", m.Help)
 		}
 	}
-	for _, check := range connector.Checks() {
-		if !has("check." + string(check.ID) + ".title") {
-			t.Errorf("check %s has no title", check.ID)
+	for _, one := range check.All() {
+		if !has("check." + string(one.ID) + ".title") {
+			t.Errorf("check %s has no title", one.ID)
 		}
 	}
-	for s := connector.Waiting; s <= connector.Skipped; s++ {
+	for s := check.Waiting; s <= check.Skipped; s++ {
 		if !has("state." + s.String()) {
 			t.Errorf("state %s has no word", s)
 		}
@@ -51,7 +52,7 @@ func TestEveryCauseHasItsWords(t *testing.T) {
 // Every failure of the keychain has a sentence and a next step.
 func TestEveryKeychainCauseHasItsWords(t *testing.T) {
 	for _, cause := range connector.KeychainCauses() {
-		if o := (connector.Outcome{Cause: cause}); !has("cause."+string(cause)+".seen") || Remedy(o, time.Now()) == "" {
+		if o := (check.Outcome{Cause: cause}); !has("cause."+string(cause)+".seen") || Remedy(o, time.Now()) == "" {
 			t.Errorf("%s has no words", cause)
 		}
 	}

@@ -1,4 +1,4 @@
-package connector
+package check
 
 import (
 	"context"
@@ -39,27 +39,27 @@ func (r Report) kept(credentials Credentials) []Result {
 
 // repeated are the checks to run again: those that did not pass with what they read, and then all that come after one
 // of them. For another Organization ID, what JumpCloud said of the key still holds.
-func (r Report) repeated(otherOrganization bool) map[CheckID]bool {
-	again := make(map[CheckID]bool)
-	for _, check := range Checks() {
+func (r Report) repeated(otherOrganization bool) map[ID]bool {
+	again := make(map[ID]bool)
+	for _, check := range All() {
 		if r.Result(check.ID).State == Passed {
 			continue
 		}
 		again[check.ID] = true
-		if check.Of != "" && !(otherOrganization && check.ID == CheckOrganization) {
+		if check.Of != "" && !(otherOrganization && check.ID == IDOrganization) {
 			again[check.Of] = true
 		}
 	}
 	if otherOrganization {
-		again[CheckOrganization] = true
+		again[IDOrganization] = true
 	}
-	for _, check := range Checks() { // in an order in which those that a check comes after are before it
-		if slices.ContainsFunc(check.After, func(id CheckID) bool { return again[id] }) {
+	for _, check := range All() { // in an order in which those that a check comes after are before it
+		if slices.ContainsFunc(check.After, func(id ID) bool { return again[id] }) {
 			again[check.ID] = true
 		}
 	}
 	if otherOrganization {
-		again[CheckEntries] = true // it makes no request, and what comes after it does not change with it
+		again[IDEntries] = true // it makes no request, and what comes after it does not change with it
 	}
 	return again
 }

@@ -1,4 +1,8 @@
-package connector
+// Package check asks JumpCloud, one question at a time, what can be done with an API key and an Organization ID.
+//
+// [All] lists the checks. A [Validator] runs them. A check ends with a [Cause]; the table in outcomes.go says what follows
+// from each one. The [Report] holds what all checks found.
+package check
 
 import (
 	"cmp"
@@ -66,12 +70,12 @@ func (c Validator) validate(ctx context.Context, v *validation, kept []Result, w
 		v.client = v.clientFor(v.first.region, v.client.OrganizationID)
 	}
 	v.told = make(chan struct{})
-	if resultOf(kept, CheckRole).State.Final() {
+	if resultOf(kept, IDRole).State.Final() {
 		close(v.told)
 	}
 	began := time.Now()
 	v.report.At = c.now()
-	v.report.Results = run(ctx, Checks(), v, kept, watch)
+	v.report.Results = run(ctx, All(), v, kept, watch)
 	v.report.Took = time.Since(began)
 	report := v.report
 	report.run = v
@@ -136,7 +140,7 @@ func run(ctx context.Context, checks []Check, v *validation, kept []Result, watc
 // ready finds a check that waits for nothing any more.
 func ready(checks []Check, results []Result) (int, bool) {
 	for i, check := range checks {
-		if results[i].State == Waiting && !slices.ContainsFunc(check.After, func(id CheckID) bool {
+		if results[i].State == Waiting && !slices.ContainsFunc(check.After, func(id ID) bool {
 			return !resultOf(results, id).State.Final()
 		}) {
 			return i, true

@@ -1,4 +1,4 @@
-package connector
+package check
 
 import (
 	"context"
@@ -9,36 +9,36 @@ import (
 )
 
 // CheckID names a check, in reports and in the translation files (check.<id>.title).
-type CheckID string
+type ID string
 
 // The checks.
 const (
-	CheckEntries        CheckID = "entries"
-	CheckReachable      CheckID = "reachable"
-	CheckClock          CheckID = "clock"
-	CheckKey            CheckID = "key"
-	CheckOrganization   CheckID = "organization"
-	CheckPeople         CheckID = "people"
-	CheckDevices        CheckID = "devices"
-	CheckAdministrators CheckID = "administrators"
-	CheckRole           CheckID = "role"
-	CheckMFA            CheckID = "mfa"
-	CheckKeyAge         CheckID = "key_age"
-	CheckKeyEnd         CheckID = "key_end"
-	CheckGroups         CheckID = "groups"
-	CheckPolicies       CheckID = "policies"
-	CheckApplications   CheckID = "applications"
-	CheckDiskEncryption CheckID = "disk_encryption"
+	IDEntries        ID = "entries"
+	IDReachable      ID = "reachable"
+	IDClock          ID = "clock"
+	IDKey            ID = "key"
+	IDOrganization   ID = "organization"
+	IDPeople         ID = "people"
+	IDDevices        ID = "devices"
+	IDAdministrators ID = "administrators"
+	IDRole           ID = "role"
+	IDMFA            ID = "mfa"
+	IDKeyAge         ID = "key_age"
+	IDKeyEnd         ID = "key_end"
+	IDGroups         ID = "groups"
+	IDPolicies       ID = "policies"
+	IDApplications   ID = "applications"
+	IDDiskEncryption ID = "disk_encryption"
 )
 
 // Check is one question that validation answers.
 type Check struct {
-	ID CheckID
+	ID ID
 	// After lists the checks that must have passed, or passed with a warning, before this one can be asked.
-	After []CheckID
+	After []ID
 	// Of is the check whose answer from JumpCloud this one reads, if it makes no request of its own: to ask this one
 	// again is to ask that one.
-	Of CheckID
+	Of ID
 	// Optional says that the connection works without it: what would be a failure is a warning.
 	Optional bool
 	run      func(context.Context, *validation) Outcome
@@ -46,26 +46,26 @@ type Check struct {
 
 // Checks lists all checks in the order in which a screen shows them. To add a check is to add an entry here, and
 // its words to the translation files.
-func Checks() []Check {
-	entries, reachable, key := []CheckID{CheckEntries}, []CheckID{CheckReachable}, []CheckID{CheckKey}
-	organization, role := []CheckID{CheckOrganization}, []CheckID{CheckRole}
+func All() []Check {
+	entries, reachable, key := []ID{IDEntries}, []ID{IDReachable}, []ID{IDKey}
+	organization, role := []ID{IDOrganization}, []ID{IDRole}
 	return []Check{
-		{ID: CheckEntries, run: checkEntries},
-		{ID: CheckReachable, After: entries, run: checkReachable},
-		{ID: CheckClock, After: reachable, Of: CheckReachable, Optional: true, run: checkClock},
-		{ID: CheckKey, After: reachable, Of: CheckReachable, run: checkKey},
-		{ID: CheckOrganization, After: key, Of: CheckReachable, run: checkOrganization},
-		{ID: CheckPeople, After: organization, run: tallied((*jumpcloud.Client).SystemUsersWithMFA, CausePeople, "MFA")},
-		{ID: CheckDevices, After: organization, run: tallied((*jumpcloud.Client).SystemsEncrypted, CauseDevices, "Encrypted")},
-		{ID: CheckAdministrators, After: organization, run: checkAdministrators},
-		{ID: CheckRole, After: organization, Optional: true, run: checkRole},
-		{ID: CheckMFA, After: role, Of: CheckRole, Optional: true, run: checkMFA},
-		{ID: CheckKeyAge, After: role, Of: CheckRole, Optional: true, run: checkKeyAge},
-		{ID: CheckKeyEnd, After: role, Of: CheckRole, Optional: true, run: checkKeyEnd},
-		{ID: CheckGroups, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountGroups)},
-		{ID: CheckPolicies, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountPolicies)},
-		{ID: CheckApplications, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountApplications)},
-		{ID: CheckDiskEncryption, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountDiskEncryption)},
+		{ID: IDEntries, run: checkEntries},
+		{ID: IDReachable, After: entries, run: checkReachable},
+		{ID: IDClock, After: reachable, Of: IDReachable, Optional: true, run: checkClock},
+		{ID: IDKey, After: reachable, Of: IDReachable, run: checkKey},
+		{ID: IDOrganization, After: key, Of: IDReachable, run: checkOrganization},
+		{ID: IDPeople, After: organization, run: tallied((*jumpcloud.Client).SystemUsersWithMFA, CausePeople, "MFA")},
+		{ID: IDDevices, After: organization, run: tallied((*jumpcloud.Client).SystemsEncrypted, CauseDevices, "Encrypted")},
+		{ID: IDAdministrators, After: organization, run: checkAdministrators},
+		{ID: IDRole, After: organization, Optional: true, run: checkRole},
+		{ID: IDMFA, After: role, Of: IDRole, Optional: true, run: checkMFA},
+		{ID: IDKeyAge, After: role, Of: IDRole, Optional: true, run: checkKeyAge},
+		{ID: IDKeyEnd, After: role, Of: IDRole, Optional: true, run: checkKeyEnd},
+		{ID: IDGroups, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountGroups)},
+		{ID: IDPolicies, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountPolicies)},
+		{ID: IDApplications, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountApplications)},
+		{ID: IDDiskEncryption, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountDiskEncryption)},
 	}
 }
 

@@ -1,4 +1,4 @@
-package connector
+package check
 
 import (
 	"cmp"
@@ -82,7 +82,7 @@ func (o Outcome) opens() bool {
 
 // Result is a check and where it stands.
 type Result struct {
-	Check CheckID `json:"check"`
+	Check ID `json:"check"`
 	Outcome
 	// Took is how long the check ran.
 	Took time.Duration `json:"took"`
@@ -159,20 +159,20 @@ func (r Report) Complete() bool {
 
 // asks reports whether the key is good and the person has to say which organization it is about.
 func (r Report) asks() bool {
-	cause := r.Result(CheckOrganization).Cause
+	cause := r.Result(IDOrganization).Cause
 	return cause == CauseChoose || cause == CauseNeeded || cause == CauseOrganizationUntold
 }
 
 // Usable reports whether the credentials open the organization, even if not everything can be read with them.
 func (r Report) Usable() bool {
-	key, organization := r.Result(CheckKey).State, r.Result(CheckOrganization).State
+	key, organization := r.Result(IDKey).State, r.Result(IDOrganization).State
 	return key == Passed && organization == Passed
 }
 
 // Result returns the result of one check, the zero Result where the report has none.
-func (r Report) Result(id CheckID) Result { return resultOf(r.Results, id) }
+func (r Report) Result(id ID) Result { return resultOf(r.Results, id) }
 
-func resultOf(results []Result, id CheckID) Result {
+func resultOf(results []Result, id ID) Result {
 	for _, result := range results {
 		if result.Check == id {
 			return result

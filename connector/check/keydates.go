@@ -1,4 +1,4 @@
-package connector
+package check
 
 import (
 	"cmp"
@@ -91,9 +91,9 @@ func (r Report) AsOf(now time.Time) Report {
 			continue // nothing was told
 		}
 		switch result.Check {
-		case CheckKeyAge:
+		case IDKeyAge:
 			r.Results[i].Outcome = r.Administrator.keyAge(r.corrected(now))
-		case CheckKeyEnd:
+		case IDKeyEnd:
 			if o := r.KeyEnd(now); o.Cause != result.Cause || o.Cause != CauseKeyEnded {
 				r.Results[i].Outcome = o // else it is known that the key outlived its end
 			}
