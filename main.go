@@ -2,7 +2,6 @@
 package main
 
 import (
-	"context"
 	_ "embed"
 	"errors"
 	"flag"
@@ -11,7 +10,6 @@ import (
 	"log"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"time"
 
@@ -28,28 +26,28 @@ import (
 	"controlmap-jumpcloud/gui/crash"
 	"controlmap-jumpcloud/gui/desktop"
 	"controlmap-jumpcloud/gui/desktop/instance"
+	"controlmap-jumpcloud/gui/terminal"
 )
 
 //go:embed FyneApp.toml
 var fyneApp string
 
-// flags are what can be said on the command line. No secret is among them.
+// flags are those of the window. No secret is among them.
 type flags struct {
-	demo      bool
-	jumpCloud string
-	keychain  string
-	version   bool
+	terminal.Flags
+	demo    bool
+	version bool
 }
 
 func main() {
 	secret.ProtectProcess()
 	keychain.NoNewBus()
-	out, errs := desktop.Console()
-	os.Exit(run(os.Args[1:], os.Stdin, gui.Safe(out), gui.Safe(errs)))
+	out, errs := terminal.Console()
+	os.Exit(run(os.Args[1:], os.Stdin, terminal.Safe(out), terminal.Safe(errs)))
 }
 
 func run(args []string, in io.Reader, out, errs io.Writer) int {
-	log.SetOutput(gui.Log(errs))
+	log.SetOutput(terminal.Log(errs))
 	meta, err := metadata()
 	if err != nil {
 		fmt.Fprintln(errs, err)
@@ -57,7 +55,9 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	}
 	desktop.FindHome()
 	if len(args) > 0 && args[0] == "check" {
-		return runCheck(meta, args[1:], in, out, errs)
+		return terminal.Check(args[1:], in, out, errs, func(f terminal.Flags) *connector.Connector {
+			return newConnector(meta, f)
+		})
 	}
 	if len(args) == 1 && args[0] == watchCrash {
 		return keepCrash(meta, in)
@@ -92,91 +92,20 @@ func metadata() (fyne.AppMetadata, error) {
 
 func parse(args []string, out, errs io.Writer) (flags, error) {
 	var f flags
-	set := newFlagSet("controlmap-jumpcloud", &f)
+	set := terminal.NewFlagSet("controlmap-jumpcloud", &f.Flags)
 	set.BoolVar(&f.demo, "demo", false, "try it with a simulated JumpCloud; nothing is kept")
 	set.BoolVar(&f.version, "version", false, "print the version")
 	usage := "Usage: controlmap-jumpcloud [flags]\n       controlmap-jumpcloud check [flags], see check --help"
-	if err := parseInto(set, args, usage, out); err != nil {
+	if err := terminal.Parse(set, args, usage, out); err != nil {
 		return f, err
 	}
-	return f, f.check()
-}
-
-// newFlagSet makes the flags that the window and the command check both have.
-func newFlagSet(name string, f *flags) *flag.FlagSet {
-	set := flag.NewFlagSet(name, flag.ContinueOnError)
-	set.StringVar(&f.jumpCloud, "jumpcloud", "", "`URL` to use in place of JumpCloud's regions (https, or http to this computer)")
-	set.StringVar(&f.keychain, "keychain", "", "where connections are kept: `system or memory` (until the program ends); system unless told")
-	return set
-}
-
-// parseInto reads the flags. It prints them where help is asked for, and nothing else: whoever calls it words the errors.
-func parseInto(set *flag.FlagSet, args []string, usage string, out io.Writer) error {
-	set.SetOutput(io.Discard)
-	err := set.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(out, usage)
-		set.SetOutput(out)
-		set.PrintDefaults()
-	}
-	if err == nil && set.NArg() > 0 {
-		return fmt.Errorf("there is nothing to do with %q", set.Arg(0))
-	}
-	return err
-}
-
-// check says what is wrong with flags that can be read but make no sense.
-func (f flags) check() error {
 	switch {
-	case f.keychain != "" && f.keychain != "system" && f.keychain != "memory":
-		return fmt.Errorf("--keychain is system or memory, not %q", f.keychain)
-	case f.demo && f.keychain == "system":
-		return errors.New("--demo keeps nothing: leave out --keychain system")
-	case f.demo && f.jumpCloud != "":
-		return errors.New("--demo brings a JumpCloud of its own: leave out --jumpcloud")
-	case f.jumpCloud == "":
-		return nil
+	case f.demo && f.Keychain == "system":
+		return f, errors.New("--demo keeps nothing: leave out --keychain system")
+	case f.demo && f.JumpCloud != "":
+		return f, errors.New("--demo brings a JumpCloud of its own: leave out --jumpcloud")
 	}
-	if _, err := jumpcloud.ParseBaseURL(f.jumpCloud); err != nil {
-		return fmt.Errorf("--jumpcloud: %w", err)
-	}
-	return nil
-}
-
-// runCheck is the command of that name: it validates without a window, and returns the exit code.
-func runCheck(meta fyne.AppMetadata, args []string, in io.Reader, out, errs io.Writer) int {
-	var (
-		f                    flags
-		fromPipe, asJSON     bool
-		organization, region string
-	)
-	set := newFlagSet("controlmap-jumpcloud check", &f)
-	set.BoolVar(&fromPipe, "key-stdin", false, "check the API key that is piped in, rather than the stored connections")
-	set.StringVar(&organization, "organization", "", "with --key-stdin: the Organization `ID`; found from the key unless told")
-	set.StringVar(&region, "region", "", "with --key-stdin: us, eu or in; found from the key unless told")
-	set.BoolVar(&asJSON, "json", false, "print JSON")
-	usage := "Usage: controlmap-jumpcloud check [flags]\nChecks the stored connections. Exit code 0: all work, 1: one does not, 2: could not check."
-	err := parseInto(set, args, usage, out)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
-	}
-	if err == nil {
-		err = f.check()
-	}
-	if err == nil && !fromPipe && (organization != "" || region != "") {
-		err = errors.New("--organization and --region go with --key-stdin")
-	}
-	if err != nil {
-		fmt.Fprintf(errs, "%v\nTry check --help.\n", err)
-		return 2
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	t := gui.Terminal{Connector: newConnector(meta, f), Out: out, Errs: errs, JSON: asJSON, Now: time.Now}
-	if fromPipe {
-		return t.CheckKey(ctx, in, region, organization)
-	}
-	return t.CheckStored(ctx)
+	return f, f.Check()
 }
 
 // show opens the window and returns when it is closed.
@@ -188,9 +117,9 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		return 2
 	}
 	var only *instance.Instance
-	if folder, err := folderOf(meta); err == nil && !f.demo && f.keychain != "memory" {
+	if folder, err := folderOf(meta); err == nil && !f.demo && f.Keychain != "memory" {
 		first := false
-		if only, first = instance.First(folder); !first && f.jumpCloud != "" {
+		if only, first = instance.First(folder); !first && f.JumpCloud != "" {
 			fmt.Fprintln(errs, "The app is open already, and has come to the front. Close it first: --jumpcloud is heeded at start only.")
 			return 2
 		} else if !first {
@@ -206,18 +135,20 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		fmt.Fprintln(errs, err)
 		return 2
 	}
+	var simulated []connector.Option
 	if f.demo {
 		server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 		defer server.Close()
-		f.jumpCloud, f.keychain = server.URL, "memory"
+		simulated = append(simulated, connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
+		f.Keychain = "memory"
 	}
-	options := gui.Options{InMemory: f.keychain == "memory", Crashes: crashesOf(meta), Screen: gui.ScreenOf}
+	options := gui.Options{InMemory: f.Keychain == "memory", Crashes: crashesOf(meta), Screen: gui.ScreenOf}
 	if f.demo {
 		options.Samples = samples
 	} else {
 		options.OpenDemo = openDemo
 	}
-	window, err := gui.Open(a, newConnector(meta, f), options)
+	window, err := gui.Open(a, newConnector(meta, f.Flags, simulated...), options)
 	if err != nil {
 		fmt.Fprintln(errs, err)
 		only.Close() // there is no window that a second start could bring to the front
@@ -229,15 +160,12 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 	return 0
 }
 
-func newConnector(meta fyne.AppMetadata, f flags) *connector.Connector {
-	options := []connector.Option{connector.WithUserAgent("controlmap-jumpcloud/" + meta.Version)}
-	switch {
-	case f.demo:
-		options = append(options, connector.WithRegions(jumpcloud.Region{ID: "us", Console: f.jumpCloud}))
-	case f.jumpCloud != "":
-		options = append(options, connector.WithRegions(customRegion(f.jumpCloud)))
+func newConnector(meta fyne.AppMetadata, f terminal.Flags, options ...connector.Option) *connector.Connector {
+	options = append(options, connector.WithUserAgent("controlmap-jumpcloud/"+meta.Version))
+	if f.JumpCloud != "" {
+		options = append(options, connector.WithRegions(customRegion(f.JumpCloud)))
 	}
-	if f.keychain == "memory" {
+	if f.Keychain == "memory" {
 		return connector.New(keychain.New(keychain.Memory(), meta.ID), options...)
 	}
 	if folder, err := folderOf(meta); err == nil {

@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -51,10 +50,10 @@ func TestWhenTheKeyEnds(t *testing.T) {
 	} {
 		s.pass(s.clock.Now().AddDate(0, 0, later.days).Sub(s.clock.Now()) + time.Second)
 		s.showDetails(s.list.all[0])
-		one := s.row(check.IDKeyEnd)
+		check := s.row(check.IDKeyEnd)
 		status := words.Text(later.status, words.Facts{"Expires": date})
-		if row() != later.row || !strings.Contains(inList(), later.list) || one.shown.State != later.state || s.details().status.label.Text != status {
-			t.Errorf("it says %q, the list %q, the check is %s, and the status %q", row(), inList(), one.shown.State, s.details().status.label.Text)
+		if row() != later.row || !strings.Contains(inList(), later.list) || check.shown.State != later.state || s.details().status.label.Text != status {
+			t.Errorf("it says %q, the list %q, the check is %s, and the status %q", row(), inList(), check.shown.State, s.details().status.label.Text)
 		}
 	}
 }
@@ -65,33 +64,6 @@ func TestAKeyWithoutAnEnd(t *testing.T) {
 	s.shown()
 	if got := s.details().rows["ends"].Text; got != "never" {
 		t.Errorf("it ends %q", got)
-	}
-}
-
-// The command check says it too, for people and for programs.
-func TestWhenTheKeyEndsInATerminal(t *testing.T) {
-	term := newTerminal(t, keychain.Memory())
-	key := credentialsOf(jumpcloudtest.SampleEndingKey)
-	report := term.Connector.Validate(t.Context(), key, func(check.Result) {})
-	if _, err := term.Connector.Save(t.Context(), "", key, report); err != nil {
-		t.Fatal(err)
-	}
-	if code := term.CheckStored(t.Context()); code != exitPassed || !strings.Contains(term.out.String(), "Larkspur Robotics: Attention (Key ends: ") ||
-		!strings.Contains(term.out.String(), ", in 12 days. After that, ControlMap") {
-		t.Errorf("exit code %d, printed\n%s%s", code, &term.out, &term.errs)
-	}
-	term.out.Reset()
-	term.JSON = true
-	var printed struct {
-		Connections []struct{ Report check.Report }
-	}
-	term.CheckStored(t.Context())
-	if err := json.Unmarshal(term.out.Bytes(), &printed); err != nil || len(printed.Connections) != 1 {
-		t.Fatalf("%v in\n%s", err, &term.out)
-	}
-	r := printed.Connections[0].Report
-	if days := time.Until(r.Administrator.KeyExpires).Hours() / 24; days < 11 || days > 12 || r.Result(check.IDKeyEnd).Cause != check.CauseKeyExpires {
-		t.Errorf("as JSON it ends in %.1f days, and is %s", days, r.Result(check.IDKeyEnd).Cause)
 	}
 }
 

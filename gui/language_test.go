@@ -2,7 +2,6 @@ package gui
 
 import (
 	"bytes"
-	"encoding/json"
 	"runtime"
 	"strings"
 	"testing"
@@ -163,43 +162,6 @@ func TestTheLanguageWaitsForWhatIsUnderWay(t *testing.T) {
 	s.shown()
 	if err := Prepare(fyne.CurrentApp()); err != nil || words.Text("list.search") != "Suchen" {
 		t.Errorf("the next start says %q (%v)", words.Text("list.search"), err)
-	}
-}
-
-// What programs read is the same in every language; what people read is in that of the system.
-func TestTheCommandSpeaksTheSystemsLanguage(t *testing.T) {
-	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
-		t.Skip("skipped: the language of this system cannot be set for one program")
-	}
-	spoken(t, "")
-	fyne.CurrentApp().Preferences().SetString(languageSetting, "es") // the window's is not the terminal's
-	t.Setenv("LC_ALL", "de_DE.UTF-8")
-	term := newTerminal(t, keychain.Memory())
-	term.CheckKey(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
-	if !strings.Contains(term.out.String(), "Larkspur Robotics: Bestanden") {
-		t.Errorf("in German it prints\n%s", &term.out)
-	}
-	asJSON := func(locale string) any {
-		t.Setenv("LC_ALL", locale)
-		term := newTerminal(t, keychain.Memory())
-		term.JSON = true
-		term.CheckKey(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
-		var answer struct {
-			Connections []struct {
-				State  string
-				Report struct {
-					Results []struct{ Check, State, Cause string }
-				}
-			}
-		}
-		if err := json.Unmarshal(term.out.Bytes(), &answer); err != nil || len(answer.Connections) != 1 || len(answer.Connections[0].Report.Results) == 0 {
-			t.Fatalf("%v in\n%s", err, &term.out)
-		}
-		printed, _ := json.Marshal(answer)
-		return string(printed)
-	}
-	if english, german := asJSON("en_US.UTF-8"), asJSON("de_DE.UTF-8"); english != german {
-		t.Errorf("in German the JSON says\n%s\nand in English\n%s", german, english)
 	}
 }
 

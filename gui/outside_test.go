@@ -1,8 +1,6 @@
 package gui
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -121,26 +119,6 @@ func TestCountsInWords(t *testing.T) {
 		}
 		if got := words.Seen(check.Outcome{Cause: check.CausePeople, Facts: check.Facts{"Count": "", "MFA": ""}}, time.Time{}); got != want[1] {
 			t.Errorf("%s: %q", language, got)
-		}
-	}
-}
-
-// In the terminal, for people and for programs.
-func TestCountsInTheTerminal(t *testing.T) {
-	s := sampleServer(t)
-	s.Fail(jumpcloudtest.Changed(jumpcloudtest.Total("500")).On("/api/applications"))
-	s.Fail(jumpcloudtest.Changed(jumpcloudtest.Field(-1, "displayName", `"\u200b"`)).On("/api/organizations"))
-	for asJSON, want := range map[bool][]string{
-		false: {"31 or more found", jumpcloudtest.OrganizationID(1)},
-		true:  {`"Count": "31+"`, `"name": "` + jumpcloudtest.OrganizationID(1) + `"`},
-	} {
-		var out, errs bytes.Buffer
-		term := Terminal{Connector: openOn(t, s, keychain.Memory(), Options{}).c, Out: &out, Errs: &errs, JSON: asJSON, Now: time.Now}
-		term.CheckKey(context.Background(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
-		for _, text := range want {
-			if !strings.Contains(out.String(), text) {
-				t.Errorf("%q is missing in:\n%s%s", text, &out, &errs)
-			}
 		}
 	}
 }

@@ -33,16 +33,3 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 		t.Error("a whole list is said to be cut off")
 	}
 }
-
-func TestTheCommandSaysThatAListBreaksOff(t *testing.T) {
-	for _, asJSON := range []bool{false, true} {
-		term := newTerminal(t, keychain.Memory())
-		term.JSON = asJSON
-		term.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Forbidden()))
-		code := term.CheckKey(t.Context(), strings.NewReader(jumpcloudtest.SampleMultiTenantKey), "", "")
-		says := map[bool]string{false: words.Text("terminal.choices_more"), true: `"moreChoices": true`}[asJSON]
-		if out := term.out.String(); code != exitFailed || !strings.Contains(out, says) || !strings.Contains(out, jumpcloudtest.OrganizationID(199)) {
-			t.Errorf("exit code %d, printed\n%s", code, out)
-		}
-	}
-}

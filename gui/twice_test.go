@@ -8,6 +8,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
 )
 
 // What starts something with the keychain can be pressed twice while the keychain asks: it is done once, and nothing is said
@@ -126,4 +127,8 @@ func retry(s *stage, of owner) {
 	for _, o := range s.banner.messages[of].buttons.Objects {
 		test.Tap(o.(*button))
 	}
+}
+
+func credentialsOf(key string) check.Credentials {
+	return check.Credentials{APIKey: secret.New(key)}
 }

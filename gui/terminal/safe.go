@@ -1,4 +1,4 @@
-package gui
+package terminal
 
 import (
 	"fmt"
@@ -7,8 +7,9 @@ import (
 	"unicode"
 )
 
-// Safe is a writer for texts that are read by people, in a terminal. What would not show as a character there, such as the
-// commands of a terminal or marks that turn the direction of a line, comes out as U+FFFD. Each write holds whole characters.
+// Safe returns a writer for texts that people read in a terminal. It replaces characters that would do something else than
+// show, such as the commands of a terminal or marks that change the direction of writing, by U+FFFD. Each write must hold whole
+// characters.
 func Safe(w io.Writer) io.Writer { return safe{w} }
 
 type safe struct{ w io.Writer }
@@ -26,14 +27,14 @@ func (s safe) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// isHidden reports whether a character does something else than to show: controls but for the line break and the tab, marks of
-// direction, what has no width, and Unicode's own line breaks.
+// isHidden reports whether a character does something else than show: controls except line breaks and tabs, marks of direction,
+// characters without width, and Unicode's own line breaks.
 func isHidden(r rune) bool {
 	return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
-// escaped writes such characters of a JSON text as escapes. They are in its strings only.
-func escaped(text string) string {
+// escapeHidden replaces hidden characters in JSON by escape sequences. They can only be inside of its strings.
+func escapeHidden(text string) string {
 	var b strings.Builder
 	for _, r := range text {
 		switch {

@@ -1,4 +1,4 @@
-package gui
+package terminal
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // hidden are characters that must not reach a terminal as they are.
@@ -16,19 +17,19 @@ const hidden = "\x00\x07\x1b[31m\r\x7f\u0085\u009b\u00ad\u061c\u200b\u200d\u200f
 
 func TestNothingHiddenIsPrinted(t *testing.T) {
 	var table, asJSON bytes.Buffer
-	results := []checked{{Name: "Lark" + hidden + "spur", State: check.Failed, Report: check.Report{
+	results := []result{{Name: "Lark" + hidden + "spur", State: check.Failed, Report: check.Report{
 		Organization: check.Organization{Name: hidden}}, Choices: []check.Organization{{ID: hidden, Name: hidden + "ü🗝"}}}}
-	if err := speak("en"); err != nil {
+	if _, err := words.Use("en"); err != nil {
 		t.Fatal(err)
 	}
-	Terminal{Out: Safe(&table), Errs: Safe(&table), Now: time.Now}.print(results, true)
-	Terminal{Out: Safe(&asJSON), JSON: true, Now: time.Now}.print(results, true)
+	Checker{Out: Safe(&table), Errs: Safe(&table), Now: time.Now}.print(results, true)
+	Checker{Out: Safe(&asJSON), JSON: true, Now: time.Now}.print(results, true)
 	for _, out := range []string{table.String(), asJSON.String()} {
 		if strings.ContainsFunc(out, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) {
 			t.Errorf("it prints %q", out)
 		}
 	}
-	var got struct{ Connections []checked }
+	var got struct{ Connections []result }
 	if err := json.Unmarshal(asJSON.Bytes(), &got); err != nil || got.Connections[0].Name != results[0].Name {
 		t.Errorf("the JSON says %s, %v", asJSON.String(), err)
 	}

@@ -1,11 +1,11 @@
 //go:build !windows
 
-package desktop
+package terminal
 
 import (
 	"io"
 	"os"
 )
 
-// Console returns the writers that the command line prints to.
+// Console returns the standard output and the standard error.
 func Console() (out, errs io.Writer) { return os.Stdout, os.Stderr }

@@ -1,4 +1,4 @@
-package gui
+package terminal
 
 import (
 	"bytes"
@@ -19,21 +19,30 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/words"
 )
 
-// terminal is the command check on a simulated JumpCloud, with what it prints.
-type terminal struct {
-	Terminal
+func TestMain(m *testing.M) {
+	// The tests are in English, whoever runs them.
+	os.Unsetenv("LANGUAGE")
+	os.Setenv("LC_ALL", "en_US.UTF-8")
+	os.Exit(m.Run())
+}
+
+// testChecker is the command check on a simulated JumpCloud, with what it prints.
+type testChecker struct {
+	Checker
 	server    *jumpcloudtest.Server
 	out, errs bytes.Buffer
 }
 
-func newTerminal(t *testing.T, k keychain.Backend) *terminal {
+func newTestChecker(t *testing.T, k keychain.Backend) *testChecker {
 	t.Helper()
-	server := sampleServer(t)
-	term := &terminal{server: server}
-	term.Terminal = Terminal{Out: &term.out, Errs: &term.errs, Now: time.Now,
-		Connector: connector.New(keychain.New(k, "gui.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))}
+	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
+	t.Cleanup(server.Close)
+	term := &testChecker{server: server}
+	term.Checker = Checker{Out: &term.out, Errs: &term.errs, Now: time.Now,
+		Connector: connector.New(keychain.New(k, "terminal.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))}
 	return term
 }
 
@@ -57,8 +66,8 @@ func TestCheckingAKeyFromAPipe(t *testing.T) {
 		"only words":         {piped: "there is no key here\n", code: 1, out: "Pipe the key alone"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			term := newTerminal(t, keychain.Memory())
-			code := term.CheckKey(t.Context(), strings.NewReader(c.piped), c.region, c.organization)
+			term := newTestChecker(t, keychain.Memory())
+			code := term.CheckPiped(t.Context(), strings.NewReader(c.piped), c.region, c.organization)
 			if code != c.code || !strings.Contains(term.out.String(), c.out) || !strings.Contains(term.errs.String(), c.errs) {
 				t.Errorf("exit code %d, printed\n%s\ncomplained %q", code, &term.out, &term.errs)
 			}
@@ -98,8 +107,8 @@ func TestOnlyTheKeyLeavesThePipe(t *testing.T) {
 		"a key behind a million": {strings.Repeat("hunter2\n", 1<<17) + key, "", "far longer"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			term := newTerminal(t, keychain.Memory())
-			term.CheckKey(t.Context(), strings.NewReader(c.piped), "", "")
+			term := newTestChecker(t, keychain.Memory())
+			term.CheckPiped(t.Context(), strings.NewReader(c.piped), "", "")
 			if asked := len(term.server.Requests()) > 0; asked != (c.sent != "") {
 				t.Errorf("JumpCloud was asked: %v", asked)
 			}
@@ -144,8 +153,8 @@ func TestAKeyIsNotTyped(t *testing.T) {
 				t.Skipf("skipped: %v", err)
 			}
 			defer keyboard.Close()
-			term := newTerminal(t, keychain.Memory())
-			if code := term.CheckKey(t.Context(), keyboard, "", ""); code != 2 || !strings.Contains(term.errs.String(), says) {
+			term := newTestChecker(t, keychain.Memory())
+			if code := term.CheckPiped(t.Context(), keyboard, "", ""); code != 2 || !strings.Contains(term.errs.String(), says) {
 				t.Errorf("exit code %d: %s", code, &term.errs)
 			}
 		})
@@ -154,25 +163,25 @@ func TestAKeyIsNotTyped(t *testing.T) {
 
 // A pipe that never ends does not keep it from being cancelled.
 func TestAPipeWithoutAnEnd(t *testing.T) {
-	term := newTerminal(t, keychain.Memory())
+	term := newTestChecker(t, keychain.Memory())
 	in, out := io.Pipe()
 	defer out.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if code := term.CheckKey(ctx, in, "", ""); code != 2 {
+	if code := term.CheckPiped(ctx, in, "", ""); code != 2 {
 		t.Errorf("exit code %d", code)
 	}
 }
 
 // Names come from outside: what a terminal takes for an order is not passed on.
 func TestNothingFromOutsideIsAnOrder(t *testing.T) {
-	term := newTerminal(t, keychain.Memory())
+	term := newTestChecker(t, keychain.Memory())
 	w := jumpcloudtest.World{Organizations: []jumpcloudtest.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: "A\x1b]0;title\x07\nEverything: Passed"}},
 		Keys: []jumpcloudtest.Key{{Value: jumpcloudtest.SampleKey, Role: "R\x1b[2J", Organizations: []string{jumpcloudtest.OrganizationID(1)}}}}
 	server := jumpcloudtest.New(w)
 	t.Cleanup(server.Close)
-	term.Connector = connector.New(keychain.New(keychain.Memory(), "gui.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
-	term.CheckKey(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
+	term.Connector = connector.New(keychain.New(keychain.Memory(), "terminal.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
+	term.CheckPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
 	if strings.ContainsAny(term.out.String(), "\x1b\x07") || strings.Contains(term.out.String(), "\nEverything") {
 		t.Errorf("printed %q", term.out.String())
 	}
@@ -181,13 +190,13 @@ func TestNothingFromOutsideIsAnOrder(t *testing.T) {
 // What could not be checked is told apart from what does not work.
 func TestWhatCannotBeCheckedIsNotTakenForAFailure(t *testing.T) {
 	k := keychain.Memory()
-	term := newTerminal(t, k)
+	term := newTestChecker(t, k)
 	report := term.Connector.Validate(t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(check.Result) {})
 	saved, err := term.Connector.Save(t.Context(), "", credentialsOf(jumpcloudtest.SampleKey), report)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := k.Delete("gui.test", "key/"+saved.KeyID); err != nil {
+	if err := k.Delete("terminal.test", "key/"+saved.KeyID); err != nil {
 		t.Fatal(err)
 	}
 	if code := term.CheckStored(t.Context()); code != 2 || !strings.Contains(term.out.String(), "Larkspur Robotics: Not checked") {
@@ -197,7 +206,7 @@ func TestWhatCannotBeCheckedIsNotTakenForAFailure(t *testing.T) {
 
 func TestCheckingWhatIsStored(t *testing.T) {
 	k := keychain.Memory()
-	term := newTerminal(t, k)
+	term := newTestChecker(t, k)
 	for _, key := range []string{jumpcloudtest.SampleKey, jumpcloudtest.SampleAdministratorKey} {
 		report := term.Connector.Validate(t.Context(), credentialsOf(key), func(check.Result) {})
 		if _, err := term.Connector.Save(t.Context(), "", credentialsOf(key), report); err != nil {
@@ -239,19 +248,24 @@ func credentialsOf(key string) check.Credentials {
 	return check.Credentials{APIKey: secret.New(key)}
 }
 
+// noKeychain is a system without a keychain.
+type noKeychain struct{ keychain.Backend }
+
+func (noKeychain) Get(string, string) (string, error) { return "", keychain.ErrNoProvider }
+
 func TestNothingToCheck(t *testing.T) {
-	term := newTerminal(t, keychain.Memory())
+	term := newTestChecker(t, keychain.Memory())
 	if code := term.CheckStored(t.Context()); code != 2 || !strings.Contains(term.errs.String(), "No connections are stored") {
 		t.Errorf("exit code %d: %s", code, &term.errs)
 	}
-	term = newTerminal(t, broken(keychain.ErrNoProvider))
+	term = newTestChecker(t, noKeychain{keychain.Memory()})
 	if code := term.CheckStored(t.Context()); code != 2 || !strings.Contains(term.errs.String(), "gnome-keyring") {
 		t.Errorf("without a keychain, exit code %d: %s", code, &term.errs)
 	}
 }
 
 func TestACheckThatIsCancelled(t *testing.T) {
-	term := newTerminal(t, keychain.Memory())
+	term := newTestChecker(t, keychain.Memory())
 	term.server.Fail(jumpcloudtest.Hang())
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
@@ -260,7 +274,106 @@ func TestACheckThatIsCancelled(t *testing.T) {
 		}
 		cancel()
 	}()
-	if code := term.CheckKey(ctx, strings.NewReader(jumpcloudtest.SampleKey), "", ""); code != 2 || term.out.Len() > 0 {
+	if code := term.CheckPiped(ctx, strings.NewReader(jumpcloudtest.SampleKey), "", ""); code != 2 || term.out.Len() > 0 {
 		t.Errorf("exit code %d, printed %q", code, &term.out)
+	}
+}
+
+// The command check says it too, for people and for programs.
+func TestWhenTheKeyEndsInATerminal(t *testing.T) {
+	term := newTestChecker(t, keychain.Memory())
+	key := credentialsOf(jumpcloudtest.SampleEndingKey)
+	report := term.Connector.Validate(t.Context(), key, func(check.Result) {})
+	if _, err := term.Connector.Save(t.Context(), "", key, report); err != nil {
+		t.Fatal(err)
+	}
+	if code := term.CheckStored(t.Context()); code != exitPassed || !strings.Contains(term.out.String(), "Larkspur Robotics: Attention (Key ends: ") ||
+		!strings.Contains(term.out.String(), ", in 12 days. After that, ControlMap") {
+		t.Errorf("exit code %d, printed\n%s%s", code, &term.out, &term.errs)
+	}
+	term.out.Reset()
+	term.JSON = true
+	var printed struct {
+		Connections []struct{ Report check.Report }
+	}
+	term.CheckStored(t.Context())
+	if err := json.Unmarshal(term.out.Bytes(), &printed); err != nil || len(printed.Connections) != 1 {
+		t.Fatalf("%v in\n%s", err, &term.out)
+	}
+	r := printed.Connections[0].Report
+	if days := time.Until(r.Administrator.KeyExpires).Hours() / 24; days < 11 || days > 12 || r.Result(check.IDKeyEnd).Cause != check.CauseKeyExpires {
+		t.Errorf("as JSON it ends in %.1f days, and is %s", days, r.Result(check.IDKeyEnd).Cause)
+	}
+}
+
+func TestTheCommandSaysThatAListBreaksOff(t *testing.T) {
+	for _, asJSON := range []bool{false, true} {
+		term := newTestChecker(t, keychain.Memory())
+		term.JSON = asJSON
+		term.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Forbidden()))
+		code := term.CheckPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleMultiTenantKey), "", "")
+		says := map[bool]string{false: words.Text("terminal.choices_more"), true: `"moreChoices": true`}[asJSON]
+		if out := term.out.String(); code != exitFailed || !strings.Contains(out, says) || !strings.Contains(out, jumpcloudtest.OrganizationID(199)) {
+			t.Errorf("exit code %d, printed\n%s", code, out)
+		}
+	}
+}
+
+// In the terminal, for people and for programs.
+func TestCountsInTheTerminal(t *testing.T) {
+	term := newTestChecker(t, keychain.Memory())
+	s := term.server
+	s.Fail(jumpcloudtest.Changed(jumpcloudtest.Total("500")).On("/api/applications"))
+	s.Fail(jumpcloudtest.Changed(jumpcloudtest.Field(-1, "displayName", `"\u200b"`)).On("/api/organizations"))
+	for asJSON, want := range map[bool][]string{
+		false: {"31 or more found", jumpcloudtest.OrganizationID(1)},
+		true:  {`"Count": "31+"`, `"name": "` + jumpcloudtest.OrganizationID(1) + `"`},
+	} {
+		term.out.Reset()
+		term.JSON = asJSON
+		term.CheckPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
+		for _, text := range want {
+			if !strings.Contains(term.out.String(), text) {
+				t.Errorf("%q is missing in:\n%s%s", text, &term.out, &term.errs)
+			}
+		}
+	}
+}
+
+// What programs read is the same in every language; what people read is in that of the system.
+func TestTheCommandSpeaksTheSystemsLanguage(t *testing.T) {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		t.Skip("skipped: the language of this system cannot be set for one program")
+	}
+	if _, err := words.Use("es"); err != nil { // the window's language is not the terminal's
+		t.Fatal(err)
+	}
+	t.Setenv("LC_ALL", "de_DE.UTF-8")
+	term := newTestChecker(t, keychain.Memory())
+	term.CheckPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
+	if !strings.Contains(term.out.String(), "Larkspur Robotics: Bestanden") {
+		t.Errorf("in German it prints\n%s", &term.out)
+	}
+	asJSON := func(locale string) any {
+		t.Setenv("LC_ALL", locale)
+		term := newTestChecker(t, keychain.Memory())
+		term.JSON = true
+		term.CheckPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
+		var answer struct {
+			Connections []struct {
+				State  string
+				Report struct {
+					Results []struct{ Check, State, Cause string }
+				}
+			}
+		}
+		if err := json.Unmarshal(term.out.Bytes(), &answer); err != nil || len(answer.Connections) != 1 || len(answer.Connections[0].Report.Results) == 0 {
+			t.Fatalf("%v in\n%s", err, &term.out)
+		}
+		printed, _ := json.Marshal(answer)
+		return string(printed)
+	}
+	if english, german := asJSON("en_US.UTF-8"), asJSON("de_DE.UTF-8"); english != german {
+		t.Errorf("in German the JSON says\n%s\nand in English\n%s", german, english)
 	}
 }

@@ -1,4 +1,4 @@
-package gui
+package terminal
 
 import (
 	"context"
@@ -8,10 +8,10 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// longestPipe bounds what is read from a pipe, in bytes. It is more than is looked through for a key, in each encoding.
-const longestPipe = 256 << 10
+// maxPipe is how many bytes of a pipe are read. It is more than the search for a key looks at, in every encoding.
+const maxPipe = 256 << 10
 
-// readPipe reads the text that comes out of a pipe until its end, or that of the context.
+// readPipe reads a text from a pipe until the pipe or the context ends.
 func readPipe(ctx context.Context, in io.Reader) (string, error) {
 	type answer struct {
 		data []byte
@@ -19,20 +19,20 @@ func readPipe(ctx context.Context, in io.Reader) (string, error) {
 	}
 	read := make(chan answer, 1)
 	go func() {
-		data, err := io.ReadAll(io.LimitReader(in, longestPipe))
+		data, err := io.ReadAll(io.LimitReader(in, maxPipe))
 		read <- answer{data, err}
 	}()
 	select {
 	case a := <-read:
-		return decoded(a.data), a.err
+		return decode(a.data), a.err
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
 }
 
-// decoded is the text of what came out of a pipe: UTF-8, or UTF-16 as Windows' shells write it, with or without its mark. What
-// cannot be read is replaced, and nothing fails.
-func decoded(data []byte) string {
+// decode reads UTF-8, or UTF-16 as the shells of Windows write it, with or without a byte order mark. It replaces what is
+// neither, and never fails.
+func decode(data []byte) string {
 	encoding := unicode.UTF8
 	if order, ok := byteOrder(data); ok {
 		encoding = unicode.UTF16(order, unicode.IgnoreBOM)
@@ -41,9 +41,9 @@ func decoded(data []byte) string {
 	return string(text)
 }
 
-// byteOrder tells UTF-16 without a mark by its zeros. In a text of Latin letters, every other byte is one.
+// byteOrder recognizes UTF-16 without a byte order mark: in Latin letters, every other byte is zero.
 func byteOrder(data []byte) (unicode.Endianness, bool) {
-	zeros := [2]int{} // at even and at odd places
+	zeros := [2]int{} // at even and at odd positions
 	for i, b := range data {
 		if b == 0 {
 			zeros[i%2]++

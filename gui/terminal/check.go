@@ -1,0 +1,143 @@
+// Package terminal is the command line: what the window does, printed, for a person or a scheduler. It needs no display.
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// Exit codes of the command check.
+const (
+	exitPassed = 0 // every connection works; some may have warnings
+	exitFailed = 1 // at least one does not work
+	exitNotRun = 2 // at least one could not be checked
+)
+
+// Checker is the command check. Both of its methods print what they find and return the exit code.
+type Checker struct {
+	Connector *connector.Connector
+	Out, Errs io.Writer
+	JSON      bool // print JSON instead of a table
+	Now       func() time.Time
+}
+
+// CheckStored checks every stored connection.
+func (c Checker) CheckStored(ctx context.Context) int {
+	if _, err := words.Use(""); err != nil {
+		return c.stop(err.Error())
+	}
+	stored, err := c.stored(ctx)
+	if err != nil {
+		c.stop(words.Cause(connector.KeychainCause(err)))
+	}
+	switch {
+	case len(stored) == 0 && err != nil:
+		return exitNotRun
+	case len(stored) == 0:
+		return c.stop(words.Text("terminal.kept_nothing"))
+	}
+	results := c.checkEach(ctx, stored)
+	if ctx.Err() != nil {
+		return c.stop(words.Text("terminal.cancelled"))
+	}
+	code := c.print(results, false)
+	if code == exitPassed && err != nil {
+		return exitNotRun // a connection that could not be read may not work
+	}
+	return code
+}
+
+// stored reads the connections. If the list of names in the keychain is damaged, it repairs the list and reads again.
+func (c Checker) stored(ctx context.Context) ([]connector.Connection, error) {
+	all, err := c.Connector.Connections(ctx, nil)
+	if connector.IsListPartial(err) && c.Connector.Tidy(ctx) == nil {
+		return c.Connector.Connections(ctx, nil)
+	}
+	return all, err
+}
+
+// checkEach checks the connections that could be read. The others keep the reason why not.
+func (c Checker) checkEach(ctx context.Context, stored []connector.Connection) []result {
+	results := make([]result, len(stored))
+	byID := make(map[string]*result)
+	var ids []string
+	for i, connection := range stored {
+		results[i] = result{ID: connection.ID, Name: connection.Name, Trouble: connection.Trouble}
+		byID[connection.ID] = &results[i]
+		if connection.Trouble == "" {
+			ids = append(ids, connection.ID)
+		}
+	}
+	c.Connector.CheckEach(ctx, ids, func(id string, report check.Report, err error) {
+		r := byID[id]
+		r.Report, r.State = report, overall(report)
+		if err != nil && !errors.Is(err, connector.ErrReplaced) { // a key that was replaced meanwhile is no trouble
+			r.Trouble = connector.KeychainCause(err)
+		}
+	})
+	return results
+}
+
+// CheckPiped checks the key that comes from a pipe. The region and the organization may be "": then they are found from the key.
+func (c Checker) CheckPiped(ctx context.Context, in io.Reader, region, organization string) int {
+	if _, err := words.Use(""); err != nil {
+		return c.stop(err.Error())
+	}
+	if regions := c.Connector.Regions(); region != "" && !slices.Contains(regions, region) {
+		return c.stop(words.Text("terminal.unknown_region", words.Facts{"Region": region, "Regions": strings.Join(regions, ", ")}))
+	}
+	if isKeyboard(in) {
+		return c.stop(words.Text("terminal.typed"))
+	}
+	piped, err := readPipe(ctx, in)
+	entered := check.Intake(piped).WithOrganization(secret.New(organization))
+	entered.Region = region
+	switch {
+	case ctx.Err() != nil:
+		return c.stop(words.Text("terminal.cancelled"))
+	case err != nil:
+		return c.stop(words.Text("terminal.unreadable"))
+	case entered.APIKey.Empty():
+		return c.stop(words.Text("terminal.no_key"))
+	}
+	report := c.Connector.Validate(ctx, entered, func(check.Result) {})
+	if ctx.Err() != nil {
+		return c.stop(words.Text("terminal.cancelled"))
+	}
+	return c.print([]result{{Name: report.Organization.Name, State: overall(report), Report: report, Choices: report.Choices,
+		MoreChoices: report.MoreChoices}}, true)
+}
+
+// overall returns the state of a whole report. If the user would have to choose an organization, it is failed: nobody can
+// choose here.
+func overall(r check.Report) check.State {
+	if r.Complete() && !r.Usable() {
+		return check.Failed
+	}
+	return r.Worst()
+}
+
+// isKeyboard reports whether somebody types what in reads.
+func isKeyboard(in io.Reader) bool {
+	f, ok := in.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// stop says why nothing could be checked.
+func (c Checker) stop(why string) int {
+	fmt.Fprintln(c.Errs, why)
+	return exitNotRun
+}

@@ -1,0 +1,20 @@
+package terminal
+
+import (
+	"bytes"
+	"io"
+)
+
+// Log returns a writer for what libraries log. It drops one line of net/http, about a server that sends more than it announced:
+// the line repeats what the server sent, and that may be the key.
+func Log(to io.Writer) io.Writer { return logWriter{to} }
+
+type logWriter struct{ io.Writer }
+
+// Write implements [io.Writer].
+func (l logWriter) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte("Unsolicited response")) {
+		return len(line), nil
+	}
+	return l.Writer.Write(line)
+}

@@ -1,0 +1,130 @@
+package terminal
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// result is a connection and the outcome of its check, as --json prints it.
+type result struct {
+	ID    string      `json:"id,omitempty"`
+	Name  string      `json:"name"`
+	State check.State `json:"state"` // waiting if it could not be checked
+	// Trouble is why the keychain could not read the connection, or could not store its report.
+	Trouble check.Cause  `json:"trouble,omitempty"`
+	Report  check.Report `json:"report"`
+	// Choices are the organizations that the key opens, if the user has to choose one.
+	Choices []check.Organization `json:"choices,omitempty"`
+	// MoreChoices says that the key may open more organizations.
+	MoreChoices bool `json:"moreChoices,omitempty"`
+}
+
+// print prints the results and returns the exit code. Without all, it leaves out the checks that passed.
+func (c Checker) print(results []result, all bool) int {
+	var text string
+	var err error
+	if c.JSON {
+		text, err = asJSON(results)
+	} else {
+		text = c.table(results, all)
+	}
+	if err == nil {
+		_, err = io.WriteString(c.Out, text)
+	}
+	if err != nil {
+		return c.stop(err.Error())
+	}
+	return exitCode(results)
+}
+
+func exitCode(results []result) int {
+	code := exitPassed
+	for _, r := range results {
+		switch {
+		case r.State == check.Failed:
+			return exitFailed
+		case r.State == check.Waiting:
+			code = exitNotRun
+		}
+	}
+	return code
+}
+
+func asJSON(results []result) (string, error) {
+	var b strings.Builder
+	out := json.NewEncoder(&b)
+	out.SetIndent("", "  ")
+	err := out.Encode(map[string]any{"connections": results})
+	return escapeHidden(b.String()), err
+}
+
+// table has one line for each connection, and below it one line for each check.
+func (c Checker) table(results []result, all bool) string {
+	var b strings.Builder
+	for _, r := range results {
+		switch {
+		case r.State == check.Waiting:
+			fmt.Fprintf(&b, "%s: %s\n", name(r), words.Text("terminal.not_checked"))
+		case r.Name != "":
+			fmt.Fprintf(&b, "%s: %s%s\n", name(r), words.State(r.State), c.keyEnds(r.Report))
+		}
+		if r.Trouble != "" {
+			fmt.Fprintf(&b, "  %s\n", words.Cause(r.Trouble))
+		}
+		c.checks(&b, r.Report, all)
+		if len(r.Choices) > 0 {
+			b.WriteString(words.Text("terminal.choices") + "\n")
+		}
+		for _, o := range r.Choices {
+			fmt.Fprintf(&b, "  %s  %s\n", printable.Line(o.ID), printable.Line(o.Name))
+		}
+		if r.MoreChoices {
+			b.WriteString(words.Text("terminal.choices_more") + "\n")
+		}
+	}
+	return b.String()
+}
+
+// keyEnds says when the key ends, to follow the state; "" if that is not known.
+func (c Checker) keyEnds(r check.Report) string {
+	ends := words.KeyEnds(r, c.Now())
+	if ends == "" {
+		return ""
+	}
+	return " (" + words.Text("details.ends") + ": " + ends + ")"
+}
+
+func (c Checker) checks(to io.Writer, report check.Report, all bool) {
+	place := words.InConnection
+	if all {
+		place = words.InTerminal
+	}
+	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	for _, r := range report.Results {
+		bad := r.State == check.Failed || r.State == check.Warning
+		if !bad && !all {
+			continue
+		}
+		seen := strings.TrimSpace(words.Seen(r.Outcome, c.Now()) + " " + words.Missed(r.Check, r.Outcome))
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", words.State(r.State), words.CheckTitle(r.Check), seen)
+		if move := words.Move(r.Outcome, place, c.Now()); bad && move != "" {
+			fmt.Fprintf(w, "  \t\t→ %s\n", move)
+		}
+	}
+	w.Flush() // it writes into memory, so it does not fail
+}
+
+// name returns a connection's name, or a text that says that it cannot be read.
+func name(r result) string {
+	if r.Name == "" {
+		return words.Text("list.unread")
+	}
+	return printable.Line(r.Name)
+}
