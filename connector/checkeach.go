@@ -15,6 +15,7 @@ const checksAtOnce = 4
 // as they end, one call at a time, with what [Connector.Check] returned.
 func (c *Connector) CheckEach(ctx context.Context, ids []string, each func(id string, report check.Report, err error)) {
 	ctx = jumpcloud.WithLimits(ctx) // shared by the connections of a key
+	batch := c.validator.NewBatch()
 	queue := make(chan string, len(ids))
 	for _, id := range ids {
 		queue <- id
@@ -30,7 +31,7 @@ func (c *Connector) CheckEach(ctx context.Context, ids []string, each func(id st
 				if ctx.Err() != nil {
 					return
 				}
-				report, err := c.Check(ctx, id, func(check.Result) {})
+				report, err := c.checkIn(ctx, batch, id, func(check.Result) {})
 				telling.Lock()
 				each(id, report, err)
 				telling.Unlock()

@@ -224,6 +224,11 @@ var ErrReplaced = errors.New("the connection was changed while it was checked")
 // Check validates a stored connection again and keeps the new report, unless it was cancelled, or is about a connection
 // that was replaced or removed meanwhile ([ErrReplaced]).
 func (c *Connector) Check(ctx context.Context, id string, watch func(check.Result)) (check.Report, error) {
+	return c.checkIn(ctx, c.validator.NewBatch(), id, watch)
+}
+
+// checkIn does what Check does, as one of the connections of a batch.
+func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, id string, watch func(check.Result)) (check.Report, error) {
 	s, stored, key, err := c.findKey(ctx, id)
 	if errors.Is(err, keychain.ErrNotFound) && stored.ID == "" {
 		return check.Report{}, ErrReplaced // removed before it began
@@ -231,7 +236,7 @@ func (c *Connector) Check(ctx context.Context, id string, watch func(check.Resul
 	if err != nil {
 		return check.Report{}, err
 	}
-	report := c.recheck(ctx, s, stored, key, watch)
+	report := recheck(ctx, batch, s, stored, key, watch)
 	if ctx.Err() != nil {
 		return report, nil
 	}
@@ -289,14 +294,14 @@ func (c *Connector) findKey(ctx context.Context, id string) (s store, stored pla
 	return s, stored, key, err
 }
 
-// recheck validates a stored connection. It takes over from the last report when the key worked, whose it is and when it ends.
-func (c *Connector) recheck(ctx context.Context, s store, stored placed, key secret.Secret, watch func(check.Result)) check.Report {
+// recheck validates a stored connection.
+func recheck(ctx context.Context, batch *check.Batch, s store, stored placed, key secret.Secret, watch func(check.Result)) check.Report {
 	last, err := s.report(ctx, stored)
 	if err != nil {
 		last = check.Report{}
 	}
 	credentials := check.Credentials{Region: stored.Region, APIKey: key, OrganizationID: secret.New(stored.Organization.ID)}
-	return c.validator.Recheck(ctx, last, credentials, watch)
+	return batch.Validate(ctx, last, credentials, watch)
 }
 
 // find returns the connection with this id, without its report, and the store that it is in.

@@ -63,11 +63,3 @@ func (r Report) repeated(otherOrganization bool) map[ID]bool {
 	}
 	return again
 }
-
-// Recheck validates credentials that were validated before. It takes over from the last report when the key worked, whose it
-// is and when it ends. The report that it returns holds no key.
-func (c Validator) Recheck(ctx context.Context, last Report, credentials Credentials, watch func(Result)) Report {
-	v := &validation{entered: credentials}
-	v.report.Worked, v.report.Administrator = last.Worked, last.Administrator
-	return c.validate(ctx, v, nil, watch).WithoutKey()
-}

@@ -39,6 +39,8 @@ type Check struct {
 	// Of is the check whose answer from JumpCloud this one reads, if it makes no request of its own: to ask this one
 	// again is to ask that one.
 	Of ID
+	// OfKey says that the question is about the key: the answer is the same for every organization that it opens.
+	OfKey bool
 	// Optional says that the connection works without it: what would be a failure is a warning.
 	Optional bool
 	run      func(context.Context, *validation) Outcome
@@ -51,17 +53,17 @@ func All() []Check {
 	organization, role := []ID{IDOrganization}, []ID{IDRole}
 	return []Check{
 		{ID: IDEntries, run: checkEntries},
-		{ID: IDReachable, After: entries, run: checkReachable},
-		{ID: IDClock, After: reachable, Of: IDReachable, Optional: true, run: checkClock},
-		{ID: IDKey, After: reachable, Of: IDReachable, run: checkKey},
+		{ID: IDReachable, OfKey: true, After: entries, run: checkReachable},
+		{ID: IDClock, OfKey: true, After: reachable, Of: IDReachable, Optional: true, run: checkClock},
+		{ID: IDKey, OfKey: true, After: reachable, Of: IDReachable, run: checkKey},
 		{ID: IDOrganization, After: key, Of: IDReachable, run: checkOrganization},
 		{ID: IDPeople, After: organization, run: tallied((*jumpcloud.Client).SystemUsersWithMFA, CausePeople, "MFA")},
 		{ID: IDDevices, After: organization, run: tallied((*jumpcloud.Client).SystemsEncrypted, CauseDevices, "Encrypted")},
 		{ID: IDAdministrators, After: organization, run: checkAdministrators},
-		{ID: IDRole, After: organization, Optional: true, run: checkRole},
-		{ID: IDMFA, After: role, Of: IDRole, Optional: true, run: checkMFA},
-		{ID: IDKeyAge, After: role, Of: IDRole, Optional: true, run: checkKeyAge},
-		{ID: IDKeyEnd, After: role, Of: IDRole, Optional: true, run: checkKeyEnd},
+		{ID: IDRole, OfKey: true, After: organization, Optional: true, run: checkRole},
+		{ID: IDMFA, OfKey: true, After: role, Of: IDRole, Optional: true, run: checkMFA},
+		{ID: IDKeyAge, OfKey: true, After: role, Of: IDRole, Optional: true, run: checkKeyAge},
+		{ID: IDKeyEnd, OfKey: true, After: role, Of: IDRole, Optional: true, run: checkKeyEnd},
 		{ID: IDGroups, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountGroups)},
 		{ID: IDPolicies, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountPolicies)},
 		{ID: IDApplications, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountApplications)},

@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"regexp"
 	"strconv"
 	"strings"
@@ -35,6 +36,11 @@ var (
 )
 
 func likeKey(text string) bool { return newStyleKey.MatchString(text) || hex40.MatchString(text) }
+
+// keyInRegion tells whether two connections have the same key in the same region. It is a hash: the key is not in it.
+func (c Credentials) keyInRegion() [sha256.Size]byte {
+	return sha256.Sum256([]byte(c.Region + "\n" + c.APIKey.Reveal()))
+}
 
 // WithOrganization returns the credentials with an Organization ID that was entered by itself, unless that is empty. One that
 // came with the key does not take its place.

@@ -28,20 +28,27 @@ const (
 	HelpAgain      Help = "again"       // repeats what has not passed
 )
 
-// Meaning is what a cause comes to.
+// Meaning says what follows from a cause.
 type Meaning struct {
 	Cause Cause
 	State State // in which a check ends with it
 	Move  Move
 	Help  Help
+	// GoesOn says that the checks that come after this one are asked.
+	GoesOn bool
+	// Repeats says that the same question may get another answer a moment later, although nobody has changed anything: the
+	// network or a server failed, or the question was not asked.
+	Repeats bool
+	// Softens says that an optional check ends with a warning in place of a failure.
+	Softens bool
 }
 
-// meanings is the one place that says what follows from each cause that a check can end with. The order is that of
-// the page docs/outcomes.md, which is made from it.
+// meanings has a row for each cause that a check can end with. Nothing else decides by the cause what happens next. The page
+// docs/outcomes.md is made from it, in this order.
 var meanings = []Meaning{
-	{Cause: CauseEntriesGood, State: Passed},
-	{Cause: CauseEntriesRepaired, State: Passed},
-	{Cause: CauseEntriesLeftOut, State: Passed},
+	{Cause: CauseEntriesGood, State: Passed, GoesOn: true},
+	{Cause: CauseEntriesRepaired, State: Passed, GoesOn: true},
+	{Cause: CauseEntriesLeftOut, State: Passed, GoesOn: true},
 	{Cause: CauseKeyMissing, State: Failed, Move: MoveYou},
 	{Cause: CauseKeySeveral, State: Failed, Move: MoveYou},
 	{Cause: CauseSwapped, State: Failed, Move: MoveYou, Help: HelpSwap},
@@ -51,114 +58,114 @@ var meanings = []Meaning{
 	{Cause: CauseKeyIsText, State: Failed, Move: MoveYou},
 	{Cause: CauseKeyUnreadable, State: Failed, Move: MoveYou},
 	{Cause: CauseKeyTooLong, State: Failed, Move: MoveYou},
-	{Cause: CauseKeyUnusual, State: Warning, Move: MoveYou},
+	{Cause: CauseKeyUnusual, State: Warning, Move: MoveYou, GoesOn: true},
 	{Cause: CauseOrganizationIsKey, State: Failed, Move: MoveYou},
 	{Cause: CauseOrganizationMalformed, State: Failed, Move: MoveYou},
-	{Cause: CauseOrganizationDiffers, State: Warning, Move: MoveYou},
+	{Cause: CauseOrganizationDiffers, State: Warning, Move: MoveYou, GoesOn: true},
 
-	{Cause: CauseReachable, State: Passed},
+	{Cause: CauseReachable, State: Passed, GoesOn: true},
 	{Cause: CauseRegionUnknown, State: Failed, Move: MoveYou},
-	{Cause: CauseNameNotFound, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseNoRoute, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseUnreachable, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseBroken, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseNotPermitted, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseExhausted, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseProxyUnreadable, State: Failed, Move: MoveYou},
-	{Cause: CauseProxyLogin, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseProxyRefused, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseProxyFailed, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseProxyBroke, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseProxyCertificate, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseProxyUnreachable, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseCertificate, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseCertificateName, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseCertificateForm, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseCertificateBroken, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseCertificateExpired, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseClockBehind, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseNotTLS, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseTLSRefused, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseSignIn, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseFiltered, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseProtected, State: Failed, Move: MoveJumpCloud, Help: HelpAgain},
-	{Cause: CauseNotJumpCloud, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseKeyRemoved, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseRedirected, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseMoved, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseBlocked, State: Failed, Move: MoveJumpCloud, Help: HelpAgain},
-	{Cause: CauseRateLimited, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseTimeout, State: Failed, Move: MoveYou, Help: HelpAgain},
+	{Cause: CauseNameNotFound, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseNoRoute, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseUnreachable, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseBroken, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseNotPermitted, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseExhausted, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseProxyUnreadable, State: Failed, Move: MoveYou, Softens: true},
+	{Cause: CauseProxyLogin, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseProxyRefused, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseProxyFailed, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseProxyBroke, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseProxyCertificate, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseProxyUnreachable, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseCertificate, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseCertificateName, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseCertificateForm, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseCertificateBroken, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseCertificateExpired, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseClockBehind, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseNotTLS, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseTLSRefused, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseSignIn, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseFiltered, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseProtected, State: Failed, Move: MoveJumpCloud, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseNotJumpCloud, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseKeyRemoved, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseRedirected, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseMoved, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseBlocked, State: Failed, Move: MoveJumpCloud, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseRateLimited, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseTimeout, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
 	{Cause: CauseSubscription, State: Failed, Move: MoveOwner, Help: HelpConsole},
-	{Cause: CauseServer, State: Failed, Move: MoveJumpCloud, Help: HelpStatus},
-	{Cause: CauseContract, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseUnreadable, State: Failed, Move: MoveIT, Help: HelpAgain},
-	{Cause: CauseInsecure, State: Failed, Move: MoveYou},
-	{Cause: CauseUnexpected, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseUnknown, State: Failed, Move: MoveYou, Help: HelpAgain},
+	{Cause: CauseServer, State: Failed, Move: MoveJumpCloud, Help: HelpStatus, Repeats: true, Softens: true},
+	{Cause: CauseContract, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseUnreadable, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseInsecure, State: Failed, Move: MoveYou, Softens: true},
+	{Cause: CauseUnexpected, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseUnknown, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
 
-	{Cause: CauseClock, State: Passed},
-	{Cause: CauseClockOff, State: Warning, Move: MoveYou},
+	{Cause: CauseClock, State: Passed, GoesOn: true},
+	{Cause: CauseClockOff, State: Warning, Move: MoveYou, GoesOn: true},
 	{Cause: CauseClockUnknown, State: Skipped},
 
-	{Cause: CauseKeyAccepted, State: Passed},
-	{Cause: CauseKeyElsewhere, State: Passed},
+	{Cause: CauseKeyAccepted, State: Passed, GoesOn: true},
+	{Cause: CauseKeyElsewhere, State: Passed, GoesOn: true},
 	{Cause: CauseKeyUnknown, State: Failed, Move: MoveYou, Help: HelpConsole},
-	{Cause: CauseKeyUnknownPartly, State: Failed, Move: MoveYou, Help: HelpAgain},
+	{Cause: CauseKeyUnknownPartly, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true},
 	{Cause: CauseKeyUnknownHere, State: Failed, Move: MoveYou, Help: HelpAllRegions},
 	{Cause: CauseKeyStopped, State: Failed, Move: MoveYou, Help: HelpConsole},
-	{Cause: CauseRoleRefused, State: Failed, Move: MoveOwner, Help: HelpConsole},
+	{Cause: CauseRoleRefused, State: Failed, Move: MoveOwner, Help: HelpConsole, Softens: true},
 	{Cause: CauseCommandRunner, State: Failed, Move: MoveOwner, Help: HelpConsole},
 	{Cause: CauseBillingOnly, State: Failed, Move: MoveOwner, Help: HelpConsole},
 	{Cause: CauseAPIAccessOff, State: Failed, Move: MoveOwner, Help: HelpConsole},
 	{Cause: CauseSuspended, State: Failed, Move: MoveOwner, Help: HelpConsole},
 
-	{Cause: CauseOrganization, State: Passed},
-	{Cause: CauseOrganizationUnnamed, State: Passed},
+	{Cause: CauseOrganization, State: Passed, GoesOn: true},
+	{Cause: CauseOrganizationUnnamed, State: Passed, GoesOn: true},
 	{Cause: CauseChoose, State: Warning, Move: MoveYou, Help: HelpPick},
 	{Cause: CauseNeeded, State: Warning, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseOrganizationUntold, State: Warning, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseNotListed, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseNotOpened, State: Failed, Move: MoveYou, Help: HelpPick},
+	{Cause: CauseNotOpened, State: Failed, Move: MoveYou, Help: HelpPick, Softens: true},
 	{Cause: CauseNoOrganization, State: Failed, Move: MoveOwner, Help: HelpConsole},
 
-	{Cause: CauseCounted, State: Passed},
-	{Cause: CausePeople, State: Passed},
-	{Cause: CauseDevices, State: Passed},
-	{Cause: CauseAdministrators, State: Passed},
-	{Cause: CauseDatasetRefused, State: Failed, Move: MoveOwner, Help: HelpConsole},
-	{Cause: CauseDatasetWithheld, State: Failed, Move: MoveYou, Help: HelpConsole},
-	{Cause: CauseDatasetDenied, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseDatasetMissing, State: Failed, Move: MoveYou, Help: HelpAgain},
+	{Cause: CauseCounted, State: Passed, GoesOn: true},
+	{Cause: CausePeople, State: Passed, GoesOn: true},
+	{Cause: CauseDevices, State: Passed, GoesOn: true},
+	{Cause: CauseAdministrators, State: Passed, GoesOn: true},
+	{Cause: CauseDatasetRefused, State: Failed, Move: MoveOwner, Help: HelpConsole, Softens: true},
+	{Cause: CauseDatasetWithheld, State: Failed, Move: MoveYou, Help: HelpConsole, Softens: true},
+	{Cause: CauseDatasetDenied, State: Failed, Move: MoveYou, Help: HelpAgain, Softens: true},
+	{Cause: CauseDatasetMissing, State: Failed, Move: MoveYou, Help: HelpAgain, Softens: true},
 	{Cause: CauseDatasetUntold, State: Skipped},
 	{Cause: CauseNotLicensed, State: Skipped},
 
-	{Cause: CauseRole, State: Passed},
-	{Cause: CauseRoleCustom, State: Passed},
-	{Cause: CauseRolePrivileged, State: Warning, Move: MoveOwner, Help: HelpConsole},
-	{Cause: CauseRoleUnreadable, State: Skipped},
+	{Cause: CauseRole, State: Passed, GoesOn: true},
+	{Cause: CauseRoleCustom, State: Passed, GoesOn: true},
+	{Cause: CauseRolePrivileged, State: Warning, Move: MoveOwner, Help: HelpConsole, GoesOn: true},
+	{Cause: CauseRoleUnreadable, State: Skipped, GoesOn: true},
 	{Cause: CauseNotTold, State: Skipped},
-	{Cause: CauseMFA, State: Passed},
-	{Cause: CauseMFAOff, State: Warning, Move: MoveOwner, Help: HelpConsole},
+	{Cause: CauseMFA, State: Passed, GoesOn: true},
+	{Cause: CauseMFAOff, State: Warning, Move: MoveOwner, Help: HelpConsole, GoesOn: true},
 	{Cause: CauseMFAUnknown, State: Skipped},
-	{Cause: CauseKeyAge, State: Passed},
-	{Cause: CauseKeyOld, State: Warning, Move: MoveYou, Help: HelpConsole},
-	{Cause: CauseKeyFromFuture, State: Warning, Move: MoveYou, Help: HelpAgain},
+	{Cause: CauseKeyAge, State: Passed, GoesOn: true},
+	{Cause: CauseKeyOld, State: Warning, Move: MoveYou, Help: HelpConsole, GoesOn: true},
+	{Cause: CauseKeyFromFuture, State: Warning, Move: MoveYou, Help: HelpAgain, GoesOn: true},
 	{Cause: CauseKeyAgeUnknown, State: Skipped},
-	{Cause: CauseKeyEnd, State: Passed},
-	{Cause: CauseKeyEndless, State: Passed},
-	{Cause: CauseKeyExpires, State: Warning, Move: MoveYou, Help: HelpConsole},
-	{Cause: CauseKeyEnded, State: Failed, Move: MoveYou, Help: HelpConsole},
+	{Cause: CauseKeyEnd, State: Passed, GoesOn: true},
+	{Cause: CauseKeyEndless, State: Passed, GoesOn: true},
+	{Cause: CauseKeyExpires, State: Warning, Move: MoveYou, Help: HelpConsole, GoesOn: true},
+	{Cause: CauseKeyEnded, State: Failed, Move: MoveYou, Help: HelpConsole, Softens: true},
 	{Cause: CauseKeyEndUnknown, State: Skipped},
 
-	{Cause: CauseDependency, State: Skipped},
-	{Cause: CauseCancelled, State: Skipped},
+	{Cause: CauseDependency, State: Skipped, Repeats: true},
+	{Cause: CauseCancelled, State: Skipped, Repeats: true},
 }
 
-// Meanings lists what every cause that a check can end with comes to.
+// Meanings lists all causes that a check can end with, and what follows from each.
 func Meanings() []Meaning { return slices.Clone(meanings) }
 
-// Meaning says what the cause comes to; only the Cause is set where no check ends with it.
+// Meaning says what follows from the cause. Only its Cause is set where no check ends with it.
 func (c Cause) Meaning() Meaning {
 	for _, m := range meanings {
 		if m.Cause == c {
@@ -168,6 +175,7 @@ func (c Cause) Meaning() Meaning {
 	return Meaning{Cause: c}
 }
 
+// outcome is how a check ends with a cause, as the table has it.
 func outcome(cause Cause, facts Facts) Outcome {
 	return Outcome{State: cause.Meaning().State, Cause: cause, Facts: facts}
 }

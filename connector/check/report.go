@@ -68,16 +68,10 @@ type Outcome struct {
 	Facts Facts `json:"facts,omitempty"`
 }
 
-// opens reports whether checks that come after this one can be asked: not while the person has to choose. Those that come
-// after the role say themselves that it is not known.
-func (o Outcome) opens() bool {
-	switch o.Cause {
-	case CauseChoose, CauseNeeded, CauseOrganizationUntold:
-		return false
-	case CauseRoleUnreadable:
-		return true
-	}
-	return o.State == Passed || o.State == Warning
+// goesOn reports whether the checks that come after this one are asked.
+func (o Outcome) goesOn() bool {
+	m := o.Cause.Meaning()
+	return m.GoesOn || m.Softens && o.State == Warning
 }
 
 // Result is a check and where it stands.
@@ -159,8 +153,8 @@ func (r Report) Complete() bool {
 
 // asks reports whether the key is good and the person has to say which organization it is about.
 func (r Report) asks() bool {
-	cause := r.Result(IDOrganization).Cause
-	return cause == CauseChoose || cause == CauseNeeded || cause == CauseOrganizationUntold
+	m := r.Result(IDOrganization).Cause.Meaning()
+	return m.State == Warning && !m.GoesOn
 }
 
 // Usable reports whether the credentials open the organization, even if not everything can be read with them.

@@ -66,8 +66,8 @@ func (c Validator) validate(ctx context.Context, v *validation, kept []Result, w
 	v.by, v.http = c, c.JumpCloud.HTTPClient()
 	defer v.http.CloseIdleConnections()
 	v.credentials = v.entered.Cleaned()
-	if v.client != nil { // it is of the run that this one goes on from: its HTTP client is closed
-		v.client = v.clientFor(v.first.region, v.client.OrganizationID)
+	if len(kept) > 0 { // it goes on from another run, whose HTTP client is closed
+		v.client = v.clientFor(v.first.region, v.report.Organization.ID)
 	}
 	v.told = make(chan struct{})
 	if resultOf(kept, IDRole).State.Final() {
@@ -98,11 +98,12 @@ type event struct {
 	result Result
 }
 
-// run starts every check whose dependencies hold, side by side, until all have ended. Those in kept have ended before.
+// run starts every check whose dependencies hold, side by side, until all have ended. A check whose result is
+// in kept is not asked again.
 func run(ctx context.Context, checks []Check, v *validation, kept []Result, watch func(Result)) []Result {
 	results := make([]Result, len(checks))
 	set := func(i int, r Result) {
-		if checks[i].Optional && r.State == Failed {
+		if checks[i].Optional && r.State == Failed && r.Cause.Meaning().Softens {
 			r.State = Warning
 		}
 		results[i] = r
@@ -110,15 +111,17 @@ func run(ctx context.Context, checks []Check, v *validation, kept []Result, watc
 	}
 	for i, check := range checks {
 		results[i] = Result{Check: check.ID}
-		if r := resultOf(kept, check.ID); r.State.Final() {
-			set(i, r)
-		}
 	}
 	events, running := make(chan event), 0
 	for {
 		for i, ok := ready(checks, results); ok; i, ok = ready(checks, results) {
 			check := checks[i]
-			if cause := hindered(ctx, check, results); cause != "" {
+			cause := hindered(ctx, check, results)
+			if r := resultOf(kept, check.ID); r.State.Final() && cause != CauseDependency {
+				set(i, r)
+				continue
+			}
+			if cause != "" {
 				set(i, Result{Check: check.ID, Outcome: outcome(cause, Facts{})})
 				continue
 			}
@@ -154,7 +157,7 @@ func hindered(ctx context.Context, check Check, results []Result) Cause {
 	for _, id := range check.After {
 		if r := resultOf(results, id); r.Cause == CauseCancelled {
 			return CauseCancelled
-		} else if !r.opens() {
+		} else if !r.goesOn() {
 			return CauseDependency
 		}
 	}

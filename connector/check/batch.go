@@ -1,0 +1,104 @@
+package check
+
+import (
+	"context"
+	"crypto/sha256"
+	"sync"
+)
+
+// Batch validates several connections. Those with the same key in the same region ask the key's questions once, and each of
+// them only asks about its organization. Its methods may be called by several goroutines at once.
+type Batch struct {
+	validator Validator
+	mu        sync.Mutex
+	keys      map[[sha256.Size]byte]*sharedKey
+}
+
+// NewBatch makes a batch of which nothing has been validated yet.
+func (by Validator) NewBatch() *Batch {
+	return &Batch{validator: by, keys: make(map[[sha256.Size]byte]*sharedKey)}
+}
+
+// sharedKey holds the answers to the questions about one key.
+type sharedKey struct {
+	asked chan struct{} // is closed when the first connection has been validated
+	mu    sync.Mutex
+	run   *validation // the validation that answered most of them; nil while none has
+}
+
+// Validate validates credentials that have been validated before. It takes over from the last report when the key worked,
+// whose it is and when it ends. The report holds all checks, those that another connection has asked too, and no key.
+func (b *Batch) Validate(ctx context.Context, last Report, credentials Credentials, watch func(Result)) Report {
+	key, isFirst := b.key(credentials)
+	if isFirst {
+		defer close(key.asked)
+	} else {
+		select {
+		case <-key.asked:
+		case <-ctx.Done(): // the validation says so
+		}
+	}
+	v := &validation{entered: credentials}
+	v.report.Worked, v.report.Administrator = last.Worked, last.Administrator
+	kept := key.answers(b.validator, v)
+	report := b.validator.validate(ctx, v, kept, watch)
+	key.keep(v)
+	return report.WithoutKey()
+}
+
+// key returns what is known of the key, and whether these credentials are the first that use it.
+func (b *Batch) key(credentials Credentials) (key *sharedKey, isFirst bool) {
+	id := credentials.keyInRegion()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	key, known := b.keys[id]
+	if !known {
+		key = &sharedKey{asked: make(chan struct{})}
+		b.keys[id] = key
+	}
+	return key, !known
+}
+
+// answers returns the results that need not be asked again, and gives v what they are about. It returns none where the
+// answers are older than [keepsFor].
+func (k *sharedKey) answers(by Validator, v *validation) []Result {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.run == nil || by.now().Sub(k.run.asked) > keepsFor {
+		return nil
+	}
+	v.adopt(k.run)
+	return k.run.answersOfKey()
+}
+
+// keep keeps the answers of a validation, if it brought more than is known.
+func (k *sharedKey) keep(v *validation) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	answers, isNewer := len(v.answersOfKey()), k.run == nil || v.asked.After(k.run.asked)
+	if answers > 0 && (isNewer || answers > len(k.run.answersOfKey()) || v.first.complete && !k.run.first.complete) {
+		k.run = v
+	}
+}
+
+// answersOfKey are the results of checks that asked JumpCloud about the key. A check that only reads another one's answer is
+// not among them: it costs nothing, and what it says may depend on the connection's last report.
+func (v *validation) answersOfKey() []Result {
+	var answers []Result
+	for _, c := range All() {
+		r := resultOf(v.report.Results, c.ID)
+		if m := r.Cause.Meaning(); c.OfKey && c.Of == "" && r.State.Final() && !m.Repeats {
+			answers = append(answers, r)
+		}
+	}
+	return answers
+}
+
+// adopt takes over what another validation was told of the same key.
+func (v *validation) adopt(other *validation) {
+	v.first, v.asked, v.mfa = other.first, other.asked, other.mfa
+	v.report.ClockAhead = other.report.ClockAhead
+	if resultOf(other.answersOfKey(), IDRole).State.Final() {
+		v.report.Administrator = other.report.Administrator
+	}
+}

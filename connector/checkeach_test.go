@@ -1,0 +1,178 @@
+package connector_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// clients is how many connections of one key the tests have.
+const clients = 20
+
+// keptClients keeps connections of the multi-tenant key, one for each of the first client organizations.
+func keptClients(t *testing.T, s *jumpcloudtest.Server) (*connector.Connector, []string) {
+	t.Helper()
+	c := newConnector(keychain.Memory(), s)
+	var ids []string
+	for n := range clients {
+		credentials := with(jumpcloudtest.SampleMultiTenantKey)
+		credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100 + n))
+		ids = append(ids, save(t, c, "", credentials).ID)
+	}
+	s.ResetRequests()
+	return c, ids
+}
+
+// checkEach checks all connections and returns their reports.
+func checkEach(t *testing.T, c *connector.Connector, ids []string) map[string]check.Report {
+	t.Helper()
+	reports := make(map[string]check.Report)
+	c.CheckEach(t.Context(), ids, func(id string, report check.Report, err error) {
+		if err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+		reports[id] = report
+	})
+	if len(reports) != len(ids) {
+		t.Errorf("%d of %d connections were checked", len(reports), len(ids))
+	}
+	return reports
+}
+
+// asked counts the requests for each path. The second page of the organizations is asked for ahead, and may be given up before
+// it arrives: it does not count.
+func asked(s *jumpcloudtest.Server) map[string]int {
+	of := make(map[string]int)
+	for _, r := range s.Requests() {
+		if r.Path != "/api/organizations" || strings.Contains(r.Query, "skip=0&") {
+			of[r.Path]++
+		}
+	}
+	return of
+}
+
+// Many connections of one key ask once about the key, and each of them about its organization.
+func TestAKeyIsAskedOnce(t *testing.T) {
+	s := newServer(t)
+	c, ids := keptClients(t, s)
+	reports := checkEach(t, c, ids)
+	of := asked(s)
+	t.Logf("%d requests for %d connections of one key: %v", len(s.Requests()), clients, of)
+	for _, path := range []string{"/api/organizations", "/api/users/getSelf"} {
+		if of[path] != 1 {
+			t.Errorf("%s was asked for %d times", path, of[path])
+		}
+		delete(of, path)
+	}
+	inTurn := make(map[string]int)
+	for _, id := range ids {
+		s.ResetRequests()
+		alone, err := c.Check(t.Context(), id, ignore)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for path, n := range asked(s) {
+			inTurn[path] += n
+		}
+		sameResults(t, reports[id], alone)
+	}
+	if inTurn["/api/organizations"] != clients || inTurn["/api/users/getSelf"] != clients {
+		t.Errorf("one at a time, the key was asked about %d and %d times", inTurn["/api/organizations"], inTurn["/api/users/getSelf"])
+	}
+	delete(inTurn, "/api/organizations")
+	delete(inTurn, "/api/users/getSelf")
+	if !maps.Equal(of, inTurn) {
+		t.Errorf("the organizations were asked about %v, one at a time %v", of, inTurn)
+	}
+}
+
+// sameResults fails unless both reports say the same of the same connection.
+func sameResults(t *testing.T, got, want check.Report) {
+	t.Helper()
+	if got.Organization != want.Organization || got.Administrator != want.Administrator || got.Region != want.Region || got.Worked.IsZero() {
+		t.Errorf("the report is about %v, %v, %s, want %v, %v, %s", got.Organization, got.Administrator, got.Region,
+			want.Organization, want.Administrator, want.Region)
+	}
+	if len(got.Results) != len(check.All()) {
+		t.Fatalf("the report has %d checks", len(got.Results))
+	}
+	for i, r := range got.Results {
+		w := want.Results[i]
+		if r.Check != w.Check || r.State != w.State || r.Cause != w.Cause || r.Check != check.IDClock && !maps.Equal(r.Facts, w.Facts) {
+			t.Errorf("%s: %s %s %v, want %s %s %v", r.Check, r.State, r.Cause, r.Facts, w.State, w.Cause, w.Facts)
+		}
+	}
+}
+
+// What JumpCloud refuses holds for all connections of the key. Where it could not be asked, each asks anew.
+func TestWhichAnswersConnectionsOfAKeyShare(t *testing.T) {
+	for name, c := range map[string]struct {
+		prepare  func(*jumpcloudtest.Server)
+		path     string
+		most     int // requests for that path
+		usable   int // connections that work
+		withRole int
+	}{
+		"a revoked key": {func(s *jumpcloudtest.Server) {
+			s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleMultiTenantKey, Revoked: true})
+		}, "/api/organizations", 1, 0, clients}, // the last reports say whose it was
+		"a role that is not told": {func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.Status(404).On("/api/users/getSelf")) },
+			"/api/users/getSelf", 1, clients, 0},
+		"a server that fails at first": {func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.Status(500).On("/api/organizations").Times(3)) },
+			"/api/organizations", 3 + 4, clients - 1, clients},
+		"a role that cannot be asked at first": {func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.Status(500).On("/api/users/getSelf").Times(3)) },
+			"/api/users/getSelf", 3 + 4, clients, clients - 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			con, ids := keptClients(t, s)
+			c.prepare(s)
+			usable, withRole := 0, 0
+			for _, report := range checkEach(t, con, ids) {
+				if report.Usable() {
+					usable++
+				}
+				if report.Administrator.Role != "" {
+					withRole++
+				}
+				if n := len(report.Results); n != len(check.All()) {
+					t.Errorf("a report has %d checks", n)
+				}
+			}
+			if n := asked(s)[c.path]; n > c.most || usable != c.usable || withRole != c.withRole {
+				t.Errorf("%s was asked for %d times, %d connections work, %d know the role; want at most %d, %d, %d",
+					c.path, n, usable, withRole, c.most, c.usable, c.withRole)
+			}
+		})
+	}
+}
+
+// A connection whose organization the key does not open any more costs the others nothing.
+func TestAnOrganizationThatIsGoneIsItsOwn(t *testing.T) {
+	s := newServer(t)
+	c, ids := keptClients(t, s)
+	var opened []string
+	for n := 1; n < clients; n++ {
+		opened = append(opened, jumpcloudtest.OrganizationID(100+n))
+	}
+	s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleMultiTenantKey, Email: "audit@northgate-msp.example", Role: jumpcloudtest.RoleReadOnly,
+		MFA: true, MultiTenant: true, Organizations: opened, Created: noon.AddDate(0, -1, 0)})
+	for id, report := range checkEach(t, c, ids) {
+		want := check.CauseOrganization
+		if id == ids[0] {
+			want = check.CauseNotOpened
+		}
+		if r := report.Result(check.IDOrganization); r.Cause != want {
+			t.Errorf("%s: %s, want %s", id, r.Cause, want)
+		}
+		if role := report.Result(check.IDRole); id != ids[0] && role.Cause != check.CauseRole {
+			t.Errorf("%s: the role is %s", id, role.Cause)
+		}
+	}
+}
