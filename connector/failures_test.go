@@ -14,6 +14,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // How often was tried, and how long a server asks to wait, is told as it was.
@@ -55,7 +56,7 @@ func TestDetailsAreForSupport(t *testing.T) {
 	connector.WithRegions(jumpcloud.Region{ID: "us", Console: "https://console.example"})(c)
 	connector.WithHTTPClient(func() *http.Client {
 		h := impatient()
-		h.Transport.(*jumpcloud.Retry).Base = failing{&net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 443},
+		h.Transport.(*wire.Retry).Base = failing{&net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 443},
 			Err: os.NewSyscallError("connect", syscall.ENOEXEC)}}
 		return h
 	})(c)

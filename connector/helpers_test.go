@@ -16,6 +16,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // service is the name under which the tests' keychains keep their entries.
@@ -26,8 +27,8 @@ var noon = time.Date(2026, time.November, 24, 12, 0, 0, 0, time.UTC)
 
 // impatient makes HTTP clients that retry at once.
 func impatient() *http.Client {
-	h := jumpcloud.NewHTTPClient()
-	h.Transport.(*jumpcloud.Retry).Wait = func(context.Context, time.Duration) error { return nil }
+	h := wire.NewHTTPClient()
+	h.Transport.(*wire.Retry).Wait = func(context.Context, time.Duration) error { return nil }
 	return h
 }
 

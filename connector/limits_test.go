@@ -12,6 +12,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // patient makes a Connector that waits as long as a real one.
@@ -120,7 +121,7 @@ func TestTimeInTheQueue(t *testing.T) {
 // Connections of one key that are checked side by side share what they found out about the limit.
 func TestConnectionsOfAKeyShareTheLimit(t *testing.T) {
 	s := newServer(t)
-	newHTTP := connector.WithHTTPClient(func() *http.Client { return jumpcloud.NewHTTPClient() })
+	newHTTP := connector.WithHTTPClient(func() *http.Client { return wire.NewHTTPClient() })
 	c := patient(newHTTP, s)
 	var ids []string
 	for n := range 3 {

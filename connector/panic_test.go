@@ -10,10 +10,10 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 const panicVariable = "CONNECTOR_TEST_PANIC"
@@ -49,7 +49,7 @@ func (panickingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 // places are where a program may panic while it holds a key.
 var places = map[string]func(t *testing.T, c *connector.Connector, key check.Credentials, kept connector.Connection){
 	"while a request is sent": func(t *testing.T, c *connector.Connector, key check.Credentials, _ connector.Connection) {
-		connector.WithHTTPClient(func() *http.Client { return &http.Client{Transport: &jumpcloud.Retry{Base: panickingTransport{}}} })(c)
+		connector.WithHTTPClient(func() *http.Client { return &http.Client{Transport: &wire.Retry{Base: panickingTransport{}}} })(c)
 		c.Validate(t.Context(), key, ignore)
 	},
 	"while it is told of a check": func(t *testing.T, c *connector.Connector, key check.Credentials, _ connector.Connection) {

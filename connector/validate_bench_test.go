@@ -16,6 +16,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // roundTrips is the shortest way to a whole report: TCP, TLS, the request that accepts the key, and all others at once.
@@ -49,8 +50,8 @@ func benchmarkValidate(b *testing.B, latency time.Duration, count int) {
 		regions = append(regions, jumpcloud.Region{ID: fmt.Sprint("r", i), Console: s.URL})
 	}
 	newHTTP := func() *http.Client {
-		h := jumpcloud.NewHTTPClient()
-		transport := h.Transport.(*jumpcloud.Retry).Base.(*http.Transport)
+		h := wire.NewHTTPClient()
+		transport := h.Transport.(*wire.Retry).Base.(*http.Transport)
 		transport.TLSClientConfig.RootCAs = trusted
 		transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 			return dialFarAway(ctx, network, address, latency)

@@ -20,6 +20,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/wire"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -181,7 +182,7 @@ func TestWaitsAreCountedDown(t *testing.T) {
 	goOn := make(chan struct{})
 	waiting := connector.WithHTTPClient(func() *http.Client {
 		h := impatient(nil)
-		h.Transport.(*jumpcloud.Retry).Wait = func(ctx context.Context, _ time.Duration) error {
+		h.Transport.(*wire.Retry).Wait = func(ctx context.Context, _ time.Duration) error {
 			select {
 			case <-goOn:
 			case <-ctx.Done():

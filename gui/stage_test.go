@@ -22,6 +22,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/wire"
 	"controlmap-jumpcloud/gui/desktop/pasteboard"
 )
 
@@ -163,8 +164,8 @@ func (noBoard) Read(context.Context, int) (secret.Secret, error) {
 
 // impatient makes an HTTP client that retries at once, with a transport that change has changed.
 func impatient(change func(*http.Transport)) *http.Client {
-	h := jumpcloud.NewHTTPClient()
-	retry := h.Transport.(*jumpcloud.Retry)
+	h := wire.NewHTTPClient()
+	retry := h.Transport.(*wire.Retry)
 	retry.Wait = func(context.Context, time.Duration) error { return nil }
 	if change != nil {
 		change(retry.Base.(*http.Transport))

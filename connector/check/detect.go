@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // How long detect waits for silent regions. Each answer starts the wait anew.
@@ -20,7 +21,7 @@ const (
 )
 
 // errSilent is the failure of a region that has not answered.
-var errSilent error = &jumpcloud.Error{Path: "/api/organizations", Kind: jumpcloud.ErrTimeout}
+var errSilent error = &wire.Error{Path: "/api/organizations", Kind: wire.ErrTimeout}
 
 // detect asks every region at once for the key. Once the answers suffice, it ends the other requests.
 func (v *validation) detect(ctx context.Context) firstAnswer {
@@ -104,7 +105,7 @@ func clarityOf(a firstAnswer) clarity {
 
 // answered reports whether there was an answer at all, even if it was a failure.
 func answered(err error) bool {
-	var e *jumpcloud.Error
+	var e *wire.Error
 	return errors.As(err, &e) && e.Status != 0
 }
 

@@ -4,22 +4,22 @@ import (
 	"slices"
 	"sync"
 
-	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // exchanges collects the requests of one check, which may make several at once.
 type exchanges struct {
 	mu   sync.Mutex
-	list []jumpcloud.Exchange
+	list []wire.Exchange
 }
 
-func (e *exchanges) add(one jumpcloud.Exchange) {
+func (e *exchanges) add(one wire.Exchange) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.list = append(e.list, one)
 }
 
-func (e *exchanges) all() []jumpcloud.Exchange {
+func (e *exchanges) all() []wire.Exchange {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.Clone(e.list)

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // failure is the outcome of a check whose request failed.
@@ -20,7 +20,7 @@ func failure(err error, now time.Time) Outcome {
 			break
 		}
 	}
-	var e *jumpcloud.Error
+	var e *wire.Error
 	if !errors.As(err, &e) {
 		return o
 	}
@@ -50,18 +50,18 @@ func failure(err error, now time.Time) Outcome {
 }
 
 // flaws are what can be wrong with a proxy's certificate, as the words tell them apart. What is left is not trusted.
-var flaws = map[error]string{jumpcloud.ErrCertificateName: "name", jumpcloud.ErrCertificateForm: "form",
-	jumpcloud.ErrCertificateTime: "time", jumpcloud.ErrCertificateUnreadable: "unreadable"}
+var flaws = map[error]string{wire.ErrCertificateName: "name", wire.ErrCertificateForm: "form",
+	wire.ErrCertificateTime: "time", wire.ErrCertificateUnreadable: "unreadable"}
 
 // certificateFailure adds what a certificate that was not accepted tells. One that is not valid yet tells of a clock
 // that is behind: nobody hands out certificates for the future.
-func certificateFailure(o Outcome, e *jumpcloud.Error, now time.Time) Outcome {
+func certificateFailure(o Outcome, e *wire.Error, now time.Time) Outcome {
 	c := e.Certificate
 	if o.Cause == CauseCertificateExpired && now.Before(c.NotBefore) {
 		o = outcome(CauseClockBehind, o.Facts)
 		o.Facts["Off"] = c.NotBefore.Sub(now).Round(time.Second).String()
 	}
-	names := jumpcloud.CertificateNames(c)
+	names := wire.CertificateNames(c)
 	o.Facts["Issuer"] = lineOf(c.Issuer.CommonName, first(c.Issuer.Organization), c.Issuer.String())
 	o.Facts["Names"] = printable.Line(strings.Join(names[:min(len(names), 3)], ", "))
 	o.Facts["Expired"], o.Facts["Now"] = moment(c.NotAfter), moment(now)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // firstOrganizations is how many organizations are looked through for a given id before that one is asked for by
@@ -61,7 +62,7 @@ func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firs
 // list reads the list of organizations. If it breaks off, or the time runs out, what came before counts.
 func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly bool) firstAnswer {
 	var clock serverClock
-	ctx = jumpcloud.WithWatch(ctx, jumpcloud.Watch{Exchanged: func(e jumpcloud.Exchange) { clock.note(e.Date, v.by.now()) }})
+	ctx = wire.WithWatch(ctx, wire.Watch{Exchanged: func(e wire.Exchange) { clock.note(e.Date, v.by.now()) }})
 	a := v.readList(ctx, r, firstOnly) // it has returned only when no page is under way any more
 	a.dated, a.ahead = clock.dated, clock.ahead
 	return a
@@ -70,9 +71,9 @@ func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly boo
 func (v *validation) readList(ctx context.Context, r jumpcloud.Region, firstOnly bool) firstAnswer {
 	a := firstAnswer{region: r}
 	for o, err := range v.clientFor(r, "").Organizations(ctx) {
-		var e *jumpcloud.Error
+		var e *wire.Error
 		switch {
-		case errors.Is(err, jumpcloud.ErrIncomplete) && errors.As(err, &e):
+		case errors.Is(err, wire.ErrIncomplete) && errors.As(err, &e):
 			a.unread = e.Unread
 			return a
 		case err != nil && len(a.organizations) > 0 && !errors.Is(err, context.Canceled):
@@ -123,9 +124,9 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	switch {
 	case err == nil:
 		return v.found(organizationOf(o))
-	case v.first.err != nil && (refusesCall(err) || errors.Is(err, jumpcloud.ErrContract)):
+	case v.first.err != nil && (refusesCall(err) || errors.Is(err, wire.ErrContract)):
 		return v.unlistedOrganization(ctx, want)
-	case refusesCall(err), errors.Is(err, jumpcloud.ErrContract):
+	case refusesCall(err), errors.Is(err, wire.ErrContract):
 		return v.beyondTheFirst(ctx, want, err)
 	}
 	return v.firstRequestFailure(err)
@@ -148,7 +149,7 @@ func (v *validation) beyondTheFirst(ctx context.Context, want string, unread err
 		return v.found(o)
 	case v.first.complete:
 		return notOpened(want, v.first.organizations)
-	case errors.Is(unread, jumpcloud.ErrContract):
+	case errors.Is(unread, wire.ErrContract):
 		return v.firstRequestFailure(unread)
 	}
 	facts := v.first.facts()

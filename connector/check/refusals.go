@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // refusesCall reports whether a call was refused, for a reason that may lie in the call and not in the key.
@@ -16,21 +17,21 @@ func refusesCall(err error) bool {
 
 // notOffered reports whether there is no such call.
 func notOffered(err error) bool {
-	var e *jumpcloud.Error
+	var e *wire.Error
 	return errors.As(err, &e) && slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone,
 		http.StatusNotImplemented}, e.Status)
 }
 
 // webPage reports whether a page for people came, or the way to one: what a site answers at an address that it does not know.
 func webPage(err error) bool {
-	var e *jumpcloud.Error
+	var e *wire.Error
 	if !errors.As(err, &e) {
 		return false
 	}
-	return e.Status/100 == 3 || e.Status == http.StatusOK && isAny(err, jumpcloud.ErrNotJumpCloud, jumpcloud.ErrSignIn)
+	return e.Status/100 == 3 || e.Status == http.StatusOK && isAny(err, jumpcloud.ErrNotJumpCloud, wire.ErrSignIn)
 }
 
 // notTold reports whether JumpCloud answered a call that its contract does not have, and did not tell what was asked.
 func notTold(err error) bool {
-	return refusesCall(err) || webPage(err) || isAny(err, jumpcloud.ErrNotLicensed, jumpcloud.ErrStatus, jumpcloud.ErrContract)
+	return refusesCall(err) || webPage(err) || isAny(err, jumpcloud.ErrNotLicensed, wire.ErrStatus, wire.ErrContract)
 }

@@ -9,6 +9,7 @@ import (
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // State is where a check stands.
@@ -81,7 +82,7 @@ type Result struct {
 	// Took is how long the check ran.
 	Took time.Duration `json:"took"`
 	// Exchanges are the requests that it made, for support. They are not stored.
-	Exchanges []jumpcloud.Exchange `json:"-"`
+	Exchanges []wire.Exchange `json:"-"`
 }
 
 // Organization is JumpCloud's tenant.

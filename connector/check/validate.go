@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // Validator runs the checks. The zero value asks JumpCloud's own regions.
@@ -61,7 +62,7 @@ func (c Validator) Validate(ctx context.Context, credentials Credentials, watch 
 
 // validate runs the checks, but for those whose result is already in kept.
 func (c Validator) validate(ctx context.Context, v *validation, kept []Result, watch func(Result)) Report {
-	ctx, cancel := context.WithTimeout(jumpcloud.WithLimits(ctx), c.limit())
+	ctx, cancel := context.WithTimeout(wire.WithLimits(ctx), c.limit())
 	defer cancel()
 	v.by, v.http = c, c.JumpCloud.HTTPClient()
 	defer v.http.CloseIdleConnections()
@@ -175,7 +176,7 @@ func runOne(ctx context.Context, check Check, v *validation, tell func(Result)) 
 	limit, cancel := withPatience(ctx, v.by.checkLimit())
 	defer cancel()
 	var requests exchanges
-	ctx = jumpcloud.WithWatch(limit, jumpcloud.Watch{
+	ctx = wire.WithWatch(limit, wire.Watch{
 		Exchanged: requests.add,
 		Held:      limit.hold,
 		Waiting: func(until time.Time) {

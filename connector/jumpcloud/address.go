@@ -6,13 +6,14 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
+
+	"controlmap-jumpcloud/connector/wire"
 )
 
-// ParseBaseURL checks an address that a person gave in place of a region: https, or http to this computer only,
-// since a key is sent there. One host has one spelling in what it returns: small letters, no dot at the end, no port where
-// it is the usual one. The error is a sentence for that person.
+// ParseBaseURL checks an address that a person gave in place of a region. It has to be https, or http to this computer, because a
+// key is sent there. The result has the usual spelling of its host, see [wire.CheckHost]. The error is a sentence for that
+// person.
 func ParseBaseURL(text string) (*url.URL, error) {
 	text = strings.TrimSpace(text)
 	if strings.Contains(text, "@") {
@@ -28,7 +29,7 @@ func ParseBaseURL(text string) (*url.URL, error) {
 	if u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#") {
 		return nil, fmt.Errorf("%q may hold no query (?) or fragment (#): end it after the host", text)
 	}
-	if err := checkHost(u); err != nil {
+	if err := wire.CheckHost(u); err != nil {
 		return nil, fmt.Errorf("%q: %w", text, err)
 	}
 	if err := checkPath(u); err != nil {
@@ -38,35 +39,6 @@ func ParseBaseURL(text string) (*url.URL, error) {
 		return nil, fmt.Errorf("%q would send the API key unprotected: use https (http is only allowed to this computer)", text)
 	}
 	return u, nil
-}
-
-var hostName = regexp.MustCompile(`^[\pL\pN_](?:[\pL\pN\pM_.-]*[\pL\pN\pM_])?$`)
-
-// checkHost checks an address's host and port, and gives them their usual spelling.
-func checkHost(u *url.URL) error {
-	host, port := strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), u.Port()
-	n, err := strconv.Atoi(port)
-	switch {
-	case strings.HasSuffix(u.Host, ":"):
-		return errors.New("the number of the port is missing after the colon")
-	case port != "" && (err != nil || n < 1 || n > 65535):
-		return fmt.Errorf("%s is not a port: ports are numbers from 1 to 65535", port)
-	case host == "":
-		return errors.New("the name of the host is missing")
-	case strings.HasPrefix(u.Host, "["):
-		ip, err := netip.ParseAddr(host)
-		if err != nil || ip.Zone() != "" {
-			return errors.New("the IPv6 address cannot be read, or names a zone")
-		}
-		host = "[" + ip.String() + "]"
-	case !hostName.MatchString(host) || strings.Contains(host, ".."):
-		return errors.New("the name of the host has characters that no name has")
-	}
-	u.Host = host
-	if usual := map[string]int{"http": 80, "https": 443}[u.Scheme]; port != "" && n != usual {
-		u.Host += ":" + strconv.Itoa(n)
-	}
-	return nil
 }
 
 var apiAtTheEnd = regexp.MustCompile(`(?i)/api(/v\d+)?$`)

@@ -22,7 +22,8 @@ type Administrator struct {
 	} `json:"apiKeyHash"`
 }
 
-func (a Administrator) rowID() Text { return a.ID }
+// RowID implements [wire.Row].
+func (a Administrator) RowID() string { return string(a.ID) }
 
 // MFA says whether the administrator signs in with a second factor.
 func (a Administrator) MFA() Flag {
@@ -38,7 +39,7 @@ func (a Administrator) MFA() Flag {
 var administratorFields = url.Values{"fields": {"_id email roleName enableMultiFactor totpEnrolled suspended apiKeyUpdatedAt apiKeyHash"}}
 
 // Administrators walks through the organization's administrators. (GET /api/users is not in the published contract; public
-// clients use it.) Where there may be more of them, the walk ends with [ErrIncomplete].
+// clients use it.) Where there may be more of them, the walk ends with [wire.ErrIncomplete].
 func (c *Client) Administrators(ctx context.Context) iter.Seq2[Administrator, error] {
 	g := call{path: "/api/users", query: administratorFields}
 	return list(ctx, g, v1[Administrator](c, g))

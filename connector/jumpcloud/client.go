@@ -1,7 +1,8 @@
 // Package jumpcloud reads from JumpCloud's REST API (v1 and v2). It only reads: there is no call in it but GET.
 //
-// A file holds one resource. Every failure is an [*Error] whose kind is one of this package's Err… values, so
-// that callers tell them apart with errors.Is and word them for people elsewhere.
+// A file holds one resource: the type of its rows, a walk through them, and how many there are. Every failure is an [*wire.Error].
+// Its kind is one of the Err… values here or in package wire, so that callers tell them apart with errors.Is. What people read is
+// worded elsewhere.
 package jumpcloud
 
 import (
@@ -14,15 +15,11 @@ import (
 	"net/url"
 
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/wire"
 )
 
-const (
-	// maxAnswer bounds one answer, in bytes after decompression. A page has at most 100 rows; the largest rows,
-	// those of devices with all their fields, stay below 16 KiB.
-	maxAnswer = 4 << 20
-	// maxErrorBody bounds what is read of an answer that reports a failure.
-	maxErrorBody = 64 << 10
-)
+// maxErrorBody bounds how much is read of an answer that reports a failure, in bytes.
+const maxErrorBody = 64 << 10
 
 // Client reads from one region of JumpCloud, as one administrator. The zero value, given a Key, reads from the
 // US region. A Client may be used by several goroutines at once; copy it to change a field.
@@ -34,7 +31,7 @@ type Client struct {
 	// OrganizationID, if set, is sent as x-org-id. Keys of multi-tenant administrators need it for everything
 	// but the list of organizations.
 	OrganizationID string
-	// HTTP sends the requests; nil means one made by [NewHTTPClient] for this call only.
+	// HTTP sends the requests; nil means one made by [wire.NewHTTPClient] for this call only.
 	HTTP *http.Client
 	// UserAgent names the program to JumpCloud.
 	UserAgent string
@@ -55,39 +52,38 @@ type answer struct {
 
 // get sends one GET and decodes the JSON answer into v, which must be a pointer.
 func (c *Client) get(ctx context.Context, g call, v any) (answer, error) {
-	tries := 0
-	ctx, route := withRoute(WithWatch(ctx, Watch{Exchanged: func(Exchange) { tries++ }})) // one call at a time: those of Retry
+	ctx, sent := wire.Begin(ctx, g.path)
 	req, err := c.request(ctx, g)
 	if err != nil {
 		return answer{}, err
 	}
 	client := c.HTTP
 	if client == nil {
-		client = NewHTTPClient()
+		client = wire.NewHTTPClient()
 		defer client.CloseIdleConnections()
 	}
-	a, err := send(ctx, client, req, g.path, v)
-	var e *Error
+	a, err := send(ctx, sent, client, req, g.path, v)
+	var e *wire.Error
 	if errors.As(err, &e) {
-		e.Tries = max(1, tries, int(route.sent.Load()))
+		e.Tries = sent.Tries()
 	}
 	return a, err
 }
 
 // send sends a request and reads the answer.
-func send(ctx context.Context, client *http.Client, req *http.Request, path string, v any) (answer, error) {
+func send(ctx context.Context, sent *wire.Call, client *http.Client, req *http.Request, path string, v any) (answer, error) {
 	resp, err := client.Do(req)
 	if err != nil {
-		return answer{}, transportError(ctx, req, path, err)
+		return answer{}, wire.NoAnswer(ctx, req, path, err)
 	}
 	defer resp.Body.Close()
-	if err := statusError(path, req, resp); err != nil {
+	if err := statusError(path, sent.Proxy(), req, resp); err != nil {
 		return answer{}, err
 	}
-	if err := decode(http.MaxBytesReader(nil, resp.Body, maxAnswer), v); err != nil {
+	if err := decode(http.MaxBytesReader(nil, resp.Body, wire.MaxAnswer), v); err != nil {
 		return answer{}, answerError(ctx, path, req, resp, err)
 	}
-	return answer{resp.Header, requestID(req, resp.Header)}, nil
+	return answer{resp.Header, wire.RequestID(req, resp.Header)}, nil
 }
 
 // request makes the request, or refuses to where the key would travel unprotected.
@@ -98,7 +94,7 @@ func (c *Client) request(ctx context.Context, g call) (*http.Request, error) {
 	}
 	u, err := ParseBaseURL(base)
 	if err != nil {
-		return nil, &Error{Path: g.path, Kind: ErrInsecure, Err: errors.New("the address is not safe for a key, or is none")}
+		return nil, &wire.Error{Path: g.path, Kind: wire.ErrInsecure, Err: errors.New("the address is not safe for a key, or is none")}
 	}
 	u = u.JoinPath(g.path)
 	u.RawQuery = g.query.Encode()

@@ -15,6 +15,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // noWait retries at once.
@@ -23,8 +24,8 @@ func noWait(context.Context, time.Duration) error { return nil }
 // newClient reads from s as the owner of the sample key, retrying at once.
 func newClient(t *testing.T, s *jumpcloudtest.Server) *jumpcloud.Client {
 	t.Helper()
-	h := jumpcloud.NewHTTPClient()
-	h.Transport.(*jumpcloud.Retry).Wait = noWait
+	h := wire.NewHTTPClient()
+	h.Transport.(*wire.Retry).Wait = noWait
 	t.Cleanup(h.CloseIdleConnections)
 	return &jumpcloud.Client{BaseURL: s.URL, Key: secret.New(jumpcloudtest.SampleKey), HTTP: h, UserAgent: "test/1"}
 }
@@ -55,30 +56,30 @@ func TestEachFailureHasItsKind(t *testing.T) {
 		"400":                      {jumpcloudtest.Status(400), jumpcloud.ErrBadRequest, 1},
 		"402":                      {jumpcloudtest.NotLicensed(), jumpcloud.ErrNotLicensed, 1},
 		"404":                      {jumpcloudtest.Status(404), jumpcloud.ErrNotFound, 1},
-		"418":                      {jumpcloudtest.Status(418), jumpcloud.ErrStatus, 1},
-		"429":                      {jumpcloudtest.RateLimited(0), jumpcloud.ErrRateLimited, 3},
-		"429, too long":            {jumpcloudtest.RateLimited(time.Hour), jumpcloud.ErrRateLimited, 1},
-		"500":                      {jumpcloudtest.Status(500), jumpcloud.ErrServer, 3},
-		"502":                      {jumpcloudtest.Status(502), jumpcloud.ErrServer, 3},
-		"503":                      {jumpcloudtest.Status(503), jumpcloud.ErrServer, 3},
-		"504":                      {jumpcloudtest.Status(504), jumpcloud.ErrServer, 3},
-		"a web page":               {jumpcloudtest.CaptivePortal(), jumpcloud.ErrSignIn, 1},
-		"a redirect":               {jumpcloudtest.Redirect(elsewhere.URL), jumpcloud.ErrRedirected, 1},
-		"garbage":                  {jumpcloudtest.Garbage(), jumpcloud.ErrContract, 1},
-		"another type":             {jumpcloudtest.WrongType(), jumpcloud.ErrContract, 1},
-		"a dropped connection":     {jumpcloudtest.Drop(), jumpcloud.ErrBroken, 3},
-		"half an answer":           {jumpcloudtest.DropBody(), jumpcloud.ErrUnreadable, 3},
-		"an answer without end":    {jumpcloudtest.Endless(), jumpcloud.ErrTooLarge, 1},
-		"a bomb":                   {jumpcloudtest.Bomb(), jumpcloud.ErrTooLarge, 1},
-		"too deep":                 {jumpcloudtest.Deep(), jumpcloud.ErrContract, 1},
-		"another charset":          {jumpcloudtest.WrongCharset(), jumpcloud.ErrContract, 1},
-		"a header beyond all size": {jumpcloudtest.OversizeHeader(), jumpcloud.ErrUnreadable, 1},
+		"418":                      {jumpcloudtest.Status(418), wire.ErrStatus, 1},
+		"429":                      {jumpcloudtest.RateLimited(0), wire.ErrRateLimited, 3},
+		"429, too long":            {jumpcloudtest.RateLimited(time.Hour), wire.ErrRateLimited, 1},
+		"500":                      {jumpcloudtest.Status(500), wire.ErrServer, 3},
+		"502":                      {jumpcloudtest.Status(502), wire.ErrServer, 3},
+		"503":                      {jumpcloudtest.Status(503), wire.ErrServer, 3},
+		"504":                      {jumpcloudtest.Status(504), wire.ErrServer, 3},
+		"a web page":               {jumpcloudtest.CaptivePortal(), wire.ErrSignIn, 1},
+		"a redirect":               {jumpcloudtest.Redirect(elsewhere.URL), wire.ErrRedirected, 1},
+		"garbage":                  {jumpcloudtest.Garbage(), wire.ErrContract, 1},
+		"another type":             {jumpcloudtest.WrongType(), wire.ErrContract, 1},
+		"a dropped connection":     {jumpcloudtest.Drop(), wire.ErrBroken, 3},
+		"half an answer":           {jumpcloudtest.DropBody(), wire.ErrUnreadable, 3},
+		"an answer without end":    {jumpcloudtest.Endless(), wire.ErrTooLarge, 1},
+		"a bomb":                   {jumpcloudtest.Bomb(), wire.ErrTooLarge, 1},
+		"too deep":                 {jumpcloudtest.Deep(), wire.ErrContract, 1},
+		"another charset":          {jumpcloudtest.WrongCharset(), wire.ErrContract, 1},
+		"a header beyond all size": {jumpcloudtest.OversizeHeader(), wire.ErrUnreadable, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t, jumpcloudtest.SampleWorld())
 			s.Fail(c.fault)
 			_, err := newClient(t, s).CountApplications(t.Context())
-			var e *jumpcloud.Error
+			var e *wire.Error
 			if !errors.Is(err, c.kind) || !errors.As(err, &e) {
 				t.Fatalf("got %v, want %v", err, c.kind)
 			}
@@ -97,7 +98,7 @@ func TestErrorSaysWhichFieldAndHowLong(t *testing.T) {
 	s.Fail(jumpcloudtest.WrongType().On("/api/users"))
 	s.Fail(jumpcloudtest.RateLimited(90 * time.Second).On("/api/applications"))
 	client := newClient(t, s)
-	var e *jumpcloud.Error
+	var e *wire.Error
 	for _, err := range client.Administrators(t.Context()) {
 		if !errors.As(err, &e) || e.Field != "results" {
 			t.Errorf("the wrong type is said to be of field %q", e.Field)
@@ -123,7 +124,7 @@ func TestUnreachable(t *testing.T) {
 	s := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 	client := newClient(t, s)
 	s.Close()
-	if _, err := client.CountApplications(t.Context()); !errors.Is(err, jumpcloud.ErrUnreachable) {
+	if _, err := client.CountApplications(t.Context()); !errors.Is(err, wire.ErrUnreachable) {
 		t.Errorf("closed port: %v", err)
 	}
 }
@@ -134,7 +135,7 @@ func TestTimeLimitAndCancel(t *testing.T) {
 	client := newClient(t, s)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := client.CountApplications(ctx); !errors.Is(err, jumpcloud.ErrTimeout) {
+	if _, err := client.CountApplications(ctx); !errors.Is(err, wire.ErrTimeout) {
 		t.Errorf("no answer in time: %v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
@@ -146,7 +147,7 @@ func TestTimeLimitAndCancel(t *testing.T) {
 		cancel()
 	}()
 	_, err := client.CountApplications(ctx)
-	var e *jumpcloud.Error
+	var e *wire.Error
 	if !errors.Is(err, context.Canceled) || errors.As(err, &e) {
 		t.Errorf("cancelled: %v", err)
 	}
@@ -155,7 +156,7 @@ func TestTimeLimitAndCancel(t *testing.T) {
 func TestNothingIsSentUnprotected(t *testing.T) {
 	client := &jumpcloud.Client{BaseURL: "http://console.jumpcloud.example", Key: secret.New("k"),
 		HTTP: &http.Client{Transport: never{t}}}
-	if _, err := client.CountApplications(t.Context()); !errors.Is(err, jumpcloud.ErrInsecure) {
+	if _, err := client.CountApplications(t.Context()); !errors.Is(err, wire.ErrInsecure) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -173,14 +174,14 @@ func TestTLS(t *testing.T) {
 	t.Cleanup(s.Close)
 	client := newClient(t, s)
 	_, err := client.CountApplications(t.Context())
-	var e *jumpcloud.Error
-	if !errors.Is(err, jumpcloud.ErrCertificate) || !errors.As(err, &e) || e.Certificate == nil || !e.Certificate.Equal(s.Certificate()) {
+	var e *wire.Error
+	if !errors.Is(err, wire.ErrCertificate) || !errors.As(err, &e) || e.Certificate == nil || !e.Certificate.Equal(s.Certificate()) {
 		t.Errorf("a certificate that nobody vouches for: %v", err)
 	}
 	if len(s.Requests()) != 0 {
 		t.Error("the key was sent in spite of the certificate")
 	}
-	transport := client.HTTP.Transport.(*jumpcloud.Retry).Base.(*http.Transport)
+	transport := client.HTTP.Transport.(*wire.Retry).Base.(*http.Transport)
 	if transport.TLSClientConfig.MinVersion < tls.VersionTLS12 {
 		t.Error("TLS older than 1.2 is accepted")
 	}

@@ -1,24 +1,18 @@
 package jumpcloud
 
-import (
-	"crypto/x509"
-	"errors"
-	"fmt"
-	"time"
-)
+import "errors"
 
-// What JumpCloud answers, told apart with errors.Is. The meanings are JumpCloud's documented ones and those reported
-// from the live service.
+// What JumpCloud answers, told apart with errors.Is. The meanings are JumpCloud's documented ones and those reported from the
+// live service. The kinds that any service may answer, and those of the network, are in package wire.
 var (
-	// ErrUnauthorized: the key is unknown in this region: mistyped, revoked, expired, its administrator gone, or
-	// of another region (401).
+	// ErrUnauthorized: the key is unknown in this region. It is mistyped, revoked, expired or of another region, or its
+	// administrator is gone (401).
 	ErrUnauthorized = errors.New("the key is not known here")
-	// ErrNoOrganizationSelected: the key is good and belongs to a multi-tenant administrator; x-org-id is missing (401).
+	// ErrNoOrganizationSelected: the key is good and belongs to a multi-tenant administrator, and x-org-id is missing (401).
 	ErrNoOrganizationSelected = errors.New("no organization is selected")
 	// ErrForbidden: the administrator's role may not do this, or API access is off (403).
 	ErrForbidden = errors.New("the role does not allow this")
-	// ErrSelectionNotAllowed: x-org-id was sent where it must not be, or names an organization that the key does
-	// not open (403).
+	// ErrSelectionNotAllowed: x-org-id was sent where it must not be, or names an organization that the key does not open (403).
 	ErrSelectionNotAllowed = errors.New("this organization cannot be selected")
 	// ErrBlocked: JumpCloud blocks this network address (403).
 	ErrBlocked = errors.New("this network address is blocked")
@@ -28,152 +22,10 @@ var (
 	ErrBadRequest = errors.New("the request was not understood")
 	// ErrNotFound: there is nothing at this path (404).
 	ErrNotFound = errors.New("not found")
-	// ErrRateLimited: too many requests, and the wait that was asked for was too long (429). See Error.RetryAfter.
-	ErrRateLimited = errors.New("too many requests")
-	// ErrServer: the server failed, and each further try failed too (5xx, 408, 425). See Error.Tries, Error.RetryAfter.
-	ErrServer = errors.New("the server failed")
-	// ErrStatus: any other status than success.
-	ErrStatus = errors.New("unexpected status")
-	// ErrContract: the answer is not what JumpCloud's contract says. See Error.Field.
-	ErrContract = errors.New("the answer is not as agreed")
-	// ErrIncomplete: a list has ended, and there may be more of it than came.
-	ErrIncomplete = errors.New("the list may not be complete")
-	// ErrTooLarge: the answer is larger than any real one.
-	ErrTooLarge = errors.New("the answer is too large")
-	// ErrUnreadable: the answer is empty, cut off or damaged, or is not HTTP.
-	ErrUnreadable = errors.New("the answer cannot be read")
-)
-
-// What others answer in JumpCloud's place.
-var (
 	// ErrNotJumpCloud: a page or a text of somebody else came, and it does not say whose it is.
 	ErrNotJumpCloud = errors.New("the answer is not from JumpCloud")
-	// ErrSignIn: the network wants its user to sign in before it lets requests pass: a guest network, or 511.
-	ErrSignIn = errors.New("the network asks to sign in")
-	// ErrFiltered: a filter of this network does not allow JumpCloud. See Error.Owner.
-	ErrFiltered = errors.New("a filter does not allow it")
-	// ErrProtected: the service that protects JumpCloud refuses this network's requests. See Error.Owner.
-	ErrProtected = errors.New("the service in front of JumpCloud refuses")
 	// ErrKeyRemoved: JumpCloud asks to sign in, so no key arrived: something on the way took it out of the request.
 	ErrKeyRemoved = errors.New("the key did not arrive")
-	// ErrRedirected: the request was sent on to another host, which is never followed. See Error.Target.
-	ErrRedirected = errors.New("redirected elsewhere")
-	// ErrMoved: the request was sent on to another page of the same host, which is never followed.
-	ErrMoved = errors.New("redirected on the same host")
-)
-
-// What keeps an answer from coming.
-var (
-	// ErrNameNotFound: the host's name cannot be resolved.
-	ErrNameNotFound = errors.New("the server's name was not found")
-	// ErrNoRoute: this computer knows no way to the server: it is offline, or its network leads nowhere.
-	ErrNoRoute = errors.New("there is no route to the server")
-	// ErrUnreachable: the server's computer refuses connections.
-	ErrUnreachable = errors.New("the connection was refused")
-	// ErrBroken: the connection broke before there was an answer, at each try. See Error.Tries.
-	ErrBroken = errors.New("the connection broke")
-	// ErrNotPermitted: this computer does not let the program connect.
-	ErrNotPermitted = errors.New("the connection is not permitted on this computer")
-	// ErrExhausted: this computer has run out of something. See Error.Resource.
-	ErrExhausted = errors.New("this computer has run out of a resource")
-	// ErrTimeout: no answer within the time limit.
-	ErrTimeout = errors.New("no answer in time")
-	// ErrInsecure: the address would have sent the key unprotected, or is no address; nothing was sent.
-	ErrInsecure = errors.New("the address is not safe for a key")
-	// ErrUnknown: something else. Error.Err says what.
-	ErrUnknown = errors.New("the request failed for an unknown reason")
-
-	// ErrNotTLS: what answers does not speak TLS.
-	ErrNotTLS = errors.New("the server does not encrypt")
-	// ErrTLS: the server speaks TLS, but it and this program do not agree on a connection. Error.Err has the alert.
-	ErrTLS = errors.New("no encrypted connection was agreed on")
-	// ErrCertificate: the server's certificate is not trusted here. See Error.Certificate.
-	ErrCertificate = errors.New("the server's certificate is not trusted")
-	// ErrCertificateName: the server's certificate is for other names. See Error.Certificate.
-	ErrCertificateName = errors.New("the server's certificate is for another name")
-	// ErrCertificateForm: the server's certificate names no host in a way that counts. See Error.Certificate.
-	ErrCertificateForm = errors.New("the server's certificate names no host")
-	// ErrCertificateTime: the server's certificate is not valid at the time that this computer's clock shows. See
-	// Error.Certificate.
-	ErrCertificateTime = errors.New("the server's certificate is not valid now")
-	// ErrCertificateUnreadable: the server's certificate breaks the rules, so that it cannot be read.
-	ErrCertificateUnreadable = errors.New("the server's certificate cannot be read")
-
-	// ErrProxyUnreadable: the setting for the proxy cannot be read; nothing was sent. See Error.Setting.
-	ErrProxyUnreadable = errors.New("the setting for the proxy cannot be read")
-	// ErrProxyUnreachable: the proxy is not at its address, or its name is misspelt.
-	ErrProxyUnreachable = errors.New("the proxy cannot be reached")
-	// ErrProxyCertificate: the proxy's own certificate was not accepted. See Error.Certificate.
-	ErrProxyCertificate = errors.New("the proxy's certificate is not accepted")
-	// ErrProxyLogin: the proxy wants a user name and a password, or others than those that are set (407).
-	ErrProxyLogin = errors.New("the proxy asks for a login")
-	// ErrProxyRefused: the proxy does not want to connect to JumpCloud.
-	ErrProxyRefused = errors.New("the proxy refuses")
-	// ErrProxyFailed: the proxy could not connect to JumpCloud.
-	ErrProxyFailed = errors.New("the proxy cannot reach the server")
-	// ErrProxyBroke: the proxy broke the connection off, or does not answer as a proxy does.
-	ErrProxyBroke = errors.New("the proxy does not answer as a proxy does")
 )
 
 var errTrailing = errors.New("more data after the answer")
-
-// Error is a failed call. It never holds what was sent, nor the body of the answer, which may repeat it.
-type Error struct {
-	// Path is the call's path, like /api/systemusers.
-	Path string
-	// Kind is one of this package's Err… values.
-	Kind error
-	// Status is the HTTP status, 0 where there was no answer.
-	Status int
-	// Tries is how often the request was sent, or was tried to be sent.
-	Tries int
-	// RequestID is JumpCloud's own name for the request, where it gave one.
-	RequestID string
-	// RetryAfter is how long the server asked to wait, 0 where it did not say.
-	RetryAfter time.Duration
-	// Field is the field that had another type than agreed (ErrContract), like results.totalCount.
-	Field string
-	// Owner names the product whose page came (ErrFiltered, ErrProtected), "" where it does not say.
-	Owner string
-	// Target is the host that the request was sent on to (ErrRedirected), "" where it was not named.
-	Target string
-	// Resource is what this computer has run out of (ErrExhausted): files, ports or memory.
-	Resource string
-	// Setting names the variable that cannot be read (ErrProxyUnreadable), "" for the settings of the system.
-	Setting string
-	// Proxy is the host of the proxy that the request took, or was to take; "" where there is none.
-	Proxy string
-	// Unread is how many rows of a list could not be read (ErrIncomplete).
-	Unread int
-	// Certificate is the one that was shown and not accepted, if that was what failed.
-	Certificate *x509.Certificate
-	// Flaw is what is wrong with the proxy's certificate (ErrProxyCertificate): one of ErrCertificate….
-	Flaw error
-	// Issuing says that Certificate is not the host's own, but that of an authority that vouches for it.
-	Issuing bool
-	// Err is the cause below as a text, where there was one. It is printable and short, and names no host.
-	Err error
-}
-
-// Error says what happened in one line, without what was sent.
-func (e *Error) Error() string {
-	text := "GET " + e.Path + ": " + e.Kind.Error()
-	if e.Status != 0 {
-		text += fmt.Sprintf(" (status %d)", e.Status)
-	}
-	if e.Field != "" {
-		text += fmt.Sprintf(": field %q", e.Field)
-	}
-	if e.Err != nil {
-		text += ": " + e.Err.Error()
-	}
-	return text
-}
-
-// Unwrap lets errors.Is see both the kind and the cause.
-func (e *Error) Unwrap() []error {
-	if e.Err == nil {
-		return []error{e.Kind}
-	}
-	return []error{e.Kind, e.Err}
-}

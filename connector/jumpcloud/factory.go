@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // Factory makes clients. It holds what all clients of the program have in common. The zero value makes clients of
@@ -11,7 +12,7 @@ import (
 type Factory struct {
 	// Regions are the regions to choose from. Nil means JumpCloud's own, see [Regions].
 	Regions []Region
-	// NewHTTP makes an HTTP client. Nil means [NewHTTPClient].
+	// NewHTTP makes an HTTP client. Nil means [wire.NewHTTPClient].
 	NewHTTP func() *http.Client
 	// UserAgent names the program to JumpCloud.
 	UserAgent string
@@ -38,7 +39,7 @@ func (f Factory) Region(id string) (Region, bool) {
 // HTTPClient makes an HTTP client for one or more clients. Whoever calls it closes its idle connections in the end.
 func (f Factory) HTTPClient() *http.Client {
 	if f.NewHTTP == nil {
-		return NewHTTPClient()
+		return wire.NewHTTPClient()
 	}
 	return f.NewHTTP()
 }

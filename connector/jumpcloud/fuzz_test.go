@@ -12,6 +12,7 @@ import (
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 const fuzzKey = "jca_TESTfuzz0000000000000000000000000000001"
@@ -41,14 +42,14 @@ func FuzzAnswers(f *testing.F) {
 			_, _ = w.Write([]byte(body))
 		}))
 		defer s.Close()
-		h := jumpcloud.NewHTTPClient()
+		h := wire.NewHTTPClient()
 		defer h.CloseIdleConnections()
-		h.Transport.(*jumpcloud.Retry).Wait = noWait
+		h.Transport.(*wire.Retry).Wait = noWait
 		client := &jumpcloud.Client{BaseURL: s.URL, Key: secret.New(fuzzKey), HTTP: h}
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // pages may have no end
 		defer cancel()
 		for name, err := range callAll(ctx, client) {
-			var e *jumpcloud.Error
+			var e *wire.Error
 			switch {
 			case err == nil:
 			case !errors.As(err, &e) || e.Kind == nil:

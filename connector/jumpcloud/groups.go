@@ -1,9 +1,29 @@
 package jumpcloud
 
-import "context"
+import (
+	"context"
+	"iter"
+)
+
+var userGroups = call{path: "/api/v2/usergroups"}
+
+// UserGroup is a group of people.
+type UserGroup struct {
+	ID          Text `json:"id"`
+	Name        Text `json:"name"`
+	Description Text `json:"description"`
+}
+
+// RowID implements [wire.Row].
+func (g UserGroup) RowID() string { return string(g.ID) }
+
+// UserGroups walks through the organization's user groups. Where there may be more of them, the walk ends with
+// [wire.ErrIncomplete].
+func (c *Client) UserGroups(ctx context.Context) iter.Seq2[UserGroup, error] {
+	return list(ctx, userGroups, v2[UserGroup](c, userGroups))
+}
 
 // CountGroups tells how many user groups the organization has.
 func (c *Client) CountGroups(ctx context.Context) (Tally, error) {
-	g := call{path: "/api/v2/usergroups"}
-	return count(ctx, g, v2[row](c, g))
+	return count(ctx, userGroups, v2[identity](c, userGroups))
 }

@@ -33,20 +33,21 @@ func (o *Organization) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func (o Organization) rowID() Text { return Text(o.ID) }
+// RowID implements [wire.Row].
+func (o Organization) RowID() string { return o.ID }
 
 var organizationFields = url.Values{"fields": {"_id displayName"}}
 
 // Organizations walks through the organizations that the key opens. It is the first call to make with a key: it
 // goes without x-org-id, which a multi-tenant key may not send with it. Where the key may open more of them, the walk ends
-// with [ErrIncomplete].
+// with [wire.ErrIncomplete].
 func (c *Client) Organizations(ctx context.Context) iter.Seq2[Organization, error] {
 	g := call{path: "/api/organizations", query: organizationFields, noOrganization: true}
 	return list(ctx, g, v1[Organization](c, g))
 }
 
 // Organization reads the organization with this id. It returns ErrNotFound, ErrBadRequest, ErrForbidden or
-// ErrSelectionNotAllowed where the key does not open it, and ErrContract where the answer is about another one.
+// ErrSelectionNotAllowed where the key does not open it, and [wire.ErrContract] where the answer is about another one.
 func (c *Client) Organization(ctx context.Context, id string) (Organization, error) {
 	var o Organization
 	g := call{path: "/api/organizations/" + url.PathEscape(id), query: organizationFields}

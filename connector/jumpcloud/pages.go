@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // bodyKind says what an answer other than success with data means, by its status and its body, and whose it is. JumpCloud
@@ -44,7 +46,7 @@ func messageKind(status int, message string) (kind error, owner string) {
 	case status != http.StatusForbidden || strings.HasPrefix(message, "forbidden"):
 		return statusKind(status, message), ""
 	case containsAny(message, policyMarks):
-		return ErrFiltered, ownerOf(message, filters)
+		return wire.ErrFiltered, ownerOf(message, filters)
 	case strings.Contains(message, "has been blocked"):
 		return ErrBlocked, ""
 	}
@@ -61,21 +63,21 @@ func foreignKind(status int, h http.Header, text string, markup bool) (kind erro
 	usual := statusKind(status, text)
 	switch {
 	case filter != "":
-		return ErrFiltered, filter
-	case status/100 == 5, usual == ErrRateLimited, usual == ErrProxyLogin:
+		return wire.ErrFiltered, filter
+	case status/100 == 5, usual == wire.ErrRateLimited, usual == wire.ErrProxyLogin:
 		return usual, ""
 	case strings.Contains(text, "suspected abuse"):
 		return ErrBlocked, ""
 	case protector != "" && containsAny(text, []string{"error code: 1015", "rate limited"}):
-		return ErrRateLimited, ""
+		return wire.ErrRateLimited, ""
 	case protector != "":
-		return ErrProtected, protector
+		return wire.ErrProtected, protector
 	case isAbuse(text):
 		return ErrBlocked, ""
 	case containsAny(text, policyMarks):
-		return ErrFiltered, ""
+		return wire.ErrFiltered, ""
 	case status == http.StatusOK && containsAny(text, signInMarks):
-		return ErrSignIn, ""
+		return wire.ErrSignIn, ""
 	case status == http.StatusOK, status == http.StatusForbidden, markup && !strings.Contains(text, "cannot get /"):
 		return ErrNotJumpCloud, ""
 	}

@@ -10,6 +10,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // manyAdministrators is a world whose list of administrators takes so many rows.
@@ -110,8 +111,8 @@ func TestAListWithoutRowsIsNotOne(t *testing.T) {
 	s := newServer(t, manyAdministrators(1))
 	s.Fail(jumpcloudtest.Status(http.StatusOK)) // an object, but no list
 	_, err := newClient(t, s).CountApplications(t.Context())
-	var e *jumpcloud.Error
-	if !errors.As(err, &e) || e.Kind != jumpcloud.ErrContract || e.Field != "results" {
+	var e *wire.Error
+	if !errors.As(err, &e) || e.Kind != wire.ErrContract || e.Field != "results" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -123,7 +124,7 @@ func BenchmarkWalk(b *testing.B) {
 	s := jumpcloudtest.New(manyAdministrators(rows))
 	defer s.Close()
 	s.SetLatency(latency)
-	client := &jumpcloud.Client{BaseURL: s.URL, HTTP: jumpcloud.NewHTTPClient()}
+	client := &jumpcloud.Client{BaseURL: s.URL, HTTP: wire.NewHTTPClient()}
 	client.Key = secret.New(jumpcloudtest.SampleKey)
 	for b.Loop() {
 		for _, err := range client.Administrators(b.Context()) {

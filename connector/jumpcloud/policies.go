@@ -1,9 +1,34 @@
 package jumpcloud
 
-import "context"
+import (
+	"context"
+	"iter"
+)
+
+var policies = call{path: "/api/v2/policies"}
+
+// Policy is a device policy.
+type Policy struct {
+	ID       Text `json:"id"`
+	Name     Text `json:"name"`
+	Template struct {
+		// Name is JumpCloud's own name for what the policy does.
+		Name Text `json:"displayName"`
+		// OSFamily is the kind of systems that it is for: darwin, windows, linux, ….
+		OSFamily Text `json:"osMetaFamily"`
+	} `json:"template"`
+}
+
+// RowID implements [wire.Row].
+func (p Policy) RowID() string { return string(p.ID) }
+
+// Policies walks through the organization's device policies. Where there may be more of them, the walk ends with
+// [wire.ErrIncomplete].
+func (c *Client) Policies(ctx context.Context) iter.Seq2[Policy, error] {
+	return list(ctx, policies, v2[Policy](c, policies))
+}
 
 // CountPolicies tells how many device policies the organization has.
 func (c *Client) CountPolicies(ctx context.Context) (Tally, error) {
-	g := call{path: "/api/v2/policies"}
-	return count(ctx, g, v2[row](c, g))
+	return count(ctx, policies, v2[identity](c, policies))
 }

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+
+	"controlmap-jumpcloud/connector/wire"
 )
 
-// owned is a row, of which only the organization that it belongs to matters.
+// owned is a row of which only the organization that it belongs to matters.
 type owned struct {
+	identity
 	Organization Text `json:"organization"`
 }
 
@@ -25,14 +28,14 @@ func (c *Client) Reads(ctx context.Context) (organization string, err error) {
 			continue // the role may be one that reads the other
 		case err != nil:
 			return "", err
-		case len(p.rows) == 0:
+		case len(p.Rows) == 0:
 			answered = true // the other list may have a row, which tells more
 			continue
 		}
-		return string(p.rows[0].Organization), nil
+		return string(p.Rows[0].Organization), nil
 	}
 	if answered {
 		return "", nil
 	}
-	return "", &Error{Path: "/api/systems", Kind: ErrForbidden, Status: http.StatusForbidden}
+	return "", &wire.Error{Path: "/api/systems", Kind: ErrForbidden, Status: http.StatusForbidden}
 }

@@ -7,6 +7,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 func TestReads(t *testing.T) {
@@ -27,8 +28,8 @@ func TestReads(t *testing.T) {
 		"neither":                {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleCommandRunnerKey, nil, "", jumpcloud.ErrForbidden, 2},
 		"unknown":                {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleRevokedKey, nil, "", jumpcloud.ErrUnauthorized, 1},
 		"one of many":            {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleMultiTenantKey, nil, "", jumpcloud.ErrNoOrganizationSelected, 1},
-		"not as agreed":          {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.WrongType(), "", jumpcloud.ErrContract, 1},
-		"something else":         {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"ok":true}`), "", jumpcloud.ErrContract, 1},
+		"not as agreed":          {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.WrongType(), "", wire.ErrContract, 1},
+		"something else":         {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"ok":true}`), "", wire.ErrContract, 1},
 		"an odd owner":           {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"results":[{"organization":{}}],"totalCount":1}`), "", nil, 1},
 		"an owner not told":      {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"results":[{"organization":null}],"totalCount":1}`), "", nil, 1},
 		"nothing but a list":     {jumpcloudtest.SampleWorld(), jumpcloudtest.SampleKey, jumpcloudtest.Page(200, "application/json", `{"results":[]}`), "", nil, 2},

@@ -6,13 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-)
 
-// entry is a row of a list.
-type entry interface {
-	// rowID is the row's id, empty where it has none.
-	rowID() Text
-}
+	"controlmap-jumpcloud/connector/wire"
+)
 
 // identity is the id of a row: _id in v1, id in v2.
 type identity struct {
@@ -20,9 +16,10 @@ type identity struct {
 	V2 Text `json:"id"`
 }
 
-func (i identity) rowID() Text { return i.V1 + i.V2 }
+// RowID implements [wire.Row].
+func (i identity) RowID() string { return string(i.V1 + i.V2) }
 
-// array is a list as it came. Each row is read by itself later, so that an odd one costs no other.
+// array is a list as it came. Each row is read by itself later, so that an odd row costs no other.
 type array struct {
 	told bool // it was there, if only as null
 	rows []json.RawMessage
@@ -34,37 +31,23 @@ func (a *array) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &a.rows)
 }
 
-// page is what one request of a list gave.
-type page[T any] struct {
-	rows   []T   // those that could be read
-	given  int   // all that came
-	odd    error // why the first of the others could not be read
-	total  int   // of all pages, -1 where JumpCloud does not say
-	next   bool  // a Link header announces another page
-	ends   bool  // there are Link headers, and none announces another page
-	source answer
-}
-
 // newPage reads the rows of a page.
-func newPage[T any](a answer, raw []json.RawMessage, t total) page[T] {
-	p := page[T]{rows: make([]T, 0, len(raw)), given: len(raw), total: -1, source: a}
+func newPage[T wire.Row](path string, a answer, raw []json.RawMessage, t total) wire.Page[T] {
+	p := wire.Page[T]{Rows: make([]T, 0, len(raw)), Given: len(raw), Total: -1}
 	if t.n != nil {
-		p.total = *t.n
+		p.Total = *t.n
 	}
-	p.next, p.ends = nextIn(a.header)
+	p.Next, p.Ends = wire.NextIn(a.header)
 	for _, data := range raw {
 		var row T
 		if err := readObject(data, &row); err == nil {
-			p.rows = append(p.rows, row)
-		} else if p.odd == nil {
-			p.odd = err
+			p.Rows = append(p.Rows, row)
+		} else if p.Odd == nil {
+			p.Odd = a.contractError(path, err)
 		}
 	}
 	return p
 }
-
-// unread is how many rows could not be read.
-func (p page[T]) unread() int { return p.given - len(p.rows) }
 
 // readObject reads one object, such as a row. A field of another type than agreed is left as it is: the rest counts.
 func readObject(data []byte, v any) error {
@@ -86,9 +69,6 @@ var (
 	errOtherID  = &oddRow{field: "_id", problem: "is not the one that was asked for"}
 )
 
-// row is a row of which only its being there matters.
-type row struct{ identity }
-
 // getObject sends one GET whose answer is one object.
 func (c *Client) getObject(ctx context.Context, g call, v any) (answer, error) {
 	var data json.RawMessage
@@ -108,8 +88,8 @@ type oddRow struct{ field, problem string }
 func (o *oddRow) Error() string { return o.problem }
 
 // contractError is the failure of a call whose answer is odd.
-func (a answer) contractError(path string, err error) error {
-	e := &Error{Path: path, Status: http.StatusOK, RequestID: a.requestID, Kind: ErrContract, Err: err}
+func (a answer) contractError(path string, err error) *wire.Error {
+	e := &wire.Error{Path: path, Status: http.StatusOK, RequestID: a.requestID, Kind: wire.ErrContract, Err: err}
 	var odd *oddRow
 	if errors.As(err, &odd) {
 		e.Field = odd.field

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // byteOrderMark is what some put before a text in UTF-8.
@@ -20,9 +22,9 @@ var byteOrderMark = []byte("\ufeff")
 const longestBlank = 512
 
 // statusError returns nil for success with data, and else what the status and the body mean.
-func statusError(path string, req *http.Request, resp *http.Response) error {
-	e := &Error{Path: path, Status: resp.StatusCode, RequestID: requestID(req, resp.Header),
-		RetryAfter: retryAfter(resp), Proxy: routeOf(req.Context()).proxyHost()}
+func statusError(path, proxy string, req *http.Request, resp *http.Response) error {
+	e := &wire.Error{Path: path, Status: resp.StatusCode, RequestID: wire.RequestID(req, resp.Header),
+		RetryAfter: wire.RetryAfter(resp), Proxy: proxy}
 	switch status := resp.StatusCode; {
 	case status == http.StatusOK:
 		start := bufio.NewReaderSize(resp.Body, longestBlank)
@@ -38,11 +40,11 @@ func statusError(path string, req *http.Request, resp *http.Response) error {
 			return nil
 		}
 	case status/100 == 2:
-		e.Kind = ErrUnreadable // empty, or a part
+		e.Kind = wire.ErrUnreadable // empty, or a part
 	case status/100 == 3 && resp.Header.Get("Location") != "":
 		e.Kind, e.Target = redirectKind(req, resp.Header.Get("Location"))
 	case status/100 == 3:
-		e.Kind = ErrStatus
+		e.Kind = wire.ErrStatus
 	}
 	if e.Kind == nil {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
@@ -54,7 +56,7 @@ func statusError(path string, req *http.Request, resp *http.Response) error {
 // packedKind says that an answer is packed in a way that nobody asked for. What was asked for is unpacked already.
 func packedKind(h http.Header) error {
 	if packed := h.Get("Content-Encoding"); packed != "" && !strings.EqualFold(packed, "identity") {
-		return ErrUnreadable
+		return wire.ErrUnreadable
 	}
 	return nil
 }
@@ -83,16 +85,16 @@ func isPage(head []byte, h http.Header) bool {
 func redirectKind(req *http.Request, location string) (kind error, target string) {
 	to, err := req.URL.Parse(location)
 	if err != nil {
-		return ErrRedirected, ""
+		return wire.ErrRedirected, ""
 	}
 	if origin(to) != origin(req.URL) {
-		return ErrRedirected, without(to.Hostname(), sentBy(req))
+		return wire.ErrRedirected, wire.Redact(to.Hostname(), req)
 	}
 	first, _, _ := strings.Cut(strings.Trim(strings.ToLower(to.Path+to.Fragment), "/"), "/")
 	if first == "login" || first == "signin" || first == "sign-in" {
 		return ErrKeyRemoved, ""
 	}
-	return ErrMoved, ""
+	return wire.ErrMoved, ""
 }
 
 // origin is a host with its port, in one spelling.
@@ -124,23 +126,23 @@ func statusKind(status int, message string) error {
 	case http.StatusNotFound:
 		return ErrNotFound
 	case http.StatusProxyAuthRequired:
-		return ErrProxyLogin
+		return wire.ErrProxyLogin
 	case http.StatusTooManyRequests:
-		return ErrRateLimited
+		return wire.ErrRateLimited
 	case http.StatusNetworkAuthenticationRequired:
-		return ErrSignIn
+		return wire.ErrSignIn
 	case http.StatusRequestTimeout, http.StatusTooEarly:
-		return ErrServer
+		return wire.ErrServer
 	}
 	if status/100 == 5 {
-		return ErrServer
+		return wire.ErrServer
 	}
-	return ErrStatus
+	return wire.ErrStatus
 }
 
 // answerError names why a successful answer could not be read.
 func answerError(ctx context.Context, path string, req *http.Request, resp *http.Response, err error) error {
-	e := &Error{Path: path, Status: resp.StatusCode, RequestID: requestID(req, resp.Header), Kind: ErrContract}
+	e := &wire.Error{Path: path, Status: resp.StatusCode, RequestID: wire.RequestID(req, resp.Header), Kind: wire.ErrContract}
 	var (
 		syntax   *json.SyntaxError
 		mismatch *json.UnmarshalTypeError
@@ -150,7 +152,7 @@ func answerError(ctx context.Context, path string, req *http.Request, resp *http
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("GET %s: %w", path, ctx.Err())
 	case errors.As(err, &tooLarge):
-		e.Kind = ErrTooLarge
+		e.Kind = wire.ErrTooLarge
 	case errors.As(err, &mismatch):
 		e.Field = mismatch.Field
 		e.Err = fmt.Errorf("is a JSON %s", mismatch.Value)
@@ -159,9 +161,9 @@ func answerError(ctx context.Context, path string, req *http.Request, resp *http
 	case errors.Is(err, errTrailing):
 		e.Err = err
 	default:
-		e.Kind, e.Err = networkKind(ctx, err), described(err, req)
-		if e.Kind == ErrBroken {
-			e.Kind = ErrUnreadable // it had begun
+		e.Kind, e.Err = wire.NetworkKind(ctx, err), wire.Describe(err, req)
+		if e.Kind == wire.ErrBroken {
+			e.Kind = wire.ErrUnreadable // it had begun
 		}
 	}
 	return e

@@ -1,17 +1,47 @@
 package jumpcloud
 
-import "context"
+import (
+	"context"
+	"iter"
+	"net/url"
+)
 
-// system is a device, as far as it is read here.
-type system struct {
-	identity
-	FDE struct {
+const systemsPath = "/api/systems"
+
+// System is a device.
+type System struct {
+	ID           Text `json:"_id"`
+	DisplayName  Text `json:"displayName"`
+	Hostname     Text `json:"hostname"`
+	OS           Text `json:"os"`
+	OSFamily     Text `json:"osFamily"` // darwin, windows, linux
+	Version      Text `json:"version"`
+	SerialNumber Text `json:"serialNumber"`
+	// Active says that the agent on the device is connected to JumpCloud.
+	Active      Flag `json:"active"`
+	LastContact Date `json:"lastContact"`
+	Created     Date `json:"created"`
+	FDE         struct {
+		// Active says that full disk encryption is on.
 		Active Flag `json:"active"`
+		// KeyPresent says that JumpCloud holds the recovery key.
+		KeyPresent Flag `json:"keyPresent"`
 	} `json:"fde"`
 }
 
-// SystemsEncrypted tells how many devices the organization has, and on how many of them full disk encryption is
-// active (fde.active).
+// RowID implements [wire.Row].
+func (s System) RowID() string { return string(s.ID) }
+
+var systemFields = url.Values{"fields": {"_id displayName hostname os osFamily version serialNumber active lastContact created fde"}}
+
+// Systems walks through the organization's devices. Where there may be more of them, the walk ends with [wire.ErrIncomplete].
+func (c *Client) Systems(ctx context.Context) iter.Seq2[System, error] {
+	g := call{path: systemsPath, query: systemFields}
+	return list(ctx, g, v1[System](c, g))
+}
+
+// SystemsEncrypted tells how many devices the organization has, and on how many of them full disk encryption is active
+// (fde.active).
 func (c *Client) SystemsEncrypted(ctx context.Context) (Tally, error) {
-	return share(ctx, c, "/api/systems", "fde.active", func(s system) Flag { return s.FDE.Active })
+	return share(ctx, c, systemsPath, "fde.active", func(s System) Flag { return s.FDE.Active })
 }

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // Tally is how many rows a list has, and how many of them have the property that was asked for, if one was.
@@ -57,12 +59,12 @@ func (n counts) tally(unread int, whole bool) Tally {
 // a field is in JumpCloud's contract, but not that it works for every one. So a list of one page is counted here, and for a
 // longer one the numbers have to add up and to agree with its first page. Otherwise the rows are read one by one, as long
 // as there are not too many.
-func share[T entry](ctx context.Context, c *Client, path, field string, says func(T) Flag) (Tally, error) {
+func share[T wire.Row](ctx context.Context, c *Client, path, field string, says func(T) Flag) (Tally, error) {
 	outer, _, _ := strings.Cut(field, ".")
 	list := call{path: path, query: url.Values{"fields": {"_id " + outer}}}
 	get := v1[T](c, list)
 	var (
-		first    page[T]
+		first    wire.Page[T]
 		filtered = matched{others: -1}
 		err      error
 		under    sync.WaitGroup
@@ -72,46 +74,46 @@ func share[T entry](ctx context.Context, c *Client, path, field string, says fun
 	under.Go(func() { filtered.no = c.matching(ctx, path, field+":$eq:false") })
 	under.Wait()
 	if err == nil {
-		err = first.failure(list)
+		err = noneRead(first)
 	}
 	if err != nil {
 		return Tally{}, err
 	}
 	var here counts
-	for _, row := range first.rows {
+	for _, row := range first.Rows {
 		here.add(says(row))
 	}
-	if _, ok := first.size(); ok {
-		return here.tally(first.unread(), true), nil
+	if _, ok := first.Size(pageSize); ok {
+		return here.tally(first.Unread(), true), nil
 	}
-	if filtered.yes >= 0 && filtered.yes+max(0, filtered.no) < first.total { // some rows do not have the field
+	if filtered.yes >= 0 && filtered.yes+max(0, filtered.no) < first.Total { // some rows do not have the field
 		filtered.others = c.matching(ctx, path, field+":$ne:true")
 	}
-	if s, ok := filtered.tally(first.total, here, first.unread()); ok {
+	if s, ok := filtered.tally(first.Total, here, first.Unread()); ok {
 		return s, nil
 	}
-	if first.total > walkable {
+	if first.Total > walkable {
 		return count(ctx, list, get)
 	}
 	return readAll(ctx, list, get, says)
 }
 
 // readAll counts the rows of a list that have a property by reading them, up to a bound.
-func readAll[T entry](ctx context.Context, g call, get fetch[T], says func(T) Flag) (Tally, error) {
-	w, n := newWalk(get, walkable), counts{}
-	for row, err := range w.each(ctx) {
+func readAll[T wire.Row](ctx context.Context, g call, get wire.Fetch[T], says func(T) Flag) (Tally, error) {
+	w, n := wire.NewWalk(get, pageSize, walkable), counts{}
+	for row, err := range w.Each(ctx) {
 		switch {
-		case errors.Is(err, ErrTimeout) && w.rows > 0:
-			return n.tally(w.unread, false), nil // what came in time is worth telling
+		case errors.Is(err, wire.ErrTimeout) && w.Rows() > 0:
+			return n.tally(w.Unread(), false), nil // what came in time is worth telling
 		case err != nil:
 			return Tally{}, err
 		}
 		n.add(says(row))
 	}
-	if err := w.failure(g); err != nil && !errors.Is(err, ErrIncomplete) {
+	if err := w.Failure(g.path); err != nil && !errors.Is(err, wire.ErrIncomplete) {
 		return Tally{}, err
 	}
-	return n.tally(w.unread, w.whole), nil
+	return n.tally(w.Unread(), w.Whole()), nil
 }
 
 // matched are the numbers of rows that filters let through, -1 where JumpCloud did not tell: those whose field is true,
@@ -122,11 +124,11 @@ type matched struct{ yes, no, others int }
 func (c *Client) matching(ctx context.Context, path, filter string) int {
 	query := maps.Clone(onlyID)
 	query.Set("filter", filter)
-	p, err := v1[row](c, call{path: path, query: query})(ctx, 0, 1)
+	p, err := v1[identity](c, call{path: path, query: query})(ctx, 0, 1)
 	if err != nil {
 		return -1
 	}
-	return p.total
+	return p.Total
 }
 
 // tally makes a Tally of the numbers. It reports false where they do not add up to the total, or do not agree with the rows

@@ -14,6 +14,7 @@ import (
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // walked is what came of a walk through organizations.
@@ -28,9 +29,9 @@ func walk(t *testing.T, client *jumpcloud.Client) walked {
 	var w walked
 	seen := make(map[string]bool)
 	for o, err := range client.Organizations(t.Context()) {
-		var e *jumpcloud.Error
+		var e *wire.Error
 		switch {
-		case errors.Is(err, jumpcloud.ErrIncomplete) && errors.As(err, &e):
+		case errors.Is(err, wire.ErrIncomplete) && errors.As(err, &e):
 			w.incomplete, w.unread = true, e.Unread
 		case err != nil:
 			t.Fatal(err)
@@ -240,7 +241,7 @@ func TestMemoryOfALongWalk(t *testing.T) {
 	defer h.Close()
 	var most uint64
 	rows := 0
-	for _, err := range (&jumpcloud.Client{BaseURL: h.URL, HTTP: jumpcloud.NewHTTPClient()}).Administrators(t.Context()) {
+	for _, err := range (&jumpcloud.Client{BaseURL: h.URL, HTTP: wire.NewHTTPClient()}).Administrators(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package jumpcloud
+package wire
 
 import (
 	"crypto/tls"
@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// NewHTTPClient makes the client that requests to JumpCloud travel through: TLS 1.2 or newer, HTTP/2 where it is
-// offered, the system's proxy settings, time limits on each phase, bounded headers, retries (see [Retry]), and no
-// redirect ever followed, since a redirect could carry the key to a host that nobody chose.
+// NewHTTPClient makes the client that sends all requests. It speaks TLS 1.2 or newer, and HTTP/2 where the server offers it. It
+// uses the system's proxy, has time limits for each phase and a limit for headers, and retries (see [Retry]). It follows no
+// redirect, because a redirect could carry the key to a host that nobody chose.
 func NewHTTPClient() *http.Client {
 	return &http.Client{
 		Transport:     &Retry{Base: newTransport()},

@@ -1,4 +1,4 @@
-package jumpcloud
+package wire
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// mostAtOnce is how many requests are made at once with a key. All checks of a validation fit in.
+	// mostAtOnce is how many requests are made at once with a key.
 	mostAtOnce = 16
 	// raisedAfter is how many requests in a row have to pass before one more is made at once.
 	raisedAfter = 10
@@ -19,7 +19,7 @@ const (
 	limitedTries = 6
 )
 
-// limits adapts how many requests are made at once, for each region and key.
+// limits holds a gate for each host and key.
 type limits struct {
 	mu    sync.Mutex
 	gates map[[sha256.Size]byte]*gate
@@ -27,8 +27,8 @@ type limits struct {
 
 type limitsKey struct{}
 
-// WithLimits returns a context whose requests adapt to how many JumpCloud lets through. Requests with the same key to the
-// same region share a limit. A context that has limits already is returned as it is.
+// WithLimits returns a copy of ctx whose requests adapt to how many requests the service allows. Requests with the same key to
+// the same host share a limit. A context that has limits already is returned as it is.
 func WithLimits(ctx context.Context) context.Context {
 	if _, ok := ctx.Value(limitsKey{}).(*limits); ok {
 		return ctx
@@ -36,13 +36,13 @@ func WithLimits(ctx context.Context) context.Context {
 	return context.WithValue(ctx, limitsKey{}, &limits{gates: make(map[[sha256.Size]byte]*gate)})
 }
 
-// gateOf returns the gate that a request has to pass, nil if its context has no limits.
+// gateOf returns the gate that a request has to pass. It is nil if the context has no limits.
 func gateOf(req *http.Request) *gate {
 	l, ok := req.Context().Value(limitsKey{}).(*limits)
 	if !ok {
 		return nil
 	}
-	id := sha256.Sum256([]byte(req.URL.Host + "\n" + req.Header.Get("x-api-key")))
+	id := sha256.Sum256([]byte(req.URL.Host + "\n" + req.Header.Get("X-Api-Key") + "\n" + req.Header.Get("Authorization")))
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.gates[id] == nil {
@@ -51,9 +51,9 @@ func gateOf(req *http.Request) *gate {
 	return l.gates[id]
 }
 
-// gate lets a number of requests through at once. A refusal halves the number and holds all requests for a while; each ten
-// that pass raise it by one. Requests wait in a queue. One that was refused comes first, so that none is refused for ever
-// while others pass. A nil gate lets everything through.
+// gate lets a number of requests through at once. A refusal halves the number and holds all requests for a while. Each ten
+// requests that pass raise it by one. Requests wait in a queue. A refused request goes to its head, so that no request is refused
+// for ever while others pass. A nil gate lets everything through.
 type gate struct {
 	mu       sync.Mutex
 	atOnce   int
@@ -82,7 +82,7 @@ func (g *gate) enter(ctx context.Context) error {
 	return g.await(ctx, turn)
 }
 
-// reenter gives the turn of a refused request back if there are now too many under way, and waits for the next.
+// reenter gives the turn of a refused request back if there are now too many under way, and waits for the next turn.
 func (g *gate) reenter(ctx context.Context) error {
 	g.mu.Lock()
 	if g.underWay <= g.atOnce {
@@ -136,8 +136,8 @@ func (g *gate) admit() {
 	}
 }
 
-// pass waits until requests are not held any more, and returns the round in which this one is sent. A request that would be
-// held for too long is not sent.
+// pass waits until requests are not held any more, and returns the round in which this request is sent. It fails if the request
+// would be held for too long.
 func (g *gate) pass(ctx context.Context, wait func(context.Context, time.Duration) error) (round int, err error) {
 	if g == nil {
 		return 0, nil
@@ -163,7 +163,7 @@ func (g *gate) pass(ctx context.Context, wait func(context.Context, time.Duratio
 	}
 }
 
-// ended is the failure of a request whose context ended while it waited: if the time ran out, because of the limit.
+// ended is the failure of a request whose context ended while it waited. If the time ran out, the limit is the reason.
 func (g *gate) ended(ctx context.Context) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -173,7 +173,8 @@ func (g *gate) ended(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// judge adapts to the answer to a request that was sent in this round. It reports how often the request may be sent in all.
+// judge adapts the gate to an answer. Round is the one in which the request was sent. Judge returns how often the request may be
+// sent in all.
 func (g *gate) judge(resp *http.Response, round int, pause time.Duration) (most int) {
 	if g == nil || resp == nil {
 		return tries
@@ -198,7 +199,7 @@ func (g *gate) judge(resp *http.Response, round int, pause time.Duration) (most 
 	if g.refusals >= limitedTries {
 		return 0 // nothing gets through any more
 	}
-	// A pause that is too long ends the request that was refused. Other requests may be about something that is not limited.
+	// A pause that is too long ends this request only. Other requests may be for something that is not limited.
 	if until := time.Now().Add(pause); until.After(g.held) && pause <= longestWait {
 		g.held = until
 	}
@@ -207,5 +208,5 @@ func (g *gate) judge(resp *http.Response, round int, pause time.Duration) (most 
 
 // limited reports whether an answer says that there were too many requests.
 func limited(resp *http.Response) bool {
-	return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable && retryAfter(resp) > 0
+	return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable && RetryAfter(resp) > 0
 }

@@ -1,4 +1,4 @@
-package jumpcloud
+package wire
 
 import (
 	"net/http"
@@ -35,7 +35,7 @@ func TestNextIn(t *testing.T) {
 		"empty":                    {[]string{""}, false, false},
 		"no value":                 {[]string{`</x>; rel`}, false, false},
 	} {
-		next, ends := nextIn(http.Header{"Link": c.headers})
+		next, ends := NextIn(http.Header{"Link": c.headers})
 		if next != c.next || ends != c.ends {
 			t.Errorf("%s: next %v, ends %v", name, next, ends)
 		}

@@ -1,4 +1,4 @@
-package jumpcloud
+package wire
 
 import (
 	"bufio"
@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/secret"
 )
 
 const (
@@ -59,10 +58,9 @@ func byProxy(t *testing.T, change func(*http.Transport)) *Error {
 	if change != nil {
 		change(transport)
 	}
-	h := &http.Client{Transport: &Retry{Base: transport, Wait: func(context.Context, time.Duration) error { return nil }}}
+	h := impatient(transport)
 	defer h.CloseIdleConnections()
-	client := &Client{BaseURL: "https://jumpcloud.invalid", HTTP: h, Key: secret.New(proxiedKey)}
-	_, err := client.CountApplications(t.Context())
+	_, err := get(t.Context(), h, "https://service.invalid")
 	var e *Error
 	if !errors.As(err, &e) {
 		t.Fatalf("got %v", err)
@@ -349,9 +347,8 @@ func TestTheProxyDoesNotGetTheKey(t *testing.T) {
 	transport.TLSClientConfig.ServerName = "127.0.0.1"
 	h := &http.Client{Transport: transport}
 	defer h.CloseIdleConnections()
-	client := &Client{BaseURL: "https://jumpcloud.invalid", HTTP: h, Key: secret.New(jumpcloudtest.SampleKey)}
-	if n, err := client.CountApplications(t.Context()); err != nil || n.Total != Exactly(31) {
-		t.Errorf("by way of a proxy: %v, %v", n, err)
+	if body, err := getWith(t.Context(), h, "https://service.invalid", jumpcloudtest.SampleKey); err != nil || !strings.Contains(body, `"totalCount":31`) {
+		t.Errorf("by way of a proxy: %.100s, %v", body, err)
 	}
 	if got := <-asked; !strings.HasPrefix(got, "CONNECT ") || strings.Contains(got, jumpcloudtest.SampleKey) {
 		t.Errorf("the proxy got %s", got)

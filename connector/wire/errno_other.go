@@ -1,6 +1,6 @@
 //go:build !windows
 
-package jumpcloud
+package wire
 
 import "syscall"
 

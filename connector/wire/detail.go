@@ -1,4 +1,4 @@
-package jumpcloud
+package wire
 
 import (
 	"crypto/x509"
@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -21,16 +22,16 @@ var (
 	addresses = regexp.MustCompile(`\[?[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%\w+)?\]?(?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b`)
 )
 
-// described is an error as a text for people who help: printable and short, without hosts and addresses, without what an
-// answer held, and without what the request sent.
-func described(err error, req *http.Request) error {
+// Describe turns an error into a text for support. The text is printable and short. It holds no hosts and addresses, nothing that
+// an answer held, and nothing that the request sent.
+func Describe(err error, req *http.Request) error {
 	text := addresses.ReplaceAllString(quoted.ReplaceAllString(describe(err), `"…"`), "…")
 	text = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
-	}, without(text, sentBy(req)))
+	}, Redact(text, req))
 	text = strings.Join(strings.Fields(text), " ")
 	if r := []rune(text); len(r) > longestDetail {
 		text = string(r[:longestDetail]) + "…"
@@ -38,7 +39,7 @@ func described(err error, req *http.Request) error {
 	return errors.New(text)
 }
 
-// describe is an error's text. Of those that name hosts it leaves the names out.
+// describe is an error's text, without the names of hosts.
 func describe(err error) string {
 	switch e := err.(type) {
 	case *url.Error:
@@ -61,22 +62,26 @@ func describe(err error) string {
 	return err.Error()
 }
 
-// sentBy lists what a request sent and nobody may read: the key and the Organization ID.
+// ordinary are headers whose values are no secret. Every request has them.
+var ordinary = []string{"Accept", "Content-Type", "User-Agent"}
+
+// sentBy lists the values of a request's headers that nobody may read, such as the key.
 func sentBy(req *http.Request) []string {
 	var sent []string
-	for _, header := range []string{"x-api-key", "x-org-id"} {
-		if value := req.Header.Get(header); value != "" {
-			sent = append(sent, value)
+	for name, values := range req.Header {
+		if !slices.Contains(ordinary, name) {
+			sent = append(sent, values...)
 		}
 	}
-	return sent
+	return slices.DeleteFunc(sent, func(value string) bool { return value == "" })
 }
 
-// without is text in which each piece of a sent value is left out, in whatever case. Eight bytes or more are a piece.
-func without(text string, sent []string) string {
+// Redact returns text without what the request sent: neither a value that nobody may read, nor a piece of it, in whatever case.
+// Eight bytes or more are a piece.
+func Redact(text string, req *http.Request) string {
 	const piece = 8
 	lower, left := lowered(text), make([]bool, len(text))
-	for _, value := range sent {
+	for _, value := range sentBy(req) {
 		value = lowered(value)
 		length := min(piece, len(value))
 		for start := 0; start+length <= len(value); start++ {
@@ -109,7 +114,7 @@ func markAll(marks []bool, text, part string) {
 	}
 }
 
-// lowered is text with its ASCII letters small. Unlike that of [strings.ToLower], its length is that of text.
+// lowered is text with its ASCII letters small. Unlike [strings.ToLower] it keeps the length.
 func lowered(text string) string {
 	b := []byte(text)
 	for i, c := range b {

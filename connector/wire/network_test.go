@@ -1,7 +1,6 @@
-package jumpcloud
+package wire
 
 import (
-	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -15,9 +14,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
-
-	"controlmap-jumpcloud/connector/secret"
 )
 
 // What the network itself can do wrong cannot all be had on loopback: the errors are those that package net and
@@ -56,7 +52,7 @@ func TestNetworkKinds(t *testing.T) {
 		"an alert":                     {&net.OpError{Op: "remote error", Err: errors.New("tls: internal error")}, ErrTLS},
 		"something else":               {errors.New("odd"), ErrUnknown},
 	} {
-		if got := networkKind(t.Context(), fmt.Errorf("around: %w", c.err)); got != c.want {
+		if got := NetworkKind(t.Context(), fmt.Errorf("around: %w", c.err)); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
@@ -66,7 +62,7 @@ func TestWhatHasRunOut(t *testing.T) {
 	for want, err := range map[string]error{"files": noFiles[1], "memory": noMemory[1], "ports": noPorts[0]} {
 		req := httptest.NewRequest(http.MethodGet, "/", nil)
 		var e *Error
-		if got := transportError(t.Context(), req, "/", os.NewSyscallError("connect", err)); !errors.As(got, &e) || e.Resource != want {
+		if got := NoAnswer(t.Context(), req, "/", os.NewSyscallError("connect", err)); !errors.As(got, &e) || e.Resource != want {
 			t.Errorf("%v: %+v, want %s", err, got, want)
 		}
 	}
@@ -79,91 +75,11 @@ func TestAServerThatDoesNotEncrypt(t *testing.T) {
 			_, _ = io.WriteString(c, greeting)
 			_, _ = io.Copy(io.Discard, c)
 		})
-		_, err := (&Client{BaseURL: "https://" + address}).CountApplications(t.Context())
+		_, err := get(t.Context(), NewHTTPClient(), "https://"+address)
 		if !errors.Is(err, ErrNotTLS) {
 			t.Errorf("%q: %v", greeting, err)
 		}
 	}
-}
-
-// Answers as servers must not give them, each with a piece of what was sent where it can be.
-func TestAnswersThatBreakTheRules(t *testing.T) {
-	const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-	for answer, want := range map[string]struct {
-		kind  error
-		tries int
-	}{
-		"":                         {ErrBroken, 3},
-		"HTTP/1.1 200 OK\r\n":      {ErrBroken, 3},
-		"SSH-2.0-OpenSSH_9.9\r\n":  {ErrUnreadable, 1},
-		"HTTP/nine 200 OK\r\n\r\n": {ErrUnreadable, 1},
-		"HTTP/1.1 OK\r\n\r\n":      {ErrUnreadable, 1},
-		"HTTP/1.1 2000 OK\r\n\r\n": {ErrUnreadable, 1},
-		proxiedKey + "\r\n\r\n":    {ErrUnreadable, 1},
-		"HTTP/1.1 " + proxiedKey[:20] + "\r\n\r\n":                                                  {ErrUnreadable, 1},
-		head + "no colon " + proxiedKey + "\r\n\r\n":                                                {ErrUnreadable, 1},
-		head + proxiedKey + " : x\r\n\r\n":                                                          {ErrUnreadable, 1},
-		head + "Content-Length: " + proxiedKey + "\r\n\r\n":                                         {ErrUnreadable, 1},
-		head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}":                                   {ErrUnreadable, 1},
-		head + "Transfer-Encoding: " + proxiedKey + "\r\n\r\n":                                      {ErrUnreadable, 1},
-		head + "X-Long: " + strings.Repeat("x", 1<<20) + "\r\n\r\n":                                 {ErrUnreadable, 1},
-		strings.Repeat("HTTP/1.1 103 Early Hints\r\nX: "+strings.Repeat("x", 1000)+"\r\n\r\n", 500): {ErrUnreadable, 1},
-		head + "Content-Length: 0\r\n\r\n":                                                          {ErrUnreadable, 1},
-		head + "Content-Length: 5\r\n\r\n \r\n\t ":                                                  {ErrUnreadable, 1},
-		head + "Content-Length: 99\r\n\r\n{\"totalCount\":":                                         {ErrUnreadable, 3},
-		head + "Content-Length: 99\r\n\r\n{\"totalCount\":1,\"results\":[]}":                        {ErrUnreadable, 3},
-		head + "Content-Length: 9\r\n\r\n{\"totalCount\":1}":                                        {ErrUnreadable, 1},
-		head + "Content-Encoding: gzip\r\n\r\n{\"totalCount\":1}":                                   {ErrUnreadable, 1},
-		head + "Content-Encoding: br\r\n\r\n\x8b\x00\x80":                                           {ErrUnreadable, 1},
-		head + "Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x00":                                     {ErrUnreadable, 3},
-		head + "Content-Encoding: gzip\r\n\r\n" + damagedGzip(t):                                    {ErrUnreadable, 1},
-		head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n":                                           {ErrUnreadable, 1},
-		head + "Transfer-Encoding: chunked\r\n\r\n40\r\n{":                                          {ErrUnreadable, 3},
-		"HTTP/1.1 204 No Content\r\n\r\n":                                                           {ErrUnreadable, 1},
-		"HTTP/1.1 206 Partial Content\r\nContent-Length: 2\r\n\r\n{}":                               {ErrUnreadable, 1},
-		"HTTP/1.1 304 Not Modified\r\n\r\n":                                                         {ErrStatus, 1},
-		"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n":                                           {ErrStatus, 1},
-		head + "Content-Length: 9\r\n\r\n\"" + proxiedKey[:7] + "\"":                                {ErrContract, 1},
-		head + "Content-Length: 13\r\n\r\n{\"results\":7}":                                          {ErrContract, 1},
-	} {
-		name := answer[:min(len(answer), 120)]
-		address := answering(t, func(c net.Conn) {
-			read(c)
-			_, _ = io.WriteString(c, answer)
-		})
-		h := &http.Client{Transport: &Retry{Base: newTransport(), Wait: func(context.Context, time.Duration) error { return nil }}}
-		_, err := (&Client{BaseURL: "http://" + address, HTTP: h, Key: secret.New(proxiedKey)}).CountApplications(t.Context())
-		h.CloseIdleConnections()
-		var e *Error
-		if !errors.As(err, &e) || e.Kind != want.kind || e.Tries != want.tries {
-			t.Errorf("%q: %v after %d tries, want %v after %d", name, err, e.Tries, want.kind, want.tries)
-			continue
-		}
-		for part := 0; part+8 <= len(proxiedKey); part++ {
-			if text := fmt.Sprintf("%v %+v %#v %+v", e, *e, *e, e.Err); strings.Contains(text, proxiedKey[part:part+8]) {
-				t.Errorf("%q: a piece of the key is in %s", name, text)
-			}
-		}
-		if text := fmt.Sprint(e.Err); strings.Contains(text, "127.0.0.1") || len([]rune(text)) > longestDetail+1 {
-			t.Errorf("%q: the text is %q", name, text)
-		}
-	}
-}
-
-// damagedGzip is packed data with a wrong checksum.
-func damagedGzip(t *testing.T) string {
-	t.Helper()
-	var b strings.Builder
-	w := gzip.NewWriter(&b)
-	if _, err := io.WriteString(w, `{"totalCount":1,"results":[]}`); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	packed := []byte(b.String())
-	packed[len(packed)-6] ^= 0xff
-	return string(packed)
 }
 
 func TestTextsOfErrors(t *testing.T) {
@@ -186,7 +102,7 @@ func TestTextsOfErrors(t *testing.T) {
 		{fmt.Errorf("around: %w", &net.DNSError{Err: "no such host", Name: "host.example", Server: "10.0.0.1:53"}), "lookup: no such host"},
 		{x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example"}}, Host: "b.example"}, "x509: the certificate is for another name"},
 	} {
-		if got := described(c.err, req).Error(); got != c.want {
+		if got := Describe(c.err, req).Error(); got != c.want {
 			t.Errorf("%q becomes %q, want %q", c.err, got, c.want)
 		}
 	}
@@ -209,7 +125,7 @@ func TestRequestIDsAreNothingElse(t *testing.T) {
 		"abc":                                  "", // too short to be one
 		"":                                     "",
 	} {
-		if got := requestID(req, http.Header{"X-Request-Id": {id}}); got != want {
+		if got := RequestID(req, http.Header{"X-Request-Id": {id}}); got != want {
 			t.Errorf("%q becomes %q, want %q", id, got, want)
 		}
 	}
@@ -217,11 +133,13 @@ func TestRequestIDsAreNothingElse(t *testing.T) {
 
 func TestPathsInTracesHaveNoIDs(t *testing.T) {
 	for path, want := range map[string]string{
+		"/v1/clients/51311a7e-0000-4000-8000-000000000001":    "/v1/clients/{id}",
 		"/api/organizations/5f0000000000000000000001":         "/api/organizations/{id}",
 		"/api/v2/usergroups/5f0000000000000000000001/members": "/api/v2/usergroups/{id}/members",
-		"/our/own/place/api/systems":                          "/api/systems",
+		"/api/systems": "/api/systems",
 	} {
-		if got := pathOf(httptest.NewRequest(http.MethodGet, path, nil)); got != want {
+		ctx, _ := Begin(t.Context(), path)
+		if got := pathOf(httptest.NewRequestWithContext(ctx, http.MethodGet, "/our/own/place"+path, nil)); got != want {
 			t.Errorf("%s becomes %s, want %s", path, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package jumpcloud
+package wire
 
 import (
 	"crypto/tls"
@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// certificateKind says what is wrong with a certificate that was not accepted; nil if err is about something else.
+// certificateKind says what is wrong with a certificate that was not accepted. It is nil if err is about something else.
 func certificateKind(err error) error {
 	var (
 		verification *tls.CertificateVerificationError
@@ -31,8 +31,8 @@ func certificateKind(err error) error {
 	return nil
 }
 
-// namesInVain reports whether a certificate names the host in a place that does not count, or names no host at all.
-// Names count as Subject Alternative Names only, an IP address only as such.
+// namesInVain reports whether a certificate names the host in a place that does not count, or names no host at all. Only Subject
+// Alternative Names count. An IP address has to be there as an IP address.
 func namesInVain(e x509.HostnameError) bool {
 	names := CertificateNames(e.Certificate)
 	asked := strings.TrimSuffix(strings.Trim(e.Host, "[]"), ".")
@@ -41,7 +41,7 @@ func namesInVain(e x509.HostnameError) bool {
 	})
 }
 
-// CertificateNames lists the hosts that a certificate is for, those first that count, and its common name last.
+// CertificateNames lists the hosts that a certificate is for. The names that count come first, the common name last.
 func CertificateNames(c *x509.Certificate) []string {
 	names := slices.Clone(c.DNSNames)
 	for _, ip := range c.IPAddresses {
@@ -53,8 +53,8 @@ func CertificateNames(c *x509.Certificate) []string {
 	return names
 }
 
-// refusedCertificate is the certificate that an error of the TLS handshake is about, nil if none. Issuing reports
-// whether it is the one of an authority in place of the host's own.
+// refusedCertificate is the certificate that an error of the TLS handshake is about, nil if there is none. Issuing reports whether
+// it belongs to an authority, and not to the host.
 func refusedCertificate(err error) (c *x509.Certificate, issuing bool) {
 	var (
 		invalid      x509.CertificateInvalidError

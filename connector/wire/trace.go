@@ -1,4 +1,4 @@
-package jumpcloud
+package wire
 
 import (
 	"context"
@@ -8,29 +8,29 @@ import (
 	"time"
 )
 
-// Exchange is one request that was sent and what came back, as support wants to know it. It holds nothing secret or
-// personal: no host, no query, no id but the one that JumpCloud gave the request.
+// Exchange is one request and its answer, as support wants to know it. It holds nothing secret or personal: no host, no query,
+// no id but the service's own name for the request.
 type Exchange struct {
 	// Path is the call's path, with {id} in place of ids.
 	Path string `json:"path"`
-	// Status is the HTTP status, 0 where there was no answer.
+	// Status is the HTTP status, 0 without an answer.
 	Status int `json:"status"`
-	// RequestID is JumpCloud's name for the request, where it gave one.
+	// RequestID is the service's name for the request, where it gave one.
 	RequestID string `json:"requestId,omitempty"`
 	// Protocol is HTTP/1.1 or HTTP/2.0.
 	Protocol string `json:"protocol,omitempty"`
 	// Took is the time until the header of the answer was there.
 	Took time.Duration `json:"took"`
-	// Date is the time by the server's clock, zero where it did not tell a plausible one.
+	// Date is the time by the server's clock. It is zero where the server told no time, or one that cannot be right.
 	Date time.Time `json:"-"`
 }
 
-// Watch is told what happens to the requests of a context. Its functions are called from the goroutines that make
-// the requests, several at once; each may be nil.
+// Watch is told what happens to the requests of a context. Its functions are called from the goroutines that make the requests,
+// several at once. Each may be nil.
 type Watch struct {
 	// Exchanged is called after each try of a request.
 	Exchanged func(Exchange)
-	// Waiting is called when a request will be tried again, but not before that time, as JumpCloud asked.
+	// Waiting is called when a request will be tried again, but not before that time, because the service asked to wait.
 	Waiting func(until time.Time)
 	// Held is called with true when a request begins to wait because there were too many, and with false when it goes on.
 	Held func(bool)
@@ -45,7 +45,7 @@ func WithWatch(ctx context.Context, w Watch) context.Context {
 		Held: both(outer.Held, w.Held)})
 }
 
-// both calls two functions, as far as they are there.
+// both returns a function that calls two functions. Either may be nil.
 func both[T any](first, second func(T)) func(T) {
 	if first == nil {
 		return second
@@ -67,8 +67,8 @@ func (w Watch) exchanged(req *http.Request, resp *http.Response, began time.Time
 	}
 	e := Exchange{Path: pathOf(req), Took: time.Since(began)}
 	if resp != nil {
-		e.Status, e.Protocol, e.RequestID = resp.StatusCode, resp.Proto, requestID(req, resp.Header)
-		if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil && Plausible(date) {
+		e.Status, e.Protocol, e.RequestID = resp.StatusCode, resp.Proto, RequestID(req, resp.Header)
+		if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil && 2012 <= date.Year() && date.Year() < 2100 {
 			e.Date = date
 		}
 	}
@@ -90,29 +90,23 @@ func (w Watch) waiting(pause time.Duration) {
 	}
 }
 
-var idInPath = regexp.MustCompile(`/[0-9a-fA-F]{24}(/|$)`)
+// idInPath is an id as services have them: 24 hexadecimal digits, or a UUID.
+var idInPath = regexp.MustCompile(`/(?:[0-9a-fA-F]{24}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(/|$)`)
 
-// pathOf is a request's path from /api on: what is before it belongs to an address that a person gave.
+// pathOf is the path of a request's call, without ids. The path of the request itself may begin with what a person entered.
 func pathOf(req *http.Request) string {
-	path := req.URL.Path
-	if i := strings.Index(path, "/api/"); i > 0 {
-		path = path[i:]
-	}
-	return idInPath.ReplaceAllString(path, "/{id}$1")
+	return idInPath.ReplaceAllString(callOf(req.Context()).path, "/{id}$1")
 }
 
-// requestIDs is what a name of a request may look like: a UUID, or hexadecimal digits. All else is left out, for a
-// hostile server could put anything there, and these ids are passed on to support.
+// requestIDs is what a name of a request may look like: a UUID, or hexadecimal digits. Anything else is left out. A hostile
+// server could put anything there, and these names are passed on to support.
 var requestIDs = regexp.MustCompile(`^[0-9a-fA-F-]{8,64}$`)
 
-// requestID returns JumpCloud's name for a request, empty where it gave none or repeats what was sent.
-func requestID(req *http.Request, h http.Header) string {
+// RequestID returns the service's name for a request. It is empty where the service gave none or repeats what was sent.
+func RequestID(req *http.Request, h http.Header) string {
 	id := h.Get("X-Request-Id")
 	if !requestIDs.MatchString(id) {
 		return ""
-	}
-	if req == nil {
-		return id
 	}
 	for _, value := range sentBy(req) {
 		sent, got := strings.ToLower(value), strings.ToLower(id)

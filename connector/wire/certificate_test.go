@@ -1,4 +1,4 @@
-package jumpcloud
+package wire
 
 import (
 	"crypto/ecdsa"
@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/secret"
 )
 
 // shake makes a call to localhost, to a server that shakes hands as config says, with a certificate that is trusted.
@@ -33,7 +32,7 @@ func shake(t *testing.T, config *tls.Config) *Error {
 	}
 	h := &http.Client{Transport: transport}
 	defer h.CloseIdleConnections()
-	_, err := (&Client{BaseURL: "https://localhost:" + port, HTTP: h, Key: secret.New(proxiedKey)}).CountApplications(t.Context())
+	_, err := get(t.Context(), h, "https://localhost:"+port)
 	var e *Error
 	if !errors.As(err, &e) {
 		t.Fatalf("got %v", err)

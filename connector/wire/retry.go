@@ -1,17 +1,20 @@
-package jumpcloud
+package wire
 
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"math"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,16 +22,18 @@ const (
 	tries       = 3
 	firstWait   = 300 * time.Millisecond
 	longestWait = 30 * time.Second
+	// MaxAnswer bounds an answer, in bytes after decompression.
+	MaxAnswer = 4 << 20
 )
 
-// Retry is a transport that repeats a GET after a temporary failure: three tries in all, six where there were too many
-// requests (see [WithLimits]). Between them it waits for a time that grows, or for what Retry-After asks if that is longer.
-// An answer that breaks off is a temporary failure too: a successful answer is read before it is returned, as far as an
-// answer may reach. Retry never waits past the request's deadline, nor longer than 30 s: then it returns the failure.
+// Retry is a transport that repeats a GET after a temporary failure: three tries in all, or six where there were too many
+// requests (see [WithLimits]). Between tries it waits for a time that grows, or for as long as Retry-After asks if that is longer.
+// It reads a successful answer before it returns it, up to [MaxAnswer], because an answer that breaks off is a temporary failure
+// too. Retry never waits past the request's deadline, nor longer than 30 s. Instead it returns the failure.
 type Retry struct {
 	// Base sends the requests.
 	Base http.RoundTripper
-	// Wait pauses for d or until the context ends, whose error it then returns. Nil means the real clock.
+	// Wait pauses for d or until the context ends. Then it returns the context's error. Nil means the real clock.
 	Wait func(ctx context.Context, d time.Duration) error
 }
 
@@ -46,9 +51,10 @@ func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		began := time.Now()
 		resp, err := r.once(req)
+		callOf(ctx).tried.Add(1)
 		watchOf(ctx).exchanged(req, resp, began)
 		failure := failureOf(resp, err)
-		asked := retryAfter(resp)
+		asked := RetryAfter(resp)
 		pause := max(asked, backoff(try))
 		again := try < gate.judge(resp, round, pause) && temporary(ctx, resp, failure) && req.Method == http.MethodGet
 		if !again || !affordable(ctx, pause) {
@@ -64,7 +70,8 @@ func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// pause waits before a request is sent again. A refused one then waits for its turn. If it fails, the request has no turn.
+// pause waits before a request is sent again. A refused request then waits for its turn. If pause fails, the request has no
+// turn.
 func (r *Retry) pause(ctx context.Context, g *gate, resp *http.Response, pause time.Duration) error {
 	refused := g != nil && resp != nil && limited(resp)
 	if resp != nil {
@@ -88,23 +95,52 @@ const mostSent = 2
 
 var errRepeated = errors.New("sent again and again")
 
-// once tries a request once. Net/http repeats some requests by itself, such as those that an HTTP/2 server does not want to
-// look at: with long pauses, or even without any and without end. That is ended here.
+// once tries a request once. The server may have closed idle connections meanwhile. If all that was sent went into such
+// connections, this says nothing about the server: they are closed here too, and the request is sent on a new one.
 func (r *Retry) once(req *http.Request) (*http.Response, error) {
-	ctx, end := context.WithCancelCause(req.Context()) // the answer is read with it, so it ends with the request's
-	sent := 0
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
-		if sent++; sent > mostSent {
-			end(errRepeated)
-			return
-		}
-		routeOf(ctx).countSent()
-	}})
-	resp, err := r.Base.RoundTrip(req.WithContext(ctx))
-	if err != nil && errors.Is(context.Cause(ctx), errRepeated) {
-		err = errRepeated
+	resp, stale, err := r.send(req)
+	if stale && req.Method == http.MethodGet && req.Context().Err() == nil {
+		r.CloseIdleConnections()
+		resp, _, err = r.send(req)
 	}
 	return resp, err
+}
+
+// send sends a request. Net/http repeats some requests by itself, such as those that an HTTP/2 server does not want to look at:
+// with long pauses, or even without any and without end. Send ends that after [mostSent] times. Stale says that the request
+// failed on connections that had been used before, and that no byte of an answer came.
+func (r *Retry) send(req *http.Request) (resp *http.Response, stale bool, err error) {
+	ctx, end := context.WithCancelCause(req.Context()) // the body is read with it, so it ends with the request's context
+	var sent, reused, answered atomic.Int32
+	call := callOf(ctx)
+	resp, err = r.Base.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { call.connecting() },
+		GotConn: func(c httptrace.GotConnInfo) {
+			call.connected.Store(true)
+			if sent.Add(1) > mostSent {
+				end(errRepeated)
+				return
+			}
+			if c.Reused && !isHTTP2(c.Conn) { // HTTP/2 has one connection for all requests, and says when it ends
+				reused.Add(1)
+			}
+			call.sent.Add(1)
+		},
+		GotFirstResponseByte: func() { answered.Add(1) },
+	})))
+	if err == nil {
+		return resp, false, nil
+	}
+	if errors.Is(context.Cause(ctx), errRepeated) {
+		err = errRepeated
+	}
+	counted := min(sent.Load(), mostSent)
+	return resp, counted > 0 && reused.Load() == counted && answered.Load() == 0 && isBroken(err), err
+}
+
+func isHTTP2(c net.Conn) bool {
+	encrypted, ok := c.(*tls.Conn)
+	return ok && encrypted.ConnectionState().NegotiatedProtocol == "h2"
 }
 
 // CloseIdleConnections lets [http.Client.CloseIdleConnections] reach the transport below.
@@ -128,7 +164,7 @@ func (r *Retry) wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// failureOf is why there is no whole answer: err, or what breaks the body of a success off.
+// failureOf says why there is no whole answer. It reads the body of a success.
 func failureOf(resp *http.Response, err error) error {
 	if err != nil || resp.StatusCode != http.StatusOK {
 		return err
@@ -136,10 +172,10 @@ func failureOf(resp *http.Response, err error) error {
 	return readAhead(resp)
 }
 
-// readAhead reads the body of an answer, up to a little more than an answer may have, and returns what broke it off. The
-// answer's body then gives what was read, and after it the rest or that error.
+// readAhead reads the body of an answer, up to a little more than [MaxAnswer], and returns the error that broke it off. The
+// answer's body then gives the bytes that were read, and after them the rest or that error.
 func readAhead(resp *http.Response) error {
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	data, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswer+1))
 	var rest io.Reader = resp.Body
 	if err != nil {
 		rest = failingReader{err}
@@ -155,18 +191,18 @@ type failingReader struct{ err error }
 
 func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
 
-// temporary tells failures that may pass by themselves. A refused connection is not one of them: whoever refuses
-// now refuses in a second, and the person waits for the word.
+// temporary reports whether a failure may pass by itself. A refused connection is not such a failure: a server that refuses now
+// refuses in a second, and the person waits.
 func temporary(ctx context.Context, resp *http.Response, err error) bool {
 	if err != nil {
-		kind := networkKind(ctx, err)
+		kind := NetworkKind(ctx, err)
 		return kind == ErrBroken || kind == ErrProxyBroke || kind == ErrProxyFailed
 	}
 	return temporaryStatus(resp.StatusCode)
 }
 
-// temporaryStatus tells the statuses that may pass by themselves. All of 5xx do, those of Cloudflare's own (520 to 529)
-// too, but for three that say what the server never does, or what the network asks of a person.
+// temporaryStatus reports whether a status may pass by itself. All of 5xx do, Cloudflare's own (520 to 529) among them. Three do
+// not: two say what the server never does, one asks a person to sign in.
 func temporaryStatus(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
@@ -177,7 +213,7 @@ func temporaryStatus(status int) bool {
 	return status/100 == 5
 }
 
-// backoff is between a half and one and a half of 300 ms, 600 ms, …: spread so that many clients do not return at once.
+// backoff is between a half and one and a half of 300 ms, 600 ms, …. It is spread so that many clients do not return at once.
 func backoff(try int) time.Duration {
 	base := firstWait << (try - 1)
 	return base/2 + rand.N(base)
@@ -188,9 +224,9 @@ const longestAsked = 365 * 24 * time.Hour
 
 var inSeconds = regexp.MustCompile(`^\d+(\.\d*)?$`)
 
-// retryAfter reads the header Retry-After: seconds, or a date, which is compared with the server's own time where it tells
-// that. It returns 0 where nothing, nothing readable, or a time that is over is asked for.
-func retryAfter(resp *http.Response) time.Duration {
+// RetryAfter reads the header Retry-After: seconds, or a date. A date is compared with the server's own time where it tells
+// that. RetryAfter returns 0 without an answer, without the header, where it cannot be read, and where the date has passed.
+func RetryAfter(resp *http.Response) time.Duration {
 	if resp == nil {
 		return 0
 	}
@@ -210,6 +246,7 @@ func retryAfter(resp *http.Response) time.Duration {
 	return min(max(0, at.Sub(now)), longestAsked)
 }
 
+// affordable reports whether a pause is short enough, and ends before the context's deadline.
 func affordable(ctx context.Context, pause time.Duration) bool {
 	if pause > longestWait {
 		return false
@@ -218,7 +255,7 @@ func affordable(ctx context.Context, pause time.Duration) bool {
 	return !ok || time.Now().Add(pause).Before(deadline)
 }
 
-// drain reads what little a failure's body holds, so that its connection can be used again.
+// drain reads the little that a failure's body holds, so that its connection can be used again.
 func drain(resp *http.Response) {
 	_, _ = io.CopyN(io.Discard, resp.Body, 4<<10)
 	resp.Body.Close()

@@ -1,4 +1,4 @@
-package jumpcloud
+package wire
 
 import (
 	"compress/flate"
@@ -16,16 +16,17 @@ import (
 	"strings"
 )
 
-// transportError names why no answer came. The caller's own cancelling is passed on as it is.
-func transportError(ctx context.Context, req *http.Request, path string, err error) error {
+// NoAnswer makes the error of a call that got no answer: an [Error] that says why. Where the caller has cancelled, it wraps
+// context.Canceled. Req is the request and err the failure of [http.Client.Do].
+func NoAnswer(ctx context.Context, req *http.Request, path string, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return fmt.Errorf("GET %s: %w", path, ctx.Err())
 	}
-	if held := (*Error)(nil); errors.As(err, &held) { // it was not sent, see [gate]
-		held.Path = path
+	if held := (*Error)(nil); errors.As(err, &held) { // the gate did not let it through
+		held.Path, held.Tries = path, callOf(ctx).Tries()
 		return held
 	}
-	e := &Error{Path: path, Kind: networkKind(ctx, err), Proxy: routeOf(ctx).proxyHost(), Err: described(err, req)}
+	e := &Error{Path: path, Kind: NetworkKind(ctx, err), Tries: callOf(ctx).Tries(), Proxy: callOf(ctx).Proxy(), Err: Describe(err, req)}
 	e.Certificate, e.Issuing = refusedCertificate(err)
 	var unread *unreadableProxy
 	switch {
@@ -39,8 +40,9 @@ func transportError(ctx context.Context, req *http.Request, path string, err err
 	return e
 }
 
-// networkKind says why there was no answer, or no whole one. Ctx is that of the request.
-func networkKind(ctx context.Context, err error) error {
+// NetworkKind says why there was no answer, or no whole one. It is one of the Err… values. Ctx is the context of the request, see
+// [Begin].
+func NetworkKind(ctx context.Context, err error) error {
 	if kind := proxyKind(ctx, err); kind != nil {
 		return kind
 	}
@@ -74,7 +76,8 @@ func isAny(err error, kinds []error) bool {
 	return slices.ContainsFunc(kinds, func(kind error) bool { return errors.Is(err, kind) })
 }
 
-// innermost is the error at the bottom of err. Some of the standard library's have no type, and are known by their text.
+// innermost is the error at the bottom of err. Some errors of the standard library have no type, and only their text tells what
+// they are.
 func innermost(err error) error {
 	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
 		err = next
@@ -87,8 +90,8 @@ func isTimeout(err error) bool {
 	return isAny(err, []error{context.DeadlineExceeded, os.ErrDeadlineExceeded}) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// exhausted names what this computer has run out of, "" if err is about something else. A failed look-up of a name tells
-// the system's error in its text only, or says that there is no such name where it could not open its own files.
+// exhausted names what this computer has run out of. It is empty if err is about something else. A failed look-up of a name has
+// the system's error in its text only. Where the look-up could not open its own files, it says that there is no such name.
 func exhausted(err error) string {
 	var name *net.DNSError
 	isLookUp := errors.As(err, &name)
@@ -146,8 +149,8 @@ func encryptionKind(err error) error {
 	return nil
 }
 
-// streamError has the fields of net/http's error for a broken HTTP/2 stream. That type is not exported, and offers itself
-// to errors.As as any type of this form.
+// streamError has the fields of net/http's error for a broken HTTP/2 stream. That type is not exported. With errors.As it turns
+// into any type that has these fields.
 type streamError struct {
 	StreamID uint32
 	Code     uint32
@@ -156,7 +159,7 @@ type streamError struct {
 
 func (streamError) Error() string { return "broken stream" }
 
-// isBroken reports whether the connection, or the stream of it that was the request's, ended early.
+// isBroken reports whether the connection, or the request's stream of it, ended early.
 func isBroken(err error) bool {
 	var (
 		op     *net.OpError

@@ -1,4 +1,4 @@
-package jumpcloud_test
+package wire
 
 import (
 	"context"
@@ -10,9 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"controlmap-jumpcloud/connector/jumpcloud"
-	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 )
 
 // step is one answer of a scripted transport: a status with a header, or an error.
@@ -66,7 +63,7 @@ func TestRetry(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := &script{steps: c.steps}
 			var waits []time.Duration
-			r := &jumpcloud.Retry{Base: s, Wait: func(_ context.Context, d time.Duration) error {
+			r := &Retry{Base: s, Wait: func(_ context.Context, d time.Duration) error {
 				waits = append(waits, d)
 				return nil
 			}}
@@ -104,7 +101,7 @@ func TestWhichStatusesAreTemporary(t *testing.T) {
 	for status := 201; status < 600; status++ {
 		s := &script{steps: []step{{status: status}}}
 		req, _ := http.NewRequest(http.MethodGet, "https://example.invalid/", nil)
-		resp, err := (&jumpcloud.Retry{Base: s, Wait: noWait}).RoundTrip(req)
+		resp, err := impatient(s).Transport.RoundTrip(req)
 		want := 1
 		if slices.Contains(temporary, status) {
 			want = 3
@@ -154,11 +151,12 @@ func TestRetryAfter(t *testing.T) {
 				w.WriteHeader(status)
 			}))
 			var waits []time.Duration
-			client := newClient(t, &jumpcloudtest.Server{URL: h.URL})
-			client.HTTP.Transport.(*jumpcloud.Retry).Wait = func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }
-			_, err := client.CountApplications(t.Context())
+			client := NewHTTPClient()
+			client.Transport.(*Retry).Wait = func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }
+			_, err := get(t.Context(), client, h.URL)
+			client.CloseIdleConnections()
 			h.Close()
-			var e *jumpcloud.Error
+			var e *Error
 			if !errors.As(err, &e) || e.RetryAfter != want {
 				t.Errorf("%d, %.40q: told to wait %v, want %v: %v", status, asks, e.RetryAfter, want, err)
 			}
@@ -179,7 +177,7 @@ func TestRetryAfter(t *testing.T) {
 func TestRetryEndsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &script{steps: []step{{status: 503}}}
-	r := &jumpcloud.Retry{Base: s, Wait: func(ctx context.Context, _ time.Duration) error {
+	r := &Retry{Base: s, Wait: func(ctx context.Context, _ time.Duration) error {
 		cancel()
 		<-ctx.Done()
 		return ctx.Err()
@@ -195,7 +193,7 @@ func TestRetryDoesNotOutliveTheDeadline(t *testing.T) {
 	defer cancel()
 	s := &script{steps: []step{{status: 429, header: http.Header{"Retry-After": {"20"}}}}}
 	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "https://example.invalid/", nil)
-	resp, err := (&jumpcloud.Retry{Base: s, Wait: func(context.Context, time.Duration) error {
+	resp, err := (&Retry{Base: s, Wait: func(context.Context, time.Duration) error {
 		t.Error("waited for what cannot come in time")
 		return nil
 	}}).RoundTrip(req)

@@ -1,4 +1,4 @@
-package jumpcloud
+package wire
 
 import (
 	"errors"
@@ -11,11 +11,11 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// proxyVariables may name the proxy, in the order in which they are looked at: the first that is not empty counts.
+// proxyVariables are the variables that may hold the proxy's address. The first one that is not empty counts.
 var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"}
 
-// unreadableProxy is why nothing was sent: the setting for the proxy cannot be read. It holds the name of the setting, and
-// never its value, which may be a password.
+// unreadableProxy says that the setting for the proxy cannot be read, so that nothing was sent. It holds the name of the setting.
+// It never holds the value, which may have a password in it.
 type unreadableProxy struct {
 	setting string // the variable, "" for the settings of the system
 }
@@ -23,17 +23,18 @@ type unreadableProxy struct {
 func (e *unreadableProxy) Error() string { return ErrProxyUnreadable.Error() }
 func (e *unreadableProxy) Unwrap() error { return ErrProxyUnreadable }
 
-// proxySetting is where requests are to go, as far as the environment or the system says.
+// proxySetting is what the environment or the system says about the proxy.
 type proxySetting struct {
 	name   string // the variable, "" for the settings of the system
 	value  string // "" means that there is no proxy
 	except string // hosts to ask without it, like NO_PROXY
 }
 
-// systemProxy returns a function for [http.Transport.Proxy]: the proxy of the environment, else that of the system's settings.
+// systemProxy returns a function for [http.Transport.Proxy]. It takes the proxy of the environment, else that of the system's
+// settings.
 //
-// [http.ProxyFromEnvironment] asks without a proxy where it cannot read the variable. A key must not go past a proxy that
-// was set, so here that is an error.
+// [http.ProxyFromEnvironment] uses no proxy where it cannot read the variable. But a key must not go past a proxy that was set,
+// so here that is an error.
 func systemProxy() func(*http.Request) (*url.URL, error) {
 	environment := environmentProxy()
 	return func(req *http.Request) (*url.URL, error) {
@@ -51,7 +52,7 @@ func systemProxy() func(*http.Request) (*url.URL, error) {
 		if err != nil {
 			return nil, &unreadableProxy{s.name}
 		}
-		routeOf(req.Context()).through(proxy)
+		callOf(req.Context()).through(proxy)
 		return proxy, nil
 	}
 }
@@ -67,8 +68,8 @@ func environmentProxy() proxySetting {
 	return s
 }
 
-// settingsProxy is what the settings of Windows and macOS say: the answer of their script, else a fixed proxy. On Linux
-// there are none.
+// settingsProxy reads the settings of Windows and macOS: the answer of their script, else a fixed proxy. Linux has no such
+// settings.
 func settingsProxy(to *url.URL) proxySetting {
 	settings := ieproxy.GetConf()
 	if settings.Automatic.Active {
@@ -87,8 +88,8 @@ func settingsProxy(to *url.URL) proxySetting {
 	return proxySetting{value: fixedProxy(settings.Static.Protocols), except: settings.Static.NoProxy}
 }
 
-// fixedProxy is the proxy for https among those of the settings, by protocol. A SOCKS proxy is for whatever has none of its
-// own.
+// fixedProxy finds the proxy for https in the settings, which have one for each protocol. A SOCKS proxy serves the protocols
+// that have none of their own.
 func fixedProxy(protocols map[string]string) string {
 	if proxy, ok := protocols["https"]; ok {
 		return strings.TrimSpace(proxy)
@@ -97,12 +98,12 @@ func fixedProxy(protocols map[string]string) string {
 		return proxy
 	}
 	if proxy := strings.TrimSpace(protocols["socks"]); proxy != "" {
-		return "socks4://" + proxy // of that version, which is not supported
+		return "socks4://" + proxy // a version that is not supported, so that it cannot be read
 	}
 	return ""
 }
 
-// excepts reports whether a host is to be asked without the proxy. This computer always is.
+// excepts reports whether a host is asked without the proxy. This computer always is.
 func (s proxySetting) excepts(to *url.URL) bool {
 	some := httpproxy.Config{HTTPSProxy: "http://proxy.invalid", NoProxy: s.except}
 	proxy, err := some.ProxyFunc()(to)
@@ -126,9 +127,9 @@ func parseProxy(text string) (*url.URL, error) {
 		return nil, errNoProxy
 	}
 	if strings.Contains(u.Path+u.RawQuery+u.Fragment, "@") {
-		return nil, errNoProxy // a password with a / ? or # in it: what is before that would be taken for the host
+		return nil, errNoProxy // a password with a / ? or # in it: the part before it would be taken for the host
 	}
-	if err := checkHost(u); err != nil {
+	if err := CheckHost(u); err != nil {
 		return nil, errNoProxy
 	}
 	return u, nil

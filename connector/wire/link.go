@@ -1,4 +1,4 @@
-package jumpcloud
+package wire
 
 import (
 	"net/http"
@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// nextIn reads the Link headers of an answer (RFC 8288): next says that they announce another page, ends that they are
-// about pages and announce none. Their addresses are not used: a page is asked for by skip, so that no answer can send
-// the key elsewhere.
-func nextIn(h http.Header) (next, ends bool) {
+// NextIn reads the Link headers of an answer (RFC 8288). Next says that they announce another page, ends that they are about pages
+// and announce none. Their addresses are not used: clients ask for pages by number, so that no answer can send the key elsewhere.
+func NextIn(h http.Header) (next, ends bool) {
 	var all []string
 	for _, value := range h.Values("Link") {
 		all = append(all, relations(value)...)
@@ -21,7 +20,7 @@ func nextIn(h http.Header) (next, ends bool) {
 	return next, !next && has("first", "prev", "previous", "last")
 }
 
-// relations lists the relations of all links in the value of a Link header: next and last in
+// relations lists the relations of all links in the value of a Link header. In this one they are next and last:
 //
 //	<https://…?skip=100>; rel="next", <https://…?skip=900>; title="the end"; rel=last
 func relations(value string) []string {
@@ -38,7 +37,7 @@ func relations(value string) []string {
 	}
 }
 
-// relationsOf reads the parameter rel of one link; where there are several, the first counts.
+// relationsOf reads the parameter rel of one link. Of several, the first counts.
 func relationsOf(parameters string) []string {
 	for parameters != "" {
 		var parameter string
