@@ -42,6 +42,7 @@ func (v *validation) secondRequest(ctx context.Context, r jumpcloud.Region, refu
 func (v *validation) unlistedOrganization(ctx context.Context, want string) Outcome {
 	id, err := v.clientForOrganization(want).Reads(ctx)
 	switch {
+	// Where no row names its organization, the answer alone counts: JumpCloud has no call that tells a service account its own.
 	case err == nil && (id == "" || strings.EqualFold(id, want)):
 		v.found(Organization{ID: want})
 		return outcome(CauseOrganizationUnnamed, Facts{"OrganizationID": want})

@@ -15,8 +15,8 @@ type Volume struct {
 	Status Text `json:"encryption_status"`
 }
 
-// RowID implements [wire.Row]. A volume has no id of its own.
-func (v Volume) RowID() string { return "" }
+// RowID implements [wire.Row]. A device has each of its volumes once.
+func (v Volume) RowID() string { return string(v.SystemID + "/" + v.Name) }
 
 // Volumes walks through the volumes of all devices. It ends with ErrNotLicensed where the plan does not include System Insights,
 // and with [wire.ErrIncomplete] where there may be more volumes.
