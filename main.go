@@ -142,7 +142,7 @@ func show(meta fyne.AppMetadata, f flags, errs io.Writer) int {
 		simulated = append(simulated, connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
 		f.Keychain = "memory"
 	}
-	options := gui.Options{InMemory: f.Keychain == "memory", Crashes: crashesOf(meta), Screen: gui.ScreenOf}
+	options := gui.Options{InMemory: f.Keychain == "memory", Crashes: crashesOf(meta)}
 	if f.demo {
 		options.Samples = samples
 	} else {

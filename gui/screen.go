@@ -2,55 +2,42 @@ package gui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver"
 	"github.com/go-gl/glfw/v3.4/glfw"
 )
 
-// Screen is one of those that windows can be on.
-type Screen struct {
-	Width, Height int  // what is free for windows, in the pixels that Fyne counts in
-	Other         bool // than the main one
-}
-
-// ScreenOf finds the screen that the middle of a window is on, or the main one where the system does not tell. Fyne has
-// started GLFW, but tells of neither.
-func ScreenOf(w fyne.Window) (screen Screen) {
-	main, all := glfw.GetPrimaryMonitor(), glfw.GetMonitors()
-	native, ok := w.(driver.NativeWindow)
-	if main == nil || !ok {
-		return screen
+// room is how many pixels are free for windows on the monitor of this window, or 0 where the system does not tell.
+func room(w fyne.Window) (width, height int) {
+	// Fyne has a method that makes GLFW's window the current one, but does not promise it.
+	native, ok := w.(interface{ RunWithContext(func()) })
+	if !ok || glfw.GetPrimaryMonitor() == nil {
+		return 0, 0
 	}
-	native.RunNative(func(context any) {
-		monitor, scale := main, float32(1)
-		under := func(window uintptr) {
-			if x, y, err := middle(window); err == nil {
-				monitor = monitorAt(x, y, all, main)
-			}
+	native.RunWithContext(func() {
+		current := glfw.GetCurrentContext()
+		if current == nil {
+			return
 		}
-		switch c := context.(type) {
-		case driver.X11WindowContext:
-			if len(all) > 1 {
-				under(c.WindowHandle)
-			}
-		case driver.WindowsWindowContext:
-			under(c.HWND)
-		case driver.WaylandWindowContext:
-			scale, _ = main.GetContentScale() // there, sizes are made larger behind Fyne's back
+		monitor := monitorOf(current)
+		_, _, width, height = monitor.GetWorkarea()
+		if glfw.GetPlatform() == glfw.PlatformWayland {
+			scale, _ := monitor.GetContentScale() // there, GLFW makes sizes larger without telling Fyne
+			width, height = int(float32(width)/scale), int(float32(height)/scale)
 		}
-		_, _, width, height := monitor.GetWorkarea()
-		screen = Screen{int(float32(width) / scale), int(float32(height) / scale), *monitor != *main}
 	})
-	return screen
+	return width, height
 }
 
-// monitorAt is the one with that point, or otherwise the one given.
-func monitorAt(x, y int, all []*glfw.Monitor, otherwise *glfw.Monitor) *glfw.Monitor {
-	for _, monitor := range all {
+// monitorOf finds the monitor that the middle of a window is on. It is the primary one where Wayland does not tell.
+func monitorOf(w *glfw.Window) *glfw.Monitor {
+	x, y := w.GetPos()
+	width, height := w.GetSize()
+	x, y = x+width/2, y+height/2
+	for _, monitor := range glfw.GetMonitors() {
 		left, top := monitor.GetPos()
 		mode := monitor.GetVideoMode()
 		if x >= left && x < left+mode.Width && y >= top && y < top+mode.Height {
 			return monitor
 		}
 	}
-	return otherwise
+	return glfw.GetPrimaryMonitor()
 }

@@ -32,27 +32,6 @@ func startSize(kept fyne.Preferences) fyne.Size {
 // within makes a size no larger than most, and no smaller than the window can be.
 func within(size, most fyne.Size) fyne.Size { return size.Min(most).Max(leastSize) }
 
-// screen is the one that the window is on, as far as that is known.
-func (u *UI) screen() Screen {
-	if u.opts.Screen == nil {
-		return Screen{}
-	}
-	return u.opts.Screen(u.win)
-}
-
-// fit makes a window that has just been opened no larger than its screen has room for. Not before that is it known how many
-// pixels its sizes are.
-func (u *UI) fit(screen Screen) {
-	scale, size := u.win.Canvas().Scale(), u.win.Canvas().Size()
-	if screen.Width == 0 || scale <= 0 {
-		return
-	}
-	room := fyne.NewSize(float32(screen.Width)/scale, float32(screen.Height)/scale).Subtract(frame)
-	if fits := within(size, room); fits != size {
-		u.win.Resize(fits)
-	}
-}
-
 // keepSize keeps the window's size for the next start. That of a full screen is not the window's, nor is none at all, as a
 // minimized one has on Windows. Where it is kept already, nothing is written.
 func (u *UI) keepSize() {

@@ -8,12 +8,13 @@ import (
 	"controlmap-jumpcloud/connector/keychain"
 )
 
-// opened opens a window as a start does, with its own size, and on a screen with as many pixels.
+// opened opens a window as a start does, with its own size, and on a monitor with that many free pixels.
 func opened(t *testing.T, width, height int) *stage {
 	t.Helper()
-	s := open(t, keychain.Memory(), Options{Screen: func(fyne.Window) Screen { return Screen{Width: width, Height: height} }})
-	s.win.Resize(startSize(fyne.CurrentApp().Preferences())) // the stage has given it another one
-	s.fit(s.screen())
+	s := open(t, keychain.Memory(), Options{})
+	s.size.room = func(fyne.Window) (int, int) { return width, height }
+	s.size.size = startSize(fyne.CurrentApp().Preferences()) // the stage has given it another one
+	s.size.restore()
 	return s
 }
 
