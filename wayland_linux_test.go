@@ -31,7 +31,7 @@ func TestWaylandProgram(t *testing.T) {
 	}
 	needWayland(t)
 	mayLack(t, "wayland-scanner")
-	insideOf(t, []string{insideVar + "=" + buildApp(t, "-tags", "wayland"), homeVar + "=" + t.TempDir(), "MONITORS=2000x1400@2"},
+	insideOf(t, []string{insideVar + "=" + buildApp(t, "wayland"), homeVar + "=" + t.TempDir(), "MONITORS=2000x1400@2"},
 		"scripts/with-keyring", "scripts/with-wayland")
 }
 

@@ -20,7 +20,7 @@ const revealTime = 30 * time.Second
 // longestField is how many characters a field holds unless it is told otherwise: more than any name has.
 const longestField = 200
 
-// field is an entry that says when it is entered, passes Esc on, has a steady caret, and holds so much text and no more:
+// field is an entry that says when it is entered, passes Esc on, and holds so much text and no more:
 // Fyne lays out a whole text again for every change.
 type field struct {
 	widget.Entry
@@ -28,10 +28,8 @@ type field struct {
 	onPaste  func(pasted string, put putter)
 	board    *clipboard
 	secret   bool // what is copied from it is marked, and cleared later
-	steady   *fyne.Animation
 	onFocus  func()
 	onEscape func()
-	focused  bool
 }
 
 func newField(board *clipboard, placeholder string, onFocus func()) *field {
@@ -39,30 +37,15 @@ func newField(board *clipboard, placeholder string, onFocus func()) *field {
 	f.ExtendBaseWidget(f)
 	f.PlaceHolder = placeholder
 	f.Scroll = fyne.ScrollHorizontalOnly
-	// Fyne's caret fades in and out, for which the whole window is drawn anew many times a second: without a graphics card
-	// that takes a sixth of a processor. While keys are typed it does not, and a key without a name types nothing.
-	f.steady = fyne.NewAnimation(time.Second, func(float32) { f.Entry.TypedKey(&fyne.KeyEvent{}) })
-	f.steady.RepeatCount = fyne.AnimationRepeatForever
 	return f
 }
 
 // FocusGained implements [fyne.Focusable].
 func (f *field) FocusGained() {
-	if !f.focused { // Fyne says it twice where the window gets the focus, too
-		f.focused = true
-		f.steady.Start() // before the caret's own animation, so that it comes first in each frame
-	}
 	f.Entry.FocusGained()
 	if f.onFocus != nil {
 		f.onFocus()
 	}
-}
-
-// FocusLost implements [fyne.Focusable].
-func (f *field) FocusLost() {
-	f.focused = false
-	f.steady.Stop()
-	f.Entry.FocusLost()
 }
 
 // TypedKey implements [fyne.Focusable].

@@ -5,11 +5,13 @@ package gui
 import (
 	"context"
 	"errors"
+	"image/color"
 	"net/url"
 	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
@@ -44,8 +46,6 @@ type Options struct {
 	InMemory bool
 	// Crashes is where reports of starts that died are; without one, none are looked for.
 	Crashes crash.Folder
-	// Screen returns the screen that a window is on. It is called on the window's thread.
-	Screen func(fyne.Window) Screen
 }
 
 // UI is the main window.
@@ -86,13 +86,19 @@ func Prepare(app fyne.App) error {
 
 // New makes the main window. Show opens it.
 func New(app fyne.App, c *connector.Connector, opts Options) *UI {
-	return newUI(app, c, opts, newWorker(desktop.SystemClock{}))
+	work := newWorker(desktop.SystemClock{})
+	u := newUI(app, c, opts, work)
+	// Fyne 2.8.1 does not know which window an object belongs to before it has drawn it, so that its Refresh does nothing.
+	// The window has to be told, by refreshing any object: this one is never seen.
+	speck := canvas.NewRectangle(color.Transparent)
+	work.draw = func() { u.win.Canvas().Refresh(speck) }
+	return u
 }
 
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
 	u := &UI{app: app, win: app.NewWindow(app.Metadata().Name), c: c, opts: opts, work: work, conceal: newConcealer(work), browse: app.OpenURL, under: make(map[string]bool)}
 	u.clipboard = newClipboard(work, u.clipboardFailed)
-	u.size = &sameSize{UI: u, inner: layout.NewStackLayout()}
+	u.size = &sameSize{UI: u, inner: layout.NewStackLayout(), size: startSize(app.Preferences()), room: room}
 	u.make()
 	u.win.Resize(startSize(app.Preferences()))
 	u.win.SetOnClosed(u.closed)
@@ -128,10 +134,8 @@ func (u *UI) Show() {
 	u.list.box.Hide()
 	u.guide.box.Hide()
 	u.win.Show()
-	u.size.opened()
 	u.form.focus()
 	u.work.after(firstFrame, func() {
-		u.size.settle()
 		u.complete()
 	})
 }
@@ -146,7 +150,6 @@ func (u *UI) complete() {
 	u.guide.fill()
 	u.guide.box.Show()
 	u.list.box.Show()
-	u.win.Content().Refresh() // else it is drawn with the next blink of the cursor only
 	u.load()
 	u.lookForCrashes()
 }

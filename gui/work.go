@@ -17,16 +17,20 @@ type worker struct {
 	running sync.WaitGroup
 	jobs    map[int]context.CancelFunc // the work that may wait for the keychain now; belongs to the window's thread
 	last    int
-	do      func(func()) // runs a function on the window's thread
+	do      func(func()) // runs a function on the window's thread, and draws the window
+	draw    func()       // draws the window anew
 	clock   desktop.Clock
 	rest    *desktop.Rest
 }
 
 func newWorker(clock desktop.Clock) *worker {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &worker{ctx: ctx, cancel: cancel, jobs: make(map[int]context.CancelFunc), clock: clock, rest: desktop.NewRest(clock)}
+	w := &worker{ctx: ctx, cancel: cancel, jobs: make(map[int]context.CancelFunc), clock: clock, draw: func() {}, rest: desktop.NewRest(clock)}
 	w.do = func(f func()) {
-		fyne.Do(f)
+		fyne.Do(func() {
+			f()
+			w.draw()
+		})
 		w.rest.Stir()
 	}
 	return w

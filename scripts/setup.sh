@@ -303,7 +303,8 @@ setup() {
   setup_system "$@"
   setup_go
   # Git may refuse to read a checkout that belongs to another user, and then Go would refuse to build.
-  GOFLAGS="$(cd / && go env GOFLAGS) -buildvcs=false"
+  # With no_animations, Fyne's caret does not fade: for that it draws the whole window anew many times a second.
+  GOFLAGS="$(cd / && go env GOFLAGS) -buildvcs=false -tags=no_animations"
   export GOFLAGS
 }
 
