@@ -6,13 +6,13 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// checkRole asks who the key belongs to. The call is not in JumpCloud's public contract, so only a failure of the network
-// or of the server counts as one.
+// checkRole asks whose key it is. The call is not in JumpCloud's public contract, so only a failure of the network or of the server
+// is a failure of the check.
 func checkRole(ctx context.Context, v *validation) Outcome {
-	defer close(v.told)
+	defer close(v.roleAsked)
 	a, err := v.client.Self(ctx)
 	if err != nil {
-		// What was told of the key earlier is still so.
+		// The key's dates do not change.
 		former := v.report.Administrator
 		v.report.Administrator = Administrator{KeyCreated: former.KeyCreated, KeyExpires: former.KeyExpires, KeyNeverExpires: former.KeyNeverExpires}
 		if notTold(err) {

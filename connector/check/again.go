@@ -6,26 +6,26 @@ import (
 	"time"
 )
 
-// keepsFor is how long what JumpCloud said of a key is taken for true when a validation is repeated.
+// keepsFor is how long the answers about a key may be used again.
 const keepsFor = 2 * time.Minute
 
-// Again validates once more, and repeats only what it has to: the checks that did not pass, those whose entries have
-// changed, and all that come after one of them. What is kept is told to watch first. A report that is stored is
-// no ground for that, nor is one whose key was asked for more than two minutes ago: then all is repeated.
-func (c Validator) Again(ctx context.Context, before Report, credentials Credentials, watch func(Result)) Report {
-	if before.run == nil || c.now().Sub(before.run.asked) > keepsFor {
-		return c.Validate(ctx, credentials, watch)
+// Again validates once more, and repeats only the checks that it has to: those that did not pass, those whose entries have
+// changed, and all that come after one of them. It calls watch for the kept results too. It repeats all checks where the report is
+// a stored one, or where JumpCloud was asked about the key more than two minutes ago.
+func (v Validator) Again(ctx context.Context, before Report, credentials Credentials, watch func(Result)) Report {
+	if before.run == nil || v.now().Sub(before.run.asked) > keepsFor {
+		return v.Validate(ctx, credentials, watch)
 	}
 	kept := before.kept(credentials)
 	if len(kept) == 0 {
-		return c.Validate(ctx, credentials, watch)
+		return v.Validate(ctx, credentials, watch)
 	}
-	v := *before.run
-	v.entered = credentials
-	return c.validate(ctx, &v, kept, watch)
+	run := *before.run
+	run.entered = credentials
+	return v.validate(ctx, &run, kept, watch)
 }
 
-// kept are the results that hold for these credentials too; none where everything has to be repeated.
+// kept are the results that hold for these credentials too. There are none where everything has to be repeated.
 func (r Report) kept(credentials Credentials) []Result {
 	now := credentials.Cleaned()
 	then := r.run.credentials
@@ -37,8 +37,8 @@ func (r Report) kept(credentials Credentials) []Result {
 	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return repeated[result.Check] })
 }
 
-// repeated are the checks to run again: those that did not pass with what they read, and then all that come after one
-// of them. For another Organization ID, what JumpCloud said of the key still holds.
+// repeated are the checks to run again: those that did not pass, the checks whose answers they read, and all that come after one of
+// these. For another Organization ID, the answers about the key still hold.
 func (r Report) repeated(otherOrganization bool) map[ID]bool {
 	again := make(map[ID]bool)
 	for _, check := range All() {
@@ -53,13 +53,13 @@ func (r Report) repeated(otherOrganization bool) map[ID]bool {
 	if otherOrganization {
 		again[IDOrganization] = true
 	}
-	for _, check := range All() { // in an order in which those that a check comes after are before it
+	for _, check := range All() { // the list has each check behind those that it comes after
 		if slices.ContainsFunc(check.After, func(id ID) bool { return again[id] }) {
 			again[check.ID] = true
 		}
 	}
 	if otherOrganization {
-		again[IDEntries] = true // it makes no request, and what comes after it does not change with it
+		again[IDEntries] = true // it makes no request, and the checks after it need not be repeated with it
 	}
 	return again
 }

@@ -15,8 +15,8 @@ type Batch struct {
 }
 
 // NewBatch makes a batch of which nothing has been validated yet.
-func (by Validator) NewBatch() *Batch {
-	return &Batch{validator: by, keys: make(map[[sha256.Size]byte]*sharedKey)}
+func (v Validator) NewBatch() *Batch {
+	return &Batch{validator: v, keys: make(map[[sha256.Size]byte]*sharedKey)}
 }
 
 // sharedKey holds the answers to the questions about one key.
@@ -38,11 +38,11 @@ func (b *Batch) Validate(ctx context.Context, last Report, credentials Credentia
 		case <-ctx.Done(): // the validation says so
 		}
 	}
-	v := &validation{entered: credentials}
-	v.report.Worked, v.report.Administrator = last.Worked, last.Administrator
-	kept := key.answers(b.validator, v)
-	report := b.validator.validate(ctx, v, kept, watch)
-	key.keep(v)
+	run := &validation{entered: credentials}
+	run.report.Worked, run.report.Administrator = last.Worked, last.Administrator
+	kept := key.answers(b.validator, run)
+	report := b.validator.validate(ctx, run, kept, watch)
+	key.keep(run)
 	return report.WithoutKey()
 }
 
@@ -59,25 +59,25 @@ func (b *Batch) key(credentials Credentials) (key *sharedKey, isFirst bool) {
 	return key, !known
 }
 
-// answers returns the results that need not be asked again, and gives v what they are about. It returns none where the
+// answers returns the results that need not be asked again, and hands the answers to run. It returns none where the
 // answers are older than [keepsFor].
-func (k *sharedKey) answers(by Validator, v *validation) []Result {
+func (k *sharedKey) answers(v Validator, run *validation) []Result {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.run == nil || by.now().Sub(k.run.asked) > keepsFor {
+	if k.run == nil || v.now().Sub(k.run.asked) > keepsFor {
 		return nil
 	}
-	v.adopt(k.run)
+	run.adopt(k.run)
 	return k.run.answersOfKey()
 }
 
 // keep keeps the answers of a validation, if it brought more than is known.
-func (k *sharedKey) keep(v *validation) {
+func (k *sharedKey) keep(run *validation) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	answers, isNewer := len(v.answersOfKey()), k.run == nil || v.asked.After(k.run.asked)
-	if answers > 0 && (isNewer || answers > len(k.run.answersOfKey()) || v.first.complete && !k.run.first.complete) {
-		k.run = v
+	answers, isNewer := len(run.answersOfKey()), k.run == nil || run.asked.After(k.run.asked)
+	if answers > 0 && (isNewer || answers > len(k.run.answersOfKey()) || run.first.complete && !k.run.first.complete) {
+		k.run = run
 	}
 }
 

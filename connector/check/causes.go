@@ -8,8 +8,8 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// Cause names what was observed. Its words (what it means, and the remedy) are in the translation files under
-// cause.<name>.seen and cause.<name>.remedy; the facts of an [Outcome] fill their places.
+// Cause says why a check ended as it did. Its words are in the translation files: cause.<name>.seen says what was observed,
+// cause.<name>.remedy what to do. The facts of an [Outcome] fill their places.
 type Cause string
 
 // What the checks can observe.
@@ -147,7 +147,7 @@ const (
 	CauseKeychainFailed       Cause = "keychain_failed"
 )
 
-// jumpCloudCauses maps what the client reports to what it means for a person, in whatever check it happens.
+// jumpCloudCauses says which cause each kind of failure of a request has, whatever the check.
 var jumpCloudCauses = []struct {
 	kind  error
 	cause Cause

@@ -8,7 +8,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// CheckID names a check, in reports and in the translation files (check.<id>.title).
+// ID names a check, in reports and in the translation files (check.<id>.title).
 type ID string
 
 // The checks.
@@ -34,20 +34,20 @@ const (
 // Check is one question that validation answers.
 type Check struct {
 	ID ID
-	// After lists the checks that must have passed, or passed with a warning, before this one can be asked.
+	// After lists the checks that this one waits for. It is asked only if each of them goes on, see [Meaning].
 	After []ID
-	// Of is the check whose answer from JumpCloud this one reads, if it makes no request of its own: to ask this one
-	// again is to ask that one.
+	// Of is the check whose answer from JumpCloud this one reads, where it makes no request of its own. To repeat this check is to
+	// repeat that one.
 	Of ID
 	// OfKey says that the question is about the key: the answer is the same for every organization that it opens.
 	OfKey bool
-	// Optional says that the connection works without it: what would be a failure is a warning.
+	// Optional says that the connection works without it. A failure is then a warning.
 	Optional bool
 	run      func(context.Context, *validation) Outcome
 }
 
-// Checks lists all checks in the order in which a screen shows them. To add a check is to add an entry here, and
-// its words to the translation files.
+// All lists all checks, in the order in which a screen shows them. Each comes behind those that it waits for. A new check is an entry
+// here, and its words in the translation files.
 func All() []Check {
 	entries, reachable, key := []ID{IDEntries}, []ID{IDReachable}, []ID{IDKey}
 	organization, role := []ID{IDOrganization}, []ID{IDRole}
@@ -75,10 +75,10 @@ func checkEntries(_ context.Context, v *validation) Outcome { return v.entered.S
 
 // checkReachable makes the first request. The key check reads its answer too, so that one request serves both.
 func checkReachable(ctx context.Context, v *validation) Outcome {
-	if _, known := v.by.JumpCloud.Region(v.credentials.Region); v.credentials.Region != "" && !known {
-		return outcome(CauseRegionUnknown, Facts{"Region": v.credentials.Region}) // and nothing is sent anywhere
+	if _, known := v.validator.JumpCloud.Region(v.credentials.Region); v.credentials.Region != "" && !known {
+		return outcome(CauseRegionUnknown, Facts{"Region": v.credentials.Region}) // nothing is sent
 	}
-	v.asked = v.by.now()
+	v.asked = v.validator.now()
 	v.probe(ctx)
 	v.report.ClockAhead = 0
 	if v.first.dated && v.first.ahead.Abs() > tolerable {
@@ -92,13 +92,13 @@ func checkReachable(ctx context.Context, v *validation) Outcome {
 	}
 }
 
-// firstRequestFailure is the outcome of a failed request that all other checks depend on.
+// firstRequestFailure is the outcome where a request has failed on which all other checks depend.
 func (v *validation) firstRequestFailure(err error) Outcome {
 	return v.firstRequestFailureIn(v.first.region, err)
 }
 
-// firstRequestFailureIn does the same for a request to this region. What is not licensed elsewhere costs one check; here it
-// ends all of them.
+// firstRequestFailureIn is the same for a request to a region. Elsewhere a missing licence costs one check. Here it ends all of
+// them.
 func (v *validation) firstRequestFailureIn(r jumpcloud.Region, err error) Outcome {
 	o := v.failureIn(r, err)
 	if o.Cause == CauseNotLicensed {
@@ -110,14 +110,15 @@ func (v *validation) firstRequestFailureIn(r jumpcloud.Region, err error) Outcom
 // failure is the outcome of a check whose request failed.
 func (v *validation) failure(err error) Outcome { return v.failureIn(v.first.region, err) }
 
-// failureIn is the outcome of a failed request to this region.
+// failureIn is the outcome of a check whose request to a region failed.
 func (v *validation) failureIn(r jumpcloud.Region, err error) Outcome {
-	o := failure(err, v.by.now())
+	o := failure(err, v.validator.now())
 	o.Facts["Host"], o.Facts["Region"] = r.Console, r.ID
 	return o
 }
 
-// answersOfTheKey reports whether an answer speaks of the key, and not of the way to JumpCloud.
+// answersOfTheKey reports whether an answer is JumpCloud's and about the key: it may refuse the key. Else the way to JumpCloud
+// failed.
 func answersOfTheKey(err error) bool {
 	return accepts(err) || isAny(err, jumpcloud.ErrUnauthorized, jumpcloud.ErrForbidden, jumpcloud.ErrSelectionNotAllowed)
 }

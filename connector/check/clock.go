@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// tolerable is how far this computer's clock may be off. Requests work all the same, but codes of authenticator apps
-// do not, and reports bear a wrong time.
+// tolerable is how far this computer's clock may be off. With a wrong clock, requests still work. But the codes of authenticator
+// apps do not, and reports have a wrong time.
 const tolerable = 2 * time.Minute
 
-// checkClock compares this computer's clock with the server's, as its first answer told the time.
+// checkClock compares this computer's clock with the time that the server's first answer told.
 func checkClock(_ context.Context, v *validation) Outcome {
 	if !v.first.dated {
 		return outcome(CauseClockUnknown, Facts{})
@@ -25,17 +25,17 @@ func checkClock(_ context.Context, v *validation) Outcome {
 	return outcome(CauseClockOff, facts)
 }
 
-// now is the time by JumpCloud's clock: a key ends by that one. Where it is not told, it is the time by this computer's.
+// now is the time by JumpCloud's clock, because keys end by that one. Where JumpCloud told no time, it is that of this computer.
 func (v *validation) now() time.Time {
 	if !v.first.dated {
-		return v.by.now()
+		return v.validator.now()
 	}
-	return v.by.now().Add(-v.first.ahead)
+	return v.validator.now().Add(-v.first.ahead)
 }
 
-// corrected turns a time by this computer's clock into one by JumpCloud's. The clock counts as wrong as it was at the
-// report, unless it has been set right since: then it shows a later time than JumpCloud's did, or an earlier one than it did
-// itself.
+// corrected turns a time by this computer's clock into one by JumpCloud's. It takes the clock to be as wrong as it was at the time of
+// the report, unless somebody has set it right since. This shows where a slow clock has passed JumpCloud's time at the report, or
+// where a fast clock shows an earlier time than it did then.
 func (r Report) corrected(now time.Time) time.Time {
 	behind, ahead := r.ClockAhead < 0 && now.Before(r.At.Add(-r.ClockAhead)), r.ClockAhead > 0 && !now.Before(r.At)
 	if behind || ahead {

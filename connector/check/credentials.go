@@ -17,12 +17,12 @@ type Credentials struct {
 	Region string
 	// AnyRegion says that the other regions may be asked too, although one was chosen.
 	AnyRegion bool
-	// APIKey is the JumpCloud administrator's key.
+	// APIKey is the key of a JumpCloud administrator or service account.
 	APIKey secret.Secret
 	// OrganizationID may be empty where the key opens one organization only. It is a Secret because a person may put
 	// the key there by mistake.
 	OrganizationID secret.Secret
-	// LeftOut says that the entries are a part of what was pasted or piped. The rest is nowhere.
+	// LeftOut says that the entries are only a part of the text that was pasted or piped. The rest was not kept.
 	LeftOut bool
 	// OtherOrganization says that another Organization ID came with the key.
 	OtherOrganization bool
@@ -42,8 +42,8 @@ func (c Credentials) keyInRegion() [sha256.Size]byte {
 	return sha256.Sum256([]byte(c.Region + "\n" + c.APIKey.Reveal()))
 }
 
-// WithOrganization returns the credentials with an Organization ID that was entered by itself, unless that is empty. One that
-// came with the key does not take its place.
+// WithOrganization returns the credentials with an Organization ID that was entered in its own field. It takes the place of an id
+// that came with the key, unless it is empty.
 func (c Credentials) WithOrganization(entered secret.Secret) Credentials {
 	if blank(entered.Reveal()) {
 		return c
@@ -60,7 +60,7 @@ func (c Credentials) Swapped() Credentials {
 	return c
 }
 
-// Keys are the API keys in the entry of the key, where there are several and the person has to choose.
+// Keys lists the API keys in the entry of the key, where there are several and the person has to choose.
 func (c Credentials) Keys() []secret.Secret {
 	var keys []secret.Secret
 	if c.read().cause == CauseKeySeveral {
@@ -71,7 +71,7 @@ func (c Credentials) Keys() []secret.Secret {
 	return keys
 }
 
-// KeyHint is what of a key may be shown where keys are to be told apart: its prefix and its last four characters.
+// KeyHint is the part of a key that may be shown, so that people can tell keys apart: its prefix and its last four characters.
 func KeyHint(key secret.Secret) string {
 	text := key.Reveal()
 	prefix := ""
@@ -81,28 +81,28 @@ func KeyHint(key secret.Secret) string {
 	return prefix + "…" + text[max(len(prefix), len(text)-4):]
 }
 
-// Cleaned returns the credentials with nothing but what may be sent: one key, and one Organization ID in lower case. Each is
-// empty where there is none.
+// Cleaned returns the credentials as they may be sent: one key, and one Organization ID in lower case. Each is empty where the
+// entries hold none.
 func (c Credentials) Cleaned() Credentials {
 	e := c.read()
 	c.APIKey, c.OrganizationID = secret.New(e.key), secret.New(e.organization)
 	return c
 }
 
-// Plausible reports whether the credentials have a shape that is worth a request without being asked for it: a key as
-// JumpCloud makes them, and an Organization ID that is either well formed or left empty.
+// Plausible reports whether the credentials look so good that a screen may check them before anybody asks for it: the key looks like
+// JumpCloud's, and the Organization ID is well formed or empty.
 func (c Credentials) Plausible() bool {
 	return c.Shape().State == Passed
 }
 
-// Shape is what the first check says of the credentials, which takes no request.
+// Shape is the outcome of the first check, which makes no request.
 func (c Credentials) Shape() Outcome {
 	e := c.read()
 	return outcome(e.cause, e.facts)
 }
 
-// organization returns the Organization ID, or "" where the entry does not have the shape of one. So no other text, which
-// may be a key, leaves the Secret.
+// organization returns the Organization ID. It is empty where the entry does not look like one, because it may be a key that must not
+// leave the Secret.
 func (c Credentials) organization() string {
 	if id := c.OrganizationID.Reveal(); hex24.MatchString(id) {
 		return id
@@ -110,14 +110,14 @@ func (c Credentials) organization() string {
 	return ""
 }
 
-// entries are what the two entries hold, and what is to be said of them.
+// entries is what the two entries hold, and the outcome of the first check.
 type entries struct {
 	key, organization string // what may be sent
 	cause             Cause
 	facts             Facts
 }
 
-// read looks through both entries as through a text that was pasted, for what is typed can be anything.
+// read looks through both entries as through a text that was pasted, because people type all kinds of text.
 func (c Credentials) read() entries {
 	keyEntry, organizationEntry := c.APIKey.Reveal(), c.OrganizationID.Reveal()
 	if len(keyEntry) > longestKey {
@@ -125,7 +125,7 @@ func (c Credentials) read() entries {
 	}
 	inKey, inOrganization := search(keyEntry), search(firstRunes(organizationEntry, LongestEntry))
 	if blank(keyEntry) && len(inOrganization.keys) > 0 && inOrganization.organization() != "" {
-		inKey = inOrganization // everything is in the one entry
+		inKey = inOrganization // both are in the same entry
 	}
 	e := entries{key: inKey.key(), organization: inOrganization.organization()}
 	came := ""
@@ -171,7 +171,7 @@ func blank(text string) bool {
 	return !strings.ContainsFunc(visible(text), func(r rune) bool { return !unicode.IsSpace(r) && !unicode.IsControl(r) })
 }
 
-// key is what may be sent as the key, if there is no trouble with it.
+// key is the text that may be sent as the key, unless there is trouble with it.
 func (f found) key() string {
 	if len(f.keys) > 1 {
 		return ""
@@ -179,8 +179,8 @@ func (f found) key() string {
 	return f.entry()
 }
 
-// trouble says why nothing can be sent as the key, "" where something can. That it does not look like a JumpCloud key is no
-// reason, since JumpCloud may change how its keys look.
+// trouble says why nothing can be sent as the key. It is empty where something can. An unusual look is no trouble, because JumpCloud
+// may change how its keys look.
 func (f found) trouble() (Cause, Facts) {
 	product := cmp.Or(f.product, productOf(f.value))
 	switch {

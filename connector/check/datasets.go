@@ -7,8 +7,8 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// tallied is a check that passes when a list can be read. It says how many rows the list has and, where a fact is named,
-// how many of them have what ControlMap looks for.
+// tallied makes a check that passes when a list can be read. The check says how many rows the list has and, where fact is not empty,
+// how many of them have the property that ControlMap looks for.
 func tallied(read func(*jumpcloud.Client, context.Context) (jumpcloud.Tally, error), cause Cause, fact string) func(context.Context, *validation) Outcome {
 	return func(ctx context.Context, v *validation) Outcome {
 		t, err := read(v.client, ctx)
@@ -19,7 +19,7 @@ func tallied(read func(*jumpcloud.Client, context.Context) (jumpcloud.Tally, err
 	}
 }
 
-// tallyFacts are what is said of a list.
+// tallyFacts are the facts about a list.
 func tallyFacts(t jumpcloud.Tally, with string) Facts {
 	facts := Facts{"Count": t.Total.String()}
 	if with != "" {
@@ -34,12 +34,12 @@ func tallyFacts(t jumpcloud.Tally, with string) Facts {
 	return facts
 }
 
-// counted is a check that passes when a list can be read, and says how long it is.
+// counted makes a check that passes when a list can be read, and says how many rows the list has.
 func counted(read func(*jumpcloud.Client, context.Context) (jumpcloud.Tally, error)) func(context.Context, *validation) Outcome {
 	return tallied(read, CauseCounted, "")
 }
 
-// datasetFailure is the outcome where one list cannot be read although the key is good.
+// datasetFailure is the outcome where a list cannot be read although the key is good.
 func (v *validation) datasetFailure(ctx context.Context, err error) Outcome {
 	o := v.failure(err)
 	switch {
@@ -53,11 +53,11 @@ func (v *validation) datasetFailure(ctx context.Context, err error) Outcome {
 	return o
 }
 
-// refusal waits for the role, which is asked for at the same time: the one that we recommend cannot be the remedy where
-// it is refused.
+// refusal is the cause where the role may not read a list. It waits for the check of the role, which runs at the same time: if the
+// role is the one that we recommend, it cannot be the remedy.
 func (v *validation) refusal(ctx context.Context) Cause {
 	select {
-	case <-v.told:
+	case <-v.roleAsked:
 		if isRole(v.report.Administrator.Role, roleReadOnly) {
 			return CauseDatasetWithheld
 		}
@@ -69,7 +69,7 @@ func (v *validation) refusal(ctx context.Context) Cause {
 func checkAdministrators(ctx context.Context, v *validation) Outcome {
 	t, err := v.client.AdministratorsWithMFA(ctx)
 	switch noAdministrator := errors.Is(v.first.err, errNotListed); {
-	// The list is not in JumpCloud's public contract. A key that belongs to no administrator may not be allowed it.
+	// The list is not in JumpCloud's public contract. A key that belongs to no administrator may not be allowed to read it.
 	case notOffered(err), webPage(err), noAdministrator && refusesCall(err):
 		return outcome(CauseDatasetUntold, Facts{})
 	case err != nil:

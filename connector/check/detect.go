@@ -13,23 +13,23 @@ import (
 
 // How long detect waits for silent regions. Each answer starts the wait anew.
 const (
-	// tieWait is for the regions before one that accepts the key. A key is known in one region only. Should several accept it
-	// all the same, the first one in the table counts, even if it is a little slower.
+	// tieWait is for the regions that come in the table before one that accepts the key. A key is known in one region only. If
+	// several accept it nevertheless, the first one in the table counts, even if it is a little slower.
 	tieWait = time.Second
-	// silenceWait is for all others, once a region has said clearly whether it knows the key.
+	// silenceWait is for all other regions, once one has said clearly whether it knows the key.
 	silenceWait = 3 * time.Second
 )
 
 // errSilent is the failure of a region that has not answered.
 var errSilent error = &wire.Error{Path: "/api/organizations", Kind: wire.ErrTimeout}
 
-// detect asks every region at once for the key. Once the answers suffice, it ends the other requests.
+// detect asks all regions at once whether they know the key. Once the answers suffice, it ends the other requests.
 func (v *validation) detect(ctx context.Context) firstAnswer {
 	type arrival struct {
 		region int
 		firstAnswer
 	}
-	regions := v.by.JumpCloud.AllRegions()
+	regions := v.validator.JumpCloud.AllRegions()
 	answers := make([]firstAnswer, len(regions)) // in the order of the table
 	arrivals := make(chan arrival, len(regions))
 	var requests sync.WaitGroup
@@ -59,8 +59,8 @@ func (v *validation) detect(ctx context.Context) firstAnswer {
 	return combine(answers)
 }
 
-// waitFor says how long the silent regions are waited for: zero if nothing they say can matter, without limit if no region has
-// said whether it knows the key.
+// waitFor says how long detect waits for the silent regions: not at all if their answers cannot matter, without a limit if no region
+// has said whether it knows the key.
 func waitFor(answers []firstAnswer) (wait time.Duration, limited bool) {
 	silentBefore := false
 	for _, a := range answers {
@@ -83,7 +83,7 @@ type clarity int
 
 const (
 	saysNothing clarity = iota
-	fails               // there was an answer, but it does not speak of the key
+	fails               // there was an answer, but not about the key
 	refusesKey          // the region does not know the key
 	forbidsKey          // the region knows the key, and does not let it do anything
 	acceptsKey
@@ -109,8 +109,9 @@ func answered(err error) bool {
 	return errors.As(err, &e) && e.Status != 0
 }
 
-// combine picks the answer that says most, of several the first one in the table. When they came does not matter. If no
-// region knows the key, the result names those that could not be asked: the key may be theirs.
+// combine picks the answer that says most about the key. Of several such answers, the first one in the table counts; the order in
+// which they came does not matter. If no region knows the key, the result names the regions that could not be asked, because
+// one of them may know it.
 func combine(answers []firstAnswer) firstAnswer {
 	best := answers[0]
 	for _, a := range answers[1:] {
@@ -131,8 +132,8 @@ func combine(answers []firstAnswer) firstAnswer {
 	return best
 }
 
-// unknownWhereAsked is the outcome where some regions do not know the key and the others could not be asked. Its facts also
-// say why the first of these could not be asked.
+// unknownWhereAsked is the outcome where some regions do not know the key and the others could not be asked. Its facts say too why
+// the first of those could not be asked.
 func (v *validation) unknownWhereAsked() Outcome {
 	first := v.first.unasked[0]
 	why := v.firstRequestFailureIn(first.region, first.err)

@@ -49,12 +49,12 @@ func failure(err error, now time.Time) Outcome {
 	return o
 }
 
-// flaws are what can be wrong with a proxy's certificate, as the words tell them apart. What is left is not trusted.
+// flaws are the flaws of a proxy's certificate that have words of their own. With any other flaw it is not trusted.
 var flaws = map[error]string{wire.ErrCertificateName: "name", wire.ErrCertificateForm: "form",
 	wire.ErrCertificateTime: "time", wire.ErrCertificateUnreadable: "unreadable"}
 
-// certificateFailure adds what a certificate that was not accepted tells. One that is not valid yet tells of a clock
-// that is behind: nobody hands out certificates for the future.
+// certificateFailure adds the facts about a certificate that was not accepted. If it is not valid yet, this computer's clock is
+// behind: nobody issues certificates for the future.
 func certificateFailure(o Outcome, e *wire.Error, now time.Time) Outcome {
 	c := e.Certificate
 	if o.Cause == CauseCertificateExpired && now.Before(c.NotBefore) {
@@ -78,7 +78,7 @@ func first(all []string) string {
 	return all[0]
 }
 
-// lineOf is the first of these texts from outside in which there is something to see, fit to be shown.
+// lineOf returns the first text that shows something, made short and printable. The texts come from outside.
 func lineOf(all ...string) string {
 	for _, text := range all {
 		if line := printable.Line(text); line != "" {
@@ -88,5 +88,5 @@ func lineOf(all ...string) string {
 	return ""
 }
 
-// moment is how facts hold a time.
+// moment writes a time as facts hold it.
 func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -13,16 +13,16 @@ const (
 	longestText = 64 << 10
 	// longestKey is how long an entry may be, in bytes. It is far more than any key has.
 	longestKey = 512
-	// LongestEntry is what a field has to hold of an entry, in characters: enough to see that it is too long.
+	// LongestEntry is how much of an entry a field has to hold, in characters. With that much one sees that it is too long.
 	LongestEntry = longestKey + 1
 )
 
-// Intake takes the API key, and the Organization ID if there is one, out of a text that was pasted or piped: an entry of a
-// password store, a line of an .env file, a curl command, JSON, a mail. Nothing else of the text is in what it returns.
+// Intake finds the API key, and the Organization ID if there is one, in a text that was pasted or piped: an entry of a password store,
+// a line of an .env file, a curl command, JSON, a mail. The result holds nothing else of the text.
 //
-// The API key is the word that looks like one, else the first line, without a name before it. Words are never joined: a key
-// that a line break has cut in two cannot be told from a key and a word after it. Of several keys all are returned, and the
-// person chooses, see [Credentials.Keys].
+// The API key is the word that looks like one. If there is none, it is the first line, without a name before it. Intake never joins
+// words: a key that a line break has cut in two looks the same as a key and a word after it. If there are several keys, the result
+// holds all of them, and the person chooses, see [Credentials.Keys].
 func Intake(text string) Credentials {
 	if len(text) > longestText {
 		return Credentials{APIKey: secret.New(firstRunes(oneLine(text[:longestText]), LongestEntry))}
@@ -41,7 +41,7 @@ type found struct {
 	organizations []string // words that look like an Organization ID, each once, in lower case
 	value         string   // the first line without its name, where there are no keys
 	product       string   // the product that value is for, where the name before it says so
-	prose         bool     // value is more than a word, or is named as something else than a key
+	prose         bool     // value is more than a word, or its name says that it is no key
 	rest          bool     // there are words besides the keys or the value, and the Organization ID
 }
 
@@ -85,8 +85,8 @@ func search(text string) found {
 	return f
 }
 
-// setValue finds what to take for the key where no word looks like one. A value that must not be taken for one keeps so much
-// of what is around it that this is seen again.
+// setValue finds the value to take for the key where no word looks like one. If the text shows that the value is no key, the value
+// keeps the words that show it.
 func (f *found) setValue(text string, words []word, keys candidates) {
 	name, value := firstValue(text)
 	f.value = firstRunes(value, LongestEntry)
@@ -100,7 +100,7 @@ func (f *found) setValue(text string, words []word, keys candidates) {
 	f.prose = f.prose || strings.ContainsFunc(strings.TrimRight(f.value, "="), separator)
 }
 
-// setRest looks whether there are words that are not taken. The name of a header is not worth being told of.
+// setRest notes whether the text has other words too. The name of a header does not count.
 func (f *found) setRest(words []word) {
 	taken := f.keys
 	for _, w := range split(f.value) {
@@ -111,7 +111,7 @@ func (f *found) setRest(words []word) {
 	})
 }
 
-// entry is what belongs into the field of the API key. Several keys keep a name each, by which they are found again.
+// entry is the text for the field of the API key. Several keys get a name each, so that they are found again.
 func (f found) entry() string {
 	switch len(f.keys) {
 	case 0:
@@ -122,7 +122,7 @@ func (f found) entry() string {
 	return "key " + strings.Join(f.keys, " key ")
 }
 
-// organization is the Organization ID that the text holds, "" where there is none or more than one.
+// organization is the Organization ID in the text. It is empty where there is none, or more than one.
 func (f found) organization() string {
 	if len(f.organizations) == 1 {
 		return f.organizations[0]
@@ -130,7 +130,7 @@ func (f found) organization() string {
 	return ""
 }
 
-// candidates are the words of one shape, by what the names before them say of them.
+// candidates are the words of one shape, sorted by the names before them.
 type candidates struct {
 	wanted, unnamed []string
 	unwanted        map[string]string // with their names
@@ -149,7 +149,7 @@ func (c *candidates) add(text, name string, m meaning) {
 	}
 }
 
-// meaning is what the name before a word says of it.
+// meaning is what the name before a word says about the word.
 type meaning int
 
 const (
@@ -158,11 +158,11 @@ const (
 	unwanted
 )
 
-// longestName is how far before a word its name is looked for, in bytes.
+// longestName is how far before a word its name may begin, in bytes.
 const longestName = 32
 
-// What stands before words of 40 and of 24 hexadecimal digits. A commit and a fingerprint look like an older key, and so does
-// the connect key that JumpCloud's agent is installed with.
+// The names before words of 40 and of 24 hexadecimal digits. Commits and fingerprints look like an older key, and so does the connect
+// key that JumpCloud's agent is installed with.
 var (
 	namesOfKeys          = regexp.MustCompile(`(?i)key|token|secret|jumpcloud|schlüssel|clé|clave|\bjc`)
 	namesOfHashes        = regexp.MustCompile(`(?i)commit|(\b|_)sha-?\d*(\b|_)|hash|checksum|digest|finger|thumb|revision|\b(rev|ref|head|tree|parent)\b|etag|connect[\s_-]*key`)
@@ -171,16 +171,17 @@ var (
 	header               = regexp.MustCompile(`(?i)^x-(api-key|org-id)$`)
 )
 
-// namesOfOtherValues stand before what is no API key: a password, an address, a code.
+// namesOfOtherValues are the names of values that are no API key: a password, an address, a code.
 var namesOfOtherValues = regexp.MustCompile(`(?i)pass|pwd|\bpw\b|kennwort|contraseña|mot de|login|log-in|user|benutzer|usuario|utilisateur|account|konto|compte|cuenta|mail|url|\buri\b|link|host|site|web|code|recover|otp\b|\bpin\b|comment|note|folder|title|\bname\b`)
 
-// otherValue reports whether a name says that what follows is not the API key: it names another value, or two things at once.
+// otherValue reports whether a name says that the value behind it is not the API key: it names another value, or two things at
+// once.
 func otherValue(name string) bool {
 	twice := strings.Count(strings.TrimRight(name, ": "), ":") > 0
 	return twice || productIn(name) != "" || meant(name, namesOfKeys, namesOfOtherValues) == unwanted
 }
 
-// meant says which of two kinds of names ends last before a word.
+// meant says which kind of name is the last one before a word.
 func meant(name string, yes, no *regexp.Regexp) meaning {
 	lastEnd := func(e *regexp.Regexp) int {
 		end := 0
@@ -198,11 +199,11 @@ func meant(name string, yes, no *regexp.Regexp) meaning {
 	return unnamed
 }
 
-// longestParts is how long a key can be for its parts to be recognized, in bytes.
+// longestParts is how long a key may be whose parts are recognized, in bytes.
 const longestParts = 100
 
-// inParts finds words that would be a key together, and that only blanks or line breaks divide. They are not joined, for the
-// second may be something else.
+// inParts finds words that together look like a key, with only blanks or line breaks between them. It does not join them, because the
+// second word may be something else.
 func inParts(text string, words []word) string {
 	for i := range words {
 		joined := words[i].text

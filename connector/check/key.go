@@ -9,12 +9,12 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// checkKey reads the first answer for what it says of the key.
+// checkKey says what the first answer means for the key.
 func checkKey(ctx context.Context, v *validation) Outcome {
 	region := v.first.region.ID
 	switch err := v.first.err; {
 	case accepts(err):
-		v.report.Region, v.report.Worked = region, v.by.now()
+		v.report.Region, v.report.Worked = region, v.validator.now()
 		if chosen := v.credentials.Region; chosen != "" && chosen != region {
 			return outcome(CauseKeyElsewhere, Facts{"Region": region, "Chosen": chosen})
 		}
@@ -28,8 +28,8 @@ func checkKey(ctx context.Context, v *validation) Outcome {
 	}
 }
 
-// unknownKey words a key that JumpCloud does not know: one that used to work was revoked or has expired, and one that
-// was looked for in one region only may be of another.
+// unknownKey is the outcome for a key that JumpCloud does not know. A key that used to work was revoked or has expired. A key that
+// only one region was asked about may be of another region.
 func (v *validation) unknownKey() Outcome {
 	region := v.first.region.ID
 	switch o := v.report.Administrator.keyEnd(v.now()); {
@@ -45,8 +45,8 @@ func (v *validation) unknownKey() Outcome {
 	return outcome(CauseKeyUnknownHere, Facts{"Region": region})
 }
 
-// refusedKey words a key that JumpCloud knows and refuses. The refusal does not say why. The administrator behind the
-// key may: whether a refused key can still ask for it is not documented, so it is tried.
+// refusedKey is the outcome for a key that JumpCloud knows and refuses. The refusal does not say why, but the administrator behind
+// the key may show it. Whether a refused key can still ask for its administrator is not documented, so refusedKey tries it.
 func (v *validation) refusedKey(ctx context.Context) Outcome {
 	a, err := v.client.Self(ctx)
 	if err != nil {
@@ -67,8 +67,7 @@ func (v *validation) refusedKey(ctx context.Context) Outcome {
 	return outcome(CauseRoleRefused, facts)
 }
 
-// JumpCloud's names of the roles that matter here. Read Only reads everything and changes nothing; the others of these may
-// not use the API.
+// JumpCloud's names of some roles. Read Only reads everything and changes nothing. The other roles here may not use the API.
 const (
 	roleReadOnly                 = "Read Only"
 	roleCommandRunner            = "Command Runner"
@@ -76,10 +75,10 @@ const (
 	roleBillingOnly              = "Billing Only"
 )
 
-// moreThanRead are JumpCloud's own roles that can use the API and do more than read. An organization can make others.
+// moreThanRead are JumpCloud's own roles that can use the API and do more than read. An organization can add roles.
 var moreThanRead = []string{"Administrator With Billing", "Administrator", "Manager", "Help Desk"}
 
-// isRole reports whether a role is one of these. JumpCloud is not of one mind about the capitals in their names.
+// isRole reports whether a role is one of these. JumpCloud writes their names with different capitals in different places.
 func isRole(name string, of ...string) bool {
 	return slices.ContainsFunc(of, func(role string) bool { return strings.EqualFold(name, role) })
 }

@@ -10,13 +10,13 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// When a key's age or its end is worth a word, in days. JumpCloud advises to renew keys at least yearly.
+// From when on a key's age or its end is a warning, in days. JumpCloud advises to renew keys at least yearly.
 const (
 	oldKey   = 365
 	endsSoon = 30
 )
 
-// setKeyDates takes over what JumpCloud tells of a key's time. Dates that contradict each other tell nothing.
+// setKeyDates takes over the key's dates. Dates that contradict each other are not used.
 func (a *Administrator) setKeyDates(told jumpcloud.Administrator) {
 	created, expires := cmp.Or(told.APIKeyHash.CreatedAt.Time, told.APIKeyUpdatedAt.Time), told.APIKeyHash.ExpireAt
 	if !created.IsZero() && !expires.IsZero() && !expires.After(created) {
@@ -29,7 +29,7 @@ func checkKeyAge(_ context.Context, v *validation) Outcome {
 	return v.report.Administrator.keyAge(v.now())
 }
 
-// checkKeyEnd runs only for a key that JumpCloud accepts, even if it has ended.
+// checkKeyEnd says when the key ends. JumpCloud has just accepted the key, even if it should have ended.
 func checkKeyEnd(_ context.Context, v *validation) Outcome {
 	o := v.report.Administrator.keyEnd(v.now())
 	if o.Cause == CauseKeyEnded {
@@ -71,7 +71,7 @@ func (a Administrator) keyEnd(now time.Time) Outcome {
 	return outcome(CauseKeyEnd, facts)
 }
 
-// daysBetween counts the midnights between two times, as a calendar does where the computer is.
+// daysBetween counts the midnights between two times in this computer's time zone.
 func daysBetween(from, to time.Time) int {
 	day := func(t time.Time) time.Time {
 		year, month, day := t.Local().Date()
@@ -83,19 +83,19 @@ func daysBetween(from, to time.Time) int {
 // KeyEnd says when the key ends, seen from now.
 func (r Report) KeyEnd(now time.Time) Outcome { return r.Administrator.keyEnd(r.corrected(now)) }
 
-// AsOf returns the report as it reads now. A key that had months left when it was checked may end tomorrow.
+// AsOf returns the report as it reads at another time: a key that had months left when it was checked may end tomorrow.
 func (r Report) AsOf(now time.Time) Report {
 	r.Results = slices.Clone(r.Results)
 	for i, result := range r.Results {
 		if result.State == Skipped || !result.State.Final() {
-			continue // nothing was told
+			continue // there are no dates
 		}
 		switch result.Check {
 		case IDKeyAge:
 			r.Results[i].Outcome = r.Administrator.keyAge(r.corrected(now))
 		case IDKeyEnd:
 			if o := r.KeyEnd(now); o.Cause != result.Cause || o.Cause != CauseKeyEnded {
-				r.Results[i].Outcome = o // else it is known that the key outlived its end
+				r.Results[i].Outcome = o // else the report says that JumpCloud accepted the key after its end: that stays
 			}
 		}
 	}

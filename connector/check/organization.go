@@ -13,8 +13,8 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// firstOrganizations is how many organizations are looked through for a given id before that one is asked for by
-// itself: one page.
+// firstOrganizations is how many organizations the first request reads: one page. One that is not among them is asked for by its
+// id.
 const firstOrganizations = 100
 
 // firstAnswer is what the first request with a key gave.
@@ -28,8 +28,8 @@ type firstAnswer struct {
 	ahead         time.Duration // by how much this computer's clock was ahead of it
 	err           error
 
-	// Where several regions were asked, and none knows the key:
-	refused []string      // the regions that said so
+	// Where several regions were asked and none knows the key:
+	refused []string      // the regions that do not know it
 	unasked []firstAnswer // of the regions that could not be asked
 }
 
@@ -43,14 +43,14 @@ func (v *validation) probe(ctx context.Context) {
 	if v.everyRegion() {
 		v.first = v.detect(ctx)
 	} else {
-		r, _ := v.by.JumpCloud.Region(v.credentials.Region)
+		r, _ := v.validator.JumpCloud.Region(v.credentials.Region)
 		v.first = v.organizations(ctx, r)
 	}
 	v.client = v.clientFor(v.first.region, "")
 }
 
-// organizations lists what the key opens in one region; of very many, only the first. The rest is read when it is known that
-// it is needed.
+// organizations lists the organizations that the key opens in a region, up to [firstOrganizations]. The rest is read when it is
+// needed.
 func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firstAnswer {
 	a := v.list(ctx, r, true)
 	if refusesCall(a.err) {
@@ -59,11 +59,11 @@ func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firs
 	return a
 }
 
-// list reads the list of organizations. If it breaks off, or the time runs out, what came before counts.
+// list reads the list of organizations. If the list breaks off, or the time runs out, the rows before that count.
 func (v *validation) list(ctx context.Context, r jumpcloud.Region, firstOnly bool) firstAnswer {
 	var clock serverClock
-	ctx = wire.WithWatch(ctx, wire.Watch{Exchanged: func(e wire.Exchange) { clock.note(e.Date, v.by.now()) }})
-	a := v.readList(ctx, r, firstOnly) // it has returned only when no page is under way any more
+	ctx = wire.WithWatch(ctx, wire.Watch{Exchanged: func(e wire.Exchange) { clock.note(e.Date, v.validator.now()) }})
+	a := v.readList(ctx, r, firstOnly) // when it returns, no page is under way any more
 	a.dated, a.ahead = clock.dated, clock.ahead
 	return a
 }
@@ -93,7 +93,7 @@ func (v *validation) readList(ctx context.Context, r jumpcloud.Region, firstOnly
 	return a
 }
 
-// serverClock compares this computer's clock with the first time that the server tells. Pages may come several at a time.
+// serverClock compares this computer's clock with the first time that the server tells. Several pages may come at once.
 type serverClock struct {
 	once  sync.Once
 	dated bool          // the server told the time
@@ -132,13 +132,13 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	return v.firstRequestFailure(err)
 }
 
-// organizationOf takes over an organization from an answer. Where its name shows nothing, its id stands in.
+// organizationOf takes an organization out of an answer. Where its name shows nothing, its id takes the name's place.
 func organizationOf(o jumpcloud.Organization) Organization {
 	return Organization{ID: o.ID, Name: cmp.Or(string(o.DisplayName), o.ID)}
 }
 
-// beyondTheFirst looks for an organization among those that the first answer left out. That it could not be read by itself
-// does not say that the key does not open it: how JumpCloud answers there for a multi-tenant key is not documented.
+// beyondTheFirst looks for an organization among those that the first answer left out. It could not be read by its id, but the key
+// may open it all the same: JumpCloud does not document how it answers such a request of a multi-tenant key.
 func (v *validation) beyondTheFirst(ctx context.Context, want string, unread error) Outcome {
 	if err := v.readAll(ctx); err != nil {
 		return v.firstRequestFailure(err)
@@ -167,7 +167,7 @@ func among(all []Organization, id string) (Organization, bool) {
 	return Organization{}, false
 }
 
-// readAll reads the organizations that the first answer left out, as far as they come. It fails only if it was cancelled.
+// readAll reads the organizations that the first answer left out, as far as they come. It fails only where the person cancels.
 func (v *validation) readAll(ctx context.Context) error {
 	if v.first.cut && v.first.err == nil {
 		a := v.list(ctx, v.first.region, false)
@@ -189,7 +189,7 @@ func (v *validation) offer() {
 	v.report.MoreChoices = len(v.report.Choices) > 0 && !v.first.complete
 }
 
-// onlyOrganization takes the organization that the key opens where there is no choice.
+// onlyOrganization takes the organization that the key opens, if it opens one only. Else the person has to choose.
 func (v *validation) onlyOrganization(ctx context.Context) Outcome {
 	err := v.readAll(ctx)
 	known := v.first.organizations

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// patience is a context with a time limit that stands still while a request waits for its turn. So a check is not given up
-// only because others go first.
+// patience is a context with a time limit. Its clock stands still while a request waits for its turn, so that a check does not run
+// out of time only because others go first.
 type patience struct {
 	context.Context
 	done chan struct{}
@@ -20,7 +20,7 @@ type patience struct {
 	held  int           // how many requests wait; the clock stands still while there are some
 }
 
-// withPatience returns a copy of ctx with a time limit, and what ends it.
+// withPatience returns a copy of ctx with a time limit, and a function that ends it.
 func withPatience(ctx context.Context, limit time.Duration) (*patience, context.CancelFunc) {
 	p := &patience{Context: ctx, done: make(chan struct{}), began: time.Now(), left: limit}
 	p.mu.Lock() // a short limit may be over at once
@@ -33,7 +33,7 @@ func withPatience(ctx context.Context, limit time.Duration) (*patience, context.
 	}
 }
 
-// hold stops the clock with true, and lets it go on with false, once for each request that waits.
+// hold notes that a request begins to wait (true), or goes on (false). The clock runs while none waits.
 func (p *patience) hold(waits bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,7 +71,7 @@ func (p *patience) Err() error {
 	return p.err
 }
 
-// Deadline implements [context.Context]. It is the one that holds if nothing waits from now on.
+// Deadline implements [context.Context]. It is right if no request waits from now on.
 func (p *patience) Deadline() (time.Time, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// products are tokens that people have at hand when they set up an audit, by the shape that their makers document.
+// products are the products whose tokens people have at hand when they set up an audit. The shapes are those that their makers
+// document.
 var products = []struct {
 	name  string
 	shape *regexp.Regexp
@@ -23,7 +24,7 @@ var products = []struct {
 	{"SSH", regexp.MustCompile(`^(ssh-(rsa|ed25519)|-----BEGIN)`)},
 }
 
-// productOf names the product that a token is of, "" where it is none that is known here.
+// productOf names the product that a token belongs to. It is empty where no product here has tokens of that shape.
 func productOf(token string) string {
 	for _, p := range products {
 		if p.shape.MatchString(token) {
@@ -33,7 +34,7 @@ func productOf(token string) string {
 	return ""
 }
 
-// productIn names the product that a text speaks of, "" where it is none that is known here, or JumpCloud too.
+// productIn names the product that a text mentions. It is empty where the text mentions none of these, or JumpCloud too.
 func productIn(text string) string {
 	text = strings.ToLower(text)
 	if strings.Contains(text, "jumpcloud") {

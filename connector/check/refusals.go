@@ -9,7 +9,7 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// refusesCall reports whether a call was refused, for a reason that may lie in the call and not in the key.
+// refusesCall reports whether a call was refused. The reason may be the call, and not the key.
 func refusesCall(err error) bool {
 	return isAny(err, jumpcloud.ErrUnauthorized, jumpcloud.ErrForbidden, jumpcloud.ErrSelectionNotAllowed,
 		jumpcloud.ErrBadRequest) || notOffered(err)
@@ -22,7 +22,7 @@ func notOffered(err error) bool {
 		http.StatusNotImplemented}, e.Status)
 }
 
-// webPage reports whether a page for people came, or the way to one: what a site answers at an address that it does not know.
+// webPage reports whether a page for people came, or a redirect to one. Sites answer so at an address that they do not know.
 func webPage(err error) bool {
 	var e *wire.Error
 	if !errors.As(err, &e) {
@@ -31,7 +31,7 @@ func webPage(err error) bool {
 	return e.Status/100 == 3 || e.Status == http.StatusOK && isAny(err, jumpcloud.ErrNotJumpCloud, wire.ErrSignIn)
 }
 
-// notTold reports whether JumpCloud answered a call that its contract does not have, and did not tell what was asked.
+// notTold reports whether JumpCloud answered, but not the question. It may do so for a call that is not in its contract.
 func notTold(err error) bool {
 	return refusesCall(err) || webPage(err) || isAny(err, jumpcloud.ErrNotLicensed, wire.ErrStatus, wire.ErrContract)
 }

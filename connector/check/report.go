@@ -15,7 +15,7 @@ import (
 // State is where a check stands.
 type State int
 
-// The states. Waiting and Running come before, the others end a check; none is ever left again.
+// The states. A check first waits and then runs. Each other state ends it, and stays.
 const (
 	Waiting State = iota
 	Running
@@ -55,12 +55,12 @@ func (s *State) UnmarshalText(text []byte) error {
 // Facts fill the places in a cause's words: {{.Organization}}, {{.Count}}, ….
 type Facts map[string]string
 
-// Count is how many there are of something, as Facts hold it: 250, 250+ where there may be more, empty where it is not
-// known.
-type Count = jumpcloud.Count
-
-// ParseCount reads a count out of Facts.
-func ParseCount(text string) (Count, error) { return jumpcloud.ParseCount(text) }
+// Count reads a fact that says how many there are of something: 250, or 250+ where there may be more. It is not known where the fact
+// is missing, or is no number.
+func (f Facts) Count(name string) jumpcloud.Count {
+	n, _ := jumpcloud.ParseCount(f[name])
+	return n
+}
 
 // Outcome is how a check ended.
 type Outcome struct {
@@ -81,7 +81,7 @@ type Result struct {
 	Outcome
 	// Took is how long the check ran.
 	Took time.Duration `json:"took"`
-	// Exchanges are the requests that it made, for support. They are not stored.
+	// Exchanges are the requests that the check made, for support. They are not stored.
 	Exchanges []wire.Exchange `json:"-"`
 }
 
@@ -91,7 +91,7 @@ type Organization struct {
 	Name string `json:"name"`
 }
 
-// Administrator is who a key belongs to. Its fields are empty where JumpCloud did not tell.
+// Administrator is the one to whom a key belongs. A field is empty where JumpCloud does not tell it.
 type Administrator struct {
 	Email string `json:"email"`
 	Role  string `json:"role"`
@@ -99,7 +99,7 @@ type Administrator struct {
 	// KeyCreated and KeyExpires are when the key was made and when it ends.
 	KeyCreated time.Time `json:"keyCreated,omitzero"`
 	KeyExpires time.Time `json:"keyExpires,omitzero"`
-	// KeyNeverExpires says that the key has no end. Where KeyExpires is zero too, nothing is told of it.
+	// KeyNeverExpires says that the key has no end. Where it is false and KeyExpires is zero, the end is not known.
 	KeyNeverExpires bool `json:"keyNeverExpires,omitempty"`
 }
 
@@ -107,17 +107,18 @@ type Administrator struct {
 type Report struct {
 	At   time.Time     `json:"at"`
 	Took time.Duration `json:"took"`
-	// ClockAhead is by how much this computer's clock was ahead of JumpCloud's; 0 where it was about right, or not told.
+	// ClockAhead is by how much this computer's clock was ahead of JumpCloud's. It is 0 where the clock was about right, or JumpCloud
+	// told no time.
 	ClockAhead    time.Duration `json:"clockAhead,omitempty"`
 	Region        string        `json:"region"`
 	Organization  Organization  `json:"organization"`
 	Administrator Administrator `json:"administrator"`
 	Results       []Result      `json:"results"`
-	// Worked is when JumpCloud last accepted the key, in this validation or an earlier one; zero if never.
+	// Worked is when JumpCloud last accepted the key, in this validation or an earlier one. It is zero if it never did.
 	Worked time.Time `json:"worked,omitzero"`
-	// Choices are the organizations that the key opens, where the person has to pick one. They are not stored.
+	// Choices are the organizations that the key opens, where the person has to choose. They are not stored.
 	Choices []Organization `json:"-"`
-	// MoreChoices says that the key may open more than these: JumpCloud's list did not come to its end.
+	// MoreChoices says that the key may open more of them, because JumpCloud's list did not come to its end.
 	MoreChoices bool `json:"-"`
 	// run is what [Validator.Again] goes on from. It holds the key. It is nil in a stored report.
 	run *validation
@@ -130,8 +131,8 @@ func (r Report) WithoutKey() Report {
 	return r
 }
 
-// Worst is the state that describes the whole report: Waiting where there has been no validation, Skipped where it was
-// cancelled, else Failed before Warning before Passed.
+// Worst is the state of the whole report: Waiting without a validation, Skipped where it was cancelled, else Failed if a check
+// failed, else Warning if a check warns, else Passed.
 func (r Report) Worst() State {
 	has := func(s State) bool { return slices.ContainsFunc(r.Results, func(r Result) bool { return r.State == s }) }
 	switch {
@@ -152,7 +153,7 @@ func (r Report) Complete() bool {
 	return len(r.Results) > 0 && !slices.ContainsFunc(r.Results, func(r Result) bool { return r.Cause == CauseCancelled })
 }
 
-// asks reports whether the key is good and the person has to say which organization it is about.
+// asks reports whether the key is good and the person has to say for which organization.
 func (r Report) asks() bool {
 	m := r.Result(IDOrganization).Cause.Meaning()
 	return m.State == Warning && !m.GoesOn
@@ -164,7 +165,7 @@ func (r Report) Usable() bool {
 	return key == Passed && organization == Passed
 }
 
-// Result returns the result of one check, the zero Result where the report has none.
+// Result returns the result of one check. It is the zero Result where the report has none.
 func (r Report) Result(id ID) Result { return resultOf(r.Results, id) }
 
 func resultOf(results []Result, id ID) Result {
@@ -192,7 +193,7 @@ func (f *Facts) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// UnmarshalJSON reads a stored organization. Where its name shows nothing, its id stands in.
+// UnmarshalJSON reads a stored organization. Where its name shows nothing, its id takes the name's place.
 func (o *Organization) UnmarshalJSON(data []byte) error {
 	type stored Organization
 	if err := json.Unmarshal(data, (*stored)(o)); err != nil {

@@ -9,13 +9,12 @@ import (
 	"time"
 )
 
-// StatusPage is where JumpCloud tells of outages.
+// StatusPage is JumpCloud's page about outages.
 const StatusPage = "https://status.jumpcloud.com"
 
-// ForSupport is a text about the report for those who help: versions, system, region, checks, timings, HTTP statuses
-// and JumpCloud's names for the requests. It holds no secret, nothing personal, and no name or id of an organization:
-// of what was observed it takes the kinds only, and of the facts only those listed here. App is the program's name and
-// version.
+// ForSupport is a text about the report for support: versions, system, region, checks, timings, HTTP statuses and JumpCloud's names
+// for the requests. It holds no secret, nothing personal, and no name or id of an organization. To make sure of that, it takes the
+// causes only, and of the facts those that are listed here. App is the program's name and version.
 func (r Report) ForSupport(app string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s/%s, %s%s\n", app, runtime.GOOS, runtime.GOARCH, runtime.Version(), libraries())
@@ -39,7 +38,7 @@ func (r Report) ForSupport(app string) string {
 	return b.String()
 }
 
-// regionForSupport is the region's name, unless it is an address that somebody gave.
+// regionForSupport is the region's name. It does not tell an address that somebody gave in place of a region.
 func regionForSupport(id string) string {
 	switch {
 	case id == "":
@@ -50,7 +49,7 @@ func regionForSupport(id string) string {
 	return "custom"
 }
 
-// libraries are those that a failure may be due to, in the versions that are built in.
+// libraries lists the libraries that may cause a failure, with the versions that are built in.
 func libraries() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -32,8 +32,8 @@ func split(text string) []word {
 	return words
 }
 
-// separator reports whether a character stands between words. The marks of an address, such as / and @, do not: a commit in a
-// link is no key.
+// separator reports whether a character separates words. The characters of an address, such as / and @, do not: a commit in a link is
+// no key.
 func separator(r rune) bool {
 	if r > unicode.MaxASCII {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.IsPunct(r) || unicode.IsSymbol(r)
@@ -46,15 +46,15 @@ func alphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r
 // assignment is a line such as "API key: value" or "export API_KEY=value".
 var assignment = regexp.MustCompile(`(?i)^(?:export\s+|set\s+|\$env:)?(?:\pL[\pL\d_ .-]{0,40}["']?\s*(?:=>?|：|:\s)|[\pL\d_ .-]{0,40}(?:key|token|secret|id)["']?\s*:)\s*([^\s=].*)$`)
 
-// firstValue is the first line that says something other than an Organization ID, without quotes and brackets around it. The
-// name before the value comes apart. Where there is only an Organization ID, it is that.
+// firstValue returns the first line that is not an Organization ID, without quotes and brackets around it. It divides the line into a
+// name and a value. Where there are only Organization IDs, it returns the first one.
 func firstValue(text string) (name, value string) {
 	organization, empty := "", ""
 	for _, line := range strings.FieldsFunc(text, breaksLine) {
 		switch name, value := valueOf(line); {
 		case hex24.MatchString(value):
 			organization = cmp.Or(organization, value)
-		case value == "", strings.HasSuffix(value, ":"): // what it names comes on the next line
+		case value == "", strings.HasSuffix(value, ":"): // a name, whose value is on the next line
 			empty = cmp.Or(empty, value)
 		case empty != "" && name != "": // the next line names something else
 			return empty + " " + name, value
@@ -82,15 +82,15 @@ func valueOf(line string) (name, value string) {
 	}
 }
 
-// around reports whether a character can stand around a value and is no part of it.
+// around reports whether a character before or behind a value is no part of it.
 func around(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.In(r, unicode.Pi, unicode.Pf) || strings.ContainsRune("\"'`()[]{}<>,;„", r)
 }
 
-// escapes are the orders by which a terminal colours text.
+// escapes are the sequences that colour text in a terminal.
 var escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]`)
 
-// visible is a text without characters that nobody sees: marks of width zero or of direction, and a terminal's colours.
+// visible is a text without the characters that nobody sees: marks of no width, marks of direction, and a terminal's colours.
 func visible(text string) string {
 	text = escapes.ReplaceAllString(strings.ToValidUTF8(text, "\ufffd"), "")
 	return strings.Map(func(r rune) rune {
@@ -101,7 +101,7 @@ func visible(text string) string {
 	}, text)
 }
 
-// oneLine has a blank in place of each line break and other control character.
+// oneLine puts a blank in place of each line break and each other control character.
 func oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || unicode.IsControl(r) {

@@ -9,8 +9,8 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// errNotListed says that a key is good, although it may not list the organizations that it opens. The key of a service
-// account may be one of these: what it is allowed to ask is not documented.
+// errNotListed says that a key is good, although it may not list its organizations. This may be the key of a service account:
+// JumpCloud does not document what such a key may ask.
 var errNotListed = errors.New("the organizations of the key are not told")
 
 // accepts reports whether the answer to the first request says that the key is good.
@@ -18,8 +18,8 @@ func accepts(err error) bool {
 	return err == nil || isAny(err, jumpcloud.ErrNoOrganizationSelected, errNotListed)
 }
 
-// secondRequest asks for something else after the list of organizations was refused, before the key is called refused. It
-// returns what takes the place of the refusal: errNotListed where the key reads something.
+// secondRequest asks for something else after the list of organizations was refused: the key may be good all the same. It returns
+// the error that takes the place of the refusal. This is errNotListed where the key may read something.
 func (v *validation) secondRequest(ctx context.Context, r jumpcloud.Region, refusal error) error {
 	for _, id := range slices.Compact([]string{v.credentials.organization(), ""}) {
 		_, err := v.clientFor(r, id).Reads(ctx)
@@ -37,8 +37,8 @@ func (v *validation) secondRequest(ctx context.Context, r jumpcloud.Region, refu
 	return refusal
 }
 
-// unlistedOrganization checks the entered Organization ID where nothing tells which ones the key opens. The id counts only
-// if JumpCloud answers a request that carries it.
+// unlistedOrganization checks the entered Organization ID where JumpCloud does not tell which organizations the key opens. The id
+// counts if JumpCloud answers a request with it.
 func (v *validation) unlistedOrganization(ctx context.Context, want string) Outcome {
 	id, err := v.clientForOrganization(want).Reads(ctx)
 	switch {

@@ -77,7 +77,10 @@ func OutcomeFacts(o check.Outcome, now time.Time) Facts {
 		f[name] = printable.Line(value)
 	}
 	for _, name := range []string{"Count", "MFA", "Encrypted", "NotTold", "Unread"} {
-		f[name] = atLeast(f[name])
+		count := o.Facts.Count(name)
+		if _, exact := count.Exact(); count.Known() && !exact {
+			f[name] = Text("count.at_least", Facts{"Count": strconv.Itoa(count.Min())}) // "250+" becomes "250 or more"
+		}
 	}
 	for _, name := range []string{"Region", "Chosen", "Refused", "Unasked"} {
 		f[name] = regionNames(f[name])
@@ -110,15 +113,6 @@ func OutcomeFacts(o check.Outcome, now time.Time) Facts {
 func WaitsUntil(o check.Outcome) (time.Time, bool) {
 	t, err := time.Parse(time.RFC3339, o.Facts["Until"])
 	return t, err == nil
-}
-
-// atLeast writes a count for people: "250+" becomes "250 or more", an exact count stays as it is.
-func atLeast(number string) string {
-	count, err := check.ParseCount(number)
-	if _, exact := count.Exact(); err != nil || exact || !count.Known() {
-		return number
-	}
-	return Text("count.at_least", Facts{"Count": strconv.Itoa(count.Min())})
 }
 
 // KeyEnds says when the key of a report ends; "" if that is not known.
