@@ -1,4 +1,4 @@
-package connector_test
+package check_test
 
 import (
 	"bytes"
@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 )
 
@@ -66,7 +65,7 @@ func TestSwapped(t *testing.T) {
 // about them.
 func TestCredentialsAreNotPrinted(t *testing.T) {
 	s := newServer(t)
-	c := newConnector(keychain.Memory(), s)
+	c := newValidator(s)
 	for _, entered := range []check.Credentials{
 		{APIKey: secret.New(newKey), OrganizationID: secret.New(org)},
 		{APIKey: secret.New(org), OrganizationID: secret.New(newKey)},

@@ -1,4 +1,4 @@
-package connector_test
+package check_test
 
 import (
 	"net"
@@ -9,11 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/wire"
 )
 
@@ -43,7 +40,7 @@ func TestTriesAndWaitsAreTold(t *testing.T) {
 	} {
 		s := newServer(t)
 		s.Fail(c.fault)
-		r := newConnector(keychain.Memory(), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore).Result(check.IDReachable)
+		r := newValidator(s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore).Result(check.IDReachable)
 		if r.Cause != c.cause || r.Facts["Tries"] != c.tries || r.Facts["Until"] != c.until {
 			t.Errorf("%s: %s %v, want %s, %s tries, until %q", name, r.Cause, r.Facts, c.cause, c.tries, c.until)
 		}
@@ -52,14 +49,13 @@ func TestTriesAndWaitsAreTold(t *testing.T) {
 
 // What the network said is in the text for support, without its addresses.
 func TestDetailsAreForSupport(t *testing.T) {
-	c := newConnector(keychain.Memory())
-	connector.WithRegions(jumpcloud.Region{ID: "us", Console: "https://console.example"})(c)
-	connector.WithHTTPClient(func() *http.Client {
+	c := validatorOf("https://console.example")
+	c.JumpCloud.NewHTTP = func() *http.Client {
 		h := impatient()
 		h.Transport.(*wire.Retry).Base = failing{&net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 443},
 			Err: os.NewSyscallError("connect", syscall.ENOEXEC)}}
 		return h
-	})(c)
+	}
 	report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 	r := report.Result(check.IDReachable)
 	if want := "dial: connect: " + syscall.ENOEXEC.Error(); r.Cause != check.CauseUnknown || r.Facts["Detail"] != want {

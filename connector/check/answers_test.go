@@ -1,4 +1,4 @@
-package connector_test
+package check_test
 
 import (
 	"encoding/json"
@@ -9,7 +9,6 @@ import (
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/connector/secret"
 )
@@ -26,7 +25,7 @@ func reportOf(t *testing.T, credentials check.Credentials, faults ...*jumpcloudt
 	for _, f := range faults {
 		s.Fail(f)
 	}
-	return newConnector(keychain.Memory(), s).Validate(t.Context(), credentials, ignore)
+	return newValidator(s).Validate(t.Context(), credentials, ignore)
 }
 
 // An organization without an Organization ID is none: it neither passes nor is it offered.
@@ -242,14 +241,10 @@ func TestNamesWithoutAnythingToSee(t *testing.T) {
 		`"\u0000"`, `"\ue000"`, `7`, `[]`, `{}`, `true`, `"\ud800"`, `"\ufe0f"`, `"\u115f\u1160\uffa0"`} {
 		s := newServer(t)
 		s.Fail(changed("/api/organizations", jumpcloudtest.Field(-1, "displayName", name)))
-		c := newConnector(keychain.Memory(), s)
+		c := newValidator(s)
 		report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 		if report.Organization.Name != id || report.Result(check.IDOrganization).Facts["Organization"] != id {
 			t.Errorf("%s: it is called %q", name, report.Organization.Name)
-		}
-		saved, err := c.Save(t.Context(), "\u2800 \u200b", with(jumpcloudtest.SampleKey), report)
-		if err != nil || saved.Name != id {
-			t.Errorf("%s: it is kept as %q, %v", name, saved.Name, err)
 		}
 		for _, o := range c.Validate(t.Context(), with(jumpcloudtest.SampleMultiTenantKey), ignore).Choices {
 			if o.Name != o.ID {
@@ -277,20 +272,12 @@ func TestTextsOfAnswersAreBounded(t *testing.T) {
 	}
 	s := newServer(t)
 	s.Fail(jumpcloudtest.Changed(jumpcloudtest.Rows(everything)))
-	backend := keychain.Memory()
-	c := newConnector(backend, s)
+	c := newValidator(s)
 	report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 	if !report.Usable() || report.Administrator.Role == "" {
 		t.Fatalf("the report is %+v", report)
 	}
-	if _, err := c.Save(t.Context(), "", with(jumpcloudtest.SampleKey), report); err != nil {
-		t.Fatal(err)
-	}
-	kept, err := newConnector(backend, s).Connections(t.Context(), nil)
-	if err != nil || len(kept) != 1 {
-		t.Fatal(len(kept), err)
-	}
-	for name, v := range map[string]any{"the report": report, "the kept connection": kept[0], "the choices": c.Validate(t.Context(), with(jumpcloudtest.SampleMultiTenantKey), ignore).Choices} {
+	for name, v := range map[string]any{"the report": report, "the choices": c.Validate(t.Context(), with(jumpcloudtest.SampleMultiTenantKey), ignore).Choices} {
 		eachText(t, name, v)
 	}
 }

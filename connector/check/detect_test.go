@@ -1,4 +1,4 @@
-package connector_test
+package check_test
 
 import (
 	"context"
@@ -8,11 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 )
 
 // regional is how a region can answer for a key that opens no organization, so that the checks end with the key.
@@ -83,7 +80,7 @@ func TestTheAnswersOfAllRegionsTogether(t *testing.T) {
 				s.SetLatency(rand.N(20 * time.Millisecond))
 				servers = append(servers, s)
 			}
-			report := newConnector(keychain.Memory(), servers...).Validate(t.Context(), with(key.Value), ignore)
+			report := newValidator(servers...).Validate(t.Context(), with(key.Value), ignore)
 			r := report.Result(id)
 			if r.Cause != cause || region != "" && r.Facts["Region"] != region {
 				t.Errorf("%s, %s, %s: %s in %q, want %s in %q", regional[of[0]].name, regional[of[1]].name, regional[of[2]].name,
@@ -147,7 +144,7 @@ func TestASilentRegion(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), 12*time.Second) // less than a silent region takes by itself
 			defer cancel()
-			r := newConnector(keychain.Memory(), c.servers...).Validate(ctx, with(jumpcloudtest.SampleKey), ignore).Result(check.IDKey)
+			r := newValidator(c.servers...).Validate(ctx, with(jumpcloudtest.SampleKey), ignore).Result(check.IDKey)
 			if r.Cause != c.cause || r.Facts["Region"] != c.region {
 				t.Errorf("%s in %q: %v", r.Cause, r.Facts["Region"], r.Facts)
 			}
@@ -164,11 +161,10 @@ func TestARegionThatCannotBeReached(t *testing.T) {
 	for address, why := range map[string]check.Cause{
 		"https://jumpcloud.invalid": check.CauseNameNotFound, "https://127.0.0.1:1": check.CauseUnreachable,
 	} {
-		c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient), connector.WithRegions(
-			jumpcloud.Region{ID: "us", Console: knowsNot.URL}, jumpcloud.Region{ID: "in", Console: address}))
+		c := validatorOf(knowsNot.URL, address)
 		report := c.Validate(t.Context(), with(jumpcloudtest.SampleRevokedKey), ignore)
 		r := report.Result(check.IDKey)
-		if r.Cause != check.CauseKeyUnknownPartly || r.Facts["Unasked"] != "in" || r.Facts["Why"] != string(why) || r.Facts["Host"] != address {
+		if r.Cause != check.CauseKeyUnknownPartly || r.Facts["Unasked"] != "r1" || r.Facts["Why"] != string(why) || r.Facts["Host"] != address {
 			t.Errorf("%s: %s %v", address, r.Cause, r.Facts)
 		}
 		if report.Result(check.IDReachable).State != check.Passed {
@@ -183,7 +179,7 @@ func TestAChosenRegion(t *testing.T) {
 	first.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	second.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	down.Fail(jumpcloudtest.Status(503))
-	c := newConnector(keychain.Memory(), first, second, down)
+	c := newValidator(first, second, down)
 	credentials := with(jumpcloudtest.SampleKey)
 	credentials.Region = "r1"
 	if r := c.Validate(t.Context(), credentials, ignore).Result(check.IDKey); r.Cause != check.CauseKeyUnknownHere || r.Facts["Region"] != "r1" {

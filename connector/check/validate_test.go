@@ -1,4 +1,4 @@
-package connector_test
+package check_test
 
 import (
 	"context"
@@ -10,17 +10,14 @@ import (
 	"testing"
 	"time"
 
-	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 )
 
 func TestAGoodKeyPassesEveryCheck(t *testing.T) {
 	s := newServer(t)
-	c := newConnector(keychain.Memory(), s)
+	c := newValidator(s)
 	report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 	for _, one := range check.All() {
 		if r := report.Result(one.ID); r.State != check.Passed {
@@ -100,7 +97,7 @@ func TestEachFailureHasItsCause(t *testing.T) {
 			if c.key == "" {
 				c.key = jumpcloudtest.SampleKey
 			}
-			report := newConnector(keychain.Memory(), s).Validate(t.Context(),
+			report := newValidator(s).Validate(t.Context(),
 				check.Credentials{Region: c.region, APIKey: secret.New(c.key), OrganizationID: secret.New(c.org)}, ignore)
 			if r := report.Result(c.check); r.Cause != c.cause || r.State != c.state {
 				t.Errorf("%s is %s: %q, want %s: %q", c.check, r.State, r.Cause, c.state, c.cause)
@@ -123,8 +120,7 @@ func TestTheNetworkFailsToo(t *testing.T) {
 		"https://jumpcloud.invalid":    check.CauseNameNotFound,
 		"http://jumpcloud.example.com": check.CauseInsecure,
 	} {
-		c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
-			connector.WithRegions(jumpcloud.Region{ID: "x", Console: address}))
+		c := validatorOf(address)
 		r := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore).Result(check.IDReachable)
 		if r.Cause != want || r.Facts["Host"] != address {
 			t.Errorf("%s: %s %v, want %s", address, r.Cause, r.Facts, want)
@@ -138,7 +134,7 @@ func TestTheRegionIsFound(t *testing.T) {
 		s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	}
 	slow.Fail(jumpcloudtest.Hang()) // must not keep the others waiting
-	report := newConnector(keychain.Memory(), elsewhere, here, slow).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+	report := newValidator(elsewhere, here, slow).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 	if report.Region != "r1" || !report.Usable() {
 		t.Errorf("found in %q: %+v", report.Region, report.Results)
 	}
@@ -158,7 +154,7 @@ func TestTheRegionThatAcceptsTheKeyCounts(t *testing.T) {
 		other, good := newServer(t), newServer(t)
 		other.Fail(f)
 		good.SetLatency(5 * time.Millisecond) // it is not the first to answer
-		report := newConnector(keychain.Memory(), other, good).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+		report := newValidator(other, good).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 		if report.Region == "r0" && report.Result(check.IDKey).State == check.Passed {
 			continue // the other one did not refuse the key
 		}
@@ -171,7 +167,7 @@ func TestTheRegionThatAcceptsTheKeyCounts(t *testing.T) {
 // A key of more organizations than fit on a page: none is missing in the list to choose from.
 func TestAllOrganizationsAreOffered(t *testing.T) {
 	s := newServer(t)
-	c := newConnector(keychain.Memory(), s)
+	c := newValidator(s)
 	wrong := check.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(1))}
 	report := c.Validate(t.Context(), wrong, ignore)
 	if r := report.Result(check.IDOrganization); r.Cause != check.CauseNotOpened || len(report.Choices) != 127 {
@@ -202,7 +198,7 @@ func TestAllOrganizationsAreOffered(t *testing.T) {
 
 func TestOneOfManyOrganizations(t *testing.T) {
 	s := newServer(t)
-	c := newConnector(keychain.Memory(), s)
+	c := newValidator(s)
 	report := c.Validate(t.Context(), with(jumpcloudtest.SampleMultiTenantKey), ignore)
 	if len(report.Choices) != 127 || report.Usable() {
 		t.Fatalf("%d choices, usable %v", len(report.Choices), report.Usable())
@@ -230,7 +226,7 @@ func TestEventsComeInOrder(t *testing.T) {
 		after[one.ID] = one.After
 	}
 	var ended []check.Result
-	report := newConnector(keychain.Memory(), newServer(t)).Validate(t.Context(), with(jumpcloudtest.SampleAdministratorKey), func(r check.Result) {
+	report := newValidator(newServer(t)).Validate(t.Context(), with(jumpcloudtest.SampleAdministratorKey), func(r check.Result) {
 		if r.State == check.Running {
 			for _, id := range after[r.Check] {
 				if !states[id].Final() {
@@ -262,7 +258,7 @@ func TestChecksRunSideBySide(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	running := 0
-	newConnector(keychain.Memory(), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
+	newValidator(s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
 		if r.State == check.Running && slices.Contains([]check.ID{check.IDPeople, check.IDDevices,
 			check.IDAdministrators, check.IDRole, check.IDGroups}, r.Check) {
 			if running++; running == 5 {
@@ -280,7 +276,7 @@ func TestCancel(t *testing.T) {
 	s.Fail(jumpcloudtest.Hang().On("/api/systems"))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	report := newConnector(keychain.Memory(), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
+	report := newValidator(s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
 		if r.Check == check.IDPeople && r.State == check.Passed {
 			cancel()
 		}
@@ -316,8 +312,7 @@ func TestTimeLimits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
 			s.Fail(jumpcloudtest.Hang().On("/api/systems"))
-			k := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
-				connector.WithRegions(jumpcloud.Region{ID: "x", Console: s.URL}), connector.WithLimits(c.one, c.all))
+			k := withLimits(newValidator(s), c.one, c.all)
 			report := k.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 			if r := report.Result(check.IDDevices); r.Cause != check.CauseTimeout || r.State != check.Failed {
 				t.Errorf("devices are %s: %s", r.State, r.Cause)
@@ -333,7 +328,7 @@ func TestTimeLimits(t *testing.T) {
 func TestWatchIsCalledOneAtATime(t *testing.T) {
 	var inside atomic.Int32
 	count := 0
-	newConnector(keychain.Memory(), newServer(t)).Validate(t.Context(), with(jumpcloudtest.SampleKey), func(check.Result) {
+	newValidator(newServer(t)).Validate(t.Context(), with(jumpcloudtest.SampleKey), func(check.Result) {
 		if inside.Add(1) > 1 {
 			t.Error("two calls at once")
 		}
@@ -347,7 +342,7 @@ func TestWatchIsCalledOneAtATime(t *testing.T) {
 
 func TestEntriesAreCleanedBeforeUse(t *testing.T) {
 	s := newServer(t)
-	report := newConnector(keychain.Memory(), s).Validate(t.Context(), check.Credentials{
+	report := newValidator(s).Validate(t.Context(), check.Credentials{
 		APIKey:         secret.New("\u200b x-api-key: \"" + jumpcloudtest.SampleKey + "\"\r\n"),
 		OrganizationID: secret.New(" " + strings.ToUpper(jumpcloudtest.OrganizationID(1)) + "\u00a0"),
 	}, ignore)

@@ -1,4 +1,4 @@
-package connector_test
+package check_test
 
 import (
 	"fmt"
@@ -8,7 +8,6 @@ import (
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 )
 
@@ -31,7 +30,7 @@ func validateWith(t *testing.T, k jumpcloudtest.Key, organization string, faults
 	for _, f := range faults {
 		s.Fail(f)
 	}
-	return newConnector(keychain.Memory(), s).Validate(t.Context(),
+	return newValidator(s).Validate(t.Context(),
 		check.Credentials{APIKey: secret.New(k.Value), OrganizationID: secret.New(organization)}, ignore)
 }
 
@@ -166,7 +165,7 @@ func TestAnIgnoredOrganizationIsNotConfirmed(t *testing.T) {
 	s, k := newServer(t), serviceAccount(nil)
 	k.IgnoresSelection = true
 	s.SetKey(k)
-	c := newConnector(keychain.Memory(), s)
+	c := newValidator(s)
 	entered := check.Credentials{APIKey: secret.New(k.Value), OrganizationID: secret.New(jumpcloudtest.OrganizationID(2))}
 	report := c.Validate(t.Context(), entered, ignore)
 	if r := report.Result(check.IDOrganization); r.Cause != check.CauseNotOpened || report.Usable() {
@@ -175,21 +174,5 @@ func TestAnIgnoredOrganizationIsNotConfirmed(t *testing.T) {
 	entered.OrganizationID = secret.New(jumpcloudtest.OrganizationID(1))
 	if report = c.Again(t.Context(), report, entered, ignore); report.Worst() != check.Passed {
 		t.Errorf("with the right one it is %s", report.Worst())
-	}
-}
-
-// A kept connection of a service account stays one, and its organization is asked for by id.
-func TestAServiceAccountIsCheckedAgain(t *testing.T) {
-	s := newServer(t)
-	s.SetKey(serviceAccount(nil))
-	c := newConnector(keychain.Memory(), s)
-	saved := save(t, c, "", check.Credentials{APIKey: secret.New(serviceKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(1))})
-	if saved.Name != jumpcloudtest.OrganizationID(1) {
-		t.Errorf("it is called %q", saved.Name)
-	}
-	s.ResetRequests()
-	report, err := c.Check(t.Context(), saved.ID, ignore)
-	if err != nil || report.Worst() != check.Passed {
-		t.Errorf("it is %s, %v", report.Worst(), err)
 	}
 }

@@ -1,4 +1,4 @@
-package connector_test
+package check_test
 
 import (
 	"slices"
@@ -6,11 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 )
 
@@ -58,8 +56,7 @@ func TestAListThatDoesNotComeToItsEnd(t *testing.T) {
 			s.Fail(jumpcloudtest.Right().On(one(all - 1)))
 			s.Fail(jumpcloudtest.Right().On(one(all)))
 			s.Fail(c.fault.On("/api/organizations"))
-			con := connector.New(keychain.New(keychain.Memory(), service), connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}),
-				connector.WithHTTPClient(impatient), connector.WithClock(func() time.Time { return noon }), connector.WithLimits(c.limit, time.Minute))
+			con := withLimits(newValidator(s), c.limit, time.Minute)
 			report := con.Validate(t.Context(), with(manyKey), ignore)
 			came := len(report.Choices)
 			if r := report.Result(check.IDOrganization); r.Cause != check.CauseChoose || !report.MoreChoices || came < c.fewer || came >= all ||
@@ -101,8 +98,7 @@ func TestAListThatDoesNotComeToItsEnd(t *testing.T) {
 func TestTheFirstPageIsEnoughForTheKey(t *testing.T) {
 	s := manyOrganizations(t, 300)
 	s.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Hang()).On("/api/organizations"))
-	con := connector.New(keychain.New(keychain.Memory(), service), connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}),
-		connector.WithHTTPClient(impatient), connector.WithLimits(time.Second, time.Minute))
+	con := withLimits(newValidator(s), time.Second, time.Minute)
 	var passed []check.ID
 	con.Validate(t.Context(), with(manyKey), func(r check.Result) {
 		if r.State == check.Passed {

@@ -1,4 +1,4 @@
-package connector_test
+package check_test
 
 import (
 	"strings"
@@ -7,7 +7,6 @@ import (
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 )
 
@@ -175,7 +174,7 @@ func TestOnlyTheKeyIsSent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
-			newConnector(keychain.Memory(), s).Validate(t.Context(), c.entered, ignore)
+			newValidator(s).Validate(t.Context(), c.entered, ignore)
 			for _, r := range s.Requests() {
 				if r.Key.Reveal() != c.sent {
 					t.Errorf("%s was asked with the key %q, want %q", r.Path, r.Key.Reveal(), c.sent)

@@ -1,28 +1,19 @@
-package connector_test
+package check_test
 
 import (
 	"context"
-	"net/http"
 	"testing"
 	"time"
 
-	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
-	"controlmap-jumpcloud/connector/secret"
-	"controlmap-jumpcloud/connector/wire"
 )
 
-// patient makes a Connector that waits as long as a real one.
-func patient(limits connector.Option, servers ...*jumpcloudtest.Server) *connector.Connector {
-	var regions []jumpcloud.Region
-	for i, s := range servers {
-		regions = append(regions, jumpcloud.Region{ID: "r" + string(rune('0'+i)), Console: s.URL})
-	}
-	return connector.New(keychain.New(keychain.Memory(), service), connector.WithRegions(regions...),
-		connector.WithClock(func() time.Time { return noon }), limits)
+// patient makes a Validator that waits as long as a real one.
+func patient(one, all time.Duration, servers ...*jumpcloudtest.Server) check.Validator {
+	v := withLimits(newValidator(servers...), one, all)
+	v.JumpCloud.NewHTTP = nil
+	return v
 }
 
 // However JumpCloud limits the requests, all checks pass, if it lets enough of them through.
@@ -45,7 +36,7 @@ func TestALimitIsAdaptedTo(t *testing.T) {
 			t.Parallel()
 			s := newServer(t)
 			limit(s)
-			report := patient(connector.WithLimits(20*time.Second, time.Minute), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+			report := patient(20*time.Second, time.Minute, s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 			for _, r := range report.Results {
 				if r.State != check.Passed {
 					t.Errorf("%s is %s: %s %v", r.Check, r.State, r.Cause, r.Facts)
@@ -78,7 +69,7 @@ func TestALimitThatIsTooLow(t *testing.T) {
 			if c.paths == nil {
 				s.Fail(c.fault())
 			}
-			report := patient(connector.WithLimits(20*time.Second, time.Minute), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+			report := patient(20*time.Second, time.Minute, s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 			if r := report.Result(c.check); r.Cause != check.CauseRateLimited {
 				t.Errorf("%s is %s: %s", c.check, r.State, r.Cause)
 			}
@@ -102,11 +93,11 @@ func TestTimeInTheQueue(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	s.Fail(jumpcloudtest.AtMost(1, 400*time.Millisecond, jumpcloudtest.RateLimited(0)))
-	report := patient(connector.WithLimits(2500*time.Millisecond, time.Minute), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+	report := patient(2500*time.Millisecond, time.Minute, s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 	if report.Worst() != check.Passed {
 		t.Errorf("it is %s: %+v", report.Worst(), report.Results)
 	}
-	report = patient(connector.WithLimits(20*time.Second, 4*time.Second), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+	report = patient(20*time.Second, 4*time.Second, s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 	limited := 0
 	for _, r := range report.Results {
 		if r.Cause == check.CauseRateLimited {
@@ -118,37 +109,13 @@ func TestTimeInTheQueue(t *testing.T) {
 	}
 }
 
-// Connections of one key that are checked side by side share what they found out about the limit.
-func TestConnectionsOfAKeyShareTheLimit(t *testing.T) {
-	s := newServer(t)
-	newHTTP := connector.WithHTTPClient(func() *http.Client { return wire.NewHTTPClient() })
-	c := patient(newHTTP, s)
-	var ids []string
-	for n := range 3 {
-		credentials := with(jumpcloudtest.SampleMultiTenantKey)
-		credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100 + n))
-		report := c.Validate(t.Context(), credentials, ignore)
-		saved, err := c.Save(t.Context(), "", credentials, report)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, saved.ID)
-	}
-	s.Fail(jumpcloudtest.AtMost(3, 20*time.Millisecond, jumpcloudtest.RateLimited(0)))
-	c.CheckEach(t.Context(), ids, func(id string, report check.Report, err error) {
-		if err != nil || report.Worst() != check.Passed {
-			t.Errorf("%s: %s, %v", id, report.Worst(), err)
-		}
-	})
-}
-
 // Cancelling ends what waits for its turn.
 func TestCancelInTheQueue(t *testing.T) {
 	s := newServer(t)
 	s.Fail(jumpcloudtest.RateLimited(5 * time.Second).On("/api/systems").Times(3))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	report := patient(connector.WithLimits(20*time.Second, time.Minute), s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
+	report := patient(20*time.Second, time.Minute, s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
 		if r.Cause == check.CauseWaiting {
 			cancel()
 		}

@@ -1,15 +1,12 @@
-package connector_test
+package check_test
 
 import (
 	"slices"
 	"testing"
 	"time"
 
-	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 )
 
@@ -54,7 +51,7 @@ func TestAgainRepeatsOnlyWhatItHasTo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
-			con := newConnector(keychain.Memory(), s)
+			con := newValidator(s)
 			if c.fault != nil {
 				s.Fail(c.fault)
 			}
@@ -83,8 +80,7 @@ func TestAgainRepeatsOnlyWhatItHasTo(t *testing.T) {
 func TestAgainAsksForTheKeyAnewAfterAWhile(t *testing.T) {
 	s := newServer(t)
 	now := noon
-	c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
-		connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}), connector.WithClock(func() time.Time { return now }))
+	c := atTime(newValidator(s), func() time.Time { return now })
 	s.Fail(jumpcloudtest.Forbidden().On("/api/systems"))
 	report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 	s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
@@ -94,18 +90,5 @@ func TestAgainAsksForTheKeyAnewAfterAWhile(t *testing.T) {
 	}
 	if r := report.Result(check.IDKey); r.State != check.Failed || report.Usable() {
 		t.Errorf("the revoked key is %s: %s", r.State, r.Cause)
-	}
-}
-
-// What is stored is no ground to go on from: it is all asked for again.
-func TestAgainFromAStoredReport(t *testing.T) {
-	s, k := newServer(t), newRecorder()
-	c := newConnector(k, s)
-	save(t, c, "Ours", with(jumpcloudtest.SampleKey))
-	_, all := stored(t, k, s)
-	s.ResetRequests()
-	c.Again(t.Context(), all[0].Report, with(jumpcloudtest.SampleKey), ignore)
-	if got := paths(s); len(got) != 9 {
-		t.Errorf("asked for %v", got)
 	}
 }

@@ -1,4 +1,4 @@
-package connector_test
+package check_test
 
 import (
 	"context"
@@ -11,11 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/wire"
 )
 
@@ -58,7 +56,7 @@ func benchmarkValidate(b *testing.B, latency time.Duration, count int) {
 		}
 		return h
 	}
-	c := connector.New(keychain.New(keychain.Memory(), service), connector.WithRegions(regions...), connector.WithHTTPClient(newHTTP))
+	c := check.Validator{JumpCloud: jumpcloud.Factory{Regions: regions, NewHTTP: newHTTP}}
 	var whole, sequence, bare time.Duration
 	for b.Loop() {
 		servers[0].ResetRequests()

@@ -1,4 +1,4 @@
-package connector_test
+package check_test
 
 import (
 	"encoding/json"
@@ -6,11 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 )
 
 const datedKey = "jca_TESTdated00000000000000000000000000000001"
@@ -151,8 +148,7 @@ func TestTheClockThatCounts(t *testing.T) {
 			s := newServer(t)
 			s.SetKey(dated(noon.AddDate(0, 0, -1).Format(time.RFC3339), noon.AddDate(0, 0, 35).Format(time.RFC3339)))
 			shown := noon.Add(ahead)
-			c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
-				connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}), connector.WithClock(func() time.Time { return shown }))
+			c := atTime(newValidator(s), func() time.Time { return shown })
 			report := c.Validate(t.Context(), with(datedKey), ignore)
 			left := func(now time.Time) string { return report.AsOf(now).Result(check.IDKeyEnd).Facts["Days"] }
 			if age := report.Result(check.IDKeyAge); age.Facts["Days"] != "1" || left(shown) != "35" || left(shown.Add(2*day)) != "33" {
@@ -166,49 +162,9 @@ func TestTheClockThatCounts(t *testing.T) {
 	s := newServer(t)
 	s.Fail(jumpcloudtest.Undated())
 	s.SetKey(dated(noon.AddDate(0, 0, 5).Format(time.RFC3339), null))
-	report := newConnector(keychain.Memory(), s).Validate(t.Context(), with(datedKey), ignore)
+	report := newValidator(s).Validate(t.Context(), with(datedKey), ignore)
 	if r := report.Result(check.IDKeyAge); r.Cause != check.CauseKeyFromFuture {
 		t.Errorf("without JumpCloud's time, its age is %s", r.Cause)
-	}
-}
-
-// The end of a key is kept with its connection, also when JumpCloud does not tell it the next time, or refuses the key.
-func TestTheEndOfAKeyIsKept(t *testing.T) {
-	s, k := newServer(t), newRecorder()
-	end := time.Now().AddDate(0, 0, 60)
-	key := jumpcloudtest.Key{Value: datedKey, Email: "dana@larkspur.example", Role: jumpcloudtest.RoleReadOnly, MFA: true,
-		Organizations: []string{jumpcloudtest.OrganizationID(1)}, Created: time.Now().AddDate(0, 0, -30), Expires: end}
-	s.SetKey(key)
-	saved := save(t, newConnector(k, s), "", with(datedKey))
-	checkedAgain := func(what string) check.Report {
-		t.Helper()
-		c, _ := stored(t, k, s)
-		if _, err := c.Check(t.Context(), saved.ID, ignore); err != nil {
-			t.Fatal(err)
-		}
-		_, all := stored(t, k, s)
-		if got := all[0].Report.Administrator.KeyExpires; got.Sub(end).Abs() > time.Second {
-			t.Errorf("%s: it ends %s, want %s", what, got, end)
-		}
-		return all[0].Report
-	}
-	checkedAgain("as before")
-	s.Fail(jumpcloudtest.Forbidden().On("/api/users/getSelf"))
-	if r := checkedAgain("not told again").Result(check.IDKeyEnd); r.State.Final() && r.State == check.Failed {
-		t.Errorf("not told again: %s", r.Cause)
-	}
-	s.Heal()
-	s.Fail(jumpcloudtest.Status(503))
-	checkedAgain("while JumpCloud is down")
-	s.Heal()
-	key.Revoked = true
-	s.SetKey(key)
-	if r := checkedAgain("revoked").Result(check.IDKey); r.Cause != check.CauseKeyStopped {
-		t.Errorf("revoked before its end, it is %s", r.Cause)
-	}
-	s.SetClock(time.Until(end.AddDate(0, 0, 1)))
-	if r := checkedAgain("ended").Result(check.IDKey); r.Cause != check.CauseKeyEnded || r.State != check.Failed {
-		t.Errorf("after its end, it is %s: %s", r.State, r.Cause)
 	}
 }
 

@@ -1,4 +1,4 @@
-package connector_test
+package check_test
 
 import (
 	"context"
@@ -13,11 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 )
 
@@ -58,12 +55,7 @@ func anyServer(t testing.TB, script []byte) *jumpcloudtest.Server {
 // goes back, and the report says the same.
 func endsProperly(t testing.TB, servers ...*jumpcloudtest.Server) {
 	t.Helper()
-	var regions []jumpcloud.Region
-	for i, s := range servers {
-		regions = append(regions, jumpcloud.Region{ID: fmt.Sprint("r", i), Console: s.URL})
-	}
-	c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
-		connector.WithRegions(regions...), connector.WithLimits(30*time.Millisecond, 200*time.Millisecond))
+	c := withLimits(newValidator(servers...), 30*time.Millisecond, 200*time.Millisecond)
 	last := make(map[check.ID]check.Result)
 	watch := func(r check.Result) {
 		before := last[r.Check]
@@ -134,8 +126,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			for _, path := range []string{"/api/systemusers", "/api/systems", "/api/users", "/api/v2", "/api/applications"} {
 				s.Fail(copyOf(f).On(path))
 			}
-			c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
-				connector.WithRegions(jumpcloud.Region{ID: "us", Console: s.URL}), connector.WithLimits(3*time.Second, 6*time.Second))
+			c := withLimits(newValidator(s), 3*time.Second, 6*time.Second)
 			runtime.GC()
 			most, stop := watchHeap()
 			began := time.Now()
@@ -188,14 +179,14 @@ func TestTheKeyNeverLeaves(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		s := newServer(t)
 		s.Fail(jumpcloudtest.RedirectAs(status, elsewhere.URL))
-		report := newConnector(keychain.Memory(), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+		report := newValidator(s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 		if r := report.Result(check.IDReachable); r.Cause != check.CauseRedirected {
 			t.Errorf("%d: %s", status, r.Cause)
 		}
 	}
 	s := newServer(t)
 	s.Fail(jumpcloudtest.NextPageAt(elsewhere.URL).On("/api/v2/policies"))
-	newConnector(keychain.Memory(), s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+	newValidator(s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 	if n := reached.Load(); n != 0 {
 		t.Errorf("%d requests went elsewhere", n)
 	}
@@ -224,8 +215,8 @@ func cancelled(t *testing.T, f *jumpcloudtest.Fault) time.Duration {
 	t.Helper()
 	s := newServer(t)
 	s.Fail(f.On("/api/systems"))
-	c := connector.New(keychain.New(keychain.Memory(), service), // with real waits
-		connector.WithRegions(jumpcloud.Region{ID: "us", Console: s.URL}))
+	c := newValidator(s)
+	c.JumpCloud.NewHTTP = nil // with real waits
 	before := runtime.NumGoroutine()
 	ctx, cancel := context.WithCancel(t.Context())
 	var began time.Time
@@ -258,8 +249,8 @@ func TestForSupportHoldsNothingOfTheirs(t *testing.T) {
 		if i%5 == 0 {
 			s.Fail(jumpcloudtest.Echo()) // what was sent comes back, as the name of the request too
 		}
-		c := connector.New(keychain.New(keychain.Memory(), service), connector.WithHTTPClient(impatient),
-			connector.WithRegions(jumpcloud.Region{ID: mark + ".example", Console: s.URL}), connector.WithLimits(20*time.Millisecond, 100*time.Millisecond))
+		c := withLimits(newValidator(s), 20*time.Millisecond, 100*time.Millisecond)
+		c.JumpCloud.Regions[0].ID = mark + ".example"
 		credentials := with(w.Keys[0].Value)
 		if i%4 == 0 {
 			credentials.OrganizationID = secret.New(fmt.Sprintf("5d%022x", 9_000_000+i))
