@@ -50,10 +50,10 @@ func TestWhenTheKeyEnds(t *testing.T) {
 	} {
 		s.pass(s.clock.Now().AddDate(0, 0, later.days).Sub(s.clock.Now()) + time.Second)
 		s.showDetails(s.list.all[0])
-		check := s.row(check.IDKeyEnd)
+		one := s.row(check.IDKeyEnd)
 		status := words.Text(later.status, words.Facts{"Expires": date})
-		if row() != later.row || !strings.Contains(inList(), later.list) || check.shown.State != later.state || s.details().status.label.Text != status {
-			t.Errorf("it says %q, the list %q, the check is %s, and the status %q", row(), inList(), check.shown.State, s.details().status.label.Text)
+		if row() != later.row || !strings.Contains(inList(), later.list) || one.shown.State != later.state || s.details().status.label.Text != status {
+			t.Errorf("it says %q, the list %q, the check is %s, and the status %q", row(), inList(), one.shown.State, s.details().status.label.Text)
 		}
 	}
 }

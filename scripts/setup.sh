@@ -6,6 +6,7 @@
 #   tool NAME      builds a program in Go that scripts use, and prints where it is
 #   build_app      builds the app into build/
 #   build_packaged linux|windows ARGUMENT…   go build, as what is packaged is built
+#   build_headless SYSTEM PROCESSOR ARGUMENT…   the same for the program without a window
 #   use_locale     gives Fyne a locale that it can read, where there is none
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -330,6 +331,13 @@ build_packaged() {
     options=(-buildmode=pie -ldflags '-s -w -extldflags=-Wl,-z,relro,-z,now') compiler=${CC:-gcc}
   fi
   CGO_ENABLED=1 GOOS=$target GOARCH=amd64 CC=$compiler go build -trimpath "${options[@]}" "$@"
+}
+
+# build_headless SYSTEM PROCESSOR ARGUMENT… is go build for the program without a window: one static file, for every system.
+build_headless() {
+  local target=$1 processor=$2
+  shift 2
+  CGO_ENABLED=0 GOOS=$target GOARCH=$processor go build -trimpath -tags headless -ldflags '-s -w' "$@"
 }
 
 # use_locale gives Fyne a language where the environment names none: it complains about "C". LC_CTYPE stays one that

@@ -13,19 +13,20 @@ import (
 	"controlmap-jumpcloud/connector"
 )
 
-// Check runs the command check with its flags, and returns the exit code. It calls connect once the flags are known to be good.
-func Check(args []string, in io.Reader, out, errs io.Writer, connect func(Flags) *connector.Connector) int {
+// Check runs the command check of the program with this name, and returns the exit code. It calls connect once the flags are
+// known to be good.
+func Check(program string, args []string, in io.Reader, out, errs io.Writer, connect func(Flags) *connector.Connector) int {
 	var (
 		f                    Flags
 		fromPipe, asJSON     bool
 		organization, region string
 	)
-	set := NewFlagSet("check", &f)
+	set := NewFlagSet(program+" check", &f)
 	set.BoolVar(&fromPipe, "key-stdin", false, "check the API key that is piped in, rather than the stored connections")
 	set.StringVar(&organization, "organization", "", "with --key-stdin: the Organization `ID`; found from the key unless told")
 	set.StringVar(&region, "region", "", "with --key-stdin: us, eu or in; found from the key unless told")
 	set.BoolVar(&asJSON, "json", false, "print JSON")
-	usage := "Usage: controlmap-jumpcloud check [flags]\nChecks the stored connections. Exit code 0: all work, 1: one does not, 2: could not check."
+	usage := "Usage: " + program + " check [flags]\nChecks the stored connections. Exit code 0: all work, 1: one does not, 2: could not check."
 	err := Parse(set, args, usage, out)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bytes"
@@ -6,9 +6,29 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 )
+
+// The tests work in the top folder of the project, where the scripts are. A test that runs itself once more is there already.
+func init() {
+	if _, err := os.Stat("go.mod"); err == nil {
+		return
+	}
+	if err := os.Chdir("../.."); err != nil {
+		panic(err)
+	}
+}
+
+// fyneApp reads the text that main embeds.
+func fyneApp() string {
+	text, err := os.ReadFile("FyneApp.toml")
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
 
 func TestFlags(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -39,7 +59,7 @@ func TestFlags(t *testing.T) {
 		"left over":           {[]string{"--version=false", "now"}, 2, "", `nothing to do with "now"`},
 	} {
 		var out, errs bytes.Buffer
-		code := run(c.args, strings.NewReader(""), &out, &errs)
+		code := Run(fyneApp(), c.args, strings.NewReader(""), &out, &errs)
 		if code != c.code || !strings.Contains(out.String(), c.out) || !strings.Contains(errs.String(), c.errs) {
 			t.Errorf("%s: exit code %d, printed %q, complained %q", name, code, &out, &errs)
 		}
@@ -53,7 +73,7 @@ func TestFlags(t *testing.T) {
 // A typed password must not come back in an error.
 func TestAnAddressWithAPasswordIsNotRepeated(t *testing.T) {
 	var out, errs bytes.Buffer
-	run([]string{"--jumpcloud", "https://user:TESTpassword@host"}, nil, &out, &errs)
+	Run(fyneApp(), []string{"--jumpcloud", "https://user:TESTpassword@host"}, nil, &out, &errs)
 	if strings.Contains(errs.String(), "TESTpassword") {
 		t.Error("it is")
 	}
@@ -77,7 +97,7 @@ func TestTheKeyIsNotLogged(t *testing.T) {
 	defer server.Close()
 	for range 20 { // net/http may close the connection before it looks
 		var out, errs bytes.Buffer
-		run([]string{"check", "--key-stdin", "--keychain", "memory", "--jumpcloud", server.URL}, strings.NewReader(key), &out, &errs)
+		Run(fyneApp(), []string{"check", "--key-stdin", "--keychain", "memory", "--jumpcloud", server.URL}, strings.NewReader(key), &out, &errs)
 		if strings.Contains(out.String()+errs.String(), key) {
 			t.Fatalf("the key is in what is printed or logged:\n%s%s", &out, &errs)
 		}

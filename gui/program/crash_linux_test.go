@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bytes"
@@ -42,13 +42,13 @@ func TestMain(m *testing.M) {
 	die, dying := deaths[os.Getenv(crashVariable)]
 	switch {
 	case len(os.Args) == 2 && os.Args[1] == watchCrash:
-		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+		os.Exit(Run(fyneApp(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	case dying:
 		go whenOpen(die)
-		os.Exit(run([]string{"--demo"}, os.Stdin, os.Stdout, os.Stderr))
+		os.Exit(Run(fyneApp(), []string{"--demo"}, os.Stdin, os.Stdout, os.Stderr))
 	case os.Getenv(crashVariable) == "look":
 		go whenOpen(lookForOffer)
-		os.Exit(run([]string{"--demo"}, os.Stdin, os.Stdout, os.Stderr))
+		os.Exit(Run(fyneApp(), []string{"--demo"}, os.Stdin, os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
 }
@@ -103,7 +103,7 @@ func TestACrashIsReported(t *testing.T) {
 				t.Fatalf("it did not die: %v\n%s", err, out)
 			}
 			report := waitForReport(t, filepath.Join(home, "cache"))
-			for _, word := range []string{"ControlMap Connect for JumpCloud 0.", "controlmap-jumpcloud.init.func", "crash_linux_test.go:"} {
+			for _, word := range []string{"ControlMap Connect for JumpCloud 0.", "controlmap-jumpcloud/gui/program.init.func", "crash_linux_test.go:"} {
 				if !strings.Contains(report, word) {
 					t.Errorf("%q is not in the report:\n%s", word, report)
 				}

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"archive/zip"
@@ -18,8 +18,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"fyne.io/fyne/v2"
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 )
@@ -83,9 +81,9 @@ func packaged(t *testing.T) string {
 	return app
 }
 
-func mustMetadata(t *testing.T) fyne.AppMetadata {
+func mustMetadata(t *testing.T) metadata {
 	t.Helper()
-	meta, err := metadata()
+	meta, err := readMetadata(fyneApp())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bytes"
@@ -30,6 +30,7 @@ import (
 const (
 	insideVar = "CONTROLMAP_E2E_APP"  // the built app
 	homeVar   = "CONTROLMAP_E2E_HOME" // the home folder that the app is given
+	cliVar    = "CONTROLMAP_E2E_CLI"  // the built program without a window
 )
 
 // TestEndToEnd drives the built app in a real window, with a real Secret Service and the simulator over https, as
@@ -42,7 +43,7 @@ func TestEndToEnd(t *testing.T) {
 		return
 	}
 	needTools(t, "Xvfb", "openbox", "xdotool", "import", "xclip", "dbus-daemon", "gnome-keyring-daemon", "secret-tool")
-	insideOf(t, []string{insideVar + "=" + buildApp(t), homeVar + "=" + t.TempDir(), "SCREEN=1400x1000"},
+	insideOf(t, []string{insideVar + "=" + buildApp(t), cliVar + "=" + buildHeadless(t), homeVar + "=" + t.TempDir(), "SCREEN=1400x1000"},
 		"scripts/with-keyring", "scripts/with-display")
 }
 
@@ -157,11 +158,15 @@ func inside(t *testing.T, app, home string) {
 		t.Error("what was copied outlives the window")
 	}
 
-	d.checkWithoutDisplay("", 0, "Larkspur Robotics: Passed")
-	d.checkWithoutDisplay(key.Value, 0, "412 found", "--key-stdin")
+	for _, program := range []string{d.app, os.Getenv(cliVar)} {
+		d.checkWithoutDisplay(program, "", 0, "Larkspur Robotics: Passed")
+		d.checkWithoutDisplay(program, key.Value, 0, "412 found", "--key-stdin")
+	}
 	key.Revoked = true
 	d.server.SetKey(key)
-	d.checkWithoutDisplay("", 1, "It last worked on")
+	for _, program := range []string{d.app, os.Getenv(cliVar)} {
+		d.checkWithoutDisplay(program, "", 1, "It last worked on")
+	}
 	d.paintsAllTheSame()
 }
 
@@ -298,10 +303,10 @@ func (d *desk) secretService() *os.Process {
 	return process
 }
 
-// checkWithoutDisplay runs the command check as a scheduler does: no display, no locale.
-func (d *desk) checkWithoutDisplay(piped string, code int, says string, flags ...string) {
+// checkWithoutDisplay runs a program's command check as a scheduler does: no display, no locale.
+func (d *desk) checkWithoutDisplay(program, piped string, code int, says string, flags ...string) {
 	d.t.Helper()
-	one := exec.Command(d.app, append([]string{"check", "--jumpcloud", d.server.URL}, flags...)...)
+	one := exec.Command(program, append([]string{"check", "--jumpcloud", d.server.URL}, flags...)...)
 	for _, variable := range os.Environ() {
 		if name, _, _ := strings.Cut(variable, "="); name != "DISPLAY" && name != "LANG" && !strings.HasPrefix(name, "LC_") {
 			one.Env = append(one.Env, variable)

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bytes"
@@ -84,7 +84,7 @@ func (d *desk) isWhatTheMenuStarts() {
 func iconFile(t *testing.T) string {
 	t.Helper()
 	var file struct{ Details struct{ Icon string } }
-	if err := toml.Unmarshal([]byte(fyneApp), &file); err != nil || file.Details.Icon == "" {
+	if err := toml.Unmarshal([]byte(fyneApp()), &file); err != nil || file.Details.Icon == "" {
 		t.Fatalf("FyneApp.toml names no icon: %v", err)
 	}
 	return file.Details.Icon

@@ -1,0 +1,43 @@
+//go:build !headless
+
+package program
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/gui"
+)
+
+// samples are the simulator's keys that the demo offers.
+var samples = []gui.Sample{
+	{Name: "good", Key: jumpcloudtest.SampleKey},
+	{Name: "many", Key: jumpcloudtest.SampleMultiTenantKey},
+	{Name: "administrator", Key: jumpcloudtest.SampleAdministratorKey},
+	{Name: "second", Key: jumpcloudtest.SampleSecondKey},
+	{Name: "partly", Key: jumpcloudtest.SamplePartlyKey},
+	{Name: "ending", Key: jumpcloudtest.SampleEndingKey},
+	{Name: "service", Key: jumpcloudtest.SampleServiceKey, Organization: jumpcloudtest.OrganizationID(1)},
+	{Name: "revoked", Key: jumpcloudtest.SampleRevokedKey},
+	{Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey},
+	{Name: "portal", Key: jumpcloudtest.SamplePortalKey},
+	{Name: "limited", Key: jumpcloudtest.SampleLimitedKey},
+	{Name: "server", Key: jumpcloudtest.SampleServerKey},
+	{Name: "blocked", Key: jumpcloudtest.SampleBlockedKey},
+}
+
+// openDemo starts the program once more, as the demo. The two processes share nothing.
+func openDemo() error {
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find the program's own file: %w", err)
+	}
+	demo := exec.Command(program, "--demo")
+	if err := demo.Start(); err != nil {
+		return fmt.Errorf("start the demo: %w", err)
+	}
+	go func() { _ = demo.Wait() }() // otherwise it would stay a zombie once it has ended
+	return nil
+}

@@ -1,0 +1,53 @@
+// Package program starts what the user asks for on the command line: the window or a command. It puts together the parts that
+// the other packages provide. With the build tag headless it has no window, and needs neither Fyne nor cgo.
+//
+// The tests of the whole program are here too.
+package program
+
+import (
+	"fmt"
+	"io"
+	"log"
+
+	"github.com/BurntSushi/toml"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/gui/desktop"
+	"controlmap-jumpcloud/gui/terminal"
+)
+
+// metadata is what FyneApp.toml says about the app. It is the only place for its name, id and version.
+type metadata struct{ Name, ID, Version string }
+
+// Run runs the program with the arguments of its command line, and returns its exit code. The text of FyneApp.toml comes from
+// main, which can embed it.
+func Run(fyneApp string, args []string, in io.Reader, out, errs io.Writer) int {
+	out, errs = terminal.Safe(out), terminal.Safe(errs)
+	log.SetOutput(terminal.Log(errs))
+	m, err := readMetadata(fyneApp)
+	if err != nil {
+		fmt.Fprintln(errs, err)
+		return 2
+	}
+	desktop.FindHome()
+	if len(args) > 0 && args[0] == "check" {
+		return terminal.Check(command, args[1:], in, out, errs, func(f terminal.Flags) *connector.Connector {
+			return newConnector(m, f)
+		})
+	}
+	return start(m, args, in, out, errs)
+}
+
+func readMetadata(fyneApp string) (metadata, error) {
+	var file struct{ Details metadata }
+	if err := toml.Unmarshal([]byte(fyneApp), &file); err != nil {
+		return metadata{}, fmt.Errorf("read FyneApp.toml: %w", err)
+	}
+	return file.Details, nil
+}
+
+// usageError says what is wrong with the flags, and returns the exit code for that.
+func usageError(errs io.Writer, err error) int {
+	fmt.Fprintf(errs, "%v\nTry --help.\n", err)
+	return 2
+}
