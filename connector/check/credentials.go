@@ -135,35 +135,39 @@ func (c Credentials) read() entries {
 	if blank(organizationEntry) {
 		e.organization = came
 	}
-	misplaced := len(inOrganization.keys) > 0 && e.organization == ""
-	trouble, facts := inKey.trouble()
-	switch {
-	case misplaced && (inKey.entry() == "" || hex24.MatchString(inKey.value)):
-		e.cause = CauseSwapped
-	case trouble != "":
-		e.cause, e.facts = trouble, facts
-	case misplaced:
-		e.cause = CauseOrganizationIsKey
-	case e.organization == "" && !blank(organizationEntry):
-		e.cause = CauseOrganizationMalformed
-	case c.OtherOrganization || came != "" && came != e.organization:
-		e.cause = CauseOrganizationDiffers
-	case len(inKey.keys) == 0:
-		e.cause = CauseKeyUnusual
-		if c.LeftOut || inKey.rest {
-			e.facts = Facts{"LeftOut": "true"}
-		}
-	case c.LeftOut || inKey.rest || inOrganization.rest:
-		e.cause = CauseEntriesLeftOut
-	case strings.TrimSpace(keyEntry) != e.key || !blank(organizationEntry) && !strings.EqualFold(strings.TrimSpace(organizationEntry), e.organization):
-		e.cause = CauseEntriesRepaired
-	default:
-		e.cause = CauseEntriesGood
-	}
+	e.cause, e.facts = c.observed(inKey, inOrganization, came, e.organization)
 	if e.cause.Meaning().State == Failed {
 		e.key = ""
 	}
 	return e
+}
+
+// observed says what the first check finds. Came is the Organization ID that came with the key, organization the one that counts.
+func (c Credentials) observed(inKey, inOrganization found, came, organization string) (Cause, Facts) {
+	keyEntry, organizationEntry := c.APIKey.Reveal(), c.OrganizationID.Reveal()
+	misplaced := len(inOrganization.keys) > 0 && organization == ""
+	trouble, facts := inKey.trouble()
+	switch {
+	case misplaced && (inKey.entry() == "" || hex24.MatchString(inKey.value)):
+		return CauseSwapped, nil
+	case trouble != "":
+		return trouble, facts
+	case misplaced:
+		return CauseOrganizationIsKey, nil
+	case organization == "" && !blank(organizationEntry):
+		return CauseOrganizationMalformed, nil
+	case c.OtherOrganization || came != "" && came != organization:
+		return CauseOrganizationDiffers, nil
+	case len(inKey.keys) == 0 && (c.LeftOut || inKey.rest):
+		return CauseKeyUnusual, Facts{"LeftOut": "true"}
+	case len(inKey.keys) == 0:
+		return CauseKeyUnusual, nil
+	case c.LeftOut || inKey.rest || inOrganization.rest:
+		return CauseEntriesLeftOut, nil
+	case strings.TrimSpace(keyEntry) != inKey.key() || !blank(organizationEntry) && !strings.EqualFold(strings.TrimSpace(organizationEntry), organization):
+		return CauseEntriesRepaired, nil
+	}
+	return CauseEntriesGood, nil
 }
 
 // blank reports whether there is nothing to see in a text.

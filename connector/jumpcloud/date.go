@@ -40,7 +40,7 @@ var layouts = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:
 func dateOf(text string) (time.Time, bool) {
 	for _, layout := range layouts {
 		if t, err := time.Parse(layout, text); err == nil {
-			return t.UTC(), Plausible(t)
+			return t.UTC(), plausible(t)
 		}
 	}
 	n, err := strconv.ParseFloat(text, 64)
@@ -67,5 +67,5 @@ var (
 	tooLate  = time.Date(2100, time.January, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// Plausible reports whether a time can be one that JumpCloud tells.
-func Plausible(t time.Time) bool { return !t.Before(earliest) && t.Before(tooLate) }
+// plausible reports whether a time can be one that JumpCloud tells.
+func plausible(t time.Time) bool { return !t.Before(earliest) && t.Before(tooLate) }

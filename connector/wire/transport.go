@@ -1,3 +1,8 @@
+// Package wire sends the requests of clients, whatever their service: with retries, a limit for each key, the system's proxy, traces
+// for support, and pages asked for ahead. What goes wrong on the way ends in an [*Error] with a kind.
+//
+// A client makes its HTTP client with [NewHTTPClient]. Each call begins with [Begin] and, where no answer comes, ends with
+// [NoAnswer].
 package wire
 
 import (
