@@ -129,18 +129,18 @@ func (l *licences) turn(by float32) {
 }
 
 // about says what the program is, and whose work is in it.
-func (u *UI) about() {
-	meta := u.app.Metadata()
+func (w *window) about() {
+	meta := w.app.Metadata()
 	works := newLicences()
 	split := container.NewHSplit(works, works.scroll)
 	split.Offset = 0.45
 	head := container.NewVBox(wrapped(words.Text("about.text", words.Facts{"Name": meta.Name, "Version": meta.Version}), 0), wrapped(words.Text("about.licence"), 0))
-	d := dialog.NewCustomWithoutButtons(words.Text("about.title"), container.NewBorder(head, nil, nil, nil, split), u.win)
+	d := dialog.NewCustomWithoutButtons(words.Text("about.title"), container.NewBorder(head, nil, nil, nil, split), w.win)
 	end := newButton(words.Text("about.close"), nil, d.Hide)
 	works.onEscape, end.onEscape = d.Hide, d.Hide
 	d.SetButtons([]fyne.CanvasObject{end})
-	size := u.win.Canvas().Size()
+	size := w.win.Canvas().Size()
 	d.Resize(fyne.NewSize(min(size.Width-40, 940), min(size.Height-40, 700)))
 	d.Show()
-	u.win.Canvas().Focus(works)
+	w.win.Canvas().Focus(works)
 }

@@ -93,6 +93,16 @@ func (b *banner) wait(waiting bool) {
 	b.settle()
 }
 
+// showsBut reports whether there is a message of another owner than this one.
+func (b *banner) showsBut(one owner) bool {
+	for of, m := range b.messages {
+		if owner(of) != one && m.box.Visible() {
+			return true
+		}
+	}
+	return false
+}
+
 // settle shows the banner if there is something in it.
 func (b *banner) settle() {
 	b.box.Hide()

@@ -18,12 +18,12 @@ var unfinished = map[string]func(*stage){
 		s.server.Fail(jumpcloudtest.Hang())
 		s.typeKey(jumpcloudtest.SampleKey)
 		s.until("the checks run", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
-		s.form.key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 		s.checked()
 	},
 	"typing cancelled": func(s *stage) {
-		test.Type(s.form.key, jumpcloudtest.SampleKey)
-		s.form.key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		test.Type(s.form().key, jumpcloudtest.SampleKey)
+		s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	},
 	"a key refused": func(s *stage) {
 		s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
@@ -39,19 +39,19 @@ var unfinished = map[string]func(*stage){
 		s.checked()
 	},
 	"a name being typed": func(s *stage) {
-		s.win.Canvas().Focus(s.form.name)
+		s.win.Canvas().Focus(s.form().name)
 		s.typeKeyAside(jumpcloudtest.SampleKey)
 		s.checked()
 	},
 	"entries that cannot be": func(s *stage) {
-		test.Type(s.form.key, jumpcloudtest.OrganizationID(1))
+		test.Type(s.form().key, jumpcloudtest.OrganizationID(1))
 		s.pass(typingPause)
 	},
 }
 
 // typeKeyAside enters a key without taking the focus.
 func (s *stage) typeKeyAside(key string) {
-	s.form.key.SetText(key)
+	s.form().key.SetText(key)
 	s.pass(typingPause)
 }
 
@@ -64,35 +64,35 @@ func TestNothingStartsByItself(t *testing.T) {
 			keep(t, k, jumpcloudtest.SampleAdministratorKey)
 			s := open(t, k, Options{})
 			reach(s)
-			s.form.name.SetText("Half a na")
-			before := s.form.report.Worst()
+			s.form().name.SetText("Half a na")
+			before := s.form().report.Worst()
 			s.server.Heal()
 			s.server.ResetRequests()
 			for _, event := range []struct {
 				name   string
 				happen func()
 			}{
-				{"the focus", func() { s.win.Canvas().Focus(s.form.organization); s.win.Canvas().Focus(s.form.name) }},
+				{"the focus", func() { s.win.Canvas().Focus(s.form().organization); s.win.Canvas().Focus(s.form().name) }},
 				{"another window", func() { s.conceal.left(); s.conceal.back() }},
-				{"a secret shown and hidden", func() { test.Tap(s.form.key.toggle); s.pass(revealTime) }},
+				{"a secret shown and hidden", func() { test.Tap(s.form().key.toggle); s.pass(revealTime) }},
 				{"the theme", func() { fyne.CurrentApp().Settings().SetTheme(newLook()) }},
-				{"the size and the list", func() { s.win.Resize(fyne.NewSize(1180, 772)); s.reload() }},
+				{"the size and the list", func() { s.win.Resize(fyne.NewSize(1180, 772)); s.connections.reload() }},
 				{"a question", func() { s.askToClose(); press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no")) }},
 				{"the language", func() { s.chooseLanguage("Deutsch") }},
-				{"a look at a connection", func() { s.list.list.Select(0); s.showForm() }},
+				{"a look at a connection", func() { s.list.list.Select(0); s.tell(homeWanted{}) }},
 				{"the language once more", func() { s.chooseLanguage("English") }},
 			} {
 				event.happen()
 				s.pass(10 * typingPause)
 				s.work.running.Wait()
 				s.drain()
-				if n := len(s.server.Requests()); n > 0 || s.form.cancelButton.Visible() || s.form.saving {
+				if n := len(s.server.Requests()); n > 0 || s.form().cancelButton.Visible() || s.form().saving {
 					t.Fatalf("after %s the checks have begun by themselves, with %d requests", event.name, n)
 				}
-				if len(s.list.all) != 1 {
-					t.Fatalf("after %s %d connections are kept", event.name, len(s.list.all))
+				if len(s.connections.all) != 1 {
+					t.Fatalf("after %s %d connections are kept", event.name, len(s.connections.all))
 				}
-				if s.form.key.Text == "" || s.form.name.Text != "Half a na" || s.form.report.Worst() != before {
+				if s.form().key.Text == "" || s.form().name.Text != "Half a na" || s.form().report.Worst() != before {
 					t.Fatalf("after %s what was typed, or found out, is lost", event.name)
 				}
 			}
@@ -123,25 +123,25 @@ func TestAReportOutlivesAChangeOfTheLanguage(t *testing.T) {
 			spoken(t, "")
 			s := open(t, keychain.Memory(), Options{})
 			unfinished[state](s)
-			s.form.name.SetText("Ours")
+			s.form().name.SetText("Ours")
 			s.chooseLanguage("Deutsch")
 			if !s.onScreen(says) {
-				t.Errorf("it does not say %q; the status is %q", says, s.form.status.label.Text)
+				t.Errorf("it does not say %q; the status is %q", says, s.form().status.label.Text)
 			}
 			s.server.Heal()
 			switch state {
 			case "an organization to choose":
-				s.form.picker.list.Select(0)
+				s.form().picker.list.Select(0)
 			case "a name being typed", "partly readable":
-				test.Tap(s.form.keepButton)
+				test.Tap(s.form().keepButton)
 			case "checks cancelled":
-				test.Tap(s.form.againButton)
+				test.Tap(s.form().againButton)
 			default:
 				return
 			}
 			s.shown()
-			if s.list.all[0].Name != "Ours" {
-				t.Errorf("it is saved as %q", s.list.all[0].Name)
+			if s.connections.all[0].Name != "Ours" {
+				t.Errorf("it is saved as %q", s.connections.all[0].Name)
 			}
 		})
 	}
@@ -153,18 +153,18 @@ func TestAHalfTypedNameIsNotSaved(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Hang().On("/api/systems"))
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("the checks run", func() bool { return s.row(check.IDDevices).shown.State == check.Running })
-	test.Type(s.form.name, "Our comp")
+	test.Type(s.form().name, "Our comp")
 	s.win.Canvas().Unfocus() // for a menu, say
 	s.server.Heal()
 	s.server.Release()
 	s.checked()
-	if len(s.list.all) > 0 || s.form.saving || !s.form.keepButton.Visible() {
+	if len(s.connections.all) > 0 || s.form().saving || !s.form().keepButton.Visible() {
 		t.Fatal("it is saved by itself, or cannot be saved")
 	}
-	test.Type(s.form.name, "any")
-	s.form.submit()
+	test.Type(s.form().name, "any")
+	s.form().submit()
 	s.shown()
-	if got := s.list.all[0].Name; got != "Our company" {
+	if got := s.connections.all[0].Name; got != "Our company" {
 		t.Errorf("it is saved as %q", got)
 	}
 }
@@ -174,11 +174,11 @@ func TestCancelInTheLastMoment(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.work.running.Wait()
-	s.form.stop()
+	s.form().stop()
 	s.drain()
-	if len(s.list.all) > 0 || s.form.saving || !s.onScreen(words.Text("status.unsaved")) {
-		t.Fatalf("it is saved all the same; the status is %q", s.form.status.label.Text)
+	if len(s.connections.all) > 0 || s.form().saving || !s.onScreen(words.Text("status.unsaved")) {
+		t.Fatalf("it is saved all the same; the status is %q", s.form().status.label.Text)
 	}
-	test.Tap(s.form.keepButton)
+	test.Tap(s.form().keepButton)
 	s.shown()
 }

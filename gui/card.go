@@ -63,7 +63,7 @@ func card(content fyne.CanvasObject) *fyne.Container {
 }
 
 // reveal scrolls as far as it takes to see all of an object, or its top where it is too high.
-func (u *UI) reveal(scroll *container.Scroll, o fyne.CanvasObject) {
+func reveal(scroll *container.Scroll, o fyne.CanvasObject) {
 	driver := fyne.CurrentApp().Driver()
 	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(scroll.Content).Y
 	bottom := top + o.MinSize().Height

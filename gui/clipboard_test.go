@@ -148,17 +148,17 @@ func TestPasting(t *testing.T) {
 		},
 	}
 	for way, paste := range ways {
-		for name, f := range map[string]*field{"key": s.form.key.field, "organization": s.form.organization.field, "name": s.form.name, "search": s.list.search} {
+		for name, f := range map[string]*field{"key": s.form().key.field, "organization": s.form().organization.field, "name": s.form().name, "search": s.list.search} {
 			f.SetText("")
 			paste(f)
 			s.until(way+" into "+name, func() bool { return f.Text == "TESTpasted" })
 			f.SetText("")
 		}
 	}
-	s.form.name.SetText("a name")
-	s.form.name.TypedShortcut(&fyne.ShortcutSelectAll{})
-	s.form.name.TypedShortcut(&fyne.ShortcutCut{Clipboard: fyne.CurrentApp().Clipboard()})
-	s.until("it is cut", func() bool { return b.holds("a name") && s.form.name.Text == "" })
+	s.form().name.SetText("a name")
+	s.form().name.TypedShortcut(&fyne.ShortcutSelectAll{})
+	s.form().name.TypedShortcut(&fyne.ShortcutCut{Clipboard: fyne.CurrentApp().Clipboard()})
+	s.until("it is cut", func() bool { return b.holds("a name") && s.form().name.Text == "" })
 	if got := fyne.CurrentApp().Clipboard().Content(); got != "Fyne's" {
 		t.Errorf("Fyne's clipboard holds %q", got)
 	}
@@ -187,14 +187,14 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	b := &fakeBoard{hang: make(chan bool)}
 	s.clipboard.board = b
-	test.Type(s.form.name, "typed")
+	test.Type(s.form().name, "typed")
 	paste := &fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}
-	s.form.name.TypedShortcut(paste)
-	s.form.name.TypedShortcut(paste) // the key is held down
-	test.Tap(s.form.key.paste)
-	test.Type(s.form.name, " on")
-	if s.form.name.Text != "typed on" {
-		t.Errorf("the field has %q", s.form.name.Text)
+	s.form().name.TypedShortcut(paste)
+	s.form().name.TypedShortcut(paste) // the key is held down
+	test.Tap(s.form().key.paste)
+	test.Type(s.form().name, " on")
+	if s.form().name.Text != "typed on" {
+		t.Errorf("the field has %q", s.form().name.Text)
 	}
 	close(b.hang)
 	s.until("it says so", func() bool { return s.informed("clipboard_busy") })
@@ -202,8 +202,8 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 	if s.win.Canvas().Overlays().Top() != nil {
 		t.Error("it says so more than once")
 	}
-	if s.form.name.Text != "typed on" || s.form.key.Text != "" {
-		t.Errorf("after that the fields have %q and %q", s.form.name.Text, s.form.key.Text)
+	if s.form().name.Text != "typed on" || s.form().key.Text != "" {
+		t.Errorf("after that the fields have %q and %q", s.form().name.Text, s.form().key.Text)
 	}
 	b.hang, b.err = nil, pasteboard.ErrUnanswered
 	s.clipboard.put(secret.New("TEST"), func(bool) { t.Error("it is called copied") }, func() {})
@@ -213,26 +213,26 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 // What the clipboard gives late belongs to the screen that asked for it. Once that shows something else, it is dropped.
 func TestALatePasteIsDropped(t *testing.T) {
 	for name, then := range map[string]func(*stage){
-		"another form":    func(s *stage) { s.form.replace(s.list.all[0]) },
+		"another form":    func(s *stage) { s.form().replace(s.connections.all[0]) },
 		"a connection":    func(s *stage) { s.list.list.Select(0) },
-		"a new form":      func(s *stage) { s.form.reset() },
-		"while saving":    func(s *stage) { s.form.setSaving(true) },
-		"everything goes": func(s *stage) { s.removeEverything() },
+		"a new form":      func(s *stage) { s.form().reset() },
+		"while saving":    func(s *stage) { s.form().setSaving(true) },
+		"everything goes": func(s *stage) { s.connections.removeEverything() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := keychain.Memory()
 			keep(t, k, jumpcloudtest.SampleKey)
 			s := open(t, k, Options{})
-			s.until("it is listed", func() bool { return len(s.list.all) == 1 })
+			s.until("it is listed", func() bool { return len(s.connections.all) == 1 })
 			b := &fakeBoard{late: make(chan bool)}
 			b.set(jumpcloudtest.SampleAdministratorKey)
 			s.clipboard.board = b
-			test.Tap(s.form.key.paste)
+			test.Tap(s.form().key.paste)
 			then(s)
 			close(b.late)
 			s.until("the clipboard has answered", func() bool { return len(s.work.jobs) == 0 })
 			s.pass(2 * typingPause)
-			if s.form.key.Text != "" || s.form.cancelButton.Visible() {
+			if s.form().key.Text != "" || s.form().cancelButton.Visible() {
 				t.Error("what was pasted is in a form that did not ask for it")
 			}
 		})
@@ -245,7 +245,7 @@ func TestTheLanguageWaitsForAPaste(t *testing.T) {
 	s.until("nothing is under way", func() bool { return !s.busy() })
 	b := &fakeBoard{hang: make(chan bool)}
 	s.clipboard.board = b
-	test.Tap(s.form.key.paste)
+	test.Tap(s.form().key.paste)
 	if !s.busy() {
 		t.Error("the language could be changed")
 	}
@@ -258,14 +258,14 @@ func TestCopyingFromAField(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	b := &fakeBoard{}
 	s.clipboard.board = b
-	for _, f := range []*field{s.form.key.field, s.form.name} {
+	for _, f := range []*field{s.form().key.field, s.form().name} {
 		f.SetText("TEST")
 		f.Password = false
 		f.TypedShortcut(&fyne.ShortcutSelectAll{})
 		f.TypedShortcut(&fyne.ShortcutCopy{Clipboard: fyne.CurrentApp().Clipboard()})
 		s.until("it is copied", func() bool { return b.holds("TEST") })
 		s.until("that has ended", func() bool { return len(s.work.jobs) == 0 })
-		if secret := f == s.form.key.field; (s.clipboard.claim != nil) != secret {
+		if secret := f == s.form().key.field; (s.clipboard.claim != nil) != secret {
 			t.Errorf("%q will be cleared: %v", f.PlaceHolder, !secret)
 		}
 		b.set("")
@@ -279,18 +279,18 @@ func TestACutThatIsNotTaken(t *testing.T) {
 	b := &fakeBoard{err: pasteboard.ErrUnanswered}
 	s.clipboard.board = b
 	cut := func() {
-		s.form.name.TypedShortcut(&fyne.ShortcutSelectAll{})
-		s.form.name.TypedShortcut(&fyne.ShortcutCut{Clipboard: fyne.CurrentApp().Clipboard()})
+		s.form().name.TypedShortcut(&fyne.ShortcutSelectAll{})
+		s.form().name.TypedShortcut(&fyne.ShortcutCut{Clipboard: fyne.CurrentApp().Clipboard()})
 	}
-	s.form.name.SetText("TEST")
+	s.form().name.SetText("TEST")
 	cut()
 	s.until("it says so", func() bool { return s.informed("clipboard_busy") })
-	if s.form.name.Text != "TEST" {
-		t.Errorf("the field has %q", s.form.name.Text)
+	if s.form().name.Text != "TEST" {
+		t.Errorf("the field has %q", s.form().name.Text)
 	}
 	b.err = nil
 	cut()
-	s.until("it is cut", func() bool { return s.form.name.Text == "" && b.holds("TEST") })
+	s.until("it is cut", func() bool { return s.form().name.Text == "" && b.holds("TEST") })
 }
 
 // What was copied is cleared after its time if it is still there, and at the end of the window, whoever hangs meanwhile.

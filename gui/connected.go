@@ -27,16 +27,16 @@ type keyQuestion struct {
 
 // ask puts the question, with the focus on the answer that changes nothing, which Esc is too. The returned function takes
 // the question back.
-func (q keyQuestion) ask(u *UI) (withdraw func()) {
+func (q keyQuestion) ask(w *window) (withdraw func()) {
 	chosen, kept, fresh := 0, newKeyColumn("connected.kept"), newKeyColumn("connected.new")
-	describe := func() { kept.describe(q.kept[chosen], u) }
+	describe := func() { kept.describe(q.kept[chosen], w) }
 	describe()
-	fresh.describe(q.fresh, u)
+	fresh.describe(q.fresh, w)
 	organization := cmp.Or(q.fresh.Organization.Name, q.fresh.Organization.ID)
 	content := container.NewVBox(
 		container.New(width(2*keyColumnWidth), wrapped(words.Text("connected.text", words.Facts{"Organization": organization}), 0)),
 		container.NewHBox(kept.box, fresh.box))
-	said := dialog.NewCustomWithoutButtons(words.Text("connected.title"), content, u.win)
+	said := dialog.NewCustomWithoutButtons(words.Text("connected.title"), content, w.win)
 	closing := func(then func()) func() { return func() { said.Hide(); then() } }
 	leave := closing(q.leave)
 	if len(q.kept) > 1 {
@@ -52,10 +52,10 @@ func (q keyQuestion) ask(u *UI) (withdraw func()) {
 		b.onEscape = leave
 	}
 	said.SetButtons([]fyne.CanvasObject{no, both, yes})
-	u.asking++
-	said.SetOnClosed(func() { u.asking-- })
+	w.asking++
+	said.SetOnClosed(func() { w.asking-- })
 	said.Show()
-	u.win.Canvas().Focus(no)
+	w.win.Canvas().Focus(no)
 	return said.Hide
 }
 
@@ -90,12 +90,12 @@ func newKeyColumn(title string) *keyColumn {
 }
 
 // describe says of a key what a person knows it by, and how it does.
-func (k *keyColumn) describe(c connector.Connection, u *UI) {
-	now := u.work.now()
+func (k *keyColumn) describe(c connector.Connection, w *window) {
+	now := w.work.now()
 	a := c.Report.Administrator
 	saved := words.Text("connected.unsaved")
 	switch {
-	case c.ID != "" && u.forSession(c):
+	case c.ID != "" && w.connections.forSession(c):
 		saved = words.Text("details.kept.session")
 	case c.ID != "":
 		saved = words.Text("connected.saved", words.Facts{"Date": words.Date(c.Saved)})

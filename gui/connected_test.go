@@ -41,7 +41,7 @@ func (s *stage) asked() string {
 // listed is the names in the list, with whose keys they have.
 func (s *stage) listed() string {
 	var all []string
-	for _, c := range s.list.all {
+	for _, c := range s.connections.all {
 		all = append(all, c.Name+": "+c.Report.Administrator.Email)
 	}
 	return strings.Join(all, "; ")
@@ -125,11 +125,11 @@ func TestASecondKeyIsAskedAbout(t *testing.T) {
 				t.Errorf("the list has %s", got)
 			}
 			if c.saved {
-				if got := s.details().rows["administrator"].Text; got != "dana@larkspur.example" || s.form.key.Text != "" {
-					t.Errorf("the key of %s is shown, and the form has %d characters", got, len(s.form.key.Text))
+				if got := s.details().rows["administrator"].Text; got != "dana@larkspur.example" || s.form().key.Text != "" {
+					t.Errorf("the key of %s is shown, and the form has %d characters", got, len(s.form().key.Text))
 				}
-			} else if s.form.key.Text != jumpcloudtest.SampleSecondKey || !s.form.keepButton.Visible() || !s.formShown() {
-				t.Errorf("what was typed is lost: %q", s.form.status.label.Text)
+			} else if s.form().key.Text != jumpcloudtest.SampleSecondKey || !s.form().keepButton.Visible() || !s.formShown() {
+				t.Errorf("what was typed is lost: %q", s.form().status.label.Text)
 			}
 			if s := openHere(t, k); s.listed() != c.want {
 				t.Errorf("the next time the list has %s", s.listed())
@@ -146,25 +146,25 @@ func TestAQuestionThatWasLeft(t *testing.T) {
 	s.typeKey(jumpcloudtest.SampleSecondKey)
 	s.question(words.Text("connected.title"))
 	s.keys(fyne.KeyEscape)
-	if got := s.form.status.label.Text; !strings.Contains(got, "Larkspur Robotics") {
+	if got := s.form().status.label.Text; !strings.Contains(got, "Larkspur Robotics") {
 		t.Errorf("the status says %q", got)
 	}
-	s.win.Canvas().Focus(s.form.name)
+	s.win.Canvas().Focus(s.form().name)
 	s.types("Dana’s")
-	test.Tap(s.form.keepButton)
+	test.Tap(s.form().keepButton)
 	s.question(words.Text("connected.title"))
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.both"))
 	s.shown()
 	if got := s.listed(); got != "Dana’s: dana@larkspur.example; "+oneListed {
 		t.Errorf("the list has %s", got)
 	}
-	s.newConnection()
+	s.tell(newWanted{})
 	s.typeKey(jumpcloudtest.SamplePartlyKey) // a third one, which does not pass
 	s.checked()
-	test.Tap(s.form.keepButton)
+	test.Tap(s.form().keepButton)
 	s.question(words.Text("connected.which"))
-	test.Type(s.form.key, "x") // as by a shortcut
-	if s.win.Canvas().Overlays().Top() != nil || s.form.keepButton.Visible() {
+	test.Type(s.form().key, "x") // as by a shortcut
+	if s.win.Canvas().Overlays().Top() != nil || s.form().keepButton.Visible() {
 		t.Error("the question is about what is no longer entered")
 	}
 }
@@ -179,7 +179,7 @@ func TestWhichOfSeveralKeysIsReplaced(t *testing.T) {
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.both"))
 	s.shown()
 	s.idle()
-	s.newConnection()
+	s.tell(newWanted{})
 	third := jumpcloudtest.Key{Value: "jca_TESTthird0000000000000000000000000000001", Email: "third@larkspur.example", Role: jumpcloudtest.RoleReadOnly, MFA: true,
 		Organizations: []string{jumpcloudtest.OrganizationID(1)}}
 	s.server.SetKey(third)
@@ -207,11 +207,11 @@ func TestWhichOfSeveralKeysIsReplaced(t *testing.T) {
 func TestTheSameKeyAgain(t *testing.T) {
 	k := keychain.Memory()
 	s := openHere(t, k)
-	s.form.name.SetText("Ours")
+	s.form().name.SetText("Ours")
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.shown()
 	s.idle()
-	s.newConnection()
+	s.tell(newWanted{})
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.shown()
 	s.idle()
@@ -225,9 +225,9 @@ func TestReplacingWhatHasChanged(t *testing.T) {
 	k := keychain.Memory()
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
-	s.replaceKey(s.list.all[0])
+	s.tell(keyWanted{s.connections.all[0]})
 	elsewhere := openHere(t, k)
-	elsewhere.replaceKey(elsewhere.list.all[0])
+	elsewhere.tell(keyWanted{elsewhere.connections.all[0]})
 	elsewhere.typeKey(jumpcloudtest.SampleSecondKey)
 	elsewhere.shown()
 	elsewhere.close()
@@ -293,7 +293,7 @@ func TestSavingFromTheSessionIsAskedAbout(t *testing.T) {
 	s.typeKey(jumpcloudtest.SampleSecondKey)
 	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
 	press(t, s.banner.box, words.Text("keychain.session"))
-	s.until("there are two", func() bool { return len(s.list.all) == 2 && !s.formShown() })
+	s.until("there are two", func() bool { return len(s.connections.all) == 2 && !s.formShown() })
 	k.fail(nil)
 	test.Tap(s.details().keep)
 	s.question(words.Text("connected.title"))
@@ -308,8 +308,8 @@ func TestSavingFromTheSessionIsAskedAbout(t *testing.T) {
 	s.until("it has failed", s.banner.messages[ownerDetails].box.Visible)
 	k.fail(nil)
 	press(t, s.banner.messages[ownerDetails].box, words.Text("keychain.retry"))
-	s.until("it is saved", func() bool { return len(s.list.all) == 1 && !s.list.all[0].SessionOnly })
-	if got := s.listed(); got != secondListed || s.list.current != s.list.all[0].ID {
+	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
+	if got := s.listed(); got != secondListed || s.connections.current != s.connections.all[0].ID {
 		t.Errorf("the list has %s", got)
 	}
 }
@@ -324,10 +324,10 @@ func TestSavingWhatFailedSince(t *testing.T) {
 	s.shown()
 	s.server.Fail(jumpcloudtest.Unauthorized())
 	test.Tap(s.details().check)
-	s.until("it is checked", func() bool { return s.list.all[0].Report.Worst() == check.Failed })
+	s.until("it is checked", func() bool { return s.connections.all[0].Report.Worst() == check.Failed })
 	k.fail(nil)
 	test.Tap(s.details().keep)
-	s.until("it is saved", func() bool { return len(s.list.all) == 1 && !s.list.all[0].SessionOnly })
+	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
 	if s.banner.messages[ownerDetails].box.Visible() {
 		t.Errorf("it says %q", s.banner.messages[ownerDetails].label.Text)
 	}

@@ -39,7 +39,7 @@ func TestTheConsoleIsThatOfTheRegion(t *testing.T) {
 			s.server.SetKey(*owned(func(k *jumpcloudtest.Key) {
 				k.Value, k.Organizations = "jca_TESTnone0000000000000000000000000000001", nil
 			}))
-			s.form.region.setID(c.chosen)
+			s.form().region.setID(c.chosen)
 			if c.before != nil {
 				c.before(s)
 			}
@@ -48,8 +48,8 @@ func TestTheConsoleIsThatOfTheRegion(t *testing.T) {
 				s.checked()
 			}
 			if c.everywhere {
-				s.form.everywhere()
-				s.until("all regions are asked", func() bool { return !s.form.cancelButton.Visible() })
+				s.form().everywhere()
+				s.until("all regions are asked", func() bool { return !s.form().cancelButton.Visible() })
 			}
 			offered := s.row(c.check).button
 			if len(offered.Objects) != 1 {
@@ -68,9 +68,9 @@ func TestTheConsoleIsThatOfTheRegion(t *testing.T) {
 					t.Errorf("%s opens %s, want %s", where, s.page, consoles[c.want])
 				}
 			}
-			s.form.key.SetText("jca_TESTanother") // of which nothing is known
-			if s.region() != s.form.region.id() {
-				t.Errorf("with another key it is still %s", s.region())
+			s.form().key.SetText("jca_TESTanother") // of which nothing is known
+			if s.current.actions().region() != s.form().region.id() {
+				t.Errorf("with another key it is still %s", s.current.actions().region())
 			}
 		})
 	}
@@ -88,7 +88,7 @@ func TestTheConsoleOfAKeptConnection(t *testing.T) {
 		{"its report", func() { test.Tap(s.row(check.IDRole).button.Objects[0].(*button)) }},
 		{"the menu", func() { item(t, s.win.MainMenu().Items[2].Items, words.Text("menu.console")).Action() }},
 		{"the guide", func() { press(t, s.guide.box, words.Text("guide.console")) }},
-		{"the form for a new key", func() { s.replaceKey(s.list.all[0]); press(t, s.guide.box, words.Text("guide.console")) }},
+		{"the form for a new key", func() { s.tell(keyWanted{s.connections.all[0]}); press(t, s.guide.box, words.Text("guide.console")) }},
 	} {
 		s.page = ""
 		if c.open(); s.page != consoles["eu"] {

@@ -15,40 +15,40 @@ import (
 const crashSeen = "crash-seen"
 
 // lookForCrashes offers the reports on earlier starts that died, until the user has said what is to become of them.
-func (u *UI) lookForCrashes() {
-	if u.opts.Crashes == "" {
+func (w *window) lookForCrashes() {
+	if w.opts.Crashes == "" {
 		return
 	}
-	u.work.start(func(context.Context) {
-		if reports := u.opts.Crashes.Reports(); len(reports) > 0 {
-			u.work.do(func() {
-				if reports[0] > u.app.Preferences().String(crashSeen) {
-					u.offerCrash(reports[0])
+	w.work.start(func(context.Context) {
+		if reports := w.opts.Crashes.Reports(); len(reports) > 0 {
+			w.work.do(func() {
+				if reports[0] > w.app.Preferences().String(crashSeen) {
+					w.offerCrash(reports[0])
 				}
 			})
 		}
 	})
 }
 
-func (u *UI) offerCrash(newest string) {
+func (w *window) offerCrash(newest string) {
 	seen := func() {
-		u.work.start(func(context.Context) { u.app.Preferences().SetString(crashSeen, newest) }) // it waits for the disk
+		w.work.start(func(context.Context) { w.app.Preferences().SetString(crashSeen, newest) }) // it waits for the disk
 	}
-	u.banner.show(ownerCrash, words.Text("crash.text"),
+	w.banner.show(ownerCrash, words.Text("crash.text"),
 		action{words.Text("crash.open"), theme.FolderOpenIcon(), func() {
-			u.offerCrash(newest) // which may yet be deleted
-			u.openFolder(string(u.opts.Crashes))
+			w.offerCrash(newest) // which may yet be deleted
+			w.openFolder(string(w.opts.Crashes))
 		}},
-		action{words.Text("crash.delete"), theme.DeleteIcon(), func() { seen(); u.removeCrashes() }},
+		action{words.Text("crash.delete"), theme.DeleteIcon(), func() { seen(); w.removeCrashes() }},
 		action{words.Text("crash.keep"), theme.ConfirmIcon(), seen})
 }
 
-func (u *UI) removeCrashes() {
-	u.work.start(func(context.Context) {
-		if err := u.opts.Crashes.Remove(); err != nil {
-			u.work.do(func() {
-				u.banner.show(ownerCrash, words.Text("crash.stays"),
-					action{words.Text("crash.open"), theme.FolderOpenIcon(), func() { u.openFolder(string(u.opts.Crashes)) }},
+func (w *window) removeCrashes() {
+	w.work.start(func(context.Context) {
+		if err := w.opts.Crashes.Remove(); err != nil {
+			w.work.do(func() {
+				w.banner.show(ownerCrash, words.Text("crash.stays"),
+					action{words.Text("crash.open"), theme.FolderOpenIcon(), func() { w.openFolder(string(w.opts.Crashes)) }},
 					action{words.Text("crash.keep"), theme.ConfirmIcon(), func() {}})
 			})
 		}
@@ -56,12 +56,12 @@ func (u *UI) removeCrashes() {
 }
 
 // openFolder opens a folder in the system's own window for files.
-func (u *UI) openFolder(folder string) {
+func (w *window) openFolder(folder string) {
 	path := filepath.ToSlash(folder)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // of Windows: file:///C:/…
 	}
-	if u.browse(&url.URL{Scheme: "file", Path: path}) != nil {
-		u.inform("folder", words.Facts{"Folder": folder})
+	if w.browse(&url.URL{Scheme: "file", Path: path}) != nil {
+		w.inform("folder", words.Facts{"Folder": folder})
 	}
 }

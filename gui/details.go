@@ -18,7 +18,7 @@ import (
 
 // details shows one kept connection: what it is, its last report, and what can be done with it.
 type details struct {
-	u      *UI
+	w      *window
 	c      connector.Connection
 	run    int
 	cancel context.CancelFunc
@@ -36,25 +36,124 @@ type details struct {
 	keep         *button // saves what is kept for the session
 	remover      *button
 	checks       *checkList
-	box          *container.Scroll
+	box          *container.Scroll // nil until it is built
+	focusStays   bool              // the focus was not on the screen before, and stays where it is
 }
 
 // detailRows are the facts of a connection that are no secret, as the translation files name them.
 var detailRows = []string{"organization", "region", "administrator", "role", "ends", "checked", "kept"}
 
-func newDetails(u *UI) *details {
-	d := &details{u: u, cancel: func() {}, title: heading("", theme.SizeNameHeadingText), status: newStatus(), note: small(""),
-		rows: make(map[string]*widget.Label)}
-	d.key = newSecretRow(u, d.readKey, d.tell)
-	d.organization = newSecretRow(u, d.readOrganization, d.tell)
+// newDetailsScreen makes the screen without its content: the start does not wait for that.
+func newDetailsScreen(w *window) screen { return &details{w: w, cancel: func() {}} }
+
+// build makes what is on the screen.
+func (d *details) build() {
+	if d.box != nil {
+		return
+	}
+	d.title, d.status, d.note = heading("", theme.SizeNameHeadingText), newStatus(), small("")
+	d.rows = make(map[string]*widget.Label)
+	d.key = newSecretRow(d.w, d.readKey, d.tell)
+	d.organization = newSecretRow(d.w, d.readOrganization, d.tell)
 	d.check = newButton(words.Text("details.check"), theme.ViewRefreshIcon(), d.start)
 	d.check.Importance = widget.HighImportance
 	d.stop = newButton(words.Text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
-	d.support = newButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(d.c.Report, d.tell) })
-	d.checks = newCheckList(u.work, words.InConnection, d.help)
+	d.support = newButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { d.w.copyForSupport(d.c.Report, d.tell) })
+	d.checks = newCheckList(d.w.work, words.InConnection, d.help)
 	d.checks.fill()
 	d.box = container.NewVScroll(d.layout())
-	return d
+}
+
+// content implements [screen].
+func (d *details) content() *container.Scroll {
+	d.build()
+	return d.box
+}
+
+// entered implements [screen].
+func (d *details) entered() {
+	d.w.connections.setCurrent(d.c.ID)
+	if !d.focusStays {
+		d.w.win.Canvas().Focus(d.check) // what had the focus is gone
+	}
+}
+
+// left implements [screen].
+func (d *details) left() {
+	d.halt()
+	d.w.banner.hide(ownerDetails)
+	d.w.connections.setCurrent("")
+}
+
+// busy implements [screen].
+func (d *details) busy() bool { return d.box != nil && d.stop.Visible() }
+
+// topic implements [screen].
+func (d *details) topic() topic { return guideNext }
+
+// actions implements [screen].
+func (d *details) actions() actions {
+	return actions{check: d.start, again: d.start, cancel: func() { d.cancel() }, reveal: func() { d.key.flip() },
+		report: d.report, copied: d.tell, region: d.region}
+}
+
+func (d *details) region() string { return d.c.Region }
+
+// isShown reports whether the connection is on the screen.
+func (d *details) isShown() bool { return d.c.ID != "" && d.w.connections.current == d.c.ID }
+
+// show shows a connection.
+func (d *details) show(c connector.Connection, focusStays bool) {
+	d.build()
+	d.set(c)
+	d.focusStays = focusStays
+	d.w.show(d)
+}
+
+// carryOver implements [carrier].
+func (d *details) carryOver(from screen) {
+	if former := from.(*details); former.c.ID != "" {
+		d.build()
+		d.set(former.c)
+	}
+}
+
+// hear takes over what happened in the window.
+func (d *details) hear(e event) {
+	switch e := e.(type) {
+	case opened:
+		d.show(e.Connection, e.focusStays)
+		return
+	case saved:
+		d.show(e.Connection, false)
+		d.celebrate()
+		return
+	}
+	if !d.isShown() {
+		return
+	}
+	switch e := e.(type) {
+	case connectionsRead:
+		if c, ok := d.w.connections.find(d.c.ID); ok {
+			d.follow(c)
+		} else if e.all {
+			d.w.tell(homeWanted{})
+		}
+	case moved:
+		if e.from.ID == d.c.ID {
+			d.show(e.to, false)
+		}
+	case removed:
+		if e.id == d.c.ID {
+			d.w.tell(homeWanted{})
+		}
+	case reported:
+		if e.id == d.c.ID {
+			d.reported(e.report)
+		}
+	case occupied:
+		d.settle()
+	}
 }
 
 // tell says what became of a copy.
@@ -70,7 +169,7 @@ func (d *details) tell(message string) {
 // readKey and readOrganization name what is on the screen now, so that a read that takes its time reads nothing else.
 func (d *details) readKey() secretReader {
 	id := d.c.ID
-	return func(ctx context.Context) (secret.Secret, error) { return d.u.c.APIKey(ctx, id) }
+	return func(ctx context.Context) (secret.Secret, error) { return d.w.c.APIKey(ctx, id) }
 }
 
 func (d *details) readOrganization() secretReader {
@@ -84,9 +183,9 @@ func (d *details) help(o check.Outcome) (action, bool) {
 	case check.HelpAgain:
 		return action{words.Text("help.again"), theme.ViewRefreshIcon(), d.start}, true
 	case check.HelpAllRegions, check.HelpPick:
-		return action{words.Text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) }}, true
+		return action{words.Text("details.replace"), theme.LoginIcon(), func() { d.w.tell(keyWanted{d.c}) }}, true
 	}
-	return d.u.helpOutside(o)
+	return d.w.helpOutside(o, d.region)
 }
 
 func (d *details) layout() fyne.CanvasObject {
@@ -99,7 +198,7 @@ func (d *details) layout() fyne.CanvasObject {
 		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), caption(words.Text("details."+name)), d.rows[name]))
 	}
 	d.keep = newButton(words.Text("details.keep"), theme.DocumentSaveIcon(), func() { d.save(d.c) })
-	d.replace = newButton(words.Text("details.replace"), theme.LoginIcon(), func() { d.u.replaceKey(d.c) })
+	d.replace = newButton(words.Text("details.replace"), theme.LoginIcon(), func() { d.w.tell(keyWanted{d.c}) })
 	d.remover = newButton(words.Text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
 	buttons := newFlow(d.check, d.stop, d.replace, layout.NewSpacer(), d.remover)
 	return container.NewVBox(
@@ -114,7 +213,7 @@ func (d *details) set(c connector.Connection) {
 		d.key.turn()
 		d.organization.turn()
 		d.tell("")
-		d.u.banner.hide(ownerDetails) // its buttons are about the other one
+		d.w.banner.hide(ownerDetails) // its buttons are about the other one
 	}
 	d.c = c
 	d.title.SetText(c.Name)
@@ -128,16 +227,16 @@ func (d *details) set(c connector.Connection) {
 		return s
 	}
 	kept := words.Text("details.kept.system")
-	if d.u.forSession(c) {
+	if d.w.connections.forSession(c) {
 		kept = words.Text("details.kept.session")
 	}
 	d.rows["organization"].SetText(unknown(c.Organization.Name))
 	d.rows["region"].SetText(unknown(words.Region(c.Region)))
 	d.rows["administrator"].SetText(unknown(c.Report.Administrator.Email))
 	d.rows["role"].SetText(unknown(c.Report.Administrator.Role))
-	d.rows["ends"].SetText(unknown(words.KeyEnds(c.Report, d.u.work.now())))
+	d.rows["ends"].SetText(unknown(words.KeyEnds(c.Report, d.w.work.now())))
 	d.rows["kept"].SetText(kept)
-	d.rows["checked"].SetText(words.Ago(c.Report.At, d.u.work.now()))
+	d.rows["checked"].SetText(words.Ago(c.Report.At, d.w.work.now()))
 	d.key.hide()
 	d.organization.hide()
 	d.stop.Hide()
@@ -146,10 +245,10 @@ func (d *details) set(c connector.Connection) {
 		d.replace.Hide() // what it is about is not known
 	}
 	d.keep.Hide()
-	if c.SessionOnly && !d.u.opts.InMemory {
+	if c.SessionOnly && !d.w.opts.InMemory {
 		d.keep.Show()
 	}
-	d.checks.setReport(c.Report.AsOf(d.u.work.now()))
+	d.checks.setReport(c.Report.AsOf(d.w.work.now()))
 	d.summarize()
 	d.settle()
 }
@@ -157,7 +256,7 @@ func (d *details) set(c connector.Connection) {
 // settle has those buttons work that may be pressed now: none while the connection is being saved or removed.
 func (d *details) settle() {
 	for _, b := range []*button{d.check, d.replace, d.keep, d.remover, d.key.toggle, d.key.copy} {
-		if d.u.under[d.c.ID] {
+		if d.w.connections.occupied[d.c.ID] {
 			b.Disable()
 		} else {
 			b.Enable()
@@ -165,7 +264,7 @@ func (d *details) settle() {
 	}
 	d.support.Hidden = len(d.report().Results) == 0
 	d.support.Refresh()
-	d.u.offerSupport()
+	d.w.tell(actionsChanged{})
 }
 
 // report is the last one, none while the connection is being checked.
@@ -182,11 +281,11 @@ func (d *details) summarize() {
 		d.status.set(check.Failed, words.Cause(d.c.Trouble))
 		return
 	}
-	report := d.c.Report.AsOf(d.u.work.now())
+	report := d.c.Report.AsOf(d.w.work.now())
 	worst, end := report.Worst(), report.Result(check.IDKeyEnd)
 	switch {
 	case end.State == check.Failed:
-		d.status.set(worst, words.Text("status.ended", words.OutcomeFacts(end.Outcome, d.u.work.now())))
+		d.status.set(worst, words.Text("status.ended", words.OutcomeFacts(end.Outcome, d.w.work.now())))
 	case worst == check.Failed && report.Usable():
 		d.status.set(worst, words.Text("status.partly"))
 	case worst == check.Failed:
@@ -202,14 +301,14 @@ func (d *details) summarize() {
 
 // celebrate says that the connection works, and where it is kept.
 func (d *details) celebrate() {
-	key, state := "status.saved", d.c.Report.AsOf(d.u.work.now()).Worst()
+	key, state := "status.saved", d.c.Report.AsOf(d.w.work.now()).Worst()
 	if state == check.Failed {
 		return
 	}
 	if state == check.Warning {
 		key += "_warning"
 	}
-	if d.u.forSession(d.c) {
+	if d.w.connections.forSession(d.c) {
 		key += "_session"
 	}
 	d.status.set(state, words.Text(key))
@@ -225,26 +324,26 @@ func (d *details) reported(r check.Report) {
 
 // save moves a connection that is kept for the session into the system keychain.
 func (d *details) save(c connector.Connection, options ...connector.SaveOption) {
-	if d.u.under[c.ID] {
+	if d.w.connections.occupied[c.ID] {
 		return
 	}
 	if d.c.ID == c.ID {
 		d.halt()
-		d.u.banner.hide(ownerDetails)
+		d.w.banner.hide(ownerDetails)
 	}
-	d.u.setUnder(c.ID, true)
-	d.u.work.startOnKeychain(func(ctx context.Context) {
-		saved, err := d.u.c.SaveFromSession(ctx, c.ID, options...)
-		d.u.work.do(func() {
-			d.u.setUnder(c.ID, false)
+	d.w.connections.setOccupied(c.ID, true)
+	d.w.work.startOnKeychain(func(ctx context.Context) {
+		saved, err := d.w.c.SaveFromSession(ctx, c.ID, options...)
+		d.w.work.do(func() {
+			d.w.connections.setOccupied(c.ID, false)
 			var connected *connector.ConnectedError
 			switch {
 			case errors.As(err, &connected):
 				d.askAbout(connected.Kept, c)
 			case err != nil:
-				d.trouble(c, err, func() { d.save(c, options...) })
+				d.w.connections.trouble(c, err, func() { d.save(c, options...) })
 			default:
-				d.u.moved(c, saved)
+				d.w.connections.moved(c, saved)
 			}
 		})
 	})
@@ -256,16 +355,7 @@ func (d *details) askAbout(kept []connector.Connection, c connector.Connection) 
 		replace: func(one connector.Connection) { d.save(c, connector.Replacing(one)) },
 		both:    func() { d.save(c, connector.KeepingBoth()) },
 		leave:   func() {},
-	}.ask(d.u)
-}
-
-// trouble says why the keychain failed for a connection. It is named if another one is on the screen by then.
-func (d *details) trouble(c connector.Connection, err error, retry func()) {
-	d.u.trouble(ownerDetails, err, retry, nil)
-	if d.u.list.current != c.ID {
-		message := d.u.banner.messages[ownerDetails].label
-		message.SetText(d.u.list.tell(c) + ": " + message.Text)
-	}
+	}.ask(d.w)
 }
 
 // follow takes over what was read anew about the connection shown, unless it is being checked.
@@ -283,25 +373,25 @@ func (d *details) halt() {
 
 // start validates the connection again.
 func (d *details) start() {
-	if d.u.under[d.c.ID] {
+	if d.w.connections.occupied[d.c.ID] {
 		return
 	}
 	d.halt()
-	d.u.banner.hide(ownerDetails)
+	d.w.banner.hide(ownerDetails)
 	run, id := d.run, d.c.ID
 	d.checks.reset()
 	d.stop.Show()
 	d.settle()
 	d.status.set(check.Running, words.Text("status.running"))
-	d.cancel = d.u.work.startOnKeychain(func(ctx context.Context) {
-		report, err := d.u.c.Check(ctx, id, func(r check.Result) {
-			d.u.work.do(func() {
+	d.cancel = d.w.work.startOnKeychain(func(ctx context.Context) {
+		report, err := d.w.c.Check(ctx, id, func(r check.Result) {
+			d.w.work.do(func() {
 				if run == d.run {
 					d.checks.set(r)
 				}
 			})
 		})
-		d.u.work.do(func() {
+		d.w.work.do(func() {
 			if run == d.run {
 				d.done(report, err)
 			}
@@ -312,24 +402,24 @@ func (d *details) start() {
 func (d *details) done(report check.Report, err error) {
 	d.stop.Hide()
 	if !errors.Is(err, connector.ErrReplaced) {
-		d.u.list.checked(d.c.ID, report)
+		d.w.connections.checked(d.c.ID, report)
 	}
 	d.set(d.c)
 	cause := connector.KeychainCause(err)
 	switch {
 	case errors.Is(err, connector.ErrReplaced):
 		d.status.set(check.Skipped, words.Text("status.replaced"))
-		d.u.load() // what it is now
+		d.w.connections.load() // what it is now
 	case err != nil && cause != check.CauseCancelled:
 		d.status.set(check.Failed, words.Cause(cause))
-		d.u.trouble(ownerDetails, err, d.start, nil)
+		d.w.trouble(ownerDetails, err, d.start, nil)
 	case !report.Complete():
 		d.status.set(check.Skipped, words.Text("status.cancelled_check"))
 	}
 }
 
 func (d *details) confirmRemove() {
-	if d.u.under[d.c.ID] {
+	if d.w.connections.occupied[d.c.ID] {
 		return
 	}
 	id, question := d.c.ID, "remove"
@@ -339,34 +429,34 @@ func (d *details) confirmRemove() {
 	case d.c.Unread():
 		question = "remove_unread"
 	}
-	d.u.ask(question, words.Facts{"Name": d.u.list.tell(d.c)}, func() { d.remove(id) })
+	d.w.ask(question, words.Facts{"Name": d.w.connections.nameOf(d.c)}, func() { d.remove(id) })
 }
 
 func (d *details) remove(id string) {
-	if d.u.under[id] {
+	if d.w.connections.occupied[id] {
 		return
 	}
-	c := connector.Connection{ID: id}
-	if i := rowOf(d.u.list.all, id); i >= 0 {
-		c = d.u.list.all[i]
+	c, known := d.w.connections.find(id)
+	if !known {
+		c = connector.Connection{ID: id}
 	}
 	if d.c.ID == id {
 		d.set(d.c) // which ends a check
-		d.u.banner.hide(ownerDetails)
+		d.w.banner.hide(ownerDetails)
 	}
-	d.u.removing++
-	d.u.setUnder(id, true)
-	d.u.work.startOnKeychain(func(ctx context.Context) {
-		err := d.u.c.Remove(ctx, id)
-		d.u.work.do(func() {
-			d.u.removing--
-			d.u.setUnder(id, false)
+	d.w.connections.removing++
+	d.w.connections.setOccupied(id, true)
+	d.w.work.startOnKeychain(func(ctx context.Context) {
+		err := d.w.c.Remove(ctx, id)
+		d.w.work.do(func() {
+			d.w.connections.removing--
+			d.w.connections.setOccupied(id, false)
 			if err != nil {
-				d.trouble(c, err, func() { d.remove(id) })
-				d.u.load() // it may be gone all the same
+				d.w.connections.trouble(c, err, func() { d.remove(id) })
+				d.w.connections.load() // it may be gone all the same
 				return
 			}
-			d.u.removed(id)
+			d.w.connections.removed(id)
 		})
 	})
 }

@@ -17,7 +17,7 @@ func keep(t *testing.T, k keychain.Backend, key string) {
 	t.Helper()
 	s := open(t, k, Options{})
 	s.typeKey(key)
-	s.until("a connection is shown", func() bool { return !s.formShown() && len(s.list.all) > 0 })
+	s.until("a connection is shown", func() bool { return !s.formShown() && len(s.connections.all) > 0 })
 	s.close()
 }
 
@@ -25,8 +25,8 @@ func TestTheNextTimeItIsThereAndNothingSecretShows(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	if len(s.list.all) != 1 || s.list.all[0].Name != "Larkspur Robotics" {
-		t.Fatalf("found %d connections", len(s.list.all))
+	if len(s.connections.all) != 1 || s.connections.all[0].Name != "Larkspur Robotics" {
+		t.Fatalf("found %d connections", len(s.connections.all))
 	}
 	s.list.list.Select(0)
 	d := s.details()
@@ -43,7 +43,7 @@ func TestTheNextTimeItIsThereAndNothingSecretShows(t *testing.T) {
 		t.Errorf("the key is still shown after %s", revealTime)
 	}
 	test.Tap(d.key.toggle)
-	s.newConnection()
+	s.tell(newWanted{})
 	s.drain()
 	s.list.list.Select(0)
 	if s.onScreen(jumpcloudtest.SampleKey) {
@@ -79,7 +79,7 @@ func TestCheckAgain(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Unauthorized())
 	s.list.list.Select(0)
 	test.Tap(s.details().check)
-	s.until("the new report is shown", func() bool { return s.list.all[0].Report.Worst() == check.Failed })
+	s.until("the new report is shown", func() bool { return s.connections.all[0].Report.Worst() == check.Failed })
 	if got := s.details().status.label.Text; got != words.Text("status.failed") {
 		t.Errorf("the status says %q", got)
 	}
@@ -92,13 +92,13 @@ func TestReplaceTheKey(t *testing.T) {
 	renewed := jumpcloudtest.Key{Value: "jca_TESTrenewed00000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly, MFA: true,
 		Email: "renewed@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
 	s.server.SetKey(renewed)
-	s.replaceKey(s.list.all[0])
-	if s.form.organization.Text != jumpcloudtest.OrganizationID(1) || s.form.name.Text != "Larkspur Robotics" {
+	s.tell(keyWanted{s.connections.all[0]})
+	if s.form().organization.Text != jumpcloudtest.OrganizationID(1) || s.form().name.Text != "Larkspur Robotics" {
 		t.Error("the form does not know what it replaces")
 	}
 	s.typeKey(renewed.Value)
 	s.until("the connection has the new key", func() bool {
-		return !s.formShown() && len(s.list.all) == 1 && s.list.all[0].Report.Administrator.Email == renewed.Email
+		return !s.formShown() && len(s.connections.all) == 1 && s.connections.all[0].Report.Administrator.Email == renewed.Email
 	})
 }
 
@@ -114,11 +114,11 @@ func TestRemoveAsksFirst(t *testing.T) {
 			t.Fatal("nothing is asked")
 		}
 		press(t, dialog, answer)
-		if answer == words.Text("ask.remove.no") && len(s.list.all) != 1 {
+		if answer == words.Text("ask.remove.no") && len(s.connections.all) != 1 {
 			t.Error("removed although it was to be kept")
 		}
 	}
-	s.until("the list is empty", func() bool { return len(s.list.all) == 0 })
+	s.until("the list is empty", func() bool { return len(s.connections.all) == 0 })
 	if !s.formShown() {
 		t.Error("what was removed is still shown")
 	}
@@ -145,7 +145,7 @@ func TestCheckAll(t *testing.T) {
 	test.Tap(s.list.checkAll)
 	s.until("all are checked", func() bool { return s.list.cancel == nil })
 	states := map[string]check.State{}
-	for _, c := range s.list.all {
+	for _, c := range s.connections.all {
 		states[c.Name] = c.Report.Worst()
 	}
 	if states["Larkspur Robotics"] != check.Failed || states["Juniper & Sons Bakery"] != check.Warning {
@@ -175,18 +175,18 @@ func TestRemoveEverythingAsksFirst(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
 	s.list.list.Select(0)
-	s.wipe()
+	s.connections.wipe()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.wipe.no"))
-	if len(s.list.all) != 2 || s.formShown() {
+	if len(s.connections.all) != 2 || s.formShown() {
 		t.Fatal("removed although it was to be kept")
 	}
-	s.wipe()
+	s.connections.wipe()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.wipe.yes"))
 	s.until("it is said that nothing is left", func() bool { return s.win.Canvas().Overlays().Top() != nil })
-	if len(s.list.all) != 0 || !s.formShown() {
-		t.Errorf("%d are left", len(s.list.all))
+	if len(s.connections.all) != 0 || !s.formShown() {
+		t.Errorf("%d are left", len(s.connections.all))
 	}
-	if s := open(t, k, Options{}); len(s.list.all) != 0 {
-		t.Errorf("%d are there the next time", len(s.list.all))
+	if s := open(t, k, Options{}); len(s.connections.all) != 0 {
+		t.Errorf("%d are there the next time", len(s.connections.all))
 	}
 }

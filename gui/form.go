@@ -21,7 +21,7 @@ const typingPause = 600 * time.Millisecond
 
 // form takes the credentials, runs the checks on them, and keeps what works.
 type form struct {
-	u *UI
+	w *window
 
 	title        *widget.Label
 	region       *regionSelect
@@ -47,6 +47,7 @@ type form struct {
 	withdraw func()               // takes back the question about a kept key, nil while none is asked
 	quiet    bool                 // the entries are being filled by the program
 	pasted   check.Credentials    // what there is to say of what was pasted last
+	shown    bool                 // the form is on the screen
 	saving   bool                 // what was validated is being saved
 	stopped  bool                 // the user cancelled the last validation
 	named    string               // the name when the last validation began
@@ -57,12 +58,12 @@ type form struct {
 	report      check.Report
 }
 
-func newForm(u *UI) *form {
-	f := &form{u: u, title: heading(words.Text("form.title.new"), theme.SizeNameHeadingText), pause: func() {}, cancel: func() {}}
-	f.region = newRegionSelect(u.c.Regions(), func() { u.guide.show(guideRegion) }, f.changed)
-	f.key = newSecretEntry(u.clipboard, words.Text("form.key.placeholder"), func() { u.guide.show(guideKey) }, u.conceal)
-	f.organization = newSecretEntry(u.clipboard, words.Text("form.organization.placeholder"), func() { u.guide.show(guideOrganization) }, u.conceal)
-	f.name = newField(u.clipboard, words.Text("form.name.placeholder"), func() { u.guide.show(guideName) })
+func newFormScreen(w *window) screen {
+	f := &form{w: w, title: heading(words.Text("form.title.new"), theme.SizeNameHeadingText), pause: func() {}, cancel: func() {}}
+	f.region = newRegionSelect(w.c.Regions(), func() { w.guide.show(guideRegion) }, f.changed)
+	f.key = newSecretEntry(w.clipboard, words.Text("form.key.placeholder"), func() { w.guide.show(guideKey) }, w.conceal)
+	f.organization = newSecretEntry(w.clipboard, words.Text("form.organization.placeholder"), func() { w.guide.show(guideOrganization) }, w.conceal)
+	f.name = newField(w.clipboard, words.Text("form.name.placeholder"), func() { w.guide.show(guideName) })
 	for _, entry := range []*field{f.key.field, f.organization.field, f.name} {
 		entry.OnSubmitted = func(string) { f.submit() }
 		entry.onEscape = f.stop
@@ -75,12 +76,12 @@ func newForm(u *UI) *form {
 	f.cancelButton = newButton(words.Text("form.cancel"), theme.CancelIcon(), f.stop)
 	f.againButton = newButton(words.Text("help.again"), theme.ViewRefreshIcon(), f.again)
 	f.keepButton = newButton(words.Text("form.save"), theme.DocumentSaveIcon(), f.keep)
-	f.support = newButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { u.copyForSupport(f.report, f.tell) })
+	f.support = newButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { w.copyForSupport(f.report, f.tell) })
 	f.status = newStatus()
 	f.note = small("")
-	f.picker = newPicker(u.clipboard, f.pick)
+	f.picker = newPicker(w.clipboard, f.pick)
 	f.choice = newKeyChoice(f.choose)
-	f.checks = newCheckList(u.work, words.InForm, f.help)
+	f.checks = newCheckList(w.work, words.InForm, f.help)
 	f.box = container.NewVScroll(f.layout())
 	f.idle()
 	return f
@@ -94,7 +95,7 @@ func (f *form) layout() fyne.CanvasObject {
 		widget.NewLabel(words.Text("form.name")), f.name)
 	buttons := newFlow(f.check, f.cancelButton, f.againButton, f.keepButton, layout.NewSpacer(), f.demoLink())
 	top := container.NewVBox(f.title, fields, f.choice.box, buttons)
-	if f.u.opts.demo() {
+	if f.w.opts.demo() {
 		top.Objects = append([]fyne.CanvasObject{f.sampleRow()}, top.Objects...)
 	}
 	status := container.NewBorder(nil, nil, nil, container.NewCenter(f.support), f.status.box)
@@ -104,12 +105,12 @@ func (f *form) layout() fyne.CanvasObject {
 // sampleRow offers the keys of the demo's simulator.
 func (f *form) sampleRow() fyne.CanvasObject {
 	var names []string
-	for _, s := range f.u.opts.Samples {
+	for _, s := range f.w.opts.Samples {
 		names = append(names, words.Text("sample."+s.Name))
 	}
 	f.samples = widget.NewSelect(names, func(string) {
 		if i := f.samples.SelectedIndex(); i >= 0 && !f.quiet {
-			f.enter(f.u.opts.Samples[i])
+			f.enter(f.w.opts.Samples[i])
 		}
 	})
 	f.samples.PlaceHolder = words.Text("form.demo.sample")
@@ -130,21 +131,30 @@ func (f *form) clearSample() {
 	if f.samples == nil {
 		return
 	}
-	if i := f.samples.SelectedIndex(); i >= 0 && f.u.opts.Samples[i].Key != f.key.Text {
+	if i := f.samples.SelectedIndex(); i >= 0 && f.w.opts.Samples[i].Key != f.key.Text {
 		f.samples.ClearSelected()
 	}
 }
 
 func (f *form) demoLink() fyne.CanvasObject {
-	if f.u.opts.OpenDemo == nil {
+	if f.w.opts.OpenDemo == nil {
 		return layout.NewSpacer()
 	}
-	link := newButton(words.Text("form.demo.try"), nil, f.u.openDemo)
+	link := newButton(words.Text("form.demo.try"), nil, f.openDemo)
 	link.Importance = widget.LowImportance
 	return link
 }
 
-func (f *form) focus() { f.u.win.Canvas().Focus(f.key.field) }
+// openDemo opens the demo's window beside this one.
+func (f *form) openDemo() {
+	f.w.work.start(func(context.Context) {
+		if err := f.w.opts.OpenDemo(); err != nil {
+			f.w.work.do(func() { f.w.inform("demo", nil) })
+		}
+	})
+}
+
+func (f *form) focus() { f.w.win.Canvas().Focus(f.key.field) }
 
 // reset empties the form for the next connection.
 func (f *form) reset() { f.fill(connector.Connection{}) }
@@ -169,11 +179,11 @@ func (f *form) forget() {
 }
 
 // holdsKey reports whether a key is entered that would be lost. The demo's can be chosen again.
-func (f *form) holdsKey() bool { return f.key.Text != "" && !f.u.opts.demo() }
+func (f *form) holdsKey() bool { return f.key.Text != "" && !f.w.opts.demo() }
 
 func (f *form) fill(c connector.Connection) {
 	f.halt()
-	f.u.clipboard.dropPaste()
+	f.w.clipboard.dropPaste()
 	f.quiet = true
 	f.pasted = check.Credentials{}
 	f.replaces = c
@@ -190,9 +200,8 @@ func (f *form) fill(c connector.Connection) {
 	f.idle()
 }
 
-// carryOver takes over what is entered and shown in another form, which this one replaces. It starts nothing and saves
-// nothing.
-func (f *form) carryOver(from *form) {
+// takeOver takes over what is entered and shown in another form. It starts nothing and saves nothing.
+func (f *form) takeOver(from *form) {
 	f.quiet = true
 	if f.samples != nil {
 		f.samples.SetSelectedIndex(from.samples.SelectedIndex())
@@ -206,7 +215,7 @@ func (f *form) carryOver(from *form) {
 	if from.support.Visible() { // the report is about what is entered
 		f.checks.setReport(f.report)
 		f.present()
-	} else if f.filled() && !f.entered().Plausible() {
+	} else if f.filled() && !f.typed().Plausible() {
 		f.showShape()
 	}
 }
@@ -229,7 +238,7 @@ func (f *form) titled() {
 // idle is the form's state before anything has been checked.
 func (f *form) idle() {
 	f.credentials, f.report = check.Credentials{}, check.Report{} // whoever asks for them gets none of former entries
-	f.u.offerSupport()
+	f.w.tell(actionsChanged{})
 	f.cancelButton.Hide()
 	f.againButton.Hide()
 	f.keepButton.Hide()
@@ -241,7 +250,7 @@ func (f *form) idle() {
 	f.status.set(check.Waiting, words.Text("form.subtitle"))
 }
 
-func (f *form) entered() check.Credentials {
+func (f *form) typed() check.Credentials {
 	return check.Credentials{Region: f.region.id(), APIKey: secret.New(f.key.Text), OrganizationID: secret.New(f.organization.Text),
 		LeftOut: f.pasted.LeftOut, OtherOrganization: f.pasted.OtherOrganization}
 }
@@ -257,7 +266,7 @@ func (f *form) changed() {
 	f.idle()
 	f.clearSample()
 	if f.filled() {
-		f.pause = f.u.work.after(typingPause, f.rested)
+		f.pause = f.w.work.after(typingPause, f.rested)
 	}
 }
 
@@ -266,7 +275,7 @@ func (f *form) filled() bool { return f.key.Text != "" || f.organization.Text !=
 
 // rested starts the checks if the entries look complete, and else says what can be seen without a request.
 func (f *form) rested() {
-	if f.entered().Plausible() {
+	if f.typed().Plausible() {
 		f.start()
 	} else {
 		f.showShape()
@@ -275,7 +284,7 @@ func (f *form) rested() {
 
 // showShape says what can be seen of the entries without a request.
 func (f *form) showShape() {
-	entered := f.entered()
+	entered := f.typed()
 	f.choice.offer(entered.Keys())
 	shape := entered.Shape()
 	f.checks.set(check.Result{Check: check.IDEntries, Outcome: shape})
@@ -295,7 +304,7 @@ func (f *form) halt() {
 	f.setSaving(false)
 	f.cancel()
 	f.cancel = func() {}
-	f.u.banner.hide(ownerForm)
+	f.w.banner.hide(ownerForm)
 	if f.withdraw != nil {
 		f.withdraw()
 		f.withdraw = nil
@@ -309,14 +318,6 @@ func (f *form) stop() {
 	f.cancel()
 }
 
-// leave is a look at something else: it ends the checks, but not saving.
-func (f *form) leave() {
-	f.u.clipboard.dropPaste()
-	if !f.saving {
-		f.stop()
-	}
-}
-
 // submit is Enter in a field: it saves what only waits for its name, and else starts the checks.
 func (f *form) submit() {
 	if f.keepButton.Visible() && f.report.Worst() != check.Failed {
@@ -327,24 +328,24 @@ func (f *form) submit() {
 }
 
 // start runs all checks on what is entered now.
-func (f *form) start() { f.validate(f.entered(), f.u.c.Validate) }
+func (f *form) start() { f.validate(f.typed(), f.w.c.Validate) }
 
 // again runs those that did not pass, or whose entries have changed, and what comes after them.
 func (f *form) again() {
-	before, entered := f.report, f.entered()
+	before, entered := f.report, f.typed()
 	if entered.Region == f.credentials.Region && entered.APIKey.Equal(f.credentials.APIKey) {
 		entered.AnyRegion = f.credentials.AnyRegion
 	}
 	f.validate(entered, func(ctx context.Context, c check.Credentials, watch func(check.Result)) check.Report {
-		return f.u.c.Again(ctx, before, c, watch)
+		return f.w.c.Again(ctx, before, c, watch)
 	})
 }
 
 // everywhere asks all regions, although one is chosen.
 func (f *form) everywhere() {
-	entered := f.entered()
+	entered := f.typed()
 	entered.AnyRegion = true
-	f.validate(entered, f.u.c.Validate)
+	f.validate(entered, f.w.c.Validate)
 }
 
 type validateFunc func(context.Context, check.Credentials, func(check.Result)) check.Report
@@ -359,15 +360,15 @@ func (f *form) validate(credentials check.Credentials, with validateFunc) {
 	run := f.run
 	f.cancelButton.Show()
 	f.status.set(check.Running, words.Text("status.running"))
-	f.cancel = f.u.work.start(func(ctx context.Context) {
+	f.cancel = f.w.work.start(func(ctx context.Context) {
 		report := with(ctx, credentials, func(r check.Result) {
-			f.u.work.do(func() {
+			f.w.work.do(func() {
 				if run == f.run {
 					f.checks.set(r)
 				}
 			})
 		})
-		f.u.work.do(func() {
+		f.w.work.do(func() {
 			if run == f.run {
 				f.done(credentials, report)
 			}
@@ -381,7 +382,7 @@ func (f *form) done(credentials check.Credentials, report check.Report) {
 	f.cancelButton.Hide()
 	f.credentials, f.report = credentials, report
 	f.adoptRegion(report)
-	naming := f.name.Text != f.named || f.u.win.Canvas().Focused() == f.name
+	naming := f.name.Text != f.named || f.w.win.Canvas().Focused() == f.name
 	if f.present() && !naming && !f.stopped {
 		f.keep()
 	}
@@ -392,7 +393,7 @@ func (f *form) done(credentials check.Credentials, report check.Report) {
 func (f *form) present() (ready bool) {
 	report, worst := f.report, f.report.Worst()
 	f.support.Show()
-	f.u.offerSupport()
+	f.w.tell(actionsChanged{})
 	if worst != check.Passed {
 		f.againButton.Show()
 	}
@@ -419,9 +420,9 @@ func (f *form) present() (ready bool) {
 	if len(report.Choices) > 0 {
 		f.picker.show(report.Choices, report.MoreChoices)
 		f.checks.set(report.Result(check.IDOrganization)) // now it has the button that leads there
-		f.u.reveal(f.box, f.picker.box)
+		reveal(f.box, f.picker.box)
 	} else if row := f.checks.first(check.Failed); row != nil {
-		f.u.reveal(f.box, row.box)
+		reveal(f.box, row.box)
 	}
 	return ready
 }
@@ -471,20 +472,20 @@ func (f *form) help(o check.Outcome) (action, bool) {
 	case check.HelpPick:
 		return action{words.Text("help.pick"), theme.ListIcon(), f.toPicker}, f.picker.box.Visible()
 	}
-	return f.u.helpOutside(o)
+	return f.w.helpOutside(o, f.regionShown)
 }
 
 // toPicker goes to the list of organizations.
 func (f *form) toPicker() {
 	f.box.ScrollToOffset(fyne.NewPos(0, f.picker.box.Position().Y))
-	f.u.win.Canvas().Focus(f.picker.search)
+	f.w.win.Canvas().Focus(f.picker.search)
 }
 
 func (f *form) swap() {
 	if f.saving {
 		return
 	}
-	swapped := f.entered().Swapped()
+	swapped := f.typed().Swapped()
 	f.quiet = true
 	f.key.SetText(swapped.APIKey.Reveal())
 	f.organization.SetText(swapped.OrganizationID.Reveal())

@@ -16,7 +16,7 @@ import (
 
 func TestSecretsAreMaskedUntilShownAndHideAgain(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	for name, e := range map[string]*secretEntry{"API key": s.form.key, "Organization ID": s.form.organization} {
+	for name, e := range map[string]*secretEntry{"API key": s.form().key, "Organization ID": s.form().organization} {
 		test.Type(e, "TESTvalue")
 		if !e.Password || s.onScreen("TESTvalue") {
 			t.Errorf("%s: not masked", name)
@@ -51,16 +51,16 @@ func TestSecretsAreMaskedUntilShownAndHideAgain(t *testing.T) {
 func TestABlankForADialog(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.types("jca_TESThalf")
-	s.win.Canvas().Focus(s.form.name)
+	s.win.Canvas().Focus(s.form().name)
 	s.types("N")
 	s.askToClose()
 	s.keys(fyne.KeySpace)
-	if s.win.Canvas().Overlays().Top() != nil || s.win.Canvas().Focused() != s.form.name || s.form.name.Text != "N" {
-		t.Errorf("the question is not answered, or the name is %q", s.form.name.Text)
+	if s.win.Canvas().Overlays().Top() != nil || s.win.Canvas().Focused() != s.form().name || s.form().name.Text != "N" {
+		t.Errorf("the question is not answered, or the name is %q", s.form().name.Text)
 	}
 	s.keys(fyne.KeySpace)
-	if s.form.name.Text != "N " {
-		t.Errorf("with a blank the name is %q", s.form.name.Text)
+	if s.form().name.Text != "N " {
+		t.Errorf("with a blank the name is %q", s.form().name.Text)
 	}
 }
 
@@ -83,12 +83,12 @@ func TestABlankForAMenu(t *testing.T) {
 func TestPasteAndClear(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	fyne.CurrentApp().Clipboard().SetContent("pasted")
-	test.Type(s.form.key, "former")
-	test.Tap(s.form.key.paste)
-	s.until("it is pasted", func() bool { return s.form.key.Text == "pasted" })
-	test.Tap(s.form.key.clear)
-	if s.form.key.Text != "" {
-		t.Errorf("the cleared field has %q", s.form.key.Text)
+	test.Type(s.form().key, "former")
+	test.Tap(s.form().key.paste)
+	s.until("it is pasted", func() bool { return s.form().key.Text == "pasted" })
+	test.Tap(s.form().key.clear)
+	if s.form().key.Text != "" {
+		t.Errorf("the cleared field has %q", s.form().key.Text)
 	}
 }
 
@@ -101,7 +101,7 @@ func TestValidationToTheEnd(t *testing.T) {
 		if n := len(states); n == 0 || states[n-1] != people.shown.State {
 			states = append(states, people.shown.State)
 		}
-		return !s.formShown() && len(s.list.all) > 0
+		return !s.formShown() && len(s.connections.all) > 0
 	})
 	want := []check.State{check.Waiting, check.Running, check.Passed}
 	if len(states) < 3 || states[0] != want[0] || states[1] != want[1] || states[2] != want[2] {
@@ -110,10 +110,10 @@ func TestValidationToTheEnd(t *testing.T) {
 	if got := s.details().status.label.Text; got != words.Text("status.saved") {
 		t.Errorf("the status says %q", got)
 	}
-	if s.list.all[0].Name != "Larkspur Robotics" || s.details().title.Text != "Larkspur Robotics" {
-		t.Errorf("the connection is called %q", s.list.all[0].Name)
+	if s.connections.all[0].Name != "Larkspur Robotics" || s.details().title.Text != "Larkspur Robotics" {
+		t.Errorf("the connection is called %q", s.connections.all[0].Name)
 	}
-	if s.form.key.Text != "" {
+	if s.form().key.Text != "" {
 		t.Error("the key stays in the form once it is kept")
 	}
 }
@@ -123,15 +123,15 @@ func TestCancelKeepsWhatWasTyped(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Hang())
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("the checks run", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
-	if !s.form.cancelButton.Visible() {
+	if !s.form().cancelButton.Visible() {
 		t.Fatal("there is no Cancel")
 	}
-	s.form.key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	s.checked()
-	if got := s.form.status.label.Text; got != words.Text("status.cancelled") {
+	if got := s.form().status.label.Text; got != words.Text("status.cancelled") {
 		t.Errorf("the status says %q", got)
 	}
-	if s.form.key.Text != jumpcloudtest.SampleKey {
+	if s.form().key.Text != jumpcloudtest.SampleKey {
 		t.Error("the key is lost")
 	}
 	if r := s.row(check.IDDevices).shown; r.Cause != check.CauseCancelled {
@@ -148,7 +148,7 @@ func TestFailureSaysWhatToDo(t *testing.T) {
 		!strings.Contains(row.remedy.Text, "Read Only") {
 		t.Errorf("%s: open %v, %q", row.shown.Cause, row.more.Visible(), row.remedy.Text)
 	}
-	if s.form.key.Text != jumpcloudtest.SampleCommandRunnerKey || len(s.list.all) != 0 {
+	if s.form().key.Text != jumpcloudtest.SampleCommandRunnerKey || len(s.connections.all) != 0 {
 		t.Error("the key was taken out of the form, or kept")
 	}
 	if r := s.row(check.IDPeople); r.shown.State != check.Skipped || r.more.Visible() {
@@ -162,12 +162,12 @@ func TestTypingOnEndsTheRun(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Hang().Times(1))
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("the checks run", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
-	test.Type(s.form.key, "x")
+	test.Type(s.form().key, "x")
 	if r := s.row(check.IDReachable).shown; r.State != check.Waiting {
 		t.Errorf("the old run is still shown: %s", r.State)
 	}
 	s.server.Heal()
-	s.form.key.SetText(jumpcloudtest.SampleRevokedKey)
+	s.form().key.SetText(jumpcloudtest.SampleRevokedKey)
 	s.pass(typingPause)
 	s.checked()
 	if r := s.row(check.IDKey).shown; r.Cause != check.CauseKeyUnknown {
@@ -177,8 +177,8 @@ func TestTypingOnEndsTheRun(t *testing.T) {
 
 func TestEntriesAreLookedAtWithoutARequest(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	test.Type(s.form.key, jumpcloudtest.OrganizationID(1))
-	test.Type(s.form.organization, jumpcloudtest.SampleKey)
+	test.Type(s.form().key, jumpcloudtest.OrganizationID(1))
+	test.Type(s.form().organization, jumpcloudtest.SampleKey)
 	s.pass(typingPause)
 	row := s.row(check.IDEntries)
 	if row.shown.Cause != check.CauseSwapped || len(row.button.Objects) != 1 {
@@ -189,7 +189,7 @@ func TestEntriesAreLookedAtWithoutARequest(t *testing.T) {
 	}
 	test.Tap(row.button.Objects[0].(fyne.Tappable))
 	s.shown()
-	if len(s.list.all) != 1 {
+	if len(s.connections.all) != 1 {
 		t.Error("the swapped entries were not checked")
 	}
 }
@@ -198,7 +198,7 @@ func TestChoosingAnOrganization(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	p := s.form.picker
+	p := s.form().picker
 	if !p.box.Visible() || len(p.shown) != 127 {
 		t.Fatalf("the list is shown: %v, with %d", p.box.Visible(), len(p.shown))
 	}
@@ -208,7 +208,7 @@ func TestChoosingAnOrganization(t *testing.T) {
 	}
 	p.list.Select(0)
 	s.shown()
-	if got := s.list.all[0].Organization.Name; got != "Kirkwall Optics" {
+	if got := s.connections.all[0].Organization.Name; got != "Kirkwall Optics" {
 		t.Errorf("kept for %q", got)
 	}
 }
@@ -218,12 +218,12 @@ func TestPartlyReadableIsKeptOnlyWhenAsked(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Forbidden().On("/api/systems"))
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.checked()
-	if len(s.list.all) != 0 || !s.form.keepButton.Visible() {
+	if len(s.connections.all) != 0 || !s.form().keepButton.Visible() {
 		t.Fatal("kept without being asked, or no way to keep it")
 	}
-	test.Tap(s.form.keepButton)
+	test.Tap(s.form().keepButton)
 	s.shown()
-	if s.list.all[0].Report.Worst() != check.Failed {
+	if s.connections.all[0].Report.Worst() != check.Failed {
 		t.Error("the report says that all is well")
 	}
 }
@@ -235,13 +235,13 @@ func TestKeychainFailureOffersAWayOn(t *testing.T) {
 		t.Errorf("at the start it says %q", m.label.Text)
 	}
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(check.CauseNoProvider) })
-	if s.form.key.Text != jumpcloudtest.SampleKey || !s.formShown() {
+	s.until("saving has failed", func() bool { return s.form().status.label.Text == words.Cause(check.CauseNoProvider) })
+	if s.form().key.Text != jumpcloudtest.SampleKey || !s.formShown() {
 		t.Error("what was typed is lost")
 	}
 	press(t, s.banner.box, words.Text("keychain.session"))
 	s.shown()
-	if c := s.list.all[0]; !c.SessionOnly {
+	if c := s.connections.all[0]; !c.SessionOnly {
 		t.Error("not marked as kept for this session only")
 	}
 	if got := s.details().status.label.Text; got != words.Text("status.saved_session") {
@@ -253,11 +253,11 @@ func TestKeychainWorksAgain(t *testing.T) {
 	k := broken(keychain.ErrLocked)
 	s := open(t, k, Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(check.CauseKeychainLocked) })
+	s.until("saving has failed", func() bool { return s.form().status.label.Text == words.Cause(check.CauseKeychainLocked) })
 	k.fail(nil)
 	press(t, s.banner.messages[ownerForm].box, words.Text("keychain.retry"))
 	s.shown()
-	if s.list.all[0].SessionOnly || s.banner.messages[ownerForm].box.Visible() {
+	if s.connections.all[0].SessionOnly || s.banner.messages[ownerForm].box.Visible() {
 		t.Error("kept for the session only, or the message stays")
 	}
 }

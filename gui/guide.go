@@ -33,10 +33,11 @@ type guide struct {
 	topic topic
 }
 
-func newGuide(u *UI) *guide {
+// newGuide makes the guide. OpenConsole opens the Admin Portal.
+func newGuide(openConsole func()) *guide {
 	g := &guide{title: heading("", theme.SizeNameSubHeadingText), body: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 	g.title.Wrapping, g.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
-	console := newButton(words.Text("guide.console"), theme.ComputerIcon(), func() { u.openConsole(u.region()) })
+	console := newButton(words.Text("guide.console"), theme.ComputerIcon(), openConsole)
 	g.box = card(container.NewBorder(g.title, console, nil, nil, container.NewVScroll(g.body)))
 	return g
 }

@@ -21,25 +21,25 @@ func TestALookAtAConnectionKeepsWhatWasTyped(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	test.Type(s.form.key, "jca_TESThalf")
+	test.Type(s.form().key, "jca_TESThalf")
 	s.list.list.Select(0)
 	if s.formShown() {
 		t.Fatal("the connection is not shown")
 	}
-	s.newConnection()
-	if !s.formShown() || s.form.key.Text != "jca_TESThalf" {
-		t.Errorf("the form has %q", s.form.key.Text)
+	s.tell(newWanted{})
+	if !s.formShown() || s.form().key.Text != "jca_TESThalf" {
+		t.Errorf("the form has %q", s.form().key.Text)
 	}
-	s.newConnection() // once more, with the form on the screen: now it is emptied, after a question
+	s.tell(newWanted{}) // once more, with the form on the screen: now it is emptied, after a question
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no"))
-	if s.form.key.Text != "jca_TESThalf" {
+	if s.form().key.Text != "jca_TESThalf" {
 		t.Error("the key is discarded all the same")
 	}
 	s.askToClose()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no"))
-	s.newConnection()
+	s.tell(newWanted{})
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.yes"))
-	if s.form.key.Text != "" {
+	if s.form().key.Text != "" {
 		t.Error("the form cannot be emptied")
 	}
 }
@@ -58,7 +58,7 @@ func TestTheMarkedRowIsTheOneOnTheScreen(t *testing.T) {
 	if got := s.details().title.Text; got != "Larkspur Robotics" {
 		t.Errorf("after the search the first row opens %q", got)
 	}
-	s.newConnection()
+	s.tell(newWanted{})
 	s.list.list.Select(0)
 	if s.formShown() {
 		t.Error("a row cannot be opened again once the form was shown")
@@ -73,13 +73,13 @@ func TestLeavingWhileChecking(t *testing.T) {
 	s.list.list.Select(0)
 	s.server.Fail(jumpcloudtest.Hang())
 	s.details().start()
-	s.newConnection()
+	s.tell(newWanted{})
 	s.work.running.Wait()
 	s.drain()
-	if !s.formShown() || s.list.current != "" {
+	if !s.formShown() || s.connections.current != "" {
 		t.Error("the connection came back")
 	}
-	if got := s.list.all[0].Report.Worst(); got != check.Passed {
+	if got := s.connections.all[0].Report.Worst(); got != check.Passed {
 		t.Errorf("the kept report is %s", got)
 	}
 }
@@ -89,19 +89,19 @@ func TestCancelWhileSaving(t *testing.T) {
 	defer close(k.release)
 	s := open(t, k, Options{}) // reading the connections ended with the time limit
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("it is being saved", func() bool { return s.form.saving })
-	s.form.key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	s.until("saving has ended", func() bool { return !s.form.saving })
-	if got := s.form.status.label.Text; got != words.Text("status.not_saved") {
+	s.until("it is being saved", func() bool { return s.form().saving })
+	s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	s.until("saving has ended", func() bool { return !s.form().saving })
+	if got := s.form().status.label.Text; got != words.Text("status.not_saved") {
 		t.Errorf("the status says %q", got)
 	}
-	if s.form.key.Text != jumpcloudtest.SampleKey || !s.form.keepButton.Visible() {
+	if s.form().key.Text != jumpcloudtest.SampleKey || !s.form().keepButton.Visible() {
 		t.Error("the key is lost, or it cannot be saved once more")
 	}
 	s.until("the list has been given up too", s.banner.messages[ownerList].box.Visible) // that takes nothing away
 	press(t, s.banner.box, words.Text("keychain.session"))
 	s.shown()
-	if !s.list.all[0].SessionOnly {
+	if !s.connections.all[0].SessionOnly {
 		t.Error("not kept for the session")
 	}
 }
@@ -114,7 +114,7 @@ func TestOnWithoutTheKeychain(t *testing.T) {
 	s.banner.hide(ownerList) // that there is none was said at the start
 	press(t, s.banner.box, words.Text("keychain.session"))
 	s.shown()
-	if s.banner.box.Visible() || s.list.current != s.list.all[0].ID {
+	if s.banner.box.Visible() || s.connections.current != s.connections.all[0].ID {
 		t.Error("the message is still there, or the row is not marked")
 	}
 	test.Tap(s.details().check)
@@ -145,18 +145,18 @@ func TestACopyIsOfTheConnectionOnTheScreen(t *testing.T) {
 
 func TestANameThatIsBeingTypedIsWaitedFor(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	test.Type(s.form.key, jumpcloudtest.SampleKey)
-	s.win.Canvas().Focus(s.form.name)
-	test.Type(s.form.name, "Our")
+	test.Type(s.form().key, jumpcloudtest.SampleKey)
+	s.win.Canvas().Focus(s.form().name)
+	test.Type(s.form().name, "Our")
 	s.pass(typingPause)
 	s.checked()
-	if !s.formShown() || s.form.status.label.Text != words.Text("status.name") {
-		t.Fatalf("the status says %q", s.form.status.label.Text)
+	if !s.formShown() || s.form().status.label.Text != words.Text("status.name") {
+		t.Fatalf("the status says %q", s.form().status.label.Text)
 	}
-	test.Type(s.form.name, "s")
-	s.form.name.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	test.Type(s.form().name, "s")
+	s.form().name.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	s.shown()
-	if got := s.list.all[0].Name; got != "Ours" {
+	if got := s.connections.all[0].Name; got != "Ours" {
 		t.Errorf("it is called %q", got)
 	}
 }
@@ -167,7 +167,7 @@ func TestTheBannerGoesWithWhatItIsAbout(t *testing.T) {
 	k.fail(keychain.ErrLocked)
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
-	test.Type(s.form.key, "x")
+	test.Type(s.form().key, "x")
 	if s.banner.box.Visible() {
 		t.Error("it still offers to save what is no longer entered")
 	}
@@ -178,9 +178,9 @@ func TestConnectionsThatCannotBeReadAreNotTakenForNone(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
 	k.fail(keychain.ErrLocked)
-	s.load()
+	s.connections.load()
 	s.until("reading has failed", func() bool { return s.banner.messages[ownerList].box.Visible() })
-	if len(s.list.all) != 1 {
+	if len(s.connections.all) != 1 {
 		t.Error("those that are known are gone")
 	}
 	s = open(t, k, Options{})
@@ -195,7 +195,7 @@ func TestAWaitForTheKeychainCanBeCancelled(t *testing.T) {
 	defer close(k.release)
 	s := open(t, k, Options{})
 	s.banner.hide(ownerList) // that reading ended with the time limit
-	s.load()
+	s.connections.load()
 	s.until("it is said that the keychain waits", func() bool { return s.banner.waiting.Visible() })
 	press(t, s.banner.waiting, words.Text("form.cancel"))
 	m := s.banner.messages[ownerList]
@@ -207,27 +207,27 @@ func TestAWaitForTheKeychainCanBeCancelled(t *testing.T) {
 
 func TestNothingIsShownWhileTheWindowIsAway(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	test.Type(s.form.key, "TESTvalue")
+	test.Type(s.form().key, "TESTvalue")
 	s.conceal.left()
-	test.Tap(s.form.key.toggle) // as a slow answer of the keychain would
-	if !s.form.key.Password {
+	test.Tap(s.form().key.toggle) // as a slow answer of the keychain would
+	if !s.form().key.Password {
 		t.Error("a secret is shown behind the user's back")
 	}
 	s.conceal.back()
-	test.Tap(s.form.key.toggle)
-	if s.form.key.Password {
+	test.Tap(s.form().key.toggle)
+	if s.form().key.Password {
 		t.Error("it cannot be shown any more")
 	}
 }
 
 func TestPastingNothingLosesNothing(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	test.Type(s.form.key, "TESTvalue")
+	test.Type(s.form().key, "TESTvalue")
 	fyne.CurrentApp().Clipboard().SetContent("")
-	test.Tap(s.form.key.paste)
+	test.Tap(s.form().key.paste)
 	s.until("it says so", func() bool { return s.informed("clipboard_empty") })
-	if s.form.key.Text != "TESTvalue" {
-		t.Errorf("the field has %q", s.form.key.Text)
+	if s.form().key.Text != "TESTvalue" {
+		t.Errorf("the field has %q", s.form().key.Text)
 	}
 }
 
@@ -251,16 +251,16 @@ func TestAKeyForReplacingIsNotLost(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	s.replaceKey(s.list.all[0])
-	test.Type(s.form.key, "jca_TESTnew")
+	s.tell(keyWanted{s.connections.all[0]})
+	test.Type(s.form().key, "jca_TESTnew")
 	s.list.list.Select(1)
-	s.replaceKey(s.list.all[0])
-	if !s.formShown() || s.form.key.Text != "jca_TESTnew" {
-		t.Fatalf("the form has %q", s.form.key.Text)
+	s.tell(keyWanted{s.connections.all[0]})
+	if !s.formShown() || s.form().key.Text != "jca_TESTnew" {
+		t.Fatalf("the form has %q", s.form().key.Text)
 	}
 	for name, lose := range map[string]func(){
-		"another one is replaced":   func() { s.replaceKey(s.list.all[1]) },
-		"a new one, seen elsewhere": func() { s.list.list.Select(1); s.newConnection() },
+		"another one is replaced":   func() { s.tell(keyWanted{s.connections.all[1]}) },
+		"a new one, seen elsewhere": func() { s.list.list.Select(1); s.tell(newWanted{}) },
 	} {
 		lose()
 		question := s.win.Canvas().Overlays().Top()
@@ -268,13 +268,13 @@ func TestAKeyForReplacingIsNotLost(t *testing.T) {
 			t.Fatalf("%s: nothing is asked", name)
 		}
 		press(t, question, words.Text("ask.discard.no"))
-		if s.form.key.Text != "jca_TESTnew" {
+		if s.form().key.Text != "jca_TESTnew" {
 			t.Errorf("%s: the key is lost", name)
 		}
 	}
-	s.newConnection()
+	s.tell(newWanted{})
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.yes"))
-	if !s.formShown() || s.form.key.Text != "" || s.form.replacing() {
+	if !s.formShown() || s.form().key.Text != "" || s.form().replacing() {
 		t.Error("the form is not empty")
 	}
 }
@@ -284,25 +284,25 @@ func TestSavingGoesOn(t *testing.T) {
 	k := &gatedKeychain{Backend: keychain.Memory()}
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	s.until("the keychain is cleaned up", func() bool { return s.tidied && len(s.work.jobs) == 0 })
-	test.Type(s.form.key, jumpcloudtest.SampleKey)
+	s.until("the keychain is cleaned up", func() bool { return s.connections.tidied && len(s.work.jobs) == 0 })
+	test.Type(s.form().key, jumpcloudtest.SampleKey)
 	k.close()
 	s.pass(typingPause)
-	s.until("it is being saved", func() bool { return s.form.saving })
-	s.newConnection()
-	s.replaceKey(s.list.all[0])
+	s.until("it is being saved", func() bool { return s.form().saving })
+	s.tell(newWanted{})
+	s.tell(keyWanted{s.connections.all[0]})
 	s.checkShown()
 	s.againShown()
-	s.form.swap()
-	test.Type(s.form.key, "x")
-	if s.form.key.Text != jumpcloudtest.SampleKey || !s.form.saving {
-		t.Errorf("the form has %q, and is being saved: %v", s.form.key.Text, s.form.saving)
+	s.form().swap()
+	test.Type(s.form().key, "x")
+	if s.form().key.Text != jumpcloudtest.SampleKey || !s.form().saving {
+		t.Errorf("the form has %q, and is being saved: %v", s.form().key.Text, s.form().saving)
 	}
 	s.askToClose()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.close.no"))
 	k.open()
-	s.until("it is saved", func() bool { return len(s.list.all) == 2 })
-	if s.form.key.Disabled() {
+	s.until("it is saved", func() bool { return len(s.connections.all) == 2 })
+	if s.form().key.Disabled() {
 		t.Error("nothing can be entered any more")
 	}
 }
@@ -330,17 +330,17 @@ func TestReplacingWithTheKeyOfAnother(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.replaceKey(s.list.all[0])
-	s.form.organization.SetText("")
+	s.tell(keyWanted{s.connections.all[0]})
+	s.form().organization.SetText("")
 	s.typeKey(jumpcloudtest.SampleAdministratorKey)
 	s.checked()
-	if !s.formShown() || s.form.keepButton.Text != words.Text("form.save_new") || !strings.Contains(s.form.status.label.Text, "Juniper & Sons Bakery") {
-		t.Fatalf("the status says %q", s.form.status.label.Text)
+	if !s.formShown() || s.form().keepButton.Text != words.Text("form.save_new") || !strings.Contains(s.form().status.label.Text, "Juniper & Sons Bakery") {
+		t.Fatalf("the status says %q", s.form().status.label.Text)
 	}
-	test.Tap(s.form.keepButton)
-	s.until("there are two", func() bool { return len(s.list.all) == 2 })
-	if s.list.all[0].Name != "Juniper & Sons Bakery" || s.list.all[1].Name != "Larkspur Robotics" {
-		t.Errorf("they are called %q and %q", s.list.all[0].Name, s.list.all[1].Name)
+	test.Tap(s.form().keepButton)
+	s.until("there are two", func() bool { return len(s.connections.all) == 2 })
+	if s.connections.all[0].Name != "Juniper & Sons Bakery" || s.connections.all[1].Name != "Larkspur Robotics" {
+		t.Errorf("they are called %q and %q", s.connections.all[0].Name, s.connections.all[1].Name)
 	}
 }
 
@@ -350,7 +350,7 @@ func TestASearchThatFindsNothingCanBeUndone(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
 	s.list.search.SetText("lark")
-	s.list.drop(s.list.shown[0].ID)
+	s.connections.drop(s.list.shown[0].ID)
 	if !s.list.search.Visible() {
 		t.Error("the other connection cannot be found any more")
 	}
@@ -366,12 +366,12 @@ func TestSavingWhileTheConnectionsAreRead(t *testing.T) {
 		t.Fatal(len(found), err)
 	}
 	k.close()
-	s.load() // and it takes its time
-	s.list.put(connector.Connection{ID: "saved-meanwhile", Name: "Zebra"})
+	s.connections.load() // and it takes its time
+	s.connections.put(connector.Connection{ID: "saved-meanwhile", Name: "Zebra"})
 	k.open()
-	s.until("they have been read again", func() bool { return len(s.work.jobs) == 0 && s.loads > 2 })
-	if s.list.unread || len(s.list.all) != 1 { // the one that was put in is in no keychain
-		t.Errorf("%d connections", len(s.list.all))
+	s.until("they have been read again", func() bool { return len(s.work.jobs) == 0 && s.connections.loads > 2 })
+	if s.connections.unread || len(s.connections.all) != 1 { // the one that was put in is in no keychain
+		t.Errorf("%d connections", len(s.connections.all))
 	}
 }
 
@@ -385,12 +385,12 @@ func TestRemovedElsewhere(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Hang().On("/api/systems"))
 	test.Tap(s.details().check)
 	s.until("it is being checked", func() bool { return s.row(check.IDDevices).shown.State == check.Running })
-	if err := other.Remove(t.Context(), s.list.current); err != nil {
+	if err := other.Remove(t.Context(), s.connections.current); err != nil {
 		t.Fatal(err)
 	}
 	s.server.Heal()
 	s.server.Release()
-	s.until("it is gone", func() bool { return s.formShown() && len(s.list.all) == 0 })
+	s.until("it is gone", func() bool { return s.formShown() && len(s.connections.all) == 0 })
 }
 
 // What a check has found out is newer than what was being read meanwhile.
@@ -406,11 +406,10 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	s.clock.advance(time.Minute)
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	test.Tap(s.details().check)
-	s.until("it is checked", func() bool { return s.list.all[0].Report.Worst() == check.Failed })
-	s.list.set(found)
-	s.follow()
-	if s.list.all[0].Report.Worst() != check.Failed || s.details().status.label.Text != words.Text("status.failed") {
-		t.Errorf("the list says %s, the screen %q", s.list.all[0].Report.Worst(), s.details().status.label.Text)
+	s.until("it is checked", func() bool { return s.connections.all[0].Report.Worst() == check.Failed })
+	s.connections.set(found)
+	if s.connections.all[0].Report.Worst() != check.Failed || s.details().status.label.Text != words.Text("status.failed") {
+		t.Errorf("the list says %s, the screen %q", s.connections.all[0].Report.Worst(), s.details().status.label.Text)
 	}
 }
 
@@ -419,13 +418,13 @@ func TestRemovingEverythingFails(t *testing.T) {
 	k := &stubbornKeychain{Backend: keychain.Memory()}
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.removeEverything()
+	s.connections.removeEverything()
 	m := s.banner.messages[ownerWipe]
 	s.until("it is said that it failed", m.box.Visible)
 	s.until("the connections have been read again", func() bool { return len(s.work.jobs) == 0 })
 	// The shelves are emptied before anything is deleted. So no connection is left whose key may be half gone.
-	if !m.box.Visible() || len(s.list.all) != 0 {
-		t.Errorf("it is still said: %v; %d are listed", m.box.Visible(), len(s.list.all))
+	if !m.box.Visible() || len(s.connections.all) != 0 {
+		t.Errorf("it is still said: %v; %d are listed", m.box.Visible(), len(s.connections.all))
 	}
 }
 
@@ -436,11 +435,11 @@ func TestClosingWhileRemoving(t *testing.T) {
 	s := open(t, k, Options{})
 	s.list.list.Select(0)
 	k.close()
-	s.details().remove(s.list.current)
+	s.details().remove(s.connections.current)
 	s.askToClose()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.removing.no"))
 	k.open()
-	s.until("it is removed", func() bool { return len(s.list.all) == 0 && s.removing == 0 })
+	s.until("it is removed", func() bool { return len(s.connections.all) == 0 && s.connections.removing == 0 })
 }
 
 // A message about the keychain goes when it works again, whatever button showed that.
@@ -478,12 +477,12 @@ func TestSavingWhatIsKeptForTheSession(t *testing.T) {
 	s.until("it is said why it cannot be saved", s.banner.messages[ownerDetails].box.Visible)
 	k.fail(nil)
 	test.Tap(s.details().keep)
-	s.until("it is saved", func() bool { return len(s.list.all) == 1 && !s.list.all[0].SessionOnly })
+	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
 	if s.details().keep.Visible() || s.details().status.label.Text != words.Text("status.saved") {
 		t.Errorf("the status says %q", s.details().status.label.Text)
 	}
 	s.close()
-	if s := open(t, k, Options{}); len(s.list.all) != 1 {
+	if s := open(t, k, Options{}); len(s.connections.all) != 1 {
 		t.Error("it is not there the next time")
 	}
 }
@@ -493,32 +492,32 @@ func TestTheNameOfARemovedConnection(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	former := s.list.all[0]
-	s.replaceKey(former)
-	s.form.organization.SetText("")
+	former := s.connections.all[0]
+	s.tell(keyWanted{former})
+	s.form().organization.SetText("")
 	s.typeKey(jumpcloudtest.SampleAdministratorKey)
 	s.checked()
 	s.list.list.Select(0)
 	s.details().remove(former.ID)
-	s.until("it is removed", func() bool { return len(s.list.all) == 0 })
-	if s.form.name.Text != "" || s.form.keepButton.Visible() || s.form.key.Text != jumpcloudtest.SampleAdministratorKey {
-		t.Errorf("the form has the name %q, and offers to save: %v", s.form.name.Text, s.form.keepButton.Visible())
+	s.until("it is removed", func() bool { return len(s.connections.all) == 0 })
+	if s.form().name.Text != "" || s.form().keepButton.Visible() || s.form().key.Text != jumpcloudtest.SampleAdministratorKey {
+		t.Errorf("the form has the name %q, and offers to save: %v", s.form().name.Text, s.form().keepButton.Visible())
 	}
 	s.pass(typingPause)
-	if s.form.cancelButton.Visible() {
+	if s.form().cancelButton.Visible() {
 		t.Error("it is checked, and would be saved, without being asked for")
 	}
-	test.Tap(s.form.check)
+	test.Tap(s.form().check)
 	s.shown()
-	if got := s.list.all[0].Name; got != "Juniper & Sons Bakery" {
+	if got := s.connections.all[0].Name; got != "Juniper & Sons Bakery" {
 		t.Errorf("it is called %q", got)
 	}
 }
 
 func TestRemovingWhatIsKeptForTheSession(t *testing.T) {
 	for name, remove := range map[string]func(*stage){
-		"one":        func(s *stage) { s.details().remove(s.list.current) },
-		"everything": func(s *stage) { s.removeEverything() },
+		"one":        func(s *stage) { s.details().remove(s.connections.current) },
+		"everything": func(s *stage) { s.connections.removeEverything() },
 	} {
 		s := openOn(t, sampleServer(t), broken(keychain.ErrNoProvider), Options{})
 		s.typeKey(jumpcloudtest.SampleKey)
@@ -527,7 +526,7 @@ func TestRemovingWhatIsKeptForTheSession(t *testing.T) {
 		press(t, s.banner.box, words.Text("keychain.session"))
 		s.shown()
 		remove(s)
-		s.until(name+" is removed", func() bool { return len(s.list.all) == 0 && s.formShown() })
+		s.until(name+" is removed", func() bool { return len(s.connections.all) == 0 && s.formShown() })
 		if s.banner.messages[ownerDetails].box.Visible() {
 			t.Errorf("%s: it is said that it failed", name)
 		}
@@ -544,7 +543,7 @@ func TestARemovalThatFailsWhileChecking(t *testing.T) {
 	test.Tap(s.details().check)
 	s.until("it is being checked", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
 	k.fail(keychain.ErrLocked)
-	s.details().remove(s.list.current)
+	s.details().remove(s.connections.current)
 	s.until("it has failed", s.banner.messages[ownerDetails].box.Visible)
 	if s.details().stop.Visible() || s.row(check.IDReachable).shown.State == check.Running {
 		t.Error("the screen still says that it is being checked")

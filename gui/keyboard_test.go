@@ -74,7 +74,7 @@ func (s *stage) labelled(label string) *button {
 
 func TestTheFormByKeyboard(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{OpenDemo: func() error { return nil }})
-	f := s.form
+	f := s.form()
 	if s.win.Canvas().Focused() != f.key.field {
 		t.Fatal("the window does not open with the focus in the field for the key")
 	}
@@ -100,7 +100,7 @@ func TestTheFormByKeyboard(t *testing.T) {
 	s.keys(fyne.KeyReturn)
 	s.shown()
 
-	s.newConnection()
+	s.tell(newWanted{})
 	s.tab(f.region, true)
 	s.keys(fyne.KeyRight)
 	if f.region.id() != "us" {
@@ -126,14 +126,14 @@ func TestChoosingByKeyboard(t *testing.T) {
 	s.checked()
 	s.tab(s.labelled(words.Text("help.pick")))
 	s.keys(fyne.KeyReturn)
-	if s.win.Canvas().Focused() != s.form.picker.search {
+	if s.win.Canvas().Focused() != s.form().picker.search {
 		t.Fatal("the button does not lead to the search")
 	}
 	s.types("kirk")
-	s.tab(s.form.picker.list)
+	s.tab(s.form().picker.list)
 	s.keys(fyne.KeyDown, fyne.KeyUp, fyne.KeyReturn)
 	s.shown()
-	if got := s.list.all[0].Organization.Name; !strings.HasPrefix(got, "Kirk") {
+	if got := s.connections.all[0].Organization.Name; !strings.HasPrefix(got, "Kirk") {
 		t.Errorf("it is %q", got)
 	}
 }
@@ -145,11 +145,11 @@ func TestTheListByKeyboard(t *testing.T) {
 	s := open(t, k, Options{})
 	s.tab(s.list.list, true)
 	s.keys(fyne.KeyDown, fyne.KeyReturn)
-	if s.formShown() || s.list.current != s.list.shown[1].ID || s.win.Canvas().Focused() != s.list.list {
+	if s.formShown() || s.connections.current != s.list.shown[1].ID || s.win.Canvas().Focused() != s.list.list {
 		t.Fatal("Down and Enter do not open the second connection, or the focus leaves the list")
 	}
 	s.keys(fyne.KeyUp, fyne.KeySpace)
-	if s.list.current != s.list.shown[0].ID {
+	if s.connections.current != s.list.shown[0].ID {
 		t.Error("Up and Space do not open the first connection")
 	}
 	s.tab(s.list.search, true)
@@ -162,7 +162,7 @@ func TestTheListByKeyboard(t *testing.T) {
 	s.until("all are checked", func() bool { return s.list.cancel == nil })
 	s.tab(s.labelled(words.Text("list.new")), true)
 	s.keys(fyne.KeyReturn)
-	if !s.formShown() || s.win.Canvas().Focused() != s.form.key.field {
+	if !s.formShown() || s.win.Canvas().Focused() != s.form().key.field {
 		t.Error("the form is not there, with the focus in the field for the key")
 	}
 }
@@ -200,7 +200,7 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	}
 	s.tab(d.replace)
 	s.keys(fyne.KeyReturn)
-	if !s.form.replacing() || s.win.Canvas().Focused() != s.form.key.field {
+	if !s.form().replacing() || s.win.Canvas().Focused() != s.form().key.field {
 		t.Error("the form for another key is not there, with the focus in the field for it")
 	}
 
@@ -209,7 +209,7 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	remove := s.labelled(words.Text("details.remove"))
 	s.tab(remove)
 	s.keys(fyne.KeyReturn, fyne.KeyEscape)
-	if s.win.Canvas().Overlays().Top() != nil || len(s.list.all) != 1 || s.win.Canvas().Focused() != remove {
+	if s.win.Canvas().Overlays().Top() != nil || len(s.connections.all) != 1 || s.win.Canvas().Focused() != remove {
 		t.Fatal("Esc does not answer with no, or the focus does not return")
 	}
 	s.keys(fyne.KeyReturn)
@@ -218,14 +218,14 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	}
 	s.tab(s.labelled(words.Text("ask.remove.yes")))
 	s.keys(fyne.KeyReturn)
-	s.until("the connection is removed", func() bool { return len(s.list.all) == 0 })
+	s.until("the connection is removed", func() bool { return len(s.connections.all) == 0 })
 }
 
 func TestMessagesByKeyboard(t *testing.T) {
 	s := open(t, broken(keychain.ErrNoProvider), Options{})
 	s.types(jumpcloudtest.SampleKey)
 	s.pass(typingPause)
-	s.until("saving has failed", func() bool { return s.form.status.label.Text == words.Cause(check.CauseNoProvider) })
+	s.until("saving has failed", func() bool { return s.form().status.label.Text == words.Cause(check.CauseNoProvider) })
 	s.tab(s.labelled(words.Text("keychain.session")))
 	s.keys(fyne.KeyReturn)
 	s.shown()
@@ -278,14 +278,14 @@ func TestTheFocusIsSeen(t *testing.T) {
 	}
 	s := open(t, keychain.Memory(), Options{})
 	ringed := func() bool {
-		objects := test.WidgetRenderer(s.form.check).Objects()
+		objects := test.WidgetRenderer(s.form().check).Objects()
 		ring, ok := objects[len(objects)-1].(*canvas.Rectangle)
-		return ok && ring.Visible() && ring.StrokeColor == theme.Color(theme.ColorNameForeground) && ring.Size().Width > s.form.check.Size().Width
+		return ok && ring.Visible() && ring.StrokeColor == theme.Color(theme.ColorNameForeground) && ring.Size().Width > s.form().check.Size().Width
 	}
 	if ringed() {
 		t.Error("a button has a ring without the focus")
 	}
-	s.tab(s.form.check)
+	s.tab(s.form().check)
 	if !ringed() {
 		t.Error("a button in focus has no ring")
 	}
@@ -297,9 +297,9 @@ func TestTheFocusIsSeen(t *testing.T) {
 
 // order is what Tab reaches, one after the other, as docs/keyboard.md calls it.
 func (s *stage) order() string {
-	names := map[fyne.Focusable]string{s.list.list: "the list", s.list.search: "*Search*", s.form.region: "*Region*", s.form.name: "*Name*",
-		s.form.picker.search: "the search", s.form.picker.list: "the organizations"}
-	for e, name := range map[*secretEntry]string{s.form.key: "*API key*", s.form.organization: "*Organization ID*"} {
+	names := map[fyne.Focusable]string{s.list.list: "the list", s.list.search: "*Search*", s.form().region: "*Region*", s.form().name: "*Name*",
+		s.form().picker.search: "the search", s.form().picker.list: "the organizations"}
+	for e, name := range map[*secretEntry]string{s.form().key: "*API key*", s.form().organization: "*Organization ID*"} {
 		names[e.field], names[e.toggle], names[e.paste], names[e.clear] = name, "show", "paste", "clear"
 	}
 	var all []string
@@ -336,13 +336,13 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	}
 	s.win.Canvas().Focus(s.labelled(words.Text("list.new")))
 	is("the form")
-	s.form.focus()
+	s.form().focus()
 	s.types(jumpcloudtest.SampleMultiTenantKey)
 	s.pass(typingPause)
 	s.checked()
-	s.win.Canvas().Focus(s.form.region)
+	s.win.Canvas().Focus(s.form().region)
 	is("the form with a list of organizations")
-	s.form.reset()
+	s.form().reset()
 	s.win.Canvas().Focus(s.list.list)
 	s.keys(fyne.KeyDown, fyne.KeyReturn)
 	s.tab(s.details().key.toggle)
@@ -350,6 +350,6 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	s.details().confirmRemove()
 	is("a question")
 	s.keys(fyne.KeyEscape)
-	keyQuestion{kept: s.list.all[:1], fresh: s.list.all[1], leave: func() {}}.ask(s.UI)
+	keyQuestion{kept: s.connections.all[:1], fresh: s.connections.all[1], leave: func() {}}.ask(s.window)
 	is("a question about a kept key")
 }

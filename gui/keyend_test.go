@@ -49,7 +49,7 @@ func TestWhenTheKeyEnds(t *testing.T) {
 		{1, "has ended on " + date, "Failed · key has ended", "status.ended", check.Failed},
 	} {
 		s.pass(s.clock.Now().AddDate(0, 0, later.days).Sub(s.clock.Now()) + time.Second)
-		s.showDetails(s.list.all[0])
+		s.tell(opened{Connection: s.connections.all[0]})
 		one := s.row(check.IDKeyEnd)
 		status := words.Text(later.status, words.Facts{"Expires": date})
 		if row() != later.row || !strings.Contains(inList(), later.list) || one.shown.State != later.state || s.details().status.label.Text != status {
@@ -71,16 +71,16 @@ func TestAKeyWithoutAnEnd(t *testing.T) {
 func TestSamplesWithAnOrganization(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{InMemory: true, Samples: []Sample{{Name: "good", Key: jumpcloudtest.SampleKey},
 		{Name: "service", Key: jumpcloudtest.SampleServiceKey, Organization: jumpcloudtest.OrganizationID(1)}}})
-	s.form.samples.SetSelectedIndex(1)
+	s.form().samples.SetSelectedIndex(1)
 	s.pass(typingPause)
 	s.shown()
-	if r := s.list.all[0].Report; r.Result(check.IDOrganization).Cause != check.CauseOrganizationUnnamed {
+	if r := s.connections.all[0].Report; r.Result(check.IDOrganization).Cause != check.CauseOrganizationUnnamed {
 		t.Errorf("the organization is %s", r.Result(check.IDOrganization).Cause)
 	}
-	s.newConnection()
-	s.form.samples.SetSelectedIndex(1)
-	s.form.samples.SetSelectedIndex(0)
-	if s.form.organization.Text != "" || s.form.key.Text != jumpcloudtest.SampleKey {
-		t.Errorf("the form has %q and %q", s.form.key.Text, s.form.organization.Text)
+	s.tell(newWanted{})
+	s.form().samples.SetSelectedIndex(1)
+	s.form().samples.SetSelectedIndex(0)
+	if s.form().organization.Text != "" || s.form().key.Text != jumpcloudtest.SampleKey {
+		t.Errorf("the form has %q and %q", s.form().key.Text, s.form().organization.Text)
 	}
 }

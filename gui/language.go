@@ -30,7 +30,7 @@ func speak(id string) error {
 func (u *UI) languageMenu() *fyne.MenuItem {
 	chosen := fyne.CurrentApp().Preferences().String(languageSetting)
 	item := func(id, name string) *fyne.MenuItem {
-		m := fyne.NewMenuItem(name, func() { u.choose(id) })
+		m := fyne.NewMenuItem(name, func() { u.tell(languageWanted{id}) })
 		m.Checked = id == chosen
 		return m
 	}
@@ -43,7 +43,7 @@ func (u *UI) languageMenu() *fyne.MenuItem {
 	return m
 }
 
-// choose keeps the choice of a language, which waits for the disk, and then has the window in it.
+// choose keeps the choice of a language, which waits for the disk, and then shows the window in it.
 func (u *UI) choose(id string) {
 	u.work.start(func(context.Context) {
 		u.app.Preferences().SetString(languageSetting, id)
@@ -51,8 +51,8 @@ func (u *UI) choose(id string) {
 	})
 }
 
-// speakAs has the window in another language at once, unless something is under way in it: that must not be lost, so then it
-// is from the next start on.
+// speakAs shows the window in another language at once. While something is under way, which would be lost, the language is that of the
+// next start.
 func (u *UI) speakAs(id string) {
 	if u.busy() {
 		u.win.SetMainMenu(u.menu()) // with the mark at what is chosen
@@ -63,38 +63,5 @@ func (u *UI) speakAs(id string) {
 		fyne.LogError("change the language", err) // cannot be: the same files were read at the start
 		return
 	}
-	u.rebuild()
-}
-
-// busy reports whether the window waits for the result of something, or says that something has failed, with what can be
-// done about it.
-func (u *UI) busy() bool {
-	for of, m := range u.banner.messages {
-		if owner(of) != ownerList && m.box.Visible() { // the list's is said again
-			return true
-		}
-	}
-	return u.form.saving || u.clipboard.reading || u.asking > 0 || len(u.under) > 0 || u.form.cancelButton.Visible() || u.removing > 0 || u.list.cancel != nil || u.list.reading ||
-		!u.guide.full || u.kept != nil && u.kept.stop.Visible()
-}
-
-// rebuild makes the window's content anew, in other words. What is typed, chosen and found out stays. Nothing starts by itself.
-func (u *UI) rebuild() {
-	form, list := u.form, u.list
-	u.conceal.all()
-	u.win.Canvas().Unfocus() // else what is gone would go on drawing its caret
-	form.halt()
-	u.make()
-	u.form.checks.fill()
-	u.guide.fill()
-	u.form.fill(form.replaces)
-	u.form.carryOver(form)
-	form.reset() // it has the key, too
-	u.list.search.SetText(list.search.Text)
-	u.list.set(list.all)
-	u.showForm()
-	u.list.open(list.current)
-	if list.unread {
-		u.load()
-	}
+	u.remake()
 }

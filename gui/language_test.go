@@ -86,24 +86,24 @@ func TestTheLanguageCanBeSet(t *testing.T) {
 		s.work.running.Wait()
 		s.drain()
 	}
-	test.Type(s.form.key, "jca_TESThalf")
-	test.Type(s.form.organization, "5f00")
-	test.Type(s.form.name, "Mine")
+	test.Type(s.form().key, "jca_TESThalf")
+	test.Type(s.form().organization, "5f00")
+	test.Type(s.form().name, "Mine")
 	test.Type(s.list.search, "lark")
-	s.form.region.setID("eu")
+	s.form().region.setID("eu")
 
-	former := s.form.key
+	former := s.form().key
 	s.win.Canvas().Focus(former)
 	choose("View", "Language", "Deutsch")
 	if former.Text != "" || s.win.Canvas().Focused() == former {
 		t.Error("the former form still has the key, or draws its caret")
 	}
-	f := s.form
+	f := s.form()
 	if f.key.Text != "jca_TESThalf" || f.organization.Text != "5f00" || f.name.Text != "Mine" || f.region.id() != "eu" || f.region.Selected != "Europa" {
 		t.Errorf("what was entered is now %q, %q, %q in %q", f.key.Text, f.organization.Text, f.name.Text, f.region.Selected)
 	}
-	if s.list.search.Text != "lark" || len(s.list.shown) != 1 || len(s.list.all) != 2 {
-		t.Errorf("searching for %q finds %d of %d", s.list.search.Text, len(s.list.shown), len(s.list.all))
+	if s.list.search.Text != "lark" || len(s.list.shown) != 1 || len(s.connections.all) != 2 {
+		t.Errorf("searching for %q finds %d of %d", s.list.search.Text, len(s.list.shown), len(s.connections.all))
 	}
 	if !s.onScreen("Neue Verbindung") || !s.onScreen("Verbindungen") || s.onScreen("Connections") || s.guide.title.Text != "Wo der API-Schlüssel ist" {
 		t.Error("the window is not in German")
@@ -111,8 +111,8 @@ func TestTheLanguageCanBeSet(t *testing.T) {
 	if german := item(t, s.win.MainMenu().Items[1].Items, "Sprache", "Deutsch"); !german.Checked {
 		t.Error("the menu does not say that it is German")
 	}
-	s.form.key.SetText(jumpcloudtest.SampleCommandRunnerKey)
-	s.form.organization.SetText("")
+	s.form().key.SetText(jumpcloudtest.SampleCommandRunnerKey)
+	s.form().organization.SetText("")
 	s.pass(typingPause)
 	s.checked()
 	if !s.onScreen("lehnt ihn aber ab") {
@@ -126,11 +126,11 @@ func TestTheLanguageCanBeSet(t *testing.T) {
 		t.Error("what was found out is not said in French")
 	}
 
-	s.form.reset()
+	s.form().reset()
 	s.list.search.SetText("")
 	s.list.list.Select(0)
 	choose("Affichage", "Langue", "Español")
-	if s.formShown() || s.list.current != s.list.all[0].ID || !s.onScreen("Conexiones") || s.details().title.Text != s.list.all[0].Name {
+	if s.formShown() || s.connections.current != s.connections.all[0].ID || !s.onScreen("Conexiones") || s.details().title.Text != s.connections.all[0].Name {
 		t.Error("the connection is not on the screen any more, in Spanish")
 	}
 	if err := Prepare(fyne.CurrentApp()); err != nil || words.Text("list.search") != "Buscar" {
@@ -149,10 +149,10 @@ func TestTheLanguageWaitsForWhatIsUnderWay(t *testing.T) {
 	s := open(t, k, Options{})
 	k.close()
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("it is being saved", func() bool { return s.form.saving })
+	s.until("it is being saved", func() bool { return s.form().saving })
 	item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Action()
 	s.until("the choice is kept", func() bool { return s.win.Canvas().Overlays().Top() != nil })
-	if !s.form.saving || !item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Checked {
+	if !s.form().saving || !item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Checked {
 		t.Error("saving was given up, or the choice is not kept")
 	}
 	if top := s.win.Canvas().Overlays().Top(); top == nil || !strings.Contains(textIn(top), "from its next start on") {

@@ -331,8 +331,8 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 
 // everyForm shows the form in all its states.
 func everyForm(s *stage, name string) {
-	f := s.form
-	s.newConnection()
+	f := s.form()
+	s.tell(newWanted{})
 	for _, o := range []fyne.Focusable{f.key.field, f.organization.field, f.name, f.region} {
 		s.win.Canvas().Focus(o)
 		s.fits(fmt.Sprintf("%sthe form, with the guide to %s", name, s.guide.topic))
@@ -402,7 +402,7 @@ var outcomeFacts = check.Facts{"Field": "organizations.settings", "Status": "503
 
 // everyOutcome shows each way in which each check can end, in the form and for a kept connection.
 func everyOutcome(s *stage) {
-	s.newConnection()
+	s.tell(newWanted{})
 	ofCheck := make(map[check.ID][]check.Meaning)
 	most := 0
 	for _, m := range check.Meanings() {
@@ -410,7 +410,7 @@ func everyOutcome(s *stage) {
 		ofCheck[one] = append(ofCheck[one], m)
 		most = max(most, len(ofCheck[one]))
 	}
-	kept := s.list.all[0]
+	kept := s.connections.all[0]
 	for n := range most {
 		var results []check.Result
 		var causes []string
@@ -421,27 +421,27 @@ func everyOutcome(s *stage) {
 				causes = append(causes, string(of[n].Cause))
 			}
 		}
-		s.showForm()
-		s.form.checks.setReport(check.Report{Results: results})
+		s.tell(homeWanted{})
+		s.form().checks.setReport(check.Report{Results: results})
 		s.fits(fmt.Sprintf("the form with %v", causes))
 		kept.Report = check.Report{At: s.clock.Now(), Results: results}
-		s.showDetails(kept)
+		s.tell(opened{Connection: kept})
 		s.fits(fmt.Sprintf("a connection with %v", causes))
 	}
-	s.showForm()
-	s.form.reset()
+	s.tell(homeWanted{})
+	s.form().reset()
 	for state := check.Waiting; state <= check.Skipped; state++ {
-		for _, row := range s.form.checks.rows {
+		for _, row := range s.form().checks.rows {
 			row.set(check.Result{Check: row.id, Outcome: check.Outcome{State: state}, Took: 12340 * time.Millisecond})
 		}
 		s.fits("all " + state.String())
 	}
-	s.form.reset()
+	s.form().reset()
 }
 
 // everyConnection shows the list and kept connections in all their states.
 func everyConnection(s *stage) {
-	all := s.list.all
+	all := s.connections.all
 	c := all[0]
 	states := map[string]func(*connector.Connection){
 		"a connection":         func(*connector.Connection) {},
@@ -463,8 +463,8 @@ func everyConnection(s *stage) {
 	for what, change := range states {
 		changed := c
 		change(&changed)
-		s.list.set([]connector.Connection{changed, all[1]})
-		s.showDetails(changed)
+		s.connections.set([]connector.Connection{changed, all[1]})
+		s.tell(opened{Connection: changed})
 		s.fits(what)
 		s.details().stop.Show()
 		s.details().status.set(check.Running, words.Text("status.running"))
@@ -472,7 +472,7 @@ func everyConnection(s *stage) {
 		s.fits(what + ", while it is checked")
 		s.details().halt()
 	}
-	s.showDetails(c)
+	s.tell(opened{Connection: c})
 	for _, status := range []string{"saved", "saved_session", "saved_warning", "saved_warning_session", "cancelled_check", "replaced"} {
 		s.details().status.set(check.Passed, words.Text("status."+status))
 		s.fits("a connection: " + status)
@@ -484,14 +484,14 @@ func everyConnection(s *stage) {
 	s.fits("a connection whose key is shown")
 	s.list.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": "4999", "Count": "5000"}))
 	s.fits("all are checked")
-	for _, l := range []connectionList{{}, {loaded: true}, {unread: true, loaded: true}, {reading: true}} {
-		s.list.loaded, s.list.unread, s.list.reading = l.loaded, l.unread, l.reading
+	for _, l := range []connections{{}, {loaded: true}, {unread: true, loaded: true}, {reading: true}} {
+		s.connections.loaded, s.connections.unread, s.connections.reading = l.loaded, l.unread, l.reading
 		s.list.note.SetText(words.Text("list.loading"))
-		s.list.all = nil
+		s.connections.all = nil
 		s.list.filter()
 		s.fits("an empty list")
 	}
-	s.list.all = all
+	s.connections.all = all
 	s.list.more.Show()
 	s.list.reload.Show()
 	s.list.box.Refresh()
@@ -499,8 +499,8 @@ func everyConnection(s *stage) {
 	s.list.search.SetText("nowhere")
 	s.fits("a list without matches")
 	s.list.search.SetText("")
-	s.list.set(all)
-	s.showForm()
+	s.connections.set(all)
+	s.tell(homeWanted{})
 }
 
 // everyMessage shows what the window asks, and says about the keychain.
@@ -540,19 +540,19 @@ func everyMessage(s *stage) {
 // everyKeyQuestion asks what becomes of a kept key, of which little, much, and very much is known.
 func everyKeyQuestion(s *stage, said func(string)) {
 	little := connector.Connection{ID: "little", Name: "Larkspur Robotics", Organization: check.Organization{ID: jumpcloudtest.OrganizationID(1)}, SessionOnly: true}
-	kept := s.list.all[0]
+	kept := s.connections.all[0]
 	much := connector.Connection{ID: "much", Name: longName, Organization: check.Organization{ID: jumpcloudtest.OrganizationID(1), Name: longName}, Saved: s.clock.Now()}
 	much.Report = kept.Report
 	much.Report.Administrator = check.Administrator{Email: longEmail, Role: longRole, KeyExpires: s.clock.Now().AddDate(0, 0, 12)}
 	for what, q := range map[string]keyQuestion{
-		"a connected organization":                      {kept: s.list.all[:1], fresh: little},
+		"a connected organization":                      {kept: s.connections.all[:1], fresh: little},
 		"one of which little is known":                  {kept: []connector.Connection{little}, fresh: little},
 		"one of which much is known":                    {kept: []connector.Connection{much}, fresh: much},
 		"one of which several keys are kept":            {kept: []connector.Connection{kept, little}, fresh: much},
 		"one of which several long-named ones are kept": {kept: []connector.Connection{much, much, kept}, fresh: much},
 	} {
 		q.leave, q.both, q.replace = func() {}, func() {}, func(connector.Connection) {}
-		q.ask(s.UI)
+		q.ask(s.window)
 		said(what)
 	}
 	s.asking = 0

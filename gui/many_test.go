@@ -36,9 +36,9 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 	s := open(t, k, Options{})
 	crowd(t, s, 50)
 	k.close()
-	s.reload()
+	s.connections.reload()
 	s.until("the first ones are there", func() bool { return len(s.list.shown) > 0 })
-	if s.list.loaded && !s.list.reading || len(s.list.shown) != 20 || !s.list.more.Visible() || s.list.checkAll.Visible() {
+	if s.connections.loaded && !s.connections.reading || len(s.list.shown) != 20 || !s.list.more.Visible() || s.list.checkAll.Visible() {
 		t.Errorf("%d rows; that there are more is said: %v; all can be checked: %v", len(s.list.shown), s.list.more.Visible(), s.list.checkAll.Visible())
 	}
 	s.list.list.Select(3)
@@ -50,8 +50,8 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 		t.Errorf("the search finds %d of them", len(s.list.shown))
 	}
 	k.open()
-	s.until("all are there", func() bool { return len(s.list.all) == 50 })
-	if s.list.more.Visible() || !s.list.checkAll.Visible() || len(s.list.shown) != 10 || s.list.current == "" || s.details().title.Text != "Client 0003" {
+	s.until("all are there", func() bool { return len(s.connections.all) == 50 })
+	if s.list.more.Visible() || !s.list.checkAll.Visible() || len(s.list.shown) != 10 || s.connections.current == "" || s.details().title.Text != "Client 0003" {
 		t.Errorf("at the end there are %d rows, and %q is on the screen", len(s.list.shown), s.details().title.Text)
 	}
 }
@@ -60,23 +60,23 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 func TestScrolledWhileOthersAreRead(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	crowd(t, s, 60)
-	s.reload()
-	s.until("all are there", func() bool { return len(s.list.all) == 60 })
+	s.connections.reload()
+	s.until("all are there", func() bool { return len(s.connections.all) == 60 })
 	s.list.list.Select(0)
 	s.list.list.ScrollToOffset(900)
 	at := s.list.list.GetScrollOffset()
 	if at == 0 {
 		t.Fatal("the list cannot be scrolled")
 	}
-	more := s.list.all[59]
+	more := s.connections.all[59]
 	more.ID, more.Name = "one-more", "Client 9999"
-	s.list.arrived([]connector.Connection{more})
-	if now := s.list.list.GetScrollOffset(); now != at || len(s.list.all) != 61 {
+	s.connections.arrived([]connector.Connection{more})
+	if now := s.list.list.GetScrollOffset(); now != at || len(s.connections.all) != 61 {
 		t.Errorf("the list is at %v, and was at %v", now, at)
 	}
 	s.list.list.Select(30) // another one is on the screen now, and its row is in sight
 	s.list.filter()
-	if s.list.current != s.list.shown[30].ID {
+	if s.connections.current != s.list.shown[30].ID {
 		t.Error("another row was opened")
 	}
 }
@@ -87,7 +87,7 @@ func TestCheckAllWhileTheyAreRead(t *testing.T) {
 	s := open(t, k, Options{})
 	crowd(t, s, 21)
 	k.close()
-	s.reload()
+	s.connections.reload()
 	s.until("the first ones are there", func() bool { return len(s.list.shown) > 0 })
 	s.server.ResetRequests()
 	s.list.startCheckAll()
@@ -108,8 +108,8 @@ func TestReadInPart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.list.set(found[:2])
-	s.list.failed(found[1:])
+	s.connections.set(found[:2])
+	s.connections.failed(found[1:])
 	if len(s.list.shown) != 3 || !s.list.reload.Visible() || s.list.shown[2].Name != "Client 0002" {
 		t.Errorf("%d connections are shown", len(s.list.shown))
 	}
@@ -123,8 +123,8 @@ func TestADamagedListIsMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("it is there", func() bool { return len(s.list.all) == 1 && !s.list.reading && !s.list.unread })
-	if s.banner.box.Visible() || s.list.all[0].Trouble != "" {
+	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading && !s.connections.unread })
+	if s.banner.box.Visible() || s.connections.all[0].Trouble != "" {
 		t.Error("the window complains")
 	}
 }
@@ -137,8 +137,8 @@ func TestAMissingListIsMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("it is there", func() bool { return len(s.list.all) == 1 && !s.list.reading && !s.list.unread })
-	if s.banner.box.Visible() || s.list.all[0].Trouble != "" {
+	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading && !s.connections.unread })
+	if s.banner.box.Visible() || s.connections.all[0].Trouble != "" {
 		t.Error("the window complains")
 	}
 }
@@ -159,7 +159,7 @@ func TestAConnectionWhoseKeyIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("it is there", func() bool { return len(s.list.all) == 1 && !s.list.reading })
+	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading })
 	s.list.list.Select(0)
 	d := s.details()
 	if d.title.Text != all[0].Name || !d.replace.Visible() || d.status.label.Text != words.Cause(check.CauseKeychainGone) {
@@ -175,7 +175,7 @@ func TestConnectionsThatAreGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("the row is there", func() bool { return len(s.list.all) == 1 && !s.list.reading })
+	s.until("the row is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading })
 	s.list.list.Select(0)
 	d := s.details()
 	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.label.Text != words.Cause(check.CauseShelfGone) {
@@ -183,7 +183,7 @@ func TestConnectionsThatAreGone(t *testing.T) {
 	}
 	d.confirmRemove()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.remove_several.yes"))
-	s.until("it is removed", func() bool { return len(s.list.all) == 0 })
+	s.until("it is removed", func() bool { return len(s.connections.all) == 0 })
 }
 
 // A connection that is removed while others are read does not come back.
@@ -192,7 +192,7 @@ func TestRemovedWhileOthersAreRead(t *testing.T) {
 	s := open(t, k, Options{})
 	crowd(t, s, 50)
 	k.close()
-	s.reload()
+	s.connections.reload()
 	s.work.running.Go(func() { s.work.do(func() {}) }) // something for until to do
 	s.until("the first ones are on their way", func() bool { return len(s.jobs) > 0 })
 	behind := connector.New(keychain.New(k.Backend, "gui.test"))
@@ -203,13 +203,13 @@ func TestRemovedWhileOthersAreRead(t *testing.T) {
 	if err := behind.Remove(t.Context(), all[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	s.removed(all[0].ID)
+	s.connections.removed(all[0].ID)
 	k.open()
 	s.until("the others are there", func() bool {
-		if rowOf(s.list.all, all[0].ID) >= 0 {
+		if rowOf(s.connections.all, all[0].ID) >= 0 {
 			t.Fatal("it came back")
 		}
-		return len(s.list.all) == 49 && !s.list.reading
+		return len(s.connections.all) == 49 && !s.connections.reading
 	})
 }
 
@@ -221,8 +221,8 @@ func TestConnectionsThatCannotBeRead(t *testing.T) {
 	if err := k.Set("gui.test", "connections/0", "my own note"); err != nil {
 		t.Fatal(err)
 	}
-	s.reload()
-	s.until("what can be read is there", func() bool { return len(s.list.all) == 2 && !s.list.reading })
+	s.connections.reload()
+	s.until("what can be read is there", func() bool { return len(s.connections.all) == 2 && !s.connections.reading })
 	s.list.list.Select(0)
 	d := s.details()
 	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.label.Text != words.Cause(check.CauseKeychainDamaged) {
@@ -234,8 +234,8 @@ func TestConnectionsThatCannotBeRead(t *testing.T) {
 		t.Error("the question does not say that it is about several")
 	}
 	press(t, top, words.Text("ask.remove_several.yes"))
-	s.until("it is removed", func() bool { return len(s.list.all) == 1 })
-	if got := s.list.all[0].Name; got != "Client 0020" {
+	s.until("it is removed", func() bool { return len(s.connections.all) == 1 })
+	if got := s.connections.all[0].Name; got != "Client 0020" {
 		t.Errorf("%q is left", got)
 	}
 }

@@ -80,22 +80,22 @@ func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m check.Meaning) {
 // buttonLeadsThere presses the button that helps, and looks at what it does.
 func buttonLeadsThere(t *testing.T, s *stage, b *button, help check.Help) {
 	t.Helper()
-	kept, entered := !s.formShown(), s.form.entered()
+	kept, entered := !s.formShown(), s.form().typed()
 	s.server.ResetRequests()
 	test.Tap(b)
-	running := func() bool { return s.form.cancelButton.Visible() || s.kept != nil && s.kept.stop.Visible() }
+	running := func() bool { return s.form().cancelButton.Visible() || s.details().busy() }
 	done := map[check.Help]func() bool{
 		check.HelpConsole: func() bool { return s.page == s.server.URL }, // that of the first region
 		check.HelpStatus:  func() bool { return s.page == check.StatusPage },
 		check.HelpSwap: func() bool {
-			return s.form.key.Text == entered.OrganizationID.Reveal() && s.form.organization.Text == entered.APIKey.Reveal() && running()
+			return s.form().key.Text == entered.OrganizationID.Reveal() && s.form().organization.Text == entered.APIKey.Reveal() && running()
 		},
 		check.HelpAgain:      running,
 		check.HelpAllRegions: running,
-		check.HelpPick:       func() bool { return s.win.Canvas().Focused() == s.form.picker.search },
+		check.HelpPick:       func() bool { return s.win.Canvas().Focused() == s.form().picker.search },
 	}[help]
 	if kept && (help == check.HelpAllRegions || help == check.HelpPick) {
-		done = s.form.replacing
+		done = s.form().replacing
 	}
 	if !done() {
 		t.Errorf("the button %q does not do what it says; the page is %q", b.Text, s.page)
@@ -225,14 +225,14 @@ func TestRunAgain(t *testing.T) {
 	s.checked()
 	s.server.Heal()
 	s.server.ResetRequests()
-	test.Tap(s.form.againButton)
+	test.Tap(s.form().againButton)
 	s.shown()
 	for _, r := range s.server.Requests() {
 		if r.Path != "/api/systems" {
 			t.Errorf("%s was asked for again", r.Path)
 		}
 	}
-	if got := s.list.all[0].Report.Worst(); got != check.Passed {
+	if got := s.connections.all[0].Report.Worst(); got != check.Passed {
 		t.Errorf("the connection is %s", got)
 	}
 }
@@ -241,7 +241,7 @@ func TestCopyForSupport(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
 	s.checked()
-	test.Tap(s.form.support)
+	test.Tap(s.form().support)
 	s.until("it is said what is copied", func() bool { return s.onScreen(words.Text("support.copied")) })
 	got := fyne.CurrentApp().Clipboard().Content()
 	for _, want := range []string{"role_refused", "status=403", "GET /api/organizations  403", "51311a7e-0000-4000-8000"} {

@@ -74,7 +74,7 @@ func TestTextsFromOutsideAreBounded(t *testing.T) {
 			s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 			s.checked()
 			look("the choices")
-			s.form.reset()
+			s.form().reset()
 			s.typeKey(jumpcloudtest.SampleKey)
 			s.shown()
 			look("the kept connection")
@@ -88,15 +88,15 @@ func TestAnOrganizationWithoutAName(t *testing.T) {
 		s := openOn(t, answers(t, text), keychain.Memory(), Options{})
 		s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 		s.checked()
-		if o := s.form.picker.shown[0]; o.Name != o.ID || !slices.Contains(labels(s.win.Content()), o.ID) {
+		if o := s.form().picker.shown[0]; o.Name != o.ID || !slices.Contains(labels(s.win.Content()), o.ID) {
 			t.Errorf("%s: %q is offered", text, o.Name)
 		}
-		s.form.reset()
+		s.form().reset()
 		s.typeKey(jumpcloudtest.SampleKey)
 		s.shown()
 		id := jumpcloudtest.OrganizationID(1)
-		if s.list.all[0].Name != id || s.details().title.Text != id || s.details().rows["organization"].Text != id {
-			t.Errorf("%s: it is called %q, %q and %q", text, s.list.all[0].Name, s.details().title.Text, s.details().rows["organization"].Text)
+		if s.connections.all[0].Name != id || s.details().title.Text != id || s.details().rows["organization"].Text != id {
+			t.Errorf("%s: it is called %q, %q and %q", text, s.connections.all[0].Name, s.details().title.Text, s.details().rows["organization"].Text)
 		}
 	}
 }

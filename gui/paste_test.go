@@ -62,19 +62,19 @@ func TestPastingMoreThanAKey(t *testing.T) {
 		"a long text":      {strings.Repeat("hunter2 ", 5000) + key, "", leftOut},
 	} {
 		for way, paste := range map[string]func(*stage){
-			"keys":   func(s *stage) { s.paste(s.form.key, c.pasted) },
-			"button": func(s *stage) { s.pasteWithButton(s.form.key, c.pasted) },
+			"keys":   func(s *stage) { s.paste(s.form().key, c.pasted) },
+			"button": func(s *stage) { s.pasteWithButton(s.form().key, c.pasted) },
 		} {
 			t.Run(name+", with "+way, func(t *testing.T) {
 				s := open(t, keychain.Memory(), Options{})
 				paste(s)
-				if s.form.key.Text != key || s.form.organization.Text != c.organization {
-					t.Errorf("the fields have %q and %q", s.form.key.Text, s.form.organization.Text)
+				if s.form().key.Text != key || s.form().organization.Text != c.organization {
+					t.Errorf("the fields have %q and %q", s.form().key.Text, s.form().organization.Text)
 				}
 				s.pass(typingPause)
 				s.shown()
 				s.onlySent(key, id)
-				if got := s.list.all[0].Report.Result(check.IDEntries).Cause; got != c.cause {
+				if got := s.connections.all[0].Report.Result(check.IDEntries).Cause; got != c.cause {
 					t.Errorf("it says %s, want %s", got, c.cause)
 				}
 			})
@@ -98,7 +98,7 @@ func TestPastingNoKey(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, keychain.Memory(), Options{})
-			s.paste(s.form.key, c.pasted)
+			s.paste(s.form().key, c.pasted)
 			s.pass(typingPause)
 			if got := s.row(check.IDEntries).shown.Cause; got != c.cause {
 				t.Errorf("it says %s, want %s", got, c.cause)
@@ -125,12 +125,12 @@ func TestPastingIntoTheOtherField(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, keychain.Memory(), Options{})
-			s.form.key.SetText(c.typed)
-			s.paste(s.form.organization, c.pasted)
-			if s.form.key.Text != c.key || strings.TrimSpace(s.form.organization.Text) != c.organization {
-				t.Errorf("the fields have %q and %q", s.form.key.Text, s.form.organization.Text)
+			s.form().key.SetText(c.typed)
+			s.paste(s.form().organization, c.pasted)
+			if s.form().key.Text != c.key || strings.TrimSpace(s.form().organization.Text) != c.organization {
+				t.Errorf("the fields have %q and %q", s.form().key.Text, s.form().organization.Text)
 			}
-			if got := s.form.entered().Shape().Cause; got != c.cause {
+			if got := s.form().typed().Shape().Cause; got != c.cause {
 				t.Errorf("it says %s, want %s", got, c.cause)
 			}
 		})
@@ -140,14 +140,14 @@ func TestPastingIntoTheOtherField(t *testing.T) {
 // An Organization ID that is entered already is not replaced by one that comes with the key, and the checks wait to be asked for.
 func TestPastingAKeyOfAnotherOrganization(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	test.Type(s.form.organization, jumpcloudtest.OrganizationID(1))
-	s.paste(s.form.key, jumpcloudtest.SampleKey+"\n"+jumpcloudtest.OrganizationID(2))
+	test.Type(s.form().organization, jumpcloudtest.OrganizationID(1))
+	s.paste(s.form().key, jumpcloudtest.SampleKey+"\n"+jumpcloudtest.OrganizationID(2))
 	s.pass(typingPause)
-	if got := s.row(check.IDEntries).shown.Cause; got != check.CauseOrganizationDiffers || s.form.organization.Text != jumpcloudtest.OrganizationID(1) {
-		t.Errorf("it says %s, and the field has %q", got, s.form.organization.Text)
+	if got := s.row(check.IDEntries).shown.Cause; got != check.CauseOrganizationDiffers || s.form().organization.Text != jumpcloudtest.OrganizationID(1) {
+		t.Errorf("it says %s, and the field has %q", got, s.form().organization.Text)
 	}
 	s.onlySent("", "")
-	test.Tap(s.form.check)
+	test.Tap(s.form().check)
 	s.shown()
 	s.onlySent(jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1))
 }
@@ -156,12 +156,12 @@ func TestPastingAKeyOfAnotherOrganization(t *testing.T) {
 func TestChoosingAKey(t *testing.T) {
 	for name, enter := range map[string]func(*stage){
 		"pasted": func(s *stage) {
-			s.paste(s.form.key, "old: "+jumpcloudtest.SampleRevokedKey+"\nnew: "+jumpcloudtest.SampleKey+"\nhunter2")
+			s.paste(s.form().key, "old: "+jumpcloudtest.SampleRevokedKey+"\nnew: "+jumpcloudtest.SampleKey+"\nhunter2")
 		},
-		"typed": func(s *stage) { test.Type(s.form.key, jumpcloudtest.SampleRevokedKey+","+jumpcloudtest.SampleKey) },
+		"typed": func(s *stage) { test.Type(s.form().key, jumpcloudtest.SampleRevokedKey+","+jumpcloudtest.SampleKey) },
 		"one beside the other": func(s *stage) {
-			s.paste(s.form.key, jumpcloudtest.SampleRevokedKey)
-			s.paste(s.form.key, jumpcloudtest.SampleKey)
+			s.paste(s.form().key, jumpcloudtest.SampleRevokedKey)
+			s.paste(s.form().key, jumpcloudtest.SampleKey)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -171,15 +171,15 @@ func TestChoosingAKey(t *testing.T) {
 			if got := s.row(check.IDEntries).shown.Cause; got != check.CauseKeySeveral {
 				t.Errorf("it says %s", got)
 			}
-			s.form.submit()
+			s.form().submit()
 			s.checked()
 			s.onlySent("", "")
-			if strings.Contains(s.form.key.Text, "hunter2") || s.onScreen("DEMO") {
+			if strings.Contains(s.form().key.Text, "hunter2") || s.onScreen("DEMO") {
 				t.Error("more than the keys is in the field, or they are on the screen")
 			}
-			press(t, s.form.choice.box, "2: jca_…0001")
-			if s.form.key.Text != jumpcloudtest.SampleKey || s.form.choice.box.Visible() {
-				t.Errorf("the field has %q", s.form.key.Text)
+			press(t, s.form().choice.box, "2: jca_…0001")
+			if s.form().key.Text != jumpcloudtest.SampleKey || s.form().choice.box.Visible() {
+				t.Errorf("the field has %q", s.form().key.Text)
 			}
 			s.pass(typingPause)
 			s.shown()
@@ -191,17 +191,17 @@ func TestChoosingAKey(t *testing.T) {
 // A key that comes in two halves is put together by whoever pastes it so.
 func TestPastingHalves(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	s.paste(s.form.key, jumpcloudtest.SampleKey[:15])
-	s.paste(s.form.key, jumpcloudtest.SampleKey[15:]+"\n")
-	if s.form.key.Text != jumpcloudtest.SampleKey {
-		t.Errorf("the field has %q", s.form.key.Text)
+	s.paste(s.form().key, jumpcloudtest.SampleKey[:15])
+	s.paste(s.form().key, jumpcloudtest.SampleKey[15:]+"\n")
+	if s.form().key.Text != jumpcloudtest.SampleKey {
+		t.Errorf("the field has %q", s.form().key.Text)
 	}
 }
 
 // A clipboard in which there is nothing to see leaves what is entered as it is.
 func TestPastingNothing(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	for _, e := range []*secretEntry{s.form.key, s.form.organization} {
+	for _, e := range []*secretEntry{s.form().key, s.form().organization} {
 		for _, nothing := range []string{"", "\r\n", " \u200b\t"} {
 			e.SetText("TESTvalue")
 			s.pasteWithButton(e, nothing)
@@ -218,8 +218,8 @@ func TestPastingNothing(t *testing.T) {
 func TestNoFieldTakesAMillionCharacters(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	long := strings.Repeat("é\n\u202e\x1b ", 200_000)
-	for name, f := range map[string]*field{"key": s.form.key.field, "organization": s.form.organization.field, "name": s.form.name,
-		"list": s.list.search, "picker": s.form.picker.search} {
+	for name, f := range map[string]*field{"key": s.form().key.field, "organization": s.form().organization.field, "name": s.form().name,
+		"list": s.list.search, "picker": s.form().picker.search} {
 		for way, put := range map[string]func(){
 			"pasted":        func() { s.paste(f, long) },
 			"pasted beside": func() { f.SetText("TEST"); s.paste(f, long) },
@@ -245,11 +245,11 @@ func TestNoFieldTakesAMillionCharacters(t *testing.T) {
 // The form prints no key, wherever it is entered.
 func TestTheFormPrintsNoKey(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	s.form.key.SetText(jumpcloudtest.OrganizationID(1))
-	s.form.organization.SetText(jumpcloudtest.SampleKey)
-	s.form.submit()
+	s.form().key.SetText(jumpcloudtest.OrganizationID(1))
+	s.form().organization.SetText(jumpcloudtest.SampleKey)
+	s.form().submit()
 	s.checked()
-	for _, what := range []any{s.form, s.form.entered(), s.form.entered().Swapped(), s.form.credentials, s.form.report} {
+	for _, what := range []any{s.form(), s.form().typed(), s.form().typed().Swapped(), s.form().credentials, s.form().report} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
 			if strings.Contains(fmt.Sprintf(verb, what), jumpcloudtest.SampleKey) {
 				t.Errorf("%s of %T prints the key", verb, what)

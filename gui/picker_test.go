@@ -16,20 +16,20 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 	s.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Status(503)))
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if p := s.form.picker; !p.box.Visible() || len(p.shown) != 100 || !s.onScreen(words.Text("choose.more")) || !strings.Contains(p.search.PlaceHolder, "100+") {
-		t.Fatalf("%d are offered, as %q", len(s.form.picker.shown), s.form.picker.search.PlaceHolder)
+	if p := s.form().picker; !p.box.Visible() || len(p.shown) != 100 || !s.onScreen(words.Text("choose.more")) || !strings.Contains(p.search.PlaceHolder, "100+") {
+		t.Fatalf("%d are offered, as %q", len(s.form().picker.shown), s.form().picker.search.PlaceHolder)
 	}
-	s.form.organization.SetText(jumpcloudtest.OrganizationID(226)) // the last one
+	s.form().organization.SetText(jumpcloudtest.OrganizationID(226)) // the last one
 	s.pass(typingPause)
 	s.shown()
-	if got := s.list.all[0].Organization.ID; got != jumpcloudtest.OrganizationID(226) {
+	if got := s.connections.all[0].Organization.ID; got != jumpcloudtest.OrganizationID(226) {
 		t.Errorf("%s is kept", got)
 	}
 	s.server.Heal()
-	s.newConnection()
+	s.tell(newWanted{})
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if len(s.form.picker.shown) != 127 || s.onScreen(words.Text("choose.more")) {
+	if len(s.form().picker.shown) != 127 || s.onScreen(words.Text("choose.more")) {
 		t.Error("a whole list is said to be cut off")
 	}
 }

@@ -34,28 +34,28 @@ type saveFunc func(context.Context, string, check.Credentials, check.Report, ...
 // keep saves what was validated last in the keychain. Who has chosen to replace the key of a connection has decided that.
 func (f *form) keep() {
 	if f.replacing() && !f.isAnother(f.report) {
-		f.save(f.u.c.Save, connector.Replacing(f.replaces))
+		f.save(f.w.c.Save, connector.Replacing(f.replaces))
 		return
 	}
-	f.save(f.u.c.Save)
+	f.save(f.w.c.Save)
 }
 
 // save keeps what was validated last, then shows it. Where the keychain fails, everything stays as it was typed.
 func (f *form) save(with saveFunc, options ...connector.SaveOption) {
 	f.cancel()
 	f.run++ // what an earlier try still says is not shown
-	f.u.banner.hide(ownerForm)
+	f.w.banner.hide(ownerForm)
 	f.status.set(check.Running, words.Text("status.saving"))
 	f.keepButton.Hide()
 	f.againButton.Hide()
 	f.cancelButton.Show()
 	f.setSaving(true)
 	run, name, credentials, report := f.run, f.nameToSave(), f.credentials, f.report
-	f.cancel = f.u.work.startOnKeychain(func(ctx context.Context) {
+	f.cancel = f.w.work.startOnKeychain(func(ctx context.Context) {
 		saved, err := with(ctx, name, credentials, report, options...)
-		f.u.work.do(func() {
+		f.w.work.do(func() {
 			if run != f.run {
-				f.u.load() // given up, and yet it may have been done
+				f.w.connections.load() // given up, and yet it may have been done
 				return
 			}
 			f.saved(saved, err, with, options)
@@ -75,7 +75,7 @@ func (f *form) nameToSave() string {
 	return f.name.Text
 }
 
-func (f *form) saved(saved connector.Connection, err error, with saveFunc, options []connector.SaveOption) {
+func (f *form) saved(connection connector.Connection, err error, with saveFunc, options []connector.SaveOption) {
 	f.cancelButton.Hide()
 	f.setSaving(false)
 	var connected *connector.ConnectedError
@@ -84,16 +84,13 @@ func (f *form) saved(saved connector.Connection, err error, with saveFunc, optio
 		f.askAbout(connected.Kept, with)
 		return
 	case err != nil:
-		f.notSaved(err, func() { f.save(with, options...) }, func() { f.save(f.u.c.SaveForSession, options...) })
+		f.notSaved(err, func() { f.save(with, options...) }, func() { f.save(f.w.c.SaveForSession, options...) })
 		return
 	}
-	f.u.inSession = saved.SessionOnly
 	f.reset()
-	f.u.list.put(saved)
-	f.u.loadIfInSession(saved)
-	if f.u.formShown() {
-		f.u.list.open(saved.ID)
-		f.u.details().celebrate()
+	f.w.connections.saved(connection)
+	if f.shown {
+		f.w.tell(saved{connection})
 	}
 }
 
@@ -109,7 +106,7 @@ func (f *form) askAbout(kept []connector.Connection, with saveFunc) {
 	q := keyQuestion{kept: kept, fresh: connector.Connection{Name: f.nameToSave(), Organization: report.Organization, Report: report}, leave: left}
 	q.replace = func(one connector.Connection) { f.withdraw = nil; f.save(with, connector.Replacing(one)) }
 	q.both = func() { f.withdraw = nil; f.save(with, connector.KeepingBoth()) }
-	f.withdraw = q.ask(f.u)
+	f.withdraw = q.ask(f.w)
 }
 
 // setSaving says whether what was validated is being saved. Meanwhile nothing else can be entered: it would be lost, or the
@@ -134,9 +131,9 @@ func (f *form) notSaved(err error, retry, session func()) {
 	cause := connector.KeychainCause(err)
 	if cause == check.CauseCancelled {
 		f.offer(check.Skipped, words.Text("status.not_saved"), "form.save")
-		f.u.load() // it may have been done all the same
+		f.w.connections.load() // it may have been done all the same
 	} else {
 		f.offer(check.Failed, words.Cause(cause), "form.save")
 	}
-	f.u.trouble(ownerForm, err, retry, session)
+	f.w.trouble(ownerForm, err, retry, session)
 }

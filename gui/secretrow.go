@@ -18,7 +18,7 @@ type secretReader func(context.Context) (secret.Secret, error)
 
 // secretRow shows a kept secret: masked until asked, and then read from where it is kept.
 type secretRow struct {
-	u      *UI
+	w      *window
 	reader func() secretReader // for what is on the screen when it is called
 	tell   func(string)        // says what became of a copy
 	value  *widget.Label
@@ -29,8 +29,8 @@ type secretRow struct {
 	page   int // counts what the row was about: an answer about something else is of no use
 }
 
-func newSecretRow(u *UI, reader func() secretReader, tell func(string)) *secretRow {
-	r := &secretRow{u: u, reader: reader, tell: tell, value: ellipsis(secret.Redacted)}
+func newSecretRow(w *window, reader func() secretReader, tell func(string)) *secretRow {
+	r := &secretRow{w: w, reader: reader, tell: tell, value: ellipsis(secret.Redacted)}
 	r.value.TextStyle.Monospace = true
 	r.value.Truncation, r.value.Wrapping = fyne.TextTruncateOff, fyne.TextWrapBreak // what is shown is shown whole
 	r.toggle = newButton(words.Text("secret.show"), theme.VisibilityIcon(), r.flip)
@@ -53,13 +53,13 @@ func (r *secretRow) flip() {
 		r.value.SetText(s.Reveal())
 		r.toggle.SetText(words.Text("secret.hide"))
 		r.toggle.SetIcon(theme.VisibilityOffIcon())
-		r.u.conceal.later(r, r.hide)
+		r.w.conceal.later(r, r.hide)
 	})
 }
 
 func (r *secretRow) hide() {
 	r.asked++
-	r.u.conceal.forget(r)
+	r.w.conceal.forget(r)
 	r.value.SetText(secret.Redacted)
 	r.toggle.SetText(words.Text("secret.show"))
 	r.toggle.SetIcon(theme.VisibilityIcon())
@@ -77,7 +77,7 @@ func (r *secretRow) turn() {
 func (r *secretRow) toClipboard() {
 	r.withSecret(r.copy, r.toClipboard, func(s secret.Secret) {
 		page := r.page
-		r.u.clipboard.put(s, func(marked bool) {
+		r.w.clipboard.put(s, func(marked bool) {
 			key := map[bool]string{true: "status.copied", false: "status.copied_unmarked"}[marked]
 			if page == r.page {
 				r.tell(words.Text(key, words.Facts{"Seconds": strconv.Itoa(int(clipboardTime.Seconds()))}))
@@ -94,15 +94,15 @@ func (r *secretRow) withSecret(pressed *button, retry func(), use func(secret.Se
 	}
 	pressed.Disable()
 	read, page := r.reader(), r.page
-	r.u.work.startOnKeychain(func(ctx context.Context) {
+	r.w.work.startOnKeychain(func(ctx context.Context) {
 		s, err := read(ctx)
-		r.u.work.do(func() {
+		r.w.work.do(func() {
 			if page != r.page {
 				return
 			}
 			pressed.Enable()
 			if err != nil {
-				r.u.trouble(ownerDetails, err, retry, nil)
+				r.w.trouble(ownerDetails, err, retry, nil)
 				return
 			}
 			use(s)

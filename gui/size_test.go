@@ -8,8 +8,8 @@ import (
 	"controlmap-jumpcloud/connector/keychain"
 )
 
-// opened opens a window as a start does, with its own size, and on a monitor with that many free pixels.
-func opened(t *testing.T, width, height int) *stage {
+// openedOn opens a window as a start does, with its own size, and on a monitor with that many free pixels.
+func openedOn(t *testing.T, width, height int) *stage {
 	t.Helper()
 	s := open(t, keychain.Memory(), Options{})
 	s.size.room = func(fyne.Window) (int, int) { return width, height }
@@ -26,13 +26,13 @@ func forgetSize() {
 func TestTheSizeIsKept(t *testing.T) {
 	forgetSize()
 	defer forgetSize()
-	s := opened(t, 1920, 1080)
+	s := openedOn(t, 1920, 1080)
 	if got := s.win.Canvas().Size(); got != firstSize {
 		t.Errorf("the first time it is %v", got)
 	}
 	s.win.Resize(fyne.NewSize(1024, 700))
 	s.close()
-	s = opened(t, 1920, 1080)
+	s = openedOn(t, 1920, 1080)
 	if got := s.win.Canvas().Size(); got != fyne.NewSize(1024, 700) {
 		t.Errorf("the next time it is %v", got)
 	}
@@ -63,7 +63,7 @@ func TestTheSizeMakesSense(t *testing.T) {
 		{"1180x800", 800, 400, leastSize},
 	} {
 		fyne.CurrentApp().Preferences().SetString(sizeKept, c.kept)
-		if got := opened(t, c.screenW, c.screenH).win.Canvas().Size(); got != c.want {
+		if got := openedOn(t, c.screenW, c.screenH).win.Canvas().Size(); got != c.want {
 			t.Errorf("%s on %d×%d: %v, want %v", c.kept, c.screenW, c.screenH, got, c.want)
 		}
 	}

@@ -141,10 +141,40 @@ func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts
 	s.win.Resize(fyne.NewSize(900, 600))
 	s.Show()
 	s.pass(firstFrame)
-	s.until("the connections are read", func() bool { return s.list.loaded })
+	s.until("the connections are read", func() bool { return s.connections.loaded })
 	t.Cleanup(s.close)
 	return s
 }
+
+// form is the screen that takes new credentials.
+func (s *stage) form() *form { return screenOf[*form](s) }
+
+// details is the screen of a kept connection.
+func (s *stage) details() *details { return screenOf[*details](s) }
+
+func screenOf[T screen](s *stage) T {
+	for _, one := range s.screens {
+		if found, ok := one.(T); ok {
+			return found
+		}
+	}
+	panic("the window has no such screen")
+}
+
+// formShown reports whether the form is on the screen.
+func (s *stage) formShown() bool { return s.current == screen(s.form()) }
+
+// openConnection shows the connection with this id, if there is one.
+func (s *stage) openConnection(id string) {
+	if c, ok := s.connections.find(id); ok {
+		s.tell(opened{Connection: c})
+	}
+}
+
+// What the menu's items do on the screen that is shown.
+func (s *stage) checkShown() { s.current.actions().check() }
+func (s *stage) againShown() { s.current.actions().again() }
+func (s *stage) flipShown()  { s.current.actions().reveal() }
 
 // alias is another address of a server.
 func alias(s *jumpcloudtest.Server) string {
@@ -198,7 +228,7 @@ func (s *stage) until(what string, ok func() bool) {
 		case f := <-s.jobs:
 			f()
 		case <-deadline:
-			s.t.Fatalf("waited in vain until %s; the status is %q", what, s.form.status.label.Text)
+			s.t.Fatalf("waited in vain until %s; the status is %q", what, s.form().status.label.Text)
 		}
 	}
 }
@@ -212,26 +242,26 @@ func (s *stage) drain() {
 
 // typeKey types into the field for the key and waits for the pause after which the checks start.
 func (s *stage) typeKey(key string) {
-	test.Type(s.form.key, key)
+	test.Type(s.form().key, key)
 	s.pass(typingPause)
 }
 
 // checked waits until the form's validation has ended.
 func (s *stage) checked() {
 	s.t.Helper()
-	s.until("the checks have ended", func() bool { return len(s.form.report.Results) > 0 && !s.form.cancelButton.Visible() })
+	s.until("the checks have ended", func() bool { return len(s.form().report.Results) > 0 && !s.form().cancelButton.Visible() })
 }
 
 // kept waits until the details of a kept connection are shown, and the list has it.
 func (s *stage) shown() {
 	s.t.Helper()
-	s.until("a connection is shown", func() bool { return !s.formShown() && len(s.list.all) > 0 })
+	s.until("a connection is shown", func() bool { return !s.formShown() && len(s.connections.all) > 0 })
 }
 
 // row is the line of one check on the screen that is shown.
 func (s *stage) row(id check.ID) *checkRow {
 	s.t.Helper()
-	rows := s.form.checks.rows
+	rows := s.form().checks.rows
 	if !s.formShown() {
 		rows = s.details().checks.rows
 	}

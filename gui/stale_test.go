@@ -29,9 +29,9 @@ func TestRemovedWhileTheListIsRead(t *testing.T) {
 			s.idle()
 			before, _ := s.c.Connections(t.Context(), nil)
 			s.list.list.Select(0)
-			s.details().remove(s.list.current)
-			s.until("it is removed", func() bool { return len(s.list.all) == 1 })
-			s.read(before, err, true) // what was read before it comes in
+			s.details().remove(s.connections.current)
+			s.until("it is removed", func() bool { return len(s.connections.all) == 1 })
+			s.connections.read(before, err, true) // what was read before it comes in
 			s.idle()
 			if got := s.listed(); got != "Larkspur Robotics: controlmap@larkspur.example" {
 				t.Errorf("the list has %s", got)
@@ -43,23 +43,23 @@ func TestRemovedWhileTheListIsRead(t *testing.T) {
 // The region of a connection that was made with another address is offered for its key only.
 func TestTheRegionOfAnotherAddress(t *testing.T) {
 	s := openHere(t, keychain.Memory())
-	own := strings.Join(s.form.region.Options, ", ")
+	own := strings.Join(s.form().region.Options, ", ")
 	other := connector.Connection{ID: "x", Name: "Lab", Region: "at:https://lab.example", Organization: check.Organization{ID: jumpcloudtest.OrganizationID(1)}}
 	for name, leave := range map[string]func(){
-		"a new connection":    s.newConnection,
-		"another one's key":   func() { s.replaceKey(connector.Connection{ID: "y", Name: "Ours", Region: "us"}) },
-		"the connection gone": func() { s.removed("x"); s.form.reset() },
+		"a new connection":    func() { s.tell(newWanted{}) },
+		"another one's key":   func() { s.tell(keyWanted{connector.Connection{ID: "y", Name: "Ours", Region: "us"}}) },
+		"the connection gone": func() { s.connections.removed("x"); s.form().reset() },
 		"one more, of another": func() {
-			s.replaceKey(connector.Connection{ID: "z", Region: "at:https://other.example"})
-			s.newConnection()
+			s.tell(keyWanted{connector.Connection{ID: "z", Region: "at:https://other.example"}})
+			s.tell(newWanted{})
 		},
 	} {
-		s.replaceKey(other)
-		if s.form.region.id() != other.Region || s.form.region.Selected != "https://lab.example" {
-			t.Errorf("%s: for its key the region is %q", name, s.form.region.Selected)
+		s.tell(keyWanted{other})
+		if s.form().region.id() != other.Region || s.form().region.Selected != "https://lab.example" {
+			t.Errorf("%s: for its key the region is %q", name, s.form().region.Selected)
 		}
 		leave()
-		if got := strings.Join(s.form.region.Options, ", "); got != own {
+		if got := strings.Join(s.form().region.Options, ", "); got != own {
 			t.Errorf("%s: the regions are %s", name, got)
 		}
 	}
@@ -68,11 +68,11 @@ func TestTheRegionOfAnotherAddress(t *testing.T) {
 // No copy for support is offered once what the report is about has been edited, nor while it is checked anew.
 func TestACopyForSupportIsOfWhatIsEntered(t *testing.T) {
 	edits := map[string]func(*stage){
-		"the key":             func(s *stage) { test.Type(s.form.key, "x") },
-		"the organization":    func(s *stage) { test.Type(s.form.organization, "6") },
-		"the region":          func(s *stage) { s.form.region.SetSelectedIndex(1) },
-		"all, for a new one":  func(s *stage) { s.form.reset() },
-		"another check of it": func(s *stage) { s.server.Fail(jumpcloudtest.Hang()); s.form.start() },
+		"the key":             func(s *stage) { test.Type(s.form().key, "x") },
+		"the organization":    func(s *stage) { test.Type(s.form().organization, "6") },
+		"the region":          func(s *stage) { s.form().region.SetSelectedIndex(1) },
+		"all, for a new one":  func(s *stage) { s.form().reset() },
+		"another check of it": func(s *stage) { s.server.Fail(jumpcloudtest.Hang()); s.form().start() },
 	}
 	for name, edit := range edits {
 		s := openHere(t, keychain.Memory())
@@ -85,7 +85,7 @@ func TestACopyForSupportIsOfWhatIsEntered(t *testing.T) {
 			t.Errorf("%s: no copy is offered", name)
 		}
 		edit(s)
-		if !s.support.Disabled || s.form.support.Visible() || len(s.form.report.Results) != 0 {
+		if !s.support.Disabled || s.form().support.Visible() || len(s.form().report.Results) != 0 {
 			t.Errorf("%s: a copy of the former report is offered", name)
 		}
 	}
@@ -110,7 +110,7 @@ func TestACopyForSupportIsOfTheScreen(t *testing.T) {
 	if s.support.Disabled || !d.support.Visible() {
 		t.Error("no copy of the last report is offered any more")
 	}
-	s.newConnection()
+	s.tell(newWanted{})
 	if !s.support.Disabled {
 		t.Error("a copy is offered of the empty form")
 	}
@@ -120,13 +120,13 @@ func TestACopyForSupportIsOfTheScreen(t *testing.T) {
 func TestAnEditedSample(t *testing.T) {
 	server := sampleServer(t)
 	s := openOn(t, server, keychain.Memory(), Options{InMemory: true, Samples: []Sample{{Name: "good", Key: jumpcloudtest.SampleKey}, {Name: "revoked", Key: jumpcloudtest.SampleRevokedKey}}})
-	s.form.samples.SetSelectedIndex(1)
-	if s.form.samples.Selected != words.Text("sample.revoked") || s.form.key.Text != jumpcloudtest.SampleRevokedKey {
-		t.Fatalf("chosen is %q", s.form.samples.Selected)
+	s.form().samples.SetSelectedIndex(1)
+	if s.form().samples.Selected != words.Text("sample.revoked") || s.form().key.Text != jumpcloudtest.SampleRevokedKey {
+		t.Fatalf("chosen is %q", s.form().samples.Selected)
 	}
-	test.Type(s.form.key, "x")
-	if s.form.samples.Selected != "" {
-		t.Errorf("chosen is still %q", s.form.samples.Selected)
+	test.Type(s.form().key, "x")
+	if s.form().samples.Selected != "" {
+		t.Errorf("chosen is still %q", s.form().samples.Selected)
 	}
 }
 
@@ -143,7 +143,7 @@ func TestSavedWhileSearching(t *testing.T) {
 		t.Errorf("the list shows %d", len(s.list.shown))
 	}
 	s.list.search.SetText("juniper")
-	s.removeEverything()
+	s.connections.removeEverything()
 	s.idle()
 	if s.list.search.Text != "" {
 		t.Error("the search stays, and would hide what comes")
@@ -158,7 +158,7 @@ func TestAFailureOfAConnectionThatWasLeft(t *testing.T) {
 	s := openHere(t, k)
 	s.idle()
 	s.list.list.Select(0) // Juniper & Sons Bakery
-	removed := s.list.current
+	removed := s.connections.current
 	k.locked = true
 	s.details().remove(removed)
 	s.list.list.Select(1)
@@ -202,15 +202,15 @@ func TestReplacingWhatIsGone(t *testing.T) {
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
 	s.idle()
-	s.replaceKey(s.list.all[0])
+	s.tell(keyWanted{s.connections.all[0]})
 	other := connector.New(keychain.New(k, "gui.test"))
-	if err := other.Remove(t.Context(), s.list.all[0].ID); err != nil {
+	if err := other.Remove(t.Context(), s.connections.all[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	s.load()
+	s.connections.load()
 	s.idle()
-	if s.form.replacing() || s.form.title.Text != words.Text("form.title.new") {
-		t.Errorf("the form says %q", s.form.title.Text)
+	if s.form().replacing() || s.form().title.Text != words.Text("form.title.new") {
+		t.Errorf("the form says %q", s.form().title.Text)
 	}
 }
 
@@ -243,7 +243,7 @@ func TestRemovingEverythingAgainIsAskedFor(t *testing.T) {
 	k := &stubbornKeychain{Backend: keychain.Memory()}
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
-	s.removeEverything()
+	s.connections.removeEverything()
 	m := s.banner.messages[ownerWipe]
 	s.until("it has failed", m.box.Visible)
 	s.idle()

@@ -32,7 +32,7 @@ func TestPressedTwice(t *testing.T) {
 			test.Tap(s.details().keep)
 			test.Tap(s.details().remover)
 			s.details().confirmRemove()
-			s.details().remove(s.list.current)
+			s.details().remove(s.connections.current)
 			test.Tap(s.details().replace)
 		}, want: sample},
 		"remove": {press: func(s *stage) {
@@ -49,13 +49,17 @@ func TestPressedTwice(t *testing.T) {
 			s.details().remove(id)
 			test.Tap(s.details().keep)
 		}},
-		"remove everything":    {press: func(s *stage) { s.removeEverything(); s.removeEverything(); s.wipe() }},
+		"remove everything": {press: func(s *stage) {
+			s.connections.removeEverything()
+			s.connections.removeEverything()
+			s.connections.wipe()
+		}},
 		"check":                {press: func(s *stage) { test.Tap(s.details().check); s.checkShown(); s.againShown() }, want: sample},
 		"check all":            {press: func(s *stage) { s.list.startCheckAll(); s.list.startCheckAll() }, want: sample},
-		"read again":           {press: func(s *stage) { s.reload(); test.Tap(s.list.reload); s.reload() }, want: sample},
+		"read again":           {press: func(s *stage) { s.connections.reload(); test.Tap(s.list.reload); s.connections.reload() }, want: sample},
 		"show the key":         {press: func(s *stage) { test.Tap(s.details().key.toggle); s.flipShown() }, want: sample},
 		"copy the key":         {press: func(s *stage) { test.Tap(s.details().key.copy); test.Tap(s.details().key.copy) }, want: sample},
-		"save in the form":     {before: typeSecond, press: func(s *stage) { s.form.keep(); s.form.submit(); test.Tap(s.form.keepButton) }, want: "Juniper & Sons Bakery: sam@juniper-bakery.example; " + sample},
+		"save in the form":     {before: typeSecond, press: func(s *stage) { s.form().keep(); s.form().submit(); test.Tap(s.form().keepButton) }, want: "Juniper & Sons Bakery: sam@juniper-bakery.example; " + sample},
 		"try again, for a key": {before: failToCopy, press: func(s *stage) { retry(s, ownerDetails); retry(s, ownerDetails) }, want: sample},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -95,7 +99,7 @@ func keepIn(s *stage, session bool) {
 	if !session {
 		return
 	}
-	c := s.list.all[0]
+	c := s.connections.all[0]
 	report := s.c.Validate(s.t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(check.Result) {})
 	if err := s.c.Remove(s.t.Context(), c.ID); err != nil {
 		s.t.Fatal(err)
@@ -103,16 +107,16 @@ func keepIn(s *stage, session bool) {
 	if _, err := s.c.SaveForSession(s.t.Context(), "", credentialsOf(jumpcloudtest.SampleKey), report); err != nil {
 		s.t.Fatal(err)
 	}
-	s.load()
+	s.connections.load()
 	s.idle()
 	s.list.list.Select(0)
 }
 
 // typeSecond enters another key, which waits for its name.
 func typeSecond(s *stage) {
-	s.newConnection()
-	test.Type(s.form.key, jumpcloudtest.SampleAdministratorKey)
-	s.win.Canvas().Focus(s.form.name)
+	s.tell(newWanted{})
+	test.Type(s.form().key, jumpcloudtest.SampleAdministratorKey)
+	s.win.Canvas().Focus(s.form().name)
 	s.pass(typingPause)
 	s.checked()
 }

@@ -27,15 +27,15 @@ func TestTheWindowFitsItsSmallestSize(t *testing.T) {
 	s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
 	s.checked()
 	fits("a failure")
-	s.form.reset()
-	test.Type(s.form.name, strings.Repeat("A very long name of a connection ", 10))
+	s.form().reset()
+	test.Type(s.form().name, strings.Repeat("A very long name of a connection ", 10))
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.shown()
 	fits("a long name")
 	test.Tap(s.details().key.toggle)
 	s.until("the key is shown", func() bool { return s.onScreen(jumpcloudtest.SampleKey) })
 	fits("a shown key")
-	kept := s.list.all[0]
+	kept := s.connections.all[0]
 	kept.SessionOnly = true
 	s.details().set(kept)
 	s.details().stop.Show()
@@ -59,8 +59,8 @@ func TestEverythingIsReachedByKeyboard(t *testing.T) {
 		return all
 	}
 	for name, screen := range map[string]func(){
-		"form":    s.newConnection,
-		"picker":  func() { s.newConnection(); s.useSample(); s.pass(typingPause); s.checked() },
+		"form":    func() { s.tell(newWanted{}) },
+		"picker":  func() { s.tell(newWanted{}); s.tell(sampleWanted{}); s.pass(typingPause); s.checked() },
 		"details": func() { s.list.list.Select(0) },
 	} {
 		screen()
@@ -82,8 +82,8 @@ func TestEverythingIsReachedByKeyboard(t *testing.T) {
 
 func TestTheGuideFollowsTheFocus(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	for want, o := range map[topic]fyne.Focusable{guideKey: s.form.key.field, guideOrganization: s.form.organization.field,
-		guideName: s.form.name, guideRegion: s.form.region} {
+	for want, o := range map[topic]fyne.Focusable{guideKey: s.form().key.field, guideOrganization: s.form().organization.field,
+		guideName: s.form().name, guideRegion: s.form().region} {
 		s.win.Canvas().Focus(o)
 		if s.guide.topic != want || s.guide.title.Text != words.Text("guide."+string(want)+".title") {
 			t.Errorf("in %s the guide is about %s", want, s.guide.topic)
@@ -96,14 +96,14 @@ func TestTheGuideFollowsTheFocus(t *testing.T) {
 
 func TestEnterStartsTheChecks(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	test.Type(s.form.key, jumpcloudtest.SampleKey)
-	s.form.key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	test.Type(s.form().key, jumpcloudtest.SampleKey)
+	s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	s.shown()
 }
 
 func TestTheDemosSamples(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{InMemory: true, Samples: []Sample{{Name: "good", Key: jumpcloudtest.SampleKey}}})
-	s.useSample()
+	s.tell(sampleWanted{})
 	s.pass(typingPause)
 	s.shown()
 	if got := s.details().status.label.Text; got != words.Text("status.saved_session") {
@@ -120,7 +120,7 @@ func TestClosingEndsTheRun(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Hang())
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.close()
-	if s.form.key.Text != "" {
+	if s.form().key.Text != "" {
 		t.Error("the key is still in the form")
 	}
 }

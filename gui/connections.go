@@ -1,0 +1,187 @@
+package gui
+
+import (
+	"cmp"
+	"slices"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// connections are the kept connections as far as the window knows them. It tells the window of each change. It belongs to the window's
+// thread.
+type connections struct {
+	w         *window
+	all       []connector.Connection // sorted by name
+	twins     map[string]int         // how many connections there are to each organization
+	current   string                 // the id of the connection on the screen; "" for none
+	loaded    bool                   // the connections have been read, if there are any
+	reading   bool                   // they are being read, perhaps anew
+	unread    bool                   // they could not be read
+	changes   int                    // counts what was added or removed; what was read before is old
+	loads     int                    // counts the reads; an older one is not shown
+	inSession bool                   // the user goes on without the keychain
+	tidied    bool                   // the keychain is being cleaned up, or has been
+	occupied  map[string]bool        // the ids of connections that are being saved or removed
+	removing  int                    // the removals under way
+	wiping    bool                   // everything is being removed
+}
+
+func newConnections(w *window) *connections {
+	return &connections{w: w, occupied: make(map[string]bool)}
+}
+
+// busy reports whether connections are being read, saved or removed.
+func (k *connections) busy() bool { return len(k.occupied) > 0 || k.removing > 0 || k.reading }
+
+// atClose implements [keeper].
+func (k *connections) atClose() closeQuestion {
+	switch {
+	case k.removing > 0:
+		return stillRemoving
+	case !k.w.opts.InMemory && slices.ContainsFunc(k.all, func(c connector.Connection) bool { return c.SessionOnly }):
+		return sessionEnds
+	}
+	return noQuestion
+}
+
+// find returns the connection with this id, if it is known.
+func (k *connections) find(id string) (connector.Connection, bool) {
+	if i := rowOf(k.all, id); i >= 0 {
+		return k.all[i], true
+	}
+	return connector.Connection{}, false
+}
+
+// rowOf is the place of the connection with this id, -1 if it is not there.
+func rowOf(rows []connector.Connection, id string) int {
+	return slices.IndexFunc(rows, func(c connector.Connection) bool { return c.ID == id })
+}
+
+// byID finds connections among many.
+func byID(all []connector.Connection) map[string]connector.Connection {
+	found := make(map[string]connector.Connection, len(all))
+	for _, c := range all {
+		found[c.ID] = c
+	}
+	return found
+}
+
+// forSession reports whether a connection ends with the program.
+func (k *connections) forSession(c connector.Connection) bool {
+	return c.SessionOnly || k.w.opts.InMemory
+}
+
+// organizationOf tells organizations apart.
+func organizationOf(c connector.Connection) string { return c.Region + " " + c.Organization.ID }
+
+// twin reports whether there is another connection to the organization of this one.
+func (k *connections) twin(c connector.Connection) bool { return k.twins[organizationOf(c)] > 1 }
+
+// nameOf is what a connection is called in a message. Where others open the same organization, it says too whose key this one has.
+func (k *connections) nameOf(c connector.Connection) string {
+	if c.Unread() {
+		return unread(c)
+	}
+	if whose := c.Report.Administrator.Email; k.twin(c) && whose != "" {
+		return c.Name + " · " + printable.Line(whose)
+	}
+	return c.Name
+}
+
+// unread names connections that cannot be read.
+func unread(c connector.Connection) string {
+	if c.Several {
+		return words.Text("list.unread_several")
+	}
+	return words.Text("list.unread")
+}
+
+// setCurrent says which connection is on the screen; "" for none.
+func (k *connections) setCurrent(id string) {
+	k.current = id
+	k.w.tell(currentChanged{})
+}
+
+// setOccupied says whether a connection is being saved or removed.
+func (k *connections) setOccupied(id string, is bool) {
+	if is {
+		k.occupied[id] = true
+	} else {
+		delete(k.occupied, id)
+	}
+	k.w.tell(occupied{})
+}
+
+// replace takes over which connections there are.
+func (k *connections) replace(all []connector.Connection, show string) {
+	k.all = all
+	k.twins = make(map[string]int)
+	for _, c := range all {
+		if c.Trouble == "" {
+			k.twins[organizationOf(c)]++
+		}
+	}
+	k.w.tell(connectionsChanged{show: show})
+}
+
+// put adds a connection, or replaces what is known of it.
+func (k *connections) put(c connector.Connection) {
+	k.changes++
+	all := append(slices.DeleteFunc(slices.Clone(k.all), func(old connector.Connection) bool { return old.ID == c.ID }), c)
+	connector.SortByName(all)
+	k.replace(all, c.ID)
+}
+
+// drop takes out the connection with this id.
+func (k *connections) drop(id string) {
+	k.changes++
+	k.replace(slices.DeleteFunc(slices.Clone(k.all), func(c connector.Connection) bool { return c.ID == id }), "")
+}
+
+// saved takes over a connection that was saved. One of this session may have been in the list for the same organization: then the
+// connections are read anew.
+func (k *connections) saved(c connector.Connection) {
+	k.inSession = c.SessionOnly
+	k.put(c)
+	if !c.SessionOnly && slices.ContainsFunc(k.all, func(c connector.Connection) bool { return c.SessionOnly }) {
+		k.load()
+	}
+}
+
+// moved takes over that a connection of the session was saved in the keychain, perhaps in the place of another one.
+func (k *connections) moved(from, to connector.Connection) {
+	k.inSession = false
+	k.drop(from.ID)
+	k.put(to)
+	k.w.tell(moved{from, to})
+}
+
+// removed takes over that a connection is gone.
+func (k *connections) removed(id string) {
+	k.w.tell(removed{id})
+	k.drop(id)
+}
+
+// checked takes over a new report on a connection, if it is complete.
+func (k *connections) checked(id string, report check.Report) {
+	if !report.Complete() {
+		return
+	}
+	if i := rowOf(k.all, id); i >= 0 {
+		k.all[i].Report = report
+	}
+	k.w.tell(reported{id, report})
+}
+
+// trouble says why the keychain failed for a connection, with a button to try again. It names the connection if another one, or none,
+// is on the screen.
+func (k *connections) trouble(c connector.Connection, err error, retry func()) {
+	name := ""
+	if k.current != c.ID {
+		name = cmp.Or(k.nameOf(c), c.ID)
+	}
+	k.w.troubleWith(ownerDetails, name, err, retry, nil)
+}

@@ -1,0 +1,130 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2/container"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+)
+
+// content implements [screen].
+func (f *form) content() *container.Scroll { return f.box }
+
+// entered implements [screen].
+func (f *form) entered() {
+	f.shown = true
+	f.focus()
+}
+
+// left implements [screen]. It ends the checks, but not saving.
+func (f *form) left() {
+	f.shown = false
+	f.w.clipboard.dropPaste()
+	if !f.saving {
+		f.stop()
+	}
+}
+
+// busy implements [screen].
+func (f *form) busy() bool { return f.saving || f.cancelButton.Visible() }
+
+// topic implements [screen].
+func (f *form) topic() topic { return guideKey }
+
+// actions implements [screen].
+func (f *form) actions() actions {
+	return actions{check: f.start, again: f.again, cancel: f.stop, reveal: f.key.flip,
+		report: func() check.Report { return f.report }, copied: f.tell, region: f.regionShown}
+}
+
+// atClose implements [keeper].
+func (f *form) atClose() closeQuestion {
+	switch {
+	case f.saving:
+		return stillSaving
+	case f.holdsKey():
+		return keyIsEntered
+	}
+	return noQuestion
+}
+
+// hear takes over what happened in the window.
+func (f *form) hear(e event) {
+	switch e := e.(type) {
+	case firstFrameShown:
+		f.checks.fill()
+	case windowClosed:
+		f.reset()
+	case newWanted:
+		f.open()
+	case sampleWanted:
+		f.useSample()
+	case keyWanted:
+		f.openFor(e.Connection)
+	case wiping:
+		f.reset()
+		f.w.show(f)
+	case moved:
+		if f.replaces.ID == e.from.ID {
+			f.replaces = e.to
+			f.titled()
+		}
+	case removed:
+		if f.replaces.ID == e.id {
+			f.forget()
+		}
+	case connectionsRead:
+		if _, known := f.w.connections.find(f.replaces.ID); e.all && f.replacing() && !known {
+			f.forget()
+		}
+	}
+}
+
+// open shows the form. It is emptied only if it is on the screen already, or is about another connection: what was typed must not be
+// lost by a look at something else.
+func (f *form) open() {
+	if !f.saving && (f.shown || f.replacing()) {
+		f.discarding(f.reset)
+		return
+	}
+	f.w.show(f)
+}
+
+// openFor shows the form for a new key of a connection.
+func (f *form) openFor(c connector.Connection) {
+	switch {
+	case f.w.connections.occupied[c.ID]:
+	case f.saving, f.replaces.ID == c.ID:
+		f.w.show(f)
+	default:
+		f.discarding(func() { f.replace(c) })
+	}
+}
+
+// discarding fills the form anew and shows it. It asks first where a key is entered that is kept nowhere yet.
+func (f *form) discarding(fill func()) {
+	then := func() { fill(); f.w.show(f) }
+	if !f.holdsKey() {
+		then()
+		return
+	}
+	f.w.ask("discard", nil, then)
+}
+
+// useSample enters the first of the demo's keys.
+func (f *form) useSample() {
+	if f.saving {
+		return
+	}
+	if !f.shown {
+		f.open()
+	}
+	f.samples.SetSelectedIndex(0)
+}
+
+// carryOver implements [carrier].
+func (f *form) carryOver(from screen) {
+	former := from.(*form)
+	f.fill(former.replaces)
+	f.takeOver(former)
+}

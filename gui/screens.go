@@ -1,0 +1,125 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+)
+
+// screen is what the middle of the window shows. The window knows a screen by this interface only. Screens do not know each other:
+// they tell the window what happened, see [window.tell].
+type screen interface {
+	// content is what the screen shows. It may be made when it is first asked for, and is the same from then on.
+	content() *container.Scroll
+	// entered is called each time when the screen has been shown. It gives the focus to what the user needs first.
+	entered()
+	// left is called when another screen is shown instead.
+	left()
+	// busy reports whether somebody waits for a result on this screen. The window is not made anew meanwhile.
+	busy() bool
+	// actions are what the menu's items do while the screen is shown.
+	actions() actions
+	// topic is the screen's page of the guide.
+	topic() topic
+}
+
+// screenList has every screen. The window opens on the first one. To add a screen, write its file and add a line here.
+var screenList = []struct {
+	make func(*window) screen
+	menu string       // the words of the menu's item that shows it; "" for none
+	key  fyne.KeyName // the item's shortcut, with Ctrl
+}{
+	{make: newFormScreen},
+	{make: newDetailsScreen},
+}
+
+// actions are what a screen does for items of the menu. An item does nothing where its action is nil.
+type actions struct {
+	check  func() // check what is on the screen
+	again  func() // repeat what did not pass
+	cancel func() // cancel the check; called also while another screen is shown
+	reveal func() // show or hide the key
+
+	report func() check.Report // the report for support; without results where there is nothing to copy
+	copied func(string)        // is told that the report was copied
+	region func() string       // the region whose Admin Portal to open; "" for the default
+}
+
+// carrier is a screen that keeps what is typed and shown when the window is made anew, in another language.
+type carrier interface {
+	// carryOver takes over from the screen of the same kind that this one replaces. It starts nothing and saves nothing.
+	carryOver(from screen)
+}
+
+// keeper is a screen with something that is lost when the window closes.
+type keeper interface {
+	// atClose returns the question to ask before, noQuestion for none.
+	atClose() closeQuestion
+}
+
+// closeQuestion is a question before the window closes. Where several apply, the greatest is asked.
+type closeQuestion int
+
+const (
+	noQuestion closeQuestion = iota
+	keyIsEntered
+	sessionEnds
+	stillRemoving
+	stillSaving
+)
+
+// name is the question's name in the translation files.
+func (q closeQuestion) name() string {
+	return map[closeQuestion]string{keyIsEntered: "discard", sessionEnds: "session", stillRemoving: "removing", stillSaving: "close"}[q]
+}
+
+// event is something that happened in the window. Screens and the list tell it, and those that it concerns listen.
+type event any
+
+type (
+	// firstFrameShown says that there is time now to make what the first frame leaves out.
+	firstFrameShown struct{}
+	// windowClosed says that nobody sees the window any more. Secrets in it are forgotten.
+	windowClosed struct{}
+	// homeWanted says that what was on the screen is gone.
+	homeWanted struct{}
+	// actionsChanged says that a screen does other things for the menu now.
+	actionsChanged struct{}
+	// languageWanted says that the user has chosen a language; "" is the system's.
+	languageWanted struct{ id string }
+	// newWanted says that the user wants to enter a new connection.
+	newWanted struct{}
+	// sampleWanted says that the user wants to try a key of the demo.
+	sampleWanted struct{}
+	// keyWanted says that the user wants to enter a new key for a connection.
+	keyWanted struct{ connector.Connection }
+	// opened says that the user wants to see a connection. The focus stays where it is if it is in the list.
+	opened struct {
+		connector.Connection
+		focusStays bool
+	}
+	// saved says that a connection was saved, and is to be shown.
+	saved struct{ connector.Connection }
+	// moved says that a connection of the session was saved in the keychain, perhaps in the place of another one.
+	moved struct{ from, to connector.Connection }
+	// removed says that the connection with this id is gone.
+	removed struct{ id string }
+	// wiping says that everything is being removed, and wiped that it is done.
+	wiping struct{}
+	wiped  struct{}
+	// connectionsChanged says that other connections are known now. That with this id is to be seen in the list; "" for none.
+	connectionsChanged struct{ show string }
+	// connectionsRead says that reading the connections has ended, and whether all of them could be read.
+	connectionsRead struct{ all bool }
+	// currentChanged says that another connection is on the screen now, or none.
+	currentChanged struct{}
+	// reported says that there is a new report on the connection with this id.
+	reported struct {
+		id     string
+		report check.Report
+	}
+	// occupied says that it has changed whether connections are being saved or removed.
+	occupied struct{}
+)

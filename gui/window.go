@@ -1,0 +1,127 @@
+package gui
+
+import (
+	"cmp"
+	"errors"
+	"net/url"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/gui/desktop/pasteboard"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// window is what a screen may use of the window that it is in.
+type window struct {
+	app         fyne.App
+	win         fyne.Window
+	c           *connector.Connector
+	opts        Options
+	work        *worker
+	conceal     *concealer
+	clipboard   *clipboard
+	connections *connections
+	banner      *banner
+	guide       *guide
+	show        func(screen) // shows a screen
+	tell        func(event)  // tells everybody in the window what happened
+	browse      func(*url.URL) error
+	asking      int // the questions about kept keys that are on the screen
+}
+
+// inform says something that is to be read before going on, in the words at <name>.title and <name>.text.
+func (w *window) inform(name string, about words.Facts) {
+	said := dialog.NewCustomWithoutButtons(words.Text(name+".title"), paragraph(words.Text(name+".text", about)), w.win)
+	ok := newButton(words.Text("OK"), nil, said.Hide)
+	ok.onEscape = said.Hide
+	said.SetButtons([]fyne.CanvasObject{ok})
+	said.Show()
+	w.win.Canvas().Focus(ok)
+}
+
+// ask asks whether to go on, in the words at ask.<name>, and calls yes if the answer is yes. Esc is a no.
+func (w *window) ask(name string, about words.Facts, yes func()) {
+	key := "ask." + name
+	question := dialog.NewCustomWithoutButtons(words.Text(key+".title"), paragraph(words.Text(key+".text", about)), w.win)
+	no := newButton(words.Text(key+".no"), theme.CancelIcon(), question.Hide)
+	sure := newButton(words.Text(key+".yes"), theme.ConfirmIcon(), func() { question.Hide(); yes() })
+	sure.Importance = widget.DangerImportance
+	no.onEscape, sure.onEscape = question.Hide, question.Hide
+	question.SetButtons([]fyne.CanvasObject{no, sure})
+	question.Show()
+	w.win.Canvas().Focus(no)
+}
+
+// paragraph is a text of several lines in a dialog.
+func paragraph(s string) fyne.CanvasObject { return container.New(width(420), wrapped(s, 0)) }
+
+// clipboardFailed says why nothing was copied or pasted.
+func (w *window) clipboardFailed(err error) {
+	if errors.Is(err, pasteboard.ErrNoText) {
+		w.inform("clipboard_empty", nil)
+	} else {
+		w.inform("clipboard_busy", nil)
+	}
+}
+
+// trouble shows why the keychain failed, with a button to try again. Where session is not nil, another button goes on without the
+// keychain, for the session.
+func (w *window) trouble(of owner, err error, retry, session func()) {
+	w.troubleWith(of, "", err, retry, session)
+}
+
+// troubleWith does the same for a connection that is not on the screen, and names it.
+func (w *window) troubleWith(of owner, name string, err error, retry, session func()) {
+	message := words.Text("keychain.cancelled")
+	if cause := connector.KeychainCause(err); cause != check.CauseCancelled {
+		message = words.Cause(cause)
+	}
+	if name != "" {
+		message = name + ": " + message
+	}
+	actions := []action{{words.Text("keychain.retry"), theme.ViewRefreshIcon(), retry}}
+	if session != nil {
+		actions = append(actions, action{words.Text("keychain.session"), theme.DocumentSaveIcon(), session})
+		message += " " + words.Text("keychain.kept_typed")
+	}
+	w.banner.show(of, message, actions...)
+}
+
+// openConsole opens a region's Admin Portal in the browser.
+func (w *window) openConsole(region string) { w.openPage(w.c.ConsoleURL(region)) }
+
+// openPage opens a page in the browser.
+func (w *window) openPage(page string) {
+	address, err := url.Parse(page)
+	if err == nil {
+		err = w.browse(address)
+	}
+	if err != nil {
+		w.inform("page", words.Facts{"Page": page})
+	}
+}
+
+// helpOutside returns the button that opens the page where an outcome's remedy is to be done, if there is such a page. Where the
+// outcome names no region, the Admin Portal is that of the region given.
+func (w *window) helpOutside(o check.Outcome, region func() string) (action, bool) {
+	switch o.Cause.Meaning().Help {
+	case check.HelpConsole:
+		open := func() { w.openConsole(cmp.Or(o.Facts["Region"], region())) }
+		return action{words.Text("help.console"), theme.ComputerIcon(), open}, true
+	case check.HelpStatus:
+		return action{words.Text("help.status"), theme.InfoIcon(), func() { w.openPage(check.StatusPage) }}, true
+	}
+	return action{}, false
+}
+
+// copyForSupport copies what support needs to know of a report. Nothing in it is secret or personal.
+func (w *window) copyForSupport(r check.Report, copied func(string)) {
+	meta := fyne.CurrentApp().Metadata()
+	w.clipboard.putText(r.ForSupport(meta.Name+" "+meta.Version), func() { copied(words.Text("support.copied")) })
+}
