@@ -10,7 +10,7 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// paths are those that a server was asked for, each once, sorted.
+// paths lists the paths that a server was asked for, each once, sorted.
 func paths(s *jumpcloudtest.Server) []string {
 	var all []string
 	for _, r := range s.Requests() {
@@ -76,7 +76,7 @@ func TestAgainRepeatsOnlyWhatItHasTo(t *testing.T) {
 	}
 }
 
-// What JumpCloud said of the key holds for two minutes, however often it is run again.
+// The answers about a key hold for two minutes, even if the checks are run again meanwhile.
 func TestAgainAsksForTheKeyAnewAfterAWhile(t *testing.T) {
 	s := newServer(t)
 	now := noon

@@ -13,7 +13,7 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// changed has the answers below a path differ from the right ones.
+// changed makes a fault that changes the right answers below a path.
 func changed(path string, changes ...jumpcloudtest.Change) *jumpcloudtest.Fault {
 	return jumpcloudtest.Changed(changes...).On(path)
 }
@@ -28,7 +28,7 @@ func reportOf(t *testing.T, credentials check.Credentials, faults ...*jumpcloudt
 	return newValidator(s).Validate(t.Context(), credentials, ignore)
 }
 
-// An organization without an Organization ID is none: it neither passes nor is it offered.
+// A row without an Organization ID is no organization: it does not pass, and is not offered.
 func TestOrganizationsWithoutAnID(t *testing.T) {
 	id := jumpcloudtest.OrganizationID(1)
 	for name, odd := range map[string]string{
@@ -65,7 +65,7 @@ func TestOrganizationsWithoutAnID(t *testing.T) {
 	}
 }
 
-// An answer about another organization than the one that was asked for is no answer.
+// An answer about another organization does not count.
 func TestAnAnswerAboutAnotherOrganization(t *testing.T) {
 	credentials := with(jumpcloudtest.SampleMultiTenantKey)
 	wanted := jumpcloudtest.OrganizationID(220) // on the second page
@@ -80,7 +80,7 @@ func TestAnAnswerAboutAnotherOrganization(t *testing.T) {
 	}
 }
 
-// A row that is odd costs itself, and is told.
+// An odd row is left out and counted. The other rows are read.
 func TestOneOddOrganization(t *testing.T) {
 	for name, row := range map[string]string{"null": "null", "a number": "7", "text": `"x"`, "a list": "[1]", "no id": `{"displayName":"x"}`, "an odd id": `{"_id":7}`} {
 		report := reportOf(t, with(jumpcloudtest.SampleMultiTenantKey), changed("/api/organizations", jumpcloudtest.Row(26, row)))
@@ -91,7 +91,7 @@ func TestOneOddOrganization(t *testing.T) {
 	}
 }
 
-// What hangs on a list that is not complete is asked by itself.
+// Where the list is not complete, an organization is asked for by its id.
 func TestAnIncompleteListOfOrganizations(t *testing.T) {
 	cut := changed("/api/organizations", jumpcloudtest.Without("skip"), jumpcloudtest.PageSize(50))
 	report := reportOf(t, with(jumpcloudtest.SampleMultiTenantKey), cut)
@@ -124,7 +124,7 @@ func TestTheSameOrganizationTwice(t *testing.T) {
 	}
 }
 
-// What is said of a list is so, whatever its total says and whatever its rows hold. The sample has 412 people, 364 of them
+// The numbers are right, whatever the total says and whatever the rows hold. The sample has 412 people, 364 of them
 // with MFA, 388 devices, 11 administrators, 8 of them with MFA, 24 groups, and 31 applications.
 func TestWhatIsSaidOfLists(t *testing.T) {
 	total, field, row := jumpcloudtest.Total, jumpcloudtest.Field, jumpcloudtest.Row
@@ -197,7 +197,7 @@ func TestWhatIsSaidOfLists(t *testing.T) {
 	}
 }
 
-// A list of which nothing can be read is not as agreed.
+// A list in which no row can be read breaks the contract.
 func TestListsOfWhichNothingCanBeRead(t *testing.T) {
 	every := func(text string) jumpcloudtest.Change {
 		return jumpcloudtest.Rows(func(rows []json.RawMessage) []json.RawMessage {
@@ -234,7 +234,7 @@ func TestListsThatAreNull(t *testing.T) {
 	}
 }
 
-// Names in which there is nothing to see, and the Organization ID in their place.
+// Where a name shows nothing, the Organization ID takes its place.
 func TestNamesWithoutAnythingToSee(t *testing.T) {
 	id := jumpcloudtest.OrganizationID(1)
 	for _, name := range []string{"", `null`, `""`, `"   "`, `"\u200b"`, `"\u3164"`, `"\u2800"`, `"\u0301\u0302"`, `"\ufeff\u2060\u00ad"`, `"\u202e"`, `"\n\t\r"`,
@@ -316,7 +316,7 @@ func eachText(t *testing.T, name string, v any) {
 	walk("", any)
 }
 
-// What an earlier version stored, or another program changed, is read as warily as an answer.
+// A stored report is read with the same care as an answer.
 func TestStoredTextsAreBounded(t *testing.T) {
 	long := strings.Repeat("W\x1b\u202e", 10_000)
 	data, err := json.Marshal(map[string]any{"organization": map[string]any{"id": jumpcloudtest.OrganizationID(1), "name": "\u200b"},

@@ -18,7 +18,7 @@ import (
 // specs is where JumpCloud's own contracts may lie, beside the project. They are not part of it.
 const specs = "../../../shared/specs"
 
-// contractPaths are the paths that JumpCloud's public contracts describe a GET for.
+// contractPaths lists the paths for which JumpCloud's public contracts describe a GET.
 func contractPaths(t *testing.T) []*regexp.Regexp {
 	t.Helper()
 	var all []*regexp.Regexp
@@ -43,7 +43,7 @@ func contractPaths(t *testing.T) []*regexp.Regexp {
 	return all
 }
 
-// Nothing hangs on a call that is not in JumpCloud's public contract. A mock made from it answers no other.
+// A connection passes without the calls that are not in JumpCloud's public contract. A mock made from the contract answers no others.
 func TestAMockOfTheContractIsEnough(t *testing.T) {
 	described := contractPaths(t)
 	simulator := newServer(t)
@@ -66,7 +66,7 @@ func TestAMockOfTheContractIsEnough(t *testing.T) {
 	}
 }
 
-// Servers say in many ways that there is no such call.
+// Servers have many ways to say that there is no such call.
 func TestCallsOutsideOfTheContractMayBeMissing(t *testing.T) {
 	page := "<!DOCTYPE html><pre>Cannot GET /api/users</pre>"
 	for name, f := range map[string]*jumpcloudtest.Fault{
@@ -95,7 +95,7 @@ func TestCallsOutsideOfTheContractMayBeMissing(t *testing.T) {
 	passes(t, newValidator(s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore), append(aboutTheOwner, check.IDAdministrators)...)
 }
 
-// What fails otherwise is not passed over.
+// Any other failure of these calls is shown.
 func TestFailuresOutsideOfTheContractAreSaid(t *testing.T) {
 	for name, f := range map[string]*jumpcloudtest.Fault{"401": jumpcloudtest.Unauthorized(), "403": jumpcloudtest.Forbidden(), "500": jumpcloudtest.Status(500),
 		"a filter": jumpcloudtest.FilterPage(), "429": jumpcloudtest.RateLimited(0), "dropped": jumpcloudtest.Drop(), "another form": jumpcloudtest.WrongType()} {

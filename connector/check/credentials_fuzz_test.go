@@ -9,7 +9,7 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// Whatever is entered is looked at without a panic, once and for all, and nothing is sent that could not be a header.
+// Whatever is entered, nothing panics, cleaning twice changes nothing more, and what is sent can be a header.
 func FuzzEntries(f *testing.F) {
 	for _, key := range []string{"", jumpcloudtest.SampleKey, " \"" + jumpcloudtest.SampleKey + "\"\r\n", "x-api-key: k", "\u200b\u00ad\ufeff",
 		jumpcloudtest.OrganizationID(1), "ghp_abc", strings.Repeat("0123abcd-", 7) + "0123abcd", "-----BEGIN", "\xff\xfe", "‘’“”„«»", "日本語"} {

@@ -61,8 +61,7 @@ func TestSwapped(t *testing.T) {
 	}
 }
 
-// A key in either entry, also one in the place of the other, is in no printed form of the credentials and of what is said
-// about them.
+// A key in either entry is in no printed form of the credentials, and in no outcome about them.
 func TestCredentialsAreNotPrinted(t *testing.T) {
 	s := newServer(t)
 	c := newValidator(s)
@@ -84,7 +83,7 @@ func TestCredentialsAreNotPrinted(t *testing.T) {
 	}
 }
 
-// printedForms are all forms in which a value gets into a log or an answer.
+// printedForms are the forms in which a value may get into a log or an answer.
 func printedForms(t *testing.T, what any) []string {
 	t.Helper()
 	var forms []string

@@ -12,7 +12,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 )
 
-// regional is how a region can answer for a key that opens no organization, so that the checks end with the key.
+// regional lists the ways in which a region can answer. The key opens no organization, so that the checks end with the key.
 var regional = []struct {
 	name  string
 	knows bool
@@ -28,7 +28,7 @@ var regional = []struct {
 	{"drops", false, jumpcloudtest.Drop, check.CauseBroken},
 }
 
-// expected says what the answers of three regions come to: the check, its cause, and the region that it is about.
+// expected says what follows from the answers of three regions: the check, its cause, and the region that it is about.
 func expected(of [3]int) (check.ID, check.Cause, string) {
 	first := func(which ...int) int {
 		for i, behaviour := range of {
@@ -96,7 +96,7 @@ func TestTheAnswersOfAllRegionsTogether(t *testing.T) {
 	}
 }
 
-// allAreNamed looks that each region is named, and why the first one that could not be asked could not.
+// allAreNamed fails unless each region is named, and the reason why the first one could not be asked.
 func allAreNamed(t *testing.T, of [3]int, r check.Result) {
 	t.Helper()
 	var refused, unasked []string
@@ -115,7 +115,7 @@ func allAreNamed(t *testing.T, of [3]int, r check.Result) {
 	}
 }
 
-// A region that is silent for ever is not waited for until the time limit, once another one has answered clearly.
+// Once a region has answered clearly, a silent one does not hold up the result until the time limit.
 func TestASilentRegion(t *testing.T) {
 	knowsNot := func() *jumpcloudtest.Server {
 		s := newServer(t)
@@ -155,7 +155,7 @@ func TestASilentRegion(t *testing.T) {
 	}
 }
 
-// India is a region like the others: if its name is not found, or it refuses connections, it is not passed over.
+// A region whose name is not found, or that refuses connections, is named in the outcome.
 func TestARegionThatCannotBeReached(t *testing.T) {
 	knowsNot := newServer(t)
 	for address, why := range map[string]check.Cause{

@@ -14,8 +14,8 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// How often was tried, and how long a server asks to wait, is told as it was.
-// Where there were too many requests, six are made.
+// The facts say how often a request was tried, and how long the server asked to wait. Six requests are made where there were too
+// many.
 func TestTriesAndWaitsAreTold(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault *jumpcloudtest.Fault
@@ -47,7 +47,7 @@ func TestTriesAndWaitsAreTold(t *testing.T) {
 	}
 }
 
-// What the network said is in the text for support, without its addresses.
+// The text for support has the network's error, without addresses.
 func TestDetailsAreForSupport(t *testing.T) {
 	c := validatorOf("https://console.example")
 	c.JumpCloud.NewHTTP = func() *http.Client {

@@ -16,7 +16,7 @@ var (
 	otherOrg  = strings.Repeat("0c", 12)
 )
 
-// Of what is pasted, the key and the Organization ID are taken, and nothing else.
+// Of a pasted text, only the key and the Organization ID are kept.
 func TestIntake(t *testing.T) {
 	good, leftOut, repaired := check.CauseEntriesGood, check.CauseEntriesLeftOut, check.CauseEntriesRepaired
 	for name, c := range map[string]struct {
@@ -152,7 +152,7 @@ func TestIntake(t *testing.T) {
 	}
 }
 
-// JumpCloud gets the key and the Organization ID of what was entered, and never anything else.
+// Of what was entered, JumpCloud gets only the key and the Organization ID.
 func TestOnlyTheKeyIsSent(t *testing.T) {
 	key, id := jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1)
 	for name, c := range map[string]struct {
@@ -190,7 +190,7 @@ func TestOnlyTheKeyIsSent(t *testing.T) {
 	}
 }
 
-// An Organization ID that comes with the key fills an empty entry, and does not replace another one without a word.
+// An Organization ID that comes with the key fills an empty entry. If there is another one, the person is told.
 func TestTheOrganizationThatComesWithAKey(t *testing.T) {
 	for name, c := range map[string]struct {
 		pasted, entered, organization string
@@ -232,7 +232,7 @@ func TestTheKeysToChooseFrom(t *testing.T) {
 	}
 }
 
-// What is taken is nothing, or a word of the text as it stands there: printable, bounded, and as good the second time.
+// The key that is taken is empty or a word of the text: printable, bounded, and the same if it is taken again.
 func FuzzIntake(f *testing.F) {
 	for _, text := range []string{newKey, "API key: " + newKey + "\n" + org, "k=" + oldKey + " " + hash, "\xff\xfe\x00", "a=b=c", `{"apiKey":"x"}`, "\x1b[1m" + newKey,
 		oldKey[:20] + "\r\n" + oldKey[20:], "export A='b'", "commit " + hash, "„" + control + "“", "ghp_TEST", "key\u200bkey", ":::", "=\u2028="} {

@@ -12,7 +12,7 @@ import (
 
 const datedKey = "jca_TESTdated00000000000000000000000000000001"
 
-// dated is a key that works, of which these dates are told as they are in JSON; nil leaves a date out.
+// dated makes a key that works. JumpCloud tells these dates of it, as they are in JSON. Nil leaves a date out.
 func dated(created, expires any) jumpcloudtest.Key {
 	hash := map[string]any{}
 	if created != nil {
@@ -28,7 +28,7 @@ func dated(created, expires any) jumpcloudtest.Key {
 // Days are those of the calendar where the computer is. The tests' computer is in Greenwich.
 func init() { time.Local = time.UTC }
 
-// null is a date that is told to be none.
+// null is a date whose field is null.
 var null = json.RawMessage("null")
 
 func TestDatesOfAKey(t *testing.T) {
@@ -94,7 +94,7 @@ func TestDatesOfAKey(t *testing.T) {
 	}
 }
 
-// A stored report says what is so today, not what was so when it was made.
+// A stored report says how old the key is today, and how long it still lasts.
 func TestAStoredReportAges(t *testing.T) {
 	report := validateWith(t, dated(noon.AddDate(0, 0, -355).Format(time.RFC3339), noon.AddDate(0, 0, 45).Format(time.RFC3339)), "")
 	data, err := json.Marshal(report)
@@ -129,7 +129,7 @@ func TestAStoredReportAges(t *testing.T) {
 	}
 }
 
-// A key that JumpCloud accepts after its end is worth a warning, then and later.
+// A key that JumpCloud accepts after its end is a warning, then and later.
 func TestAKeyThatOutlivesItsEnd(t *testing.T) {
 	report := validateWith(t, dated(nil, noon.AddDate(0, 0, -2).Format(time.RFC3339)), "")
 	for _, days := range []int{0, 20} {
@@ -140,7 +140,7 @@ func TestAKeyThatOutlivesItsEnd(t *testing.T) {
 	}
 }
 
-// A key ends by JumpCloud's clock, also where this computer's is wrong.
+// JumpCloud's clock decides when a key ends, also where this computer's clock is wrong.
 func TestTheClockThatCounts(t *testing.T) {
 	const day = 24 * time.Hour
 	for name, ahead := range map[string]time.Duration{"right": 0, "five days behind": -5 * day, "a year behind": -365 * day, "40 days ahead": 40 * day} {
@@ -168,7 +168,7 @@ func TestTheClockThatCounts(t *testing.T) {
 	}
 }
 
-// Without a role there is an end all the same.
+// The end of a key is known without its role.
 func TestAnEndWithoutARole(t *testing.T) {
 	for name, odd := range map[string]any{"none": "", "null": nil} {
 		k := dated(nil, noon.AddDate(0, 0, 9).Format(time.RFC3339))
@@ -180,7 +180,7 @@ func TestAnEndWithoutARole(t *testing.T) {
 	}
 }
 
-// What is told of the key may be of any form.
+// The facts about a key may have any form in JSON.
 func TestOddKeyHashes(t *testing.T) {
 	made := noon.AddDate(0, 0, -40).Format(time.RFC3339)
 	for name, c := range map[string]struct {

@@ -16,7 +16,7 @@ func patient(one, all time.Duration, servers ...*jumpcloudtest.Server) check.Val
 	return v
 }
 
-// However JumpCloud limits the requests, all checks pass, if it lets enough of them through.
+// All checks pass, however JumpCloud limits the requests, as long as it lets enough of them through.
 func TestALimitIsAdaptedTo(t *testing.T) {
 	tooMany := func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }
 	for name, limit := range map[string]func(*jumpcloudtest.Server){
@@ -46,7 +46,7 @@ func TestALimitIsAdaptedTo(t *testing.T) {
 	}
 }
 
-// If too little gets through, it is said that there were too many requests, and nothing else.
+// If it lets too few through, the cause is that there were too many requests, and no other.
 func TestALimitThatIsTooLow(t *testing.T) {
 	perOrganization := []string{"/api/systemusers", "/api/systems", "/api/users", "/api/v2", "/api/applications"}
 	for name, c := range map[string]struct {
@@ -85,7 +85,8 @@ func TestALimitThatIsTooLow(t *testing.T) {
 	}
 }
 
-// The time of a check does not run out while others go first. That of all checks does, and then the limit is the reason.
+// The clock of a check stands still while other requests go first. The clock of all checks does not: when it runs out, the limit is the
+// cause.
 func TestTimeInTheQueue(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: it waits in real time")
@@ -109,7 +110,7 @@ func TestTimeInTheQueue(t *testing.T) {
 	}
 }
 
-// Cancelling ends what waits for its turn.
+// Cancelling ends requests that wait for their turn.
 func TestCancelInTheQueue(t *testing.T) {
 	s := newServer(t)
 	s.Fail(jumpcloudtest.RateLimited(5 * time.Second).On("/api/systems").Times(3))

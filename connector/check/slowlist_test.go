@@ -14,7 +14,7 @@ import (
 
 const manyKey = "jca_TESTmany0000000000000000000000000000001"
 
-// manyOrganizations is a JumpCloud with a key that opens so many of them.
+// manyOrganizations starts a simulator with a key that opens n organizations.
 func manyOrganizations(t *testing.T, n int) *jumpcloudtest.Server {
 	t.Helper()
 	var w jumpcloudtest.World
@@ -32,8 +32,8 @@ func manyOrganizations(t *testing.T, n int) *jumpcloudtest.Server {
 	return s
 }
 
-// Of a list that does not come to its end, what came is offered, with the word that it is not all. An Organization ID beyond
-// it is asked for by itself, and never called one that the key does not open.
+// Where the list does not come to its end, the organizations that came are offered, and it is said that there may be more. An
+// Organization ID that is not among them is asked for by itself. It is never said that the key does not open it.
 func TestAListThatDoesNotComeToItsEnd(t *testing.T) {
 	const all = 2000
 	one := func(n int) string { return "/api/organizations/" + jumpcloudtest.OrganizationID(n) }

@@ -34,7 +34,7 @@ func validateWith(t *testing.T, k jumpcloudtest.Key, organization string, faults
 		check.Credentials{APIKey: secret.New(k.Value), OrganizationID: secret.New(organization)}, ignore)
 }
 
-// passes fails unless the connection can be saved as usual, and every check passed but for those that are not told.
+// passes fails unless the connection can be saved and every check has passed. The checks in notTold are skipped instead.
 func passes(t *testing.T, report check.Report, notTold ...check.ID) {
 	t.Helper()
 	if report.Worst() != check.Passed || !report.Usable() {
@@ -49,7 +49,7 @@ func passes(t *testing.T, report check.Report, notTold ...check.ID) {
 
 var aboutTheOwner = []check.ID{check.IDRole, check.IDMFA, check.IDKeyAge, check.IDKeyEnd}
 
-// What a service account may ask is not documented: however its questions are refused, all else is checked.
+// JumpCloud does not document what a service account may ask. Whatever it is refused, everything else is checked.
 func TestServiceAccounts(t *testing.T) {
 	own := jumpcloudtest.OrganizationID(1)
 	for _, status := range []int{400, 401, 403, 404, 405, 410, 501} {
@@ -73,7 +73,7 @@ func TestServiceAccounts(t *testing.T) {
 	}
 }
 
-// A service account may not be allowed the list of administrators either. An administrator who is not is told so.
+// A service account may not read the administrators either: that is no failure. For an administrator it is one.
 func TestAServiceAccountMayNotSeeAdministrators(t *testing.T) {
 	own := jumpcloudtest.OrganizationID(1)
 	for _, status := range []int{400, 401, 403, 404} {
@@ -119,7 +119,7 @@ func TestPartsRefused(t *testing.T) {
 	}
 }
 
-// That something else is asked does not turn a refused key into a good one, nor the other way round.
+// The second request makes no refused key good, and no good key refused.
 func TestRefusedKeysStayRefused(t *testing.T) {
 	own := jumpcloudtest.OrganizationID(1)
 	many := func(k *jumpcloudtest.Key) {
@@ -160,7 +160,7 @@ func TestRefusedKeysStayRefused(t *testing.T) {
 	}
 }
 
-// A server that ignores the Organization ID does not confirm it: the rows tell whose they are.
+// A server may ignore the Organization ID. The rows tell which organization they are of.
 func TestAnIgnoredOrganizationIsNotConfirmed(t *testing.T) {
 	s, k := newServer(t), serviceAccount(nil)
 	k.IgnoresSelection = true

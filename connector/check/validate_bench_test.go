@@ -17,13 +17,13 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// roundTrips is the shortest way to a whole report: TCP, TLS, the request that accepts the key, and all others at once.
+// roundTrips is how many round trips a report takes at least: TCP, TLS, the request that accepts the key, and all others at once.
 const roundTrips = 4
 
-// BenchmarkValidate measures a whole validation over HTTP/2 and TLS, on a network that delays every packet, beside the
-// shortest way that there is (of-path: the round trips alone; of-bare: the same as net/http makes it, with one request and
-// then one more) and beside the same requests one after another on one connection (of-sequence). With three regions the key
-// is looked for in all of them.
+// BenchmarkValidate measures a whole validation over HTTP/2 and TLS, on a network that delays every packet. It compares the time with
+// the shortest possible one: that of the round trips alone (of-path), and that of two requests with bare net/http (of-bare). It also
+// compares it with the same requests one after another on one connection (of-sequence). With three regions, all of them are asked
+// about the key.
 func BenchmarkValidate(b *testing.B) {
 	for _, latency := range []time.Duration{20 * time.Millisecond, 50 * time.Millisecond, 80 * time.Millisecond, 200 * time.Millisecond} {
 		for _, regions := range []int{1, 3} {
@@ -96,8 +96,8 @@ func oneAfterAnother(b *testing.B, h *http.Client, s *jumpcloudtest.Server, requ
 	return time.Since(began)
 }
 
-// dialFarAway connects to a server as if it were far away: what is sent arrives half the latency later, in either
-// direction, and to connect takes all of it.
+// dialFarAway connects to a server as if it were far away. Data arrives half the latency later, in both directions. To connect takes
+// the whole latency.
 func dialFarAway(ctx context.Context, network, address string, latency time.Duration) (net.Conn, error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
 	if err != nil {
@@ -115,7 +115,7 @@ func dialFarAway(ctx context.Context, network, address string, latency time.Dura
 	return f, nil
 }
 
-// farConn is a connection whose packets take their time.
+// farConn is a connection that delays its packets.
 type farConn struct {
 	net.Conn
 	latency time.Duration

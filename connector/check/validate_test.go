@@ -41,8 +41,7 @@ func TestAGoodKeyPassesEveryCheck(t *testing.T) {
 	}
 }
 
-// Every way to fail that JumpCloud and the network are known for ends in its own cause, at the check that it
-// concerns.
+// Every known way in which JumpCloud and the network fail has a cause of its own, at the check that it concerns.
 func TestEachFailureHasItsCause(t *testing.T) {
 	elsewhere := "http://127.0.0.1:1/"
 	for name, c := range map[string]struct {
@@ -145,7 +144,7 @@ func TestTheRegionIsFound(t *testing.T) {
 	}
 }
 
-// Whatever another region answers, the one that accepts the key counts.
+// The region that accepts the key counts, whatever the others answer.
 func TestTheRegionThatAcceptsTheKeyCounts(t *testing.T) {
 	for i, f := range behaviours() {
 		if f == nil {
@@ -164,7 +163,7 @@ func TestTheRegionThatAcceptsTheKeyCounts(t *testing.T) {
 	}
 }
 
-// A key of more organizations than fit on a page: none is missing in the list to choose from.
+// A key opens more organizations than fit on a page. All of them are offered.
 func TestAllOrganizationsAreOffered(t *testing.T) {
 	s := newServer(t)
 	c := newValidator(s)
@@ -218,7 +217,7 @@ func TestOneOfManyOrganizations(t *testing.T) {
 	}
 }
 
-// Each check goes from waiting by running to one end, and none that depends on another starts before it.
+// Each check waits, runs and ends once. None starts before the checks that it waits for.
 func TestEventsComeInOrder(t *testing.T) {
 	states := make(map[check.ID]check.State)
 	after := make(map[check.ID][]check.ID)
@@ -293,7 +292,7 @@ func TestCancel(t *testing.T) {
 	eventually(t, "connections stay open", func() bool { return s.Connections() == 0 })
 }
 
-// eventually fails with the message if what ok asks for does not come true.
+// eventually fails with the message if ok stays false.
 func eventually(t *testing.T, message string, ok func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); !ok(); time.Sleep(time.Millisecond) {
@@ -324,7 +323,7 @@ func TestTimeLimits(t *testing.T) {
 	}
 }
 
-// Watching is slow where a screen draws; it must neither be called twice at once nor lose anything.
+// A screen may take long to draw a result. Watch is called once at a time all the same, and with every result.
 func TestWatchIsCalledOneAtATime(t *testing.T) {
 	var inside atomic.Int32
 	count := 0

@@ -17,7 +17,7 @@ import (
 func ParseBaseURL(text string) (*url.URL, error) {
 	text = strings.TrimSpace(text)
 	if strings.Contains(text, "@") {
-		return nil, errors.New("the address may hold no user name or password") // nor is it repeated: it may be a password
+		return nil, errors.New("the address may hold no user name or password") // the text may be a password, so it is not repeated
 	}
 	if scheme, _, ok := strings.Cut(text, "://"); !ok || scheme == "" {
 		return nil, fmt.Errorf("%q is not an address: it does not begin with https://", text)
@@ -43,7 +43,7 @@ func ParseBaseURL(text string) (*url.URL, error) {
 
 var apiAtTheEnd = regexp.MustCompile(`(?i)/api(/v\d+)?$`)
 
-// checkPath checks what an address has after its host, and takes the slashes at its end away.
+// checkPath checks the part of an address behind its host, and removes the slashes at its end.
 func checkPath(u *url.URL) error {
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
 	if strings.ContainsFunc(u.Path, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }) {

@@ -6,7 +6,7 @@ import (
 	"net/url"
 )
 
-// Administrator is a person who may sign in to the Admin Portal; every API key belongs to one.
+// Administrator is a person who may sign in to the Admin Portal. API keys belong to administrators or to service accounts.
 type Administrator struct {
 	ID                Text `json:"_id"`
 	Email             Text `json:"email"`
@@ -52,8 +52,8 @@ func (c *Client) AdministratorsWithMFA(ctx context.Context) (Tally, error) {
 	return readAll(ctx, g, v1[Administrator](c, g), Administrator.MFA)
 }
 
-// Self reads the administrator to whom the key belongs. The call is in the contract without a description, so a
-// refusal says nothing about the key.
+// Self reads the administrator to whom the key belongs. JumpCloud's contract has the call without a description, so a refusal says
+// nothing about the key.
 func (c *Client) Self(ctx context.Context) (Administrator, error) {
 	var a Administrator
 	_, err := c.getObject(ctx, call{path: "/api/users/getSelf"}, &a)

@@ -18,7 +18,7 @@ import (
 
 const answeredKey = "jca_TESTanswered0000000000000000000000000001"
 
-// Answers as servers must not give them, each with a piece of what was sent where it can be.
+// Answers that break the rules. Where possible they repeat a piece of the key.
 func TestAnswersThatBreakTheRules(t *testing.T) {
 	const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 	for answer, want := range map[string]struct {
@@ -98,7 +98,7 @@ func damagedGzip(t *testing.T) string {
 	return string(packed)
 }
 
-// answering listens, and gives each connection to answer.
+// answering listens, and passes each connection to answer.
 func answering(t *testing.T, answer func(net.Conn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -118,7 +118,7 @@ func answering(t *testing.T, answer func(net.Conn)) string {
 	return l.Addr().String()
 }
 
-// read reads the header of a request, so that closing the connection does not break it off.
+// read reads the header of a request. Else the system would reset the connection when it is closed.
 func read(c net.Conn) {
 	for r := bufio.NewReader(c); ; {
 		if line, err := r.ReadString('\n'); err != nil || line == "\r\n" {

@@ -21,30 +21,30 @@ import (
 // maxErrorBody bounds how much is read of an answer that reports a failure, in bytes.
 const maxErrorBody = 64 << 10
 
-// Client reads from one region of JumpCloud, as one administrator. The zero value, given a Key, reads from the
-// US region. A Client may be used by several goroutines at once; copy it to change a field.
+// Client reads from a region of JumpCloud with a key. With a Key alone, it reads from the US region. Several goroutines may use a Client
+// at once. To change a field, copy it.
 type Client struct {
 	// BaseURL is the console's address, without /api. Empty means the US region's.
 	BaseURL string
 	// Key is the API key of an administrator or of a service account.
 	Key secret.Secret
-	// OrganizationID, if set, is sent as x-org-id. Keys of multi-tenant administrators need it for everything
-	// but the list of organizations.
+	// OrganizationID is sent as x-org-id unless it is empty. Keys of multi-tenant administrators need it for all calls but the list of
+	// organizations.
 	OrganizationID string
-	// HTTP sends the requests; nil means one made by [wire.NewHTTPClient] for this call only.
+	// HTTP sends the requests. Nil means a new one for each call, made by [wire.NewHTTPClient].
 	HTTP *http.Client
 	// UserAgent names the program to JumpCloud.
 	UserAgent string
 }
 
-// call is one GET: the path below the base URL, its query, and whether it must go without x-org-id.
+// call is one GET: the path below the base URL, the query, and whether to leave x-org-id out.
 type call struct {
 	path           string
 	query          url.Values
 	noOrganization bool
 }
 
-// answer is what came back beside the data.
+// answer is an answer without its data.
 type answer struct {
 	header    http.Header
 	requestID string
@@ -86,7 +86,7 @@ func send(ctx context.Context, sent *wire.Call, client *http.Client, req *http.R
 	return answer{resp.Header, wire.RequestID(req, resp.Header)}, nil
 }
 
-// request makes the request, or refuses to where the key would travel unprotected.
+// request makes the request. It refuses to where the key would travel unprotected.
 func (c *Client) request(ctx context.Context, g call) (*http.Request, error) {
 	base := c.BaseURL
 	if base == "" {

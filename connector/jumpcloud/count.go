@@ -20,10 +20,10 @@ const (
 	exact
 )
 
-// Exactly returns the count of n, when there are neither more nor fewer.
+// Exactly returns the count of n, neither more nor fewer.
 func Exactly(n int) Count { return Count{n, exact} }
 
-// AtLeast returns the count of n, when there may be more. That there are at least none says nothing: it is not known.
+// AtLeast returns the count of n or more. At least none is the same as not known.
 func AtLeast(n int) Count {
 	if n <= 0 {
 		return Count{}
@@ -37,10 +37,10 @@ func (c Count) Known() bool { return c.known != unknown }
 // Exact returns the number, and whether it is known exactly.
 func (c Count) Exact() (int, bool) { return c.n, c.known == exact }
 
-// Min returns the number of which it is known that there are not fewer.
+// Min returns the number that there are at least. It is 0 where nothing is known.
 func (c Count) Min() int { return c.n }
 
-// String is the number, with a + where there may be more, and empty where it is not known.
+// String is the number, with a + where there may be more. It is empty where the number is not known.
 func (c Count) String() string {
 	switch c.known {
 	case exact:
@@ -51,7 +51,7 @@ func (c Count) String() string {
 	return ""
 }
 
-// ParseCount reads what String has written.
+// ParseCount reads a text that String has written. The error says that the text is none.
 func ParseCount(text string) (Count, error) {
 	number, more := strings.CutSuffix(text, "+")
 	n, err := strconv.Atoi(number)

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// Date is a time in an answer. It is zero where no time is told, and where what is told cannot be one: no failure is
-// ever based on a date alone.
+// Date is a time in an answer. It is zero where there is none, or one that cannot be right. Nothing may fail because of a date
+// alone.
 type Date struct {
 	time.Time
-	// Never says that the field is there and is null: what the date is about does not happen.
+	// Never says that the field is null: the event does not happen.
 	Never bool
 }
 
@@ -32,8 +32,7 @@ func (d *Date) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// layouts are the ways in which a time is written: RFC 3339 as in the contract, and what other services make of it. One
-// without a zone is taken for UTC.
+// layouts are the formats of a time: RFC 3339 as in the contract, and variants of it. A time without a zone is taken for UTC.
 var layouts = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02T15:04",
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", time.DateOnly}
 
@@ -50,7 +49,7 @@ func dateOf(text string) (time.Time, bool) {
 	return sinceEpoch(n)
 }
 
-// sinceEpoch reads a number of seconds, or of milliseconds or less. Only one of these units gives a plausible time.
+// sinceEpoch reads a number of seconds, milliseconds, microseconds or nanoseconds. Only one of these units gives a plausible time.
 func sinceEpoch(n float64) (time.Time, bool) {
 	for _, perSecond := range []float64{1, 1e3, 1e6, 1e9} {
 		seconds := n / perSecond

@@ -11,11 +11,11 @@ import (
 type Organization struct {
 	// ID is the Organization ID, 24 hexadecimal digits in lower case.
 	ID string
-	// DisplayName is the name that its administrators gave it, empty where there is nothing to see in it.
+	// DisplayName is the name that its administrators gave it. It is empty where the name shows nothing.
 	DisplayName Text
 }
 
-// UnmarshalJSON reads an organization. One without an Organization ID is none: nothing could be asked about it.
+// UnmarshalJSON reads an organization. It fails without an Organization ID, because nothing can be asked about such a row.
 func (o *Organization) UnmarshalJSON(data []byte) error {
 	var fields struct {
 		ID          any  `json:"_id"`
@@ -38,15 +38,15 @@ func (o Organization) RowID() string { return o.ID }
 
 var organizationFields = url.Values{"fields": {"_id displayName"}}
 
-// Organizations walks through the organizations that the key opens. It is the first call to make with a key: it
-// goes without x-org-id, which a multi-tenant key may not send with it. Where the key may open more of them, the walk ends
-// with [wire.ErrIncomplete].
+// Organizations walks through the organizations that the key opens. It is the first call to make with a key. It leaves x-org-id out,
+// because JumpCloud refuses that header of a multi-tenant key here. Where the key may open more organizations, the walk ends with
+// [wire.ErrIncomplete].
 func (c *Client) Organizations(ctx context.Context) iter.Seq2[Organization, error] {
 	g := call{path: "/api/organizations", query: organizationFields, noOrganization: true}
 	return list(ctx, g, v1[Organization](c, g))
 }
 
-// Organization reads the organization with this id. It returns ErrNotFound, ErrBadRequest, ErrForbidden or
+// Organization reads the organization with an id. It returns ErrNotFound, ErrBadRequest, ErrForbidden or
 // ErrSelectionNotAllowed where the key does not open it, and [wire.ErrContract] where the answer is about another one.
 func (c *Client) Organization(ctx context.Context, id string) (Organization, error) {
 	var o Organization

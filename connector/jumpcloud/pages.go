@@ -8,8 +8,8 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// bodyKind says what an answer other than success with data means, by its status and its body, and whose it is. JumpCloud
-// refuses in JSON, or in a few words that begin as the status does. All else is the page or the text of somebody else.
+// bodyKind says what an answer means that is no success with data, and whose it is. It looks at the status and the body. JumpCloud
+// refuses in JSON, or in a few words that begin with the text of the status. Any other body is somebody else's.
 func bodyKind(status int, h http.Header, body []byte) (kind error, owner string) {
 	text := strings.ToLower(string(trimmed(body)))
 	markup := isMarkup(body)
@@ -21,7 +21,7 @@ func bodyKind(status int, h http.Header, body []byte) (kind error, owner string)
 	return foreignKind(status, h, text, markup)
 }
 
-// ownMessage returns the message of an answer in the form that JumpCloud's have.
+// ownMessage returns the message of an answer, if the answer has the form of JumpCloud's.
 func ownMessage(status int, text string) (message string, ok bool) {
 	if isJSON([]byte(text)) {
 		var said struct{ Message, Error any }
@@ -38,7 +38,7 @@ func ownMessage(status int, text string) (message string, ok bool) {
 	return text, text == "" || strings.HasPrefix(text, strings.ToLower(http.StatusText(status))) && status != http.StatusOK
 }
 
-// messageKind says what JumpCloud's own message means. Some filters answer in JSON too.
+// messageKind says what a message in JumpCloud's form means. Some filters answer in that form too.
 func messageKind(status int, message string) (kind error, owner string) {
 	switch {
 	case status/100 == 4 && isAbuse(message):
@@ -53,7 +53,7 @@ func messageKind(status int, message string) (kind error, owner string) {
 	return ErrForbidden, ""
 }
 
-// foreignKind says whose page or text it is, as far as that can be told.
+// foreignKind says what a page or text of somebody else means, and whose it is if that can be seen.
 func foreignKind(status int, h http.Header, text string, markup bool) (kind error, owner string) {
 	text += "\nserver: " + strings.ToLower(h.Get("Server"))
 	if h.Get("X-Squid-Error") != "" {
@@ -81,7 +81,7 @@ func foreignKind(status int, h http.Header, text string, markup bool) (kind erro
 	case status == http.StatusOK, status == http.StatusForbidden, markup && !strings.Contains(text, "cannot get /"):
 		return ErrNotJumpCloud, ""
 	}
-	return usual, "" // a word or two, or the page that JumpCloud's server has for a path that it does not know
+	return usual, "" // a word or two, or the page of JumpCloud's server for an unknown path
 }
 
 // isAbuse reports whether JumpCloud says that it has blocked this network's address.
@@ -98,7 +98,7 @@ func containsAny(text string, parts []string) bool {
 	return false
 }
 
-// product is one that answers in others' places, and what its pages have in them, in small letters.
+// product is a product that answers in the place of others. Marks are texts in its pages, in small letters.
 type product struct {
 	name  string
 	marks []string
@@ -142,7 +142,7 @@ var filters = []product{
 	{"NextDNS", []string{"nextdns"}},
 }
 
-// protectors stand before a service, and keep off whom they suspect.
+// protectors stand in front of a service, and refuse requests that they suspect.
 var protectors = []product{
 	{"Cloudflare", []string{"error code: 10", "attention required! | cloudflare", "cf-error-details", "cloudflare ray id", "cdn-cgi/"}},
 	{"Akamai", []string{"errors.edgesuite.net", "reference #", "reference&#32;&#35;", "server: akamai"}},
@@ -153,7 +153,7 @@ var protectors = []product{
 	{"Azure Front Door", []string{"azure front door", "x-azure-ref"}},
 }
 
-// policyMarks are how filters say why they refuse.
+// policyMarks are words with which filters say why they refuse.
 var policyMarks = []string{"company policy", "company's policy", "corporate policy", "organization's policy", "organisation's policy",
 	"organization policy", "security policy", "network policy", "usage policy", "use policy", "access policy", "blocked by policy",
 	"policy violation", "acceptable use", "web filter", "content filter", "url filter", "web page blocked", "page is blocked",
@@ -161,6 +161,6 @@ var policyMarks = []string{"company policy", "company's policy", "corporate poli
 	"blocked by the", "your administrator", "network administrator", "system administrator", "it department", "help desk",
 	"blocked category", "url category", "not allowed here", "internet access policy"}
 
-// signInMarks are what the first pages of guest networks have in them.
+// signInMarks are words in the first pages of guest networks.
 var signInMarks = []string{"<form", "password", "sign in", "sign-in", "log in", "login", "guest", "captive", "wi-fi", "wifi", "hotspot",
 	"wispaccessgateway", "accept the terms", "terms and conditions", "terms of use"}

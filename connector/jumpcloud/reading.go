@@ -15,9 +15,9 @@ type owned struct {
 	Organization Text `json:"organization"`
 }
 
-// Reads asks for one person and, where people are refused, for one device. It finds out whether a key is good that may not
-// list organizations, and what it opens. It returns the id of the organization that the row belongs to; "" where there is no
-// row, or none is told.
+// Reads asks for one person and, where that is refused, for one device. So one finds out whether a key is good that may not list its
+// organizations. It returns the id of the organization that the row belongs to. The id is empty where there is no row, or the row
+// does not tell it.
 func (c *Client) Reads(ctx context.Context) (organization string, err error) {
 	answered := false
 	for _, path := range []string{"/api/systemusers", "/api/systems"} {

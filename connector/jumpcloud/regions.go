@@ -1,6 +1,6 @@
 package jumpcloud
 
-// Region is where an organization's data lives; it decides the hosts. A key is known in its own region only.
+// Region is where an organization's data lives. It decides the hosts. A key is known in its own region only.
 type Region struct {
 	// ID is the short name that is stored with a connection.
 	ID string

@@ -15,13 +15,13 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// byteOrderMark is what some put before a text in UTF-8.
+// byteOrderMark may stand before a text in UTF-8.
 var byteOrderMark = []byte("\ufeff")
 
-// longestBlank is how many blanks may come before an answer's first letter: by that it is seen whether it is a page.
+// longestBlank is how many blanks may stand before an answer's first letter. The first letter shows whether the answer is a page.
 const longestBlank = 512
 
-// statusError returns nil for success with data, and else what the status and the body mean.
+// statusError returns nil for a success with data. Else it returns an error that says what the status and the body mean.
 func statusError(path, proxy string, req *http.Request, resp *http.Response) error {
 	e := &wire.Error{Path: path, Status: resp.StatusCode, RequestID: wire.RequestID(req, resp.Header),
 		RetryAfter: wire.RetryAfter(resp), Proxy: proxy}
@@ -32,7 +32,7 @@ func statusError(path, proxy string, req *http.Request, resp *http.Response) err
 			io.Reader
 			io.Closer
 		}{start, resp.Body}
-		head, _ := start.Peek(longestBlank) // its error comes again when the answer is read
+		head, _ := start.Peek(longestBlank) // its error comes again when the body is read
 		if bytes.HasPrefix(head, byteOrderMark) {
 			_, _ = start.Discard(len(byteOrderMark))
 		}
@@ -53,7 +53,7 @@ func statusError(path, proxy string, req *http.Request, resp *http.Response) err
 	return e
 }
 
-// packedKind says that an answer is packed in a way that nobody asked for. What was asked for is unpacked already.
+// packedKind is the failure of an answer that is packed although nobody asked for it. Net/http has unpacked what it asked for.
 func packedKind(h http.Header) error {
 	if packed := h.Get("Content-Encoding"); packed != "" && !strings.EqualFold(packed, "identity") {
 		return wire.ErrUnreadable
@@ -61,7 +61,7 @@ func packedKind(h http.Header) error {
 	return nil
 }
 
-// trimmed is a body without what may stand before its first letter.
+// trimmed is a body without the blanks and the mark that may stand before its first letter.
 func trimmed(body []byte) []byte { return bytes.TrimLeft(body, "\ufeff \t\r\n") }
 
 // isMarkup reports whether a body is a page, whatever its type says.
@@ -80,8 +80,8 @@ func isPage(head []byte, h http.Header) bool {
 	return isMarkup(head) || isText && len(trimmed(head)) > 0 && !isJSON(head)
 }
 
-// redirectKind says what it means to be sent on, and to which other host. JumpCloud sends whoever comes without a key to its
-// sign-in page.
+// redirectKind says what a redirect means, and to which other host it leads. JumpCloud redirects a request without a key to its sign-in
+// page.
 func redirectKind(req *http.Request, location string) (kind error, target string) {
 	to, err := req.URL.Parse(location)
 	if err != nil {
@@ -97,7 +97,7 @@ func redirectKind(req *http.Request, location string) (kind error, target string
 	return wire.ErrMoved, ""
 }
 
-// origin is a host with its port, in one spelling.
+// origin is a host with its port, in one spelling for each.
 func origin(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
@@ -106,7 +106,7 @@ func origin(u *url.URL) string {
 	return strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")) + ":" + port
 }
 
-// statusKind is what a status means where JumpCloud itself gave it, with this message.
+// statusKind says what a status means if JumpCloud itself answered, with this message.
 func statusKind(status int, message string) error {
 	switch status {
 	case http.StatusBadRequest:
@@ -140,7 +140,7 @@ func statusKind(status int, message string) error {
 	return wire.ErrStatus
 }
 
-// answerError names why a successful answer could not be read.
+// answerError says why a successful answer could not be read.
 func answerError(ctx context.Context, path string, req *http.Request, resp *http.Response, err error) error {
 	e := &wire.Error{Path: path, Status: resp.StatusCode, RequestID: wire.RequestID(req, resp.Header), Kind: wire.ErrContract}
 	var (
@@ -163,7 +163,7 @@ func answerError(ctx context.Context, path string, req *http.Request, resp *http
 	default:
 		e.Kind, e.Err = wire.NetworkKind(ctx, err), wire.Describe(err, req)
 		if e.Kind == wire.ErrBroken {
-			e.Kind = wire.ErrUnreadable // it had begun
+			e.Kind = wire.ErrUnreadable // the answer had begun
 		}
 	}
 	return e

@@ -11,11 +11,11 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// Tally is how many rows a list has, and how many of them have the property that was asked for, if one was.
+// Tally is how many rows a list has, and how many of them have a property, if one was asked for.
 type Tally struct {
 	// Total is how many rows there are.
 	Total Count
-	// With is how many of them have the property, never more than Total.
+	// With is how many of them have the property. It is never more than Total.
 	With Count
 	// NotTold is how many rows do not say whether they have it.
 	NotTold Count
@@ -23,7 +23,7 @@ type Tally struct {
 	Unread Count
 }
 
-// counts are rows by what they say of a property.
+// counts are the numbers of rows, by what they say about a property.
 type counts struct{ yes, no, notTold int }
 
 func (n *counts) add(f Flag) {
@@ -40,8 +40,8 @@ func (n *counts) add(f Flag) {
 // of is how many rows were read.
 func (n counts) of() int { return n.yes + n.no + n.notTold }
 
-// tally makes a Tally of rows that were counted and of those that could not be read. Whole says that these are all rows
-// of the list.
+// tally makes a Tally of the rows that were counted and of those that could not be read. Whole says that the list has no other
+// rows.
 func (n counts) tally(unread int, whole bool) Tally {
 	count := AtLeast
 	if whole {
@@ -54,11 +54,10 @@ func (n counts) tally(unread int, whole bool) Tally {
 	return s
 }
 
-// share counts the rows of a v1 list, and those that have a property by a field of theirs, with three requests side by
-// side: a page of the list, and the numbers of rows whose field is true and false. That a list is filtered by a field within
-// a field is in JumpCloud's contract, but not that it works for every one. So a list of one page is counted here, and for a
-// longer one the numbers have to add up and to agree with its first page. Otherwise the rows are read one by one, as long
-// as there are not too many.
+// share counts the rows of a v1 list, and the rows whose field is true. It makes three requests side by side: for a page of the list,
+// and for the numbers of rows whose field is true and false. JumpCloud's contract knows filters by a field within a field, but does
+// not say that they work for every field. So share counts a list of one page itself. For a longer list, the numbers have to add up
+// and to agree with the first page. If they do not, share reads the rows one by one, unless there are too many.
 func share[T wire.Row](ctx context.Context, c *Client, path, field string, says func(T) Flag) (Tally, error) {
 	outer, _, _ := strings.Cut(field, ".")
 	list := call{path: path, query: url.Values{"fields": {"_id " + outer}}}
@@ -98,13 +97,13 @@ func share[T wire.Row](ctx context.Context, c *Client, path, field string, says 
 	return readAll(ctx, list, get, says)
 }
 
-// readAll counts the rows of a list that have a property by reading them, up to a bound.
+// readAll reads the rows of a list, up to [walkable], and counts those that have a property.
 func readAll[T wire.Row](ctx context.Context, g call, get wire.Fetch[T], says func(T) Flag) (Tally, error) {
 	w, n := wire.NewWalk(get, pageSize, walkable), counts{}
 	for row, err := range w.Each(ctx) {
 		switch {
 		case errors.Is(err, wire.ErrTimeout) && w.Rows() > 0:
-			return n.tally(w.Unread(), false), nil // what came in time is worth telling
+			return n.tally(w.Unread(), false), nil // the rows that came in time count
 		case err != nil:
 			return Tally{}, err
 		}
@@ -116,11 +115,11 @@ func readAll[T wire.Row](ctx context.Context, g call, get wire.Fetch[T], says fu
 	return n.tally(w.Unread(), w.Whole()), nil
 }
 
-// matched are the numbers of rows that filters let through, -1 where JumpCloud did not tell: those whose field is true,
-// those where it is false, and all but the first ones.
+// matched are the numbers of rows that match a filter: the field is true, is false, is anything but true. A number is -1 where JumpCloud
+// did not tell it.
 type matched struct{ yes, no, others int }
 
-// matching asks how many rows of a v1 list a filter lets through.
+// matching asks how many rows of a v1 list match a filter. It returns -1 where JumpCloud does not tell.
 func (c *Client) matching(ctx context.Context, path, filter string) int {
 	query := maps.Clone(onlyID)
 	query.Set("filter", filter)
@@ -131,8 +130,8 @@ func (c *Client) matching(ctx context.Context, path, filter string) int {
 	return p.Total
 }
 
-// tally makes a Tally of the numbers. It reports false where they do not add up to the total, or do not agree with the rows
-// that were seen.
+// tally makes a Tally of the numbers. It returns false where the numbers do not add up to the total, or do not agree with the rows
+// of the first page.
 func (m matched) tally(total int, seen counts, unread int) (Tally, bool) {
 	s := Tally{Total: Exactly(total), With: Exactly(m.yes), NotTold: Exactly(0), Unread: Exactly(unread)}
 	if unread > 0 {
@@ -153,7 +152,7 @@ func (m matched) tally(total int, seen counts, unread int) (Tally, bool) {
 		s.With = Count{}
 	}
 	added := m.yes >= 0 && without >= 0 && m.yes+without == total
-	// Each row that was seen must have been counted with its like.
+	// Each row of the first page must have been counted.
 	agrees := m.yes >= seen.yes && without >= seen.no && total-m.yes >= seen.of()-seen.yes+unread
 	return s, added && agrees
 }

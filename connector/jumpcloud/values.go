@@ -9,11 +9,11 @@ import (
 	"controlmap-jumpcloud/connector/printable"
 )
 
-// The types below hold single values of an answer. Each reads any JSON: a value of another type than agreed counts as
-// not told, so that it costs neither its row nor the list.
+// The types below hold single values of an answer. Each reads any JSON. A value of another type than agreed counts as not told, so
+// that its row and the list can still be read.
 
-// Text is a line of text in an answer, short and printable whatever came (see [printable.Line]). It is empty where
-// JumpCloud told nothing that can be seen.
+// Text is a line of text in an answer. Whatever came, it is short and printable, see [printable.Line]. It is empty where the text
+// shows nothing.
 type Text string
 
 // UnmarshalJSON reads a string.
@@ -52,7 +52,7 @@ func (f *Flag) UnmarshalJSON(data []byte) error {
 // largestTotal is more rows than any list has. A larger total is a mistake.
 const largestTotal = 1_000_000_000
 
-// total is how many rows a server says a list has, nil where it does not say so in any form that makes sense.
+// total is how many rows a list has, as the server says. N is nil where the server says nothing that makes sense.
 type total struct{ n *int }
 
 // UnmarshalJSON reads a whole number, also one in quotes or written as 3.0 or 3e2.

@@ -18,7 +18,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 )
 
-// shake makes a call to localhost, to a server that shakes hands as config says, with a certificate that is trusted.
+// shake makes a call to a server on localhost with this TLS configuration. Its certificate is trusted.
 func shake(t *testing.T, config *tls.Config) *Error {
 	t.Helper()
 	address, end := jumpcloudtest.Handshakes(config)
@@ -105,7 +105,7 @@ func TestTLSThatIsNotAgreedOn(t *testing.T) {
 	}
 }
 
-// An authority's certificate that is out of time is not the host's.
+// The certificate that has expired may be an authority's, and not the host's.
 func TestAnAuthorityThatHasExpired(t *testing.T) {
 	make := func(name string, issuer *x509.Certificate, by *ecdsa.PrivateKey, until time.Time) (*x509.Certificate, *ecdsa.PrivateKey) {
 		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

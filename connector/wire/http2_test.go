@@ -36,7 +36,8 @@ func (s stream) begin(end bool, body string) {
 	_ = s.WriteData(s.id, end, []byte(body))
 }
 
-// overHTTP2 starts a server that gives each request to answer, with how many came before it, until that returns false.
+// overHTTP2 starts a server. It passes each request to answer, with the number of requests before it. When answer returns false, the
+// server ends the connection.
 func overHTTP2(t *testing.T, answer func(stream, int32) bool) *http.Transport {
 	t.Helper()
 	certificate := jumpcloudtest.Certificate(nil)
@@ -87,7 +88,7 @@ func overHTTP2(t *testing.T, answer func(stream, int32) bool) *http.Transport {
 	return transport
 }
 
-// What breaks over HTTP/2 is tried again as it is over HTTP/1.1, wherever it breaks.
+// A request that breaks over HTTP/2 is tried again as over HTTP/1.1, wherever it breaks.
 func TestHTTP2Breaks(t *testing.T) {
 	reset := func(code http2.ErrCode) func(stream) bool {
 		return func(s stream) bool { _ = s.WriteRSTStream(s.id, code); return true }
@@ -141,7 +142,7 @@ func TestHTTP2Breaks(t *testing.T) {
 	}
 }
 
-// tried makes a call that breaks so often, and returns its error and how often it was sent.
+// tried makes a call whose first requests break, and returns its error and the number of requests.
 func tried(t *testing.T, breaks func(stream) bool, often int32) (error, int32) {
 	t.Helper()
 	var sent atomic.Int32
@@ -162,7 +163,7 @@ func tried(t *testing.T, breaks func(stream) bool, often int32) (error, int32) {
 	return err, sent.Load()
 }
 
-// Some breaks net/http repeats by itself, with pauses that grow, or without any and without end.
+// After some breaks net/http repeats the request by itself: with growing pauses, or without any pause and without end.
 func TestHTTP2BreaksThatAreRepeatedBelow(t *testing.T) {
 	for _, code := range []http2.ErrCode{http2.ErrCodeRefusedStream, http2.ErrCodeProtocol} {
 		refuse := func(s stream) bool { _ = s.WriteRSTStream(s.id, code); return true }
@@ -176,7 +177,7 @@ func TestHTTP2BreaksThatAreRepeatedBelow(t *testing.T) {
 	}
 }
 
-// Not all that ends early is a break: what takes too long is not asked for again.
+// A request that takes too long is no break, and is not sent again.
 func TestHTTP2Hangs(t *testing.T) {
 	transport := overHTTP2(t, func(s stream, _ int32) bool { s.begin(false, `{`); return true })
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)

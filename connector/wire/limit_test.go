@@ -12,7 +12,8 @@ func answerWith(status int, header http.Header) *http.Response {
 	return &http.Response{StatusCode: status, Header: header}
 }
 
-// A refusal halves what is let through, once for all requests that were under way together, and it is regained slowly.
+// A refusal halves the number of requests at once: one time for all requests that were under way together. The number grows again
+// slowly.
 func TestAGateAdapts(t *testing.T) {
 	g := &gate{atOnce: mostAtOnce}
 	for _, want := range []int{8, 4, 2, 1, 1} {
@@ -46,7 +47,7 @@ func TestAGateAdapts(t *testing.T) {
 	}
 }
 
-// Requests go in the order in which they came, but one that was refused comes first. Those that give up keep nobody waiting.
+// Requests go in the order in which they came, but a refused one goes first. A request that gives up holds up no other.
 func TestTheQueue(t *testing.T) {
 	g := &gate{atOnce: 1}
 	if err := g.enter(t.Context()); err != nil {
@@ -95,7 +96,7 @@ func TestTheQueue(t *testing.T) {
 	}
 }
 
-// A wait that is too long is not waited for, and a request that would have to is not sent.
+// A request that would have to wait for too long is not sent.
 func TestHeldForTooLong(t *testing.T) {
 	g := &gate{atOnce: mostAtOnce}
 	g.judge(answerWith(http.StatusTooManyRequests, nil), 0, 20*time.Second)
@@ -108,7 +109,7 @@ func TestHeldForTooLong(t *testing.T) {
 	}
 }
 
-// One list that is closed for an hour does not close the others.
+// A long pause for one list does not hold up the requests for others.
 func TestALongPauseIsOfOneRequest(t *testing.T) {
 	g := &gate{atOnce: mostAtOnce}
 	g.judge(answerWith(http.StatusServiceUnavailable, http.Header{"Retry-After": {"3600"}}), 0, time.Hour)
@@ -117,7 +118,7 @@ func TestALongPauseIsOfOneRequest(t *testing.T) {
 	}
 }
 
-// Requests share a gate if they bear the same key to the same region.
+// Requests share a gate if they have the same key and the same host.
 func TestWhoSharesAGate(t *testing.T) {
 	ctx := WithLimits(t.Context())
 	request := func(ctx context.Context, url, key string) *http.Request {

@@ -16,8 +16,7 @@ import (
 	"testing"
 )
 
-// What the network itself can do wrong cannot all be had on loopback: the errors are those that package net and
-// crypto/tls make, put in where they come from.
+// Loopback cannot show everything that can go wrong in a network. So these are errors as the packages net and crypto/tls make them.
 func TestNetworkKinds(t *testing.T) {
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 	verify := func(err error) error {

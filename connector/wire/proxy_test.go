@@ -36,7 +36,7 @@ func setProxies(t *testing.T, values map[string]string) {
 	}
 }
 
-// twice reports whether a variable is set in both spellings, which Windows does not tell apart.
+// twice reports whether a variable is set in both spellings. On Windows they are the same variable.
 func twice(values map[string]string) bool {
 	for name := range values {
 		if _, other := values[strings.ToLower(name)]; other && name != strings.ToLower(name) {
@@ -46,7 +46,7 @@ func twice(values map[string]string) bool {
 	return false
 }
 
-// sameVariable compares the names of two variables as this system does.
+// sameVariable compares the names of variables in the way of this system.
 func sameVariable(a, b string) bool {
 	return a == b || runtime.GOOS == "windows" && strings.EqualFold(a, b)
 }
@@ -73,7 +73,7 @@ func byProxy(t *testing.T, change func(*http.Transport)) *Error {
 	return e
 }
 
-// What is set and cannot be read stops the request. Nothing goes past it.
+// A setting that cannot be read stops the request. Nothing is sent without the proxy.
 func TestAProxyThatCannotBeRead(t *testing.T) {
 	for _, value := range []string{
 		"http://user:p%zz" + proxyPassword + "@proxy.example:3128", "user:p%zz" + proxyPassword + "@proxy.example:3128",
@@ -99,7 +99,7 @@ func TestAProxyThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// Which variable counts, and which address that is.
+// The variable that counts, and the address in it.
 func TestProxies(t *testing.T) {
 	const unreadable = "http://[::1"
 	for name, c := range map[string]struct {
@@ -165,7 +165,7 @@ func TestTheProxyOfTheSettings(t *testing.T) {
 	}
 }
 
-// answering listens, and gives each connection to answer.
+// answering listens, and passes each connection to answer.
 func answering(t *testing.T, answer func(net.Conn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -185,7 +185,7 @@ func answering(t *testing.T, answer func(net.Conn)) string {
 	return l.Addr().String()
 }
 
-// read reads the header of a request, so that closing the connection does not break it off.
+// read reads the header of a request. Else the system would reset the connection when it is closed.
 func read(c net.Conn) {
 	for r := bufio.NewReader(c); ; {
 		if line, err := r.ReadString('\n'); err != nil || line == "\r\n" {
@@ -246,7 +246,7 @@ func TestAProxyThatIsNotThere(t *testing.T) {
 	}
 }
 
-// A proxy that is asked over https has a certificate of its own, which is not JumpCloud's.
+// A proxy that speaks https has a certificate of its own.
 func TestACertificateOfTheProxy(t *testing.T) {
 	other := jumpcloudtest.Certificate(func(c *x509.Certificate) { c.IPAddresses, c.DNSNames = nil, []string{"other.example"} })
 	old := jumpcloudtest.Certificate(func(c *x509.Certificate) { c.NotAfter = time.Unix(1, 0) })

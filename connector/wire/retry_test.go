@@ -90,7 +90,7 @@ func TestRetry(t *testing.T) {
 	}
 }
 
-// What is temporary is tried three times, all else once.
+// A temporary failure is tried three times, any other once.
 func TestWhichStatusesAreTemporary(t *testing.T) {
 	temporary := []int{408, 425, 429}
 	for status := 500; status < 600; status++ {
@@ -112,7 +112,7 @@ func TestWhichStatusesAreTemporary(t *testing.T) {
 	}
 }
 
-// How long is waited, and what is told, for what a server asks in the header Retry-After.
+// How long Retry waits, and what the error says, for each value of the header Retry-After.
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2031, time.May, 1, 12, 0, 0, 0, time.UTC) // by the server's clock
 	for asks, want := range map[string]time.Duration{          // 0: nothing is asked for, and the backoff counts

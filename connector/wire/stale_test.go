@@ -16,9 +16,9 @@ import (
 
 const okAnswer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
-// onceEach answers the first request of each connection, and ends the connection when a second one comes: what a server does
-// whose idle connections have ended. It returns the address, and counts the requests. The first n requests are answered when all
-// of them have come.
+// onceEach starts a server that answers the first request of each connection. When a second one comes, it ends the connection, as if
+// it had closed the idle connection meanwhile. It answers the first n requests when all of them have come. It returns its address,
+// and counts the requests.
 func onceEach(t *testing.T, n int) (address string, requests *atomic.Int32) {
 	t.Helper()
 	requests = new(atomic.Int32)
