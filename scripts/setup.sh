@@ -85,6 +85,9 @@ windows  command:makensis              nsis              -                 mingw
 windows  command:rsvg-convert          librsvg2-bin      librsvg           /usr/bin/rsvg-convert
 windows  command:icotool               icoutils          icoutils          icoutils
 windows  command:zip                   zip               zip               /usr/bin/zip
+cli      command:zip                   zip               zip               /usr/bin/zip
+cli      command:dpkg-deb              dpkg              -                 -
+cli      command:rpmbuild              rpm               -                 -
 icon     command:rsvg-convert          librsvg2-bin      librsvg           /usr/bin/rsvg-convert
 package  command:rsvg-convert          librsvg2-bin      librsvg           /usr/bin/rsvg-convert
 package  command:dpkg-shlibdeps        dpkg-dev          -                 -
@@ -97,6 +100,7 @@ inspect  command:desktop-file-validate  desktop-file-utils  -              -
 inspect  command:cpio                  cpio              -                 -
 inspect  command:plistutil             libplist-utils    -                 -
 inspect  command:file                  file              -                 -
+inspect  command:unzip                 unzip             unzip             /usr/bin/unzip
 sbom     command:git                   git               git               /usr/bin/git
 root     command:debootstrap           debootstrap       -                 -
 END

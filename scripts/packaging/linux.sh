@@ -16,7 +16,7 @@ package_linux() {
   linux_tarball
   linux_deb
   linux_rpm
-  say "Built:" "$out/$linux_name.tar.xz" "$out/$deb" "$out/$rpm"
+  say "Built:" "$out/$linux_name.tar.xz" "$out/${program}_$version-1_amd64.deb" "$out/$program-$version-1.x86_64.rpm"
 }
 
 # linux_tree makes what the archive holds, and what its script installs.
@@ -53,10 +53,13 @@ linux_root() {
 }
 
 linux_deb() {
-  local tree=$staging/deb from=$root/scripts/packaging/linux doc
-  deb=${program}_$version-1_amd64.deb
-  doc=$tree/usr/share/doc/$program
-  linux_root "$tree"
+  linux_root "$staging/deb"
+  deb_package "$staging/deb" amd64 "$(fill "$root/scripts/packaging/linux/deb.control" | sed "s|@DEPENDS@|$(deb_depends)|")"
+}
+
+# deb_package FOLDER PROCESSOR CONTROL makes a .deb of what is in the folder, with this control file.
+deb_package() {
+  local tree=$1 from=$root/scripts/packaging/linux doc=$1/usr/share/doc/$program
   { fill "$from/deb.copyright" && cat "$doc/LICENSE" && printf '\n' && cat "$doc/$licences"; } >"$doc/copyright"
   rm "$doc/LICENSE" "$doc/$licences"
   mv "$doc/CHANGELOG.md" "$doc/changelog"
@@ -64,10 +67,9 @@ linux_deb() {
   gzip -9n "$doc"/{changelog,changelog.Debian}
   mkdir "$tree/DEBIAN"
   (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
-  fill "$from/deb.control" | sed -e "s|@DEPENDS@|$(deb_depends)|" -e "s|@SIZE@|$(kilobytes "$tree/usr")|" \
-    >"$tree/DEBIAN/control"
+  sed -e "s|@SIZE@|$(kilobytes "$tree/usr")|" -e "s|@PROCESSOR@|$2|" <<<"$3" >"$tree/DEBIAN/control"
   alike_times "$tree"
-  dpkg-deb --root-owner-group -Zxz --build "$tree" "$out/$deb" >/dev/null
+  dpkg-deb --root-owner-group -Zxz --build "$tree" "$out/${program}_$version-1_$2.deb" >/dev/null
 }
 
 # deb_depends prints the packages, with versions, of the libraries that the program is linked to.
@@ -78,17 +80,19 @@ deb_depends() {
 }
 
 linux_rpm() {
-  local tree=$staging/rpm doc licence
-  rpm=$program-$version-1.x86_64.rpm
-  doc=$tree/usr/share/doc/$program
-  licence=$tree/usr/share/licenses/$program
-  linux_root "$tree"
+  linux_root "$staging/rpm"
+  rpm_package "$staging/rpm" x86_64 "$root/scripts/packaging/linux/app.spec"
+}
+
+# rpm_package FOLDER PROCESSOR SPEC makes an .rpm of what is in the folder.
+rpm_package() {
+  local tree=$1 doc=$1/usr/share/doc/$program licence=$1/usr/share/licenses/$program
   mkdir -p "$licence"
   mv "$doc/LICENSE" "$doc/$licences" "$licence"
   alike_times "$tree"
   (cd "$tree" && rpm_files) >"$staging/listed"
-  fill "$root/scripts/packaging/linux/app.spec" >"$staging/app.spec"
-  rpmbuild -bb --quiet --target x86_64-linux --define "_topdir $staging/top" --define "_rpmdir $out" \
+  fill "$3" >"$staging/app.spec"
+  rpmbuild -bb --quiet --target "$2-linux" --define "_topdir $staging/top" --define "_rpmdir $out" \
     --define '_rpmfilename %{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm' \
     --define "staged $tree" --define "listed $staging/listed" \
     --define '_buildhost reproducible' --define 'use_source_date_epoch_as_buildtime 1' \
