@@ -18,6 +18,7 @@ import (
 const (
 	wayVariable    = "CRASH_TEST_WAY"
 	folderVariable = "CRASH_TEST_FOLDER"
+	fileVariable   = "CRASH_TEST_FILE" // where Go's runtime writes to, in place of the pipe
 )
 
 // What must not be in a report: they are in memory, in panic values, and in paths.
@@ -107,6 +108,11 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		os.Exit(0)
+	case dying && os.Getenv(fileVariable) != "":
+		if err := writeTo(os.Getenv(fileVariable)); err != nil {
+			panic(err)
+		}
+		way.die()
 	case dying || os.Getenv(wayVariable) == "none":
 		if err := Watch("watch"); err != nil {
 			panic(err)
@@ -171,6 +177,37 @@ func TestEveryWayToDie(t *testing.T) {
 				t.Errorf("it does not begin with %q:\n%s", about, text)
 			}
 			holdsNothing(t, text)
+		})
+	}
+}
+
+// writeTo has Go's runtime write to a file when this process dies.
+func writeTo(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	debug.SetTraceback("system")
+	return debug.SetCrashOutput(file, debug.CrashOptions{})
+}
+
+// This is why there is a second process. Without it, Go's runtime would have to write to a file that the next start reads. It
+// writes the value of a panic first, whatever that is, and nothing can take it out of the file before the next start.
+func TestAFileWouldHoldTheValue(t *testing.T) {
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(newFolder(t), "crash.txt")
+			t.Setenv(fileVariable, path)
+			run(t, "", name)
+			text, err := os.ReadFile(path)
+			if err != nil || !strings.Contains(string(text), "goroutine ") {
+				t.Fatalf("the runtime wrote %q (%v)", text, err)
+			}
+			isOfAValue := way.kind == "panic: "+leftOut
+			if holds := strings.Contains(string(text), key); holds != isOfAValue {
+				t.Errorf("the key is in the file: %v, want %v:\n%s", holds, isOfAValue, text)
+			}
 		})
 	}
 }

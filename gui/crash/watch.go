@@ -1,8 +1,11 @@
 // Package crash keeps a report of how the program died, with nothing in it that is somebody's.
 //
-// What Go prints when a program dies may hold anything: a panic has a value. So a second process of the same program reads
-// it from a pipe, and takes nothing of it but numbers: where in the program each call was. The names of these places come
-// from its own symbols. The text itself is never written anywhere.
+// What Go's runtime prints when a program dies may hold anything, for it prints the value of a panic. So a second process of the
+// same program reads it from a pipe. From this text it takes only numbers: where in the program each call was. The names of these
+// places come from its own symbols. The text itself is never written anywhere.
+//
+// A file in place of the second process would save memory, but the text would lie in it until the next start
+// (TestAFileWouldHoldTheValue).
 package crash
 
 import (
