@@ -15,13 +15,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// crashVariable says what the test's program is to do as the app.
+// crashVariable tells the second run of the test's program what to do as the app.
 const crashVariable = "CONTROLMAP_TEST_CRASH"
 
-// somebodys is in memory and in what the program panics with.
+// somebodys is in memory and in the values of the panics. It must not be in a report.
 const somebodys = "jca_TESTNeverToBeSeen Ada Lovelace ada@larkspur.example"
 
-// deaths are ways for the app to die, once its window is there.
+// deaths are the ways in which the app dies once its window is open.
 var deaths = map[string]func(){
 	"in the window's thread": func() { fyne.Do(func() { panic(somebodys) }) },
 	"beside the window":      func() { panic(fmt.Errorf("of %s", somebodys)) },
@@ -37,7 +37,7 @@ var deaths = map[string]func(){
 	},
 }
 
-// TestMain is the app where it is started as one, as main is: with a death, or to look for the offer of a report.
+// TestMain runs the tests. In a second run, it is the app instead, as main is: it dies, or it waits until the window offers a report.
 func TestMain(m *testing.M) {
 	die, dying := deaths[os.Getenv(crashVariable)]
 	switch {
@@ -53,7 +53,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// whenOpen calls f once the window is there.
+// whenOpen calls f once the window is open.
 func whenOpen(f func()) {
 	for fyne.CurrentApp() == nil {
 		time.Sleep(10 * time.Millisecond)
@@ -65,7 +65,7 @@ func whenOpen(f func()) {
 	f()
 }
 
-// lookForOffer ends the app when its window speaks of a crash. It says so in what it prints.
+// lookForOffer waits until the window offers a crash report. It prints whether it did, and ends the app.
 func lookForOffer() {
 	found := false
 	for end := time.Now().Add(60 * time.Second); !found && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
@@ -77,7 +77,7 @@ func lookForOffer() {
 	fyne.Do(fyne.CurrentApp().Quit)
 }
 
-// says reports whether a label with these words is to be seen.
+// says reports whether a label with this text is visible.
 func says(o fyne.CanvasObject, words string) bool {
 	if o == nil || !o.Visible() {
 		return false
@@ -91,8 +91,8 @@ func says(o fyne.CanvasObject, words string) bool {
 	return false
 }
 
-// The app dies in its real window, in each way, and leaves a report that says where and nothing that is somebody's. The
-// next start offers it.
+// Whichever way the app dies in its real window, it leaves a report. The report says where, and holds nothing personal. The next
+// start offers it.
 func TestACrashIsReported(t *testing.T) {
 	needTools(t, "Xvfb", "openbox", "xdotool", "import")
 	for death := range deaths {
@@ -120,7 +120,7 @@ func TestACrashIsReported(t *testing.T) {
 	}
 }
 
-// startAs starts the test's program as the app, in a display and a home folder.
+// startAs runs the test's program as the app, on a display and with a home folder of its own.
 func startAs(home, what string) ([]byte, error) {
 	app := exec.Command("scripts/with-display", os.Args[0])
 	app.Env = append(os.Environ(), crashVariable+"="+what, "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, "config"),
@@ -128,7 +128,7 @@ func startAs(home, what string) ([]byte, error) {
 	return app.CombinedOutput()
 }
 
-// waitForReport reads the report once it is whole.
+// waitForReport waits until the report is complete, and returns it.
 func waitForReport(t *testing.T, caches string) string {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {

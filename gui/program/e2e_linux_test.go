@@ -26,7 +26,7 @@ import (
 	"controlmap-jumpcloud/connector/keychain"
 )
 
-// The environment of the second run of the test's own program, inside of the display and the keyring.
+// These variables tell the second run of the test's program, inside of the display and the keyring, what to work with.
 const (
 	insideVar = "CONTROLMAP_E2E_APP"  // the built app
 	homeVar   = "CONTROLMAP_E2E_HOME" // the home folder that the app is given
@@ -71,7 +71,7 @@ func insideOf(t *testing.T, env []string, scripts ...string) {
 	}
 }
 
-// needTools skips the test where it cannot run, unless it has to.
+// needTools skips the test if a tool is missing. With CONTROLMAP_E2E it fails instead.
 func needTools(t *testing.T, tools ...string) {
 	t.Helper()
 	for _, tool := range tools {
@@ -88,8 +88,7 @@ func needTools(t *testing.T, tools ...string) {
 	}
 }
 
-// mayLack skips the test where one of the tools is missing that scripts/test installs where they are to be had. CI has to have
-// them.
+// mayLack skips the test if a tool is missing that not every system offers. In CI it fails instead.
 func mayLack(t *testing.T, tools ...string) {
 	t.Helper()
 	for _, tool := range tools {
@@ -114,7 +113,7 @@ type desk struct {
 	window      string
 }
 
-// newDesk is one with a server, that the app trusts, and a key that works there.
+// newDesk starts a simulator that the app trusts. It returns a desk, and a key that works there.
 func newDesk(t *testing.T, app, home string) (*desk, jumpcloudtest.Key) {
 	t.Helper()
 	d := &desk{t: t, app: app, home: home, output: filepath.Join(home, "printed"),
@@ -124,7 +123,7 @@ func newDesk(t *testing.T, app, home string) (*desk, jumpcloudtest.Key) {
 	return d, newKey(d.server)
 }
 
-// newKey makes a key that works at the server, and that no earlier run has left anywhere.
+// newKey makes a key that works at the server. It is new each time: no earlier run can have left it anywhere.
 func newKey(server *jumpcloudtest.Server) jumpcloudtest.Key {
 	key := jumpcloudtest.Key{Value: "jca_TEST" + rand.Text() + "abcdefgh", Role: jumpcloudtest.RoleReadOnly, MFA: true,
 		Email: "e2e@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
@@ -170,7 +169,7 @@ func inside(t *testing.T, app, home string) {
 	d.paintsAllTheSame()
 }
 
-// checksAgain has the connection that is shown checked, by keyboard, and waits until that uses its kept key.
+// checksAgain starts a check of the connection on the screen, by keyboard. It waits until JumpCloud is asked with the stored key.
 func (d *desk) checksAgain() {
 	d.t.Helper()
 	d.server.ResetRequests()
@@ -185,7 +184,7 @@ func (d *desk) checksAgain() {
 	})
 }
 
-// copies presses the key's *Copy*, and pastes with a program of its own: the mark that keeps it out of histories is there.
+// copies presses the key's Copy, and pastes it with xclip. The mark that keeps it out of clipboard histories must be there too.
 func (d *desk) copies(key string) {
 	d.t.Helper()
 	d.key("Tab", "Tab", "space") // from the list over Show
@@ -198,14 +197,14 @@ func (d *desk) copies(key string) {
 	}
 }
 
-// clipboard is what a program that pastes gets in this form.
+// clipboard returns what another program pastes in this format.
 func (d *desk) clipboard(target string) (string, error) {
 	out, err := exec.Command("xclip", "-o", "-selection", "clipboard", "-t", target).Output()
 	return string(out), err
 }
 
-// paintsAllTheSame has the keychain be locked with nobody to ask, wait for the user's password, hang, and be gone: the
-// window must paint what is pressed as it does with one that works.
+// paintsAllTheSame brings the keychain into each bad state: locked with nobody to ask, waiting for the user's password, hanging, and
+// gone. The window must react to keys as it does with a keychain that works.
 func (d *desk) paintsAllTheSame() {
 	d.t.Helper()
 	provider := d.secretService()
@@ -224,21 +223,21 @@ func (d *desk) paintsAllTheSame() {
 		}
 		took := d.painting()
 		d.t.Logf("with a keychain %s, what is pressed is on the screen within %s", k.state, took)
-		// A keychain that hangs is given up after 60 s. What a computer that is busy with other things takes is far less.
+		// A window that waited would wait 60 s for a keychain that hangs. A busy computer takes far less.
 		if took > 20*time.Second {
 			d.t.Errorf("the window waits for a keychain %s", k.state)
 		}
 	}
 }
 
-// lock locks the keyring, as the user can at any time. Nothing on this bus could ask for the password.
+// lock locks the keyring, as the user can at any time. No program on this bus can ask for the password.
 func (d *desk) lock() error {
 	service := d.bus().Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
 	login := []dbus.ObjectPath{"/org/freedesktop/secrets/collection/login"}
 	return service.Call("org.freedesktop.Secret.Service.Lock", 0, login).Err
 }
 
-// leavePromptOpen stands for the program that asks for the password, with a user who never answers.
+// leavePromptOpen takes the place of the program that asks for the password. Its user never answers.
 func (d *desk) leavePromptOpen() error {
 	bus := d.bus()
 	if err := bus.Export(prompter{}, "/org/gnome/keyring/Prompter", "org.gnome.keyring.internal.Prompter"); err != nil {
@@ -250,7 +249,7 @@ func (d *desk) leavePromptOpen() error {
 
 type prompter struct{}
 
-// BeginPrompting is the call that asks for a prompt.
+// BeginPrompting is called to open a prompt. It opens none.
 func (prompter) BeginPrompting(dbus.ObjectPath) *dbus.Error { return nil }
 
 // bus is the test's own connection to the session bus.
@@ -264,7 +263,7 @@ func (d *desk) bus() *dbus.Conn {
 	return bus
 }
 
-// painting starts the app, has a text shown and hidden several times, and returns the longest time until that was painted.
+// painting starts the app and shows and hides a text several times. It returns the longest time until the window showed that.
 func (d *desk) painting() (longest time.Duration) {
 	d.t.Helper()
 	d.start()
@@ -283,12 +282,12 @@ func (d *desk) painting() (longest time.Duration) {
 		})
 		longest = max(longest, time.Since(began))
 	}
-	d.key("ctrl+a", "BackSpace") // else it is asked whether to discard it
+	d.key("ctrl+a", "BackSpace") // otherwise closing asks whether to discard it
 	d.close()
 	return longest.Round(time.Millisecond)
 }
 
-// secretService is the process that serves it on the test's session bus.
+// secretService returns the process that is the Secret Service on the test's session bus.
 func (d *desk) secretService() *os.Process {
 	d.t.Helper()
 	var pid uint32
@@ -324,7 +323,7 @@ func (d *desk) checkWithoutDisplay(program, piped string, code int, says string,
 	}
 }
 
-// trust writes the simulator's certificate to where the app looks for those to trust.
+// trust writes the simulator's certificate into a file that the app trusts.
 func (d *desk) trust() {
 	d.certificate = filepath.Join(d.t.TempDir(), "certificate.pem")
 	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: d.server.Certificate().Raw})
@@ -333,7 +332,7 @@ func (d *desk) trust() {
 	}
 }
 
-// chooseGerman chooses the language in the menu, by keyboard: the window must change at once, and the choice be kept.
+// chooseGerman chooses the language in the menu, by keyboard. The window must change at once, and the choice must be saved.
 func (d *desk) chooseGerman() {
 	d.t.Helper()
 	english := d.still()
@@ -350,7 +349,7 @@ func (d *desk) chooseGerman() {
 	}
 }
 
-// secondStart starts the app once more while the window is minimized: it must end, and the window come to the front.
+// secondStart starts the app once more while the window is minimized. It must end, and the window must come to the front.
 func (d *desk) secondStart() {
 	d.t.Helper()
 	d.run("xdotool", "windowminimize", "--sync", d.window)
@@ -364,7 +363,7 @@ func (d *desk) secondStart() {
 	d.inFront()
 }
 
-// startsNoOther starts the app once more: it must end, without a word.
+// startsNoOther starts the app once more. It must end and print nothing.
 func (d *desk) startsNoOther() {
 	d.t.Helper()
 	second := exec.Command(d.app)
@@ -374,7 +373,7 @@ func (d *desk) startsNoOther() {
 	}
 }
 
-// inFront waits until the window is, and has the keyboard.
+// inFront waits until the window is in front and has the keyboard.
 func (d *desk) inFront() {
 	d.t.Helper()
 	d.until("the first window is in front", func() bool {
@@ -383,13 +382,13 @@ func (d *desk) inFront() {
 	})
 }
 
-// start starts the app, with a home of its own.
+// start starts the app with a home folder of its own.
 func (d *desk) start() {
 	d.t.Helper()
 	d.open(exec.Command(d.app, "--jumpcloud", d.server.URL))
 }
 
-// open does the same with a command that starts the app.
+// open starts the app with this command.
 func (d *desk) open(program *exec.Cmd) {
 	d.t.Helper()
 	d.program = program
@@ -397,7 +396,7 @@ func (d *desk) open(program *exec.Cmd) {
 	d.launch()
 }
 
-// environment is what the app is started with.
+// environment returns the environment for the app.
 func (d *desk) environment() []string {
 	return append(os.Environ(), "HOME="+d.home, "XDG_CONFIG_HOME="+filepath.Join(d.home, "config"),
 		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "SSL_CERT_FILE="+d.certificate, "LC_ALL=", "LANG=en_US.UTF-8")
@@ -412,7 +411,7 @@ func (d *desk) launch() {
 	d.still()
 }
 
-// appears waits for the program's window.
+// appears waits until the program has a window.
 func (d *desk) appears() {
 	d.t.Helper()
 	d.until("there is a window", func() bool {
@@ -447,8 +446,7 @@ func (d *desk) close() {
 	d.ends()
 }
 
-// ends waits until the program has ended. That is soon, but a busy disk can make it wait for minutes to have the preferences
-// written.
+// ends waits until the program has ended. On a busy disk, saving the preferences can take minutes.
 func (d *desk) ends() {
 	d.t.Helper()
 	ended := make(chan error, 1)
@@ -474,7 +472,7 @@ func (d *desk) run(name string, args ...string) {
 	}
 }
 
-// click presses what is there in the window, in pixels.
+// click clicks at a position in the window, in pixels.
 func (d *desk) click(x, y int) {
 	d.t.Helper()
 	d.run("xdotool", "mousemove", "--window", d.window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
@@ -485,7 +483,7 @@ func (d *desk) key(keys ...string) {
 	d.run("xdotool", append([]string{"key"}, keys...)...)
 }
 
-// typeText types what is no argument of any program, for it is a secret.
+// typeText types a secret. It hands it to xdotool by a pipe, not as an argument.
 func (d *desk) typeText(text string) {
 	d.t.Helper()
 	typing := exec.Command("xdotool", "type", "--delay", "10", "--file", "-")
@@ -504,13 +502,13 @@ func (d *desk) until(what string, ok func() bool) {
 	}
 }
 
-// picture is what the window shows.
+// picture returns a picture of the window.
 func (d *desk) picture() image.Image {
 	d.t.Helper()
 	return d.pngOf("import", "-silent", "-window", d.window, "png:-")
 }
 
-// pngOf is the picture that a program writes.
+// pngOf returns the picture that a program writes to its output.
 func (d *desk) pngOf(name string, args ...string) image.Image {
 	d.t.Helper()
 	out, err := exec.Command(name, args...).Output()
@@ -524,13 +522,13 @@ func (d *desk) pngOf(name string, args ...string) image.Image {
 	return p
 }
 
-// still waits until the window shows more than an empty one and comes to rest, and returns what it shows.
+// still waits until the window shows something and does not change any more. It returns the picture.
 func (d *desk) still() image.Image {
 	d.t.Helper()
 	return d.atRest(d.picture)
 }
 
-// atRest does the same with pictures that are taken otherwise.
+// atRest is still with another way to take pictures.
 func (d *desk) atRest(picture func() image.Image) image.Image {
 	d.t.Helper()
 	last, same := picture(), 0
@@ -547,7 +545,7 @@ func (d *desk) atRest(picture func() image.Image) image.Image {
 	return last
 }
 
-// differing counts the pixels of a that b shows otherwise.
+// differing counts the pixels that differ between a and b.
 func differing(a, b image.Image) int {
 	n := 0
 	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
@@ -560,7 +558,7 @@ func differing(a, b image.Image) int {
 	return n
 }
 
-// connection waits until one is kept, and reads it from the same Secret Service as a program of its own would.
+// connection waits until a connection is stored. It reads it from the Secret Service, as another program would.
 func (d *desk) connection() connector.Connection {
 	d.t.Helper()
 	c := connector.New(keychain.New(keychain.System(), mustMetadata(d.t).ID))
@@ -573,7 +571,7 @@ func (d *desk) connection() connector.Connection {
 	return all[0]
 }
 
-// foundBySecretTool looks for the entries with a program that shares no code with ours.
+// foundBySecretTool looks for the entries with secret-tool, which shares no code with ours.
 func (d *desk) foundBySecretTool() {
 	d.t.Helper()
 	out, err := exec.Command("secret-tool", "search", "--all", "service", mustMetadata(d.t).ID).CombinedOutput()
@@ -587,7 +585,7 @@ func (d *desk) foundBySecretTool() {
 	}
 }
 
-// hidesWithoutFocus shows the key and gives the focus to nobody: then it must be hidden again.
+// hidesWithoutFocus shows the key and takes the focus away. The key must be hidden again.
 func (d *desk) hidesWithoutFocus() {
 	d.t.Helper()
 	hidden := d.still()
@@ -601,8 +599,8 @@ func (d *desk) hidesWithoutFocus() {
 	}
 }
 
-// nowhere looks for the key where it must not be: on the command line, in the environment, in what the program
-// prints (which goes to its home here), and in every file of its home, with the keyring's own, encrypted ones.
+// nowhere looks for the key in all places where it must not be: the command line, the environment, what the program prints (a file
+// in its home), every other file in its home, and the keyring's encrypted files.
 func (d *desk) nowhere(key string) {
 	d.t.Helper()
 	places := make(map[string][]byte)
@@ -629,13 +627,13 @@ func (d *desk) nowhere(key string) {
 			d.t.Errorf("the key is in %s", place)
 		}
 	}
-	// Fyne reads its own, empty file of preferences at the first start, sometimes while it is writing it.
+	// At the first start Fyne may read its file of preferences while it writes it, and complains.
 	if strings.Contains(strings.ReplaceAll(d.printed(), "Fyne error:  Preferences load error", ""), "rror") {
 		d.t.Errorf("the app complains: %s", d.printed())
 	}
 }
 
-// printed is what the app has printed so far.
+// printed returns what the app has printed so far.
 func (d *desk) printed() string {
 	d.t.Helper()
 	data, err := os.ReadFile(d.output)

@@ -34,8 +34,8 @@ func TestFlags(t *testing.T) {
 	for name, c := range map[string]struct {
 		args []string
 		code int
-		out  string // is in what is printed
-		errs string // is in what is complained about
+		out  string // a part of the output
+		errs string // a part of the error output
 	}{
 		"version":             {[]string{"--version"}, 0, "ControlMap Connect for JumpCloud 0.", ""},
 		"help":                {[]string{"--help"}, 0, "-jumpcloud URL", ""},
@@ -70,7 +70,7 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// A typed password must not come back in an error.
+// A password in an address is not repeated in an error.
 func TestAnAddressWithAPasswordIsNotRepeated(t *testing.T) {
 	var out, errs bytes.Buffer
 	Run(fyneApp(), []string{"--jumpcloud", "https://user:TESTpassword@host"}, nil, &out, &errs)
@@ -79,7 +79,7 @@ func TestAnAddressWithAPasswordIsNotRepeated(t *testing.T) {
 	}
 }
 
-// A server that sends the key back, after the end of its answer, does not get it into a log.
+// A server that sends the key back behind its answer does not get it into a log.
 func TestTheKeyIsNotLogged(t *testing.T) {
 	const key = "jca_TESTlogged00000000000000000000000000001"
 	former := log.Writer()
@@ -95,7 +95,7 @@ func TestTheKeyIsNotLogged(t *testing.T) {
 		_ = to.Flush()
 	}))
 	defer server.Close()
-	for range 20 { // net/http may close the connection before it looks
+	for range 20 { // net/http may close the connection before it reads the rest
 		var out, errs bytes.Buffer
 		Run(fyneApp(), []string{"check", "--key-stdin", "--keychain", "memory", "--jumpcloud", server.URL}, strings.NewReader(key), &out, &errs)
 		if strings.Contains(out.String()+errs.String(), key) {

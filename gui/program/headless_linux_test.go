@@ -25,8 +25,7 @@ func buildHeadless(t *testing.T) string {
 	return file
 }
 
-// The program without a window is one static file, without Fyne, and checks a key with nothing else on the computer than the
-// certificates.
+// The program without a window is one static file without Fyne. It checks a key, and needs nothing but the certificates.
 func TestHeadless(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: it builds the program")
@@ -52,7 +51,7 @@ func TestHeadless(t *testing.T) {
 		"a bad key":   {[]string{"check", "--key-stdin", "--keychain", "memory", "--jumpcloud", server.URL}, jumpcloudtest.SampleRevokedKey, 1, "Copy the key again"},
 	} {
 		program := exec.Command(file, c.args...)
-		program.Env = []string{"SSL_CERT_FILE=" + d.certificate} // and nothing else
+		program.Env = []string{"SSL_CERT_FILE=" + d.certificate} // it needs no other variable
 		program.Stdin = strings.NewReader(c.piped)
 		out, _ := program.CombinedOutput()
 		if code := program.ProcessState.ExitCode(); code != c.code || !bytes.Contains(out, []byte(c.says)) {
@@ -61,7 +60,7 @@ func TestHeadless(t *testing.T) {
 	}
 }
 
-// isStatic looks into a program: it asks the system for no library, and holds no module that draws.
+// isStatic looks into a program. It must need no library of the system, and hold no module that draws.
 func isStatic(t *testing.T, file string) {
 	t.Helper()
 	program, err := elf.Open(file)

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestMonitors starts the app on a screen with small pixels and on a small one beside it, at several scales, and moves it
-// between them: it is drawn at the right scale, is whole on the screen, and what is drawn can be clicked.
+// TestMonitors starts the app on two monitors of different scale and moves it between them. It must be drawn at the right scale, be
+// fully on the screen, and react to clicks where its buttons are drawn.
 func TestMonitors(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		insideMonitors(t, app, os.Getenv(homeVar))
@@ -28,7 +28,7 @@ func TestMonitors(t *testing.T) {
 		"scripts/with-keyring", "scripts/with-display")
 }
 
-// The screens of TestMonitors, side by side: one of 238 dots an inch, where Fyne draws all twice as large, and one of 101.
+// The monitors of TestMonitors, side by side: one of 238 dots an inch, where Fyne draws at scale 2, and one of 101.
 var (
 	sharp = image.Rect(0, 0, 2400, 1500)
 	small = image.Rect(2400, 0, 2400+1366, 768)
@@ -92,14 +92,14 @@ func (d *desk) moveTo(x, y int) {
 	d.run("xdotool", "windowmove", "--sync", d.window, strconv.Itoa(x), strconv.Itoa(y))
 }
 
-// pointAt moves the pointer to a screen: a window opens where it is.
+// pointAt moves the pointer to a monitor. A window opens where the pointer is.
 func (d *desk) pointAt(screen image.Rectangle) {
 	d.t.Helper()
 	middle := screen.Min.Add(screen.Size().Div(2))
 	d.run("xdotool", "mousemove", strconv.Itoa(middle.X), strconv.Itoa(middle.Y))
 }
 
-// isOn waits until the window has that size, and looks whether it is whole on the screen.
+// isOn waits until the window has this size. It must be fully on the monitor.
 func (d *desk) isOn(screen image.Rectangle, size image.Point) {
 	d.t.Helper()
 	var place image.Rectangle
@@ -113,7 +113,7 @@ func (d *desk) isOn(screen image.Rectangle, size image.Point) {
 	}
 }
 
-// place is where the window's inside is.
+// place returns where the window's content is on the screen.
 func (d *desk) place() image.Rectangle {
 	d.t.Helper()
 	out, err := exec.Command("xwininfo", "-id", d.window).Output()
@@ -138,8 +138,8 @@ func (d *desk) place() image.Rectangle {
 	return image.Rect(x, y, x+width, y+height)
 }
 
-// same compares the picture of the window at a scale with that at 1, by their squares, of which a letter fills about one. The
-// lowest ones are left out: the window may be lower.
+// same compares a picture of the window at a scale with one at scale 1. It compares squares, each about as large as a letter. It
+// leaves out the bottom, where the windows may differ in height.
 func (d *desk) same(single, scaled image.Image, scale float64) {
 	d.t.Helper()
 	const side = 20
@@ -160,7 +160,7 @@ func (d *desk) same(single, scaled image.Image, scale float64) {
 	}
 }
 
-// brightness is that of a square, from 0 to 255.
+// brightness returns the mean brightness of a square, from 0 to 255.
 func brightness(p image.Image, left, top, side int) int {
 	sum := 0
 	for y := top; y < top+side; y++ {

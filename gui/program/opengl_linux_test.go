@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// TestWithoutOpenGL starts the app where nothing draws its window, as in a virtual machine: it must say so, and end.
+// TestWithoutOpenGL starts the app without OpenGL, as in some virtual machines. The app must say so, and end.
 func TestWithoutOpenGL(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		t.Run("no OpenGL", func(t *testing.T) {
@@ -30,7 +30,8 @@ func TestWithoutOpenGL(t *testing.T) {
 	insideOf(t, []string{insideVar + "=" + buildApp(t), "OPENGL=no"}, "scripts/with-display")
 }
 
-// saysWhyNoWindow starts the app by the command, and has see look at the message that it shows, if there is to be one.
+// saysWhyNoWindow starts the app with the command. It must say why it has no window, and end. If it also shows a message, see looks at
+// that.
 func saysWhyNoWindow(t *testing.T, why string, env []string, see func(*testing.T), command ...string) {
 	t.Helper()
 	program := exec.Command(command[0], command[1:]...)
@@ -56,7 +57,7 @@ func saysWhyNoWindow(t *testing.T, why string, env []string, see func(*testing.T
 	}
 }
 
-// closeMessage waits for the message's window and answers it.
+// closeMessage waits for the message and presses Return.
 func closeMessage(t *testing.T) {
 	t.Helper()
 	d := &desk{t: t}

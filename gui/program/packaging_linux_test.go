@@ -15,7 +15,7 @@ import (
 	"controlmap-jumpcloud/assets"
 )
 
-// The notes of a release are the changelog's section, all of it and nothing else.
+// The notes of a release are exactly its section of the changelog.
 func TestChangelogSection(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "CHANGELOG.md")
 	text := "# Changelog\n\n## [Unreleased]\n\n## [0.10.0] - 2026-02-01\n\n### Added\n\n- Ten.\n\n" +
@@ -41,13 +41,13 @@ func TestChangelogSection(t *testing.T) {
 	}
 }
 
-// A release is built with the Go that go.mod names, and with no other.
+// A release is built only with the Go that go.mod names.
 func TestAReleaseWantsTheNamedGo(t *testing.T) {
 	real, err := exec.LookPath("go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	// It says of itself that it is another one, and cannot build.
+	// This go says that it has another version, and builds nothing.
 	other := "#!/bin/sh\ncase $* in\n'env GOVERSION') echo go1.26.0-other ;;\nenv*) exec '" + real + "' \"$@\" ;;\n*) exit 1 ;;\nesac\n"
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "go"), []byte(other), 0o700); err != nil {
@@ -61,7 +61,7 @@ func TestAReleaseWantsTheNamedGo(t *testing.T) {
 	}
 }
 
-// isWhatTheMenuStarts compares the window with the menu entry: desktops put it under the icon whose entry names its class.
+// isWhatTheMenuStarts compares the class of the window with the menu entry. Desktops need it to show the right icon.
 func (d *desk) isWhatTheMenuStarts() {
 	d.t.Helper()
 	template, err := os.ReadFile("scripts/packaging/linux/app.desktop")
@@ -80,7 +80,7 @@ func (d *desk) isWhatTheMenuStarts() {
 	}
 }
 
-// iconFile reads from FyneApp.toml where the icon is.
+// iconFile returns the icon's file, as FyneApp.toml names it.
 func iconFile(t *testing.T) string {
 	t.Helper()
 	var file struct{ Details struct{ Icon string } }
@@ -90,7 +90,7 @@ func iconFile(t *testing.T) string {
 	return file.Details.Icon
 }
 
-// What FyneApp.toml and LICENSE say stands nowhere else in what packages are made from.
+// The templates of the packages repeat nothing that FyneApp.toml or LICENSE says.
 func TestPackagingRepeatsNothing(t *testing.T) {
 	meta := mustMetadata(t)
 	licence, err := os.ReadFile("LICENSE")
@@ -122,14 +122,14 @@ func TestPackagingRepeatsNothing(t *testing.T) {
 	}
 }
 
-// The program shows the icon that packages bear.
+// The program and the packages have the same icon.
 func TestTheIconIsTheOneThatIsNamed(t *testing.T) {
 	if icon, err := os.ReadFile(iconFile(t)); err != nil || !bytes.Equal(icon, assets.Icon) {
 		t.Errorf("it is another one: %v", err)
 	}
 }
 
-// What menus and software centres show of the app is in every language that it speaks.
+// Menus and software centres show texts about the app in all its languages.
 func TestPackagesSpeakEveryLanguage(t *testing.T) {
 	files, err := filepath.Glob("assets/translations/*.json")
 	if err != nil || len(files) < 4 {
@@ -146,7 +146,7 @@ func TestPackagesSpeakEveryLanguage(t *testing.T) {
 	for _, file := range files {
 		language := strings.TrimSuffix(filepath.Base(file), ".json")
 		if language == "en" {
-			continue // which is what stands there without a language
+			continue // the texts without a language are English
 		}
 		for _, key := range []string{"GenericName", "Comment", "Keywords"} {
 			if !strings.Contains(string(menu), "\n"+key+"["+language+"]=") {

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// TestStarting starts the built app several times in a real window, and looks at what is not to be seen in it: the sockets
-// that it opens, what it does while nothing changes, and the size that it opens with.
+// TestStarting starts the built app several times and looks at what a window does not show: the sockets that it opens, what it does
+// while nothing changes, and the size that it opens with.
 func TestStarting(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		d, key := newDesk(t, app, os.Getenv(homeVar))
@@ -31,7 +31,7 @@ func TestStarting(t *testing.T) {
 		"scripts/with-keyring", "scripts/with-display")
 }
 
-// keepsItsSize starts the app on a screen that is lower than its usual window, and once more after a change of its size.
+// keepsItsSize starts the app on a screen that is smaller than its usual window, changes its size, and starts it again.
 func (d *desk) keepsItsSize() {
 	d.t.Helper()
 	d.start()
@@ -50,10 +50,10 @@ func (d *desk) keepsItsSize() {
 	d.endsWithTheSession()
 }
 
-// endsWithTheSession ends the app while it is at rest as the system does that shuts down: it must not take that for a crash.
+// endsWithTheSession ends the app while it rests, as a shutdown does. That is no crash.
 func (d *desk) endsWithTheSession() {
 	d.t.Helper()
-	time.Sleep(7 * time.Second) // until it is at rest again
+	time.Sleep(7 * time.Second) // it rests after 5 s
 	if err := d.program.Process.Signal(syscall.SIGTERM); err != nil {
 		d.t.Fatal(err)
 	}
@@ -75,9 +75,9 @@ func (d *desk) size() (width, height int) {
 	return width, height
 }
 
-// rests looks whether the app draws or computes anything while nothing changes, with the caret in a field. What it takes
-// is counted in ticks of its own processor time, however busy the computer is: of a thousand, Fyne's loop alone takes more than
-// ten for looking at its events 60 times a second, and a caret that blinks about a hundred. A key wakes it.
+// rests looks whether the app draws or computes anything while nothing changes, with the caret in a field. It counts ticks of the
+// app's own processor time, so a busy computer makes no difference. Of 1000 ticks, Fyne's loop alone would take more than 10, and a
+// caret that blinks about 100. A key wakes the app.
 func (d *desk) rests() {
 	d.t.Helper()
 	d.still()
@@ -101,7 +101,7 @@ func (d *desk) rests() {
 	d.key("BackSpace")
 }
 
-// ticks is the processor time of the app so far, in hundredths of a second.
+// ticks returns the processor time of the app so far, in hundredths of a second.
 func (d *desk) ticks() (used int) {
 	d.t.Helper()
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", d.program.Process.Pid))
@@ -109,7 +109,7 @@ func (d *desk) ticks() (used int) {
 		d.t.Fatal(err)
 	}
 	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-	for _, field := range fields[11:13] { // in the user's and in the system's name
+	for _, field := range fields[11:13] { // user time and system time
 		var n int
 		if _, err := fmt.Sscan(field, &n); err != nil {
 			d.t.Fatal(err)
@@ -119,19 +119,19 @@ func (d *desk) ticks() (used int) {
 	return used
 }
 
-// asksNobody starts the app as a user does, without a connection: it must not look beyond this computer, nor for a name.
+// asksNobody starts the app without a connection. It must connect to no other computer, and look up no name.
 func (d *desk) asksNobody() {
 	d.t.Helper()
 	trace := d.openTraced()
-	time.Sleep(3 * time.Second) // what might come later than the window
+	time.Sleep(3 * time.Second) // something might start later than the window
 	d.close()
 	if asked := remote(d.t, trace); len(asked) > 0 {
 		d.t.Errorf("it asked for\n%s", strings.Join(asked, "\n"))
 	}
 }
 
-// drawsWhatComesLate starts the app after a crash: what it says of that comes when everything is drawn, and from beside the
-// window. Nobody touches it meanwhile.
+// drawsWhatComesLate starts the app after a crash. The offer of the report comes from another goroutine, after everything is drawn. It
+// must appear although nobody touches the window.
 func (d *desk) drawsWhatComesLate() {
 	d.t.Helper()
 	d.start()
@@ -145,7 +145,7 @@ func (d *desk) drawsWhatComesLate() {
 	if err := os.WriteFile(report, []byte("TEST\n"), 0o600); err != nil {
 		d.t.Fatal(err)
 	}
-	d.program = exec.Command(d.app, "--keychain", "memory") // of which nothing else comes late
+	d.program = exec.Command(d.app, "--keychain", "memory") // so that no connections come late too
 	d.program.Env = d.environment()
 	d.begin()
 	d.appears()
@@ -159,7 +159,7 @@ func (d *desk) drawsWhatComesLate() {
 	}
 }
 
-// asksJumpCloudOnly has a key checked and saved: nobody but the address that this start is about may be asked.
+// asksJumpCloudOnly checks and saves a key. The app may connect to no other address than the one of its flag.
 func (d *desk) asksJumpCloudOnly(key string) {
 	d.t.Helper()
 	server, err := url.Parse(d.server.URL)
@@ -182,11 +182,11 @@ func (d *desk) asksJumpCloudOnly(key string) {
 	}
 }
 
-// openTraced opens the app with its calls for the network, and those of what it starts, traced into a file.
+// openTraced opens the app and traces its network calls into a file, with those of the processes that it starts.
 func (d *desk) openTraced(flags ...string) (trace string) {
 	d.t.Helper()
 	trace = filepath.Join(d.t.TempDir(), "trace")
-	// With -D it is the app that this process has started, and strace is what is beside it.
+	// With -D, the app is this process's child, and strace runs beside it.
 	d.open(exec.Command("strace", append([]string{"-D", "-f", "-qq", "-s", "200", "-e", "trace=network", "-o", trace, d.app}, flags...)...))
 	return trace
 }
@@ -197,8 +197,8 @@ var (
 	local  = regexp.MustCompile(`sun_path=@?"([^"]*)"`)
 )
 
-// remote reads from a trace of its system calls whom a program has asked over the network, and which of the services on
-// this computer it has asked for names. It fails if there is nothing in the trace that must be: the display.
+// remote returns the addresses that a program connected to, according to a trace of its system calls, and the services on this
+// computer that it asked for names. The test fails if the trace lacks the display: then it shows nothing.
 func remote(t *testing.T, trace string) (asked []string) {
 	t.Helper()
 	data, err := os.ReadFile(trace)
@@ -218,7 +218,7 @@ func remote(t *testing.T, trace string) (asked []string) {
 				asked = append(asked, m[1])
 			}
 		} else if strings.Contains(line, "AF_INET") || strings.Contains(line, `"hosts`) || strings.Contains(line, `hosts\0"`) {
-			// The latter is what glibc asks nscd for a host with. For the name of the user, it asks that one too.
+			// glibc asks nscd for hosts with this word. It also asks nscd for the user's name, which is allowed.
 			asked = append(asked, strings.TrimSpace(line))
 		}
 	}
@@ -229,8 +229,8 @@ func remote(t *testing.T, trace string) (asked []string) {
 	return slices.Compact(asked)
 }
 
-// TestStartingWithoutABus starts the app where no session bus is known, but a program that starts one is there, as with the
-// package dbus-x11: it must not be used. Nothing would ever end the bus that it starts.
+// TestStartingWithoutABus starts the app without a session bus, but with a program that starts one, as the package dbus-x11 has it. The
+// app must not run it: nothing would ever end that bus.
 func TestStartingWithoutABus(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		withoutABus(t, app, os.Getenv(homeVar))
@@ -265,7 +265,7 @@ func withoutABus(t *testing.T, app, home string) {
 		}
 	}
 	d.start()
-	time.Sleep(3 * time.Second) // what might come later than the window
+	time.Sleep(3 * time.Second) // something might start later than the window
 	d.close()
 	if isFile(started) {
 		t.Error("a bus was started")

@@ -13,7 +13,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 )
 
-// TestInWaylandSession works in a Wayland session with the program as the packages have it, which is there by Xwayland.
+// TestInWaylandSession uses the packaged kind of program in a Wayland session. There it runs on Xwayland.
 func TestInWaylandSession(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		inWaylandSession(t, app, os.Getenv(homeVar))
@@ -23,7 +23,7 @@ func TestInWaylandSession(t *testing.T) {
 	insideOf(t, []string{insideVar + "=" + buildApp(t), homeVar + "=" + t.TempDir()}, "scripts/with-keyring", "scripts/with-wayland")
 }
 
-// TestWaylandProgram does so with the program built for Wayland, which needs no X, on a screen where all is twice as large.
+// TestWaylandProgram uses the program built for Wayland, without X, on a screen of scale 2.
 func TestWaylandProgram(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		waylandProgram(t, app, os.Getenv(homeVar))
@@ -35,7 +35,7 @@ func TestWaylandProgram(t *testing.T) {
 		"scripts/with-keyring", "scripts/with-wayland")
 }
 
-// needWayland skips the test where there can be no session.
+// needWayland skips the test if there can be no Wayland session.
 func needWayland(t *testing.T) {
 	t.Helper()
 	needTools(t, "xdotool", "import", "xclip", "dbus-daemon", "gnome-keyring-daemon", "secret-tool")
@@ -82,17 +82,17 @@ func waylandProgram(t *testing.T, app, home string) {
 	d.isSaved()
 	d.startsNoOther()
 	d.close()
-	// GLFW says so where it may not take the keyboard.
+	// GLFW complains that Wayland does not let it take the focus.
 	harmless := "PlatformError: Wayland: Focusing a window requires user interaction"
 	if printed := strings.ReplaceAll(d.printed(), harmless, ""); strings.Contains(printed, "rror") {
 		t.Errorf("the app complains: %s", printed)
 	}
 }
 
-// session is the app in a Wayland session. What desk does with X reaches a program that is there by Xwayland.
+// session is the app in a Wayland session. The methods of desk use X, so they reach only a program on Xwayland.
 type session struct{ *desk }
 
-// node is something on the session's screen, as its compositor has it.
+// node is an entry in the compositor's tree of windows.
 type node struct {
 	PID     int
 	Shell   string // xdg_shell for a window of Wayland's, xwayland for one of X's
@@ -103,7 +103,7 @@ type node struct {
 	Floats  []node `json:"floating_nodes"`
 }
 
-// shown waits until the program's window is on the screen.
+// shown waits until the program's window is on the screen, and returns it.
 func (d *session) shown() (window node) {
 	d.t.Helper()
 	d.until("the session has the window", func() bool {
@@ -124,7 +124,7 @@ func (d *session) shown() (window node) {
 	return window
 }
 
-// screen is what the session's screen shows where the window's inside is.
+// screen returns a picture of the session's screen, where the window's content is.
 func (d *session) screen() image.Image {
 	d.t.Helper()
 	w := d.shown()
@@ -132,8 +132,8 @@ func (d *session) screen() image.Image {
 	return d.pngOf("grim", "-g", place, "-")
 }
 
-// types types what is no argument of any program. For each run the typing program makes a keyboard with the characters on
-// keys from Escape on, and the fourteenth would be Backspace.
+// types types a secret, without making it an argument of a program. In each run, wtype makes a keyboard whose keys start at Escape. The
+// fourteenth character would be on Backspace, so it types a few at a time.
 func (d *session) types(text string) {
 	d.t.Helper()
 	for part := range slices.Chunk([]byte(text), 8) {
@@ -145,7 +145,7 @@ func (d *session) types(text string) {
 	}
 }
 
-// isSaved waits until a connection is kept, and looks whether it works.
+// isSaved waits until a connection is stored. It must work.
 func (d *session) isSaved() {
 	d.t.Helper()
 	if saved := d.connection(); saved.Report.Worst() != check.Passed {
@@ -154,13 +154,13 @@ func (d *session) isSaved() {
 	d.atRest(d.screen) // it is read back before it is called saved
 }
 
-// pasted is what a program of Wayland's gets from the clipboard.
+// pasted returns what a Wayland program gets from the clipboard.
 func pasted() string {
 	out, _ := exec.Command("wl-paste", "--no-newline").Output()
 	return string(out)
 }
 
-// close closes the window as the button in its bar does.
+// close closes the window as its button does.
 func (d *session) close() {
 	d.t.Helper()
 	d.run("swaymsg", fmt.Sprintf("[pid=%d] kill", d.program.Process.Pid))

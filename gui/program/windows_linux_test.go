@@ -22,16 +22,15 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 )
 
-// The environment of the tests' second runs, besides that of TestEndToEnd.
+// These variables are for the second runs of the tests here, besides those of TestEndToEnd.
 const (
 	setupVar   = "CONTROLMAP_E2E_SETUP"   // the installer for Windows
 	probeVar   = "CONTROLMAP_E2E_PROBE"   // scripts/wineprobe, built
 	pictureVar = "CONTROLMAP_E2E_PICTURE" // where to save a picture of the window, if anywhere
 )
 
-// TestWindowsProgram installs the package for Windows in a fresh one of Wine's, works with it as a person would, and
-// uninstalls it: type a key, see the checks pass, close, find the connection at the next start, check it from a console and
-// through a pipe, remove everything.
+// TestWindowsProgram installs the package for Windows in a fresh Wine, uses it as a person would, and uninstalls it: type a key, see the
+// checks pass, close, find the connection at the next start, check it from a console and through a pipe, remove everything.
 func TestWindowsProgram(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		insideWindows(t)
@@ -51,7 +50,7 @@ func TestWindowsProgram(t *testing.T) {
 		probeVar + "=" + probe, "SCREEN=1400x1000"}, "scripts/with-wine", "scripts/with-display")
 }
 
-// TestWindowsProgramWithoutOpenGL starts it on a screen without, as remote desktop has it: a message must say so.
+// TestWindowsProgramWithoutOpenGL starts the program without OpenGL, as over remote desktop. A message must say so.
 func TestWindowsProgramWithoutOpenGL(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		saysWhyNoWindow(t, "OpenGL 2.1", os.Environ(), closeMessage, "wine", app, "--demo")
@@ -61,7 +60,7 @@ func TestWindowsProgramWithoutOpenGL(t *testing.T) {
 	insideOf(t, []string{insideVar + "=" + packaged(t), "OPENGL=no"}, "scripts/with-wine", "scripts/with-display")
 }
 
-// needWine skips the test where the program for Windows can be neither built nor run.
+// needWine skips the test if the program for Windows cannot be built or run here.
 func needWine(t *testing.T) {
 	t.Helper()
 	needTools(t, "Xvfb", "openbox", "xdotool", "import")
@@ -90,8 +89,8 @@ func mustMetadata(t *testing.T) metadata {
 	return meta
 }
 
-// isWhatWindowsWants looks into the file: a program of windows that needs nothing but Windows' own libraries, with what the
-// file manager and the system read of it.
+// isWhatWindowsWants looks into the file. It must be a program with a window, need only Windows' own libraries, and have the resources
+// that the Explorer and the system read.
 func isWhatWindowsWants(t *testing.T, app string) {
 	t.Helper()
 	file, err := pe.Open(app)
@@ -127,17 +126,17 @@ func isWhatWindowsWants(t *testing.T, app string) {
 		for _, c := range text {
 			wide = append(wide, byte(c), 0)
 		}
-		// The value begins at a multiple of four bytes.
+		// The value is aligned to four bytes.
 		if !bytes.Contains(resources, wide) && !bytes.Contains(resources, bytes.Replace(wide, []byte{0, 0}, []byte{0, 0, 0, 0}, 1)) {
 			t.Errorf("the resources lack %q", text)
 		}
 	}
 }
 
-// licencesFile goes with the program.
+// licencesFile is in every package.
 const licencesFile = "THIRD-PARTY-LICENCES.txt"
 
-// outOf returns a file in an archive.
+// outOf returns a file of an archive.
 func outOf(t *testing.T, archive, file string) []byte {
 	t.Helper()
 	files, err := zip.OpenReader(archive)
@@ -152,7 +151,7 @@ func outOf(t *testing.T, archive, file string) []byte {
 	return text
 }
 
-// namesTheWorkOfOthers compares what a program says that it is built from with what the text of licences names.
+// namesTheWorkOfOthers compares the modules in a program with those that the text of licences names.
 func namesTheWorkOfOthers(t *testing.T, program string, text []byte) {
 	t.Helper()
 	built, err := buildinfo.ReadFile(program)
@@ -169,10 +168,10 @@ func namesTheWorkOfOthers(t *testing.T, program string, text []byte) {
 	}
 }
 
-// windowsDesk is a desk with a Windows.
+// windowsDesk is a desk with Wine.
 type windowsDesk struct {
 	desk
-	drive string // its C:
+	drive string // the folder that is drive C:
 	probe string
 }
 
@@ -218,7 +217,7 @@ func insideWindows(t *testing.T) {
 	}
 }
 
-// wine runs a program of Windows, and returns what it prints and its exit code.
+// wine runs a Windows program. It returns its output and exit code.
 func (d *windowsDesk) wine(args ...string) (string, int) {
 	d.t.Helper()
 	program := exec.Command("wine", args...)
@@ -229,15 +228,15 @@ func (d *windowsDesk) wine(args ...string) (string, int) {
 	return strings.ReplaceAll(string(out), "\r\n", "\n"), program.ProcessState.ExitCode()
 }
 
-// start starts the installed app, which bears the name of a Unix file here.
+// start starts the installed app. Wine takes its Unix path.
 func (d *windowsDesk) start() {
 	d.t.Helper()
 	d.program = exec.Command("wine", d.app, "--jumpcloud", d.server.URL)
 	d.launch()
 }
 
-// credentials lists the app's entries in the Credential Manager. Wine's fails where one is being written meanwhile, so it is
-// asked until it answers.
+// credentials lists the app's entries in the Credential Manager. Wine's fails while an entry is being written, so this asks until it
+// answers.
 func (d *windowsDesk) credentials(id string) (entries string) {
 	d.t.Helper()
 	d.until("the Credential Manager answers", func() bool {
@@ -248,7 +247,7 @@ func (d *windowsDesk) credentials(id string) (entries string) {
 	return entries
 }
 
-// traces returns what the installer leaves in this Windows, besides the program's own folder.
+// traces returns the files that the installer made, and whether the program is registered for removal.
 func (d *windowsDesk) traces(name, id string) (files []string, registered bool) {
 	d.t.Helper()
 	_ = filepath.WalkDir(filepath.Join(d.drive, "users"), func(path string, _ fs.DirEntry, _ error) error {
@@ -261,7 +260,7 @@ func (d *windowsDesk) traces(name, id string) (files []string, registered bool) 
 	return files, code == 0
 }
 
-// install runs the installer without a question, twice: the second time is an update.
+// install runs the installer silently, twice: the second time is an update.
 func (d *windowsDesk) install(name, id string) {
 	d.t.Helper()
 	for range 2 {
@@ -292,7 +291,7 @@ func (d *windowsDesk) install(name, id string) {
 	namesTheWorkOfOthers(d.t, os.Getenv(insideVar), names)
 }
 
-// cannotBeReplaced runs the installer while the app is open: it must give up, and say so by its exit code.
+// cannotBeReplaced runs the installer while the app is open. It must give up with exit code 2.
 func (d *windowsDesk) cannotBeReplaced() {
 	d.t.Helper()
 	if _, code := d.wine(os.Getenv(setupVar), "/S"); code != 2 {
@@ -300,7 +299,7 @@ func (d *windowsDesk) cannotBeReplaced() {
 	}
 }
 
-// startsOnce starts the app once more while its window is minimized: it must end, and the window come back.
+// startsOnce starts the app once more while its window is minimized. It must end, and the window must come back.
 func (d *windowsDesk) startsOnce() {
 	d.t.Helper()
 	d.run("xdotool", "windowminimize", "--sync", d.window)
@@ -313,7 +312,7 @@ func (d *windowsDesk) startsOnce() {
 	d.still()
 }
 
-// uninstall runs the uninstaller without a question. It goes on in a copy of itself, so it is waited for.
+// uninstall runs the uninstaller silently. The uninstaller goes on in a copy of itself, so this waits until all is gone.
 func (d *windowsDesk) uninstall(name, id string) {
 	d.t.Helper()
 	if out, code := d.wine(filepath.Join(filepath.Dir(d.app), "uninstall.exe"), "/S"); code != 0 {
@@ -325,7 +324,7 @@ func (d *windowsDesk) uninstall(name, id string) {
 	})
 }
 
-// checksByPipe runs the command check as a program would.
+// checksByPipe runs the command check as another program would.
 func (d *windowsDesk) checksByPipe() {
 	d.t.Helper()
 	out, code := d.wine(d.app, "check", "--json", "--jumpcloud", d.server.URL)
@@ -338,7 +337,7 @@ func (d *windowsDesk) checksByPipe() {
 	}
 }
 
-// inConsole runs a command in a console, from which nothing is handed on to the program but the console itself.
+// inConsole runs a command in a console window. The program gets no file and no pipe for its output.
 func (d *windowsDesk) inConsole(code int, says string, args ...string) {
 	d.t.Helper()
 	out, got := d.wine(append([]string{d.probe, "console", d.app}, args...)...)
@@ -347,8 +346,8 @@ func (d *windowsDesk) inConsole(code int, says string, args ...string) {
 	}
 }
 
-// nowhereInWindows looks for the key in every file of this Windows, the registry included, where Wine keeps what is in its
-// Credential Manager: encrypted, with a key beside it. So it must be found in neither of the forms of the registry's files.
+// nowhereInWindows looks for the key in every file of this Wine. Its Credential Manager is in the registry's files, encrypted with a key
+// beside it. So the key must not be there in any of the ways in which these files write bytes.
 func (d *windowsDesk) nowhereInWindows(key string) {
 	d.t.Helper()
 	d.run("wineserver", "-k") // writes the registry
@@ -365,7 +364,7 @@ func (d *windowsDesk) nowhereInWindows(key string) {
 		}
 		data, _ := os.ReadFile(path)
 		registry = registry || entry.Name() == "user.reg" && bytes.Contains(data, []byte("Credential Manager"))
-		// A long value goes on in another line.
+		// A long value continues in the next line.
 		data = bytes.ReplaceAll(data, []byte("\\\n  "), nil)
 		for i, form := range forms {
 			if bytes.Contains(data, form) {
@@ -379,19 +378,19 @@ func (d *windowsDesk) nowhereInWindows(key string) {
 	}
 }
 
-// removeEverything chooses the menu's entry and says yes, and waits until the Credential Manager holds nothing of the app.
+// removeEverything chooses the menu's entry and says yes. It waits until the Credential Manager holds nothing of the app.
 func (d *windowsDesk) removeEverything(id string) {
 	d.t.Helper()
 	d.click(45, 15) // the first menu
 	d.still()
 	d.click(80, 232)
 	d.still()
-	d.key("Tab", "space") // from the answer that keeps them to the other
+	d.key("Tab", "space") // the first answer is No
 	d.until("the Credential Manager is empty", func() bool { return d.credentials(id) == "" })
 	d.still()
 }
 
-// keepPicture saves a picture of the window where one is asked for.
+// keepPicture saves a picture of the window if pictureVar names a file.
 func (d *windowsDesk) keepPicture() {
 	d.t.Helper()
 	file := os.Getenv(pictureVar)
