@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Only net/http's line that repeats an answer is dropped.
+// Of net/http's lines, only the one that repeats an answer is dropped.
 func TestWhatIsLogged(t *testing.T) {
 	var kept bytes.Buffer
 	for _, line := range []string{"something else\n", "2026/01/02 Unsolicited response received on idle HTTP channel starting with \"TEST\"; err=<nil>\n"} {

@@ -12,7 +12,7 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// hidden are characters that must not reach a terminal as they are.
+// hidden holds characters that must not reach a terminal unchanged.
 const hidden = "\x00\x07\x1b[31m\r\x7f\u0085\u009b\u00ad\u061c\u200b\u200d\u200f\u202e\u2028\u2029\u2066\ufeff\U000e0001"
 
 func TestNothingHiddenIsPrinted(t *testing.T) {
