@@ -2,6 +2,7 @@ package gui
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -74,7 +75,7 @@ func TestNothingStartsByItself(t *testing.T) {
 			}{
 				{"the focus", func() { s.win.Canvas().Focus(s.form().organization); s.win.Canvas().Focus(s.form().name) }},
 				{"another window", func() { s.conceal.left(); s.conceal.back() }},
-				{"a secret shown and hidden", func() { test.Tap(s.form().key.toggle); s.pass(revealTime) }},
+				{"a secret shown and hidden", func() { test.Tap(s.form().key.toggle); s.pass(30 * time.Second) }},
 				{"the theme", func() { fyne.CurrentApp().Settings().SetTheme(newLook()) }},
 				{"the size and the list", func() { s.win.Resize(fyne.NewSize(1180, 772)); s.connections.reload() }},
 				{"a question", func() { s.askToClose(); press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no")) }},

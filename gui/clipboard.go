@@ -14,8 +14,6 @@ import (
 )
 
 const (
-	// clipboardTime is how long a copied secret stays on the clipboard.
-	clipboardTime = 45 * time.Second
 	// clipboardWait is how long the clipboard may take to answer.
 	clipboardWait = 2 * time.Second
 	// longestPaste bounds what is pasted, in bytes.
@@ -33,7 +31,8 @@ type board interface {
 type clipboard struct {
 	work    *worker
 	board   board
-	failed  func(error) // tells that the clipboard could not be used
+	after   func() time.Duration // how long a copied secret stays on it
+	failed  func(error)          // tells that the clipboard could not be used
 	claim   pasteboard.Claim
 	stop    func()
 	reading bool           // the clipboard is being read
@@ -43,8 +42,8 @@ type clipboard struct {
 	ending  sync.WaitGroup // what has to end before the program does
 }
 
-func newClipboard(w *worker, failed func(error)) *clipboard {
-	return &clipboard{work: w, board: pasteboard.System{}, failed: failed, stop: func() {}}
+func newClipboard(w *worker, after func() time.Duration, failed func(error)) *clipboard {
+	return &clipboard{work: w, after: after, board: pasteboard.System{}, failed: failed, stop: func() {}}
 }
 
 // put copies a secret. Done is called when it is there, with whether it has its mark; cleared when it has been cleared, but not
@@ -54,7 +53,7 @@ func (c *clipboard) put(s secret.Secret, done func(marked bool), cleared func())
 	c.copy(s, true, func(claim pasteboard.Claim, marked bool) {
 		c.claim = claim
 		done(marked)
-		c.stop = c.work.after(clipboardTime, func() { c.clear(cleared) })
+		c.stop = c.work.after(c.after(), func() { c.clear(cleared) })
 	})
 }
 

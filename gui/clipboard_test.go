@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -308,11 +309,11 @@ func TestClearing(t *testing.T) {
 	if !b.marked {
 		t.Error("it is copied without the mark")
 	}
-	s.pass(clipboardTime)
+	s.pass(45 * time.Second)
 	s.until("it is cleared", func() bool { return cleared == 1 && b.holds("") })
 	put()
 	b.set("the user's own")
-	s.pass(clipboardTime)
+	s.pass(45 * time.Second)
 	s.clipboard.ending.Wait()
 	s.drain()
 	if cleared != 1 || !b.holds("the user's own") {
@@ -335,7 +336,7 @@ func TestClearing(t *testing.T) {
 
 // At the end, the program does not wait for a clipboard that never answers.
 func TestTheEndDoesNotWaitForTheClipboard(t *testing.T) {
-	c := newClipboard(newWorker(desktop.SystemClock{}), func(error) {})
+	c := newClipboard(newWorker(desktop.SystemClock{}), nil, func(error) {})
 	c.ending.Add(1)
 	defer c.ending.Done()
 	c.end()

@@ -1,9 +1,12 @@
 package gui
 
-// concealer hides secrets that are on the screen: each after [revealTime], and all at once when the window loses
+import "time"
+
+// concealer hides secrets that are on the screen: each after a time, and all at once when the window loses
 // the focus. While it has none, nothing is shown at all.
 type concealer struct {
 	work  *worker
+	after func() time.Duration
 	shown map[any]concealed
 	away  bool // the window has not got the focus
 }
@@ -13,8 +16,9 @@ type concealed struct {
 	stop func()
 }
 
-func newConcealer(w *worker) *concealer {
-	return &concealer{work: w, shown: make(map[any]concealed)}
+// newConcealer makes a concealer. After says how long a secret is shown.
+func newConcealer(w *worker, after func() time.Duration) *concealer {
+	return &concealer{work: w, after: after, shown: make(map[any]concealed)}
 }
 
 // later has hide called, once, for what is now shown: at once if nobody looks at the window.
@@ -24,7 +28,7 @@ func (c *concealer) later(what any, hide func()) {
 		hide()
 		return
 	}
-	c.shown[what] = concealed{hide: hide, stop: c.work.after(revealTime, hide)}
+	c.shown[what] = concealed{hide: hide, stop: c.work.after(c.after(), hide)}
 }
 
 // forget says that what is hidden already.

@@ -40,7 +40,7 @@ func (q keyQuestion) ask(w *window) (withdraw func()) {
 	closing := func(then func()) func() { return func() { said.Hide(); then() } }
 	leave := closing(q.leave)
 	if len(q.kept) > 1 {
-		which := newChoice(q.names(), leave, func(i int) { chosen = i; describe() })
+		which := newChoice(q.names(), 0, leave, func(i int) { chosen = i; describe() })
 		content.Objects = slices.Insert(content.Objects, 1,
 			fyne.CanvasObject(container.NewBorder(nil, nil, widget.NewLabel(words.Text("connected.which")), nil, which)))
 	}
@@ -120,12 +120,12 @@ type choice struct {
 	onEscape func()
 }
 
-// newChoice chooses one of these, the first one to begin with.
-func newChoice(options []string, onEscape func(), chosen func(int)) *choice {
+// newChoice chooses one of these options, at first that at the index.
+func newChoice(options []string, index int, onEscape func(), chosen func(int)) *choice {
 	c := &choice{onEscape: onEscape}
 	c.ExtendBaseWidget(c)
 	c.Options = options
-	c.SetSelectedIndex(0)
+	c.SetSelectedIndex(index)
 	c.OnChanged = func(string) { chosen(max(0, c.SelectedIndex())) }
 	return c
 }

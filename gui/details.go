@@ -72,6 +72,9 @@ func (d *details) content() *container.Scroll {
 
 // entered implements [screen].
 func (d *details) entered() {
+	if c, ok := d.w.connections.find(d.c.ID); ok {
+		d.follow(c)
+	}
 	d.w.connections.setCurrent(d.c.ID)
 	if !d.focusStays {
 		d.w.win.Canvas().Focus(d.check) // what had the focus is gone
@@ -81,6 +84,9 @@ func (d *details) entered() {
 // left implements [screen].
 func (d *details) left() {
 	d.halt()
+	if d.stop.Visible() {
+		d.set(d.c) // the check was cancelled
+	}
 	d.w.banner.hide(ownerDetails)
 	d.w.connections.setCurrent("")
 }

@@ -22,6 +22,7 @@ const (
 	guideOrganization topic = "organization"
 	guideName         topic = "name"
 	guideNext         topic = "next"
+	guideSettings     topic = "settings"
 )
 
 // guide explains the field in focus: where to find what it asks for.
@@ -31,11 +32,12 @@ type guide struct {
 	full  bool
 	box   *fyne.Container
 	topic topic
+	about func() words.Facts // fills the places of the texts
 }
 
-// newGuide makes the guide. OpenConsole opens the Admin Portal.
-func newGuide(openConsole func()) *guide {
-	g := &guide{title: heading("", theme.SizeNameSubHeadingText), body: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+// newGuide makes the guide. OpenConsole opens the Admin Portal; about returns what fills the places of the texts.
+func newGuide(openConsole func(), about func() words.Facts) *guide {
+	g := &guide{about: about, title: heading("", theme.SizeNameSubHeadingText), body: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 	g.title.Wrapping, g.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	console := newButton(words.Text("guide.console"), theme.ComputerIcon(), openConsole)
 	g.box = card(container.NewBorder(g.title, console, nil, nil, container.NewVScroll(g.body)))
@@ -56,7 +58,7 @@ func (g *guide) show(t topic) {
 // fill shows the topic's text, and that of those to come.
 func (g *guide) fill() {
 	g.full = true
-	g.body.Objects = paragraphs(words.Text("guide." + string(g.topic) + ".text"))
+	g.body.Objects = paragraphs(words.Text("guide."+string(g.topic)+".text", g.about()))
 	g.body.Refresh()
 }
 

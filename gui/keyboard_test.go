@@ -299,6 +299,11 @@ func TestTheFocusIsSeen(t *testing.T) {
 func (s *stage) order() string {
 	names := map[fyne.Focusable]string{s.list.list: "the list", s.list.search: "*Search*", s.form().region: "*Region*", s.form().name: "*Name*",
 		s.form().picker.search: "the search", s.form().picker.list: "the organizations"}
+	settings := screenOf[*settingsScreen](s)
+	for c, name := range map[*choice]string{settings.language: "*Language*", settings.theme: "*Colors*", settings.scale: "*Size*",
+		settings.hide: "*Hide a shown key after*", settings.clear: "*Clear the clipboard after*"} {
+		names[c] = name
+	}
 	for e, name := range map[*secretEntry]string{s.form().key: "*API key*", s.form().organization: "*Organization ID*"} {
 		names[e.field], names[e.toggle], names[e.paste], names[e.clear] = name, "show", "paste", "clear"
 	}
@@ -347,6 +352,10 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	s.keys(fyne.KeyDown, fyne.KeyReturn)
 	s.tab(s.details().key.toggle)
 	is("a connection")
+	item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	is("the settings")
+	s.tell(backWanted{})
+	s.tab(s.details().key.toggle)
 	s.details().confirmRemove()
 	is("a question")
 	s.keys(fyne.KeyEscape)

@@ -9,10 +9,6 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// languageSetting is where the chosen language is kept among the app's preferences: a file's name, or nothing for that of
-// the system. A language is no secret.
-const languageSetting = "language"
-
 // speak makes the program speak a language: the one with this id, or the language of the user's system.
 //
 // Fyne shows a few texts of its own, such as in the menu of an entry, and follows the system's language only. Our files have

@@ -321,6 +321,7 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 						everyOutcome(s)
 						everyConnection(s)
 						everyMessage(s)
+						everySetting(s)
 					}
 					s.close()
 				}
@@ -437,6 +438,13 @@ func everyOutcome(s *stage) {
 		s.fits("all " + state.String())
 	}
 	s.form().reset()
+}
+
+// everySetting shows the settings.
+func everySetting(s *stage) {
+	item(s.t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	s.fits("the settings")
+	s.tell(backWanted{})
 }
 
 // everyConnection shows the list and kept connections in all their states.

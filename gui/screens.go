@@ -33,6 +33,7 @@ var screenList = []struct {
 }{
 	{make: newFormScreen},
 	{make: newDetailsScreen},
+	{make: newSettingsScreen, menu: "menu.settings", key: fyne.KeyComma},
 }
 
 // actions are what a screen does for items of the menu. An item does nothing where its action is nil.
@@ -85,6 +86,8 @@ type (
 	windowClosed struct{}
 	// homeWanted says that what was on the screen is gone.
 	homeWanted struct{}
+	// backWanted says that the user is done with the screen.
+	backWanted struct{}
 	// actionsChanged says that a screen does other things for the menu now.
 	actionsChanged struct{}
 	// languageWanted says that the user has chosen a language; "" is the system's.

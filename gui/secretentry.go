@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"time"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -13,9 +12,6 @@ import (
 	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/connector/secret"
 )
-
-// revealTime is how long a secret stays readable on the screen.
-const revealTime = 30 * time.Second
 
 // longestField is how many characters a field holds unless it is told otherwise: more than any name has.
 const longestField = 200

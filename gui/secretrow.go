@@ -80,7 +80,7 @@ func (r *secretRow) toClipboard() {
 		r.w.clipboard.put(s, func(marked bool) {
 			key := map[bool]string{true: "status.copied", false: "status.copied_unmarked"}[marked]
 			if page == r.page {
-				r.tell(words.Text(key, words.Facts{"Seconds": strconv.Itoa(int(clipboardTime.Seconds()))}))
+				r.tell(words.Text(key, words.Facts{"Seconds": strconv.Itoa(int(r.w.settings.clipboardAfter().Seconds()))}))
 			}
 		}, func() { r.tell(words.Text("status.cleared")) })
 	})

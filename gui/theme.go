@@ -11,10 +11,14 @@ import (
 const colorNameCard fyne.ThemeColorName = "card"
 
 // look is the app's theme: Fyne's own with calmer surfaces, one accent colour and a little more room.
-type look struct{ fyne.Theme }
+type look struct {
+	fyne.Theme
+	chosen   fyne.ThemeVariant // light or dark, whatever the system's is
+	isChosen bool
+}
 
 // newLook makes the theme.
-func newLook() fyne.Theme { return look{theme.DefaultTheme()} }
+func newLook() look { return look{Theme: theme.DefaultTheme()} }
 
 // pair is a colour in the light and in the dark theme.
 type pair struct{ light, dark color.NRGBA }
@@ -57,6 +61,9 @@ var sizes = map[fyne.ThemeSizeName]float32{
 
 // Color returns the palette's colour, or Fyne's where the palette has none.
 func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	if l.isChosen {
+		variant = l.chosen
+	}
 	c, ok := palette[name]
 	switch {
 	case !ok:

@@ -5,6 +5,7 @@ package gui
 import (
 	"image/color"
 	"slices"
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -23,6 +24,7 @@ type UI struct {
 	*window
 	screens []screen // those of screenList, in its order
 	current screen   // the one that is shown
+	former  screen   // the one before
 	list    *connectionList
 	center  *fyne.Container // holds the screen
 	size    *sameSize
@@ -33,7 +35,7 @@ type UI struct {
 
 // Prepare loads the theme, and the texts in the language that is chosen, into the app: once, before the first window.
 func Prepare(app fyne.App) error {
-	app.Settings().SetTheme(newLook())
+	newSettings(app).applyTheme()
 	return speak(app.Preferences().String(languageSetting))
 }
 
@@ -49,10 +51,13 @@ func New(app fyne.App, c *connector.Connector, opts Options) *UI {
 }
 
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
-	w := &window{app: app, win: app.NewWindow(app.Metadata().Name), c: c, opts: opts, work: work, conceal: newConcealer(work), browse: app.OpenURL}
+	w := &window{app: app, c: c, opts: opts, work: work, settings: newSettings(app), browse: app.OpenURL}
+	w.settings.applyScale()
+	w.win = app.NewWindow(app.Metadata().Name)
+	w.conceal = newConcealer(work, w.settings.hideAfter)
 	u := &UI{window: w}
 	w.show, w.tell = u.showScreen, u.hear
-	w.clipboard = newClipboard(work, w.clipboardFailed)
+	w.clipboard = newClipboard(work, w.settings.clipboardAfter, w.clipboardFailed)
 	w.connections = newConnections(w)
 	u.size = &sameSize{UI: u, inner: layout.NewStackLayout(), size: startSize(app.Preferences()), room: room}
 	u.make()
@@ -62,6 +67,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	app.Lifecycle().SetOnExitedForeground(u.conceal.left)
 	app.Lifecycle().SetOnEnteredForeground(u.conceal.back)
 	c.OnKeychainWaiting(func(waiting bool) { work.do(func() { u.banner.wait(waiting) }) })
+	u.former = u.screens[0]
 	u.showScreen(u.screens[0])
 	return u
 }
@@ -71,9 +77,9 @@ func (u *UI) make() {
 	if u.opts.demo() {
 		u.win.SetTitle(fyne.CurrentApp().Metadata().Name + " – " + words.Text("app.demo"))
 	}
-	u.screens, u.current = nil, nil
+	u.screens, u.current, u.former = nil, nil, nil
 	u.banner = newBanner(u.work.cancelOnKeychain)
-	u.guide = newGuide(u.openConsoleShown)
+	u.guide = newGuide(u.openConsoleShown, u.guideFacts)
 	u.list = newConnectionList(u.window)
 	for _, s := range screenList {
 		u.screens = append(u.screens, s.make(u.window))
@@ -87,7 +93,7 @@ func (u *UI) make() {
 
 // remake makes all of it anew, in another language. What is typed, chosen and found out stays. Nothing starts by itself.
 func (u *UI) remake() {
-	former, shown, search := u.screens, slices.Index(u.screens, u.current), u.list.search.Text
+	former, shown, before, search := u.screens, slices.Index(u.screens, u.current), slices.Index(u.screens, u.former), u.list.search.Text
 	u.conceal.all()
 	u.win.Canvas().Unfocus() // else a field that is gone would go on drawing its caret
 	u.make()
@@ -104,6 +110,7 @@ func (u *UI) remake() {
 	u.list.search.SetText(search)
 	u.hear(connectionsChanged{})
 	u.showScreen(u.screens[shown])
+	u.former = u.screens[max(0, before)]
 	if u.connections.unread {
 		u.connections.load()
 	}
@@ -141,6 +148,7 @@ func (u *UI) showScreen(s screen) {
 	u.conceal.all()
 	if u.current != nil && u.current != s {
 		u.current.left()
+		u.former = u.current
 	}
 	u.current = s
 	u.center.Objects = []fyne.CanvasObject{s.content()}
@@ -158,6 +166,8 @@ func (u *UI) hear(e event) {
 	switch e := e.(type) {
 	case homeWanted:
 		u.showScreen(u.screens[0])
+	case backWanted:
+		u.showScreen(u.former)
 	case actionsChanged:
 		u.offerSupport()
 	case languageWanted:
@@ -170,6 +180,11 @@ func (u *UI) hear(e event) {
 			}
 		}
 	}
+}
+
+// guideFacts fill the places of the guide's texts.
+func (u *UI) guideFacts() words.Facts {
+	return words.Facts{"Seconds": strconv.Itoa(int(u.settings.clipboardAfter().Seconds()))}
 }
 
 // offerSupport lets the menu offer a copy for support only where there is something to copy.

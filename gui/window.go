@@ -24,6 +24,7 @@ type window struct {
 	c           *connector.Connector
 	opts        Options
 	work        *worker
+	settings    *settings
 	conceal     *concealer
 	clipboard   *clipboard
 	connections *connections

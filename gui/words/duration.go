@@ -56,6 +56,9 @@ func timeLeft(left time.Duration) string {
 
 func roundUp(d, unit time.Duration) time.Duration { return (d + unit - 1) / unit * unit }
 
+// Duration says a duration in its largest unit that fits, such as 90 s.
+func Duration(d time.Duration) string { return roughly(d) }
+
 // roughly says a duration in its largest unit.
 func roughly(d time.Duration) string {
 	of := func(unit string, n float64) string {

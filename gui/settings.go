@@ -1,0 +1,82 @@
+package gui
+
+import (
+	"cmp"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
+
+// The settings' names among the app's preferences. None is a secret.
+const (
+	languageSetting  = "language" // the id of a language; "" for the system's
+	themeSetting     = "theme"    // light or dark; "" for the system's
+	scaleSetting     = "scale"    // multiplies the system's scale; "" for 1
+	hideSetting      = "hide-after"
+	clipboardSetting = "clipboard-after"
+)
+
+// What the settings can be. The first of each is the default.
+var (
+	themeValues     = []string{"", "light", "dark"}
+	scaleValues     = []string{"", "0.8", "1.25", "1.5", "2"}
+	hideValues      = []string{"30", "10", "60", "120"} // seconds
+	clipboardValues = []string{"45", "20", "90", "180"} // seconds
+)
+
+// scaleVariable is the environment variable from which Fyne reads what to multiply the system's scale with.
+const scaleVariable = "FYNE_SCALE"
+
+// settings are what the user has chosen. They belong to the window's thread.
+type settings struct {
+	app   fyne.App
+	scale string // the scale that the environment asked for at the start
+}
+
+func newSettings(app fyne.App) *settings { return &settings{app, os.Getenv(scaleVariable)} }
+
+// value is the chosen value of a setting: one of the values, or else the first.
+func (s *settings) value(name string, values []string) string {
+	if chosen := s.app.Preferences().String(name); slices.Contains(values, chosen) {
+		return chosen
+	}
+	return values[0]
+}
+
+// hideAfter is how long a secret stays readable on the screen.
+func (s *settings) hideAfter() time.Duration { return s.seconds(hideSetting, hideValues) }
+
+// clipboardAfter is how long a copied secret stays on the clipboard.
+func (s *settings) clipboardAfter() time.Duration {
+	return s.seconds(clipboardSetting, clipboardValues)
+}
+
+func (s *settings) seconds(name string, values []string) time.Duration {
+	n, _ := strconv.Atoi(s.value(name, values)) // all values are numbers
+	return time.Duration(n) * time.Second
+}
+
+// applyScale gives Fyne the chosen scale. Fyne looks for it when a window opens, and whenever the theme is set.
+func (s *settings) applyScale() {
+	if scale := cmp.Or(s.value(scaleSetting, scaleValues), s.scale); scale != "" {
+		_ = os.Setenv(scaleVariable, scale) // fails only for a name that is none
+	} else {
+		_ = os.Unsetenv(scaleVariable)
+	}
+}
+
+// applyTheme gives Fyne the chosen theme.
+func (s *settings) applyTheme() {
+	l := newLook()
+	switch s.value(themeSetting, themeValues) {
+	case "light":
+		l.chosen, l.isChosen = theme.VariantLight, true
+	case "dark":
+		l.chosen, l.isChosen = theme.VariantDark, true
+	}
+	s.app.Settings().SetTheme(l)
+}

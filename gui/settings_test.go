@@ -1,0 +1,225 @@
+package gui
+
+import (
+	"image/color"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// openSettings opens a window on the settings, as its menu does. Afterwards nothing is set.
+func openSettings(t *testing.T, k keychain.Backend) *stage {
+	t.Helper()
+	t.Setenv(scaleVariable, "")
+	t.Cleanup(func() {
+		for _, name := range []string{themeSetting, scaleSetting, hideSetting, clipboardSetting} {
+			fyne.CurrentApp().Preferences().RemoveValue(name)
+		}
+		newSettings(fyne.CurrentApp()).applyTheme()
+	})
+	spoken(t, "")
+	s := open(t, k, Options{})
+	item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	return s
+}
+
+// choiceOf is the choice beside a label, on the screen.
+func (s *stage) choiceOf(label string) *choice {
+	s.t.Helper()
+	all := s.visible()
+	for i, o := range all {
+		if l, ok := o.(*widget.Label); ok && l.Text == label && i+1 < len(all) {
+			if c, ok := all[i+1].(*choice); ok {
+				return c
+			}
+		}
+	}
+	s.t.Fatalf("there is no choice beside %q", label)
+	return nil
+}
+
+// set chooses one of the options beside a label, and waits until it is kept.
+func (s *stage) set(label, option string) {
+	s.t.Helper()
+	c := s.choiceOf(label)
+	test.Tap(c)
+	for _, o := range test.LaidOutObjects(s.win.Canvas().Overlays().Top()) {
+		if l, ok := o.(fyne.Tappable); ok && o.Visible() && textIn(o) == option {
+			l.Tapped(&fyne.PointEvent{})
+			s.work.running.Wait()
+			s.drain()
+			return
+		}
+	}
+	s.t.Fatalf("%q is not among the options of %q: %q", option, label, c.Options)
+}
+
+func background() color.Color {
+	settings := fyne.CurrentApp().Settings()
+	return settings.Theme().Color(theme.ColorNameBackground, settings.ThemeVariant())
+}
+
+func TestTheColorsCanBeSet(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	for _, option := range []struct {
+		name string
+		want color.Color
+	}{
+		{"Dark", palette[theme.ColorNameBackground].dark},
+		{"Light", palette[theme.ColorNameBackground].light},
+	} {
+		s.set("Colors", option.name)
+		if got := background(); got != option.want {
+			t.Errorf("%s: the background is %v", option.name, got)
+		}
+	}
+	s.set("Colors", "Dark")
+	newSettings(fyne.CurrentApp()).applyTheme() // as the next start does
+	if background() != palette[theme.ColorNameBackground].dark {
+		t.Error("the next time it is light again")
+	}
+}
+
+func TestTheSizeCanBeSet(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	s.set("Size", "150%")
+	if got := os.Getenv(scaleVariable); got != "1.5" {
+		t.Errorf("Fyne is given the scale %q", got)
+	}
+	s.set("Size", "As the system")
+	if got := os.Getenv(scaleVariable); got != "" {
+		t.Errorf("as the system, Fyne is given the scale %q", got)
+	}
+}
+
+// Whoever starts the program with a scale of its own gets that back.
+func TestTheScaleOfTheEnvironmentStays(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	t.Setenv(scaleVariable, "1.1")
+	s.settings.scale = "1.1" // as a start with it
+	s.set("Size", "200%")
+	s.set("Size", "As the system")
+	if got := os.Getenv(scaleVariable); got != "1.1" {
+		t.Errorf("Fyne is given the scale %q", got)
+	}
+}
+
+func TestHowLongAKeyIsShownCanBeSet(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	s.set("Hide a shown key after", "10 s")
+	press(t, s.win.Content(), "Done")
+	test.Type(s.form().key, "abc")
+	s.flipShown()
+	s.pass(9 * time.Second)
+	if !s.onScreen("abc") {
+		t.Error("it is hidden too early")
+	}
+	s.pass(time.Second)
+	if s.onScreen("abc") {
+		t.Error("it is still shown")
+	}
+}
+
+func TestWhenTheClipboardIsClearedCanBeSet(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := openSettings(t, k)
+	s.set("Clear the clipboard after", "20 s")
+	s.list.list.Select(0)
+	test.Tap(s.details().key.copy)
+	s.until("it is copied", func() bool { return s.onScreen("The clipboard is cleared in 20 s") })
+	s.pass(19 * time.Second)
+	if fyne.CurrentApp().Clipboard().Content() != jumpcloudtest.SampleKey {
+		t.Error("it is cleared too early")
+	}
+	s.pass(time.Second)
+	if fyne.CurrentApp().Clipboard().Content() != "" {
+		t.Error("it is not cleared")
+	}
+	if !strings.Contains(labelsIn(s), "cleared 20 s after each copy") {
+		t.Errorf("the guide says %q", labelsIn(s))
+	}
+}
+
+// labelsIn is the text of the guide.
+func labelsIn(s *stage) string { return textIn(s.guide.box) }
+
+// A language counts at once, and the settings stay on the screen.
+func TestTheLanguageCanBeSetAmongTheSettings(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	s.set("Language", "Deutsch")
+	if s.current != screen(screenOf[*settingsScreen](s)) || !s.onScreen("Einstellungen") {
+		t.Error("the settings are not shown in German")
+	}
+	if got := s.choiceOf("Sprache").Selected; got != "Deutsch" {
+		t.Errorf("chosen is %q", got)
+	}
+	press(t, s.win.Content(), "Fertig")
+	if !s.formShown() {
+		t.Error("Done does not lead back")
+	}
+}
+
+// Done leads back to the connection that was on the screen, which is as it is by then.
+func TestDoneLeadsBack(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := openSettings(t, k)
+	s.list.list.Select(0)
+	id := s.connections.current
+	test.Tap(s.details().check)
+	item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	if s.connections.current != "" {
+		t.Error("the list marks a connection that is not on the screen")
+	}
+	s.work.running.Wait()
+	s.drain()
+	s.keys(fyne.KeyEscape)
+	if s.connections.current != id || s.details().busy() || !s.onScreen(words.Text("status.saved")) {
+		t.Errorf("it leads to %q, which says %q", s.connections.current, s.details().status.label.Text)
+	}
+}
+
+func TestEverythingIsRemovedFromTheSettings(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := openSettings(t, k)
+	test.Tap(s.labelled(words.Text("menu.wipe")))
+	test.Tap(s.labelled(words.Text("ask.wipe.yes")))
+	s.until("it is said that all is gone", func() bool { return s.win.Canvas().Overlays().Top() != nil })
+	if len(s.connections.all) != 0 || !s.formShown() {
+		t.Errorf("%d connections are left", len(s.connections.all))
+	}
+}
+
+// The settings by keyboard alone: Ctrl and a comma, Tab, the arrows, Esc.
+func TestTheSettingsByKeyboard(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	if keys := item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Shortcut; !strings.Contains(keys.ShortcutName(), ",") {
+		t.Errorf("the shortcut is %v", keys)
+	}
+	if s.win.Canvas().Focused() != s.choiceOf("Language") {
+		t.Error("the focus is not on the first setting")
+	}
+	s.tab(s.choiceOf("Colors"))
+	s.keys(fyne.KeyRight)
+	s.work.running.Wait()
+	s.drain()
+	if s.choiceOf("Colors").Selected != "Light" || background() != palette[theme.ColorNameBackground].light {
+		t.Errorf("the arrow chooses %q", s.choiceOf("Colors").Selected)
+	}
+	s.keys(fyne.KeyEscape)
+	if !s.formShown() {
+		t.Error("Esc does not lead back")
+	}
+}

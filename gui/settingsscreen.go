@@ -1,0 +1,144 @@
+package gui
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/gui/words"
+)
+
+// settingsScreen shows what can be set. Each choice counts at once.
+type settingsScreen struct {
+	w        *window
+	language *choice
+	theme    *choice
+	scale    *choice
+	hide     *choice
+	clear    *choice
+	wipe     *button
+	box      *container.Scroll
+}
+
+func newSettingsScreen(w *window) screen { return &settingsScreen{w: w} }
+
+// content implements [screen].
+func (s *settingsScreen) content() *container.Scroll {
+	if s.box == nil {
+		s.build()
+	}
+	return s.box
+}
+
+// entered implements [screen].
+func (s *settingsScreen) entered() { s.w.win.Canvas().Focus(s.language) }
+
+// left implements [screen].
+func (s *settingsScreen) left() {}
+
+// busy implements [screen].
+func (s *settingsScreen) busy() bool { return false }
+
+// actions implements [screen].
+func (s *settingsScreen) actions() actions { return actions{} }
+
+// topic implements [screen].
+func (s *settingsScreen) topic() topic { return guideSettings }
+
+func (s *settingsScreen) build() {
+	apply := s.w.settings
+	s.language = s.choose(languageSetting, languageIDs(), languageName, func() {})
+	s.theme = s.choose(themeSetting, themeValues, themeName, apply.applyTheme)
+	s.scale = s.choose(scaleSetting, scaleValues, scaleName, func() { apply.applyScale(); apply.applyTheme() })
+	s.hide = s.choose(hideSetting, hideValues, secondsName, func() {})
+	s.clear = s.choose(clipboardSetting, clipboardValues, secondsName, func() {})
+	s.wipe = newButton(words.Text("menu.wipe"), theme.DeleteIcon(), s.w.connections.wipe)
+	done := newButton(words.Text("settings.done"), theme.ConfirmIcon(), s.done)
+	done.Importance = widget.HighImportance
+	done.onEscape, s.wipe.onEscape = s.done, s.done
+	look := container.New(layout.NewFormLayout(),
+		settingLabel("menu.language"), s.language, settingLabel("settings.theme"), s.theme, settingLabel("settings.scale"), s.scale)
+	keys := container.New(layout.NewFormLayout(), settingLabel("settings.hide"), s.hide, settingLabel("settings.clear"), s.clear)
+	s.box = container.NewVScroll(container.NewVBox(
+		card(container.NewVBox(heading(words.Text("settings.title"), theme.SizeNameHeadingText), look)),
+		card(container.NewVBox(heading(words.Text("settings.keys"), theme.SizeNameSubHeadingText), keys)),
+		card(container.NewVBox(heading(words.Text("ask.wipe.yes"), theme.SizeNameSubHeadingText),
+			wrapped(words.Text("ask.wipe.text"), widget.MediumImportance), newFlow(s.wipe))),
+		container.New(layout.NewCustomPaddedLayout(6, 6, 0, 10), newFlow(layout.NewSpacer(), done))))
+}
+
+// settingLabel is a setting's name. All of them are equally wide, so that the choices beside them stand in one column.
+func settingLabel(key string) fyne.CanvasObject {
+	return container.New(width(256), widget.NewLabel(words.Text(key)))
+}
+
+// choose offers the values of a setting by their names, keeps the chosen one, which waits for the disk, and then calls apply.
+func (s *settingsScreen) choose(setting string, values []string, name func(string) string, apply func()) *choice {
+	var names []string
+	for _, value := range values {
+		names = append(names, name(value))
+	}
+	chosen := slices.Index(values, s.w.settings.value(setting, values))
+	return newChoice(names, chosen, s.done, func(i int) {
+		if setting == languageSetting {
+			s.w.tell(languageWanted{values[i]}) // the window keeps it, and is made anew
+			return
+		}
+		s.w.work.start(func(context.Context) {
+			s.w.app.Preferences().SetString(setting, values[i])
+			s.w.work.do(apply)
+		})
+	})
+}
+
+// done goes back to the screen before.
+func (s *settingsScreen) done() { s.w.tell(backWanted{}) }
+
+func languageIDs() []string {
+	ids := []string{""}
+	for _, l := range words.Languages {
+		ids = append(ids, l.ID)
+	}
+	return ids
+}
+
+// languageName is what a language calls itself.
+func languageName(id string) string {
+	for _, l := range words.Languages {
+		if l.ID == id {
+			return l.Name
+		}
+	}
+	return words.Text("settings.system")
+}
+
+func themeName(value string) string {
+	switch value {
+	case "light":
+		return words.Text("settings.theme.light")
+	case "dark":
+		return words.Text("settings.theme.dark")
+	}
+	return words.Text("settings.system")
+}
+
+func scaleName(value string) string {
+	scale, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return words.Text("settings.system")
+	}
+	return words.Text("settings.percent", words.Facts{"Percent": strconv.Itoa(int(math.Round(100 * scale)))})
+}
+
+func secondsName(value string) string {
+	n, _ := strconv.Atoi(value) // all values are numbers
+	return words.Duration(time.Duration(n) * time.Second)
+}
