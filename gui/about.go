@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/assets"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -41,7 +42,7 @@ func newLicences() *licences {
 	l.scroll.OnScrolled = func(fyne.Position) { l.more() }
 	l.Length = func() int { return len(l.works) }
 	l.CreateItem = func() fyne.CanvasObject {
-		return container.New(layout.NewCustomPaddedVBoxLayout(-14), ellipsis(""), caption(""))
+		return container.New(layout.NewCustomPaddedVBoxLayout(-14), widgets.Ellipsis(""), widgets.Caption(""))
 	}
 	l.UpdateItem = func(i widget.ListItemID, row fyne.CanvasObject) {
 		parts := row.(*fyne.Container).Objects
@@ -68,7 +69,7 @@ func (l *licences) show(i widget.ListItemID) {
 	l.chosen = i
 	w := l.works[i]
 	l.rest = pieces(w.Text)
-	l.pieces.Objects = []fyne.CanvasObject{wrapped(strings.TrimSpace(w.Name+" "+l.built[w.Name]), widget.HighImportance)}
+	l.pieces.Objects = []fyne.CanvasObject{widgets.Wrapped(strings.TrimSpace(w.Name+" "+l.built[w.Name]), widget.HighImportance)}
 	l.more()
 	l.scroll.ScrollToTop()
 }
@@ -79,7 +80,7 @@ func (l *licences) more() {
 	if len(l.rest) == 0 || l.pieces.MinSize().Height-l.scroll.Offset.Y > 2*height && len(l.pieces.Objects) > 1 {
 		return
 	}
-	l.pieces.Add(wrapped(l.rest[0], widget.MediumImportance))
+	l.pieces.Add(widgets.Wrapped(l.rest[0], widget.MediumImportance))
 	l.rest = l.rest[1:]
 	l.scroll.Refresh()
 }
@@ -134,10 +135,10 @@ func (w *window) about() {
 	works := newLicences()
 	split := container.NewHSplit(works, works.scroll)
 	split.Offset = 0.45
-	head := container.NewVBox(wrapped(words.Text("about.text", words.Facts{"Name": meta.Name, "Version": meta.Version}), 0), wrapped(words.Text("about.licence"), 0))
+	head := container.NewVBox(widgets.Wrapped(words.Text("about.text", words.Facts{"Name": meta.Name, "Version": meta.Version}), 0), widgets.Wrapped(words.Text("about.licence"), 0))
 	d := dialog.NewCustomWithoutButtons(words.Text("about.title"), container.NewBorder(head, nil, nil, nil, split), w.win)
-	end := newButton(words.Text("about.close"), nil, d.Hide)
-	works.onEscape, end.onEscape = d.Hide, d.Hide
+	end := widgets.NewButton(words.Text("about.close"), nil, d.Hide)
+	works.onEscape, end.OnEscape = d.Hide, d.Hide
 	d.SetButtons([]fyne.CanvasObject{end})
 	size := w.win.Canvas().Size()
 	d.Resize(fyne.NewSize(min(size.Width-40, 940), min(size.Height-40, 700)))

@@ -10,6 +10,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -74,9 +75,9 @@ func TestNothingStartsByItself(t *testing.T) {
 				happen func()
 			}{
 				{"the focus", func() { s.win.Canvas().Focus(s.form().organization); s.win.Canvas().Focus(s.form().name) }},
-				{"another window", func() { s.conceal.left(); s.conceal.back() }},
-				{"a secret shown and hidden", func() { test.Tap(s.form().key.toggle); s.pass(30 * time.Second) }},
-				{"the theme", func() { fyne.CurrentApp().Settings().SetTheme(newLook()) }},
+				{"another window", func() { s.conceal.Left(); s.conceal.Back() }},
+				{"a secret shown and hidden", func() { test.Tap(s.form().key.Toggle); s.pass(30 * time.Second) }},
+				{"the theme", func() { fyne.CurrentApp().Settings().SetTheme(widgets.NewTheme()) }},
 				{"the size and the list", func() { s.win.Resize(fyne.NewSize(1180, 772)); s.connections.reload() }},
 				{"a question", func() { s.askToClose(); press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no")) }},
 				{"the language", func() { s.chooseLanguage("Deutsch") }},
@@ -127,12 +128,12 @@ func TestAReportOutlivesAChangeOfTheLanguage(t *testing.T) {
 			s.form().name.SetText("Ours")
 			s.chooseLanguage("Deutsch")
 			if !s.onScreen(says) {
-				t.Errorf("it does not say %q; the status is %q", says, s.form().status.label.Text)
+				t.Errorf("it does not say %q; the status is %q", says, s.form().status.Label.Text)
 			}
 			s.server.Heal()
 			switch state {
 			case "an organization to choose":
-				s.form().picker.list.Select(0)
+				s.form().picker.List.Select(0)
 			case "a name being typed", "partly readable":
 				test.Tap(s.form().keepButton)
 			case "checks cancelled":
@@ -178,7 +179,7 @@ func TestCancelInTheLastMoment(t *testing.T) {
 	s.form().stop()
 	s.drain()
 	if len(s.connections.all) > 0 || s.form().saving || !s.onScreen(words.Text("status.unsaved")) {
-		t.Fatalf("it is saved all the same; the status is %q", s.form().status.label.Text)
+		t.Fatalf("it is saved all the same; the status is %q", s.form().status.Label.Text)
 	}
 	test.Tap(s.form().keepButton)
 	s.shown()

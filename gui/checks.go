@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -18,12 +19,12 @@ type checkList struct {
 	work *worker
 	at   words.Place
 	rows []*checkRow
-	act  func(check.Outcome) (action, bool)
+	act  func(check.Outcome) (widgets.Action, bool)
 	box  *fyne.Container
 }
 
 // newCheckList makes a list without rows, see fill. Act returns the button that helps with an outcome, if one does.
-func newCheckList(work *worker, at words.Place, act func(check.Outcome) (action, bool)) *checkList {
+func newCheckList(work *worker, at words.Place, act func(check.Outcome) (widgets.Action, bool)) *checkList {
 	return &checkList{work: work, at: at, act: act, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 }
 
@@ -102,12 +103,12 @@ type checkRow struct {
 
 func newCheckRow(id check.ID, l *checkList) *checkRow {
 	r := &checkRow{id: id, list: l, tick: func() {}, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
-		name: ellipsis(words.CheckTitle(id)), brief: small(""), state: widget.NewLabel(""),
-		seen: wrapped("", widget.MediumImportance), remedy: wrapped("", widget.HighImportance),
+		name: widgets.Ellipsis(words.CheckTitle(id)), brief: widgets.Small(""), state: widget.NewLabel(""),
+		seen: widgets.Wrapped("", widget.MediumImportance), remedy: widgets.Wrapped("", widget.HighImportance),
 		button: container.NewHBox()}
 	r.state.SizeName = theme.SizeNameCaptionText
 	r.state.Alignment = fyne.TextAlignTrailing
-	left := container.NewHBox(container.NewCenter(container.NewStack(r.icon, r.spin)), container.New(width(178), r.name))
+	left := container.NewHBox(container.NewCenter(container.NewStack(r.icon, r.spin)), container.New(widgets.Width(178), r.name))
 	// In boxes of their own they stay at the top, beside the first line of what was seen.
 	line := container.NewBorder(nil, nil, container.NewVBox(left), container.NewVBox(r.state), r.brief)
 	r.more = container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0),
@@ -120,7 +121,7 @@ func newCheckRow(id check.ID, l *checkList) *checkRow {
 func (r *checkRow) set(result check.Result) {
 	r.shown = result
 	r.setIcon(result.State)
-	r.state.Importance = importance(result.State)
+	r.state.Importance = widgets.Importance(result.State)
 	word := words.State(result.State)
 	if result.Took > 0 {
 		word += " · " + words.Took(result.Took)
@@ -129,7 +130,7 @@ func (r *checkRow) set(result check.Result) {
 	r.word()
 	r.button.RemoveAll()
 	if a, ok := r.list.act(result.Outcome); ok && r.more.Visible() {
-		r.button.Add(newButton(a.label, a.icon, a.do))
+		r.button.Add(widgets.NewButton(a.Label, a.Icon, a.Do))
 	}
 	r.box.Refresh()
 }
@@ -170,35 +171,6 @@ func (r *checkRow) setIcon(s check.State) {
 	}
 	r.spin.Stop()
 	r.spin.Hide()
-	r.icon.SetResource(stateIcon(s))
+	r.icon.SetResource(widgets.StateIcon(s))
 	r.icon.Show()
-}
-
-// stateIcon is a different shape for each state, so that none is told by its colour alone.
-func stateIcon(s check.State) fyne.Resource {
-	switch s {
-	case check.Passed:
-		return theme.NewSuccessThemedResource(theme.ConfirmIcon())
-	case check.Warning:
-		return theme.NewWarningThemedResource(theme.WarningIcon())
-	case check.Failed:
-		return theme.NewErrorThemedResource(theme.ErrorIcon())
-	case check.Skipped:
-		return theme.NewDisabledResource(theme.ContentRemoveIcon())
-	}
-	return theme.NewDisabledResource(theme.RadioButtonIcon())
-}
-
-func importance(s check.State) widget.Importance {
-	switch s {
-	case check.Passed:
-		return widget.SuccessImportance
-	case check.Warning:
-		return widget.WarningImportance
-	case check.Failed:
-		return widget.DangerImportance
-	case check.Running:
-		return widget.HighImportance
-	}
-	return widget.LowImportance
 }

@@ -48,7 +48,7 @@ func newClipboard(w *worker, after func() time.Duration, failed func(error)) *cl
 
 // put copies a secret. Done is called when it is there, with whether it has its mark; cleared when it has been cleared, but not
 // if something else was copied meanwhile.
-func (c *clipboard) put(s secret.Secret, done func(marked bool), cleared func()) {
+func (c *clipboard) Put(s secret.Secret, done func(marked bool), cleared func()) {
 	c.clear(func() {}) // the former one, which may have to wait long for this one to take its place
 	c.copy(s, true, func(claim pasteboard.Claim, marked bool) {
 		c.claim = claim
@@ -58,7 +58,7 @@ func (c *clipboard) put(s secret.Secret, done func(marked bool), cleared func())
 }
 
 // putText copies what is no secret, and stays.
-func (c *clipboard) putText(text string, done func()) {
+func (c *clipboard) PutText(text string, done func()) {
 	c.copy(secret.New(text), false, func(pasteboard.Claim, bool) { done() })
 }
 
@@ -130,7 +130,7 @@ func (c *clipboard) end() {
 }
 
 // read calls use with the text on the clipboard. Asked again meanwhile, as by a key that is held down, it does nothing.
-func (c *clipboard) read(use func(string)) {
+func (c *clipboard) Read(use func(string)) {
 	if c.reading {
 		return
 	}

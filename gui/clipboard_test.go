@@ -16,6 +16,7 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/desktop"
 	"controlmap-jumpcloud/gui/desktop/pasteboard"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -102,7 +103,7 @@ func TestTheDisplayTakesItsTimeToCopy(t *testing.T) {
 	s.clipboard.board = b
 	var said []string
 	put := func(what string) {
-		s.clipboard.put(secret.New(what), func(bool) { said = append(said, what) }, func() {})
+		s.clipboard.Put(secret.New(what), func(bool) { said = append(said, what) }, func() {})
 	}
 	put("first")
 	<-b.begun
@@ -138,18 +139,18 @@ func TestPasting(t *testing.T) {
 	fyne.CurrentApp().Clipboard().SetContent("Fyne's")
 	b := &fakeBoard{held: secret.New("TESTpasted")}
 	s.clipboard.board = b
-	ways := map[string]func(*field){
-		"shortcut": func(f *field) { f.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}) },
-		"second": func(f *field) {
+	ways := map[string]func(*widgets.Field){
+		"shortcut": func(f *widgets.Field) { f.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}) },
+		"second": func(f *widgets.Field) {
 			f.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard(), Secondary: true})
 		},
-		"menu": func(f *field) {
+		"menu": func(f *widgets.Field) {
 			test.TapSecondary(f)
 			s.choose("Paste")
 		},
 	}
 	for way, paste := range ways {
-		for name, f := range map[string]*field{"key": s.form().key.field, "organization": s.form().organization.field, "name": s.form().name, "search": s.list.search} {
+		for name, f := range map[string]*widgets.Field{"key": s.form().key.Field, "organization": s.form().organization.Field, "name": s.form().name, "search": s.list.search} {
 			f.SetText("")
 			paste(f)
 			s.until(way+" into "+name, func() bool { return f.Text == "TESTpasted" })
@@ -192,7 +193,7 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 	paste := &fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}
 	s.form().name.TypedShortcut(paste)
 	s.form().name.TypedShortcut(paste) // the key is held down
-	test.Tap(s.form().key.paste)
+	test.Tap(s.form().key.Paste)
 	test.Type(s.form().name, " on")
 	if s.form().name.Text != "typed on" {
 		t.Errorf("the field has %q", s.form().name.Text)
@@ -207,7 +208,7 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 		t.Errorf("after that the fields have %q and %q", s.form().name.Text, s.form().key.Text)
 	}
 	b.hang, b.err = nil, pasteboard.ErrUnanswered
-	s.clipboard.put(secret.New("TEST"), func(bool) { t.Error("it is called copied") }, func() {})
+	s.clipboard.Put(secret.New("TEST"), func(bool) { t.Error("it is called copied") }, func() {})
 	s.until("it says so of a copy", func() bool { return s.informed("clipboard_busy") })
 }
 
@@ -228,7 +229,7 @@ func TestALatePasteIsDropped(t *testing.T) {
 			b := &fakeBoard{late: make(chan bool)}
 			b.set(jumpcloudtest.SampleAdministratorKey)
 			s.clipboard.board = b
-			test.Tap(s.form().key.paste)
+			test.Tap(s.form().key.Paste)
 			then(s)
 			close(b.late)
 			s.until("the clipboard has answered", func() bool { return len(s.work.jobs) == 0 })
@@ -246,7 +247,7 @@ func TestTheLanguageWaitsForAPaste(t *testing.T) {
 	s.until("nothing is under way", func() bool { return !s.busy() })
 	b := &fakeBoard{hang: make(chan bool)}
 	s.clipboard.board = b
-	test.Tap(s.form().key.paste)
+	test.Tap(s.form().key.Paste)
 	if !s.busy() {
 		t.Error("the language could be changed")
 	}
@@ -259,14 +260,14 @@ func TestCopyingFromAField(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	b := &fakeBoard{}
 	s.clipboard.board = b
-	for _, f := range []*field{s.form().key.field, s.form().name} {
+	for _, f := range []*widgets.Field{s.form().key.Field, s.form().name} {
 		f.SetText("TEST")
 		f.Password = false
 		f.TypedShortcut(&fyne.ShortcutSelectAll{})
 		f.TypedShortcut(&fyne.ShortcutCopy{Clipboard: fyne.CurrentApp().Clipboard()})
 		s.until("it is copied", func() bool { return b.holds("TEST") })
 		s.until("that has ended", func() bool { return len(s.work.jobs) == 0 })
-		if secret := f == s.form().key.field; (s.clipboard.claim != nil) != secret {
+		if secret := f == s.form().key.Field; (s.clipboard.claim != nil) != secret {
 			t.Errorf("%q will be cleared: %v", f.PlaceHolder, !secret)
 		}
 		b.set("")
@@ -302,7 +303,7 @@ func TestClearing(t *testing.T) {
 	copied, cleared := 0, 0
 	put := func() {
 		former := copied
-		s.clipboard.put(secret.New("TEST"), func(bool) { copied++ }, func() { cleared++ })
+		s.clipboard.Put(secret.New("TEST"), func(bool) { copied++ }, func() { cleared++ })
 		s.until("it is copied", func() bool { return copied > former })
 	}
 	put()

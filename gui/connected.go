@@ -13,6 +13,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -34,22 +35,22 @@ func (q keyQuestion) ask(w *window) (withdraw func()) {
 	fresh.describe(q.fresh, w)
 	organization := cmp.Or(q.fresh.Organization.Name, q.fresh.Organization.ID)
 	content := container.NewVBox(
-		container.New(width(2*keyColumnWidth), wrapped(words.Text("connected.text", words.Facts{"Organization": organization}), 0)),
+		container.New(widgets.Width(2*keyColumnWidth), widgets.Wrapped(words.Text("connected.text", words.Facts{"Organization": organization}), 0)),
 		container.NewHBox(kept.box, fresh.box))
 	said := dialog.NewCustomWithoutButtons(words.Text("connected.title"), content, w.win)
 	closing := func(then func()) func() { return func() { said.Hide(); then() } }
 	leave := closing(q.leave)
 	if len(q.kept) > 1 {
-		which := newChoice(q.names(), 0, leave, func(i int) { chosen = i; describe() })
+		which := widgets.NewChoice(q.names(), 0, leave, func(i int) { chosen = i; describe() })
 		content.Objects = slices.Insert(content.Objects, 1,
 			fyne.CanvasObject(container.NewBorder(nil, nil, widget.NewLabel(words.Text("connected.which")), nil, which)))
 	}
-	no := newButton(words.Text("connected.leave"), theme.CancelIcon(), leave)
-	both := newButton(words.Text("connected.both"), theme.ContentAddIcon(), closing(q.both))
-	yes := newButton(words.Text("connected.replace"), theme.ConfirmIcon(), closing(func() { q.replace(q.kept[chosen]) }))
+	no := widgets.NewButton(words.Text("connected.leave"), theme.CancelIcon(), leave)
+	both := widgets.NewButton(words.Text("connected.both"), theme.ContentAddIcon(), closing(q.both))
+	yes := widgets.NewButton(words.Text("connected.replace"), theme.ConfirmIcon(), closing(func() { q.replace(q.kept[chosen]) }))
 	yes.Importance = widget.DangerImportance
-	for _, b := range []*button{no, both, yes} {
-		b.onEscape = leave
+	for _, b := range []*widgets.Button{no, both, yes} {
+		b.OnEscape = leave
 	}
 	said.SetButtons([]fyne.CanvasObject{no, both, yes})
 	w.asking++
@@ -79,13 +80,13 @@ type keyColumn struct {
 
 func newKeyColumn(title string) *keyColumn {
 	k := &keyColumn{}
-	lines := container.New(layout.NewCustomPaddedVBoxLayout(-14), heading(words.Text(title), theme.SizeNameText))
+	lines := container.New(layout.NewCustomPaddedVBoxLayout(-14), widgets.Heading(words.Text(title), theme.SizeNameText))
 	for i := range k.lines {
-		k.lines[i] = wrapped("", widget.MediumImportance)
+		k.lines[i] = widgets.Wrapped("", widget.MediumImportance)
 		lines.Add(k.lines[i])
 	}
 	k.lines[0].Truncation, k.lines[0].Wrapping = fyne.TextTruncateEllipsis, fyne.TextWrapOff
-	k.box = container.New(width(keyColumnWidth), lines)
+	k.box = container.New(widgets.Width(keyColumnWidth), lines)
 	return k
 }
 
@@ -112,29 +113,4 @@ func (k *keyColumn) describe(c connector.Connection, w *window) {
 		k.lines[i].SetText(line)
 	}
 	k.box.Refresh()
-}
-
-// choice is Fyne's select in a question, in which Esc is an answer.
-type choice struct {
-	widget.Select
-	onEscape func()
-}
-
-// newChoice chooses one of these options, at first that at the index.
-func newChoice(options []string, index int, onEscape func(), chosen func(int)) *choice {
-	c := &choice{onEscape: onEscape}
-	c.ExtendBaseWidget(c)
-	c.Options = options
-	c.SetSelectedIndex(index)
-	c.OnChanged = func(string) { chosen(max(0, c.SelectedIndex())) }
-	return c
-}
-
-// TypedKey implements [fyne.Focusable].
-func (c *choice) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyEscape {
-		c.onEscape()
-		return
-	}
-	c.Select.TypedKey(key)
 }

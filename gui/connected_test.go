@@ -13,6 +13,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -129,7 +130,7 @@ func TestASecondKeyIsAskedAbout(t *testing.T) {
 					t.Errorf("the key of %s is shown, and the form has %d characters", got, len(s.form().key.Text))
 				}
 			} else if s.form().key.Text != jumpcloudtest.SampleSecondKey || !s.form().keepButton.Visible() || !s.formShown() {
-				t.Errorf("what was typed is lost: %q", s.form().status.label.Text)
+				t.Errorf("what was typed is lost: %q", s.form().status.Label.Text)
 			}
 			if s := openHere(t, k); s.listed() != c.want {
 				t.Errorf("the next time the list has %s", s.listed())
@@ -146,7 +147,7 @@ func TestAQuestionThatWasLeft(t *testing.T) {
 	s.typeKey(jumpcloudtest.SampleSecondKey)
 	s.question(words.Text("connected.title"))
 	s.keys(fyne.KeyEscape)
-	if got := s.form().status.label.Text; !strings.Contains(got, "Larkspur Robotics") {
+	if got := s.form().status.Label.Text; !strings.Contains(got, "Larkspur Robotics") {
 		t.Errorf("the status says %q", got)
 	}
 	s.win.Canvas().Focus(s.form().name)
@@ -188,7 +189,7 @@ func TestWhichOfSeveralKeysIsReplaced(t *testing.T) {
 		t.Errorf("it says %q", said)
 	}
 	for _, o := range test.LaidOutObjects(s.win.Canvas().Overlays().Top()) {
-		if which, ok := o.(*choice); ok {
+		if which, ok := o.(*widgets.Choice); ok {
 			s.tab(which)
 		}
 	}
@@ -291,8 +292,8 @@ func TestSavingFromTheSessionIsAskedAbout(t *testing.T) {
 	s := openHere(t, k)
 	k.fail(keychain.ErrLocked)
 	s.typeKey(jumpcloudtest.SampleSecondKey)
-	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
-	press(t, s.banner.box, words.Text("keychain.session"))
+	s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
+	press(t, s.banner.Box, words.Text("keychain.session"))
 	s.until("there are two", func() bool { return len(s.connections.all) == 2 && !s.formShown() })
 	k.fail(nil)
 	test.Tap(s.details().keep)
@@ -305,9 +306,9 @@ func TestSavingFromTheSessionIsAskedAbout(t *testing.T) {
 	s.question(words.Text("connected.title"))
 	k.fail(keychain.ErrLocked)
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.replace"))
-	s.until("it has failed", s.banner.messages[ownerDetails].box.Visible)
+	s.until("it has failed", s.banner.Messages[ownerDetails].Box.Visible)
 	k.fail(nil)
-	press(t, s.banner.messages[ownerDetails].box, words.Text("keychain.retry"))
+	press(t, s.banner.Messages[ownerDetails].Box, words.Text("keychain.retry"))
 	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
 	if got := s.listed(); got != secondListed || s.connections.current != s.connections.all[0].ID {
 		t.Errorf("the list has %s", got)
@@ -319,8 +320,8 @@ func TestSavingWhatFailedSince(t *testing.T) {
 	k := broken(keychain.ErrLocked)
 	s := openHere(t, k)
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
-	press(t, s.banner.box, words.Text("keychain.session"))
+	s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
+	press(t, s.banner.Box, words.Text("keychain.session"))
 	s.shown()
 	s.server.Fail(jumpcloudtest.Unauthorized())
 	test.Tap(s.details().check)
@@ -328,7 +329,7 @@ func TestSavingWhatFailedSince(t *testing.T) {
 	k.fail(nil)
 	test.Tap(s.details().keep)
 	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
-	if s.banner.messages[ownerDetails].box.Visible() {
-		t.Errorf("it says %q", s.banner.messages[ownerDetails].label.Text)
+	if s.banner.Messages[ownerDetails].Box.Visible() {
+		t.Errorf("it says %q", s.banner.Messages[ownerDetails].Label.Text)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -24,35 +25,35 @@ type connectionList struct {
 	shown     []connector.Connection // those that fit the search
 	checkThen bool                   // all are to be checked once they are read
 	marked    string                 // the id of the connection whose row was last marked
-	search    *field
-	list      *rows
+	search    *widgets.Field
+	list      *widgets.Rows
 	note      *widget.Label
 	more      *widget.Label // that there are more to come
-	checkAll  *button
-	reload    *button            // shown where the connections could not be read
+	checkAll  *widgets.Button
+	reload    *widgets.Button    // shown where the connections could not be read
 	cancel    context.CancelFunc // of Check all, nil while it does not run
 	box       *fyne.Container
 }
 
 func newConnectionList(w *window) *connectionList {
-	l := &connectionList{w: w, search: newField(w.clipboard, words.Text("list.search"), nil), note: wrapped(words.Text("list.loading"), widget.LowImportance), more: caption(words.Text("list.more"))}
+	l := &connectionList{w: w, search: widgets.NewField(w.clipboard, words.Text("list.search"), nil), note: widgets.Wrapped(words.Text("list.loading"), widget.LowImportance), more: widgets.Caption(words.Text("list.more"))}
 	l.search.OnChanged = func(string) { l.filter() }
-	l.list = newRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
+	l.list = widgets.NewRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
 	l.list.OnSelected = l.selected
 	l.list.HideSeparators = true
-	l.checkAll = newButton(words.Text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
-	l.reload = newButton(words.Text("list.reload"), theme.ViewRefreshIcon(), w.connections.reload)
-	add := newButton(words.Text("list.new"), theme.ContentAddIcon(), func() { w.tell(newWanted{}) })
-	top := container.NewVBox(heading(words.Text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
-	l.box = card(upright(top, container.NewStack(l.list, container.NewVBox(l.note)), container.NewVBox(l.more, l.reload, l.checkAll)))
+	l.checkAll = widgets.NewButton(words.Text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
+	l.reload = widgets.NewButton(words.Text("list.reload"), theme.ViewRefreshIcon(), w.connections.reload)
+	add := widgets.NewButton(words.Text("list.new"), theme.ContentAddIcon(), func() { w.tell(newWanted{}) })
+	top := container.NewVBox(widgets.Heading(words.Text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
+	l.box = widgets.Card(widgets.Upright(top, container.NewStack(l.list, container.NewVBox(l.note)), container.NewVBox(l.more, l.reload, l.checkAll)))
 	l.settle()
 	return l
 }
 
 // newConnectionRow makes a row: the state's icon, the name, and in small what is known of it.
 func newConnectionRow() fyne.CanvasObject {
-	lines := container.New(layout.NewCustomPaddedVBoxLayout(-12), ellipsis(""), caption(""))
-	return container.NewBorder(nil, nil, widget.NewIcon(stateIcon(check.Waiting)), nil, lines)
+	lines := container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Ellipsis(""), widgets.Caption(""))
+	return container.NewBorder(nil, nil, widget.NewIcon(widgets.StateIcon(check.Waiting)), nil, lines)
 }
 
 func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
@@ -77,7 +78,7 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	if whose := c.Report.Administrator.Email; l.w.connections.twin(c) && c.Trouble == "" && whose != "" {
 		about = printable.Line(whose) + " · " + about
 	}
-	row[1].(*widget.Icon).SetResource(stateIcon(state))
+	row[1].(*widget.Icon).SetResource(widgets.StateIcon(state))
 	lines[0].(*widget.Label).SetText(name)
 	lines[1].(*widget.Label).SetText(about)
 }
@@ -181,7 +182,7 @@ func (l *connectionList) startCheckAll() {
 	if l.cancel != nil || l.w.connections.reading {
 		return
 	}
-	l.w.banner.hide(ownerList)
+	l.w.banner.Hide(ownerList)
 	var ids []string
 	for _, c := range l.w.connections.all {
 		if c.Trouble == "" {

@@ -10,6 +10,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -55,7 +56,7 @@ func TestTheConsoleIsThatOfTheRegion(t *testing.T) {
 			if len(offered.Objects) != 1 {
 				t.Fatalf("%s has no button: %s", c.check, s.row(c.check).shown.Cause)
 			}
-			test.Tap(offered.Objects[0].(*button))
+			test.Tap(offered.Objects[0].(*widgets.Button))
 			if s.page != consoles[c.want] {
 				t.Errorf("the button opens %s, want %s", s.page, consoles[c.want])
 			}
@@ -85,7 +86,7 @@ func TestTheConsoleOfAKeptConnection(t *testing.T) {
 		where string
 		open  func()
 	}{
-		{"its report", func() { test.Tap(s.row(check.IDRole).button.Objects[0].(*button)) }},
+		{"its report", func() { test.Tap(s.row(check.IDRole).button.Objects[0].(*widgets.Button)) }},
 		{"the menu", func() { item(t, s.win.MainMenu().Items[2].Items, words.Text("menu.console")).Action() }},
 		{"the guide", func() { press(t, s.guide.box, words.Text("guide.console")) }},
 		{"the form for a new key", func() { s.tell(keyWanted{s.connections.all[0]}); press(t, s.guide.box, words.Text("guide.console")) }},

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2/theme"
 
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -34,22 +35,22 @@ func (w *window) offerCrash(newest string) {
 	seen := func() {
 		w.work.start(func(context.Context) { w.app.Preferences().SetString(crashSeen, newest) }) // it waits for the disk
 	}
-	w.banner.show(ownerCrash, words.Text("crash.text"),
-		action{words.Text("crash.open"), theme.FolderOpenIcon(), func() {
+	w.banner.Show(ownerCrash, words.Text("crash.text"),
+		widgets.Action{Label: words.Text("crash.open"), Icon: theme.FolderOpenIcon(), Do: func() {
 			w.offerCrash(newest) // which may yet be deleted
 			w.openFolder(string(w.opts.Crashes))
 		}},
-		action{words.Text("crash.delete"), theme.DeleteIcon(), func() { seen(); w.removeCrashes() }},
-		action{words.Text("crash.keep"), theme.ConfirmIcon(), seen})
+		widgets.Action{Label: words.Text("crash.delete"), Icon: theme.DeleteIcon(), Do: func() { seen(); w.removeCrashes() }},
+		widgets.Action{Label: words.Text("crash.keep"), Icon: theme.ConfirmIcon(), Do: seen})
 }
 
 func (w *window) removeCrashes() {
 	w.work.start(func(context.Context) {
 		if err := w.opts.Crashes.Remove(); err != nil {
 			w.work.do(func() {
-				w.banner.show(ownerCrash, words.Text("crash.stays"),
-					action{words.Text("crash.open"), theme.FolderOpenIcon(), func() { w.openFolder(string(w.opts.Crashes)) }},
-					action{words.Text("crash.keep"), theme.ConfirmIcon(), func() {}})
+				w.banner.Show(ownerCrash, words.Text("crash.stays"),
+					widgets.Action{Label: words.Text("crash.open"), Icon: theme.FolderOpenIcon(), Do: func() { w.openFolder(string(w.opts.Crashes)) }},
+					widgets.Action{Label: words.Text("crash.keep"), Icon: theme.ConfirmIcon(), Do: func() {}})
 			})
 		}
 	})

@@ -42,7 +42,7 @@ func offers(t *testing.T, folder crash.Folder) (*stage, bool) {
 	s := open(t, keychain.Memory(), Options{Crashes: folder})
 	s.work.running.Wait()
 	s.drain()
-	return s, s.banner.messages[ownerCrash].box.Visible()
+	return s, s.banner.Messages[ownerCrash].Box.Visible()
 }
 
 // A report is offered until the user has said what is to become of it, and then not again.
@@ -65,13 +65,13 @@ func TestAReportOfACrashIsOffered(t *testing.T) {
 		if size := s.win.Content().MinSize(); size.Width > 900 || size.Height > 600-28 {
 			t.Errorf("it needs %v", size)
 		}
-		press(t, s.banner.box, words.Text("crash.open"))
-		if s.page != page || !s.banner.messages[ownerCrash].box.Visible() {
+		press(t, s.banner.Box, words.Text("crash.open"))
+		if s.page != page || !s.banner.Messages[ownerCrash].Box.Visible() {
 			t.Errorf("opened %q", s.page)
 		}
 	}
 	s, _ := offers(t, folder)
-	press(t, s.banner.box, words.Text("crash.keep"))
+	press(t, s.banner.Box, words.Text("crash.keep"))
 	s.work.running.Wait()
 	if _, offered := offers(t, folder); offered {
 		t.Error("it is offered although it was to be kept")
@@ -80,7 +80,7 @@ func TestAReportOfACrashIsOffered(t *testing.T) {
 	if s, offered := offers(t, folder); !offered {
 		t.Error("a newer one is not offered")
 	} else {
-		press(t, s.banner.box, words.Text("crash.delete"))
+		press(t, s.banner.Box, words.Text("crash.delete"))
 		s.work.running.Wait()
 	}
 	if left := folder.Reports(); len(left) > 0 {

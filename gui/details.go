@@ -13,6 +13,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -24,17 +25,17 @@ type details struct {
 	cancel context.CancelFunc
 
 	title        *widget.Label
-	status       *status
+	status       *widgets.Status
 	note         *widget.Label // what became of a copy
 	key          *secretRow
 	organization *secretRow
 	rows         map[string]*widget.Label
-	check        *button
-	stop         *button
-	support      *button
-	replace      *button
-	keep         *button // saves what is kept for the session
-	remover      *button
+	check        *widgets.Button
+	stop         *widgets.Button
+	support      *widgets.Button
+	replace      *widgets.Button
+	keep         *widgets.Button // saves what is kept for the session
+	remover      *widgets.Button
 	checks       *checkList
 	box          *container.Scroll // nil until it is built
 	focusStays   bool              // the focus was not on the screen before, and stays where it is
@@ -51,14 +52,14 @@ func (d *details) build() {
 	if d.box != nil {
 		return
 	}
-	d.title, d.status, d.note = heading("", theme.SizeNameHeadingText), newStatus(), small("")
+	d.title, d.status, d.note = widgets.Heading("", theme.SizeNameHeadingText), widgets.NewStatus(), widgets.Small("")
 	d.rows = make(map[string]*widget.Label)
 	d.key = newSecretRow(d.w, d.readKey, d.tell)
 	d.organization = newSecretRow(d.w, d.readOrganization, d.tell)
-	d.check = newButton(words.Text("details.check"), theme.ViewRefreshIcon(), d.start)
+	d.check = widgets.NewButton(words.Text("details.check"), theme.ViewRefreshIcon(), d.start)
 	d.check.Importance = widget.HighImportance
-	d.stop = newButton(words.Text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
-	d.support = newButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { d.w.copyForSupport(d.c.Report, d.tell) })
+	d.stop = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
+	d.support = widgets.NewButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { d.w.copyForSupport(d.c.Report, d.tell) })
 	d.checks = newCheckList(d.w.work, words.InConnection, d.help)
 	d.checks.fill()
 	d.box = container.NewVScroll(d.layout())
@@ -87,7 +88,7 @@ func (d *details) left() {
 	if d.stop.Visible() {
 		d.set(d.c) // the check was cancelled
 	}
-	d.w.banner.hide(ownerDetails)
+	d.w.banner.Hide(ownerDetails)
 	d.w.connections.setCurrent("")
 }
 
@@ -184,12 +185,12 @@ func (d *details) readOrganization() secretReader {
 }
 
 // help returns the button that helps with an outcome.
-func (d *details) help(o check.Outcome) (action, bool) {
+func (d *details) help(o check.Outcome) (widgets.Action, bool) {
 	switch o.Cause.Meaning().Help {
 	case check.HelpAgain:
-		return action{words.Text("help.again"), theme.ViewRefreshIcon(), d.start}, true
+		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: d.start}, true
 	case check.HelpAllRegions, check.HelpPick:
-		return action{words.Text("details.replace"), theme.LoginIcon(), func() { d.w.tell(keyWanted{d.c}) }}, true
+		return widgets.Action{Label: words.Text("details.replace"), Icon: theme.LoginIcon(), Do: func() { d.w.tell(keyWanted{d.c}) }}, true
 	}
 	return d.w.helpOutside(o, d.region)
 }
@@ -200,16 +201,16 @@ func (d *details) layout() fyne.CanvasObject {
 		widget.NewLabel(words.Text("details.organization_id")), d.organization.box)
 	facts := container.NewGridWithColumns(2)
 	for _, name := range detailRows {
-		d.rows[name] = ellipsis("")
-		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), caption(words.Text("details."+name)), d.rows[name]))
+		d.rows[name] = widgets.Ellipsis("")
+		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Caption(words.Text("details."+name)), d.rows[name]))
 	}
-	d.keep = newButton(words.Text("details.keep"), theme.DocumentSaveIcon(), func() { d.save(d.c) })
-	d.replace = newButton(words.Text("details.replace"), theme.LoginIcon(), func() { d.w.tell(keyWanted{d.c}) })
-	d.remover = newButton(words.Text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
-	buttons := newFlow(d.check, d.stop, d.replace, layout.NewSpacer(), d.remover)
+	d.keep = widgets.NewButton(words.Text("details.keep"), theme.DocumentSaveIcon(), func() { d.save(d.c) })
+	d.replace = widgets.NewButton(words.Text("details.replace"), theme.LoginIcon(), func() { d.w.tell(keyWanted{d.c}) })
+	d.remover = widgets.NewButton(words.Text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
+	buttons := widgets.NewFlow(d.check, d.stop, d.replace, layout.NewSpacer(), d.remover)
 	return container.NewVBox(
-		card(container.NewVBox(d.title, secrets, d.note, facts, container.NewHBox(d.keep), buttons)),
-		card(container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(d.support), d.status.box), d.checks.box)))
+		widgets.Card(container.NewVBox(d.title, secrets, d.note, facts, container.NewHBox(d.keep), buttons)),
+		widgets.Card(container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(d.support), d.status.Box), d.checks.box)))
 }
 
 // set shows a connection.
@@ -219,7 +220,7 @@ func (d *details) set(c connector.Connection) {
 		d.key.turn()
 		d.organization.turn()
 		d.tell("")
-		d.w.banner.hide(ownerDetails) // its buttons are about the other one
+		d.w.banner.Hide(ownerDetails) // its buttons are about the other one
 	}
 	d.c = c
 	d.title.SetText(c.Name)
@@ -261,7 +262,7 @@ func (d *details) set(c connector.Connection) {
 
 // settle has those buttons work that may be pressed now: none while the connection is being saved or removed.
 func (d *details) settle() {
-	for _, b := range []*button{d.check, d.replace, d.keep, d.remover, d.key.toggle, d.key.copy} {
+	for _, b := range []*widgets.Button{d.check, d.replace, d.keep, d.remover, d.key.toggle, d.key.copy} {
 		if d.w.connections.occupied[d.c.ID] {
 			b.Disable()
 		} else {
@@ -284,22 +285,22 @@ func (d *details) report() check.Report {
 // summarize says in the status line what the last report means.
 func (d *details) summarize() {
 	if d.c.Trouble != "" {
-		d.status.set(check.Failed, words.Cause(d.c.Trouble))
+		d.status.Set(check.Failed, words.Cause(d.c.Trouble))
 		return
 	}
 	report := d.c.Report.AsOf(d.w.work.now())
 	worst, end := report.Worst(), report.Result(check.IDKeyEnd)
 	switch {
 	case end.State == check.Failed:
-		d.status.set(worst, words.Text("status.ended", words.OutcomeFacts(end.Outcome, d.w.work.now())))
+		d.status.Set(worst, words.Text("status.ended", words.OutcomeFacts(end.Outcome, d.w.work.now())))
 	case worst == check.Failed && report.Usable():
-		d.status.set(worst, words.Text("status.partly"))
+		d.status.Set(worst, words.Text("status.partly"))
 	case worst == check.Failed:
-		d.status.set(worst, words.Text("status.failed"))
+		d.status.Set(worst, words.Text("status.failed"))
 	case worst == check.Waiting:
-		d.status.set(worst, words.Text("list.never"))
+		d.status.Set(worst, words.Text("list.never"))
 	case worst == check.Skipped:
-		d.status.set(worst, words.Text("status.cancelled_check"))
+		d.status.Set(worst, words.Text("status.cancelled_check"))
 	default:
 		d.celebrate()
 	}
@@ -317,7 +318,7 @@ func (d *details) celebrate() {
 	if d.w.connections.forSession(d.c) {
 		key += "_session"
 	}
-	d.status.set(state, words.Text(key))
+	d.status.Set(state, words.Text(key))
 }
 
 // reported takes over a new report on the connection shown, unless a newer one is on its way.
@@ -335,7 +336,7 @@ func (d *details) save(c connector.Connection, options ...connector.SaveOption) 
 	}
 	if d.c.ID == c.ID {
 		d.halt()
-		d.w.banner.hide(ownerDetails)
+		d.w.banner.Hide(ownerDetails)
 	}
 	d.w.connections.setOccupied(c.ID, true)
 	d.w.work.startOnKeychain(func(ctx context.Context) {
@@ -383,12 +384,12 @@ func (d *details) start() {
 		return
 	}
 	d.halt()
-	d.w.banner.hide(ownerDetails)
+	d.w.banner.Hide(ownerDetails)
 	run, id := d.run, d.c.ID
 	d.checks.reset()
 	d.stop.Show()
 	d.settle()
-	d.status.set(check.Running, words.Text("status.running"))
+	d.status.Set(check.Running, words.Text("status.running"))
 	d.cancel = d.w.work.startOnKeychain(func(ctx context.Context) {
 		report, err := d.w.c.Check(ctx, id, func(r check.Result) {
 			d.w.work.do(func() {
@@ -414,13 +415,13 @@ func (d *details) done(report check.Report, err error) {
 	cause := connector.KeychainCause(err)
 	switch {
 	case errors.Is(err, connector.ErrReplaced):
-		d.status.set(check.Skipped, words.Text("status.replaced"))
+		d.status.Set(check.Skipped, words.Text("status.replaced"))
 		d.w.connections.load() // what it is now
 	case err != nil && cause != check.CauseCancelled:
-		d.status.set(check.Failed, words.Cause(cause))
+		d.status.Set(check.Failed, words.Cause(cause))
 		d.w.trouble(ownerDetails, err, d.start, nil)
 	case !report.Complete():
-		d.status.set(check.Skipped, words.Text("status.cancelled_check"))
+		d.status.Set(check.Skipped, words.Text("status.cancelled_check"))
 	}
 }
 
@@ -448,7 +449,7 @@ func (d *details) remove(id string) {
 	}
 	if d.c.ID == id {
 		d.set(d.c) // which ends a check
-		d.w.banner.hide(ownerDetails)
+		d.w.banner.Hide(ownerDetails)
 	}
 	d.w.connections.removing++
 	d.w.connections.setOccupied(id, true)

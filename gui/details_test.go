@@ -10,6 +10,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -81,7 +82,7 @@ func TestCheckAgain(t *testing.T) {
 	s.list.list.Select(0)
 	test.Tap(s.details().check)
 	s.until("the new report is shown", func() bool { return s.connections.all[0].Report.Worst() == check.Failed })
-	if got := s.details().status.label.Text; got != words.Text("status.failed") {
+	if got := s.details().status.Label.Text; got != words.Text("status.failed") {
 		t.Errorf("the status says %q", got)
 	}
 }
@@ -129,7 +130,7 @@ func TestRemoveAsksFirst(t *testing.T) {
 func press(t *testing.T, in fyne.CanvasObject, label string) {
 	t.Helper()
 	for _, o := range test.LaidOutObjects(in) {
-		if b, ok := o.(*button); ok && b.Text == label {
+		if b, ok := o.(*widgets.Button); ok && b.Text == label {
 			test.Tap(b)
 			return
 		}

@@ -13,6 +13,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -25,19 +26,19 @@ type form struct {
 
 	title        *widget.Label
 	region       *regionSelect
-	key          *secretEntry
-	organization *secretEntry
-	name         *field
-	check        *button
-	cancelButton *button
-	againButton  *button
-	keepButton   *button
-	support      *button
+	key          *widgets.SecretEntry
+	organization *widgets.SecretEntry
+	name         *widgets.Field
+	check        *widgets.Button
+	cancelButton *widgets.Button
+	againButton  *widgets.Button
+	keepButton   *widgets.Button
+	support      *widgets.Button
 	choice       *keyChoice
 	samples      *widget.Select // of the demo, nil elsewhere
-	status       *status
+	status       *widgets.Status
 	note         *widget.Label // what became of a copy
-	picker       *picker
+	picker       *widgets.Picker
 	checks       *checkList
 	box          *container.Scroll
 
@@ -59,27 +60,28 @@ type form struct {
 }
 
 func newFormScreen(w *window) screen {
-	f := &form{w: w, title: heading(words.Text("form.title.new"), theme.SizeNameHeadingText), pause: func() {}, cancel: func() {}}
+	f := &form{w: w, title: widgets.Heading(words.Text("form.title.new"), theme.SizeNameHeadingText), pause: func() {}, cancel: func() {}}
 	f.region = newRegionSelect(w.c.Regions(), func() { w.guide.show(guideRegion) }, f.changed)
-	f.key = newSecretEntry(w.clipboard, words.Text("form.key.placeholder"), func() { w.guide.show(guideKey) }, w.conceal)
-	f.organization = newSecretEntry(w.clipboard, words.Text("form.organization.placeholder"), func() { w.guide.show(guideOrganization) }, w.conceal)
-	f.name = newField(w.clipboard, words.Text("form.name.placeholder"), func() { w.guide.show(guideName) })
-	for _, entry := range []*field{f.key.field, f.organization.field, f.name} {
+	f.key = widgets.NewSecretEntry(w.clipboard, words.Text("form.key.placeholder"), func() { w.guide.show(guideKey) }, w.conceal)
+	f.organization = widgets.NewSecretEntry(w.clipboard, words.Text("form.organization.placeholder"), func() { w.guide.show(guideOrganization) }, w.conceal)
+	f.name = widgets.NewField(w.clipboard, words.Text("form.name.placeholder"), func() { w.guide.show(guideName) })
+	for _, entry := range []*widgets.Field{f.key.Field, f.organization.Field, f.name} {
 		entry.OnSubmitted = func(string) { f.submit() }
-		entry.onEscape = f.stop
+		entry.OnEscape = f.stop
 	}
-	f.key.onPaste, f.organization.onPaste = f.pasteKey, f.pasteOrganization
+	f.key.OnPaste, f.organization.OnPaste = f.pasteKey, f.pasteOrganization
 	f.key.OnChanged = func(string) { f.changed() }
 	f.organization.OnChanged = func(string) { f.changed() }
-	f.check = newButton(words.Text("form.validate"), theme.MediaPlayIcon(), f.start)
+	f.check = widgets.NewButton(words.Text("form.validate"), theme.MediaPlayIcon(), f.start)
 	f.check.Importance = widget.HighImportance
-	f.cancelButton = newButton(words.Text("form.cancel"), theme.CancelIcon(), f.stop)
-	f.againButton = newButton(words.Text("help.again"), theme.ViewRefreshIcon(), f.again)
-	f.keepButton = newButton(words.Text("form.save"), theme.DocumentSaveIcon(), f.keep)
-	f.support = newButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { w.copyForSupport(f.report, f.tell) })
-	f.status = newStatus()
-	f.note = small("")
-	f.picker = newPicker(w.clipboard, f.pick)
+	f.cancelButton = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), f.stop)
+	f.againButton = widgets.NewButton(words.Text("help.again"), theme.ViewRefreshIcon(), f.again)
+	f.keepButton = widgets.NewButton(words.Text("form.save"), theme.DocumentSaveIcon(), f.keep)
+	f.support = widgets.NewButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { w.copyForSupport(f.report, f.tell) })
+	f.status = widgets.NewStatus()
+	f.note = widgets.Small("")
+	f.picker = widgets.NewPicker(w.clipboard, widgets.PickerWords{Title: words.Text("choose.title"), None: words.Text("choose.none"), More: words.Text("choose.more"),
+		Search: func(count string) string { return words.Text("choose.search", words.Facts{"Count": count}) }}, f.pick)
 	f.choice = newKeyChoice(f.choose)
 	f.checks = newCheckList(w.work, words.InForm, f.help)
 	f.box = container.NewVScroll(f.layout())
@@ -90,16 +92,16 @@ func newFormScreen(w *window) screen {
 func (f *form) layout() fyne.CanvasObject {
 	fields := container.New(layout.NewFormLayout(),
 		widget.NewLabel(words.Text("form.region")), f.region,
-		widget.NewLabel(words.Text("form.key")), f.key.row,
-		widget.NewLabel(words.Text("form.organization")), f.organization.row,
+		widget.NewLabel(words.Text("form.key")), f.key.Row,
+		widget.NewLabel(words.Text("form.organization")), f.organization.Row,
 		widget.NewLabel(words.Text("form.name")), f.name)
-	buttons := newFlow(f.check, f.cancelButton, f.againButton, f.keepButton, layout.NewSpacer(), f.demoLink())
+	buttons := widgets.NewFlow(f.check, f.cancelButton, f.againButton, f.keepButton, layout.NewSpacer(), f.demoLink())
 	top := container.NewVBox(f.title, fields, f.choice.box, buttons)
 	if f.w.opts.demo() {
 		top.Objects = append([]fyne.CanvasObject{f.sampleRow()}, top.Objects...)
 	}
-	status := container.NewBorder(nil, nil, nil, container.NewCenter(f.support), f.status.box)
-	return container.NewVBox(card(top), f.picker.box, card(container.NewVBox(status, f.note, f.checks.box)))
+	status := container.NewBorder(nil, nil, nil, container.NewCenter(f.support), f.status.Box)
+	return container.NewVBox(widgets.Card(top), f.picker.Box, widgets.Card(container.NewVBox(status, f.note, f.checks.box)))
 }
 
 // sampleRow offers the keys of the demo's simulator.
@@ -140,7 +142,7 @@ func (f *form) demoLink() fyne.CanvasObject {
 	if f.w.opts.OpenDemo == nil {
 		return layout.NewSpacer()
 	}
-	link := newButton(words.Text("form.demo.try"), nil, f.openDemo)
+	link := widgets.NewButton(words.Text("form.demo.try"), nil, f.openDemo)
 	link.Importance = widget.LowImportance
 	return link
 }
@@ -154,7 +156,7 @@ func (f *form) openDemo() {
 	})
 }
 
-func (f *form) focus() { f.w.win.Canvas().Focus(f.key.field) }
+func (f *form) focus() { f.w.win.Canvas().Focus(f.key.Field) }
 
 // reset empties the form for the next connection.
 func (f *form) reset() { f.fill(connector.Connection{}) }
@@ -245,9 +247,9 @@ func (f *form) idle() {
 	f.support.Hide()
 	f.note.Hide()
 	f.choice.offer(nil)
-	f.picker.hide()
+	f.picker.Hide()
 	f.checks.reset()
-	f.status.set(check.Waiting, words.Text("form.subtitle"))
+	f.status.Set(check.Waiting, words.Text("form.subtitle"))
 }
 
 func (f *form) typed() check.Credentials {
@@ -289,9 +291,9 @@ func (f *form) showShape() {
 	shape := entered.Shape()
 	f.checks.set(check.Result{Check: check.IDEntries, Outcome: shape})
 	if shape.State == check.Failed {
-		f.status.set(shape.State, words.Text("status.failed"))
+		f.status.Set(shape.State, words.Text("status.failed"))
 	} else {
-		f.status.set(shape.State, words.Text("status.unusual"))
+		f.status.Set(shape.State, words.Text("status.unusual"))
 	}
 }
 
@@ -304,7 +306,7 @@ func (f *form) halt() {
 	f.setSaving(false)
 	f.cancel()
 	f.cancel = func() {}
-	f.w.banner.hide(ownerForm)
+	f.w.banner.Hide(ownerForm)
 	if f.withdraw != nil {
 		f.withdraw()
 		f.withdraw = nil
@@ -359,7 +361,7 @@ func (f *form) validate(credentials check.Credentials, with validateFunc) {
 	f.stopped, f.named = false, f.name.Text
 	run := f.run
 	f.cancelButton.Show()
-	f.status.set(check.Running, words.Text("status.running"))
+	f.status.Set(check.Running, words.Text("status.running"))
 	f.cancel = f.w.work.start(func(ctx context.Context) {
 		report := with(ctx, credentials, func(r check.Result) {
 			f.w.work.do(func() {
@@ -400,13 +402,13 @@ func (f *form) present() (ready bool) {
 	f.choice.offer(f.credentials.Keys())
 	switch {
 	case worst == check.Skipped:
-		f.status.set(worst, words.Text("status.cancelled"))
+		f.status.Set(worst, words.Text("status.cancelled"))
 	case worst == check.Failed && report.Usable() && !f.isAnother(report):
 		f.offer(worst, words.Text("status.partly"), "form.save_anyway")
 	case worst == check.Failed && !report.Usable():
-		f.status.set(worst, words.Text("status.failed"))
+		f.status.Set(worst, words.Text("status.failed"))
 	case !report.Usable():
-		f.status.set(worst, words.Text("status.choose"))
+		f.status.Set(worst, words.Text("status.choose"))
 	case f.isAnother(report):
 		f.offerAnother(report)
 	default:
@@ -418,11 +420,11 @@ func (f *form) present() (ready bool) {
 		ready = true
 	}
 	if len(report.Choices) > 0 {
-		f.picker.show(report.Choices, report.MoreChoices)
+		f.picker.Show(report.Choices, report.MoreChoices)
 		f.checks.set(report.Result(check.IDOrganization)) // now it has the button that leads there
-		reveal(f.box, f.picker.box)
+		widgets.Reveal(f.box, f.picker.Box)
 	} else if row := f.checks.first(check.Failed); row != nil {
-		reveal(f.box, row.box)
+		widgets.Reveal(f.box, row.box)
 	}
 	return ready
 }
@@ -461,24 +463,24 @@ func (f *form) regionShown() string {
 }
 
 // help returns the button that helps with an outcome.
-func (f *form) help(o check.Outcome) (action, bool) {
+func (f *form) help(o check.Outcome) (widgets.Action, bool) {
 	switch o.Cause.Meaning().Help {
 	case check.HelpSwap:
-		return action{words.Text("help.swap"), theme.ViewRefreshIcon(), f.swap}, true
+		return widgets.Action{Label: words.Text("help.swap"), Icon: theme.ViewRefreshIcon(), Do: f.swap}, true
 	case check.HelpAllRegions:
-		return action{words.Text("help.all_regions"), theme.SearchIcon(), f.everywhere}, true
+		return widgets.Action{Label: words.Text("help.all_regions"), Icon: theme.SearchIcon(), Do: f.everywhere}, true
 	case check.HelpAgain:
-		return action{words.Text("help.again"), theme.ViewRefreshIcon(), f.again}, true
+		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: f.again}, true
 	case check.HelpPick:
-		return action{words.Text("help.pick"), theme.ListIcon(), f.toPicker}, f.picker.box.Visible()
+		return widgets.Action{Label: words.Text("help.pick"), Icon: theme.ListIcon(), Do: f.toPicker}, f.picker.Box.Visible()
 	}
 	return f.w.helpOutside(o, f.regionShown)
 }
 
 // toPicker goes to the list of organizations.
 func (f *form) toPicker() {
-	f.box.ScrollToOffset(fyne.NewPos(0, f.picker.box.Position().Y))
-	f.w.win.Canvas().Focus(f.picker.search)
+	f.box.ScrollToOffset(fyne.NewPos(0, f.picker.Box.Position().Y))
+	f.w.win.Canvas().Focus(f.picker.Search)
 }
 
 func (f *form) swap() {

@@ -12,17 +12,18 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
 func TestSecretsAreMaskedUntilShownAndHideAgain(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	for name, e := range map[string]*secretEntry{"API key": s.form().key, "Organization ID": s.form().organization} {
+	for name, e := range map[string]*widgets.SecretEntry{"API key": s.form().key, "Organization ID": s.form().organization} {
 		test.Type(e, "TESTvalue")
 		if !e.Password || s.onScreen("TESTvalue") {
 			t.Errorf("%s: not masked", name)
 		}
-		test.Tap(e.toggle)
+		test.Tap(e.Toggle)
 		if e.Password || !s.onScreen("TESTvalue") {
 			t.Errorf("%s: not shown", name)
 		}
@@ -34,13 +35,13 @@ func TestSecretsAreMaskedUntilShownAndHideAgain(t *testing.T) {
 		if !e.Password {
 			t.Errorf("%s: still shown after %s", name, 30*time.Second)
 		}
-		test.Tap(e.toggle)
-		test.Tap(e.toggle)
+		test.Tap(e.Toggle)
+		test.Tap(e.Toggle)
 		if !e.Password {
 			t.Errorf("%s: not hidden by its button", name)
 		}
-		test.Tap(e.toggle)
-		s.conceal.all() // what the loss of the focus calls
+		test.Tap(e.Toggle)
+		s.conceal.All() // what the loss of the focus calls
 		if !e.Password {
 			t.Errorf("%s: still shown without the focus", name)
 		}
@@ -72,7 +73,7 @@ func TestABlankForAMenu(t *testing.T) {
 	menu.Show()
 	s.win.Canvas().Focus(menu)
 	s.keys(fyne.KeyDown, fyne.KeySpace)
-	if _, asked := s.win.Canvas().Focused().(*button); !asked || s.win.Canvas().Overlays().Top() == nil {
+	if _, asked := s.win.Canvas().Focused().(*widgets.Button); !asked || s.win.Canvas().Overlays().Top() == nil {
 		t.Fatal("the question is answered by the blank that it was asked with")
 	}
 	s.keys(fyne.KeySpace)
@@ -85,9 +86,9 @@ func TestPasteAndClear(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	fyne.CurrentApp().Clipboard().SetContent("pasted")
 	test.Type(s.form().key, "former")
-	test.Tap(s.form().key.paste)
+	test.Tap(s.form().key.Paste)
 	s.until("it is pasted", func() bool { return s.form().key.Text == "pasted" })
-	test.Tap(s.form().key.clear)
+	test.Tap(s.form().key.Clear)
 	if s.form().key.Text != "" {
 		t.Errorf("the cleared field has %q", s.form().key.Text)
 	}
@@ -108,7 +109,7 @@ func TestValidationToTheEnd(t *testing.T) {
 	if len(states) < 3 || states[0] != want[0] || states[1] != want[1] || states[2] != want[2] {
 		t.Errorf("people went through %v, want %v", states, want)
 	}
-	if got := s.details().status.label.Text; got != words.Text("status.saved") {
+	if got := s.details().status.Label.Text; got != words.Text("status.saved") {
 		t.Errorf("the status says %q", got)
 	}
 	if s.connections.all[0].Name != "Larkspur Robotics" || s.details().title.Text != "Larkspur Robotics" {
@@ -129,7 +130,7 @@ func TestCancelKeepsWhatWasTyped(t *testing.T) {
 	}
 	s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	s.checked()
-	if got := s.form().status.label.Text; got != words.Text("status.cancelled") {
+	if got := s.form().status.Label.Text; got != words.Text("status.cancelled") {
 		t.Errorf("the status says %q", got)
 	}
 	if s.form().key.Text != jumpcloudtest.SampleKey {
@@ -200,14 +201,14 @@ func TestChoosingAnOrganization(t *testing.T) {
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
 	p := s.form().picker
-	if !p.box.Visible() || len(p.shown) != 127 {
-		t.Fatalf("the list is shown: %v, with %d", p.box.Visible(), len(p.shown))
+	if !p.Box.Visible() || len(p.Shown) != 127 {
+		t.Fatalf("the list is shown: %v, with %d", p.Box.Visible(), len(p.Shown))
 	}
-	test.Type(p.search, "kirkwall opt")
-	if len(p.shown) != 1 {
-		t.Fatalf("%d match", len(p.shown))
+	test.Type(p.Search, "kirkwall opt")
+	if len(p.Shown) != 1 {
+		t.Fatalf("%d match", len(p.Shown))
 	}
-	p.list.Select(0)
+	p.List.Select(0)
 	s.shown()
 	if got := s.connections.all[0].Organization.Name; got != "Kirkwall Optics" {
 		t.Errorf("kept for %q", got)
@@ -232,20 +233,20 @@ func TestPartlyReadableIsKeptOnlyWhenAsked(t *testing.T) {
 func TestKeychainFailureOffersAWayOn(t *testing.T) {
 	k := broken(keychain.ErrNoProvider)
 	s := open(t, k, Options{})
-	if m := s.banner.messages[ownerList]; !m.box.Visible() || !strings.Contains(m.label.Text, "gnome-keyring") {
-		t.Errorf("at the start it says %q", m.label.Text)
+	if m := s.banner.Messages[ownerList]; !m.Box.Visible() || !strings.Contains(m.Label.Text, "gnome-keyring") {
+		t.Errorf("at the start it says %q", m.Label.Text)
 	}
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form().status.label.Text == words.Cause(check.CauseNoProvider) })
+	s.until("saving has failed", func() bool { return s.form().status.Label.Text == words.Cause(check.CauseNoProvider) })
 	if s.form().key.Text != jumpcloudtest.SampleKey || !s.formShown() {
 		t.Error("what was typed is lost")
 	}
-	press(t, s.banner.box, words.Text("keychain.session"))
+	press(t, s.banner.Box, words.Text("keychain.session"))
 	s.shown()
 	if c := s.connections.all[0]; !c.SessionOnly {
 		t.Error("not marked as kept for this session only")
 	}
-	if got := s.details().status.label.Text; got != words.Text("status.saved_session") {
+	if got := s.details().status.Label.Text; got != words.Text("status.saved_session") {
 		t.Errorf("the status says %q", got)
 	}
 }
@@ -254,11 +255,11 @@ func TestKeychainWorksAgain(t *testing.T) {
 	k := broken(keychain.ErrLocked)
 	s := open(t, k, Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form().status.label.Text == words.Cause(check.CauseKeychainLocked) })
+	s.until("saving has failed", func() bool { return s.form().status.Label.Text == words.Cause(check.CauseKeychainLocked) })
 	k.fail(nil)
-	press(t, s.banner.messages[ownerForm].box, words.Text("keychain.retry"))
+	press(t, s.banner.Messages[ownerForm].Box, words.Text("keychain.retry"))
 	s.shown()
-	if s.connections.all[0].SessionOnly || s.banner.messages[ownerForm].box.Visible() {
+	if s.connections.all[0].SessionOnly || s.banner.Messages[ownerForm].Box.Visible() {
 		t.Error("kept for the session only, or the message stays")
 	}
 }
@@ -274,11 +275,11 @@ func TestAKeychainThatWaitsForTheUserIsTold(t *testing.T) {
 	}
 	defer release()
 	s := open(t, k, Options{}) // open ends with the time limit
-	if m := s.banner.messages[ownerList]; !strings.Contains(m.label.Text, words.Cause(check.CauseKeychainTimeout)) {
-		t.Errorf("it says %q", m.label.Text)
+	if m := s.banner.Messages[ownerList]; !strings.Contains(m.Label.Text, words.Cause(check.CauseKeychainTimeout)) {
+		t.Errorf("it says %q", m.Label.Text)
 	}
-	press(t, s.banner.box, words.Text("keychain.retry"))
-	s.until("it is said that the keychain waits", func() bool { return s.banner.waiting.Visible() })
+	press(t, s.banner.Box, words.Text("keychain.retry"))
+	s.until("it is said that the keychain waits", func() bool { return s.banner.Waiting.Visible() })
 	release()
-	s.until("it waits no more", func() bool { return !s.banner.waiting.Visible() })
+	s.until("it waits no more", func() bool { return !s.banner.Waiting.Visible() })
 }

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -37,10 +38,10 @@ type guide struct {
 
 // newGuide makes the guide. OpenConsole opens the Admin Portal; about returns what fills the places of the texts.
 func newGuide(openConsole func(), about func() words.Facts) *guide {
-	g := &guide{about: about, title: heading("", theme.SizeNameSubHeadingText), body: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+	g := &guide{about: about, title: widgets.Heading("", theme.SizeNameSubHeadingText), body: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 	g.title.Wrapping, g.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
-	console := newButton(words.Text("guide.console"), theme.ComputerIcon(), openConsole)
-	g.box = card(container.NewBorder(g.title, console, nil, nil, container.NewVScroll(g.body)))
+	console := widgets.NewButton(words.Text("guide.console"), theme.ComputerIcon(), openConsole)
+	g.box = widgets.Card(container.NewBorder(g.title, console, nil, nil, container.NewVScroll(g.body)))
 	return g
 }
 

@@ -12,6 +12,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -92,14 +93,14 @@ func TestCancelWhileSaving(t *testing.T) {
 	s.until("it is being saved", func() bool { return s.form().saving })
 	s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	s.until("saving has ended", func() bool { return !s.form().saving })
-	if got := s.form().status.label.Text; got != words.Text("status.not_saved") {
+	if got := s.form().status.Label.Text; got != words.Text("status.not_saved") {
 		t.Errorf("the status says %q", got)
 	}
 	if s.form().key.Text != jumpcloudtest.SampleKey || !s.form().keepButton.Visible() {
 		t.Error("the key is lost, or it cannot be saved once more")
 	}
-	s.until("the list has been given up too", s.banner.messages[ownerList].box.Visible) // that takes nothing away
-	press(t, s.banner.box, words.Text("keychain.session"))
+	s.until("the list has been given up too", s.banner.Messages[ownerList].Box.Visible) // that takes nothing away
+	press(t, s.banner.Box, words.Text("keychain.session"))
 	s.shown()
 	if !s.connections.all[0].SessionOnly {
 		t.Error("not kept for the session")
@@ -110,16 +111,16 @@ func TestCancelWhileSaving(t *testing.T) {
 func TestOnWithoutTheKeychain(t *testing.T) {
 	s := open(t, broken(keychain.ErrNoProvider), Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
-	s.banner.hide(ownerList) // that there is none was said at the start
-	press(t, s.banner.box, words.Text("keychain.session"))
+	s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
+	s.banner.Hide(ownerList) // that there is none was said at the start
+	press(t, s.banner.Box, words.Text("keychain.session"))
 	s.shown()
-	if s.banner.box.Visible() || s.connections.current != s.connections.all[0].ID {
+	if s.banner.Box.Visible() || s.connections.current != s.connections.all[0].ID {
 		t.Error("the message is still there, or the row is not marked")
 	}
 	test.Tap(s.details().check)
 	s.until("it is checked again", func() bool { return !s.details().stop.Visible() })
-	if s.banner.box.Visible() {
+	if s.banner.Box.Visible() {
 		t.Error("after another check the message is there again")
 	}
 }
@@ -150,8 +151,8 @@ func TestANameThatIsBeingTypedIsWaitedFor(t *testing.T) {
 	test.Type(s.form().name, "Our")
 	s.pass(typingPause)
 	s.checked()
-	if !s.formShown() || s.form().status.label.Text != words.Text("status.name") {
-		t.Fatalf("the status says %q", s.form().status.label.Text)
+	if !s.formShown() || s.form().status.Label.Text != words.Text("status.name") {
+		t.Fatalf("the status says %q", s.form().status.Label.Text)
 	}
 	test.Type(s.form().name, "s")
 	s.form().name.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
@@ -166,9 +167,9 @@ func TestTheBannerGoesWithWhatItIsAbout(t *testing.T) {
 	s := open(t, k, Options{})
 	k.fail(keychain.ErrLocked)
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
+	s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
 	test.Type(s.form().key, "x")
-	if s.banner.box.Visible() {
+	if s.banner.Box.Visible() {
 		t.Error("it still offers to save what is no longer entered")
 	}
 }
@@ -179,12 +180,12 @@ func TestConnectionsThatCannotBeReadAreNotTakenForNone(t *testing.T) {
 	s := open(t, k, Options{})
 	k.fail(keychain.ErrLocked)
 	s.connections.load()
-	s.until("reading has failed", func() bool { return s.banner.messages[ownerList].box.Visible() })
+	s.until("reading has failed", func() bool { return s.banner.Messages[ownerList].Box.Visible() })
 	if len(s.connections.all) != 1 {
 		t.Error("those that are known are gone")
 	}
 	s = open(t, k, Options{})
-	s.until("reading has failed", func() bool { return s.banner.messages[ownerList].box.Visible() })
+	s.until("reading has failed", func() bool { return s.banner.Messages[ownerList].Box.Visible() })
 	if !s.onScreen(words.Text("list.failed")) {
 		t.Error("it is not said that they could not be read")
 	}
@@ -194,27 +195,27 @@ func TestAWaitForTheKeychainCanBeCancelled(t *testing.T) {
 	k := &hangingKeychain{Backend: keychain.Memory(), release: make(chan struct{})}
 	defer close(k.release)
 	s := open(t, k, Options{})
-	s.banner.hide(ownerList) // that reading ended with the time limit
+	s.banner.Hide(ownerList) // that reading ended with the time limit
 	s.connections.load()
-	s.until("it is said that the keychain waits", func() bool { return s.banner.waiting.Visible() })
-	press(t, s.banner.waiting, words.Text("form.cancel"))
-	m := s.banner.messages[ownerList]
-	s.until("it is said that it was given up", m.box.Visible)
-	if !strings.Contains(m.label.Text, words.Text("keychain.cancelled")) {
-		t.Errorf("it says %q", m.label.Text)
+	s.until("it is said that the keychain waits", func() bool { return s.banner.Waiting.Visible() })
+	press(t, s.banner.Waiting, words.Text("form.cancel"))
+	m := s.banner.Messages[ownerList]
+	s.until("it is said that it was given up", m.Box.Visible)
+	if !strings.Contains(m.Label.Text, words.Text("keychain.cancelled")) {
+		t.Errorf("it says %q", m.Label.Text)
 	}
 }
 
 func TestNothingIsShownWhileTheWindowIsAway(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	test.Type(s.form().key, "TESTvalue")
-	s.conceal.left()
-	test.Tap(s.form().key.toggle) // as a slow answer of the keychain would
+	s.conceal.Left()
+	test.Tap(s.form().key.Toggle) // as a slow answer of the keychain would
 	if !s.form().key.Password {
 		t.Error("a secret is shown behind the user's back")
 	}
-	s.conceal.back()
-	test.Tap(s.form().key.toggle)
+	s.conceal.Back()
+	test.Tap(s.form().key.Toggle)
 	if s.form().key.Password {
 		t.Error("it cannot be shown any more")
 	}
@@ -224,7 +225,7 @@ func TestPastingNothingLosesNothing(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	test.Type(s.form().key, "TESTvalue")
 	fyne.CurrentApp().Clipboard().SetContent("")
-	test.Tap(s.form().key.paste)
+	test.Tap(s.form().key.Paste)
 	s.until("it says so", func() bool { return s.informed("clipboard_empty") })
 	if s.form().key.Text != "TESTvalue" {
 		t.Errorf("the field has %q", s.form().key.Text)
@@ -316,11 +317,11 @@ func TestTryAgainIsAboutWhatFailed(t *testing.T) {
 	s.list.list.Select(0)
 	k.fail(keychain.ErrLocked)
 	test.Tap(s.details().key.copy)
-	m := s.banner.messages[ownerDetails]
-	s.until("it has failed", m.box.Visible)
+	m := s.banner.Messages[ownerDetails]
+	s.until("it has failed", m.Box.Visible)
 	k.fail(nil)
 	s.list.list.Select(1)
-	if m.box.Visible() {
+	if m.Box.Visible() {
 		t.Error("it would copy the key of another connection")
 	}
 }
@@ -334,8 +335,8 @@ func TestReplacingWithTheKeyOfAnother(t *testing.T) {
 	s.form().organization.SetText("")
 	s.typeKey(jumpcloudtest.SampleAdministratorKey)
 	s.checked()
-	if !s.formShown() || s.form().keepButton.Text != words.Text("form.save_new") || !strings.Contains(s.form().status.label.Text, "Juniper & Sons Bakery") {
-		t.Fatalf("the status says %q", s.form().status.label.Text)
+	if !s.formShown() || s.form().keepButton.Text != words.Text("form.save_new") || !strings.Contains(s.form().status.Label.Text, "Juniper & Sons Bakery") {
+		t.Fatalf("the status says %q", s.form().status.Label.Text)
 	}
 	test.Tap(s.form().keepButton)
 	s.until("there are two", func() bool { return len(s.connections.all) == 2 })
@@ -408,8 +409,8 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	test.Tap(s.details().check)
 	s.until("it is checked", func() bool { return s.connections.all[0].Report.Worst() == check.Failed })
 	s.connections.set(found)
-	if s.connections.all[0].Report.Worst() != check.Failed || s.details().status.label.Text != words.Text("status.failed") {
-		t.Errorf("the list says %s, the screen %q", s.connections.all[0].Report.Worst(), s.details().status.label.Text)
+	if s.connections.all[0].Report.Worst() != check.Failed || s.details().status.Label.Text != words.Text("status.failed") {
+		t.Errorf("the list says %s, the screen %q", s.connections.all[0].Report.Worst(), s.details().status.Label.Text)
 	}
 }
 
@@ -419,12 +420,12 @@ func TestRemovingEverythingFails(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
 	s.connections.removeEverything()
-	m := s.banner.messages[ownerWipe]
-	s.until("it is said that it failed", m.box.Visible)
+	m := s.banner.Messages[ownerWipe]
+	s.until("it is said that it failed", m.Box.Visible)
 	s.until("the connections have been read again", func() bool { return len(s.work.jobs) == 0 })
 	// The shelves are emptied before anything is deleted. So no connection is left whose key may be half gone.
-	if !m.box.Visible() || len(s.connections.all) != 0 {
-		t.Errorf("it is still said: %v; %d are listed", m.box.Visible(), len(s.connections.all))
+	if !m.Box.Visible() || len(s.connections.all) != 0 {
+		t.Errorf("it is still said: %v; %d are listed", m.Box.Visible(), len(s.connections.all))
 	}
 }
 
@@ -449,14 +450,14 @@ func TestAMessageGoesWhenTheKeychainWorksAgain(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
 	s.list.list.Select(0)
-	for of, do := range map[owner]func(){ownerDetails: s.details().start, ownerList: s.list.toggleCheckAll} {
+	for of, do := range map[widgets.Owner]func(){ownerDetails: s.details().start, ownerList: s.list.toggleCheckAll} {
 		k.fail(keychain.ErrLocked)
 		do()
-		s.until("it has failed", s.banner.messages[of].box.Visible)
+		s.until("it has failed", s.banner.Messages[of].Box.Visible)
 		s.until("all has ended", func() bool { return s.list.cancel == nil })
 		k.fail(nil)
 		do()
-		if s.banner.messages[of].box.Visible() {
+		if s.banner.Messages[of].Box.Visible() {
 			t.Errorf("the message of %d stays", of)
 		}
 		s.until("it is checked", func() bool { return s.list.cancel == nil && !s.details().stop.Visible() })
@@ -468,18 +469,18 @@ func TestSavingWhatIsKeptForTheSession(t *testing.T) {
 	k := broken(keychain.ErrLocked)
 	s := open(t, k, Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
-	press(t, s.banner.box, words.Text("keychain.session"))
+	s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
+	press(t, s.banner.Box, words.Text("keychain.session"))
 	s.shown()
 	s.askToClose()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.session.no"))
 	test.Tap(s.details().keep)
-	s.until("it is said why it cannot be saved", s.banner.messages[ownerDetails].box.Visible)
+	s.until("it is said why it cannot be saved", s.banner.Messages[ownerDetails].Box.Visible)
 	k.fail(nil)
 	test.Tap(s.details().keep)
 	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
-	if s.details().keep.Visible() || s.details().status.label.Text != words.Text("status.saved") {
-		t.Errorf("the status says %q", s.details().status.label.Text)
+	if s.details().keep.Visible() || s.details().status.Label.Text != words.Text("status.saved") {
+		t.Errorf("the status says %q", s.details().status.Label.Text)
 	}
 	s.close()
 	if s := open(t, k, Options{}); len(s.connections.all) != 1 {
@@ -521,13 +522,13 @@ func TestRemovingWhatIsKeptForTheSession(t *testing.T) {
 	} {
 		s := openOn(t, sampleServer(t), broken(keychain.ErrNoProvider), Options{})
 		s.typeKey(jumpcloudtest.SampleKey)
-		s.until("saving has failed", func() bool { return s.banner.messages[ownerForm].box.Visible() })
-		s.banner.hide(ownerList)
-		press(t, s.banner.box, words.Text("keychain.session"))
+		s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
+		s.banner.Hide(ownerList)
+		press(t, s.banner.Box, words.Text("keychain.session"))
 		s.shown()
 		remove(s)
 		s.until(name+" is removed", func() bool { return len(s.connections.all) == 0 && s.formShown() })
-		if s.banner.messages[ownerDetails].box.Visible() {
+		if s.banner.Messages[ownerDetails].Box.Visible() {
 			t.Errorf("%s: it is said that it failed", name)
 		}
 	}
@@ -544,7 +545,7 @@ func TestARemovalThatFailsWhileChecking(t *testing.T) {
 	s.until("it is being checked", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
 	k.fail(keychain.ErrLocked)
 	s.details().remove(s.connections.current)
-	s.until("it has failed", s.banner.messages[ownerDetails].box.Visible)
+	s.until("it has failed", s.banner.Messages[ownerDetails].Box.Visible)
 	if s.details().stop.Visible() || s.row(check.IDReachable).shown.State == check.Running {
 		t.Error("the screen still says that it is being checked")
 	}

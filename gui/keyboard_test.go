@@ -15,6 +15,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -57,14 +58,14 @@ func (s *stage) types(text string) {
 }
 
 // labelled is the button with this label that is to be seen.
-func (s *stage) labelled(label string) *button {
+func (s *stage) labelled(label string) *widgets.Button {
 	s.t.Helper()
 	root := s.win.Content()
 	if top := s.win.Canvas().Overlays().Top(); top != nil {
 		root = top
 	}
 	for _, o := range test.LaidOutObjects(root) {
-		if b, ok := o.(*button); ok && b.Text == label && b.Visible() {
+		if b, ok := o.(*widgets.Button); ok && b.Text == label && b.Visible() {
 			return b
 		}
 	}
@@ -75,11 +76,11 @@ func (s *stage) labelled(label string) *button {
 func TestTheFormByKeyboard(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{OpenDemo: func() error { return nil }})
 	f := s.form()
-	if s.win.Canvas().Focused() != f.key.field {
+	if s.win.Canvas().Focused() != f.key.Field {
 		t.Fatal("the window does not open with the focus in the field for the key")
 	}
 	s.types("jca_TEST")
-	s.tab(f.key.toggle)
+	s.tab(f.key.Toggle)
 	s.keys(fyne.KeyReturn)
 	if f.key.Password {
 		t.Error("Enter does not show the key")
@@ -89,10 +90,10 @@ func TestTheFormByKeyboard(t *testing.T) {
 		t.Error("Space does not hide the key")
 	}
 	fyne.CurrentApp().Clipboard().SetContent(jumpcloudtest.OrganizationID(1))
-	s.tab(f.key.paste)
+	s.tab(f.key.Paste)
 	s.keys(fyne.KeyReturn)
 	s.until("it is pasted", func() bool { return f.key.Text == jumpcloudtest.OrganizationID(1) })
-	s.tab(f.organization.field)
+	s.tab(f.organization.Field)
 	s.types(jumpcloudtest.SampleKey)
 	s.pass(typingPause)
 	swap := s.labelled(words.Text("help.swap"))
@@ -107,7 +108,7 @@ func TestTheFormByKeyboard(t *testing.T) {
 		t.Errorf("Right chooses %q", f.region.id())
 	}
 	s.keys(fyne.KeyLeft)
-	s.tab(f.key.field)
+	s.tab(f.key.Field)
 	s.server.Fail(jumpcloudtest.Hang())
 	s.types(jumpcloudtest.SampleAdministratorKey)
 	s.keys(fyne.KeyReturn)
@@ -126,11 +127,11 @@ func TestChoosingByKeyboard(t *testing.T) {
 	s.checked()
 	s.tab(s.labelled(words.Text("help.pick")))
 	s.keys(fyne.KeyReturn)
-	if s.win.Canvas().Focused() != s.form().picker.search {
+	if s.win.Canvas().Focused() != s.form().picker.Search {
 		t.Fatal("the button does not lead to the search")
 	}
 	s.types("kirk")
-	s.tab(s.form().picker.list)
+	s.tab(s.form().picker.List)
 	s.keys(fyne.KeyDown, fyne.KeyUp, fyne.KeyReturn)
 	s.shown()
 	if got := s.connections.all[0].Organization.Name; !strings.HasPrefix(got, "Kirk") {
@@ -162,7 +163,7 @@ func TestTheListByKeyboard(t *testing.T) {
 	s.until("all are checked", func() bool { return s.list.cancel == nil })
 	s.tab(s.labelled(words.Text("list.new")), true)
 	s.keys(fyne.KeyReturn)
-	if !s.formShown() || s.win.Canvas().Focused() != s.form().key.field {
+	if !s.formShown() || s.win.Canvas().Focused() != s.form().key.Field {
 		t.Error("the form is not there, with the focus in the field for the key")
 	}
 }
@@ -200,7 +201,7 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	}
 	s.tab(d.replace)
 	s.keys(fyne.KeyReturn)
-	if !s.form().replacing() || s.win.Canvas().Focused() != s.form().key.field {
+	if !s.form().replacing() || s.win.Canvas().Focused() != s.form().key.Field {
 		t.Error("the form for another key is not there, with the focus in the field for it")
 	}
 
@@ -225,7 +226,7 @@ func TestMessagesByKeyboard(t *testing.T) {
 	s := open(t, broken(keychain.ErrNoProvider), Options{})
 	s.types(jumpcloudtest.SampleKey)
 	s.pass(typingPause)
-	s.until("saving has failed", func() bool { return s.form().status.label.Text == words.Cause(check.CauseNoProvider) })
+	s.until("saving has failed", func() bool { return s.form().status.Label.Text == words.Cause(check.CauseNoProvider) })
 	s.tab(s.labelled(words.Text("keychain.session")))
 	s.keys(fyne.KeyReturn)
 	s.shown()
@@ -266,13 +267,13 @@ func TestTheLanguageByKeyboard(t *testing.T) {
 func TestTheFocusIsSeen(t *testing.T) {
 	for name, v := range variants {
 		ring := seenColor(foreground, v)
-		for _, on := range []ground{{colorNameCard}, {overlay}} {
+		for _, on := range []ground{{widgets.ColorNameCard}, {overlay}} {
 			if c := contrast(ring, on.color(v)); c < 3 {
 				t.Errorf("%s: the ring on %v has a contrast of %.2f", name, on, c)
 			}
 		}
 		// A field's frame takes the accent colour, and is beside the card.
-		if c := contrast(seenColor(primary, v), seenColor(colorNameCard, v)); c < 3 {
+		if c := contrast(seenColor(primary, v), seenColor(widgets.ColorNameCard, v)); c < 3 {
 			t.Errorf("%s: the frame of a field in focus has a contrast of %.2f", name, c)
 		}
 	}
@@ -298,21 +299,21 @@ func TestTheFocusIsSeen(t *testing.T) {
 // order is what Tab reaches, one after the other, as docs/keyboard.md calls it.
 func (s *stage) order() string {
 	names := map[fyne.Focusable]string{s.list.list: "the list", s.list.search: "*Search*", s.form().region: "*Region*", s.form().name: "*Name*",
-		s.form().picker.search: "the search", s.form().picker.list: "the organizations"}
+		s.form().picker.Search: "the search", s.form().picker.List: "the organizations"}
 	settings := screenOf[*settingsScreen](s)
-	for c, name := range map[*choice]string{settings.language: "*Language*", settings.theme: "*Colors*", settings.scale: "*Size*",
+	for c, name := range map[*widgets.Choice]string{settings.language: "*Language*", settings.theme: "*Colors*", settings.scale: "*Size*",
 		settings.hide: "*Hide a shown key after*", settings.clear: "*Clear the clipboard after*"} {
 		names[c] = name
 	}
-	for e, name := range map[*secretEntry]string{s.form().key: "*API key*", s.form().organization: "*Organization ID*"} {
-		names[e.field], names[e.toggle], names[e.paste], names[e.clear] = name, "show", "paste", "clear"
+	for e, name := range map[*widgets.SecretEntry]string{s.form().key: "*API key*", s.form().organization: "*Organization ID*"} {
+		names[e.Field], names[e.Toggle], names[e.Paste], names[e.Clear] = name, "show", "paste", "clear"
 	}
 	var all []string
 	first := s.win.Canvas().Focused()
 	for {
 		focused := s.win.Canvas().Focused()
 		name, ok := names[focused]
-		if b, isButton := focused.(*button); isButton && !ok {
+		if b, isButton := focused.(*widgets.Button); isButton && !ok {
 			name = "*" + b.Text + "*"
 		}
 		all = append(all, name)

@@ -8,6 +8,7 @@ import (
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -18,7 +19,7 @@ type keyChoice struct {
 }
 
 func newKeyChoice(chosen func(secret.Secret)) *keyChoice {
-	c := &keyChoice{chosen: chosen, box: newFlow()}
+	c := &keyChoice{chosen: chosen, box: widgets.NewFlow()}
 	c.box.Hide()
 	return c
 }
@@ -32,7 +33,7 @@ func (c *keyChoice) offer(keys []secret.Secret) {
 	}
 	c.box.Add(widget.NewLabel(words.Text("form.choose_key")))
 	for i, key := range keys {
-		c.box.Add(newButton(strconv.Itoa(i+1)+": "+check.KeyHint(key), nil, func() { c.chosen(key) }))
+		c.box.Add(widgets.NewButton(strconv.Itoa(i+1)+": "+check.KeyHint(key), nil, func() { c.chosen(key) }))
 	}
 	c.box.Show()
 }

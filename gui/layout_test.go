@@ -18,6 +18,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -97,7 +98,7 @@ func (i *inspector) look(o fyne.CanvasObject, at fyne.Position, owner fyne.Canva
 // isWhole reports whether a widget is one that a person sees as one thing, and not a part of another.
 func isWhole(o fyne.CanvasObject) bool {
 	switch o.(type) {
-	case *widget.Label, *button, *widget.Entry, *widget.Select, *field, *regionSelect, *choice:
+	case *widget.Label, *widgets.Button, *widget.Entry, *widget.Select, *widgets.Field, *regionSelect, *widgets.Choice:
 		return true
 	}
 	return false
@@ -118,7 +119,7 @@ func (i *inspector) widget(o fyne.Widget) {
 		chosen = cmp.Or(o.Selected, o.PlaceHolder)
 	case *regionSelect:
 		chosen = o.Selected
-	case *choice:
+	case *widgets.Choice:
 		chosen = o.Selected
 	}
 	if shown := strings.Join(lines(o), ""); chosen != "" && shown != chosen && !isFromOutside(chosen) {
@@ -197,7 +198,7 @@ func entryOf(o fyne.CanvasObject) *widget.Entry {
 	switch o := o.(type) {
 	case *widget.Entry:
 		return o
-	case *field:
+	case *widgets.Field:
 		return &o.Entry
 	}
 	return nil
@@ -225,7 +226,7 @@ func named(o fyne.CanvasObject) string {
 	switch o := o.(type) {
 	case *widget.Label:
 		return fmt.Sprintf("the label %q", o.Text)
-	case *button:
+	case *widgets.Button:
 		return fmt.Sprintf("the button %q", o.Text)
 	}
 	if e := entryOf(o); e != nil {
@@ -334,7 +335,7 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 func everyForm(s *stage, name string) {
 	f := s.form()
 	s.tell(newWanted{})
-	for _, o := range []fyne.Focusable{f.key.field, f.organization.field, f.name, f.region} {
+	for _, o := range []fyne.Focusable{f.key.Field, f.organization.Field, f.name, f.region} {
 		s.win.Canvas().Focus(o)
 		s.fits(fmt.Sprintf("%sthe form, with the guide to %s", name, s.guide.topic))
 		s.guideBreaksNoWord()
@@ -366,15 +367,15 @@ func everyForm(s *stage, name string) {
 	}
 	f.idle()
 	for _, status := range []string{"unusual", "running", "saving", "failed", "partly", "choose", "cancelled", "not_saved", "name", "connected"} {
-		f.status.set(check.Running, words.Text("status."+status))
+		f.status.Set(check.Running, words.Text("status."+status))
 		s.fits(name + status)
 	}
 	f.replace(connector.Connection{ID: "x", Name: longName})
 	s.fits(name + "the form for another key")
 	f.reset()
-	f.picker.show([]check.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: longName}}, true)
+	f.picker.Show([]check.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: longName}}, true)
 	s.fits(name + "the organizations")
-	f.picker.show(nil, true)
+	f.picker.Show(nil, true)
 	s.fits(name + "no organizations")
 	f.reset()
 }
@@ -475,14 +476,14 @@ func everyConnection(s *stage) {
 		s.tell(opened{Connection: changed})
 		s.fits(what)
 		s.details().stop.Show()
-		s.details().status.set(check.Running, words.Text("status.running"))
+		s.details().status.Set(check.Running, words.Text("status.running"))
 		s.details().tell(words.Text("status.copied", words.Facts{"Seconds": "45"}))
 		s.fits(what + ", while it is checked")
 		s.details().halt()
 	}
 	s.tell(opened{Connection: c})
 	for _, status := range []string{"saved", "saved_session", "saved_warning", "saved_warning_session", "cancelled_check", "replaced"} {
-		s.details().status.set(check.Passed, words.Text("status."+status))
+		s.details().status.Set(check.Passed, words.Text("status."+status))
 		s.fits("a connection: " + status)
 	}
 	s.details().tell(words.Text("status.copied_unmarked", words.Facts{"Seconds": "45"}))
@@ -513,15 +514,15 @@ func everyConnection(s *stage) {
 
 // everyMessage shows what the window asks, and says about the keychain.
 func everyMessage(s *stage) {
-	s.banner.wait(true)
+	s.banner.Wait(true)
 	s.fits("the keychain waits")
-	s.banner.wait(false)
+	s.banner.Wait(false)
 	for _, err := range []error{keychain.ErrNoService, keychain.ErrNoProvider, keychain.ErrNoKeyring, keychain.ErrNotPermitted, keychain.ErrGone, keychain.ErrIncomplete, keychain.ErrLocked, keychain.ErrTimeout, keychain.ErrDamaged, keychain.ErrNewer, keychain.ErrNotFound,
 		keychain.ErrBusy, keychain.ErrTooBig, keychain.ErrNotSaved, keychain.ErrFailed} {
 		s.trouble(ownerForm, err, func() {}, func() {})
 		s.fits(fmt.Sprint("the keychain: ", err))
 	}
-	s.banner.hide(ownerForm)
+	s.banner.Hide(ownerForm)
 	overlays := s.win.Canvas().Overlays()
 	said := func(what string) {
 		s.t.Helper()
@@ -565,9 +566,9 @@ func everyKeyQuestion(s *stage, said func(string)) {
 	}
 	s.asking = 0
 	s.trouble(ownerDetails, keychain.ErrLocked, func() {}, nil)
-	s.banner.messages[ownerDetails].label.SetText(longName + ": " + words.Cause(check.CauseKeychainLocked))
+	s.banner.Messages[ownerDetails].Label.SetText(longName + ": " + words.Cause(check.CauseKeychainLocked))
 	s.fits("trouble about a connection that is not on the screen")
-	s.banner.hide(ownerDetails)
+	s.banner.Hide(ownerDetails)
 }
 
 // everyMenu opens the menus.
@@ -587,7 +588,7 @@ func everyMenu(s *stage, name string) {
 	}
 	for _, m := range s.win.MainMenu().Items {
 		open(m.Label, m)
-		width += newButton(m.Label, nil, nil).MinSize().Width
+		width += widgets.NewButton(m.Label, nil, nil).MinSize().Width
 	}
 	if width > s.win.Canvas().Size().Width {
 		s.t.Errorf("the menu is %g wide", width)

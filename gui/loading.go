@@ -19,7 +19,7 @@ func (k *connections) reload() {
 
 // load reads the stored connections beside the window.
 func (k *connections) load() {
-	k.w.banner.hide(ownerList)
+	k.w.banner.Hide(ownerList)
 	k.loads++
 	load, changes := k.loads, k.changes
 	k.reading = true
@@ -148,7 +148,7 @@ func (k *connections) removeEverything() {
 		return
 	}
 	k.wiping = true
-	k.w.banner.hide(ownerWipe)
+	k.w.banner.Hide(ownerWipe)
 	k.w.tell(wiping{})
 	k.removing++
 	k.w.work.startOnKeychain(func(ctx context.Context) {

@@ -124,7 +124,7 @@ func TestADamagedListIsMended(t *testing.T) {
 	}
 	s := open(t, k, Options{})
 	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading && !s.connections.unread })
-	if s.banner.box.Visible() || s.connections.all[0].Trouble != "" {
+	if s.banner.Box.Visible() || s.connections.all[0].Trouble != "" {
 		t.Error("the window complains")
 	}
 }
@@ -138,7 +138,7 @@ func TestAMissingListIsMended(t *testing.T) {
 	}
 	s := open(t, k, Options{})
 	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading && !s.connections.unread })
-	if s.banner.box.Visible() || s.connections.all[0].Trouble != "" {
+	if s.banner.Box.Visible() || s.connections.all[0].Trouble != "" {
 		t.Error("the window complains")
 	}
 }
@@ -162,8 +162,8 @@ func TestAConnectionWhoseKeyIsGone(t *testing.T) {
 	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != all[0].Name || !d.replace.Visible() || d.status.label.Text != words.Cause(check.CauseKeychainGone) {
-		t.Errorf("it is called %q, can be replaced: %v, and its state is %q", d.title.Text, d.replace.Visible(), d.status.label.Text)
+	if d.title.Text != all[0].Name || !d.replace.Visible() || d.status.Label.Text != words.Cause(check.CauseKeychainGone) {
+		t.Errorf("it is called %q, can be replaced: %v, and its state is %q", d.title.Text, d.replace.Visible(), d.status.Label.Text)
 	}
 }
 
@@ -178,8 +178,8 @@ func TestConnectionsThatAreGone(t *testing.T) {
 	s.until("the row is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.label.Text != words.Cause(check.CauseShelfGone) {
-		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.label.Text)
+	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.Label.Text != words.Cause(check.CauseShelfGone) {
+		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.Label.Text)
 	}
 	d.confirmRemove()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.remove_several.yes"))
@@ -225,8 +225,8 @@ func TestConnectionsThatCannotBeRead(t *testing.T) {
 	s.until("what can be read is there", func() bool { return len(s.connections.all) == 2 && !s.connections.reading })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.label.Text != words.Cause(check.CauseKeychainDamaged) {
-		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.label.Text)
+	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.Label.Text != words.Cause(check.CauseKeychainDamaged) {
+		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.Label.Text)
 	}
 	d.confirmRemove()
 	top := s.win.Canvas().Overlays().Top()

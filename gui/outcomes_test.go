@@ -21,6 +21,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/wire"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -73,12 +74,12 @@ func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m check.Meaning) {
 		t.Fatalf("there is a button: %v, want %v", shown, wanted)
 	}
 	if wanted {
-		buttonLeadsThere(t, s, row.button.Objects[0].(*button), m.Help)
+		buttonLeadsThere(t, s, row.button.Objects[0].(*widgets.Button), m.Help)
 	}
 }
 
 // buttonLeadsThere presses the button that helps, and looks at what it does.
-func buttonLeadsThere(t *testing.T, s *stage, b *button, help check.Help) {
+func buttonLeadsThere(t *testing.T, s *stage, b *widgets.Button, help check.Help) {
 	t.Helper()
 	kept, entered := !s.formShown(), s.form().typed()
 	s.server.ResetRequests()
@@ -92,7 +93,7 @@ func buttonLeadsThere(t *testing.T, s *stage, b *button, help check.Help) {
 		},
 		check.HelpAgain:      running,
 		check.HelpAllRegions: running,
-		check.HelpPick:       func() bool { return s.win.Canvas().Focused() == s.form().picker.search },
+		check.HelpPick:       func() bool { return s.win.Canvas().Focused() == s.form().picker.Search },
 	}[help]
 	if kept && (help == check.HelpAllRegions || help == check.HelpPick) {
 		done = s.form().replacing

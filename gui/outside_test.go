@@ -88,7 +88,7 @@ func TestAnOrganizationWithoutAName(t *testing.T) {
 		s := openOn(t, answers(t, text), keychain.Memory(), Options{})
 		s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 		s.checked()
-		if o := s.form().picker.shown[0]; o.Name != o.ID || !slices.Contains(labels(s.win.Content()), o.ID) {
+		if o := s.form().picker.Shown[0]; o.Name != o.ID || !slices.Contains(labels(s.win.Content()), o.ID) {
 			t.Errorf("%s: %q is offered", text, o.Name)
 		}
 		s.form().reset()

@@ -5,11 +5,12 @@ import (
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/widgets"
 )
 
 // pasteKey takes the key out of what is pasted into its field. An Organization ID beside it goes into the other field, if that
 // is empty.
-func (f *form) pasteKey(pasted string, put putter) {
+func (f *form) pasteKey(pasted string, put widgets.Putter) {
 	taken := check.Intake(pasted)
 	if taken.APIKey.Empty() {
 		return // there is nothing to see in it, and what is entered stays
@@ -26,7 +27,7 @@ func (f *form) pasteKey(pasted string, put putter) {
 
 // pasteOrganization does the same for the field of the Organization ID. Anything else than an Organization ID stays where it was
 // pasted, and the checks say what is wrong with it.
-func (f *form) pasteOrganization(pasted string, put putter) {
+func (f *form) pasteOrganization(pasted string, put widgets.Putter) {
 	taken := check.Intake(pasted)
 	if taken.APIKey.Empty() {
 		return

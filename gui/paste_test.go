@@ -13,6 +13,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 )
 
 // paste presses the keys that paste, with a text on the clipboard.
@@ -24,9 +25,9 @@ func (s *stage) paste(into fyne.Shortcutable, text string) {
 }
 
 // pasteWithButton presses the button Paste, with a text on the clipboard.
-func (s *stage) pasteWithButton(into *secretEntry, text string) {
+func (s *stage) pasteWithButton(into *widgets.SecretEntry, text string) {
 	fyne.CurrentApp().Clipboard().SetContent(text)
-	test.Tap(into.paste)
+	test.Tap(into.Paste)
 	s.until("it is pasted", func() bool { return !s.clipboard.reading })
 }
 
@@ -201,7 +202,7 @@ func TestPastingHalves(t *testing.T) {
 // A clipboard in which there is nothing to see leaves what is entered as it is.
 func TestPastingNothing(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	for _, e := range []*secretEntry{s.form().key, s.form().organization} {
+	for _, e := range []*widgets.SecretEntry{s.form().key, s.form().organization} {
 		for _, nothing := range []string{"", "\r\n", " \u200b\t"} {
 			e.SetText("TESTvalue")
 			s.pasteWithButton(e, nothing)
@@ -218,8 +219,8 @@ func TestPastingNothing(t *testing.T) {
 func TestNoFieldTakesAMillionCharacters(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	long := strings.Repeat("é\n\u202e\x1b ", 200_000)
-	for name, f := range map[string]*field{"key": s.form().key.field, "organization": s.form().organization.field, "name": s.form().name,
-		"list": s.list.search, "picker": s.form().picker.search} {
+	for name, f := range map[string]*widgets.Field{"key": s.form().key.Field, "organization": s.form().organization.Field, "name": s.form().name,
+		"list": s.list.search, "picker": s.form().picker.Search} {
 		for way, put := range map[string]func(){
 			"pasted":        func() { s.paste(f, long) },
 			"pasted beside": func() { f.SetText("TEST"); s.paste(f, long) },
@@ -229,7 +230,7 @@ func TestNoFieldTakesAMillionCharacters(t *testing.T) {
 		} {
 			f.SetText("")
 			put()
-			if n := utf8.RuneCountInString(f.Text); n == 0 || n > f.longest {
+			if n := utf8.RuneCountInString(f.Text); n == 0 || n > f.Longest {
 				t.Errorf("%s, %s: it has %d characters", name, way, n)
 			}
 			if strings.ContainsFunc(f.Text, unicode.IsControl) || strings.Contains(f.Text, "\u202e") {

@@ -16,8 +16,8 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 	s.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Status(503)))
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if p := s.form().picker; !p.box.Visible() || len(p.shown) != 100 || !s.onScreen(words.Text("choose.more")) || !strings.Contains(p.search.PlaceHolder, "100+") {
-		t.Fatalf("%d are offered, as %q", len(s.form().picker.shown), s.form().picker.search.PlaceHolder)
+	if p := s.form().picker; !p.Box.Visible() || len(p.Shown) != 100 || !s.onScreen(words.Text("choose.more")) || !strings.Contains(p.Search.PlaceHolder, "100+") {
+		t.Fatalf("%d are offered, as %q", len(s.form().picker.Shown), s.form().picker.Search.PlaceHolder)
 	}
 	s.form().organization.SetText(jumpcloudtest.OrganizationID(226)) // the last one
 	s.pass(typingPause)
@@ -29,7 +29,7 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 	s.tell(newWanted{})
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if len(s.form().picker.shown) != 127 || s.onScreen(words.Text("choose.more")) {
+	if len(s.form().picker.Shown) != 127 || s.onScreen(words.Text("choose.more")) {
 		t.Error("a whole list is said to be cut off")
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // offer says where things stand, and that it can be saved so.
 func (f *form) offer(state check.State, message, button string) {
-	f.status.set(state, message)
+	f.status.Set(state, message)
 	f.keepButton.SetText(words.Text(button))
 	f.keepButton.Show()
 }
@@ -44,8 +44,8 @@ func (f *form) keep() {
 func (f *form) save(with saveFunc, options ...connector.SaveOption) {
 	f.cancel()
 	f.run++ // what an earlier try still says is not shown
-	f.w.banner.hide(ownerForm)
-	f.status.set(check.Running, words.Text("status.saving"))
+	f.w.banner.Hide(ownerForm)
+	f.status.Set(check.Running, words.Text("status.saving"))
 	f.keepButton.Hide()
 	f.againButton.Hide()
 	f.cancelButton.Show()
@@ -113,7 +113,7 @@ func (f *form) askAbout(kept []connector.Connection, with saveFunc) {
 // other.
 func (f *form) setSaving(saving bool) {
 	f.saving = saving
-	fields := []fyne.Disableable{f.region, f.key, f.organization, f.name, f.check, f.key.paste, f.key.clear, f.organization.paste, f.organization.clear}
+	fields := []fyne.Disableable{f.region, f.key, f.organization, f.name, f.check, f.key.Paste, f.key.Clear, f.organization.Paste, f.organization.Clear}
 	if f.samples != nil {
 		fields = append(fields, f.samples)
 	}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -22,19 +23,19 @@ type secretRow struct {
 	reader func() secretReader // for what is on the screen when it is called
 	tell   func(string)        // says what became of a copy
 	value  *widget.Label
-	toggle *button
-	copy   *button
+	toggle *widgets.Button
+	copy   *widgets.Button
 	box    *fyne.Container
 	asked  int // counts requests to show: the answer to an older one is not shown
 	page   int // counts what the row was about: an answer about something else is of no use
 }
 
 func newSecretRow(w *window, reader func() secretReader, tell func(string)) *secretRow {
-	r := &secretRow{w: w, reader: reader, tell: tell, value: ellipsis(secret.Redacted)}
+	r := &secretRow{w: w, reader: reader, tell: tell, value: widgets.Ellipsis(secret.Redacted)}
 	r.value.TextStyle.Monospace = true
 	r.value.Truncation, r.value.Wrapping = fyne.TextTruncateOff, fyne.TextWrapBreak // what is shown is shown whole
-	r.toggle = newButton(words.Text("secret.show"), theme.VisibilityIcon(), r.flip)
-	r.copy = newButton(words.Text("secret.copy"), theme.ContentCopyIcon(), r.toClipboard)
+	r.toggle = widgets.NewButton(words.Text("secret.show"), theme.VisibilityIcon(), r.flip)
+	r.copy = widgets.NewButton(words.Text("secret.copy"), theme.ContentCopyIcon(), r.toClipboard)
 	r.box = container.NewBorder(nil, nil, nil, container.NewHBox(r.toggle, r.copy), r.value)
 	return r
 }
@@ -53,13 +54,13 @@ func (r *secretRow) flip() {
 		r.value.SetText(s.Reveal())
 		r.toggle.SetText(words.Text("secret.hide"))
 		r.toggle.SetIcon(theme.VisibilityOffIcon())
-		r.w.conceal.later(r, r.hide)
+		r.w.conceal.Later(r, r.hide)
 	})
 }
 
 func (r *secretRow) hide() {
 	r.asked++
-	r.w.conceal.forget(r)
+	r.w.conceal.Forget(r)
 	r.value.SetText(secret.Redacted)
 	r.toggle.SetText(words.Text("secret.show"))
 	r.toggle.SetIcon(theme.VisibilityIcon())
@@ -77,7 +78,7 @@ func (r *secretRow) turn() {
 func (r *secretRow) toClipboard() {
 	r.withSecret(r.copy, r.toClipboard, func(s secret.Secret) {
 		page := r.page
-		r.w.clipboard.put(s, func(marked bool) {
+		r.w.clipboard.Put(s, func(marked bool) {
 			key := map[bool]string{true: "status.copied", false: "status.copied_unmarked"}[marked]
 			if page == r.page {
 				r.tell(words.Text(key, words.Facts{"Seconds": strconv.Itoa(int(r.w.settings.clipboardAfter().Seconds()))}))
@@ -88,7 +89,7 @@ func (r *secretRow) toClipboard() {
 
 // withSecret reads the secret beside the window and hands it to use, if the row is then still about the same. The button
 // that asks for it cannot be pressed meanwhile: the keychain would be asked twice.
-func (r *secretRow) withSecret(pressed *button, retry func(), use func(secret.Secret)) {
+func (r *secretRow) withSecret(pressed *widgets.Button, retry func(), use func(secret.Secret)) {
 	if pressed.Disabled() {
 		return
 	}

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"cmp"
+	"controlmap-jumpcloud/gui/widgets"
 	"os"
 	"slices"
 	"strconv"
@@ -71,12 +72,12 @@ func (s *settings) applyScale() {
 
 // applyTheme gives Fyne the chosen theme.
 func (s *settings) applyTheme() {
-	l := newLook()
+	l := widgets.NewTheme()
 	switch s.value(themeSetting, themeValues) {
 	case "light":
-		l.chosen, l.isChosen = theme.VariantLight, true
+		l = l.In(theme.VariantLight)
 	case "dark":
-		l.chosen, l.isChosen = theme.VariantDark, true
+		l = l.In(theme.VariantDark)
 	}
 	s.app.Settings().SetTheme(l)
 }

@@ -14,6 +14,7 @@ import (
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -34,12 +35,12 @@ func openSettings(t *testing.T, k keychain.Backend) *stage {
 }
 
 // choiceOf is the choice beside a label, on the screen.
-func (s *stage) choiceOf(label string) *choice {
+func (s *stage) choiceOf(label string) *widgets.Choice {
 	s.t.Helper()
 	all := s.visible()
 	for i, o := range all {
 		if l, ok := o.(*widget.Label); ok && l.Text == label && i+1 < len(all) {
-			if c, ok := all[i+1].(*choice); ok {
+			if c, ok := all[i+1].(*widgets.Choice); ok {
 				return c
 			}
 		}
@@ -69,14 +70,18 @@ func background() color.Color {
 	return settings.Theme().Color(theme.ColorNameBackground, settings.ThemeVariant())
 }
 
+func backgroundIn(variant fyne.ThemeVariant) color.Color {
+	return widgets.NewTheme().Color(theme.ColorNameBackground, variant)
+}
+
 func TestTheColorsCanBeSet(t *testing.T) {
 	s := openSettings(t, keychain.Memory())
 	for _, option := range []struct {
 		name string
 		want color.Color
 	}{
-		{"Dark", palette[theme.ColorNameBackground].dark},
-		{"Light", palette[theme.ColorNameBackground].light},
+		{"Dark", backgroundIn(theme.VariantDark)},
+		{"Light", backgroundIn(theme.VariantLight)},
 	} {
 		s.set("Colors", option.name)
 		if got := background(); got != option.want {
@@ -85,7 +90,7 @@ func TestTheColorsCanBeSet(t *testing.T) {
 	}
 	s.set("Colors", "Dark")
 	newSettings(fyne.CurrentApp()).applyTheme() // as the next start does
-	if background() != palette[theme.ColorNameBackground].dark {
+	if background() != backgroundIn(theme.VariantDark) {
 		t.Error("the next time it is light again")
 	}
 }
@@ -186,7 +191,7 @@ func TestDoneLeadsBack(t *testing.T) {
 	s.drain()
 	s.keys(fyne.KeyEscape)
 	if s.connections.current != id || s.details().busy() || !s.onScreen(words.Text("status.saved")) {
-		t.Errorf("it leads to %q, which says %q", s.connections.current, s.details().status.label.Text)
+		t.Errorf("it leads to %q, which says %q", s.connections.current, s.details().status.Label.Text)
 	}
 }
 
@@ -215,7 +220,7 @@ func TestTheSettingsByKeyboard(t *testing.T) {
 	s.keys(fyne.KeyRight)
 	s.work.running.Wait()
 	s.drain()
-	if s.choiceOf("Colors").Selected != "Light" || background() != palette[theme.ColorNameBackground].light {
+	if s.choiceOf("Colors").Selected != "Light" || background() != backgroundIn(theme.VariantLight) {
 		t.Errorf("the arrow chooses %q", s.choiceOf("Colors").Selected)
 	}
 	s.keys(fyne.KeyEscape)

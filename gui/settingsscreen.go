@@ -13,18 +13,19 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
 // settingsScreen shows what can be set. Each choice counts at once.
 type settingsScreen struct {
 	w        *window
-	language *choice
-	theme    *choice
-	scale    *choice
-	hide     *choice
-	clear    *choice
-	wipe     *button
+	language *widgets.Choice
+	theme    *widgets.Choice
+	scale    *widgets.Choice
+	hide     *widgets.Choice
+	clear    *widgets.Choice
+	wipe     *widgets.Button
 	box      *container.Scroll
 }
 
@@ -60,34 +61,34 @@ func (s *settingsScreen) build() {
 	s.scale = s.choose(scaleSetting, scaleValues, scaleName, func() { apply.applyScale(); apply.applyTheme() })
 	s.hide = s.choose(hideSetting, hideValues, secondsName, func() {})
 	s.clear = s.choose(clipboardSetting, clipboardValues, secondsName, func() {})
-	s.wipe = newButton(words.Text("menu.wipe"), theme.DeleteIcon(), s.w.connections.wipe)
-	done := newButton(words.Text("settings.done"), theme.ConfirmIcon(), s.done)
+	s.wipe = widgets.NewButton(words.Text("menu.wipe"), theme.DeleteIcon(), s.w.connections.wipe)
+	done := widgets.NewButton(words.Text("settings.done"), theme.ConfirmIcon(), s.done)
 	done.Importance = widget.HighImportance
-	done.onEscape, s.wipe.onEscape = s.done, s.done
+	done.OnEscape, s.wipe.OnEscape = s.done, s.done
 	look := container.New(layout.NewFormLayout(),
 		settingLabel("menu.language"), s.language, settingLabel("settings.theme"), s.theme, settingLabel("settings.scale"), s.scale)
 	keys := container.New(layout.NewFormLayout(), settingLabel("settings.hide"), s.hide, settingLabel("settings.clear"), s.clear)
 	s.box = container.NewVScroll(container.NewVBox(
-		card(container.NewVBox(heading(words.Text("settings.title"), theme.SizeNameHeadingText), look)),
-		card(container.NewVBox(heading(words.Text("settings.keys"), theme.SizeNameSubHeadingText), keys)),
-		card(container.NewVBox(heading(words.Text("ask.wipe.yes"), theme.SizeNameSubHeadingText),
-			wrapped(words.Text("ask.wipe.text"), widget.MediumImportance), newFlow(s.wipe))),
-		container.New(layout.NewCustomPaddedLayout(6, 6, 0, 10), newFlow(layout.NewSpacer(), done))))
+		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.title"), theme.SizeNameHeadingText), look)),
+		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.keys"), theme.SizeNameSubHeadingText), keys)),
+		widgets.Card(container.NewVBox(widgets.Heading(words.Text("ask.wipe.yes"), theme.SizeNameSubHeadingText),
+			widgets.Wrapped(words.Text("ask.wipe.text"), widget.MediumImportance), widgets.NewFlow(s.wipe))),
+		container.New(layout.NewCustomPaddedLayout(6, 6, 0, 10), widgets.NewFlow(layout.NewSpacer(), done))))
 }
 
 // settingLabel is a setting's name. All of them are equally wide, so that the choices beside them stand in one column.
 func settingLabel(key string) fyne.CanvasObject {
-	return container.New(width(256), widget.NewLabel(words.Text(key)))
+	return container.New(widgets.Width(256), widget.NewLabel(words.Text(key)))
 }
 
 // choose offers the values of a setting by their names, keeps the chosen one, which waits for the disk, and then calls apply.
-func (s *settingsScreen) choose(setting string, values []string, name func(string) string, apply func()) *choice {
+func (s *settingsScreen) choose(setting string, values []string, name func(string) string, apply func()) *widgets.Choice {
 	var names []string
 	for _, value := range values {
 		names = append(names, name(value))
 	}
 	chosen := slices.Index(values, s.w.settings.value(setting, values))
-	return newChoice(names, chosen, s.done, func(i int) {
+	return widgets.NewChoice(names, chosen, s.done, func(i int) {
 		if setting == languageSetting {
 			s.w.tell(languageWanted{values[i]}) // the window keeps it, and is made anew
 			return

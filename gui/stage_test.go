@@ -24,6 +24,7 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/connector/wire"
 	"controlmap-jumpcloud/gui/desktop/pasteboard"
+	"controlmap-jumpcloud/gui/widgets"
 )
 
 func TestMain(m *testing.M) {
@@ -228,7 +229,7 @@ func (s *stage) until(what string, ok func() bool) {
 		case f := <-s.jobs:
 			f()
 		case <-deadline:
-			s.t.Fatalf("waited in vain until %s; the status is %q", what, s.form().status.label.Text)
+			s.t.Fatalf("waited in vain until %s; the status is %q", what, s.form().status.Label.Text)
 		}
 	}
 }
@@ -304,7 +305,7 @@ func (s *stage) onScreen(text string) bool {
 			if strings.Contains(o.Text, text) {
 				return true
 			}
-		case *field:
+		case *widgets.Field:
 			if !o.Password && strings.Contains(o.Text, text) {
 				return true
 			}

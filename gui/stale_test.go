@@ -163,13 +163,13 @@ func TestAFailureOfAConnectionThatWasLeft(t *testing.T) {
 	s.details().remove(removed)
 	s.list.list.Select(1)
 	test.Tap(s.details().check) // which must go on
-	m := s.banner.messages[ownerDetails]
-	s.until("it has failed", m.box.Visible)
-	if !strings.HasPrefix(m.label.Text, "Juniper & Sons Bakery: ") {
-		t.Errorf("it says %q", m.label.Text)
+	m := s.banner.Messages[ownerDetails]
+	s.until("it has failed", m.Box.Visible)
+	if !strings.HasPrefix(m.Label.Text, "Juniper & Sons Bakery: ") {
+		t.Errorf("it says %q", m.Label.Text)
 	}
 	k.locked = false
-	press(t, m.box, words.Text("keychain.retry"))
+	press(t, m.Box, words.Text("keychain.retry"))
 	s.idle()
 	if got := s.listed(); got != "Larkspur Robotics: controlmap@larkspur.example" {
 		t.Errorf("the list has %s", got)
@@ -244,10 +244,10 @@ func TestRemovingEverythingAgainIsAskedFor(t *testing.T) {
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
 	s.connections.removeEverything()
-	m := s.banner.messages[ownerWipe]
-	s.until("it has failed", m.box.Visible)
+	m := s.banner.Messages[ownerWipe]
+	s.until("it has failed", m.Box.Visible)
 	s.idle()
-	press(t, m.box, words.Text("keychain.retry"))
+	press(t, m.Box, words.Text("keychain.retry"))
 	if s.win.Canvas().Overlays().Top() == nil {
 		t.Error("nothing is asked")
 	}

@@ -15,6 +15,7 @@ import (
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 )
 
 // luminance is WCAG's relative luminance of an opaque colour.
@@ -69,16 +70,16 @@ var readable = []struct {
 	on   []ground
 }{
 	{"text, icons and what is said in colour", []fyne.ThemeColorName{foreground, quiet, primary, theme.ColorNameHyperlink, theme.ColorNameSuccess, theme.ColorNameWarning, failure},
-		[]ground{{page}, {colorNameCard}, {overlay}}},
+		[]ground{{page}, {widgets.ColorNameCard}, {overlay}}},
 	{"a row of a list, below the mouse or in focus, and chosen", []fyne.ThemeColorName{foreground, quiet, theme.ColorNameSuccess, theme.ColorNameWarning, failure},
-		[]ground{{colorNameCard, hover}, {colorNameCard, selection}}},
+		[]ground{{widgets.ColorNameCard, hover}, {widgets.ColorNameCard, selection}}},
 	{"what is typed, the placeholder, and what is typed while it is off", []fyne.ThemeColorName{foreground, theme.ColorNamePlaceHolder, quiet}, []ground{{input}}},
 	{"what is typed and selected", []fyne.ThemeColorName{foreground}, []ground{{input, selection}}},
-	{"what is chosen in a select", []fyne.ThemeColorName{foreground}, []ground{{input}, {colorNameCard, hover}, {colorNameCard, focus}}},
+	{"what is chosen in a select", []fyne.ThemeColorName{foreground}, []ground{{input}, {widgets.ColorNameCard, hover}, {widgets.ColorNameCard, focus}}},
 	{"a select that is off", []fyne.ThemeColorName{quiet}, []ground{{theme.ColorNameDisabledButton}}},
 	{"a button", []fyne.ThemeColorName{foreground}, []ground{{ordinary}, {ordinary, hover}, {ordinary, pressed}, {ordinary, focus}, {ordinary, focus, pressed}, {ordinary, hover, pressed}}},
-	{"a quiet button", []fyne.ThemeColorName{foreground}, []ground{{colorNameCard, hover}, {colorNameCard, focus}, {colorNameCard, hover, pressed}}},
-	{"a button that is off", []fyne.ThemeColorName{quiet}, []ground{{theme.ColorNameDisabledButton}, {colorNameCard}}},
+	{"a quiet button", []fyne.ThemeColorName{foreground}, []ground{{widgets.ColorNameCard, hover}, {widgets.ColorNameCard, focus}, {widgets.ColorNameCard, hover, pressed}}},
+	{"a button that is off", []fyne.ThemeColorName{quiet}, []ground{{theme.ColorNameDisabledButton}, {widgets.ColorNameCard}}},
 	{"the most important button", []fyne.ThemeColorName{theme.ColorNameForegroundOnPrimary}, []ground{{primary}, {primary, hover}, {primary, focus}, {primary, pressed}, {primary, focus, pressed}, {primary, hover, pressed}}},
 	{"a dangerous button", []fyne.ThemeColorName{theme.ColorNameForegroundOnError}, []ground{{failure}, {failure, hover}, {failure, focus}, {failure, pressed}, {failure, focus, pressed}, {failure, hover, pressed}}},
 	{"a menu", []fyne.ThemeColorName{foreground}, []ground{{menu}, {menu, hover}, {menu, focus}, {page}, {page, hover}, {page, focus}, {overlay, hover}, {overlay, focus}}},
@@ -86,7 +87,7 @@ var readable = []struct {
 }
 
 func seenColor(name fyne.ThemeColorName, v fyne.ThemeVariant) color.NRGBA {
-	return color.NRGBAModel.Convert(newLook().Color(name, v)).(color.NRGBA)
+	return color.NRGBAModel.Convert(widgets.NewTheme().Color(name, v)).(color.NRGBA)
 }
 
 func (g ground) color(v fyne.ThemeVariant) color.NRGBA {
@@ -143,7 +144,7 @@ func TestShortcutsAreReadable(t *testing.T) {
 	former := app.Settings().Theme()
 	defer app.Settings().SetTheme(former)
 	for name, v := range variants {
-		app.Settings().SetTheme(inVariant{newLook(), v})
+		app.Settings().SetTheme(inVariant{widgets.NewTheme(), v})
 		for _, m := range window.win.MainMenu().Items {
 			for _, o := range test.LaidOutObjects(widget.NewMenu(m)) {
 				l, ok := o.(*canvas.Text)

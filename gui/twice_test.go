@@ -9,6 +9,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/widgets"
 )
 
 // What starts something with the keychain can be pressed twice while the keychain asks: it is done once, and nothing is said
@@ -76,9 +77,9 @@ func TestPressedTwice(t *testing.T) {
 			}
 			k.open()
 			s.idle()
-			for of, m := range s.banner.messages {
-				if m.box.Visible() {
-					t.Errorf("the message of %d says %q", of, m.label.Text)
+			for of, m := range s.banner.Messages {
+				if m.Box.Visible() {
+					t.Errorf("the message of %d says %q", of, m.Label.Text)
 				}
 			}
 			if got := s.listed(); got != c.want {
@@ -127,9 +128,9 @@ func failToCopy(s *stage) {
 }
 
 // retry presses Try again, if it is there.
-func retry(s *stage, of owner) {
-	for _, o := range s.banner.messages[of].buttons.Objects {
-		test.Tap(o.(*button))
+func retry(s *stage, of widgets.Owner) {
+	for _, o := range s.banner.Messages[of].Buttons.Objects {
+		test.Tap(o.(*widgets.Button))
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/gui/desktop"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -54,7 +55,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	w := &window{app: app, c: c, opts: opts, work: work, settings: newSettings(app), browse: app.OpenURL}
 	w.settings.applyScale()
 	w.win = app.NewWindow(app.Metadata().Name)
-	w.conceal = newConcealer(work, w.settings.hideAfter)
+	w.conceal = widgets.NewConcealer(work.after, w.settings.hideAfter)
 	u := &UI{window: w}
 	w.show, w.tell = u.showScreen, u.hear
 	w.clipboard = newClipboard(work, w.settings.clipboardAfter, w.clipboardFailed)
@@ -64,9 +65,9 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	u.win.Resize(startSize(app.Preferences()))
 	u.win.SetOnClosed(u.closed)
 	u.win.SetCloseIntercept(u.askToClose)
-	app.Lifecycle().SetOnExitedForeground(u.conceal.left)
-	app.Lifecycle().SetOnEnteredForeground(u.conceal.back)
-	c.OnKeychainWaiting(func(waiting bool) { work.do(func() { u.banner.wait(waiting) }) })
+	app.Lifecycle().SetOnExitedForeground(u.conceal.Left)
+	app.Lifecycle().SetOnEnteredForeground(u.conceal.Back)
+	c.OnKeychainWaiting(func(waiting bool) { work.do(func() { u.banner.Wait(waiting) }) })
 	u.former = u.screens[0]
 	u.showScreen(u.screens[0])
 	return u
@@ -78,23 +79,23 @@ func (u *UI) make() {
 		u.win.SetTitle(fyne.CurrentApp().Metadata().Name + " – " + words.Text("app.demo"))
 	}
 	u.screens, u.current, u.former = nil, nil, nil
-	u.banner = newBanner(u.work.cancelOnKeychain)
+	u.banner = widgets.NewBanner(owners, words.Text("keychain.waiting"), words.Text("form.cancel"), u.work.cancelOnKeychain)
 	u.guide = newGuide(u.openConsoleShown, u.guideFacts)
 	u.list = newConnectionList(u.window)
 	for _, s := range screenList {
 		u.screens = append(u.screens, s.make(u.window))
 	}
 	u.center = container.NewStack()
-	middle := upright(u.banner.box, u.center, nil)
+	middle := widgets.Upright(u.banner.Box, u.center, nil)
 	u.win.SetContent(container.New(u.size, container.New(layout.NewCustomPaddedLayout(8, 8, 8, 8),
-		container.New(columns{}, u.list.box, middle, u.guide.box))))
+		container.New(widgets.Columns{}, u.list.box, middle, u.guide.box))))
 	u.win.SetMainMenu(u.menu())
 }
 
 // remake makes all of it anew, in another language. What is typed, chosen and found out stays. Nothing starts by itself.
 func (u *UI) remake() {
 	former, shown, before, search := u.screens, slices.Index(u.screens, u.current), slices.Index(u.screens, u.former), u.list.search.Text
-	u.conceal.all()
+	u.conceal.All()
 	u.win.Canvas().Unfocus() // else a field that is gone would go on drawing its caret
 	u.make()
 	u.guide.fill()
@@ -145,7 +146,7 @@ func (u *UI) complete() {
 
 // showScreen shows a screen in place of the current one.
 func (u *UI) showScreen(s screen) {
-	u.conceal.all()
+	u.conceal.All()
 	if u.current != nil && u.current != s {
 		u.current.left()
 		u.former = u.current
@@ -201,7 +202,7 @@ func (u *UI) offerSupport() {
 // busy reports whether somebody waits for a result in the window, or a message says that something has failed and what can be done.
 func (u *UI) busy() bool {
 	return !u.guide.full || u.list.cancel != nil || u.connections.busy() || u.clipboard.reading || u.asking > 0 ||
-		u.banner.showsBut(ownerList) || // which is said again
+		u.banner.ShowsBut(ownerList) || // which is said again
 		slices.ContainsFunc(u.screens, screen.busy)
 }
 
@@ -231,7 +232,7 @@ func (u *UI) closed() {
 		u.release()
 	}
 	u.work.stop()
-	u.conceal.all()
+	u.conceal.All()
 	u.clipboard.clear(func() {})
 	u.hear(windowClosed{})
 	u.keepSize()

@@ -14,6 +14,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/gui/desktop/pasteboard"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -25,10 +26,10 @@ type window struct {
 	opts        Options
 	work        *worker
 	settings    *settings
-	conceal     *concealer
+	conceal     *widgets.Concealer
 	clipboard   *clipboard
 	connections *connections
-	banner      *banner
+	banner      *widgets.Banner
 	guide       *guide
 	show        func(screen) // shows a screen
 	tell        func(event)  // tells everybody in the window what happened
@@ -39,8 +40,8 @@ type window struct {
 // inform says something that is to be read before going on, in the words at <name>.title and <name>.text.
 func (w *window) inform(name string, about words.Facts) {
 	said := dialog.NewCustomWithoutButtons(words.Text(name+".title"), paragraph(words.Text(name+".text", about)), w.win)
-	ok := newButton(words.Text("OK"), nil, said.Hide)
-	ok.onEscape = said.Hide
+	ok := widgets.NewButton(words.Text("OK"), nil, said.Hide)
+	ok.OnEscape = said.Hide
 	said.SetButtons([]fyne.CanvasObject{ok})
 	said.Show()
 	w.win.Canvas().Focus(ok)
@@ -50,17 +51,19 @@ func (w *window) inform(name string, about words.Facts) {
 func (w *window) ask(name string, about words.Facts, yes func()) {
 	key := "ask." + name
 	question := dialog.NewCustomWithoutButtons(words.Text(key+".title"), paragraph(words.Text(key+".text", about)), w.win)
-	no := newButton(words.Text(key+".no"), theme.CancelIcon(), question.Hide)
-	sure := newButton(words.Text(key+".yes"), theme.ConfirmIcon(), func() { question.Hide(); yes() })
+	no := widgets.NewButton(words.Text(key+".no"), theme.CancelIcon(), question.Hide)
+	sure := widgets.NewButton(words.Text(key+".yes"), theme.ConfirmIcon(), func() { question.Hide(); yes() })
 	sure.Importance = widget.DangerImportance
-	no.onEscape, sure.onEscape = question.Hide, question.Hide
+	no.OnEscape, sure.OnEscape = question.Hide, question.Hide
 	question.SetButtons([]fyne.CanvasObject{no, sure})
 	question.Show()
 	w.win.Canvas().Focus(no)
 }
 
 // paragraph is a text of several lines in a dialog.
-func paragraph(s string) fyne.CanvasObject { return container.New(width(420), wrapped(s, 0)) }
+func paragraph(s string) fyne.CanvasObject {
+	return container.New(widgets.Width(420), widgets.Wrapped(s, 0))
+}
 
 // clipboardFailed says why nothing was copied or pasted.
 func (w *window) clipboardFailed(err error) {
@@ -73,12 +76,12 @@ func (w *window) clipboardFailed(err error) {
 
 // trouble shows why the keychain failed, with a button to try again. Where session is not nil, another button goes on without the
 // keychain, for the session.
-func (w *window) trouble(of owner, err error, retry, session func()) {
+func (w *window) trouble(of widgets.Owner, err error, retry, session func()) {
 	w.troubleWith(of, "", err, retry, session)
 }
 
 // troubleWith does the same for a connection that is not on the screen, and names it.
-func (w *window) troubleWith(of owner, name string, err error, retry, session func()) {
+func (w *window) troubleWith(of widgets.Owner, name string, err error, retry, session func()) {
 	message := words.Text("keychain.cancelled")
 	if cause := connector.KeychainCause(err); cause != check.CauseCancelled {
 		message = words.Cause(cause)
@@ -86,12 +89,12 @@ func (w *window) troubleWith(of owner, name string, err error, retry, session fu
 	if name != "" {
 		message = name + ": " + message
 	}
-	actions := []action{{words.Text("keychain.retry"), theme.ViewRefreshIcon(), retry}}
+	actions := []widgets.Action{{Label: words.Text("keychain.retry"), Icon: theme.ViewRefreshIcon(), Do: retry}}
 	if session != nil {
-		actions = append(actions, action{words.Text("keychain.session"), theme.DocumentSaveIcon(), session})
+		actions = append(actions, widgets.Action{Label: words.Text("keychain.session"), Icon: theme.DocumentSaveIcon(), Do: session})
 		message += " " + words.Text("keychain.kept_typed")
 	}
-	w.banner.show(of, message, actions...)
+	w.banner.Show(of, message, actions...)
 }
 
 // openConsole opens a region's Admin Portal in the browser.
@@ -110,19 +113,29 @@ func (w *window) openPage(page string) {
 
 // helpOutside returns the button that opens the page where an outcome's remedy is to be done, if there is such a page. Where the
 // outcome names no region, the Admin Portal is that of the region given.
-func (w *window) helpOutside(o check.Outcome, region func() string) (action, bool) {
+func (w *window) helpOutside(o check.Outcome, region func() string) (widgets.Action, bool) {
 	switch o.Cause.Meaning().Help {
 	case check.HelpConsole:
 		open := func() { w.openConsole(cmp.Or(o.Facts["Region"], region())) }
-		return action{words.Text("help.console"), theme.ComputerIcon(), open}, true
+		return widgets.Action{Label: words.Text("help.console"), Icon: theme.ComputerIcon(), Do: open}, true
 	case check.HelpStatus:
-		return action{words.Text("help.status"), theme.InfoIcon(), func() { w.openPage(check.StatusPage) }}, true
+		return widgets.Action{Label: words.Text("help.status"), Icon: theme.InfoIcon(), Do: func() { w.openPage(check.StatusPage) }}, true
 	}
-	return action{}, false
+	return widgets.Action{}, false
 }
 
 // copyForSupport copies what support needs to know of a report. Nothing in it is secret or personal.
 func (w *window) copyForSupport(r check.Report, copied func(string)) {
 	meta := fyne.CurrentApp().Metadata()
-	w.clipboard.putText(r.ForSupport(meta.Name+" "+meta.Version), func() { copied(words.Text("support.copied")) })
+	w.clipboard.PutText(r.ForSupport(meta.Name+" "+meta.Version), func() { copied(words.Text("support.copied")) })
 }
+
+// The owners of messages in the banner, from the top to the bottom.
+const (
+	ownerList widgets.Owner = iota
+	ownerForm
+	ownerDetails
+	ownerWipe
+	ownerCrash
+	owners
+)

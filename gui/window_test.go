@@ -10,6 +10,7 @@ import (
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -67,10 +68,10 @@ func TestEverythingIsReachedByKeyboard(t *testing.T) {
 		by := reached()
 		for _, o := range s.visible() {
 			switch o := o.(type) {
-			case *button, *field, *regionSelect, *widget.Select, *widget.Entry, *rows:
+			case *widgets.Button, *widgets.Field, *regionSelect, *widget.Select, *widget.Entry, *widgets.Rows:
 				if !by[o.(fyne.Focusable)] {
 					label := ""
-					if b, ok := o.(*button); ok {
+					if b, ok := o.(*widgets.Button); ok {
 						label = b.Text
 					}
 					t.Errorf("%s: %T %q is not reached", name, o, label)
@@ -82,7 +83,7 @@ func TestEverythingIsReachedByKeyboard(t *testing.T) {
 
 func TestTheGuideFollowsTheFocus(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	for want, o := range map[topic]fyne.Focusable{guideKey: s.form().key.field, guideOrganization: s.form().organization.field,
+	for want, o := range map[topic]fyne.Focusable{guideKey: s.form().key.Field, guideOrganization: s.form().organization.Field,
 		guideName: s.form().name, guideRegion: s.form().region} {
 		s.win.Canvas().Focus(o)
 		if s.guide.topic != want || s.guide.title.Text != words.Text("guide."+string(want)+".title") {
@@ -106,7 +107,7 @@ func TestTheDemosSamples(t *testing.T) {
 	s.tell(sampleWanted{})
 	s.pass(typingPause)
 	s.shown()
-	if got := s.details().status.label.Text; got != words.Text("status.saved_session") {
+	if got := s.details().status.Label.Text; got != words.Text("status.saved_session") {
 		t.Errorf("in the demo it is said: %q", got)
 	}
 	if !strings.Contains(s.win.Title(), words.Text("app.demo")) {

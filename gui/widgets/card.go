@@ -1,4 +1,4 @@
-package gui
+package widgets
 
 import (
 	"fyne.io/fyne/v2"
@@ -56,14 +56,14 @@ func (r *surfaceRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasOb
 // Destroy implements [fyne.WidgetRenderer].
 func (r *surfaceRenderer) Destroy() {}
 
-// card puts content on a raised surface with room around it.
-func card(content fyne.CanvasObject) *fyne.Container {
-	return container.NewStack(newSurface(colorNameCard, true),
+// Card puts content on a raised surface with room around it.
+func Card(content fyne.CanvasObject) *fyne.Container {
+	return container.NewStack(newSurface(ColorNameCard, true),
 		container.New(layout.NewCustomPaddedLayout(10, 10, 10, 10), content))
 }
 
-// reveal scrolls as far as it takes to see all of an object, or its top where it is too high.
-func reveal(scroll *container.Scroll, o fyne.CanvasObject) {
+// Reveal scrolls down until all of an object is visible, or its top where it is higher than the scroll.
+func Reveal(scroll *container.Scroll, o fyne.CanvasObject) {
 	driver := fyne.CurrentApp().Driver()
 	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(scroll.Content).Y
 	bottom := top + o.MinSize().Height
@@ -72,11 +72,11 @@ func reveal(scroll *container.Scroll, o fyne.CanvasObject) {
 	}
 }
 
-// width keeps its content at a fixed width.
-type width float32
+// Width keeps its content at a fixed width.
+type Width float32
 
 // MinSize implements [fyne.Layout].
-func (w width) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (w Width) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	size := fyne.NewSize(float32(w), 0)
 	for _, o := range objects {
 		size.Height = max(size.Height, o.MinSize().Height)
@@ -85,7 +85,7 @@ func (w width) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // Layout implements [fyne.Layout].
-func (w width) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (w Width) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Move(fyne.Position{})
 		o.Resize(fyne.NewSize(float32(w), size.Height))

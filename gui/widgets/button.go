@@ -1,4 +1,4 @@
-package gui
+package widgets
 
 import (
 	"fyne.io/fyne/v2"
@@ -7,35 +7,36 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// button is Fyne's, for those who work without a mouse: a ring around it shows that it has the focus, which Fyne says by
-// a shade that is hard to see, and on a coloured button not at all. Enter presses it as Space does.
-type button struct {
+// Button is Fyne's button for people who work without a mouse. A ring shows that it has the focus: Fyne shows that by a shade, which is
+// hard to see, and on a coloured button cannot be seen. Enter presses it as Space does.
+type Button struct {
 	widget.Button
-	onEscape func() // nil where Esc means nothing
+	OnEscape func() // nil where Esc means nothing
 	focused  bool
 	spaced   bool // it has got the key Space: the blank that follows is its own
 }
 
-func newButton(label string, icon fyne.Resource, do func()) *button {
-	b := &button{}
+// NewButton makes a button with a label and an icon; either may be empty. Do is called when it is pressed.
+func NewButton(label string, icon fyne.Resource, do func()) *Button {
+	b := &Button{}
 	b.Text, b.Icon, b.OnTapped = label, icon, do
 	b.ExtendBaseWidget(b)
 	return b
 }
 
 // FocusGained implements [fyne.Focusable].
-func (b *button) FocusGained() { b.focused = true; b.Button.FocusGained() }
+func (b *Button) FocusGained() { b.focused = true; b.Button.FocusGained() }
 
 // FocusLost implements [fyne.Focusable].
-func (b *button) FocusLost() { b.focused, b.spaced = false, false; b.Button.FocusLost() }
+func (b *Button) FocusLost() { b.focused, b.spaced = false, false; b.Button.FocusLost() }
 
 // TypedKey implements [fyne.Focusable].
-func (b *button) TypedKey(key *fyne.KeyEvent) {
+func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	switch {
 	case key.Name == fyne.KeyReturn, key.Name == fyne.KeyEnter:
 		b.press()
-	case key.Name == fyne.KeyEscape && b.onEscape != nil:
-		b.onEscape()
+	case key.Name == fyne.KeyEscape && b.OnEscape != nil:
+		b.OnEscape()
 	case key.Name == fyne.KeySpace:
 		b.spaced = true
 	default:
@@ -46,7 +47,7 @@ func (b *button) TypedKey(key *fyne.KeyEvent) {
 // TypedRune implements [fyne.Focusable]. Space comes twice, as a key and then as a blank, and in between the focus may have
 // changed. Only with both is the button pressed: with the key alone, a field that has the focus after it would take the blank;
 // with the blank alone, it is another one's, such as a menu's.
-func (b *button) TypedRune(r rune) {
+func (b *Button) TypedRune(r rune) {
 	if r == ' ' && b.spaced {
 		b.spaced = false
 		b.press()
@@ -55,14 +56,14 @@ func (b *button) TypedRune(r rune) {
 
 // press does what the button is for, and leaves the focus where it is. Tapped takes it away, as a mouse does
 // (https://github.com/fyne-io/fyne/issues/5107).
-func (b *button) press() {
+func (b *Button) press() {
 	if !b.Disabled() && b.OnTapped != nil {
 		b.OnTapped()
 	}
 }
 
 // CreateRenderer implements [fyne.Widget].
-func (b *button) CreateRenderer() fyne.WidgetRenderer {
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	b.ExtendBaseWidget(b)
 	r := &ringedRenderer{WidgetRenderer: b.Button.CreateRenderer(), b: b, ring: &canvas.Rectangle{StrokeWidth: ringWidth}}
 	r.Refresh()
@@ -74,7 +75,7 @@ const ringWidth = 2
 
 type ringedRenderer struct {
 	fyne.WidgetRenderer
-	b    *button
+	b    *Button
 	ring *canvas.Rectangle
 }
 

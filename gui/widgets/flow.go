@@ -1,4 +1,4 @@
-package gui
+package widgets
 
 import (
 	"fyne.io/fyne/v2"
@@ -6,13 +6,14 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// flow puts objects side by side, and those that find no more room in a row below: so buttons need no more width than the
-// widest of them, whatever they are called. What comes after a spacer is at the right end of its row.
+// flow is a layout of rows. An object that has no room in a row begins the next one. So buttons need no more width than the widest of
+// them, whatever their labels are. What comes after a spacer stands at the right end of its row.
 //
-// Fyne's own NewRowWrapLayout needs the width that it once had, so that a window with it cannot be made smaller again.
+// Fyne's own NewRowWrapLayout never needs less width than it had once, so a window with it cannot be made smaller again.
 type flow struct{ width float32 } // of the last layout, 0 before
 
-func newFlow(objects ...fyne.CanvasObject) *fyne.Container {
+// NewFlow puts objects side by side, in as many rows as they need.
+func NewFlow(objects ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &flow{}, Objects: objects}
 }
 

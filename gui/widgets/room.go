@@ -1,4 +1,4 @@
-package gui
+package widgets
 
 import (
 	"image/color"
@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 )
 
-// newRoom is nothing to see that keeps a height free, for lists, which have none of their own.
+// newRoom makes an invisible object of this height. It gives a height to a list, which has none of its own.
 func newRoom(height float32) fyne.CanvasObject {
 	r := canvas.NewRectangle(color.Transparent)
 	r.SetMinSize(fyne.NewSize(0, height))

@@ -1,13 +1,12 @@
-package gui
+package widgets
 
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/layout"
 )
 
-// columns puts three objects side by side: the outer ones take a share of the width, within bounds, and the middle
-// one what they leave.
-type columns struct{}
+// Columns puts three objects side by side. The outer ones take a share of the width, within bounds; the middle one takes the rest.
+type Columns struct{}
 
 const (
 	columnGap             = 6
@@ -17,7 +16,7 @@ const (
 )
 
 // MinSize implements [fyne.Layout].
-func (columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (Columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	size := fyne.NewSize(leftLeast+columnGap+objects[1].MinSize().Width+columnGap+rightLeast, 0)
 	for _, o := range objects {
 		size.Height = max(size.Height, o.MinSize().Height)
@@ -26,7 +25,7 @@ func (columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // Layout implements [fyne.Layout].
-func (columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (Columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	left := min(max(size.Width*leftShare, leftLeast), leftMost)
 	right := min(max(size.Width*rightShare, rightLeast), rightMost)
 	middle := size.Width - left - right - 2*columnGap
@@ -38,9 +37,9 @@ func (columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// upright puts an object between one at the top and one at the bottom, and leaves it all the room that they do not need.
-// Unlike in Fyne's NewBorder, Tab reaches them from the top to the bottom. There may be nothing at the bottom.
-func upright(top, middle, bottom fyne.CanvasObject) *fyne.Container {
+// Upright puts an object between one at the top and one at the bottom, and gives it the height that these do not need. Tab reaches them
+// from the top to the bottom, unlike in Fyne's NewBorder. Bottom may be nil.
+func Upright(top, middle, bottom fyne.CanvasObject) *fyne.Container {
 	all := []fyne.CanvasObject{top, middle}
 	if bottom != nil {
 		all = append(all, bottom)

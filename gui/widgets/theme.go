@@ -1,4 +1,4 @@
-package gui
+package widgets
 
 import (
 	"image/color"
@@ -7,25 +7,31 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// colorNameCard is the colour of the raised surfaces, which Fyne has no name for.
-const colorNameCard fyne.ThemeColorName = "card"
+// ColorNameCard is the colour of the raised surfaces, which Fyne has no name for.
+const ColorNameCard fyne.ThemeColorName = "card"
 
-// look is the app's theme: Fyne's own with calmer surfaces, one accent colour and a little more room.
-type look struct {
+// Theme is the app's theme: Fyne's own with calmer surfaces, one accent colour and a little more room.
+type Theme struct {
 	fyne.Theme
 	chosen   fyne.ThemeVariant // light or dark, whatever the system's is
 	isChosen bool
 }
 
-// newLook makes the theme.
-func newLook() look { return look{Theme: theme.DefaultTheme()} }
+// NewTheme makes the theme. It is light or dark as the system is.
+func NewTheme() Theme { return Theme{Theme: theme.DefaultTheme()} }
+
+// In returns the theme in light or in dark, whatever the system's is.
+func (t Theme) In(variant fyne.ThemeVariant) Theme {
+	t.chosen, t.isChosen = variant, true
+	return t
+}
 
 // pair is a colour in the light and in the dark theme.
 type pair struct{ light, dark color.NRGBA }
 
 var palette = map[fyne.ThemeColorName]pair{
 	theme.ColorNameBackground:          {rgb(0xF3F5F9), rgb(0x14171D)},
-	colorNameCard:                      {rgb(0xFFFFFF), rgb(0x1D2129)},
+	ColorNameCard:                      {rgb(0xFFFFFF), rgb(0x1D2129)},
 	theme.ColorNameForeground:          {rgb(0x1A2130), rgb(0xE7EAF0)},
 	theme.ColorNamePlaceHolder:         {rgb(0x5D687B), rgb(0x9AA5B8)},
 	theme.ColorNameDisabled:            {rgb(0x596479), rgb(0xA0ABBE)},
@@ -60,14 +66,14 @@ var sizes = map[fyne.ThemeSizeName]float32{
 }
 
 // Color returns the palette's colour, or Fyne's where the palette has none.
-func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	if l.isChosen {
-		variant = l.chosen
+func (t Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	if t.isChosen {
+		variant = t.chosen
 	}
 	c, ok := palette[name]
 	switch {
 	case !ok:
-		return l.Theme.Color(name, variant)
+		return t.Theme.Color(name, variant)
 	case variant == theme.VariantDark:
 		return c.dark
 	}
@@ -75,11 +81,11 @@ func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.C
 }
 
 // Size returns the app's measure, or Fyne's.
-func (l look) Size(name fyne.ThemeSizeName) float32 {
+func (t Theme) Size(name fyne.ThemeSizeName) float32 {
 	if s, ok := sizes[name]; ok {
 		return s
 	}
-	return l.Theme.Size(name)
+	return t.Theme.Size(name)
 }
 
 func rgb(hex uint32) color.NRGBA { return rgba(hex, 0xFF) }

@@ -1,0 +1,105 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Action is a button of a banner.
+type Action struct {
+	Label string
+	Icon  fyne.Resource
+	Do    func()
+}
+
+// Owner is whose message a banner shows. Each owner has one message at most, and none takes away the message of another.
+type Owner int
+
+// Banner holds messages above the screen, most about the keychain, with what can be done about them.
+type Banner struct {
+	Waiting  *fyne.Container
+	Messages []*message // of the owners, in their order
+	Box      *fyne.Container
+}
+
+// message is one message of the banner, with its buttons.
+type message struct {
+	Label   *widget.Label
+	Buttons *fyne.Container
+	Box     *fyne.Container
+}
+
+// NewBanner makes a banner for this many owners . Nothing is shown yet. Waiting is the text that Wait
+// shows, beside a button that calls cancel.
+func NewBanner(owners Owner, waiting, cancelLabel string, cancel func()) *Banner {
+	b := &Banner{Box: container.NewVBox()}
+	stop := container.NewCenter(NewButton(cancelLabel, theme.CancelIcon(), cancel))
+	b.Waiting = Card(container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.InfoIcon())), stop,
+		Wrapped(waiting, widget.MediumImportance)))
+	b.Waiting.Hide()
+	b.Box.Add(b.Waiting)
+	for range owners {
+		m := &message{Label: Wrapped("", widget.MediumImportance), Buttons: NewFlow()}
+		icon := widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon()))
+		m.Box = Card(container.NewBorder(nil, m.Buttons, icon, nil, m.Label))
+		m.Box.Hide()
+		b.Messages = append(b.Messages, m)
+		b.Box.Add(m.Box)
+	}
+	b.Box.Hide()
+	return b
+}
+
+// Show shows a message until one of its buttons is pressed or Hide is called. It takes the place of the same owner's message.
+func (b *Banner) Show(of Owner, text string, actions ...Action) {
+	m := b.Messages[of]
+	m.Label.SetText(text)
+	m.Buttons.RemoveAll()
+	for _, a := range actions {
+		m.Buttons.Add(NewButton(a.Label, a.Icon, func() {
+			b.Hide(of)
+			a.Do()
+		}))
+	}
+	m.Box.Show()
+	b.settle()
+}
+
+// Hide hides an owner's message.
+func (b *Banner) Hide(of Owner) {
+	b.Messages[of].Box.Hide()
+	b.settle()
+}
+
+// Wait shows or hides the message of the banner itself.
+func (b *Banner) Wait(waiting bool) {
+	if waiting {
+		b.Waiting.Show()
+	} else {
+		b.Waiting.Hide()
+	}
+	b.settle()
+}
+
+// ShowsBut reports whether there is a message of another owner than this one.
+func (b *Banner) ShowsBut(one Owner) bool {
+	for of, m := range b.Messages {
+		if Owner(of) != one && m.Box.Visible() {
+			return true
+		}
+	}
+	return false
+}
+
+// settle shows the banner if there is something in it.
+func (b *Banner) settle() {
+	b.Box.Hide()
+	for _, o := range b.Box.Objects {
+		if o.Visible() {
+			b.Box.Show()
+		}
+	}
+	b.Box.Refresh()
+}

@@ -1,0 +1,94 @@
+package widgets
+
+import (
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector/check"
+)
+
+// PickerWords are the texts of a picker.
+type PickerWords struct {
+	Title, None, More string
+	Search            func(count string) string // the search, among so many
+}
+
+// pickerHeight is the height of four organizations.
+const pickerHeight = 150
+
+// Picker chooses one of the organizations that a key opens.
+type Picker struct {
+	words      PickerWords
+	all, Shown []check.Organization
+	Search     *Field
+	List       *Rows
+	none       *widget.Label
+	more       *widget.Label // says that the list is not complete
+	Box        *fyne.Container
+}
+
+// NewPicker makes a picker that is not shown yet. Picked is called with the organization that is chosen.
+func NewPicker(board Clipboard, said PickerWords, picked func(check.Organization)) *Picker {
+	p := &Picker{words: said, Search: NewField(board, "", nil), none: Caption(said.None),
+		more: Wrapped(said.More, widget.MediumImportance)}
+	p.Search.OnChanged = func(string) { p.filter() }
+	p.List = NewRows(
+		func() int { return len(p.Shown) },
+		func() fyne.CanvasObject { return container.NewBorder(nil, nil, nil, Caption(""), Ellipsis("")) },
+		func(i widget.ListItemID, o fyne.CanvasObject) {
+			row := o.(*fyne.Container).Objects
+			row[0].(*widget.Label).SetText(p.Shown[i].Name)
+			short := row[1].(*widget.Label)
+			short.Truncation = fyne.TextTruncateOff
+			short.SetText("…" + tail(p.Shown[i].ID, 6))
+		})
+	p.List.OnSelected = func(i widget.ListItemID) {
+		p.List.UnselectAll()
+		picked(p.Shown[i])
+	}
+	room := container.NewStack(newRoom(pickerHeight), p.List, p.none)
+	p.Box = Card(container.NewVBox(Heading(said.Title, theme.SizeNameSubHeadingText), p.Search, p.more, room))
+	p.Box.Hide()
+	return p
+}
+
+// Show offers these organizations. More says that there may be others.
+func (p *Picker) Show(choices []check.Organization, more bool) {
+	p.all = choices
+	count := strconv.Itoa(len(choices))
+	p.more.Hidden = !more
+	if more {
+		count += "+"
+	}
+	p.Search.SetPlaceHolder(p.words.Search(count))
+	p.Search.SetText("")
+	p.filter()
+	p.Box.Show()
+}
+
+// Hide hides the picker, and forgets its organizations.
+func (p *Picker) Hide() {
+	p.all, p.Shown = nil, nil
+	p.Box.Hide()
+}
+
+func (p *Picker) filter() {
+	wanted := strings.ToLower(strings.TrimSpace(p.Search.Text))
+	p.Shown = nil
+	for _, o := range p.all {
+		if strings.Contains(strings.ToLower(o.Name), wanted) || strings.Contains(o.ID, wanted) {
+			p.Shown = append(p.Shown, o)
+		}
+	}
+	p.none.Hidden = len(p.Shown) > 0
+	p.none.Refresh()
+	p.List.Refresh()
+}
+
+// tail is the end of an id, enough to tell two organizations of one name apart.
+func tail(s string, n int) string { return s[max(0, len(s)-n):] }

@@ -1,0 +1,25 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Rows is Fyne's list, in which Enter chooses a row as Space does.
+type Rows struct{ widget.List }
+
+// NewRows makes a list. Its parameters are those of Fyne's NewList.
+func NewRows(length func() int, create func() fyne.CanvasObject, update func(widget.ListItemID, fyne.CanvasObject)) *Rows {
+	r := &Rows{}
+	r.Length, r.CreateItem, r.UpdateItem = length, create, update
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// TypedKey implements [fyne.Focusable].
+func (r *Rows) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter {
+		key = &fyne.KeyEvent{Name: fyne.KeySpace}
+	}
+	r.List.TypedKey(key)
+}

@@ -1,0 +1,61 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector/check"
+)
+
+// Status says in one sentence where things stand.
+type Status struct {
+	icon  *widget.Icon
+	Label *widget.Label
+	Box   *fyne.Container
+}
+
+// NewStatus makes an empty status.
+func NewStatus() *Status {
+	s := &Status{icon: widget.NewIcon(nil), Label: Wrapped("", widget.MediumImportance)}
+	s.Label.TextStyle.Bold = true
+	s.Box = container.NewBorder(nil, nil, s.icon, nil, s.Label)
+	return s
+}
+
+// Set shows a message, with the icon of a state.
+func (s *Status) Set(state check.State, message string) {
+	s.icon.SetResource(StateIcon(state))
+	s.Label.SetText(message)
+}
+
+// StateIcon is the icon of a state. Each state has a shape of its own: colour alone does not tell them apart.
+func StateIcon(s check.State) fyne.Resource {
+	switch s {
+	case check.Passed:
+		return theme.NewSuccessThemedResource(theme.ConfirmIcon())
+	case check.Warning:
+		return theme.NewWarningThemedResource(theme.WarningIcon())
+	case check.Failed:
+		return theme.NewErrorThemedResource(theme.ErrorIcon())
+	case check.Skipped:
+		return theme.NewDisabledResource(theme.ContentRemoveIcon())
+	}
+	return theme.NewDisabledResource(theme.RadioButtonIcon())
+}
+
+// Importance is how important the word for a state looks.
+func Importance(s check.State) widget.Importance {
+	switch s {
+	case check.Passed:
+		return widget.SuccessImportance
+	case check.Warning:
+		return widget.WarningImportance
+	case check.Failed:
+		return widget.DangerImportance
+	case check.Running:
+		return widget.HighImportance
+	}
+	return widget.LowImportance
+}
