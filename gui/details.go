@@ -262,13 +262,14 @@ func (d *details) set(c connector.Connection) {
 
 // settle has those buttons work that may be pressed now: none while the connection is being saved or removed.
 func (d *details) settle() {
-	for _, b := range []*widgets.Button{d.check, d.replace, d.keep, d.remover, d.key.toggle, d.key.copy} {
+	for _, b := range []*widgets.Button{d.check, d.replace, d.keep, d.remover} {
 		if d.w.connections.occupied[d.c.ID] {
 			b.Disable()
 		} else {
 			b.Enable()
 		}
 	}
+	d.key.setOff(d.w.connections.occupied[d.c.ID])
 	d.support.Hidden = len(d.report().Results) == 0
 	d.support.Refresh()
 	d.w.tell(actionsChanged{})

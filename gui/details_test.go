@@ -192,3 +192,24 @@ func TestRemoveEverythingAsksFirst(t *testing.T) {
 		t.Errorf("%d are there the next time", len(s.connections.all))
 	}
 }
+
+// A button that waits for the keychain cannot be pressed again before the answer, whatever happens elsewhere meanwhile.
+func TestACopyThatWaitsStaysDisabled(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.idle()
+	s.list.list.Select(0)
+	k.close()
+	test.Tap(s.details().key.copy)
+	s.connections.setOccupied("another", true)
+	s.connections.setOccupied("another", false)
+	if !s.details().key.copy.Disabled() {
+		t.Error("it can be pressed while the keychain has not answered")
+	}
+	k.open()
+	s.until("the key is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.SampleKey })
+	if s.details().key.copy.Disabled() {
+		t.Error("it cannot be pressed any more")
+	}
+}

@@ -19,19 +19,21 @@ type secretReader func(context.Context) (secret.Secret, error)
 
 // secretRow shows a kept secret: masked until asked, and then read from where it is kept.
 type secretRow struct {
-	w      *window
-	reader func() secretReader // for what is on the screen when it is called
-	tell   func(string)        // says what became of a copy
-	value  *widget.Label
-	toggle *widgets.Button
-	copy   *widgets.Button
-	box    *fyne.Container
-	asked  int // counts requests to show: the answer to an older one is not shown
-	page   int // counts what the row was about: an answer about something else is of no use
+	w       *window
+	reader  func() secretReader // for what is on the screen when it is called
+	tell    func(string)        // says what became of a copy
+	value   *widget.Label
+	toggle  *widgets.Button
+	copy    *widgets.Button
+	box     *fyne.Container
+	off     bool                     // nothing may be done with the secret now
+	waiting map[*widgets.Button]bool // the buttons that wait for the keychain
+	asked   int                      // counts requests to show: the answer to an older one is not shown
+	page    int                      // counts what the row was about: an answer about something else is of no use
 }
 
 func newSecretRow(w *window, reader func() secretReader, tell func(string)) *secretRow {
-	r := &secretRow{w: w, reader: reader, tell: tell, value: widgets.Ellipsis(secret.Redacted)}
+	r := &secretRow{w: w, reader: reader, tell: tell, waiting: make(map[*widgets.Button]bool), value: widgets.Ellipsis(secret.Redacted)}
 	r.value.TextStyle.Monospace = true
 	r.value.Truncation, r.value.Wrapping = fyne.TextTruncateOff, fyne.TextWrapBreak // what is shown is shown whole
 	r.toggle = widgets.NewButton(words.Text("secret.show"), theme.VisibilityIcon(), r.flip)
@@ -69,9 +71,26 @@ func (r *secretRow) hide() {
 // turn says that the row is about something else now.
 func (r *secretRow) turn() {
 	r.page++
-	r.toggle.Enable()
-	r.copy.Enable()
+	clear(r.waiting)
+	r.settle()
 	r.hide()
+}
+
+// setOff says whether nothing may be done with the secret now.
+func (r *secretRow) setOff(off bool) {
+	r.off = off
+	r.settle()
+}
+
+// settle enables the buttons that may be pressed now: none while the row is off, and none that waits for the keychain.
+func (r *secretRow) settle() {
+	for _, b := range []*widgets.Button{r.toggle, r.copy} {
+		if r.off || r.waiting[b] {
+			b.Disable()
+		} else {
+			b.Enable()
+		}
+	}
 }
 
 // toClipboard copies the secret, and clears the clipboard later if it still holds it.
@@ -93,7 +112,8 @@ func (r *secretRow) withSecret(pressed *widgets.Button, retry func(), use func(s
 	if pressed.Disabled() {
 		return
 	}
-	pressed.Disable()
+	r.waiting[pressed] = true
+	r.settle()
 	read, page := r.reader(), r.page
 	r.w.work.startOnKeychain(func(ctx context.Context) {
 		s, err := read(ctx)
@@ -101,7 +121,8 @@ func (r *secretRow) withSecret(pressed *widgets.Button, retry func(), use func(s
 			if page != r.page {
 				return
 			}
-			pressed.Enable()
+			delete(r.waiting, pressed)
+			r.settle()
 			if err != nil {
 				r.w.trouble(ownerDetails, err, retry, nil)
 				return
