@@ -252,3 +252,20 @@ func TestRemovingEverythingAgainIsAskedFor(t *testing.T) {
 		t.Error("nothing is asked")
 	}
 }
+
+// A message about a connection that cannot be read, and is not on the screen, says which one it means.
+func TestAMessageNamesWhatCannotBeRead(t *testing.T) {
+	k := broken(nil)
+	s := open(t, k, Options{})
+	s.idle()
+	s.connections.put(connector.Connection{ID: "damaged", Trouble: check.CauseKeychainDamaged, Several: true})
+	s.openConnection("damaged")
+	k.fail(keychain.ErrLocked)
+	s.details().remove("damaged")
+	s.tell(homeWanted{})
+	m := s.banner.Messages[ownerDetails]
+	s.until("removing has failed", m.Box.Visible)
+	if want := words.Text("list.unread_several") + ": "; !strings.HasPrefix(m.Label.Text, want) {
+		t.Errorf("it says %q", m.Label.Text)
+	}
+}
