@@ -5,6 +5,7 @@ package pasteboard
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -20,6 +21,9 @@ type display struct {
 
 // openDisplay connects, and looks up the numbers of names.
 func openDisplay(names ...string) (*display, error) {
+	if os.Getenv("FYNE_PLATFORM") == "wayland" {
+		return nil, ErrUnsupported // the window is Wayland's, and Xwayland's clipboard another one
+	}
 	xgb.Logger.SetOutput(io.Discard) // it writes to the terminal else
 	conn, err := xgb.NewConn()
 	if err != nil {

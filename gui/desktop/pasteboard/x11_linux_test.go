@@ -3,6 +3,7 @@ package pasteboard
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"os"
 	"os/exec"
 	"slices"
@@ -164,5 +165,17 @@ func TestNoDisplay(t *testing.T) {
 		t.Error("copied to nowhere")
 	} else if strings.Contains(err.Error(), made) {
 		t.Error("the error repeats what was to be copied")
+	}
+}
+
+// A window of Wayland's has another clipboard than Xwayland, although there is a display.
+func TestNoXWherePlatformIsWayland(t *testing.T) {
+	t.Setenv("FYNE_PLATFORM", "wayland")
+	t.Setenv("DISPLAY", ":99")
+	if _, err := (System{}).Copy(t.Context(), secret.New("TEST"), true); !errors.Is(err, ErrUnsupported) {
+		t.Errorf("it copies to X: %v", err)
+	}
+	if _, err := (System{}).Read(t.Context(), 100); !errors.Is(err, ErrUnsupported) {
+		t.Errorf("it reads from X: %v", err)
 	}
 }
