@@ -101,7 +101,7 @@ func (d *details) topic() topic { return guideNext }
 // actions implements [screen].
 func (d *details) actions() actions {
 	return actions{check: d.start, again: d.start, cancel: func() { d.cancel() }, reveal: func() { d.key.flip() },
-		report: d.report, copied: d.tell, region: d.region}
+		report: d.report, note: d.tell, region: d.region}
 }
 
 func (d *details) region() string { return d.c.Region }

@@ -34,7 +34,7 @@ func (f *form) topic() topic { return guideKey }
 // actions implements [screen].
 func (f *form) actions() actions {
 	return actions{check: f.start, again: f.again, cancel: f.stop, reveal: f.key.Flip,
-		report: func() check.Report { return f.report }, copied: f.tell, region: f.regionShown}
+		report: func() check.Report { return f.report }, note: f.tell, region: f.regionShown}
 }
 
 // atClose implements [keeper].

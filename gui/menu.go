@@ -107,7 +107,7 @@ func (u *UI) openConsoleShown() {
 // copyForSupportShown copies the report on the screen for support.
 func (u *UI) copyForSupportShown() {
 	if a := u.current.actions(); a.report != nil {
-		u.copyForSupport(a.report(), a.copied)
+		u.copyForSupport(a.report(), a.note)
 	}
 }
 

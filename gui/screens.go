@@ -44,7 +44,7 @@ type actions struct {
 	reveal func() // show or hide the key
 
 	report func() check.Report // the report for support; without results where there is nothing to copy
-	copied func(string)        // is told that the report was copied
+	note   func(string)        // shows a quiet line, such as what became of a copy
 	region func() string       // the region whose Admin Portal to open; "" for the default
 }
 
@@ -88,6 +88,8 @@ type (
 	homeWanted struct{}
 	// backWanted says that the user is done with the screen.
 	backWanted struct{}
+	// noted is something that the user may want to know. The screen that is shown says it in a quiet line.
+	noted struct{ text string }
 	// actionsChanged says that a screen does other things for the menu now.
 	actionsChanged struct{}
 	// languageWanted says that the user has chosen a language; "" is the system's.

@@ -169,6 +169,10 @@ func (u *UI) hear(e event) {
 		u.showScreen(u.screens[0])
 	case backWanted:
 		u.showScreen(u.former)
+	case noted:
+		if note := u.current.actions().note; note != nil {
+			note(e.text)
+		}
 	case actionsChanged:
 		u.offerSupport()
 	case languageWanted:

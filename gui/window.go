@@ -65,10 +65,10 @@ func paragraph(s string) fyne.CanvasObject {
 	return container.New(widgets.Width(420), widgets.Wrapped(s, 0))
 }
 
-// clipboardFailed says why nothing was copied or pasted.
+// clipboardFailed says why nothing was copied or pasted. An empty clipboard gets a quiet line only.
 func (w *window) clipboardFailed(err error) {
 	if errors.Is(err, pasteboard.ErrNoText) {
-		w.inform("clipboard_empty", nil)
+		w.tell(noted{words.Text("clipboard_empty")})
 	} else {
 		w.inform("clipboard_busy", nil)
 	}
