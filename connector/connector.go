@@ -11,6 +11,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/vault"
 )
 
 // Connector validates credentials and keeps connections. Its methods may be called from any goroutine, block
@@ -19,11 +20,13 @@ type Connector struct {
 	validator check.Validator
 	now       func() time.Time
 
-	system  store // the system keychain
-	session store // what is kept until the program ends
+	keychain *keychain.Keychain // the system's
+	fileLock *keychain.FileLock // keeps other processes from changing it; nil if there are none
+	system   *vault.Vault       // in that keychain
+	session  *vault.Vault       // in memory, until the program ends
 
-	moving lock     // is taken while a connection of the session is saved or removed
-	moved  sync.Map // ids of connections of the session that were saved, and their ids since
+	moving vault.Lock // is taken while a connection of the session is saved or removed
+	moved  sync.Map   // ids of connections of the session that were saved, and their ids since
 }
 
 // Option changes how a Connector meets the world.
@@ -56,21 +59,21 @@ func WithLimits(check, all time.Duration) Option {
 
 // WithFileLock sets what keeps other processes that use the same keychain from changing it at the same time.
 func WithFileLock(l *keychain.FileLock) Option {
-	return func(c *Connector) { c.system.others = l }
+	return func(c *Connector) { c.fileLock = l }
 }
 
 // New makes a Connector that keeps its connections in k.
 func New(k *keychain.Keychain, opts ...Option) *Connector {
 	c := &Connector{
-		now:     time.Now,
-		system:  newStore(k),
-		session: newStore(keychain.New(keychain.Memory(), "session")),
-		moving:  newLock(),
+		now:      time.Now,
+		keychain: k,
+		session:  vault.New(keychain.New(keychain.Memory(), "session"), nil),
+		moving:   vault.NewLock(),
 	}
-	c.session.apart = true
 	for _, o := range opts {
 		o(c)
 	}
+	c.system = vault.New(k, c.fileLock)
 	return c
 }
 
@@ -105,4 +108,4 @@ func (c *Connector) Again(ctx context.Context, before check.Report, credentials 
 
 // OnKeychainWaiting sets what is called with true when the system keychain keeps a call waiting, as it does while
 // it asks the user to unlock it, and with false when that ended. It is called from another goroutine.
-func (c *Connector) OnKeychainWaiting(f func(waiting bool)) { c.system.OnWaiting(f) }
+func (c *Connector) OnKeychainWaiting(f func(waiting bool)) { c.keychain.OnWaiting(f) }

@@ -1,7 +1,7 @@
 package connector_test
 
 import (
-	"crypto/sha256"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,9 +11,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
-	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 )
 
@@ -23,54 +21,80 @@ import (
 // keep is a populated keychain: its entries, as they are and as they were, and what its connections need of them.
 type keep struct {
 	entries map[string]string
-	history []map[string]string // after each save
+	history []map[string]string // some earlier states
 	all     []connector.Connection
 	keys    map[string]string // the key of each connection, by its id
-	shelf   map[string]int    // where each connection is
-	another check.Report      // on one that is not stored yet
+	needed  map[string][]string
+	another check.Report // on one that is not stored yet
 }
 
-// smallKeep has three connections with two keys. largeKeep has 45 with one, and one more with another key.
+// smallKeep has three connections with two keys on one page.
 func smallKeep(t *testing.T, s *jumpcloudtest.Server) keep {
 	k := newRecorder()
-	c, kept := newConnector(k, s), keep{keys: make(map[string]string), shelf: make(map[string]int)}
+	c, kept := newConnector(k, s), newKeep()
 	for i := range 2 {
 		credentials := with(jumpcloudtest.SampleMultiTenantKey)
 		credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100 + i))
-		kept.add(k, save(t, c, "", credentials), jumpcloudtest.SampleMultiTenantKey)
+		kept.add(save(t, c, "", credentials), jumpcloudtest.SampleMultiTenantKey, "key/0")
+		kept.history = append(kept.history, maps.Clone(k.entries))
 	}
-	kept.add(k, save(t, c, "", with(jumpcloudtest.SampleKey)), jumpcloudtest.SampleKey)
-	kept.another = validated(t, c, with(jumpcloudtest.SampleAdministratorKey))
-	return kept
+	kept.add(save(t, c, "", with(jumpcloudtest.SampleKey)), jumpcloudtest.SampleKey, "key/1")
+	return kept.filled(t, c, k)
 }
 
+// largeKeep has some pages of connections with one key, and one more with another key.
 func largeKeep(t *testing.T, s *jumpcloudtest.Server) keep {
 	k := newRecorder()
-	c, kept := newConnector(k, s), keep{keys: make(map[string]string), shelf: make(map[string]int)}
-	for i, one := range crowd(t, c, 45) {
-		kept.add(nil, one, jumpcloudtest.SampleMultiTenantKey)
-		kept.shelf[one.ID] = i / 20
+	c, kept := newConnector(k, s), newKeep()
+	credentials := with(jumpcloudtest.SampleMultiTenantKey)
+	credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100))
+	report := c.Validate(t.Context(), credentials, ignore)
+	for i := range 18 {
+		// A name that cannot be compressed: so few connections fill a page, and reading them takes little time.
+		report.Organization = check.Organization{ID: jumpcloudtest.OrganizationID(1000 + i), Name: rand.Text() + rand.Text() + rand.Text()}
+		one, err := c.Save(t.Context(), "", credentials, report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept.add(one, jumpcloudtest.SampleMultiTenantKey, "key/0")
+		if i == 2 || i == 12 {
+			kept.history = append(kept.history, maps.Clone(k.entries))
+		}
 	}
-	one := save(t, c, "", with(jumpcloudtest.SampleKey))
-	kept.add(k, one, jumpcloudtest.SampleKey)
-	kept.shelf[one.ID] = 2
-	kept.another = validated(t, c, with(jumpcloudtest.SampleAdministratorKey))
+	kept.add(save(t, c, "", with(jumpcloudtest.SampleKey)), jumpcloudtest.SampleKey, "key/1")
+	kept = kept.filled(t, c, k)
+	if n := len(pages(t, k)); n < 3 || n > 5 {
+		t.Fatalf("they take %d pages, and should take some", n)
+	}
 	return kept
 }
 
-func (kept *keep) add(k *recorder, one connector.Connection, key string) {
+func newKeep() keep {
+	return keep{keys: make(map[string]string), needed: make(map[string][]string)}
+}
+
+func (kept *keep) add(one connector.Connection, key, entry string) {
 	kept.all = append(kept.all, one)
-	kept.keys[one.ID] = key
-	if k != nil {
-		kept.history = append(kept.history, maps.Clone(k.entries))
-		kept.entries = maps.Clone(k.entries)
+	kept.keys[one.ID], kept.needed[one.ID] = key, []string{entry}
+}
+
+// filled notes what is stored now, and the page of each connection.
+func (kept keep) filled(t *testing.T, c *connector.Connector, k *recorder) keep {
+	kept.entries = maps.Clone(k.entries)
+	kept.another = validated(t, c, with(jumpcloudtest.SampleAdministratorKey))
+	for n, names := range pages(t, k) {
+		for i, one := range kept.all {
+			if slices.Contains(names, one.Name) {
+				kept.needed[kept.all[i].ID] = append(kept.needed[one.ID], fmt.Sprintf("connections/%d", n))
+			}
+		}
 	}
+	return kept
 }
 
 // needs reports whether a connection cannot work without an entry of the keychain.
 func (kept keep) needs(one connector.Connection, entry string) bool {
-	name, _, _ := strings.Cut(entry, "#")
-	return name == fmt.Sprintf("connections/%d", kept.shelf[one.ID]) || name == "key/"+one.KeyID
+	return slices.Contains(kept.needed[one.ID], entry)
 }
 
 // harm is something that is done to an entry.
@@ -100,7 +124,7 @@ func (kept keep) harms() []harm {
 			}
 		}
 		for _, other := range slices.Sorted(maps.Keys(kept.entries)) { // one of the same kind
-			if kind, _, _ := strings.Cut(entry, "/"); other != entry && strings.HasPrefix(other, kind) && !strings.Contains(other+entry, "#") {
+			if kind, _, _ := strings.Cut(entry, "/"); other != entry && strings.HasPrefix(other, kind) {
 				do("the text of "+other+" in", entry, kept.entries[other])
 				break
 			}
@@ -139,35 +163,36 @@ func (h harm) keychain() *recorder {
 
 func TestNothingIntactIsLost(t *testing.T) {
 	s := newServer(t)
-	small, large := smallKeep(t, s), largeKeep(t, s)
-	for _, c := range []struct {
-		name  string
-		kept  keep
-		harms []harm
-	}{{"three connections", small, small.harms()}, {"three connections, more at once", small, small.deletions()}, {"46 connections", large, large.harms()}} {
-		t.Run(c.name, func(t *testing.T) {
-			for _, h := range c.harms {
+	for name, kept := range map[string]keep{"three connections": smallKeep(t, s), "some pages": largeKeep(t, s)} {
+		t.Run(name, func(t *testing.T) {
+			harms := append(kept.harms(), kept.deletions()...)
+			for _, h := range harms {
 				for name, do := range aftermaths {
-					if len(c.kept.all) > 3 && testing.Short() && (name != "save" || !strings.HasPrefix(h.what, "delete")) {
+					if testing.Short() && len(kept.all) > 3 && (name != "save" || len(h.touched) != 1) {
 						continue
 					}
-					k := h.keychain()
-					do(t, k, s, c.kept, h)
-					c.kept.isUnharmed(t, k, s, h)
-					k = h.keychain() // and again, after a start
-					_ = newConnector(k, s).Tidy(t.Context())
-					do(t, k, s, c.kept, h)
-					c.kept.isUnharmed(t, k, s, h)
-					c.kept.isTidied(t, k, s, h)
-					c.kept.isWiped(t, k, s)
+					kept.survives(t, s, h, do)
 					if t.Failed() {
 						t.Fatalf("after: %s, then: %s", h.what, name)
 					}
 				}
 			}
-			t.Logf("%d things done to the keychain", len(c.harms))
+			t.Logf("%d things done to the keychain", len(harms))
 		})
 	}
+}
+
+// survives does harm to the keychain, and then what the program is used for: at once, and after a start.
+func (kept keep) survives(t *testing.T, s *jumpcloudtest.Server, h harm, do func(*testing.T, *recorder, *jumpcloudtest.Server, keep, harm)) {
+	k := h.keychain()
+	do(t, k, s, kept, h)
+	kept.isUnharmed(t, k, s, h)
+	k = h.keychain()
+	_, _ = newConnector(k, s).Tidy(t.Context())
+	do(t, k, s, kept, h)
+	kept.isUnharmed(t, k, s, h)
+	kept.isTidied(t, k, s, h)
+	kept.isWiped(t, k, s)
 }
 
 // aftermaths are what the program is used for then.
@@ -183,7 +208,7 @@ var aftermaths = map[string]func(*testing.T, *recorder, *jumpcloudtest.Server, k
 		}
 	},
 	"tidy": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, _ keep, _ harm) {
-		_ = newConnector(k, s).Tidy(t.Context())
+		_, _ = newConnector(k, s).Tidy(t.Context())
 	},
 	"save": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, kept keep, h harm) {
 		c := newConnector(k, s)
@@ -197,10 +222,9 @@ var aftermaths = map[string]func(*testing.T, *recorder, *jumpcloudtest.Server, k
 	},
 	"check": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, kept keep, h harm) {
 		c := newConnector(k, s)
-		for _, one := range kept.all[len(kept.all)-2:] {
-			if report, err := c.Check(t.Context(), one.ID, ignore); err == nil && report.At.IsZero() {
-				t.Error("it was checked without a report")
-			}
+		one := kept.all[len(kept.all)-2]
+		if report, err := c.Check(t.Context(), one.ID, ignore); err == nil && report.At.IsZero() {
+			t.Error("it was checked without a report")
 		}
 	},
 	"remove": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, kept keep, h harm) {
@@ -235,11 +259,16 @@ func (kept keep) isUnharmed(t *testing.T, k *recorder, s *jumpcloudtest.Server, 
 	c := newConnector(k, s)
 	all, err := c.Connections(t.Context(), nil)
 	told := err != nil || slices.ContainsFunc(all, func(c connector.Connection) bool { return c.Trouble != "" })
+	asked := make(map[string]bool)
 	for _, one := range kept.all {
 		if _, removed := kept.keys[one.ID+" removed"]; removed {
 			continue
 		}
 		i := slices.IndexFunc(all, func(c connector.Connection) bool { return c.ID == one.ID })
+		if i >= 0 && all[i].Name == one.Name && asked[strings.Join(kept.needed[one.ID], " ")] {
+			continue // the key of a connection that needs the same entries was asked for
+		}
+		asked[strings.Join(kept.needed[one.ID], " ")] = true
 		key, keyErr := c.APIKey(t.Context(), one.ID)
 		works := i >= 0 && all[i].Name == one.Name && keyErr == nil && key.Reveal() == kept.keys[one.ID]
 		intact := !slices.ContainsFunc(h.touched, func(entry string) bool { return kept.needs(one, entry) })
@@ -255,34 +284,28 @@ func (kept keep) isUnharmed(t *testing.T, k *recorder, s *jumpcloudtest.Server, 
 	maps.DeleteFunc(kept.keys, func(id, _ string) bool { return strings.HasSuffix(id, " removed") })
 }
 
-// isTidied checks, after a start, that each entry is reached by the list, and that each key is used, unless something that is
-// lost may use it.
+// isTidied checks, after a start, that each connection is in the list, and that each key is used, unless something that is lost
+// may use it.
 func (kept keep) isTidied(t *testing.T, k *recorder, s *jumpcloudtest.Server, h harm) {
 	t.Helper()
 	c := newConnector(k, s)
-	if err := c.Tidy(t.Context()); err != nil {
+	if _, err := c.Tidy(t.Context()); err != nil {
 		t.Errorf("tidy: %v", err)
 	}
 	all, err := c.Connections(t.Context(), nil)
 	if err != nil || slices.ContainsFunc(all, func(c connector.Connection) bool { return c.Trouble != "" }) || onlyKey(h) {
 		return
 	}
-	names, err := keychain.New(k, service).Names(t.Context())
-	if err != nil {
-		t.Error(err)
-	}
-	used := make(map[string]bool)
+	keys := make(map[string]bool)
 	for _, one := range all {
-		used["key/"+one.KeyID] = true
+		keys[one.KeyID] = true
 	}
-	for entry := range k.entries {
-		name, _, _ := strings.Cut(entry, "#")
-		if entry != "index" && !strings.HasPrefix(entry, "index/") && !slices.Contains(names, name) {
-			t.Errorf("%s is in no list", entry)
-		}
-		if strings.HasPrefix(entry, "key/") && !used[name] {
-			t.Errorf("%s is an orphan", entry)
-		}
+	stored := 0
+	for _, names := range pages(t, k) {
+		stored += len(names)
+	}
+	if stored != len(all) || k.named("key/") != len(keys) {
+		t.Errorf("there are %d connections and %d keys, of which %d and %d are used", stored, k.named("key/"), len(all), len(keys))
 	}
 }
 
@@ -301,30 +324,25 @@ func TestAForeignRecord(t *testing.T) {
 		name    string
 		trouble check.Cause
 	}{
-		"a name with orders":      {func(c map[string]any) { c["name"] = "a\x1b[31mb\u202ec\nd" }, "a [31mbc d", ""},
-		"a name without end":      {func(c map[string]any) { c["name"] = strings.Repeat("x", 1<<20) }, strings.Repeat("x", 100) + "…", ""},
-		"a name to see nothing":   {func(c map[string]any) { c["name"] = " \u200b" }, "Larkspur Robotics", ""},
-		"the id of a key, a path": {func(c map[string]any) { c["key"] = "../X Y" }, "", check.CauseKeychainDamaged},
-		"no id of a key":          {func(c map[string]any) { c["key"] = "" }, "", check.CauseKeychainDamaged},
-		"another shelf's place":   {func(c map[string]any) { c["place"] = 900 }, "", check.CauseKeychainDamaged},
-		"a number for a name":     {func(c map[string]any) { c["name"] = 7 }, "", check.CauseKeychainDamaged},
+		"a name with orders":    {func(c map[string]any) { c["name"] = "a\x1b[31mb\u202ec\nd" }, "a [31mbc d", ""},
+		"a name without end":    {func(c map[string]any) { c["name"] = strings.Repeat("x", 1<<20) }, strings.Repeat("x", 100) + "…", ""},
+		"a name to see nothing": {func(c map[string]any) { c["name"] = " \u200b" }, "Larkspur Robotics", ""},
+		"no number of a key":    {func(c map[string]any) { c["key"] = "../X Y" }, "", check.CauseKeychainDamaged},
+		"a key's number, odd":   {func(c map[string]any) { c["key"] = -1 }, "", check.CauseKeychainDamaged},
+		"no fingerprint":        {func(c map[string]any) { c["fingerprint"] = "" }, "", check.CauseKeychainDamaged},
+		"an id to be shown":     {func(c map[string]any) { c["id"] = "\x1b[31m" }, "", check.CauseKeychainDamaged},
+		"a number for a name":   {func(c map[string]any) { c["name"] = 7 }, "", check.CauseKeychainDamaged},
+		"a report of its own":   {func(c map[string]any) { c["report"] = []string{"TEST"} }, "Ours", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := newRecorder()
 			save(t, newConnector(k, s), "Ours", with(jumpcloudtest.SampleKey))
-			direct := keychain.New(k, service)
-			value, err := direct.Get(t.Context(), "connections/0")
-			if err != nil {
-				t.Fatal(err)
-			}
 			var record map[string]any
-			if err := json.Unmarshal(inflated(t, value), &record); err != nil {
+			if err := json.Unmarshal(recordOf(t, k.entries["connections/0"]), &record); err != nil {
 				t.Fatal(err)
 			}
 			c.change(record["connections"].([]any)[0].(map[string]any))
-			if err := direct.Put(t.Context(), "connections/0", deflated(t, record)); err != nil {
-				t.Fatal(err)
-			}
+			putRecord(t, k, "connections/0", record)
 			all, err := newConnector(k, s).Connections(t.Context(), nil)
 			if len(all) != 1 || err != nil || all[0].Name != c.name || all[0].Trouble != c.trouble {
 				t.Errorf("%d connections, %v: %.200q, %q", len(all), err, all[0].Name, all[0].Trouble)
@@ -333,59 +351,22 @@ func TestAForeignRecord(t *testing.T) {
 	}
 }
 
-// A list of names that lacks a shelf between others: what is on it is found before anything is deleted.
-func TestAShelfMissingFromTheMiddle(t *testing.T) {
+// An index that counts too little, too much or nonsense hides nothing, and does not keep a search busy.
+func TestOddIndexes(t *testing.T) {
 	s := newServer(t)
 	kept := largeKeep(t, s)
-	k := newRecorder()
-	k.entries = maps.Clone(kept.entries)
-	for name, text := range k.entries {
-		if !strings.HasPrefix(name, "index") {
-			continue
-		}
-		var names []string
-		header, list, _ := strings.Cut(text, "\n")
-		version, _, _ := strings.Cut(header, " sha256=")
-		for _, line := range strings.Split(list, "\n") {
-			if line != "" && line != "connections/1" {
-				names = append(names, line)
-			}
-		}
-		lines := strings.Join(names, "\n") + "\n"
-		k.entries[name] = fmt.Sprintf("%s sha256=%x\n", version, sha256.Sum256([]byte(lines))) + lines
-	}
-	c := newConnector(k, s)
-	all, _ := c.Connections(t.Context(), nil)
-	if len(all) != len(kept.all) {
-		t.Errorf("%d of %d connections are listed", len(all), len(kept.all))
-	}
-}
-
-// Numbers of shelves that nobody wrote do not keep a search busy, and are left alone.
-func TestOddNumbersOfShelves(t *testing.T) {
-	for _, odd := range []string{"2000000000", "00", "007", "-1", "99999999999999999999", "1e3", "1.0", "20001"} {
-		backend := keychain.Memory()
-		k := keychain.New(backend, "numbers.test")
-		s := newServer(t)
-		key := jumpcloudtest.SampleKey
-		c := connector.New(k, connector.WithRegions(jumpcloud.Region{ID: "us", Console: s.URL}))
-		credentials := check.Credentials{APIKey: secret.New(key)}
-		if _, err := c.Save(t.Context(), "", credentials, c.Validate(t.Context(), credentials, func(check.Result) {})); err != nil {
-			t.Fatal(err)
-		}
-		if err := k.Put(t.Context(), "connections/"+odd, secret.New("TEST")); err != nil {
-			t.Fatal(err)
-		}
-		_ = c.Tidy(t.Context())
-		all, _ := c.Connections(t.Context(), nil)
+	for pages, told := range map[int]bool{0: false, 1: false, -1: true, 2_000_000_000: true, 20_001: true, 100: true} {
+		k := harm{entries: kept.entries}.keychain()
+		putRecord(t, k, "index", map[string]any{"schema": 1, "pages": pages, "keys": 2})
+		all, err := newConnector(k, s).Connections(t.Context(), nil)
 		readable := 0
 		for _, one := range all {
 			if one.Trouble == "" {
 				readable++
 			}
 		}
-		if readable != 1 {
-			t.Errorf("%q: %d connections are readable, want 1", odd, readable)
+		if readable != len(kept.all) || told != (err != nil || len(all) > readable) || k.calls > 300 {
+			t.Errorf("%d pages: %d of %d connections after %d calls, %v", pages, readable, len(all), k.calls, err)
 		}
 	}
 }

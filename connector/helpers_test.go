@@ -1,9 +1,12 @@
 package connector_test
 
 import (
-	"compress/zlib"
+	"bytes"
+	"compress/flate"
 	"context"
+	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -61,34 +64,38 @@ func ignore(check.Result) {}
 // kept counts what is stored in a keychain, without the code that stores it.
 type kept struct{ keys, connections, reports int }
 
-func keptIn(t *testing.T, b keychain.Backend) kept {
+func keptIn(t *testing.T, k *recorder) kept {
 	t.Helper()
-	k := keychain.New(b, service)
-	names, err := k.Names(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return keptAmong(t, k.entries)
+}
+
+func keptAmong(t *testing.T, entries map[string]string) kept {
+	t.Helper()
 	var n kept
-	for _, name := range names {
-		value, err := k.Get(t.Context(), name)
-		if err != nil {
-			t.Errorf("%s is listed and cannot be read: %v", name, err)
-			continue
-		}
+	for name, entry := range entries {
 		var record struct {
-			Connections []any
-			Reports     map[string]any
+			Connections []struct{ Report map[string]any }
+			Pages, Keys int
 		}
-		if err := json.Unmarshal(inflated(t, value), &record); err != nil {
+		if err := json.Unmarshal(recordOf(t, entry), &record); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		switch kind, _, _ := strings.Cut(name, "/"); kind {
+		case "index":
+			if _, ok := entries[fmt.Sprintf("connections/%d", record.Pages)]; ok {
+				t.Errorf("the index counts %d pages, and there is a further one", record.Pages)
+			}
 		case "key":
 			n.keys++
 		case "connections":
 			n.connections += len(record.Connections)
-		case "reports":
-			n.reports += len(record.Reports)
+			for _, one := range record.Connections {
+				if one.Report != nil {
+					n.reports++
+				}
+			}
 		default:
 			t.Errorf("%s is there", name)
 		}
@@ -96,30 +103,53 @@ func keptIn(t *testing.T, b keychain.Backend) kept {
 	return n
 }
 
-// inflated is the JSON of a record.
-func inflated(t testing.TB, value secret.Secret) []byte {
+// pages reads the names of the connections on each page, without the code that stores them.
+func pages(t testing.TB, k *recorder) (pages [][]string) {
 	t.Helper()
-	r, err := zlib.NewReader(strings.NewReader(value.Reveal()))
+	for n := 0; k.entries[fmt.Sprintf("connections/%d", n)] != ""; n++ {
+		var record struct{ Connections []struct{ Name string } }
+		if err := json.Unmarshal(recordOf(t, k.entries[fmt.Sprintf("connections/%d", n)]), &record); err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, one := range record.Connections {
+			names = append(names, one.Name)
+		}
+		pages = append(pages, names)
+	}
+	return pages
+}
+
+// recordOf is the JSON of an entry.
+func recordOf(t testing.TB, entry string) []byte {
+	t.Helper()
+	_, encoded, _ := strings.Cut(entry, "\n")
+	deflated, err := base64.RawStdEncoding.DecodeString(encoded)
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := io.ReadAll(r)
+	data, err := io.ReadAll(flate.NewReader(bytes.NewReader(deflated)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return data
 }
 
-// deflated makes a record's value of its JSON.
-func deflated(t testing.TB, record any) secret.Secret {
+// putRecord stores the JSON of a record.
+func putRecord(t testing.TB, b keychain.Backend, name string, record any) {
 	t.Helper()
-	var b strings.Builder
-	w := zlib.NewWriter(&b)
-	if err := json.NewEncoder(w).Encode(record); err != nil {
+	var deflated bytes.Buffer
+	w, err := flate.NewWriter(&deflated, flate.DefaultCompression)
+	if err == nil {
+		err = json.NewEncoder(w).Encode(record)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err == nil {
+		err = keychain.New(b, service).Put(t.Context(), name, secret.New(deflated.String()))
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return secret.New(b.String())
 }

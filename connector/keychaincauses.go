@@ -40,8 +40,10 @@ func KeychainCause(err error) check.Cause {
 	return check.CauseKeychainFailed
 }
 
-// IsListPartial reports whether the keychain's list of names is damaged or lacks names: [Connector.Tidy] can mend that.
-func IsListPartial(err error) bool { return isPartial(err) }
+// IsListPartial reports whether the keychain's index is damaged or missing: [Connector.Tidy] can mend it.
+func IsListPartial(err error) bool {
+	return errors.Is(err, keychain.ErrDamaged) || errors.Is(err, keychain.ErrIncomplete)
+}
 
 // KeychainCauses lists what [KeychainCause] can say, but for a cancellation.
 func KeychainCauses() []check.Cause {

@@ -178,8 +178,11 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 			return err
 		})
 	},
-	"fill":   func(t *testing.T, c *connector.Connector, words ...string) error { return fill(t, c, words...) },
-	"tidy":   func(t *testing.T, c *connector.Connector, _ ...string) error { return c.Tidy(t.Context()) },
+	"fill": func(t *testing.T, c *connector.Connector, words ...string) error { return fill(t, c, words...) },
+	"tidy": func(t *testing.T, c *connector.Connector, _ ...string) error {
+		_, err := c.Tidy(t.Context())
+		return err
+	},
 	"wipe":   func(t *testing.T, c *connector.Connector, _ ...string) error { return c.RemoveEverything(t.Context()) },
 	"litter": func(t *testing.T, _ *connector.Connector, _ ...string) error { return litter(t) },
 	"crowd": func(t *testing.T, c *connector.Connector, words ...string) error { // save all and tidy, and remove the last
@@ -187,7 +190,7 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 			if err := fill(t, c, organization); err != nil {
 				return err
 			}
-			if err := c.Tidy(t.Context()); err != nil {
+			if _, err := c.Tidy(t.Context()); err != nil {
 				return err
 			}
 		}
@@ -227,22 +230,30 @@ func each(t *testing.T, c *connector.Connector, organizations []string, do func(
 	return err
 }
 
-// litter leaves what belongs to no connection: a key, a report, a name without an entry, a part of a former value.
+// litter leaves what interrupted changes leave: keys without a connection, a page without one, and a connection that has moved
+// to a later page and is on the former one too.
 func litter(t *testing.T) error {
-	k := keychain.New(keychain.System(), service)
-	for name, record := range map[string]string{
-		"key/litter":    `{"schema":2,"api_key":"jca_TESTlitter000000000000000000000000000001"}`,
-		"reports/9":     `{"schema":2,"reports":{"litter":{}}}`,
-		"connections/7": `{"schema":2}`,
-	} {
-		if err := k.Put(t.Context(), name, deflated(t, json.RawMessage(record))); err != nil {
+	entries := systemEntries(t)
+	last := 0
+	for entries[fmt.Sprintf("connections/%d", last)] != "" {
+		last++
+	}
+	putRecord(t, keychain.System(), "index", map[string]any{"schema": 1, "pages": last, "keys": 9})
+	if last > 0 {
+		var record map[string]any
+		if err := json.Unmarshal(recordOf(t, entries["connections/0"]), &record); err != nil {
 			return err
 		}
+		connections, _ := record["connections"].([]any)
+		for _, one := range connections {
+			one.(map[string]any)["edition"] = one.(map[string]any)["edition"].(float64) + 1
+		}
+		putRecord(t, keychain.System(), fmt.Sprintf("connections/%d", last), record)
+		last++
 	}
-	if err := keychain.System().Delete(service, "connections/7"); err != nil {
-		return err
-	}
-	return keychain.System().Set(service, "key/litter#b.2", "a part")
+	putRecord(t, keychain.System(), fmt.Sprintf("connections/%d", last), map[string]any{"schema": 1})
+	putRecord(t, keychain.System(), "key/8", map[string]any{"schema": 1, "service": "jumpcloud", "key": "jca_TESTlitter000000000000000000000000000001"})
+	return nil
 }
 
 // start starts a process.
@@ -325,36 +336,31 @@ func twoAtOnce(t *testing.T) {
 // nothingOrphaned looks with secret-tool for what does not belong to one of so many connections, which use so many keys.
 func nothingOrphaned(t *testing.T, connections, keys int) {
 	t.Helper()
-	out, _ := exec.Command("secret-tool", "search", "--all", "service", service).CombinedOutput() // fails for none
-	entries := make(map[string]bool)
-	for line := range strings.Lines(string(out)) {
-		if user, ok := strings.CutPrefix(line, "attribute.username = "); ok {
-			entries[strings.TrimSpace(user)] = true
-		}
-	}
-	names, err := keychain.New(keychain.System(), service).Names(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	there := keptIn(t, keychain.System())
-	if there != (kept{keys, connections, connections}) {
+	entries := systemEntries(t)
+	if there := keptAmong(t, entries); there != (kept{keys, connections, connections}) {
 		t.Errorf("for %d connections with %d keys there are %+v", connections, keys, there)
 	}
-	for user := range entries {
-		name, part, _ := strings.Cut(user, "#")
-		if !slices.Contains(names, name) && user != "index" && !strings.HasPrefix(user, "index/") {
-			t.Errorf("%s belongs to nothing", user)
-		}
-		if generation, number, ok := strings.Cut(part, "."); ok {
-			n, _ := strconv.Atoi(number)
-			head, _ := exec.Command("secret-tool", "lookup", "service", service, "username", name).Output()
-			var parts int
-			var written string
-			if _, err := fmt.Sscanf(string(head), "entry version=1 generation=%s parts=%d", &written, &parts); err != nil || written != generation || n > parts {
-				t.Errorf("%s belongs to no value: %v", user, err)
+	if connections == 0 && len(entries) > 0 {
+		t.Errorf("without a connection there are %d entries", len(entries))
+	}
+}
+
+// systemEntries reads all entries that secret-tool finds.
+func systemEntries(t *testing.T) map[string]string {
+	t.Helper()
+	out, _ := exec.Command("secret-tool", "search", "--all", "service", service).CombinedOutput() // fails for none
+	entries := make(map[string]string)
+	for line := range strings.Lines(string(out)) {
+		if user, ok := strings.CutPrefix(line, "attribute.username = "); ok {
+			user = strings.TrimSpace(user)
+			entry, err := exec.Command("secret-tool", "lookup", "service", service, "username", user).Output()
+			if err != nil {
+				t.Fatal(err)
 			}
+			entries[user] = string(entry)
 		}
 	}
+	return entries
 }
 
 // The organizations of the tests that kill, and what is kept of them: who opens them with what.
@@ -378,16 +384,29 @@ func states(each ...[]string) []string {
 	return all
 }
 
+// perPage is how many connections with the multi-tenant key fit on a page.
+func perPage(t *testing.T) int {
+	k := newRecorder()
+	c := onSystem(k, world(t))
+	for n := 0; ; n++ {
+		if err := fill(t, c, jumpcloudtest.OrganizationID(100+n)); err != nil {
+			t.Fatal(err)
+		}
+		if len(pages(t, k)) > 1 {
+			return n
+		}
+	}
+}
+
 // killedAtEveryWrite kills a process before each of its writes, one after the other, in everything that writes.
 func killedAtEveryWrite(t *testing.T) {
-	// A shelf has room for 20: with these it is full.
-	fillShelf, shelf := "fill", []string(nil)
-	for i := range 20 {
+	fillPage, page := "fill", []string(nil) // no further connection fits on the page then
+	for i := range perPage(t) {
 		organization := jumpcloudtest.OrganizationID(100 + i)
-		fillShelf += " " + organization
-		shelf = append(shelf, organization+"="+jumpcloudtest.SampleMultiTenantKey)
+		fillPage += " " + organization
+		page = append(page, organization+"="+jumpcloudtest.SampleMultiTenantKey)
 	}
-	shelfAndOurs := append(slices.Clone(shelf), oursKept)
+	pageAndOurs := append(slices.Clone(page), oursKept)
 	for _, c := range []struct {
 		name   string
 		before []string
@@ -409,9 +428,9 @@ func killedAtEveryWrite(t *testing.T) {
 		{"check", []string{saveOurs, saveOneClient}, "check", states([]string{oursKept, oneClientKept})},
 		{"tidy", []string{saveOurs, "litter"}, "tidy", states([]string{oursKept})},
 		{"remove everything", []string{saveOurs, saveOneClient, "litter"}, "wipe", states([]string{oursKept, oneClientKept}, nil)},
-		{"save where the shelf is full", []string{fillShelf}, saveOurs, states(shelf, shelfAndOurs)},
-		{"remove the only one on a shelf", []string{fillShelf, saveOurs}, "remove " + ours, states(shelfAndOurs, shelf)},
-		{"remove one of a full shelf", []string{fillShelf}, "remove " + oneClient, states(shelf, shelf[1:])},
+		{"save where the page is full", []string{fillPage}, saveOurs, states(page, pageAndOurs)},
+		{"remove the only one on a page", []string{fillPage, saveOurs}, "remove " + ours, states(pageAndOurs, page)},
+		{"remove one of a full page", []string{fillPage}, "remove " + oneClient, states(page, page[1:])},
 	} {
 		at := 0
 		for killed := true; killed && !t.Failed(); at++ {
@@ -498,7 +517,7 @@ func recovered(t *testing.T, what string, allowed []string) {
 	if !slices.Contains(allowed, states(found)[0]) {
 		t.Errorf("%s: neither the old state nor the new one, but %d connections", what, len(all))
 	}
-	if err := c.Tidy(ctx); err != nil {
+	if _, err := c.Tidy(ctx); err != nil {
 		t.Fatalf("%s: %v", what, err)
 	}
 	nothingOrphaned(t, len(all), len(keys))

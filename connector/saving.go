@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/vault"
 )
 
 // ErrUnusable is returned for a validation that did not find an organization: there is nothing to save yet.
@@ -47,12 +47,10 @@ func KeepingBoth() SaveOption {
 
 // saving is what is to be saved, and what was decided about it.
 type saving struct {
-	name         string // empty where none was typed
+	kept         vault.Connection // with the typed name, or none
 	key          secret.Secret
-	region       string
 	organization check.Organization
 	report       check.Report
-	at           time.Time
 
 	replaces  Connection
 	keepsBoth bool
@@ -67,29 +65,21 @@ func (c *Connector) Save(ctx context.Context, name string, credentials check.Cre
 	if err != nil {
 		return Connection{}, err
 	}
-	saved, err := c.system.save(ctx, in)
+	saved, err := c.saveIn(ctx, c.system, in)
 	if err == nil {
 		c.forgetForSession(ctx, in, saved)
 	}
 	return saved, err
 }
 
-// SaveForSession keeps validated credentials in memory until the program ends: the way on where there is no
-// system keychain. It asks as Save does, about what is kept in memory.
+// SaveForSession keeps validated credentials in memory until the program ends: the way on where there is no system keychain.
+// It asks as Save does, about what is kept in memory.
 func (c *Connector) SaveForSession(ctx context.Context, name string, credentials check.Credentials, report check.Report, options ...SaveOption) (Connection, error) {
 	in, err := c.saving(name, credentials, report, options)
 	if err != nil {
 		return Connection{}, err
 	}
-	saved, err := c.session.save(ctx, in)
-	saved.SessionOnly = true
-	var connected *ConnectedError
-	if errors.As(err, &connected) {
-		for i := range connected.Kept {
-			connected.Kept[i].SessionOnly = true
-		}
-	}
-	return saved, err
+	return c.saveIn(ctx, c.session, in)
 }
 
 func (c *Connector) saving(name string, credentials check.Credentials, report check.Report, options []SaveOption) (saving, error) {
@@ -97,9 +87,10 @@ func (c *Connector) saving(name string, credentials check.Credentials, report ch
 	if !report.Usable() || credentials.APIKey.Empty() {
 		return saving{}, ErrUnusable
 	}
-	in := saving{name: strings.TrimSpace(name), key: credentials.APIKey, region: report.Region, organization: report.Organization, report: report.WithoutKey(), at: c.now()}
-	if printable.Line(in.name) == "" { // there is nothing to see in it
-		in.name = ""
+	in := newSaving(strings.TrimSpace(name), credentials.APIKey, report.Region, report.Organization, report.WithoutKey())
+	in.kept.Saved = c.now()
+	if printable.Line(in.kept.Name) == "" { // there is nothing to see in it
+		in.kept.Name = ""
 	}
 	for _, o := range options {
 		o(&in)
@@ -107,34 +98,36 @@ func (c *Connector) saving(name string, credentials check.Credentials, report ch
 	return in, nil
 }
 
+func newSaving(name string, key secret.Secret, region string, organization check.Organization, report check.Report) saving {
+	return saving{key: key, organization: organization, report: report, kept: vault.Connection{Name: name, Region: region,
+		OrganizationID: organization.ID, OrganizationName: organization.Name, Fingerprint: vault.Fingerprint(key)}}
+}
+
 // SaveFromSession saves in the system keychain what is kept for this session only, whatever its last report says. It asks
 // as Save does. Called again for what was saved meanwhile, it returns that.
 func (c *Connector) SaveFromSession(ctx context.Context, id string, options ...SaveOption) (Connection, error) {
-	if err := c.moving.take(ctx); err != nil {
+	if err := c.moving.Take(ctx); err != nil {
 		return Connection{}, err
 	}
-	defer c.moving.leave()
-	kept, err := c.session.find(ctx, id)
+	defer c.moving.Leave()
+	kept, key, err := c.session.Key(ctx, id)
 	if now, moved := c.moved.Load(id); moved && errors.Is(err, keychain.ErrNotFound) {
-		return c.system.connection(ctx, now.(string))
+		saved, err := c.system.Find(ctx, now.(string))
+		return c.connectionOf(c.system, saved), err
 	}
 	if err != nil {
 		return Connection{}, err
 	}
-	in := saving{name: kept.Name, region: kept.Region, organization: kept.Organization, at: c.now()}
-	if in.report, err = c.session.report(ctx, kept); err != nil {
-		return Connection{}, err
+	one := c.connectionOf(c.session, kept)
+	if !isGiven(one) {
+		one.Name = "" // the connection that it replaces keeps its name
 	}
-	if in.key, err = c.session.key(ctx, kept.KeyID); err != nil {
-		return Connection{}, err
-	}
+	in := newSaving(one.Name, key, one.Region, one.Organization, one.Report)
+	in.kept.Saved = c.now()
 	for _, o := range options {
 		o(&in)
 	}
-	if !isGiven(kept.Connection) {
-		in.name = "" // that of the connection it replaces stays
-	}
-	saved, err := c.system.save(ctx, in)
+	saved, err := c.saveIn(ctx, c.system, in)
 	if err == nil {
 		c.forgetForSession(ctx, in, saved)
 	}
@@ -142,169 +135,90 @@ func (c *Connector) SaveFromSession(ctx context.Context, id string, options ...S
 }
 
 // forgetForSession removes what was kept for this session only, now that it is saved: the same key of the same organization,
-// and what it was to replace.
+// and the connection that was to be replaced.
 func (c *Connector) forgetForSession(ctx context.Context, in saving, saved Connection) {
 	// Memory does not fail, and what was saved must be forgotten even if the caller has just given up.
 	ctx = context.WithoutCancel(ctx)
-	_ = c.session.write(ctx, func() error {
-		cat, err := c.session.catalog(ctx, quick)
+	all, _ := c.session.List(ctx, nil)
+	for _, kept := range in.twins(all) {
+		if kept.Fingerprint == in.kept.Fingerprint || in.agreed(kept) {
+			c.moved.Store(kept.ID, saved.ID)
+			_ = c.session.Remove(ctx, kept.ID)
+		}
+	}
+}
+
+// saveIn saves in a vault.
+func (c *Connector) saveIn(ctx context.Context, v *vault.Vault, in saving) (Connection, error) {
+	saved, err := v.Save(ctx, in.key, func(all []vault.Connection) (vault.Connection, error) {
+		former, err := c.former(v, in, all)
 		if err != nil {
-			return err
+			return vault.Connection{}, err
 		}
-		for _, p := range in.twins(cat) {
-			same, err := c.session.holds(ctx, p, in.key)
-			if err == nil && (same || in.agreed(p)) {
-				_ = c.session.remove(ctx, p.ID)
-				c.moved.Store(p.ID, saved.ID)
-			}
-		}
-		return nil
-	})
-}
-
-// save decides, while nothing else changes what is stored, where the credentials go, and writes them.
-func (s store) save(ctx context.Context, in saving) (saved Connection, err error) {
-	err = s.write(ctx, func() error {
-		saved, err = s.saveAt(ctx, quick, in)
-		if errors.Is(err, keychain.ErrExists) { // the list of names lacks the shelf that looked free
-			saved, err = s.saveAt(ctx, thorough, in)
-		}
-		return err
+		return in.over(former, all), nil
 	})
 	if err != nil {
 		return Connection{}, err
 	}
-	return saved, nil
+	one := c.connectionOf(v, saved)
+	one.Report = in.report
+	return one, nil
 }
 
-func (s store) saveAt(ctx context.Context, depth depth, in saving) (Connection, error) {
-	cat, err := s.forChange(ctx, depth)
-	if err != nil {
-		return Connection{}, err
-	}
-	former, known, err := s.former(ctx, cat, in)
-	if err != nil {
-		return Connection{}, err
-	}
-	return s.saveOver(ctx, cat, in, former, known)
+// twins are the kept connections to the organization that is to be saved.
+func (in saving) twins(all []vault.Connection) []vault.Connection {
+	return slices.DeleteFunc(slices.Clone(all), func(kept vault.Connection) bool {
+		return !in.isAbout(kept.Region, kept.OrganizationID)
+	})
 }
 
-// twins are the stored connections to the organization that is to be saved.
-func (in saving) twins(cat catalog) []placed {
-	var twins []placed
-	for _, p := range cat.all {
-		if in.isAbout(p.Connection) {
-			twins = append(twins, p)
-		}
-	}
-	return twins
-}
-
-func (in saving) isAbout(c Connection) bool {
-	return c.Region == in.region && strings.EqualFold(c.Organization.ID, in.organization.ID)
+func (in saving) isAbout(region, organization string) bool {
+	return region == in.kept.Region && strings.EqualFold(organization, in.organization.ID)
 }
 
 // agreed reports whether this is the connection whose key may be replaced, and still has the key that it had then.
-func (in saving) agreed(p placed) bool {
-	return p.ID == in.replaces.ID && p.KeyID == in.replaces.KeyID
+func (in saving) agreed(kept vault.Connection) bool {
+	return kept.ID == in.replaces.ID && kept.Fingerprint == in.replaces.KeyID
 }
 
-// former returns the stored connection that is saved anew, if there is one.
-func (s store) former(ctx context.Context, cat catalog, in saving) (former placed, known bool, err error) {
-	twins := in.twins(cat)
-	for _, p := range twins {
-		if same, err := s.holds(ctx, p, in.key); err != nil || same {
-			return p, same, err
+// former returns the kept connection that is saved anew, without an ID if it is a new one.
+func (c *Connector) former(v *vault.Vault, in saving, all []vault.Connection) (vault.Connection, error) {
+	twins := in.twins(all)
+	hasKey := func(kept vault.Connection) bool { return kept.Fingerprint == in.kept.Fingerprint }
+	for _, suits := range []func(vault.Connection) bool{hasKey, in.agreed} {
+		if i := slices.IndexFunc(twins, suits); i >= 0 {
+			return twins[i], nil
 		}
-	}
-	if i := slices.IndexFunc(twins, in.agreed); i >= 0 {
-		return twins[i], true, nil
 	}
 	if len(twins) == 0 || in.keepsBoth {
-		return placed{}, false, nil
+		return vault.Connection{}, nil
 	}
 	connected := &ConnectedError{}
-	for _, p := range twins {
-		kept := p.Connection
-		if kept.Report, err = s.report(ctx, p); err != nil {
-			return placed{}, false, err
-		}
-		connected.Kept = append(connected.Kept, kept)
+	for _, kept := range twins {
+		connected.Kept = append(connected.Kept, c.connectionOf(v, kept))
 	}
 	SortByName(connected.Kept)
-	return placed{}, false, connected
+	return vault.Connection{}, connected
 }
 
-// holds reports whether a connection has this key, or had it and lost it.
-func (s store) holds(ctx context.Context, p placed, key secret.Secret) (bool, error) {
-	if p.KeyPrint != fingerprint(key) {
-		return false, nil
+// over is the connection to keep, in the place of the former one if that has an ID.
+func (in saving) over(former vault.Connection, all []vault.Connection) vault.Connection {
+	next := in.kept
+	next.ID = former.ID
+	if former.Fingerprint == next.Fingerprint {
+		next.Saved = former.Saved // its key is kept since then
 	}
-	stored, err := s.key(ctx, p.KeyID)
-	if stops(err) && !errors.Is(err, keychain.ErrNotFound) {
-		return false, err
+	before := in.replaces // which may be in another vault, or have been removed
+	if former.ID != "" {
+		before = Connection{Name: former.Name, Region: former.Region, Organization: check.Organization{ID: former.OrganizationID, Name: former.OrganizationName}}
 	}
-	return err != nil || stored.Equal(key), nil
-}
-
-// saveOver writes the key, the report beside the former one, and last the connection that refers to both: until then the
-// old state holds.
-func (s store) saveOver(ctx context.Context, cat catalog, in saving, former placed, known bool) (Connection, error) {
-	p := in.placed(cat, former, known)
-	var err error
-	if known {
-		err = s.mayReplace(ctx, former)
-	} else {
-		p.Place = cat.freePlace()
-		p.identify(cat, s.apart)
+	if next.Name == "" && in.isAbout(before.Region, before.Organization.ID) && isGiven(before) {
+		next.Name = before.Name
 	}
-	if err != nil {
-		return Connection{}, err
-	}
-	reports, err := s.readBin(ctx, p.bin()) // before anything is written, for it may be of a later version
-	if err != nil {
-		return Connection{}, err
-	}
-	if err := s.prepare(ctx, &cat, p.shelf()); err != nil {
-		return Connection{}, err
-	}
-	if p.KeyID, err = s.saveKey(ctx, in.key, cat.all); err != nil {
-		return Connection{}, err
-	}
-	p.ReportID = newID()
-	if err := s.place(ctx, cat, p, in.report, reports); err != nil {
-		return Connection{}, err
-	}
-	// The connection is saved. What is left of the former one now goes with the next Tidy.
-	cat.add(p)
-	if known {
-		_ = s.dropFormer(ctx, cat, former)
-	}
-	p.Report = in.report
-	return p.Connection, nil
-}
-
-// placed is the connection to write, in the place and with the id of the former one, if there is one.
-func (in saving) placed(cat catalog, former placed, known bool) placed {
-	p := placed{Place: former.Place, OwnID: former.OwnID, KeyPrint: fingerprint(in.key), Connection: Connection{
-		ID: former.ID, Name: in.name, Region: in.region, Organization: in.organization, Saved: in.at}}
-	if known && former.KeyPrint == p.KeyPrint {
-		p.Saved = former.Saved // its key is kept since then
-	}
-	before := in.replaces // which may be in another store, or have been removed
-	if known {
-		before = former.Connection
-	}
-	if p.Name == "" && in.isAbout(before) && isGiven(before) {
-		p.Name = before.Name
-	}
-	p.Name = cmp.Or(p.Name, in.organization.Name, in.organization.ID)
-	others := in.twins(cat)
-	if known {
-		others = without(others, former)
-	}
-	p.Name = unlike(p.Name, others)
-	return p
+	next.Name = cmp.Or(next.Name, in.organization.Name, in.organization.ID)
+	others := slices.DeleteFunc(in.twins(all), func(kept vault.Connection) bool { return kept.ID == former.ID })
+	next.Name = unlike(next.Name, others)
+	return withReport(next, in.report)
 }
 
 // isGiven reports whether a person gave the connection its name: it is not that of its organization.
@@ -313,9 +227,9 @@ func isGiven(c Connection) bool {
 }
 
 // unlike returns the name, with a number if one of these connections to the same organization has that name.
-func unlike(name string, others []placed) string {
+func unlike(name string, others []vault.Connection) string {
 	taken := func(name string) bool {
-		return slices.ContainsFunc(others, func(p placed) bool { return strings.EqualFold(p.Name, name) })
+		return slices.ContainsFunc(others, func(kept vault.Connection) bool { return strings.EqualFold(kept.Name, name) })
 	}
 	numbered := name
 	for n := 2; taken(numbered); n++ {

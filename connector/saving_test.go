@@ -282,7 +282,7 @@ func TestAKeyThatWasLost(t *testing.T) {
 	s, k := newServerWith(t, renewed), newRecorder()
 	c := newConnector(k, s)
 	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
-	delete(k.entries, "key/"+saved.KeyID)
+	delete(k.entries, "key/0")
 	_, err := trySave(t, c, "", renewed.Value)
 	connected(t, err)
 	if again := save(t, c, "", with(jumpcloudtest.SampleKey)); again.ID != saved.ID || again.Name != "Ours" {
@@ -454,7 +454,7 @@ func TestKeepingBothAtOnce(t *testing.T) {
 	}
 }
 
-// Where a shelf cannot be read, a new connection does not get the id of one that may be on it.
+// Where a page cannot be read, a new connection does not get the id of one that may be on it.
 func TestTheIDOfAConnectionThatCannotBeRead(t *testing.T) {
 	s, k := newServerWith(t, renewed), newRecorder()
 	first := save(t, newConnector(k, s), "Ours", with(jumpcloudtest.SampleKey))

@@ -30,7 +30,7 @@ func writtenBy(t *testing.T, schema int) *recorder {
 }
 
 func TestEverySchemaIsRead(t *testing.T) {
-	for _, schema := range []int{2} {
+	for _, schema := range []int{1} {
 		t.Run(fmt.Sprint(schema), func(t *testing.T) { isRead(t, writtenBy(t, schema)) })
 	}
 }

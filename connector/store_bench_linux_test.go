@@ -1,11 +1,13 @@
 package connector_test
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,20 +123,19 @@ func (t *tracer) Delete(service, user string) error {
 	return t.Backend.Delete(service, user)
 }
 
-// populate replaces what is in the system keychain by n connections with one key, as an MSP has them. It copies a real one:
-// to save thousands takes minutes.
+// populate replaces what is in the system keychain by n connections with one key, as an MSP has them. It copies real
+// ones: to save thousands takes minutes.
 func populate(b *testing.B, s *jumpcloudtest.Server, n int) (check.Credentials, check.Report) {
 	b.Helper()
 	credentials := with(jumpcloudtest.SampleMultiTenantKey)
 	credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100))
-	one := newRecorder()
-	c := newConnector(one, s)
+	k := newRecorder()
+	c := newConnector(k, s)
+	crowd(b, c, 20)
 	report := c.Validate(b.Context(), credentials, ignore)
-	if _, err := c.Save(b.Context(), "", credentials, report); err != nil {
-		b.Fatal(err)
-	}
+	manyOf(b, k, n)
 	_ = keyring.DeleteAll(service)
-	for user, text := range manyOf(b, one, n).entries {
+	for user, text := range k.entries {
 		if err := keyring.Set(service, user, text); err != nil {
 			b.Fatal(err)
 		}
@@ -142,56 +143,31 @@ func populate(b *testing.B, s *jumpcloudtest.Server, n int) (check.Credentials, 
 	return credentials, report
 }
 
-// manyOf is a keychain with n connections like the one in the template, twenty on a shelf and four reports in a bin.
-func manyOf(b *testing.B, template *recorder, n int) *recorder {
+// manyOf makes a keychain with n connections out of one with some pages: copies of its first page, with other ids and names.
+func manyOf(b *testing.B, k *recorder, n int) {
 	b.Helper()
-	many := &recorder{entries: maps.Clone(template.entries)} // with the key, and its name in the index
-	from, to := keychain.New(template, service), keychain.New(many, service)
-	var shelf struct{ Connections []map[string]any }
-	var bin struct{ Reports map[string]map[string]any }
-	read(b, from, "connections/0", &shelf)
-	read(b, from, "reports/0", &bin)
-	one := shelf.Connections[0]
-	shelves, bins := make(map[int][]any), make(map[int]map[string]any)
-	for i := range n {
-		organization := map[string]any{"id": jumpcloudtest.OrganizationID(1000 + i), "name": fmt.Sprintf("Client %04d & Partners Ltd", i)}
-		id := fmt.Sprintf("report%06d", i)
-		report := copyWith(bin.Reports[one["report"].(string)], map[string]any{"organization": organization})
-		shelves[i/20] = append(shelves[i/20], copyWith(one, map[string]any{"place": i, "name": organization["name"], "organization": organization, "report": id}))
-		if bins[i/4] == nil {
-			bins[i/4] = make(map[string]any)
+	var record map[string]any
+	if err := json.Unmarshal(recordOf(b, k.entries["connections/0"]), &record); err != nil {
+		b.Fatal(err)
+	}
+	template := record["connections"].([]any)
+	last := (n - 1) / len(template)
+	for page := range last + 1 {
+		var all []any
+		for i := page * len(template); i < min(n, (page+1)*len(template)); i++ {
+			one := maps.Clone(template[i%len(template)].(map[string]any))
+			report := maps.Clone(one["report"].(map[string]any))
+			one["id"] = strings.ToLower(rand.Text()[:10])
+			one["organization"], one["name"] = jumpcloudtest.OrganizationID(1000+i), fmt.Sprintf("Client %04d & Partners Ltd", i)
+			one["organizationName"], one["report"] = one["name"], report
+			report["organization"] = map[string]any{"id": one["organization"], "name": one["name"]}
+			all = append(all, one)
 		}
-		bins[i/4][id] = report
+		record["connections"] = all
+		putRecord(b, k, fmt.Sprintf("connections/%d", page), record)
 	}
-	for i, all := range shelves {
-		write(b, to, fmt.Sprintf("connections/%d", i), map[string]any{"schema": 2, "connections": all})
-	}
-	for i, all := range bins {
-		write(b, to, fmt.Sprintf("reports/%d", i), map[string]any{"schema": 2, "reports": all})
-	}
-	return many
-}
-
-func copyWith(of, changed map[string]any) map[string]any {
-	all := maps.Clone(of)
-	maps.Copy(all, changed)
-	return all
-}
-
-func read(b *testing.B, k *keychain.Keychain, name string, record any) {
-	b.Helper()
-	value, err := k.Get(b.Context(), name)
-	if err == nil {
-		err = json.Unmarshal(inflated(b, value), record)
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
-}
-
-func write(b *testing.B, k *keychain.Keychain, name string, record any) {
-	b.Helper()
-	if err := k.Put(b.Context(), name, deflated(b, record)); err != nil {
-		b.Fatal(err)
+	putRecord(b, k, "index", map[string]any{"schema": 1, "pages": last + 1, "keys": 1})
+	for page := last + 1; k.entries[fmt.Sprintf("connections/%d", page)] != ""; page++ {
+		delete(k.entries, fmt.Sprintf("connections/%d", page))
 	}
 }

@@ -426,7 +426,7 @@ func TestRemovingEverythingFails(t *testing.T) {
 	m := s.banner.Messages[ownerWipe]
 	s.until("it is said that it failed", m.Box.Visible)
 	s.until("the connections have been read again", func() bool { return len(s.work.jobs) == 0 })
-	// The shelves are emptied before anything is deleted. So no connection is left whose key may be half gone.
+	// The pages are emptied before anything is deleted. So no connection is left whose key may be half gone.
 	if !m.Box.Visible() || len(s.connections.all) != 0 {
 		t.Errorf("it is still said: %v; %d are listed", m.Box.Visible(), len(s.connections.all))
 	}

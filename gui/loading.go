@@ -50,12 +50,12 @@ func (k *connections) read(found []connector.Connection, err error, old bool) {
 	}
 	if err == nil {
 		k.set(found)
-		k.tidy(func() {})
+		k.tidy(false)
 		return
 	}
 	k.failed(found)
 	if partial && !k.tidied {
-		k.tidy(k.load) // which mends the list of names, if it can
+		k.tidy(true) // which mends the index, if it can
 		return
 	}
 	if !k.inSession {
@@ -124,15 +124,18 @@ func (k *connections) failed(found []connector.Connection) {
 	k.w.tell(connectionsRead{all: false})
 }
 
-// tidy cleans up what an earlier run may have left in the keychain: once, beside the window. It calls then afterwards.
-func (k *connections) tidy(then func()) {
+// tidy deletes what an earlier run may have left in the keychain: once, beside the window. It reads the connections again
+// afterwards if that is wanted, or needed.
+func (k *connections) tidy(wanted bool) {
 	if k.tidied {
 		return
 	}
 	k.tidied = true
 	k.w.work.startOnKeychain(func(ctx context.Context) {
-		_ = k.w.c.Tidy(ctx) // what fails here is for the next start
-		k.w.work.do(then)
+		again, _ := k.w.c.Tidy(ctx) // what fails here is for the next start
+		if wanted || again {
+			k.w.work.do(k.load)
+		}
 	})
 }
 

@@ -105,7 +105,7 @@ func TestNoBus(t *testing.T) {
 			t.Setenv(busVariable, address)
 			k := New(System(), testService, WithTimeouts(time.Second, 20*time.Second))
 			for range 3 {
-				_, err := k.Names(t.Context())
+				_, err := k.Get(t.Context(), "key/1")
 				failed(t, err, ErrNoService, "")
 			}
 			NoNewBus()

@@ -28,8 +28,8 @@ var (
 
 // Error says what failed. It never contains a value.
 type Error struct {
-	Op   string // what was being done: list, get, put, delete, repair or wipe
-	Name string // the backend's entry that it failed at: a name, a part of its value, or a page of the index
+	Op   string // what was being done: get, put, delete or wipe
+	Name string // of the entry; empty if it was about all of them
 	Kind error  // one of this package's Err variables, or a context's error
 	Err  error  // what the backend said; nil if the failure was found by this package
 }

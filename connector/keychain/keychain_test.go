@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +40,15 @@ func opened() (*Keychain, *memory) {
 	return New(m, testService), m
 }
 
+// memoryOf returns a backend with these entries.
+func memoryOf(entries map[string]string) *memory {
+	m := Memory().(*memory)
+	for user, text := range entries {
+		m.entries[account{testService, user}] = text
+	}
+	return m
+}
+
 func put(t *testing.T, k *Keychain, name, value string) {
 	t.Helper()
 	if err := k.Put(t.Context(), name, secret.New(value)); err != nil {
@@ -57,15 +64,6 @@ func holds(t *testing.T, k *Keychain, name, value string) {
 		t.Errorf("get %s: %v", name, err)
 	} else if got.Reveal() != value {
 		t.Errorf("get %s: %d bytes that differ from the %d put", name, len(got.Reveal()), len(value))
-	}
-}
-
-// named checks the list of names.
-func named(t *testing.T, k *Keychain, want ...string) {
-	t.Helper()
-	got, err := k.Names(t.Context())
-	if err != nil || !slices.Equal(got, want) {
-		t.Errorf("there are %d names, %v; want %d", len(got), err, len(want))
 	}
 }
 
@@ -90,9 +88,7 @@ func long(size int) string {
 }
 
 func TestReplace(t *testing.T) {
-	values := map[string]string{
-		"empty": "", "short": "s3cret", "long": long(9_000), "longer": long(50_000), "bytes": strings.Repeat("\xff\x00", 5_000),
-	}
+	values := map[string]string{"empty": "", "short": "s3cret", "long": long(MaxValue), "bytes": strings.Repeat("\xff\x00", MaxValue/2)}
 	for from, before := range values {
 		for to, after := range values {
 			t.Run(from+" by "+to, func(t *testing.T) {
@@ -100,12 +96,8 @@ func TestReplace(t *testing.T) {
 				put(t, k, "key/1", before)
 				put(t, k, "key/1", after)
 				holds(t, k, "key/1", after)
-				named(t, k, "key/1")
-
-				fresh, n := opened()
-				put(t, fresh, "key/1", after)
-				if len(stored(m)) != len(stored(n)) {
-					t.Errorf("%d entries, where the new value alone takes %d", len(stored(m)), len(stored(n)))
+				if len(stored(m)) != 1 {
+					t.Errorf("%d entries", len(stored(m)))
 				}
 				if err := k.Delete(t.Context(), "key/1"); err != nil || len(stored(m)) != 0 {
 					t.Errorf("after the deletion there are %d entries, %v", len(stored(m)), err)
@@ -117,63 +109,50 @@ func TestReplace(t *testing.T) {
 
 func TestMissing(t *testing.T) {
 	k, m := opened()
-	named(t, k)
 	_, err := k.Get(t.Context(), "key/1")
 	failed(t, err, ErrNotFound, "")
 	if err := k.Delete(t.Context(), "key/1"); err != nil {
 		t.Errorf("deleting nothing: %v", err)
 	}
-	if removed, err := k.Repair(t.Context(), alone); removed != 0 || err != nil {
-		t.Errorf("repairing nothing: %d, %v", removed, err)
+	if err := k.DeleteAll(t.Context()); err != nil {
+		t.Errorf("deleting all of nothing: %v", err)
 	}
 	if len(stored(m)) != 0 {
 		t.Error("something was stored")
 	}
 }
 
-func TestThousandNames(t *testing.T) {
+// TestCreate creates where something is already, whatever that is: it stays as it was.
+func TestCreate(t *testing.T) {
 	k, m := opened()
-	var names []string
-	for n := range 1000 {
-		names = append(names, fmt.Sprintf("connection/%024x", n))
+	if err := k.Create(t.Context(), "key/1", secret.New("s3cret")); err != nil {
+		t.Fatal(err)
 	}
-	for _, n := range rand.New(rand.NewPCG(1, 2)).Perm(len(names)) {
-		put(t, k, names[n], names[n])
+	holds(t, k, "key/1", "s3cret")
+	change(m, "key/2", "damaged")
+	change(m, "key/3", "entry version=2")
+	before := stored(m)
+	for n := range 3 {
+		failed(t, k.Create(t.Context(), fmt.Sprint("key/", n+1), secret.New("other")), ErrExists, "other")
 	}
-	named(t, k, names...)
-	named(t, New(m, testService), names...)
+	if !maps.Equal(stored(m), before) {
+		t.Error("something was changed")
+	}
+}
 
-	pages := 0
-	for user, text := range stored(m) {
-		if len(text) > maxEntry {
-			t.Errorf("%s has %d bytes", user, len(text))
-		}
-		if !usable(user) {
-			pages++
-		}
+// TestDeleteAll leaves nothing of the service, and everything of others.
+func TestDeleteAll(t *testing.T) {
+	k, m := opened()
+	put(t, k, "key/1", "s3cret")
+	change(m, "key/2", "damaged")
+	other := New(m, "com.example.other")
+	put(t, other, "key/1", "other's")
+	if err := k.DeleteAll(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	if least := 1000 * len(names[0]) / maxEntry; pages <= least {
-		t.Errorf("%d pages of the index, want more than %d", pages, least)
-	}
-
-	for _, name := range names[:990] {
-		if err := k.Delete(t.Context(), name); err != nil {
-			t.Fatal(err)
-		}
-	}
-	named(t, New(m, testService), names[990:]...)
-	put(t, k, names[0], "again") // the room on the pages is used again
-	if p := k.index.page[names[0]]; p != 0 {
-		t.Errorf("written on page %d, want 0", p)
-	}
-	for _, name := range names {
-		if err := k.Delete(t.Context(), name); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if left := stored(m); len(left) != 0 {
-		t.Errorf("%d entries are left", len(left))
-	}
+	_, err := k.Get(t.Context(), "key/2")
+	failed(t, err, ErrNotFound, "")
+	holds(t, other, "key/1", "other's")
 }
 
 func TestNameShape(t *testing.T) {
@@ -184,8 +163,7 @@ func TestNameShape(t *testing.T) {
 		{"a", true},
 		{"connection/5f1b.x_y-z", true},
 		{strings.Repeat("n", maxName), true},
-		{"indexes", true},
-		{"key/index", true},
+		{"index", true},
 		{"", false},
 		{strings.Repeat("n", maxName+1), false},
 		{"Key", false},
@@ -193,8 +171,6 @@ func TestNameShape(t *testing.T) {
 		{"key#a.2", false},
 		{"key\n", false},
 		{"schlüssel", false},
-		{"index", false},
-		{"index/1", false},
 	} {
 		t.Run(fmt.Sprintf("%.20q", c.name), func(t *testing.T) {
 			k, m := opened()
@@ -216,133 +192,3 @@ func TestNameShape(t *testing.T) {
 		})
 	}
 }
-
-// TestTwoProcesses lets two keychains on one backend write in turn, each with what it remembers of the index.
-func TestTwoProcesses(t *testing.T) {
-	random := rand.New(rand.NewPCG(3, 4))
-	_, m := opened()
-	processes := []*Keychain{New(m, testService), New(m, testService)}
-	values := make(map[string]string)
-	for step := range 2000 {
-		k := processes[random.IntN(2)]
-		name := fmt.Sprintf("connection/%0100x", random.IntN(60)) // long, so that there are some pages
-		if random.IntN(3) == 0 {
-			delete(values, name)
-			if err := k.Delete(t.Context(), name); err != nil {
-				t.Fatalf("step %d: %v", step, err)
-			}
-		} else {
-			values[name] = fmt.Sprint("value ", step)
-			put(t, k, name, values[name])
-		}
-		if step%50 == 0 {
-			named(t, processes[step/50%2], slices.Sorted(maps.Keys(values))...)
-		}
-		if t.Failed() {
-			t.Fatalf("after step %d", step)
-		}
-	}
-	for name, value := range values {
-		holds(t, processes[0], name, value)
-	}
-	for name := range values {
-		if err := processes[1].Delete(t.Context(), name); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if left := stored(m); len(left) != 0 {
-		t.Errorf("%d entries are left", len(left))
-	}
-}
-
-func TestRepair(t *testing.T) {
-	k, m := opened()
-	for _, name := range []string{"key/1", "key/2", "key/3", "key/4"} {
-		put(t, k, name, long(7_000))
-	}
-	change(m, "key/1", "") // what a crash in Delete leaves
-	change(m, partName("key/1", "a", 4), "")
-	change(m, partName("key/2", "b", 2), "what a crash in Put leaves")
-	change(m, "key/3", "damaged")
-	newer := "entry version=2"
-	change(m, "key/4", newer)
-	other := stored(m)["key/3#a.2"]
-
-	removed, err := New(m, testService).Repair(t.Context(), alone)
-	if removed != 1 || err != nil {
-		t.Errorf("removed %d, %v; want 1", removed, err)
-	}
-	named(t, k, "key/2", "key/3", "key/4")
-	holds(t, k, "key/2", long(7_000))
-	left := stored(m)
-	for user := range left {
-		if strings.HasPrefix(user, "key/1") || strings.HasPrefix(user, "key/2#b") {
-			t.Errorf("%s is left", user)
-		}
-	}
-	if left["key/3"] != "damaged" || left["key/3#a.2"] != other || left["key/4"] != newer {
-		t.Error("what is damaged or newer was touched")
-	}
-}
-
-// TestRepairEmptyPages removes the empty pages that a crash has left at the end of the index.
-func TestRepairEmptyPages(t *testing.T) {
-	k, m := opened()
-	put(t, k, "key/1", "s3cret")
-	before := stored(m)
-	change(m, pageName(1), newPage(nil).text)
-	change(m, pageName(2), newPage(nil).text)
-	if removed, err := New(m, testService).Repair(t.Context(), alone); removed != 0 || err != nil {
-		t.Errorf("removed %d, %v; want 0", removed, err)
-	}
-	if !maps.Equal(stored(m), before) {
-		t.Errorf("%d entries, want %d", len(stored(m)), len(before))
-	}
-}
-
-// TestDamagedIndex damages the first of some pages: the names of the others are known, and everything still works.
-func TestDamagedIndex(t *testing.T) {
-	k, m := opened()
-	var names []string
-	for n := range 40 {
-		names = append(names, fmt.Sprintf("connection/%0100x", n))
-		put(t, k, names[n], names[n])
-	}
-	onFirst := len(k.index.pages[0].names)
-	page := stored(m)[indexName]
-	change(m, indexName, page[:len(page)-2]+"!\n")
-
-	k = New(m, testService)
-	got, err := k.Names(t.Context())
-	failed(t, err, ErrDamaged, "")
-	if !slices.Equal(got, names[onFirst:]) {
-		t.Errorf("%d names, want the %d of the other pages", len(got), len(names)-onFirst)
-	}
-	holds(t, k, names[0], names[0])
-	put(t, k, "key/1", "new")
-	// Its name is on no page that can be read, so it is written on another.
-	put(t, k, names[1], "again")
-	// It is gone, but its name cannot be removed.
-	failed(t, k.Delete(t.Context(), names[0]), ErrDamaged, "")
-	_, err = k.Get(t.Context(), names[0])
-	failed(t, err, ErrNotFound, "")
-	if err := k.Delete(t.Context(), names[39]); err != nil {
-		t.Error(err)
-	}
-	got, err = k.Names(t.Context())
-	failed(t, err, ErrDamaged, "")
-	if want := slices.Concat(names[1:2], names[onFirst:39], []string{"key/1"}); !slices.Equal(got, want) {
-		t.Errorf("%d names, want %d", len(got), len(want))
-	}
-	_, err = k.Repair(t.Context(), alone)
-	failed(t, err, ErrDamaged, "")
-
-	change(m, indexName, page) // restored from a backup, say
-	if removed, err := New(m, testService).Repair(t.Context(), alone); removed != 1 || err != nil {
-		t.Errorf("removed %d, %v; want 1", removed, err)
-	}
-	named(t, New(m, testService), append(names[1:39:39], "key/1")...)
-}
-
-// alone is for tests in which there are no other processes.
-func alone(each func() error) error { return each() }

@@ -213,7 +213,7 @@ func (d *desk) foundBySecretTool() {
 	if err != nil {
 		d.t.Fatal("secret-tool search:", err) // without its output, which has the key
 	}
-	for _, name := range []string{"index", "connections/0", "reports/0", "key/"} {
+	for _, name := range []string{"index", "connections/0", "key/0"} {
 		if !strings.Contains(string(out), "attribute.username = "+name) {
 			d.t.Errorf("secret-tool does not find %s", name)
 		}

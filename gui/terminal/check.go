@@ -60,11 +60,13 @@ func (c Checker) CheckStored(ctx context.Context) int {
 	return code
 }
 
-// stored reads the connections. If the list of names in the keychain is damaged, it repairs the list and reads again.
+// stored reads the connections. If the keychain's index is damaged, it repairs the index and reads again.
 func (c Checker) stored(ctx context.Context) ([]connector.Connection, error) {
 	all, err := c.Connector.Connections(ctx, nil)
-	if connector.IsListPartial(err) && c.Connector.Tidy(ctx) == nil {
-		return c.Connector.Connections(ctx, nil)
+	if connector.IsListPartial(err) {
+		if _, failed := c.Connector.Tidy(ctx); failed == nil {
+			return c.Connector.Connections(ctx, nil)
+		}
 	}
 	return all, err
 }

@@ -1,0 +1,71 @@
+package connector_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/printable"
+)
+
+// A report in which every check failed, with every text as long as it can be, is kept: each check's state and cause, and of the
+// texts what fits.
+func TestTheLongestReportIsKept(t *testing.T) {
+	dice := rand.New(rand.NewPCG(1, 2))
+	for name, alphabet := range map[string]string{"letters": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "signs": signs(0x4e00, 6000), "symbols": signs(0x1f300, 400)} {
+		t.Run(name, func(t *testing.T) {
+			letters := []rune(alphabet)
+			text := func() string {
+				var b strings.Builder
+				for range printable.Longest {
+					b.WriteRune(letters[dice.IntN(len(letters))])
+				}
+				return b.String()
+			}
+			s, k := newServer(t), newRecorder()
+			c := newConnector(k, s)
+			credentials := with(jumpcloudtest.SampleKey)
+			report := validated(t, c, credentials)
+			report.Organization.Name, report.Administrator.Email, report.Administrator.Role = text(), text(), text()
+			for i := range report.Results {
+				r := &report.Results[i]
+				if r.Check != check.IDKey && r.Check != check.IDOrganization {
+					r.State, r.Cause = check.Failed, check.CauseCertificate
+				}
+				r.Facts = check.Facts{}
+				for _, fact := range []string{"Detail", "Issuer", "Names", "Expired", "Now", "Issuing", "Host", "Region", "Status", "Tries", "RequestID"} {
+					r.Facts[fact] = text()
+				}
+			}
+			title := text()
+			saved, err := c.Save(t.Context(), title, credentials, report)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, all := stored(t, k, s)
+			if len(all) != 1 || all[0].ID != saved.ID || all[0].Name != title || all[0].Organization.Name != report.Organization.Name ||
+				all[0].Report.Administrator != report.Administrator {
+				t.Fatalf("found %+v", all)
+			}
+			for _, want := range report.Results {
+				if got := all[0].Report.Result(want.Check); got.State != want.State || got.Cause != want.Cause {
+					t.Errorf("%s is kept as %s: %s", want.Check, got.State, got.Cause)
+				}
+			}
+			if r := all[0].Report.Result(check.IDPeople); name == "letters" && !strings.HasPrefix(report.Result(check.IDPeople).Facts["Detail"], strings.TrimSuffix(r.Facts["Detail"], "…")) {
+				t.Errorf("of a fact %q is kept", r.Facts["Detail"])
+			}
+		})
+	}
+}
+
+// signs are n characters from one on.
+func signs(from rune, n int) string {
+	var b strings.Builder
+	for r := from; r < from+rune(n); r++ {
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,158 @@
+package vault
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// contents are all connections, as they are stored.
+type contents struct {
+	index   index
+	trouble error // of the index: ErrDamaged, ErrNewer, or ErrIncomplete if it is missing
+	pages   []page
+	keys    int // how far the numbers of the keys go at least
+}
+
+func (v *Vault) read(ctx context.Context) (contents, error) {
+	return v.readEach(ctx, func(int, page) {})
+}
+
+// spare is how many numbers in a row may be missing before the search for more ends, if the index cannot be read.
+const spare = 8
+
+// readEach reads all pages and calls found with each. Where the index cannot be read, it looks for pages by counting. A page
+// that is missing before another one, or that the index counts, is gone.
+func (v *Vault) readEach(ctx context.Context, found func(int, page)) (c contents, err error) {
+	if c.index, c.trouble = v.readIndex(ctx); stops(c.trouble) {
+		return contents{}, fmt.Errorf("list the connections: %w", c.trouble)
+	}
+	add := func(p page) {
+		found(len(c.pages), p)
+		c.pages = append(c.pages, p)
+	}
+	for n := 0; n < c.index.Pages || n-len(c.pages) <= c.spare(); n++ {
+		p, err := v.readPage(ctx, n)
+		if isNotFound(err) && n < c.index.Pages {
+			p, err = v.readMissing(ctx, &c, n)
+		}
+		if isNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return contents{}, fmt.Errorf("read connections: %w", err)
+		}
+		for len(c.pages) < n {
+			add(page{trouble: recordError(pageName(len(c.pages)), keychain.ErrGone)})
+		}
+		add(p)
+	}
+	if isNotFound(c.trouble) {
+		c.trouble = nil
+		if c.lastUsed() > 0 {
+			c.trouble = recordError(indexName, keychain.ErrIncomplete)
+		}
+	}
+	return c, nil
+}
+
+// readMissing reads a page once more that the index counts and that is not there. Another process may have deleted it and
+// changed the index.
+func (v *Vault) readMissing(ctx context.Context, c *contents, n int) (page, error) {
+	x, err := v.readIndex(ctx)
+	if stops(err) {
+		return page{}, err
+	}
+	if c.index.Pages = x.Pages; n >= x.Pages {
+		return page{}, recordError(pageName(n), keychain.ErrNotFound)
+	}
+	p, err := v.readPage(ctx, n)
+	if isNotFound(err) {
+		return page{trouble: recordError(pageName(n), keychain.ErrGone)}, nil
+	}
+	return p, err
+}
+
+func (c contents) spare() int {
+	if c.trouble != nil {
+		return spare
+	}
+	return 0
+}
+
+// lastUsed returns how many pages there are, without the empty ones at the end.
+func (c contents) lastUsed() int {
+	for n := len(c.pages); n > 0; n-- {
+		if p := c.pages[n-1]; p.trouble != nil || len(p.connections) > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// current returns the connection with this id, and its page. After a crash it may be on two pages: then the higher edition
+// counts.
+func (c contents) current(id string) (current Connection, at int, found bool) {
+	for n, p := range c.pages {
+		if one, ok := p.find(id); ok && (!found || one.Edition > current.Edition) {
+			current, at, found = one, n, true
+		}
+	}
+	return current, at, found
+}
+
+// pageOf returns the page of each connection.
+func (c contents) pageOf() map[string]int {
+	at, edition := make(map[string]int), make(map[string]int)
+	for n, p := range c.pages {
+		for _, one := range p.connections {
+			if before, seen := edition[one.ID]; !seen || one.Edition > before {
+				at[one.ID], edition[one.ID] = n, one.Edition
+			}
+		}
+	}
+	return at
+}
+
+// currentPages returns the pages without connections that are on another page in a higher edition.
+func (c contents) currentPages() []page {
+	at := c.pageOf()
+	pages := slices.Clone(c.pages)
+	for n := range pages {
+		isOld := func(one Connection) bool { return at[one.ID] != n }
+		pages[n].connections = slices.DeleteFunc(slices.Clone(pages[n].connections), isOld)
+	}
+	return pages
+}
+
+// all returns every connection once.
+func (c contents) all() []Connection {
+	var all []Connection
+	for _, p := range c.currentPages() {
+		all = append(all, p.connections...)
+	}
+	return all
+}
+
+// unreadable returns why a page cannot be read, nil if all can. If one cannot, there may be more connections.
+func (c contents) unreadable() error {
+	for _, p := range c.pages {
+		if p.trouble != nil {
+			return p.trouble
+		}
+	}
+	return nil
+}
+
+// keyNumbers returns the numbers of the keys that connections use.
+func (c contents) keyNumbers() map[int]bool {
+	numbers := make(map[int]bool)
+	for _, p := range c.pages {
+		for _, one := range p.connections {
+			numbers[one.KeyNumber] = true
+		}
+	}
+	return numbers
+}

@@ -1,0 +1,159 @@
+package vault
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// Remove deletes a connection, and its key if no other connection uses it. The id may be that of a page that cannot be read,
+// as List has it: then all that is on the page goes. Remove can be repeated after it has failed; it then deletes what is
+// left.
+func (v *Vault) Remove(ctx context.Context, id string) error {
+	err := v.change(ctx, func(c *contents) error {
+		one, at, known := c.current(id)
+		if known {
+			return v.remove(ctx, c, one, at)
+		}
+		if err := v.removePage(ctx, c, id); err != nil {
+			return err
+		}
+		return v.clean(ctx, c)
+	})
+	if err != nil {
+		return fmt.Errorf("remove the connection: %w", err)
+	}
+	return nil
+}
+
+func (v *Vault) remove(ctx context.Context, c *contents, one Connection, at int) error {
+	if err := v.mayDrop(ctx, one); err != nil {
+		return err
+	}
+	for n, p := range c.pages { // a former edition first: alone, it would come back
+		if _, ok := p.find(one.ID); ok && n != at {
+			if err := v.writePage(ctx, c, n, without(p.connections, one.ID)); err != nil {
+				return err
+			}
+		}
+	}
+	if err := v.writePage(ctx, c, at, without(c.pages[at].connections, one.ID)); err != nil {
+		return err
+	}
+	if err := v.dropKey(ctx, c, one.KeyNumber); err != nil {
+		return err
+	}
+	return v.settle(ctx, c)
+}
+
+// removePage empties the page with this name that cannot be read. If there is none, the id is that of a connection, which a
+// page of a later version may have.
+func (v *Vault) removePage(ctx context.Context, c *contents, id string) error {
+	var newer error
+	for n, p := range c.pages {
+		switch {
+		case isNewer(p.trouble):
+			newer = p.trouble
+			if pageName(n) == id {
+				return newer
+			}
+		case p.trouble != nil && pageName(n) == id:
+			return v.writePage(ctx, c, n, nil)
+		}
+	}
+	return newer
+}
+
+// RemoveEverything deletes all that is stored, also what is damaged or was written by a later version, and looks whether it
+// is gone. It empties the pages first: should it be interrupted, what is left belongs to no connection.
+func (v *Vault) RemoveEverything(ctx context.Context) error {
+	return v.alone(ctx, func() error {
+		c, err := v.read(ctx)
+		if err != nil {
+			return err
+		}
+		// What cannot be deleted by itself goes with all that is left. A keychain that is full can still delete.
+		if err := v.empty(ctx, &c); err == nil {
+			_ = v.settle(ctx, &c)
+		}
+		if err := v.keychain.DeleteAll(ctx); err != nil {
+			return err
+		}
+		left, err := v.read(ctx)
+		if err == nil && (left.index.Schema > 0 || left.trouble != nil || len(left.pages) > 0) {
+			err = &keychain.Error{Op: "wipe", Name: indexName, Kind: keychain.ErrNotSaved}
+		}
+		return err
+	})
+}
+
+// empty writes every page that has connections, or cannot be read, without any.
+func (v *Vault) empty(ctx context.Context, c *contents) error {
+	for n, p := range c.pages {
+		if p.trouble == nil && len(p.connections) == 0 {
+			continue
+		}
+		if err := v.writePage(ctx, c, n, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Tidy deletes what an interrupted change has left, and mends the index. It reports whether the list has to be read again to
+// be right. Other processes are kept off only if there is something to do.
+func (v *Vault) Tidy(ctx context.Context) (again bool, err error) {
+	c, err := v.read(ctx)
+	if err != nil {
+		return false, err
+	}
+	if c.index.Schema == 0 && c.trouble == nil && len(c.pages) == 0 {
+		return false, nil
+	}
+	k, err := v.readKeyring(ctx, &c)
+	if err != nil {
+		return false, fmt.Errorf("tidy the keychain: %w", err)
+	}
+	v.mu.Lock()
+	for n := range k.missing {
+		again = again || !v.keyless[n]
+	}
+	v.keyless = k.missing
+	v.mu.Unlock()
+	if len(k.unused) == 0 && c.isTidy(k) {
+		return again, nil
+	}
+	if err := v.change(ctx, func(c *contents) error { return v.clean(ctx, c) }); err != nil {
+		return again, fmt.Errorf("tidy the keychain: %w", err)
+	}
+	return again, nil
+}
+
+// isTidy reports whether nothing is left of an interrupted change, but for keys.
+func (c contents) isTidy(k keyring) bool {
+	same := slices.EqualFunc(c.pages, c.currentPages(), func(a, b page) bool { return len(a.connections) == len(b.connections) })
+	return same && (isNewer(c.trouble) || c.trouble == nil && c.index == index{schema, c.lastUsed(), max(c.index.Keys, k.end)} &&
+		len(c.pages) == c.lastUsed() && len(c.pages) > 0)
+}
+
+// clean does what Tidy is for.
+func (v *Vault) clean(ctx context.Context, c *contents) error {
+	for n, p := range c.currentPages() {
+		if len(p.connections) != len(c.pages[n].connections) {
+			if err := v.writePage(ctx, c, n, p.connections); err != nil {
+				return err
+			}
+		}
+	}
+	k, err := v.readKeyring(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := v.dropUnused(ctx, &k); err != nil {
+		return err
+	}
+	c.keys = k.end
+	return v.settle(ctx, c)
+}

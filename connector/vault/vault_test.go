@@ -1,0 +1,294 @@
+package vault
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// mortal is a keychain in memory that dies before a write: from then on, nothing works.
+type mortal struct {
+	entries map[string]string
+	writes  int
+	dieAt   int // the first is 1; 0: never
+}
+
+var errDied = errors.New("the process has died")
+
+func (m *mortal) write(f func()) error {
+	m.writes++
+	if m.dieAt > 0 && m.writes >= m.dieAt {
+		return errDied
+	}
+	f()
+	return nil
+}
+
+func (m *mortal) Get(_, user string) (string, error) {
+	if m.dieAt > 0 && m.writes >= m.dieAt {
+		return "", errDied
+	}
+	text, ok := m.entries[user]
+	if !ok {
+		return "", keychain.ErrNotFound
+	}
+	return text, nil
+}
+
+func (m *mortal) Set(_, user, text string) error {
+	return m.write(func() { m.entries[user] = text })
+}
+
+func (m *mortal) Delete(_, user string) error { return m.write(func() { delete(m.entries, user) }) }
+
+func (m *mortal) DeleteAll(string) error { return m.write(func() { clear(m.entries) }) }
+
+// on returns the vault in these entries, as a new process has it.
+func on(m *mortal) *Vault { return New(keychain.New(m, "vault.test"), nil) }
+
+// report is a JSON text of so many bytes that hardly can be compressed.
+func report(size int) json.RawMessage {
+	text := ""
+	for len(text) < size {
+		text += rand.Text()
+	}
+	return json.RawMessage(fmt.Sprintf("%q", text[:size]))
+}
+
+// save stores a new connection.
+func save(t *testing.T, v *Vault, name, key string, report json.RawMessage) Connection {
+	t.Helper()
+	saved, err := v.Save(t.Context(), secret.New(key), func([]Connection) (Connection, error) {
+		return Connection{Name: name, OrganizationID: name, Report: report}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return saved
+}
+
+// list returns the connections by their names.
+func list(t *testing.T, v *Vault) map[string]Connection {
+	t.Helper()
+	all, err := v.List(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := make(map[string]Connection)
+	for _, one := range all {
+		if one.Trouble != nil {
+			t.Errorf("%q: %v", one.Name, one.Trouble)
+		}
+		named[one.Name] = one
+	}
+	if len(named) != len(all) {
+		t.Errorf("%d connections have %d names", len(all), len(named))
+	}
+	return named
+}
+
+// crowded is a vault with two pages that are almost full.
+func crowded(t *testing.T) *mortal {
+	m := &mortal{entries: make(map[string]string)}
+	for n := range 4 {
+		save(t, on(m), fmt.Sprint(n), "TEST", report(1000))
+	}
+	if m.entries["connections/1"] == "" || m.entries["connections/2"] != "" {
+		t.Fatalf("they take %d entries, and should take two pages", len(m.entries))
+	}
+	return m
+}
+
+// A connection that outgrows its page moves to another one. However far that came before the process died, the connection is
+// there once, with the old report or the new one, and the next start leaves nothing of the move.
+func TestOutgrowingThePage(t *testing.T) {
+	start := crowded(t)
+	larger := report(1900)
+	for at := 1; ; at++ {
+		m := &mortal{entries: maps.Clone(start.entries), dieAt: at}
+		v := on(m)
+		one := list(t, on(start))["0"]
+		err := v.KeepReport(t.Context(), one, larger)
+		died := m.writes >= at
+		m.dieAt = 0
+		found := list(t, on(m))
+		got := string(found["0"].Report)
+		if len(found) != 4 || got != string(larger) && (got != string(one.Report) || !died) {
+			t.Fatalf("died at write %d: %d connections, and the report is neither the old one nor the new", at, len(found))
+		}
+		if _, key, err := on(m).Key(t.Context(), one.ID); err != nil || key.Reveal() != "TEST" {
+			t.Fatalf("died at write %d: its key: %v", at, err)
+		}
+		if _, err := on(m).Tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		stored := 0
+		c, err2 := on(m).read(t.Context())
+		for _, p := range c.pages {
+			stored += len(p.connections)
+		}
+		if stored != 4 || err2 != nil || string(list(t, on(m))["0"].Report) != got {
+			t.Fatalf("died at write %d: tidied, %d connections are stored, %v", at, stored, err2)
+		}
+		if !died {
+			if err != nil || at != 4 {
+				t.Errorf("it took %d writes, want 3: %v", at-1, err)
+			}
+			return
+		}
+	}
+}
+
+// A former edition that a move has left cannot come back: a removal takes both.
+func TestRemovingWhatIsOnTwoPages(t *testing.T) {
+	start := crowded(t)
+	one := list(t, on(start))["0"]
+	start.writes, start.dieAt = 0, 2 // the new page is written, the former one is not
+	_ = on(start).KeepReport(t.Context(), one, report(1900))
+	start.dieAt = 0
+	for at := 1; ; at++ {
+		m := &mortal{entries: maps.Clone(start.entries), dieAt: at}
+		err := on(m).Remove(t.Context(), one.ID)
+		died := m.writes >= at
+		m.dieAt = 0
+		if _, there := list(t, on(m))["0"]; there && !died {
+			t.Errorf("it is still there, %v", err)
+		}
+		if err := on(m).Remove(t.Context(), one.ID); err != nil {
+			t.Fatal(err)
+		}
+		if found := list(t, on(m)); len(found) != 3 {
+			t.Fatalf("died at write %d: %d connections are left", at, len(found))
+		}
+		if !died {
+			return
+		}
+	}
+}
+
+// watched calls a function before each read.
+type watched struct {
+	*mortal
+	before func(user string)
+}
+
+func (w watched) Get(service, user string) (string, error) {
+	w.before(user)
+	return w.mortal.Get(service, user)
+}
+
+// A reader sees every connection, whenever another process moves one or deletes an empty page while it reads.
+func TestReadingMeanwhile(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Vault, map[string]Connection) error
+		gone   string
+	}{
+		"one moves": {func(v *Vault, all map[string]Connection) error {
+			return v.KeepReport(context.Background(), all["0"], report(1900))
+		}, ""},
+		"one is added": {func(v *Vault, _ map[string]Connection) error {
+			save(t, v, "new", "TEST", report(1100))
+			return nil
+		}, "new"},
+		"the last page goes": {func(v *Vault, all map[string]Connection) error {
+			return errors.Join(v.Remove(context.Background(), all["2"].ID), v.Remove(context.Background(), all["3"].ID))
+		}, "23"},
+	} {
+		for at := range 6 {
+			m := crowded(t)
+			reads := 0
+			reader := New(keychain.New(watched{m, func(string) {
+				if reads++; reads == at+1 {
+					if err := c.change(on(m), list(t, on(m))); err != nil {
+						t.Error(err)
+					}
+				}
+			}}, "vault.test"), nil)
+			found := list(t, reader)
+			for _, name := range []string{"0", "1", "2", "3"} {
+				if _, ok := found[name]; !ok && !slices.Contains([]rune(c.gone), rune(name[0])) {
+					t.Errorf("%s at read %d: %s is not found", name, at+1, name)
+				}
+			}
+			if t.Failed() {
+				t.Fatalf("%s, at read %d", name, at+1)
+			}
+		}
+	}
+}
+
+// What does not fit is not saved, and nothing is written of it.
+func TestTooLarge(t *testing.T) {
+	m := &mortal{entries: make(map[string]string)}
+	_, err := on(m).Save(t.Context(), secret.New("TEST"), func([]Connection) (Connection, error) {
+		return Connection{Name: "large", Report: report(3500)}, nil
+	})
+	if !errors.Is(err, keychain.ErrTooBig) || m.writes > 0 {
+		t.Errorf("%d writes, %v", m.writes, err)
+	}
+	one := save(t, on(m), "one", "TEST", nil)
+	if err := on(m).KeepReport(t.Context(), one, report(3500)); !errors.Is(err, keychain.ErrTooBig) {
+		t.Errorf("a report: %v", err)
+	}
+	if got := list(t, on(m))["one"]; got.Report != nil {
+		t.Error("it has a report")
+	}
+}
+
+// Whatever is saved, reported and removed, in whatever order and by two processes: what is listed is what was saved.
+func TestAnyOrder(t *testing.T) {
+	m := &mortal{entries: make(map[string]string)}
+	vaults, want := []*Vault{on(m), on(m)}, make(map[string]string)
+	sizes := []int{0, 50, 300, 1000, 1900}
+	for step := range 600 {
+		v, name := vaults[step%2], fmt.Sprint("c", step*7%31)
+		all := list(t, vaults[(step+1)%2])
+		one, there := all[name]
+		r := report(sizes[step*5%len(sizes)])
+		switch {
+		case !there:
+			save(t, v, name, fmt.Sprint("TEST key ", step%5), r)
+			want[name] = string(r)
+		case step%3 == 0:
+			if err := v.Remove(t.Context(), one.ID); err != nil {
+				t.Fatal(err)
+			}
+			delete(want, name)
+		default:
+			if err := v.KeepReport(t.Context(), one, r); err != nil {
+				t.Fatal(err)
+			}
+			want[name] = string(r)
+		}
+		found := list(t, v)
+		if len(found) != len(want) {
+			t.Fatalf("step %d: %d connections, want %d", step, len(found), len(want))
+		}
+		for name, report := range want {
+			if string(found[name].Report) != report {
+				t.Fatalf("step %d: %s has another report", step, name)
+			}
+		}
+		for _, text := range m.entries {
+			if len(text) > 2560 {
+				t.Fatalf("an entry has %d bytes", len(text))
+			}
+		}
+	}
+	for _, one := range list(t, vaults[0]) {
+		if err := vaults[1].Remove(t.Context(), one.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(m.entries) > 0 {
+		t.Errorf("%d entries are left", len(m.entries))
+	}
+}
