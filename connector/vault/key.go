@@ -71,7 +71,7 @@ func (v *Vault) saveKey(ctx context.Context, c *contents, key secret.Secret) (in
 			return one.KeyNumber, nil
 		case err == nil: // another key, which stays
 		case isNotFound(err), errors.Is(err, keychain.ErrDamaged):
-			return one.KeyNumber, v.putKey(ctx, one.KeyNumber, record)
+			return one.KeyNumber, v.storeKey(ctx, one.KeyNumber, record, v.put)
 		default:
 			return 0, err
 		}
@@ -79,15 +79,23 @@ func (v *Vault) saveKey(ctx context.Context, c *contents, key secret.Secret) (in
 	return v.createKey(ctx, c, record)
 }
 
-// putKey stores a key in the place of one that is missing or damaged.
-func (v *Vault) putKey(ctx context.Context, n int, record keyRecord) error {
-	if err := v.put(ctx, keyName(n), record); err != nil {
+func (v *Vault) storeKey(ctx context.Context, n int, record keyRecord, store func(context.Context, string, any) error) error {
+	if err := store(ctx, keyName(n), record); err != nil {
 		return fmt.Errorf("save the API key: %w", err)
 	}
+	v.noteKey(n, true)
+	return nil
+}
+
+// noteKey notes whether a key is there, for List.
+func (v *Vault) noteKey(n int, there bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	delete(v.keyless, n)
-	return nil
+	if there {
+		delete(v.keyless, n)
+	} else {
+		v.keyless[n] = true
+	}
 }
 
 // createKey stores a key under the lowest number that is free.
@@ -97,14 +105,9 @@ func (v *Vault) createKey(ctx context.Context, c *contents, record keyRecord) (i
 		if used[n] {
 			continue
 		}
-		err := v.create(ctx, keyName(n), record)
-		if errors.Is(err, keychain.ErrExists) {
-			continue
+		if err := v.storeKey(ctx, n, record, v.create); !errors.Is(err, keychain.ErrExists) {
+			return n, err
 		}
-		if err != nil {
-			return 0, fmt.Errorf("save the API key: %w", err)
-		}
-		return n, nil
 	}
 	return 0, &keychain.Error{Op: "put", Name: keyName(maxNumber), Kind: keychain.ErrTooBig}
 }

@@ -75,8 +75,11 @@ func (c *Connection) clean() {
 }
 
 // writePage stores the connections of a page that has been read.
-func (v *Vault) writePage(ctx context.Context, c *contents, n int, all []Connection) (err error) {
-	c.pages[n], err = v.storePage(ctx, n, all, v.keychain.Put)
+func (v *Vault) writePage(ctx context.Context, c *contents, n int, all []Connection) error {
+	p, err := v.storePage(ctx, n, all, v.keychain.Put)
+	if err == nil {
+		c.pages[n] = p
+	}
 	return err
 }
 

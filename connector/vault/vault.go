@@ -150,10 +150,8 @@ func (v *Vault) Key(ctx context.Context, id string) (one Connection, key secret.
 			break
 		}
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if isNotFound(err) {
-		v.keyless[one.KeyNumber] = true
+	if err == nil || isNotFound(err) {
+		v.noteKey(one.KeyNumber, err == nil)
 	}
 	return one, key, err
 }

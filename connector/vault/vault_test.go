@@ -194,6 +194,9 @@ func TestReadingMeanwhile(t *testing.T) {
 		"one moves": {func(v *Vault, all map[string]Connection) error {
 			return v.KeepReport(context.Background(), all["0"], report(1900))
 		}, ""},
+		"one moves, and an earlier page has room": {func(v *Vault, all map[string]Connection) error {
+			return v.KeepReport(context.Background(), all["2"], report(1900))
+		}, "01"},
 		"one is added": {func(v *Vault, _ map[string]Connection) error {
 			save(t, v, "new", "TEST", report(1100))
 			return nil
@@ -204,6 +207,12 @@ func TestReadingMeanwhile(t *testing.T) {
 	} {
 		for at := range 6 {
 			m := crowded(t)
+			if c.gone == "01" {
+				all := list(t, on(m))
+				if err := errors.Join(on(m).Remove(t.Context(), all["0"].ID), on(m).Remove(t.Context(), all["1"].ID)); err != nil {
+					t.Fatal(err)
+				}
+			}
 			reads := 0
 			reader := New(keychain.New(watched{m, func(string) {
 				if reads++; reads == at+1 {
@@ -240,6 +249,41 @@ func TestTooLarge(t *testing.T) {
 	}
 	if got := list(t, on(m))["one"]; got.Report != nil {
 		t.Error("it has a report")
+	}
+}
+
+// A connection whose key is missing says so once that is known, and no longer when it has its key again. Nor does another one
+// that gets the same number for its key.
+func TestAMissingKeyIsNoted(t *testing.T) {
+	m := &mortal{entries: make(map[string]string)}
+	v := on(m)
+	one := save(t, v, "one", "TEST", nil)
+	trouble := func() error {
+		all, err := v.List(t.Context(), nil)
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%d connections, %v", len(all), err)
+		}
+		return all[0].Trouble
+	}
+	key := m.entries["key/0"]
+	delete(m.entries, "key/0")
+	if again, err := v.Tidy(t.Context()); !again || err != nil || !errors.Is(trouble(), keychain.ErrNotFound) {
+		t.Errorf("tidied: %v, %v, and its trouble is %v", again, err, trouble())
+	}
+	m.entries["key/0"] = key // from a backup
+	if _, _, err := v.Key(t.Context(), one.ID); err != nil || trouble() != nil {
+		t.Errorf("it is there again: %v, %v", err, trouble())
+	}
+	delete(m.entries, "key/0")
+	if _, _, err := v.Key(t.Context(), one.ID); !errors.Is(err, keychain.ErrNotFound) || trouble() == nil {
+		t.Errorf("it is gone again: %v, %v", err, trouble())
+	}
+	if err := v.Remove(t.Context(), one.ID); err != nil {
+		t.Fatal(err)
+	}
+	save(t, v, "two", "TEST another", nil)
+	if m.entries["key/0"] == "" || trouble() != nil {
+		t.Errorf("another connection: %v", trouble())
 	}
 }
 
