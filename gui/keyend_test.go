@@ -46,7 +46,7 @@ func TestWhenTheKeyEnds(t *testing.T) {
 	}{
 		{15, date + ", in 30 days", "Attention · key ends in 30 days", "status.saved_warning", check.Warning},
 		{29, date + ", tomorrow", "Attention · key ends tomorrow", "status.saved_warning", check.Warning},
-		{1, "has ended on " + date, "Failed · key has ended", "status.ended", check.Failed},
+		{1, "ended on " + date, "Failed · key has ended", "status.ended", check.Failed},
 	} {
 		s.pass(s.clock.Now().AddDate(0, 0, later.days).Sub(s.clock.Now()) + time.Second)
 		s.tell(opened{Connection: s.connections.all[0]})

@@ -70,7 +70,7 @@ func lookForOffer() {
 	found := false
 	for end := time.Now().Add(60 * time.Second); !found && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		fyne.DoAndWait(func() {
-			found = says(fyne.CurrentApp().Driver().AllWindows()[0].Content(), "ended by a mistake of its own")
+			found = says(fyne.CurrentApp().Driver().AllWindows()[0].Content(), "crashed the last time")
 		})
 	}
 	fmt.Println("offered:", found)

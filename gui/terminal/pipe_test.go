@@ -51,7 +51,7 @@ func TestCheckingAKeyFromAPipe(t *testing.T) {
 func TestOnlyTheKeyLeavesThePipe(t *testing.T) {
 	key, id := jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1)
 	store := key + "\nurl: https://console.jumpcloud.com\nlogin: dana@larkspur.example\nrecovery: TEST-1234-hunter2\n"
-	const leftOut, good, unusual = "are not sent", "They look right", "What stands around it is not sent"
+	const leftOut, good, unusual = "are not sent", "They look right", "The text around it is not sent"
 	for name, c := range map[string]struct {
 		piped, sent, says string
 	}{
