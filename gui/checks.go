@@ -37,7 +37,7 @@ func (l *checkList) fill() {
 	}
 }
 
-// reset puts every check back to waiting. Each key press in the form comes here, and drawing a row anew takes its time.
+// reset puts every check back to waiting. It is called for each key press in the form, so it draws only rows that change.
 func (l *checkList) reset() {
 	for _, row := range l.rows {
 		if row.shown.State != check.Waiting {
@@ -63,7 +63,7 @@ func (l *checkList) row(id check.ID) *checkRow {
 	return nil
 }
 
-// first returns the first row in this state, nil if there is none.
+// first returns the first row in this state; nil if there is none.
 func (l *checkList) first(s check.State) *checkRow {
 	for _, row := range l.rows {
 		if row.shown.State == s {
@@ -135,7 +135,7 @@ func (r *checkRow) set(result check.Result) {
 	r.box.Refresh()
 }
 
-// word fills in what was seen and what is to be done: where there is a wait, again each second.
+// word fills in what was seen and what to do. Where JumpCloud asked to wait, it does so again each second.
 func (r *checkRow) word() {
 	r.tick()
 	o, now := r.shown.Outcome, r.list.work.now()

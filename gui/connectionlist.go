@@ -127,7 +127,7 @@ func (l *connectionList) filter() {
 	l.mark()
 }
 
-// settle shows what fits the number of connections.
+// settle shows the search, the buttons and the note that fit the number of connections.
 func (l *connectionList) settle() {
 	l.note.Hidden = len(l.shown) > 0
 	switch {
@@ -150,16 +150,16 @@ func (l *connectionList) settle() {
 	l.box.Refresh()
 }
 
-// mark has the row of the connection on the screen, and no other, look selected. The list itself knows rows by their
-// place only, which changes with what is searched for.
+// mark selects the row of the connection on the screen, and no other. Fyne's list knows rows by their index only, which changes with
+// the search.
 func (l *connectionList) mark() {
 	onSelected := l.list.OnSelected
-	l.list.OnSelected = nil // it is on the screen already
+	l.list.OnSelected = nil // the connection is on the screen already
 	defer func() { l.list.OnSelected = onSelected }()
 	scrolled := l.list.GetScrollOffset()
 	l.list.UnselectAll()
 	if i := rowOf(l.shown, l.w.connections.current); i >= 0 {
-		l.list.Select(i) // which scrolls there
+		l.list.Select(i) // this scrolls to the row
 	}
 	if l.w.connections.current == l.marked {
 		l.list.ScrollToOffset(scrolled)
@@ -178,7 +178,7 @@ func (l *connectionList) toggleCheckAll() {
 
 // startCheckAll validates every connection, unless that is being done.
 func (l *connectionList) startCheckAll() {
-	l.checkThen = l.w.connections.reading // for which are there is not known yet
+	l.checkThen = l.w.connections.reading // until then it is not known which there are
 	if l.cancel != nil || l.w.connections.reading {
 		return
 	}

@@ -2,7 +2,6 @@ package gui
 
 import (
 	"context"
-	"errors"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -38,7 +37,7 @@ type details struct {
 	remover      *widgets.Button
 	checks       *checkList
 	box          *container.Scroll // nil until it is built
-	focusStays   bool              // the focus was not on the screen before, and stays where it is
+	focusStays   bool              // the focus is in the list, and stays there
 }
 
 // detailRows are the facts of a connection that are no secret, as the translation files name them.
@@ -65,104 +64,6 @@ func (d *details) build() {
 	d.box = container.NewVScroll(d.layout())
 }
 
-// content implements [screen].
-func (d *details) content() *container.Scroll {
-	d.build()
-	return d.box
-}
-
-// entered implements [screen].
-func (d *details) entered() {
-	if c, ok := d.w.connections.find(d.c.ID); ok {
-		d.follow(c)
-	}
-	d.w.connections.setCurrent(d.c.ID)
-	if !d.focusStays {
-		d.w.win.Canvas().Focus(d.check) // what had the focus is gone
-	}
-}
-
-// left implements [screen].
-func (d *details) left() {
-	d.halt()
-	if d.stop.Visible() {
-		d.set(d.c) // the check was cancelled
-	}
-	d.w.banner.Hide(ownerDetails)
-	d.w.connections.setCurrent("")
-}
-
-// busy implements [screen].
-func (d *details) busy() bool { return d.box != nil && d.stop.Visible() }
-
-// topic implements [screen].
-func (d *details) topic() topic { return guideNext }
-
-// actions implements [screen].
-func (d *details) actions() actions {
-	return actions{check: d.start, again: d.start, cancel: func() { d.cancel() }, reveal: func() { d.key.flip() },
-		report: d.report, note: d.tell, region: d.region}
-}
-
-func (d *details) region() string { return d.c.Region }
-
-// isShown reports whether the connection is on the screen.
-func (d *details) isShown() bool { return d.c.ID != "" && d.w.connections.current == d.c.ID }
-
-// show shows a connection.
-func (d *details) show(c connector.Connection, focusStays bool) {
-	d.build()
-	d.set(c)
-	d.focusStays = focusStays
-	d.w.show(d)
-}
-
-// carryOver implements [carrier].
-func (d *details) carryOver(from screen) {
-	if former := from.(*details); former.c.ID != "" {
-		d.build()
-		d.set(former.c)
-	}
-}
-
-// hear takes over what happened in the window.
-func (d *details) hear(e event) {
-	switch e := e.(type) {
-	case opened:
-		d.show(e.Connection, e.focusStays)
-		return
-	case saved:
-		d.show(e.Connection, false)
-		d.celebrate()
-		return
-	}
-	if !d.isShown() {
-		return
-	}
-	switch e := e.(type) {
-	case connectionsRead:
-		if c, ok := d.w.connections.find(d.c.ID); ok {
-			d.follow(c)
-		} else if e.all {
-			d.w.tell(homeWanted{})
-		}
-	case moved:
-		if e.from.ID == d.c.ID {
-			d.show(e.to, false)
-		}
-	case removed:
-		if e.id == d.c.ID {
-			d.w.tell(homeWanted{})
-		}
-	case reported:
-		if e.id == d.c.ID {
-			d.reported(e.report)
-		}
-	case occupied:
-		d.settle()
-	}
-}
-
 // tell says what became of a copy.
 func (d *details) tell(message string) {
 	d.note.SetText(message)
@@ -173,12 +74,13 @@ func (d *details) tell(message string) {
 	}
 }
 
-// readKey and readOrganization name what is on the screen now, so that a read that takes its time reads nothing else.
+// readKey returns a reader for the key of the connection that is on the screen now. A slow read then reads no other key.
 func (d *details) readKey() secretReader {
 	id := d.c.ID
 	return func(ctx context.Context) (secret.Secret, error) { return d.w.c.APIKey(ctx, id) }
 }
 
+// readOrganization does the same for the Organization ID.
 func (d *details) readOrganization() secretReader {
 	id := secret.New(d.c.Organization.ID)
 	return func(context.Context) (secret.Secret, error) { return id, nil }
@@ -220,7 +122,7 @@ func (d *details) set(c connector.Connection) {
 		d.key.turn()
 		d.organization.turn()
 		d.tell("")
-		d.w.banner.Hide(ownerDetails) // its buttons are about the other one
+		d.w.banner.Hide(ownerDetails) // its buttons belong to the other connection
 	}
 	d.c = c
 	d.title.SetText(c.Name)
@@ -249,7 +151,7 @@ func (d *details) set(c connector.Connection) {
 	d.stop.Hide()
 	d.replace.Show()
 	if c.Unread() {
-		d.replace.Hide() // what it is about is not known
+		d.replace.Hide() // its organization is not known
 	}
 	d.keep.Hide()
 	if c.SessionOnly && !d.w.opts.InMemory {
@@ -260,7 +162,7 @@ func (d *details) set(c connector.Connection) {
 	d.settle()
 }
 
-// settle has those buttons work that may be pressed now: none while the connection is being saved or removed.
+// settle enables the buttons that may be pressed now: none while the connection is being saved or removed.
 func (d *details) settle() {
 	for _, b := range []*widgets.Button{d.check, d.replace, d.keep, d.remover} {
 		if d.w.connections.occupied[d.c.ID] {
@@ -275,7 +177,7 @@ func (d *details) settle() {
 	d.w.tell(actionsChanged{})
 }
 
-// report is the last one, none while the connection is being checked.
+// report is the last report; empty while the connection is being checked.
 func (d *details) report() check.Report {
 	if d.stop.Visible() {
 		return check.Report{}
@@ -283,7 +185,7 @@ func (d *details) report() check.Report {
 	return d.c.Report
 }
 
-// summarize says in the status line what the last report means.
+// summarize shows in the status line what the last report means.
 func (d *details) summarize() {
 	if d.c.Trouble != "" {
 		d.status.Set(check.Failed, words.Cause(d.c.Trouble))
@@ -322,7 +224,7 @@ func (d *details) celebrate() {
 	d.status.Set(state, words.Text(key))
 }
 
-// reported takes over a new report on the connection shown, unless a newer one is on its way.
+// reported shows a new report on the connection, unless a newer one is being made.
 func (d *details) reported(r check.Report) {
 	d.c.Report = r
 	if !d.stop.Visible() {
@@ -330,141 +232,9 @@ func (d *details) reported(r check.Report) {
 	}
 }
 
-// save moves a connection that is kept for the session into the system keychain.
-func (d *details) save(c connector.Connection, options ...connector.SaveOption) {
-	if d.w.connections.occupied[c.ID] {
-		return
-	}
-	if d.c.ID == c.ID {
-		d.halt()
-		d.w.banner.Hide(ownerDetails)
-	}
-	d.w.connections.setOccupied(c.ID, true)
-	d.w.work.startOnKeychain(func(ctx context.Context) {
-		saved, err := d.w.c.SaveFromSession(ctx, c.ID, options...)
-		d.w.work.do(func() {
-			d.w.connections.setOccupied(c.ID, false)
-			var connected *connector.ConnectedError
-			switch {
-			case errors.As(err, &connected):
-				d.askAbout(connected.Kept, c)
-			case err != nil:
-				d.w.connections.trouble(c, err, func() { d.save(c, options...) })
-			default:
-				d.w.connections.moved(c, saved)
-			}
-		})
-	})
-}
-
-// askAbout asks what becomes of the keys that are kept for the organization of a connection already.
-func (d *details) askAbout(kept []connector.Connection, c connector.Connection) {
-	keyQuestion{kept: kept, fresh: c,
-		replace: func(one connector.Connection) { d.save(c, connector.Replacing(one)) },
-		both:    func() { d.save(c, connector.KeepingBoth()) },
-		leave:   func() {},
-	}.ask(d.w)
-}
-
-// follow takes over what was read anew about the connection shown, unless it is being checked.
+// follow shows what was read anew of the connection, unless it is being checked.
 func (d *details) follow(c connector.Connection) {
 	if !d.stop.Visible() && (!c.Saved.Equal(d.c.Saved) || c.Trouble != d.c.Trouble || !c.Report.At.Equal(d.c.Report.At)) {
 		d.set(c)
 	}
-}
-
-func (d *details) halt() {
-	d.run++
-	d.cancel()
-	d.cancel = func() {}
-}
-
-// start validates the connection again.
-func (d *details) start() {
-	if d.w.connections.occupied[d.c.ID] {
-		return
-	}
-	d.halt()
-	d.w.banner.Hide(ownerDetails)
-	run, id := d.run, d.c.ID
-	d.checks.reset()
-	d.stop.Show()
-	d.settle()
-	d.status.Set(check.Running, words.Text("status.running"))
-	d.cancel = d.w.work.startOnKeychain(func(ctx context.Context) {
-		report, err := d.w.c.Check(ctx, id, func(r check.Result) {
-			d.w.work.do(func() {
-				if run == d.run {
-					d.checks.set(r)
-				}
-			})
-		})
-		d.w.work.do(func() {
-			if run == d.run {
-				d.done(report, err)
-			}
-		})
-	})
-}
-
-func (d *details) done(report check.Report, err error) {
-	d.stop.Hide()
-	if !errors.Is(err, connector.ErrReplaced) {
-		d.w.connections.checked(d.c.ID, report)
-	}
-	d.set(d.c)
-	cause := connector.KeychainCause(err)
-	switch {
-	case errors.Is(err, connector.ErrReplaced):
-		d.status.Set(check.Skipped, words.Text("status.replaced"))
-		d.w.connections.load() // what it is now
-	case err != nil && cause != check.CauseCancelled:
-		d.status.Set(check.Failed, words.Cause(cause))
-		d.w.trouble(ownerDetails, err, d.start, nil)
-	case !report.Complete():
-		d.status.Set(check.Skipped, words.Text("status.cancelled_check"))
-	}
-}
-
-func (d *details) confirmRemove() {
-	if d.w.connections.occupied[d.c.ID] {
-		return
-	}
-	id, question := d.c.ID, "remove"
-	switch {
-	case d.c.Several:
-		question = "remove_several"
-	case d.c.Unread():
-		question = "remove_unread"
-	}
-	d.w.ask(question, words.Facts{"Name": d.w.connections.nameOf(d.c)}, func() { d.remove(id) })
-}
-
-func (d *details) remove(id string) {
-	if d.w.connections.occupied[id] {
-		return
-	}
-	c, known := d.w.connections.find(id)
-	if !known {
-		c = connector.Connection{ID: id}
-	}
-	if d.c.ID == id {
-		d.set(d.c) // which ends a check
-		d.w.banner.Hide(ownerDetails)
-	}
-	d.w.connections.removing++
-	d.w.connections.setOccupied(id, true)
-	d.w.work.startOnKeychain(func(ctx context.Context) {
-		err := d.w.c.Remove(ctx, id)
-		d.w.work.do(func() {
-			d.w.connections.removing--
-			d.w.connections.setOccupied(id, false)
-			if err != nil {
-				d.w.connections.trouble(c, err, func() { d.remove(id) })
-				d.w.connections.load() // it may be gone all the same
-				return
-			}
-			d.w.connections.removed(id)
-		})
-	})
 }

@@ -42,17 +42,17 @@ type form struct {
 	checks       *checkList
 	box          *container.Scroll
 
-	run      int // counts validations: what an older one still says is not shown
+	run      int // counts validations; late results of an older one are dropped
 	cancel   context.CancelFunc
 	pause    func()               // stops the wait for the end of typing
-	withdraw func()               // takes back the question about a kept key, nil while none is asked
-	quiet    bool                 // the entries are being filled by the program
-	pasted   check.Credentials    // what there is to say of what was pasted last
+	withdraw func()               // closes the question about a kept key; nil while none is open
+	quiet    bool                 // the program, not the user, changes the entries
+	pasted   check.Credentials    // what to tell about the text that was pasted last
 	shown    bool                 // the form is on the screen
-	saving   bool                 // what was validated is being saved
+	saving   bool                 // the validated connection is being saved
 	stopped  bool                 // the user cancelled the last validation
 	named    string               // the name when the last validation began
-	replaces connector.Connection // whose key is replaced; without an ID for a new one
+	replaces connector.Connection // the connection that gets a new key; without an ID for a new connection
 
 	// What the last validation was about, for saving it.
 	credentials check.Credentials
@@ -104,58 +104,6 @@ func (f *form) layout() fyne.CanvasObject {
 	return container.NewVBox(widgets.Card(top), f.picker.Box, widgets.Card(container.NewVBox(status, f.note, f.checks.box)))
 }
 
-// sampleRow offers the keys of the demo's simulator.
-func (f *form) sampleRow() fyne.CanvasObject {
-	var names []string
-	for _, s := range f.w.opts.Samples {
-		names = append(names, words.Text("sample."+s.Name))
-	}
-	f.samples = widget.NewSelect(names, func(string) {
-		if i := f.samples.SelectedIndex(); i >= 0 && !f.quiet {
-			f.enter(f.w.opts.Samples[i])
-		}
-	})
-	f.samples.PlaceHolder = words.Text("form.demo.sample")
-	return container.NewBorder(nil, nil, widget.NewLabelWithStyle(words.Text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, f.samples)
-}
-
-// enter fills the form with a sample.
-func (f *form) enter(s Sample) {
-	f.quiet = true
-	f.organization.SetText(s.Organization)
-	f.key.SetText(s.Key)
-	f.quiet = false
-	f.changed()
-}
-
-// clearSample has no sample look chosen whose key is no longer the one that is entered.
-func (f *form) clearSample() {
-	if f.samples == nil {
-		return
-	}
-	if i := f.samples.SelectedIndex(); i >= 0 && f.w.opts.Samples[i].Key != f.key.Text {
-		f.samples.ClearSelected()
-	}
-}
-
-func (f *form) demoLink() fyne.CanvasObject {
-	if f.w.opts.OpenDemo == nil {
-		return layout.NewSpacer()
-	}
-	link := widgets.NewButton(words.Text("form.demo.try"), nil, f.openDemo)
-	link.Importance = widget.LowImportance
-	return link
-}
-
-// openDemo opens the demo's window beside this one.
-func (f *form) openDemo() {
-	f.w.work.start(func(context.Context) {
-		if err := f.w.opts.OpenDemo(); err != nil {
-			f.w.work.do(func() { f.w.inform("demo", nil) })
-		}
-	})
-}
-
 func (f *form) focus() { f.w.win.Canvas().Focus(f.key.Field) }
 
 // reset empties the form for the next connection.
@@ -166,7 +114,7 @@ func (f *form) replace(c connector.Connection) { f.fill(c) }
 
 func (f *form) replacing() bool { return f.replaces.ID != "" }
 
-// forget says that the connection whose key was to be replaced is gone: what is entered is for a new one.
+// forget says that the connection that was to get a new key is gone. From now on the entries are for a new connection.
 func (f *form) forget() {
 	former := f.replaces.Name
 	f.replaces = connector.Connection{}
@@ -175,12 +123,12 @@ func (f *form) forget() {
 		f.name.SetText("")
 	}
 	if !f.saving {
-		f.halt() // what was offered spoke of the other one; and what was removed must not come back by itself
+		f.halt() // the offer was about the removed connection; saving it would bring that back
 		f.idle()
 	}
 }
 
-// holdsKey reports whether a key is entered that would be lost. The demo's can be chosen again.
+// holdsKey reports whether a key is entered that would be lost. The demo's keys can be chosen again.
 func (f *form) holdsKey() bool { return f.key.Text != "" && !f.w.opts.demo() }
 
 func (f *form) fill(c connector.Connection) {
@@ -228,7 +176,7 @@ func (f *form) tell(message string) {
 	f.note.Show()
 }
 
-// titled says what the form is about.
+// titled sets the title.
 func (f *form) titled() {
 	if f.replacing() {
 		f.title.SetText(words.Text("form.title.replace", words.Facts{"Name": f.replaces.Name}))
@@ -239,7 +187,7 @@ func (f *form) titled() {
 
 // idle is the form's state before anything has been checked.
 func (f *form) idle() {
-	f.credentials, f.report = check.Credentials{}, check.Report{} // whoever asks for them gets none of former entries
+	f.credentials, f.report = check.Credentials{}, check.Report{} // those of former entries are no longer valid
 	f.w.tell(actionsChanged{})
 	f.cancelButton.Hide()
 	f.againButton.Hide()
@@ -257,8 +205,8 @@ func (f *form) typed() check.Credentials {
 		LeftOut: f.pasted.LeftOut, OtherOrganization: f.pasted.OtherOrganization}
 }
 
-// changed has the entries looked at once the typing rests. What was found out about the former ones is no longer
-// shown.
+// changed is called for each change of an entry. It clears the results of the former entries, and looks at the new ones once the
+// typing pauses.
 func (f *form) changed() {
 	if f.quiet {
 		return
@@ -275,7 +223,7 @@ func (f *form) changed() {
 // filled reports whether a key or an Organization ID is entered.
 func (f *form) filled() bool { return f.key.Text != "" || f.organization.Text != "" }
 
-// rested starts the checks if the entries look complete, and else says what can be seen without a request.
+// rested starts the checks if the entries look complete. Otherwise it says what can be seen without a request.
 func (f *form) rested() {
 	if f.typed().Plausible() {
 		f.start()
@@ -297,153 +245,6 @@ func (f *form) showShape() {
 	}
 }
 
-// halt ends a validation under way, and the wait for one. What the banner offers and what is asked is about it, so that goes
-// too.
-func (f *form) halt() {
-	f.pause()
-	f.pause = func() {}
-	f.run++
-	f.setSaving(false)
-	f.cancel()
-	f.cancel = func() {}
-	f.w.banner.Hide(ownerForm)
-	if f.withdraw != nil {
-		f.withdraw()
-		f.withdraw = nil
-	}
-}
-
-// stop is the user's cancel: the checks that have not ended say so, and nothing is saved without being asked for.
-func (f *form) stop() {
-	f.stopped = true
-	f.pause()
-	f.cancel()
-}
-
-// submit is Enter in a field: it saves what only waits for its name, and else starts the checks.
-func (f *form) submit() {
-	if f.keepButton.Visible() && f.report.Worst() != check.Failed {
-		f.keep()
-		return
-	}
-	f.start()
-}
-
-// start runs all checks on what is entered now.
-func (f *form) start() { f.validate(f.typed(), f.w.c.Validate) }
-
-// again runs those that did not pass, or whose entries have changed, and what comes after them.
-func (f *form) again() {
-	before, entered := f.report, f.typed()
-	if entered.Region == f.credentials.Region && entered.APIKey.Equal(f.credentials.APIKey) {
-		entered.AnyRegion = f.credentials.AnyRegion
-	}
-	f.validate(entered, func(ctx context.Context, c check.Credentials, watch func(check.Result)) check.Report {
-		return f.w.c.Again(ctx, before, c, watch)
-	})
-}
-
-// everywhere asks all regions, although one is chosen.
-func (f *form) everywhere() {
-	entered := f.typed()
-	entered.AnyRegion = true
-	f.validate(entered, f.w.c.Validate)
-}
-
-type validateFunc func(context.Context, check.Credentials, func(check.Result)) check.Report
-
-func (f *form) validate(credentials check.Credentials, with validateFunc) {
-	if f.saving {
-		return
-	}
-	f.halt()
-	f.idle()
-	f.stopped, f.named = false, f.name.Text
-	run := f.run
-	f.cancelButton.Show()
-	f.status.Set(check.Running, words.Text("status.running"))
-	f.cancel = f.w.work.start(func(ctx context.Context) {
-		report := with(ctx, credentials, func(r check.Result) {
-			f.w.work.do(func() {
-				if run == f.run {
-					f.checks.set(r)
-				}
-			})
-		})
-		f.w.work.do(func() {
-			if run == f.run {
-				f.done(credentials, report)
-			}
-		})
-	})
-}
-
-// done shows what the validation means as a whole, and saves what works: unless it was cancelled, or a name was typed
-// meanwhile, which may not be complete.
-func (f *form) done(credentials check.Credentials, report check.Report) {
-	f.cancelButton.Hide()
-	f.credentials, f.report = credentials, report
-	f.adoptRegion(report)
-	naming := f.name.Text != f.named || f.w.win.Canvas().Focused() == f.name
-	if f.present() && !naming && !f.stopped {
-		f.keep()
-	}
-}
-
-// present shows what the last validation means as a whole, and what can be done now. It reports whether the connection works
-// and only waits for being saved.
-func (f *form) present() (ready bool) {
-	report, worst := f.report, f.report.Worst()
-	f.support.Show()
-	f.w.tell(actionsChanged{})
-	if worst != check.Passed {
-		f.againButton.Show()
-	}
-	f.choice.offer(f.credentials.Keys())
-	switch {
-	case worst == check.Skipped:
-		f.status.Set(worst, words.Text("status.cancelled"))
-	case worst == check.Failed && report.Usable() && !f.isAnother(report):
-		f.offer(worst, words.Text("status.partly"), "form.save_anyway")
-	case worst == check.Failed && !report.Usable():
-		f.status.Set(worst, words.Text("status.failed"))
-	case !report.Usable():
-		f.status.Set(worst, words.Text("status.choose"))
-	case f.isAnother(report):
-		f.offerAnother(report)
-	default:
-		message := words.Text("status.unsaved")
-		if f.name.Text != "" {
-			message = words.Text("status.name")
-		}
-		f.offer(worst, message, "form.save")
-		ready = true
-	}
-	if len(report.Choices) > 0 {
-		f.picker.Show(report.Choices, report.MoreChoices)
-		f.checks.set(report.Result(check.IDOrganization)) // now it has the button that leads there
-		widgets.Reveal(f.box, f.picker.Box)
-	} else if row := f.checks.first(check.Failed); row != nil {
-		widgets.Reveal(f.box, row.box)
-	}
-	return ready
-}
-
-// isAnother reports whether a key that was to replace another one opens another organization.
-func (f *form) isAnother(r check.Report) bool {
-	return f.replacing() && (r.Organization.ID != f.replaces.Organization.ID || r.Region != f.replaces.Region)
-}
-
-// adoptRegion chooses the region that a key was found in, where another one was chosen.
-func (f *form) adoptRegion(r check.Report) {
-	if r.Result(check.IDKey).Cause != check.CauseKeyElsewhere {
-		return
-	}
-	f.quiet = true
-	f.region.setID(r.Region)
-	f.quiet = false
-}
-
 // pick takes an organization from the list of those that the key opens.
 func (f *form) pick(o check.Organization) {
 	f.quiet = true
@@ -454,7 +255,7 @@ func (f *form) pick(o check.Organization) {
 	f.again()
 }
 
-// regionShown is the region that the checks on the screen found the key in, else the chosen one, empty where there is neither.
+// regionShown is the region in which the checks found the key, or else the chosen one. It is empty where there is neither.
 func (f *form) regionShown() string {
 	if row := f.checks.row(check.IDKey); row != nil && row.shown.Facts["Region"] != "" {
 		return row.shown.Facts["Region"]

@@ -111,17 +111,6 @@ func (f *form) discarding(fill func()) {
 	f.w.ask("discard", nil, then)
 }
 
-// useSample enters the first of the demo's keys.
-func (f *form) useSample() {
-	if f.saving {
-		return
-	}
-	if !f.shown {
-		f.open()
-	}
-	f.samples.SetSelectedIndex(0)
-}
-
 // carryOver implements [carrier].
 func (f *form) carryOver(from screen) {
 	former := from.(*form)

@@ -22,11 +22,11 @@ func speak(id string) error {
 	return nil
 }
 
-// languageMenu offers the languages. Each is called as it calls itself, so that it is found by whom it is for.
-func (u *UI) languageMenu() *fyne.MenuItem {
-	chosen := fyne.CurrentApp().Preferences().String(languageSetting)
+// languageMenu offers the languages. Each has its own name for itself, so that those who speak it find it.
+func languageMenu(w *window) *fyne.MenuItem {
+	chosen := w.settings.value(languageSetting, languageIDs())
 	item := func(id, name string) *fyne.MenuItem {
-		m := fyne.NewMenuItem(name, func() { u.tell(languageWanted{id}) })
+		m := fyne.NewMenuItem(name, func() { w.tell(languageWanted{id}) })
 		m.Checked = id == chosen
 		return m
 	}
@@ -52,6 +52,7 @@ func (u *UI) choose(id string) {
 func (u *UI) speakAs(id string) {
 	if u.busy() {
 		u.win.SetMainMenu(u.menu()) // with the mark at what is chosen
+		u.offerSupport()
 		u.inform("language", nil)
 		return
 	}

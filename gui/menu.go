@@ -35,14 +35,14 @@ func (u *UI) menu() *fyne.MainMenu {
 		menuItem("menu.search", fyne.KeyF, func() { u.win.Canvas().Focus(u.list.search) }),
 		menuItem("menu.up", fyne.KeyPageUp, func() { u.scroll(-1) }),
 		menuItem("menu.down", fyne.KeyPageDown, func() { u.scroll(1) }),
-		fyne.NewMenuItemSeparator(), u.languageMenu())
+		fyne.NewMenuItemSeparator(), languageMenu(u.window))
 	for i, s := range screenList {
 		if s.menu != "" {
 			view.Items = append(view.Items, menuItem(s.menu, s.key, func() { u.show(u.screens[i]) }))
 		}
 	}
 	u.support = menuItem("menu.support", "", u.copyForSupportShown)
-	u.support.Disabled = !u.canCopy()
+	u.support.Disabled = true // see offerSupport
 	return fyne.NewMainMenu(connection, view,
 		fyne.NewMenu(words.Text("menu.help"),
 			menuItem("menu.console", fyne.KeyO, u.openConsoleShown),
@@ -109,15 +109,6 @@ func (u *UI) copyForSupportShown() {
 	if a := u.current.actions(); a.report != nil {
 		u.copyForSupport(a.report(), a.note)
 	}
-}
-
-// canCopy reports whether there is a report on the screen.
-func (u *UI) canCopy() bool {
-	if u.current == nil {
-		return false // the window is being made
-	}
-	report := u.current.actions().report
-	return report != nil && len(report().Results) > 0
 }
 
 // scroll moves the screen by most of its height.

@@ -12,14 +12,14 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// offer says where things stand, and that it can be saved so.
+// offer shows a status, and a button that saves.
 func (f *form) offer(state check.State, message, button string) {
 	f.status.Set(state, message)
 	f.keepButton.SetText(words.Text(button))
 	f.keepButton.Show()
 }
 
-// offerAnother says that the key opens another organization than the one whose key was to be replaced.
+// offerAnother says that the new key opens another organization than the connection that was to get it.
 func (f *form) offerAnother(report check.Report) {
 	about := words.Facts{"Organization": cmp.Or(report.Organization.Name, report.Organization.ID), "Name": f.replaces.Name}
 	state, message := check.Warning, words.Text("status.another", about)
@@ -31,7 +31,7 @@ func (f *form) offerAnother(report check.Report) {
 
 type saveFunc func(context.Context, string, check.Credentials, check.Report, ...connector.SaveOption) (connector.Connection, error)
 
-// keep saves what was validated last in the keychain. Who has chosen to replace the key of a connection has decided that.
+// keep saves the validated connection in the keychain. If the user chose to replace the key of a connection, nothing is asked again.
 func (f *form) keep() {
 	if f.replacing() && !f.isAnother(f.report) {
 		f.save(f.w.c.Save, connector.Replacing(f.replaces))
@@ -40,10 +40,10 @@ func (f *form) keep() {
 	f.save(f.w.c.Save)
 }
 
-// save keeps what was validated last, then shows it. Where the keychain fails, everything stays as it was typed.
+// save saves the validated connection, then shows it. If the keychain fails, the entries stay as they are.
 func (f *form) save(with saveFunc, options ...connector.SaveOption) {
 	f.cancel()
-	f.run++ // what an earlier try still says is not shown
+	f.run++ // late results of an earlier try are dropped
 	f.w.banner.Hide(ownerForm)
 	f.status.Set(check.Running, words.Text("status.saving"))
 	f.keepButton.Hide()
@@ -55,7 +55,7 @@ func (f *form) save(with saveFunc, options ...connector.SaveOption) {
 		saved, err := with(ctx, name, credentials, report, options...)
 		f.w.work.do(func() {
 			if run != f.run {
-				f.w.connections.load() // given up, and yet it may have been done
+				f.w.connections.load() // cancelled, but it may have been saved already
 				return
 			}
 			f.saved(saved, err, with, options)
@@ -63,14 +63,14 @@ func (f *form) save(with saveFunc, options ...connector.SaveOption) {
 	})
 }
 
-// nameToSave is the name that was typed, empty for none.
+// nameToSave is the name for the connection; empty if none was typed.
 func (f *form) nameToSave() string {
 	organization := f.report.Organization
 	switch another := f.isAnother(f.report); {
 	case another && f.name.Text == f.replaces.Name:
-		return "" // it is the other one's
+		return "" // the name belongs to the other connection
 	case !another && f.replacing() && f.name.Text == "":
-		return cmp.Or(organization.Name, organization.ID) // the name that was there was taken out
+		return cmp.Or(organization.Name, organization.ID) // the user cleared the former name
 	}
 	return f.name.Text
 }
@@ -94,7 +94,7 @@ func (f *form) saved(connection connector.Connection, err error, with saveFunc, 
 	}
 }
 
-// askAbout asks what becomes of the keys that are kept for the organization already. What is typed stays.
+// askAbout asks what to do with the keys that are kept for this organization already. The entries stay.
 func (f *form) askAbout(kept []connector.Connection, with saveFunc) {
 	report := f.report
 	about := words.Facts{"Organization": cmp.Or(report.Organization.Name, report.Organization.ID)}
@@ -109,8 +109,8 @@ func (f *form) askAbout(kept []connector.Connection, with saveFunc) {
 	f.withdraw = q.ask(f.w)
 }
 
-// setSaving says whether what was validated is being saved. Meanwhile nothing else can be entered: it would be lost, or the
-// other.
+// setSaving says whether the connection is being saved. Meanwhile the entries cannot be changed: a change would be lost when the form is
+// emptied.
 func (f *form) setSaving(saving bool) {
 	f.saving = saving
 	fields := []fyne.Disableable{f.region, f.key, f.organization, f.name, f.check, f.key.Paste, f.key.Clear, f.organization.Paste, f.organization.Clear}
@@ -126,12 +126,12 @@ func (f *form) setSaving(saving bool) {
 	}
 }
 
-// notSaved says why, and how to go on.
+// notSaved says why the connection was not saved, and how to go on.
 func (f *form) notSaved(err error, retry, session func()) {
 	cause := connector.KeychainCause(err)
 	if cause == check.CauseCancelled {
 		f.offer(check.Skipped, words.Text("status.not_saved"), "form.save")
-		f.w.connections.load() // it may have been done all the same
+		f.w.connections.load() // it may have been saved already
 	} else {
 		f.offer(check.Failed, words.Cause(cause), "form.save")
 	}

@@ -2,7 +2,6 @@ package gui
 
 import (
 	"context"
-	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -20,7 +19,7 @@ type secretReader func(context.Context) (secret.Secret, error)
 // secretRow shows a kept secret: masked until asked, and then read from where it is kept.
 type secretRow struct {
 	w       *window
-	reader  func() secretReader // for what is on the screen when it is called
+	reader  func() secretReader // returns the reader for what is on the screen
 	tell    func(string)        // says what became of a copy
 	value   *widget.Label
 	toggle  *widgets.Button
@@ -28,14 +27,14 @@ type secretRow struct {
 	box     *fyne.Container
 	off     bool                     // nothing may be done with the secret now
 	waiting map[*widgets.Button]bool // the buttons that wait for the keychain
-	asked   int                      // counts requests to show: the answer to an older one is not shown
-	page    int                      // counts what the row was about: an answer about something else is of no use
+	asked   int                      // counts requests to show; the answer to an older one is dropped
+	page    int                      // increases when the row shows another secret; late answers for an older one are dropped
 }
 
 func newSecretRow(w *window, reader func() secretReader, tell func(string)) *secretRow {
 	r := &secretRow{w: w, reader: reader, tell: tell, waiting: make(map[*widgets.Button]bool), value: widgets.Ellipsis(secret.Redacted)}
 	r.value.TextStyle.Monospace = true
-	r.value.Truncation, r.value.Wrapping = fyne.TextTruncateOff, fyne.TextWrapBreak // what is shown is shown whole
+	r.value.Truncation, r.value.Wrapping = fyne.TextTruncateOff, fyne.TextWrapBreak // the whole secret is shown
 	r.toggle = widgets.NewButton(words.Text("secret.show"), theme.VisibilityIcon(), r.flip)
 	r.copy = widgets.NewButton(words.Text("secret.copy"), theme.ContentCopyIcon(), r.toClipboard)
 	r.box = container.NewBorder(nil, nil, nil, container.NewHBox(r.toggle, r.copy), r.value)
@@ -68,7 +67,7 @@ func (r *secretRow) hide() {
 	r.toggle.SetIcon(theme.VisibilityIcon())
 }
 
-// turn says that the row is about something else now.
+// turn says that the row shows another secret now.
 func (r *secretRow) turn() {
 	r.page++
 	clear(r.waiting)
@@ -100,14 +99,14 @@ func (r *secretRow) toClipboard() {
 		r.w.clipboard.Put(s, func(marked bool) {
 			key := map[bool]string{true: "status.copied", false: "status.copied_unmarked"}[marked]
 			if page == r.page {
-				r.tell(words.Text(key, words.Facts{"Seconds": strconv.Itoa(int(r.w.settings.clipboardAfter().Seconds()))}))
+				r.tell(words.Text(key, r.w.settings.facts()))
 			}
 		}, func() { r.tell(words.Text("status.cleared")) })
 	})
 }
 
-// withSecret reads the secret beside the window and hands it to use, if the row is then still about the same. The button
-// that asks for it cannot be pressed meanwhile: the keychain would be asked twice.
+// withSecret reads the secret beside the window and calls use with it, unless the row shows another secret by then. The pressed button is
+// off meanwhile: a second press would ask the keychain twice.
 func (r *secretRow) withSecret(pressed *widgets.Button, retry func(), use func(secret.Secret)) {
 	if pressed.Disabled() {
 		return

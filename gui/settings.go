@@ -3,6 +3,7 @@ package gui
 import (
 	"cmp"
 	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
 	"os"
 	"slices"
 	"strconv"
@@ -59,6 +60,11 @@ func (s *settings) clipboardAfter() time.Duration {
 func (s *settings) seconds(name string, values []string) time.Duration {
 	n, _ := strconv.Atoi(s.value(name, values)) // all values are numbers
 	return time.Duration(n) * time.Second
+}
+
+// facts fill the places of texts that speak of a setting.
+func (s *settings) facts() words.Facts {
+	return words.Facts{"Seconds": strconv.Itoa(int(s.clipboardAfter().Seconds()))}
 }
 
 // applyScale gives Fyne the chosen scale. Fyne looks for it when a window opens, and whenever the theme is set.

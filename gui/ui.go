@@ -5,7 +5,6 @@ package gui
 import (
 	"image/color"
 	"slices"
-	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -80,7 +79,7 @@ func (u *UI) make() {
 	}
 	u.screens, u.current, u.former = nil, nil, nil
 	u.banner = widgets.NewBanner(owners, words.Text("keychain.waiting"), words.Text("form.cancel"), u.work.cancelOnKeychain)
-	u.guide = newGuide(u.openConsoleShown, u.guideFacts)
+	u.guide = newGuide(u.openConsoleShown, u.settings.facts)
 	u.list = newConnectionList(u.window)
 	for _, s := range screenList {
 		u.screens = append(u.screens, s.make(u.window))
@@ -187,17 +186,13 @@ func (u *UI) hear(e event) {
 	}
 }
 
-// guideFacts fill the places of the guide's texts.
-func (u *UI) guideFacts() words.Facts {
-	return words.Facts{"Seconds": strconv.Itoa(int(u.settings.clipboardAfter().Seconds()))}
-}
-
-// offerSupport lets the menu offer a copy for support only where there is something to copy.
+// offerSupport lets the menu offer a copy for support only where there is a report on the screen.
 func (u *UI) offerSupport() {
-	if u.win.MainMenu() == nil {
+	if u.current == nil {
 		return // the window is being made
 	}
-	if nothing := !u.canCopy(); u.support.Disabled != nothing {
+	report := u.current.actions().report
+	if nothing := report == nil || len(report().Results) == 0; u.support.Disabled != nothing {
 		u.support.Disabled = nothing
 		u.win.MainMenu().Refresh()
 	}

@@ -1,0 +1,105 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2/container"
+
+	"controlmap-jumpcloud/connector"
+)
+
+// content implements [screen].
+func (d *details) content() *container.Scroll {
+	d.build()
+	return d.box
+}
+
+// entered implements [screen].
+func (d *details) entered() {
+	if c, ok := d.w.connections.find(d.c.ID); ok {
+		d.follow(c)
+	}
+	d.w.connections.setCurrent(d.c.ID)
+	if !d.focusStays {
+		d.w.win.Canvas().Focus(d.check) // what had the focus is gone
+	}
+}
+
+// left implements [screen].
+func (d *details) left() {
+	d.halt()
+	if d.stop.Visible() {
+		d.set(d.c) // the check was cancelled
+	}
+	d.w.banner.Hide(ownerDetails)
+	d.w.connections.setCurrent("")
+}
+
+// busy implements [screen].
+func (d *details) busy() bool { return d.box != nil && d.stop.Visible() }
+
+// topic implements [screen].
+func (d *details) topic() topic { return guideNext }
+
+// actions implements [screen].
+func (d *details) actions() actions {
+	return actions{check: d.start, again: d.start, cancel: func() { d.cancel() }, reveal: func() { d.key.flip() },
+		report: d.report, note: d.tell, region: d.region}
+}
+
+func (d *details) region() string { return d.c.Region }
+
+// isShown reports whether the connection is on the screen.
+func (d *details) isShown() bool { return d.c.ID != "" && d.w.connections.current == d.c.ID }
+
+// show shows a connection.
+func (d *details) show(c connector.Connection, focusStays bool) {
+	d.build()
+	d.set(c)
+	d.focusStays = focusStays
+	d.w.show(d)
+}
+
+// carryOver implements [carrier].
+func (d *details) carryOver(from screen) {
+	if former := from.(*details); former.c.ID != "" {
+		d.build()
+		d.set(former.c)
+	}
+}
+
+// hear takes over what happened in the window.
+func (d *details) hear(e event) {
+	switch e := e.(type) {
+	case opened:
+		d.show(e.Connection, e.focusStays)
+		return
+	case saved:
+		d.show(e.Connection, false)
+		d.celebrate()
+		return
+	}
+	if !d.isShown() {
+		return
+	}
+	switch e := e.(type) {
+	case connectionsRead:
+		if c, ok := d.w.connections.find(d.c.ID); ok {
+			d.follow(c)
+		} else if e.all {
+			d.w.tell(homeWanted{})
+		}
+	case moved:
+		if e.from.ID == d.c.ID {
+			d.show(e.to, false)
+		}
+	case removed:
+		if e.id == d.c.ID {
+			d.w.tell(homeWanted{})
+		}
+	case reported:
+		if e.id == d.c.ID {
+			d.reported(e.report)
+		}
+	case occupied:
+		d.settle()
+	}
+}
