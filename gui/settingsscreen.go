@@ -58,7 +58,7 @@ func (s *settingsScreen) build() {
 	apply := s.w.settings
 	s.language = s.choose(languageSetting, languageIDs(), languageName, func() {})
 	s.theme = s.choose(themeSetting, themeValues, themeName, apply.applyTheme)
-	s.scale = s.choose(scaleSetting, scaleValues, scaleName, func() { apply.applyScale(); apply.applyTheme() })
+	s.scale = s.choose(scaleSetting, scaleValues, scaleName, s.rescale)
 	s.hide = s.choose(hideSetting, hideValues, secondsName, func() {})
 	s.clear = s.choose(clipboardSetting, clipboardValues, secondsName, func() {})
 	s.wipe = widgets.NewButton(words.Text("menu.wipe"), theme.DeleteIcon(), s.w.connections.wipe)
@@ -98,6 +98,14 @@ func (s *settingsScreen) choose(setting string, values []string, name func(strin
 			s.w.work.do(apply)
 		})
 	})
+}
+
+// rescale draws the window at the chosen scale. It is laid out once more when it has its new size: on the way there, texts had been broken
+// into more lines, and Fyne 2.8.1 leaves the room that these took.
+func (s *settingsScreen) rescale() {
+	s.w.settings.applyScale()
+	s.w.settings.applyTheme()
+	s.w.work.after(2*afterRescale, func() { s.w.win.Content().Refresh() })
 }
 
 // done goes back to the screen before.
