@@ -58,7 +58,7 @@ func TestTheWindowRestsWhileSomethingIsWatched(t *testing.T) {
 		"watched": {s.work.watch, true},
 		"started": {s.work.start, false},
 	} {
-		s.until("nothing runs", func() bool { return !s.work.rest.Busy() })
+		s.work.running.Wait()
 		began := make(chan bool)
 		cancel := c.run(func(ctx context.Context) { close(began); <-ctx.Done() })
 		<-began
