@@ -148,7 +148,7 @@ func pageGone(t *testing.T, o outside) {
 	o.clear("connections/0")
 	for range 2 { // the clean-up at the start must not take it for what a crash has left
 		all, err := o.there()
-		if err != nil || len(all) != 1 || all[0].Trouble != check.CauseShelfGone {
+		if err != nil || len(all) != 1 || all[0].Trouble != check.CauseConnectionsGone {
 			t.Fatalf("listed %+v, %v", all, err)
 		}
 		if _, err := o.anew().Tidy(t.Context()); err != nil {

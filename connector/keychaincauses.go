@@ -22,7 +22,7 @@ var keychainCauses = []struct {
 	{keychain.ErrDamaged, check.CauseKeychainDamaged},
 	{keychain.ErrNewer, check.CauseKeychainNewer},
 	{keychain.ErrNotFound, check.CauseKeychainGone},
-	{keychain.ErrGone, check.CauseShelfGone},
+	{keychain.ErrGone, check.CauseConnectionsGone},
 	{keychain.ErrIncomplete, check.CauseKeychainIncomplete},
 	{keychain.ErrBusy, check.CauseKeychainBusy},
 	{keychain.ErrTooBig, check.CauseKeychainTooBig},

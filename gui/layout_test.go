@@ -464,7 +464,7 @@ func everyConnection(s *stage) {
 		"one that is not checked": func(c *connector.Connection) { c.Report = check.Report{} },
 		"one that is damaged":     func(c *connector.Connection) { c.Trouble = check.CauseKeychainDamaged },
 		"one whose key is gone":   func(c *connector.Connection) { c.Trouble = check.CauseKeychainGone },
-		"several that are gone":   func(c *connector.Connection) { c.Trouble, c.Several = check.CauseShelfGone, true },
+		"several that are gone":   func(c *connector.Connection) { c.Trouble, c.Several = check.CauseConnectionsGone, true },
 		"several that are damaged": func(c *connector.Connection) {
 			c.Trouble, c.Several = check.CauseKeychainDamaged, true
 		},

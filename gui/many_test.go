@@ -177,7 +177,7 @@ func TestConnectionsThatAreGone(t *testing.T) {
 	s.until("the row is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.Label.Text != words.Cause(check.CauseShelfGone) {
+	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.Label.Text != words.Cause(check.CauseConnectionsGone) {
 		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.Label.Text)
 	}
 	d.confirmRemove()

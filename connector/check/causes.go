@@ -138,8 +138,8 @@ const (
 	CauseKeychainTimeout      Cause = "keychain_timeout"
 	CauseKeychainDamaged      Cause = "keychain_damaged"
 	CauseKeychainNewer        Cause = "keychain_newer"
-	CauseKeychainGone         Cause = "keychain_gone"       // the key of a connection
-	CauseShelfGone            Cause = "keychain_shelf_gone" // connections that share a record
+	CauseKeychainGone         Cause = "keychain_gone"             // the key of a connection
+	CauseConnectionsGone      Cause = "keychain_connections_gone" // connections that share a record
 	CauseKeychainIncomplete   Cause = "keychain_incomplete"
 	CauseKeychainBusy         Cause = "keychain_busy"
 	CauseKeychainTooBig       Cause = "keychain_too_big"

@@ -38,9 +38,9 @@ func (v *Vault) startIndex(ctx context.Context, c *contents) error {
 	return v.put(ctx, indexName, c.index)
 }
 
-// settle has the index say what is stored, and then deletes the empty pages at the end. If no connection is left, it deletes
-// all.
-func (v *Vault) settle(ctx context.Context, c *contents) error {
+// updateIndex has the index say what is stored, and then deletes the empty pages at the end. Without any connection it deletes
+// the index too.
+func (v *Vault) updateIndex(ctx context.Context, c *contents) error {
 	if isNewer(c.trouble) {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (v *Vault) settle(ctx context.Context, c *contents) error {
 			return err
 		}
 		if used == 0 {
-			if err := v.dropUnused(ctx, &k); err != nil {
+			if err := v.deleteUnused(ctx, &k); err != nil {
 				return err
 			}
 		}

@@ -112,16 +112,16 @@ func (v *Vault) createKey(ctx context.Context, c *contents, record keyRecord) (i
 	return 0, &keychain.Error{Op: "put", Name: keyName(maxNumber), Kind: keychain.ErrTooBig}
 }
 
-// mayDrop returns [keychain.ErrNewer] if a later version has written the key of this connection.
-func (v *Vault) mayDrop(ctx context.Context, one Connection) error {
+// mayDelete returns [keychain.ErrNewer] if a later version has written the key of this connection.
+func (v *Vault) mayDelete(ctx context.Context, one Connection) error {
 	if _, err := v.readKey(ctx, one.KeyNumber); stops(err) || isNewer(err) {
 		return err
 	}
 	return nil
 }
 
-// dropKey deletes a key, unless a connection uses it, or may use it, or it is not ours.
-func (v *Vault) dropKey(ctx context.Context, c *contents, n int) error {
+// deleteKey deletes a key, unless a connection uses it, or may use it, or it is not ours.
+func (v *Vault) deleteKey(ctx context.Context, c *contents, n int) error {
 	if c.unreadable() != nil || c.keyNumbers()[n] {
 		return nil
 	}
@@ -177,8 +177,8 @@ func (v *Vault) readKeyring(ctx context.Context, c *contents) (keyring, error) {
 	return k, nil
 }
 
-// dropUnused deletes the keys that nothing uses.
-func (v *Vault) dropUnused(ctx context.Context, k *keyring) error {
+// deleteUnused deletes the keys that nothing uses.
+func (v *Vault) deleteUnused(ctx context.Context, k *keyring) error {
 	for _, n := range slices.Backward(k.unused) {
 		if err := v.keychain.Delete(ctx, keyName(n)); err != nil {
 			return err

@@ -20,7 +20,7 @@ func (v *Vault) Remove(ctx context.Context, id string) error {
 		if err := v.removePage(ctx, c, id); err != nil {
 			return err
 		}
-		return v.clean(ctx, c)
+		return v.tidy(ctx, c)
 	})
 	if err != nil {
 		return fmt.Errorf("remove the connection: %w", err)
@@ -29,7 +29,7 @@ func (v *Vault) Remove(ctx context.Context, id string) error {
 }
 
 func (v *Vault) remove(ctx context.Context, c *contents, one Connection, at int) error {
-	if err := v.mayDrop(ctx, one); err != nil {
+	if err := v.mayDelete(ctx, one); err != nil {
 		return err
 	}
 	for n, p := range c.pages { // a former edition first: alone, it would come back
@@ -42,10 +42,10 @@ func (v *Vault) remove(ctx context.Context, c *contents, one Connection, at int)
 	if err := v.writePage(ctx, c, at, without(c.pages[at].connections, one.ID)); err != nil {
 		return err
 	}
-	if err := v.dropKey(ctx, c, one.KeyNumber); err != nil {
+	if err := v.deleteKey(ctx, c, one.KeyNumber); err != nil {
 		return err
 	}
-	return v.settle(ctx, c)
+	return v.updateIndex(ctx, c)
 }
 
 // removePage empties the page with this name that cannot be read. If there is none, the id is that of a connection, which a
@@ -75,8 +75,8 @@ func (v *Vault) RemoveEverything(ctx context.Context) error {
 			return err
 		}
 		// What cannot be deleted by itself goes with all that is left. A keychain that is full can still delete.
-		if err := v.empty(ctx, &c); err == nil {
-			_ = v.settle(ctx, &c)
+		if err := v.emptyPages(ctx, &c); err == nil {
+			_ = v.updateIndex(ctx, &c)
 		}
 		if err := v.keychain.DeleteAll(ctx); err != nil {
 			return err
@@ -89,8 +89,8 @@ func (v *Vault) RemoveEverything(ctx context.Context) error {
 	})
 }
 
-// empty writes every page that has connections, or cannot be read, without any.
-func (v *Vault) empty(ctx context.Context, c *contents) error {
+// emptyPages writes every page that has connections, or cannot be read, without any.
+func (v *Vault) emptyPages(ctx context.Context, c *contents) error {
 	for n, p := range c.pages {
 		if p.trouble == nil && len(p.connections) == 0 {
 			continue
@@ -125,7 +125,7 @@ func (v *Vault) Tidy(ctx context.Context) (again bool, err error) {
 	if len(k.unused) == 0 && c.isTidy(k) {
 		return again, nil
 	}
-	if err := v.change(ctx, func(c *contents) error { return v.clean(ctx, c) }); err != nil {
+	if err := v.change(ctx, func(c *contents) error { return v.tidy(ctx, c) }); err != nil {
 		return again, fmt.Errorf("tidy the keychain: %w", err)
 	}
 	return again, nil
@@ -138,8 +138,8 @@ func (c contents) isTidy(k keyring) bool {
 		len(c.pages) == c.lastUsed() && len(c.pages) > 0)
 }
 
-// clean does what Tidy is for.
-func (v *Vault) clean(ctx context.Context, c *contents) error {
+// tidy does what Tidy has found to do.
+func (v *Vault) tidy(ctx context.Context, c *contents) error {
 	for n, p := range c.currentPages() {
 		if len(p.connections) != len(c.pages[n].connections) {
 			if err := v.writePage(ctx, c, n, p.connections); err != nil {
@@ -151,9 +151,9 @@ func (v *Vault) clean(ctx context.Context, c *contents) error {
 	if err != nil {
 		return err
 	}
-	if err := v.dropUnused(ctx, &k); err != nil {
+	if err := v.deleteUnused(ctx, &k); err != nil {
 		return err
 	}
 	c.keys = k.end
-	return v.settle(ctx, c)
+	return v.updateIndex(ctx, c)
 }

@@ -37,7 +37,7 @@ func (v *Vault) save(ctx context.Context, c *contents, one *Connection, key secr
 		return &keychain.Error{Op: "put", Name: pageName(max(at, 0)), Kind: keychain.ErrTooBig}
 	}
 	if known {
-		if err := v.mayDrop(ctx, former); err != nil {
+		if err := v.mayDelete(ctx, former); err != nil {
 			return err
 		}
 	}
@@ -52,9 +52,9 @@ func (v *Vault) save(ctx context.Context, c *contents, one *Connection, key secr
 		return err
 	}
 	// The connection is saved. What cannot be done now, Tidy does at the next start.
-	_ = v.settle(ctx, c)
+	_ = v.updateIndex(ctx, c)
 	if known {
-		_ = v.dropKey(ctx, c, former.KeyNumber)
+		_ = v.deleteKey(ctx, c, former.KeyNumber)
 	}
 	return nil
 }
@@ -113,6 +113,6 @@ func (v *Vault) KeepReport(ctx context.Context, read Connection, report json.Raw
 		if err := v.place(ctx, &c, at, now); err != nil {
 			return err
 		}
-		return v.settle(ctx, &c)
+		return v.updateIndex(ctx, &c)
 	})
 }
