@@ -109,9 +109,11 @@ func newKey(server *jumpcloudtest.Server) jumpcloudtest.Key {
 	return key
 }
 
-// clipboard returns what another program pastes in this format.
+// clipboard returns what another program pastes in this format. The program that holds the clipboard may not answer.
 func (d *desk) clipboard(target string) (string, error) {
-	out, err := exec.Command("xclip", "-o", "-selection", "clipboard", "-t", target).Output()
+	ctx, cancel := context.WithTimeout(d.t.Context(), 5*time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "xclip", "-o", "-selection", "clipboard", "-t", target).Output()
 	return string(out), err
 }
 
