@@ -2,8 +2,6 @@ package gui
 
 import (
 	"cmp"
-	"controlmap-jumpcloud/gui/widgets"
-	"controlmap-jumpcloud/gui/words"
 	"os"
 	"slices"
 	"strconv"
@@ -11,6 +9,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+
+	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // The settings' names among the app's preferences. None is a secret.
