@@ -136,7 +136,7 @@ func TestTheLanguageCanBeSet(t *testing.T) {
 	if err := Prepare(fyne.CurrentApp()); err != nil || words.Text("list.search") != "Buscar" {
 		t.Errorf("the next start says %q (%v)", words.Text("list.search"), err)
 	}
-	choose("Ver", "Idioma", "El del sistema")
+	choose("Ver", "Idioma", "Como el sistema")
 	if words.Text("list.search") != "Search" || fyne.CurrentApp().Preferences().String(languageSetting) != "" {
 		t.Error("it does not follow the system again")
 	}
