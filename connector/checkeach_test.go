@@ -153,6 +153,34 @@ func TestWhichAnswersConnectionsOfAKeyShare(t *testing.T) {
 	}
 }
 
+// Where the list of organizations is refused, a request with the Organization ID of the first connection shows whether the key is
+// good. If this request fails, the refusal counts for the first connection only.
+func TestARefusalOfOneConnectionIsItsOwn(t *testing.T) {
+	for _, refusedAs := range []int{401, 403} {
+		s := newServer(t)
+		key := jumpcloudtest.Key{Value: serviceKey, ServiceAccount: true, MultiTenant: true, RefusedAs: refusedAs}
+		for n := range 6 {
+			key.Organizations = append(key.Organizations, jumpcloudtest.OrganizationID(100+n))
+		}
+		s.SetKey(key)
+		c := newConnector(keychain.Memory(), s)
+		var ids []string
+		for _, id := range key.Organizations {
+			ids = append(ids, save(t, c, "", check.Credentials{Region: "r0", APIKey: secret.New(serviceKey), OrganizationID: secret.New(id)}).ID)
+		}
+		s.Fail(jumpcloudtest.Status(500).On("/api/systemusers").Times(3))
+		usable := 0
+		for _, report := range checkEach(t, c, ids) {
+			if report.Usable() {
+				usable++
+			}
+		}
+		if usable != 5 {
+			t.Errorf("refused as %d: %d connections work, want 5", refusedAs, usable)
+		}
+	}
+}
+
 // A connection whose organization the key does not open any more costs the others nothing.
 func TestAnOrganizationThatIsGoneIsItsOwn(t *testing.T) {
 	s := newServer(t)

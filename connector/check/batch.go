@@ -87,7 +87,7 @@ func (v *validation) answersOfKey() []Result {
 	var answers []Result
 	for _, c := range All() {
 		r := resultOf(v.report.Results, c.ID)
-		if m := r.Cause.Meaning(); c.OfKey && c.Of == "" && r.State.Final() && !m.Repeats {
+		if m := r.Cause.Meaning(); c.OfKey && c.Of == "" && r.State.Final() && !m.Repeats && v.first.ofKey {
 			answers = append(answers, r)
 		}
 	}

@@ -27,6 +27,9 @@ type firstAnswer struct {
 	dated         bool          // the server told the time
 	ahead         time.Duration // by how much this computer's clock was ahead of it
 	err           error
+	// ofKey says that the answer is the same for every connection of the key: it accepts the key, or every request said that the
+	// key is not known. Another refusal may be due to the Organization ID that was sent.
+	ofKey bool
 
 	// Where several regions were asked and none knows the key:
 	refused []string      // the regions that do not know it
@@ -53,8 +56,9 @@ func (v *validation) probe(ctx context.Context) {
 // needed.
 func (v *validation) organizations(ctx context.Context, r jumpcloud.Region) firstAnswer {
 	a := v.list(ctx, r, true)
+	a.ofKey = accepts(a.err)
 	if refusesCall(a.err) {
-		a.err = v.secondRequest(ctx, r, a.err)
+		a.ofKey, a.err = v.secondRequest(ctx, r, a.err)
 	}
 	return a
 }

@@ -19,22 +19,25 @@ func accepts(err error) bool {
 }
 
 // secondRequest asks for something else after the list of organizations was refused: the key may be good all the same. It returns
-// the error that takes the place of the refusal. This is errNotListed where the key may read something.
-func (v *validation) secondRequest(ctx context.Context, r jumpcloud.Region, refusal error) error {
+// the error that takes the place of the refusal. This is errNotListed where the key may read something. OfKey is as in
+// [firstAnswer].
+func (v *validation) secondRequest(ctx context.Context, r jumpcloud.Region, refusal error) (ofKey bool, _ error) {
+	ofKey = true
 	for _, id := range slices.Compact([]string{v.credentials.organization(), ""}) {
 		_, err := v.clientFor(r, id).Reads(ctx)
 		switch {
 		case err == nil:
-			return errNotListed
+			return true, errNotListed
 		case isAny(err, jumpcloud.ErrNoOrganizationSelected, context.Canceled):
-			return err
+			return accepts(err), err
 		case !refusesCall(err):
-			return refusal
+			return false, refusal
 		case !answersOfTheKey(refusal) && answersOfTheKey(err):
 			refusal = err
 		}
+		ofKey = ofKey && errors.Is(err, jumpcloud.ErrUnauthorized)
 	}
-	return refusal
+	return ofKey && errors.Is(refusal, jumpcloud.ErrUnauthorized), refusal
 }
 
 // unlistedOrganization checks the entered Organization ID where JumpCloud does not tell which organizations the key opens. The id
