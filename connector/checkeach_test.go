@@ -128,6 +128,9 @@ func TestWhichAnswersConnectionsOfAKeyShare(t *testing.T) {
 			"/api/organizations", 3 + 4, clients - 1, clients},
 		"a role that cannot be asked at first": {func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.Status(500).On("/api/users/getSelf").Times(3)) },
 			"/api/users/getSelf", 3 + 4, clients, clients - 1},
+		"a guest network's page for a role": {func(s *jumpcloudtest.Server) {
+			s.Fail(jumpcloudtest.CaptivePortal().On("/api/users/getSelf").Times(1))
+		}, "/api/users/getSelf", 1 + 4, clients, clients - 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
@@ -178,6 +181,37 @@ func TestARefusalOfOneConnectionIsItsOwn(t *testing.T) {
 		if usable != 5 {
 			t.Errorf("refused as %d: %d connections work, want 5", refusedAs, usable)
 		}
+	}
+}
+
+// Where JumpCloud does not tell the end of a key, each connection keeps the end that it knew.
+func TestTheEndOfASharedKeyIsKept(t *testing.T) {
+	s := newServer(t)
+	end := noon.AddDate(0, 0, 60)
+	key := jumpcloudtest.Key{Value: datedKey, Email: "dana@larkspur.example", Role: jumpcloudtest.RoleReadOnly, MFA: true, MultiTenant: true,
+		Created: noon.AddDate(0, 0, -30), Refused: []string{"/api/users/getSelf"}}
+	for n := range 4 {
+		key.Organizations = append(key.Organizations, jumpcloudtest.OrganizationID(100+n))
+	}
+	c := newConnector(keychain.Memory(), s)
+	var ids []string
+	for n, id := range key.Organizations {
+		if n > 0 { // JumpCloud tells the others
+			key.Refused, key.Expires = nil, end
+		}
+		s.SetKey(key)
+		ids = append(ids, save(t, c, "", check.Credentials{Region: "r0", APIKey: secret.New(datedKey), OrganizationID: secret.New(id)}).ID)
+	}
+	key.Refused = []string{"/api/users/getSelf"}
+	s.SetKey(key)
+	s.ResetRequests()
+	for id, report := range checkEach(t, c, ids) {
+		if got := report.Administrator.KeyExpires; got.IsZero() != (id == ids[0]) {
+			t.Errorf("the key of %s ends %s", id, got)
+		}
+	}
+	if n := asked(s)["/api/users/getSelf"]; n != 1 {
+		t.Errorf("the role was asked for %d times", n)
 	}
 }
 

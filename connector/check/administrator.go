@@ -11,10 +11,9 @@ import (
 func checkRole(ctx context.Context, v *validation) Outcome {
 	defer close(v.roleAsked)
 	a, err := v.client.Self(ctx)
+	v.roleErr = err
 	if err != nil {
-		// The key's dates do not change.
-		former := v.report.Administrator
-		v.report.Administrator = Administrator{KeyCreated: former.KeyCreated, KeyExpires: former.KeyExpires, KeyNeverExpires: former.KeyNeverExpires}
+		v.report.Administrator = v.report.Administrator.keyDates()
 		if notTold(err) {
 			return outcome(CauseRoleUnreadable, Facts{})
 		}

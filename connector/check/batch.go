@@ -86,19 +86,28 @@ func (k *sharedKey) keep(run *validation) {
 func (v *validation) answersOfKey() []Result {
 	var answers []Result
 	for _, c := range All() {
-		r := resultOf(v.report.Results, c.ID)
-		if m := r.Cause.Meaning(); c.OfKey && c.Of == "" && r.State.Final() && !m.Repeats && v.first.ofKey {
+		if r := resultOf(v.report.Results, c.ID); c.OfKey && c.Of == "" && v.holds(r) {
 			answers = append(answers, r)
 		}
 	}
 	return answers
 }
 
+// holds reports whether a result about the key is the same for every connection of it. A page of a guest network in place of the
+// role, for example, counts for the connection that met it.
+func (v *validation) holds(r Result) bool {
+	roleHolds := v.roleErr == nil || refusesCall(v.roleErr)
+	return r.State.Final() && !r.Cause.Meaning().Repeats && v.first.ofKey && (r.Check != IDRole || roleHolds)
+}
+
 // adopt takes over what another validation was told of the same key.
 func (v *validation) adopt(other *validation) {
 	v.first, v.asked, v.mfa = other.first, other.asked, other.mfa
 	v.report.ClockAhead = other.report.ClockAhead
-	if resultOf(other.answersOfKey(), IDRole).State.Final() {
+	switch known := resultOf(other.answersOfKey(), IDRole).State.Final(); {
+	case known && other.roleErr != nil:
+		v.roleErr, v.report.Administrator = other.roleErr, v.report.Administrator.keyDates()
+	case known:
 		v.report.Administrator = other.report.Administrator
 	}
 }

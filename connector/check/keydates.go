@@ -25,6 +25,11 @@ func (a *Administrator) setKeyDates(told jumpcloud.Administrator) {
 	a.KeyCreated, a.KeyExpires, a.KeyNeverExpires = created, expires.Time, expires.Never
 }
 
+// keyDates are all that is known of an administrator whom JumpCloud does not tell: the key's dates do not change.
+func (a Administrator) keyDates() Administrator {
+	return Administrator{KeyCreated: a.KeyCreated, KeyExpires: a.KeyExpires, KeyNeverExpires: a.KeyNeverExpires}
+}
+
 func checkKeyAge(_ context.Context, v *validation) Outcome {
 	return v.report.Administrator.keyAge(v.now())
 }

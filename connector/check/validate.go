@@ -47,6 +47,7 @@ type validation struct {
 	client      *jumpcloud.Client // for the region and, once it is known, the organization
 	first       firstAnswer
 	mfa         jumpcloud.Flag // of the key's administrator
+	roleErr     error          // of the request for that administrator
 	asked       time.Time      // when JumpCloud was asked about the key
 	roleAsked   chan struct{}  // is closed when the check of the role has ended
 	report      Report
