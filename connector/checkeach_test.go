@@ -238,3 +238,25 @@ func TestAnOrganizationThatIsGoneIsItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// A report tells only the requests that its own connection made, and how long these took.
+func TestRequestsAreToldOnce(t *testing.T) {
+	s := newServer(t)
+	c, ids := keptClients(t, s)
+	told := make(map[string]int)
+	for _, report := range checkEach(t, c, ids) {
+		for _, r := range report.Results {
+			for _, e := range r.Exchanges {
+				told[e.Path]++
+			}
+			if asks := r.Check == check.IDReachable || r.Check == check.IDRole; asks && len(r.Exchanges) == 0 && r.Took != 0 {
+				t.Errorf("%s made no request and took %s", r.Check, r.Took)
+			}
+		}
+	}
+	for _, path := range []string{"/api/organizations", "/api/users/getSelf"} {
+		if told[path] < 1 || told[path] > 2 { // organizations come in two pages
+			t.Errorf("%d requests for %s are told", told[path], path)
+		}
+	}
+}

@@ -87,6 +87,7 @@ func (v *validation) answersOfKey() []Result {
 	var answers []Result
 	for _, c := range All() {
 		if r := resultOf(v.report.Results, c.ID); c.OfKey && c.Of == "" && v.holds(r) {
+			r.Took, r.Exchanges = 0, nil // these are of the connection that asked
 			answers = append(answers, r)
 		}
 	}
