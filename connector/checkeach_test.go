@@ -184,6 +184,28 @@ func TestARefusalOfOneConnectionIsItsOwn(t *testing.T) {
 	}
 }
 
+// Why a key is refused is asked once, whether JumpCloud tells it or not.
+func TestWhyAKeyIsRefusedIsAskedOnce(t *testing.T) {
+	for _, tells := range []bool{true, false} {
+		s := newServer(t)
+		c, ids := keptClients(t, s)
+		s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleMultiTenantKey, Role: jumpcloudtest.RoleCommandRunner, TellsSelf: tells,
+			MultiTenant: true})
+		want := check.CauseRoleRefused
+		if tells {
+			want = check.CauseCommandRunner
+		}
+		for _, report := range checkEach(t, c, ids) {
+			if r := report.Result(check.IDKey); r.Cause != want {
+				t.Errorf("the key is %s, want %s", r.Cause, want)
+			}
+		}
+		if n := asked(s)["/api/users/getSelf"]; n != 1 {
+			t.Errorf("%s: whose key it is was asked %d times", want, n)
+		}
+	}
+}
+
 // Where JumpCloud does not tell the end of a key, each connection keeps the end that it knew.
 func TestTheEndOfASharedKeyIsKept(t *testing.T) {
 	s := newServer(t)

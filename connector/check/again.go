@@ -21,7 +21,7 @@ func (v Validator) Again(ctx context.Context, before Report, credentials Credent
 		return v.Validate(ctx, credentials, watch)
 	}
 	run := *before.run
-	run.entered = credentials
+	run.entered, run.whyRefused = credentials, Outcome{}
 	return v.validate(ctx, &run, kept, watch)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"sync"
+	"time"
 )
 
 // Batch validates several connections. Those with the same key in the same region ask the key's questions once, and each of
@@ -24,6 +25,9 @@ type sharedKey struct {
 	asked chan struct{} // is closed when the first connection has been validated
 	mu    sync.Mutex
 	run   *validation // the validation that answered most of them; nil while none has
+
+	whyRefused Outcome   // why the key is refused
+	refusedAt  time.Time // when JumpCloud said so
 }
 
 // Validate validates credentials that have been validated before. It takes over from the last report when the key worked,
@@ -64,6 +68,9 @@ func (b *Batch) key(credentials Credentials) (key *sharedKey, isFirst bool) {
 func (k *sharedKey) answers(v Validator, run *validation) []Result {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if v.now().Sub(k.refusedAt) <= keepsFor {
+		run.whyRefused = k.whyRefused
+	}
 	if k.run == nil || v.now().Sub(k.run.asked) > keepsFor {
 		return nil
 	}
@@ -75,6 +82,9 @@ func (k *sharedKey) answers(v Validator, run *validation) []Result {
 func (k *sharedKey) keep(run *validation) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if run.whyRefused.State.Final() && run.asked.Sub(k.refusedAt) > keepsFor {
+		k.whyRefused, k.refusedAt = run.whyRefused, run.asked
+	}
 	answers, isNewer := len(run.answersOfKey()), k.run == nil || run.asked.After(k.run.asked)
 	if answers > 0 && (isNewer || answers > len(k.run.answersOfKey()) || run.first.complete && !k.run.first.complete) {
 		k.run = run

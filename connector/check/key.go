@@ -46,12 +46,26 @@ func (v *validation) unknownKey() Outcome {
 }
 
 // refusedKey is the outcome for a key that JumpCloud knows and refuses. The refusal does not say why, but the administrator behind
-// the key may show it. Whether a refused key can still ask for its administrator is not documented, so refusedKey tries it.
+// the key may show it. Whether a refused key can still ask for its administrator is not documented, so refusedKey tries it. It
+// asks only where no other connection of the key has had an answer.
 func (v *validation) refusedKey(ctx context.Context) Outcome {
+	if v.whyRefused.State.Final() {
+		return v.whyRefused
+	}
 	a, err := v.client.Self(ctx)
-	if err != nil {
+	switch {
+	case err == nil:
+		v.whyRefused = v.refusalOf(a)
+	case refusesCall(err):
+		v.whyRefused = v.failure(v.first.err)
+	default:
 		return v.failure(v.first.err)
 	}
+	return v.whyRefused
+}
+
+// refusalOf says why the key of this administrator is refused.
+func (v *validation) refusalOf(a jumpcloud.Administrator) Outcome {
 	role := string(a.RoleName)
 	facts := Facts{"Email": string(a.Email), "Role": role, "Region": v.first.region.ID}
 	switch {

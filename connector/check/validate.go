@@ -49,6 +49,7 @@ type validation struct {
 	mfa         jumpcloud.Flag // of the key's administrator
 	roleErr     error          // of the request for that administrator
 	asked       time.Time      // when JumpCloud was asked about the key
+	whyRefused  Outcome        // why the key is refused, as its administrator shows it
 	roleAsked   chan struct{}  // is closed when the check of the role has ended
 	report      Report
 }
