@@ -147,11 +147,11 @@ func (c *Connector) vaultOf(ctx context.Context, id string) *vault.Vault {
 	return c.system
 }
 
-// ErrReplaced is returned where a connection got another key, or was removed, while it was checked.
+// ErrReplaced is returned where a connection was saved anew, or was removed, while it was checked.
 var ErrReplaced = errors.New("the connection was changed while it was checked")
 
 // Check validates a stored connection again and keeps the new report, unless it was cancelled, or is about a connection that
-// has another key or was removed meanwhile ([ErrReplaced]).
+// was saved anew or removed meanwhile ([ErrReplaced]).
 func (c *Connector) Check(ctx context.Context, id string, watch func(check.Result)) (check.Report, error) {
 	return c.checkIn(ctx, c.validator.NewBatch(), id, watch)
 }

@@ -555,6 +555,30 @@ func TestReplacedWhileChecked(t *testing.T) {
 	}
 }
 
+// A report that was saved while an older check ran stays, also where the key is the same.
+func TestSavedWhileChecked(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	newer := validated(t, c, with(jumpcloudtest.SampleKey))
+	newer.At = noon.Add(time.Hour)
+	again := false
+	_, err := c.Check(t.Context(), saved.ID, func(check.Result) {
+		if !again {
+			again = true
+			if _, err := c.Save(t.Context(), "Ours", with(jumpcloudtest.SampleKey), newer); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if _, all := stored(t, k, s); !errors.Is(err, connector.ErrReplaced) || len(all) != 1 || !all[0].Report.At.Equal(newer.At) {
+		t.Errorf("%v, and the report is of %s", err, all[0].Report.At)
+	}
+	if _, err := c.Check(t.Context(), saved.ID, ignore); err != nil {
+		t.Errorf("checked again: %v", err)
+	}
+}
+
 // A removal that failed half-way is finished when it is repeated, and leaves nothing.
 func TestRemovalIsRepeated(t *testing.T) {
 	s := newServer(t)

@@ -92,31 +92,29 @@ func (c contents) lastUsed() int {
 	return 0
 }
 
-// current returns the connection with this id, and its page. After a crash it may be on two pages: then the higher edition
-// counts.
-func (c contents) current(id string) (current Connection, at int, found bool) {
-	for n, p := range c.pages {
-		if one, ok := p.find(id); ok && (!found || one.Edition > current.Edition) {
-			current, at, found = one, n, true
+// current returns the connection with this id, and its page. After a crash it may be on two pages: then the later one counts,
+// for a connection moves to later pages only.
+func (c contents) current(id string) (one Connection, at int, found bool) {
+	for n, p := range slices.Backward(c.pages) {
+		if one, ok := p.find(id); ok {
+			return one, n, true
 		}
 	}
-	return current, at, found
+	return Connection{}, 0, false
 }
 
 // pageOf returns the page of each connection.
 func (c contents) pageOf() map[string]int {
-	at, edition := make(map[string]int), make(map[string]int)
+	at := make(map[string]int)
 	for n, p := range c.pages {
 		for _, one := range p.connections {
-			if before, seen := edition[one.ID]; !seen || one.Edition > before {
-				at[one.ID], edition[one.ID] = n, one.Edition
-			}
+			at[one.ID] = n
 		}
 	}
 	return at
 }
 
-// currentPages returns the pages without connections that are on another page in a higher edition.
+// currentPages returns the pages without connections that are on a later page too.
 func (c contents) currentPages() []page {
 	at := c.pageOf()
 	pages := slices.Clone(c.pages)

@@ -55,7 +55,7 @@ func (v *Vault) readPage(ctx context.Context, n int) (page, error) {
 	defer v.mu.Unlock()
 	for i := range r.Connections {
 		r.Connections[i].clean()
-		v.pageOf[r.Connections[i].ID] = n
+		v.pageOf[r.Connections[i].ID] = max(v.pageOf[r.Connections[i].ID], n)
 	}
 	return page{connections: r.Connections, size: size}, nil
 }
@@ -103,7 +103,7 @@ func (v *Vault) storePage(ctx context.Context, n int, all []Connection, store fu
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, one := range all {
-		v.pageOf[one.ID] = n
+		v.pageOf[one.ID] = max(v.pageOf[one.ID], n)
 	}
 	return page{connections: all, size: size(value)}, nil
 }
@@ -129,7 +129,7 @@ func without(all []Connection, id string) []Connection {
 	return slices.DeleteFunc(slices.Clone(all), func(one Connection) bool { return one.ID == id })
 }
 
-// with returns the connections with this one in the place of its former edition, or at the end.
+// with returns the connections with this one in its former place, or at the end.
 func with(all []Connection, c Connection) []Connection {
 	all = slices.Clone(all)
 	if i := slices.IndexFunc(all, func(one Connection) bool { return one.ID == c.ID }); i >= 0 {

@@ -32,7 +32,7 @@ func (v *Vault) remove(ctx context.Context, c *contents, one Connection, at int)
 	if err := v.mayDelete(ctx, one); err != nil {
 		return err
 	}
-	for n, p := range c.pages { // a former edition first: alone, it would come back
+	for n, p := range c.pages { // a former copy first: alone, it would come back
 		if _, ok := p.find(one.ID); ok && n != at {
 			if err := v.writePage(ctx, c, n, without(p.connections, one.ID)); err != nil {
 				return err

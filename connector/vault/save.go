@@ -87,20 +87,15 @@ func (v *Vault) placeAfter(ctx context.Context, c *contents, at int, one Connect
 }
 
 // KeepReport replaces the report of a connection. The error is [keychain.ErrNotFound] if the connection is not there any
-// more, or has another key since it was read.
+// more, or was saved since it was read.
 func (v *Vault) KeepReport(ctx context.Context, read Connection, report json.RawMessage) error {
 	return v.alone(ctx, func() error {
 		now, at, p, err := v.find(ctx, read.ID)
+		if err == nil {
+			now, err = now.reporting(read, report, at)
+		}
 		if err != nil {
 			return err
-		}
-		if now.Fingerprint != read.Fingerprint {
-			return recordError(pageName(at), keychain.ErrNotFound)
-		}
-		now.Report = report
-		now.Edition++
-		if !Fits(now) {
-			return &keychain.Error{Op: "put", Name: pageName(at), Kind: keychain.ErrTooBig}
 		}
 		if all := with(p.connections, now); holds(all, 0) { // as it usually does, so no other page has to be read
 			_, err := v.storePage(ctx, at, all, v.keychain.Put)
@@ -110,9 +105,24 @@ func (v *Vault) KeepReport(ctx context.Context, read Connection, report json.Raw
 		if err != nil {
 			return err
 		}
+		now, at, _ = c.current(read.ID) // its page may have been one that it has left
+		if now, err = now.reporting(read, report, at); err != nil {
+			return err
+		}
 		if err := v.place(ctx, &c, at, now); err != nil {
 			return err
 		}
 		return v.updateIndex(ctx, &c)
 	})
+}
+
+// reporting returns the connection on a page with this report, if it was not saved since it was read.
+func (c Connection) reporting(read Connection, report json.RawMessage, at int) (Connection, error) {
+	if c.Edition != read.Edition || c.Fingerprint != read.Fingerprint {
+		return Connection{}, recordError(pageName(at), keychain.ErrNotFound)
+	}
+	if c.Report = report; !Fits(c) {
+		return Connection{}, &keychain.Error{Op: "put", Name: pageName(at), Kind: keychain.ErrTooBig}
+	}
+	return c, nil
 }

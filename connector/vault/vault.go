@@ -11,7 +11,7 @@
 //   - Save writes the key first and the page last. Remove writes the page first and deletes the key last. So a crash can
 //     leave a key that no connection uses, but no connection without its key.
 //   - A connection that outgrows its page moves to a later one. It is written there before it leaves the former page. After a
-//     crash it is on both; the one with the higher edition counts. A reader counts upwards, so it cannot miss one that moves.
+//     crash it is on both; the one on the later page counts. A reader counts upwards, so it cannot miss one that moves.
 //   - A page is created before the index counts it, and the index stops counting it before it is deleted. So a page that the
 //     index counts and that is not there was deleted by another program.
 //
@@ -45,7 +45,7 @@ type Connection struct {
 	Fingerprint string `json:"fingerprint"`
 	// Report is any JSON, or nil. The vault does not look into it.
 	Report json.RawMessage `json:"report,omitempty"`
-	// Edition counts how often the connection was written.
+	// Edition counts how often the connection was saved. To keep a report does not count.
 	Edition int `json:"edition"`
 	// Trouble says why the connection cannot be used, nil if it can. If it is [keychain.ErrNotFound], only its key is missing.
 	Trouble error `json:"-"`
@@ -60,7 +60,7 @@ type Vault struct {
 	others   *keychain.FileLock // keeps other processes off meanwhile; nil if there are none
 
 	mu      sync.Mutex
-	pageOf  map[string]int // where a connection was last seen; another process may have moved it
+	pageOf  map[string]int // the last page on which a connection was seen; another process may have moved it to a later one
 	keyless map[int]bool   // numbers of keys that connections use and that are not there
 }
 

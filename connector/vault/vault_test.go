@@ -147,7 +147,57 @@ func TestOutgrowingThePage(t *testing.T) {
 	}
 }
 
-// A former edition that a move has left cannot come back: a removal takes both.
+// Another process may die while it replaces the key of a connection that outgrows its page. A process that has seen the
+// connection on its former page then keeps a report, twice. Afterwards the connection is either the former one or the new one, and
+// has its key.
+func TestAnInterruptedMoveHolds(t *testing.T) {
+	start := crowded(t)
+	for _, size := range []int{1000, 1950} { // the second outgrows the page too
+		for at := 1; interruptedMove(t, start, at, size); at++ {
+		}
+	}
+}
+
+// interruptedMove reports whether the process that moves the connection died.
+func interruptedMove(t *testing.T, start *mortal, at, size int) (died bool) {
+	t.Helper()
+	one := list(t, on(start))["0"]
+	m := &mortal{entries: maps.Clone(start.entries)}
+	a := on(m)
+	list(t, a)
+	m.writes, m.dieAt = 0, at
+	_, err := on(m).Save(t.Context(), secret.New("TEST rotated"), func(all []Connection) (Connection, error) {
+		return Connection{ID: one.ID, Name: "0", OrganizationID: "0", Report: report(1900)}, nil
+	})
+	died = m.writes >= at
+	m.dieAt = 0
+	if !died && (err != nil || at < 4) {
+		t.Errorf("it took %d writes: %v", at-1, err)
+	}
+	saved := list(t, on(m))["0"]
+	for range 2 {
+		if read, err := a.Find(t.Context(), one.ID); err == nil {
+			_ = a.KeepReport(t.Context(), read, report(size))
+		}
+	}
+	neighbour := list(t, a)["1"] // to write its page must not lead back to the former copy
+	if err := a.KeepReport(t.Context(), neighbour, report(900)); err != nil {
+		t.Error(err)
+	}
+	if read, err := a.Find(t.Context(), one.ID); err != nil || read.Fingerprint != saved.Fingerprint {
+		t.Errorf("died at write %d: the former copy is found, %v", at, err)
+	}
+	now := list(t, on(m))["0"]
+	if _, err := on(m).Tidy(t.Context()); now.Fingerprint != saved.Fingerprint || err != nil {
+		t.Errorf("died at write %d: it has another key than after that, %v", at, err)
+	}
+	if _, key, err := on(m).Key(t.Context(), one.ID); err != nil || Fingerprint(key) != saved.Fingerprint {
+		t.Errorf("died at write %d: its key: %v", at, err)
+	}
+	return died
+}
+
+// A former copy that a move has left cannot come back: a removal takes both.
 func TestRemovingWhatIsOnTwoPages(t *testing.T) {
 	start := crowded(t)
 	one := list(t, on(start))["0"]
