@@ -34,23 +34,24 @@ func (s *sameSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		s.size = now.Size()
 	default:
 		s.restoring = true
-		s.work.after(afterRescale, s.restore)
+		s.work.after(afterRescale, func() { s.restore(true) })
 	}
 }
 
-// restore gives the window its size, as far as its monitor has room for it.
-func (s *sameSize) restore() {
+// restore gives the window its size, as far as its monitor has room for it. With retry, it has Fyne look for the scale again after
+// making the window smaller, and then does the same once more.
+func (s *sameSize) restore(retry bool) {
 	shrunk := !s.win.FullScreen() && s.fit()
-	if shrunk {
+	if shrunk && retry {
 		settings := s.app.Settings()
 		settings.SetTheme(settings.Theme()) // every change of the settings makes Fyne look for the scale
-		s.work.after(afterRescale, s.restore)
+		s.work.after(afterRescale, func() { s.restore(false) })
 		return
 	}
 	s.scale, s.restoring = s.win.Canvas().Scale(), false
 }
 
-// fit reports whether the window was larger than its monitor, and is smaller now.
+// fit reports whether the window was larger than its monitor, and is smaller now by more than what is rounded to whole pixels.
 func (s *sameSize) fit() bool {
 	width, height := s.room(s.win)
 	if width == 0 {
@@ -61,5 +62,6 @@ func (s *sameSize) fit() bool {
 	room := fyne.NewSize(float32(width)/scale, float32(height)/scale)
 	fits := within(s.size, room.Subtract(frame))
 	s.win.Resize(fits)
-	return fits != now && (now.Width > room.Width || now.Height > room.Height)
+	pixel := 1 / scale
+	return now.Width > max(room.Width, fits.Width+pixel) || now.Height > max(room.Height, fits.Height+pixel)
 }

@@ -1,9 +1,11 @@
 package gui
 
 import (
+	"math"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/connector/keychain"
 )
@@ -14,8 +16,43 @@ func openedOn(t *testing.T, width, height int) *stage {
 	s := open(t, keychain.Memory(), Options{})
 	s.size.room = func(fyne.Window) (int, int) { return width, height }
 	s.size.size = startSize(fyne.CurrentApp().Preferences()) // the stage has given it another one
-	s.size.restore()
+	s.size.restore(true)
 	return s
+}
+
+// pixelWindow is a window whose size is a whole number of pixels, as that of a real one is.
+type pixelWindow struct {
+	fyne.Window
+	scale float32
+}
+
+func (w pixelWindow) Resize(size fyne.Size) {
+	whole := func(length float32) float32 { return float32(math.Ceil(float64(length*w.scale))) / w.scale }
+	w.Window.Resize(fyne.NewSize(whole(size.Width), whole(size.Height)))
+}
+
+// Where the window cannot be as small as its monitor, it is left so: it is not drawn again and again.
+func TestAWindowThatIsTooLargeComesToRest(t *testing.T) {
+	defer forgetSize()
+	for _, c := range []struct {
+		width, height int
+		scale         float32
+	}{{1280, 1024, 1.6}, {1600, 1200, 1.9}, {1050, 1680, 1.3}} {
+		s := openedOn(t, c.width, c.height)
+		s.win = pixelWindow{s.win, c.scale}
+		s.win.Canvas().(test.WindowlessCanvas).SetScale(c.scale)
+		s.win.Resize(firstSize)
+		if !s.size.restoring {
+			t.Fatal("the new scale is not seen")
+		}
+		for range 4 {
+			s.pass(afterRescale)
+		}
+		if s.size.restoring {
+			t.Errorf("%d×%d at scale %g: it does not come to rest", c.width, c.height, c.scale)
+		}
+		s.win.Canvas().(test.WindowlessCanvas).SetScale(1)
+	}
 }
 
 func forgetSize() {
