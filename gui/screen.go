@@ -3,10 +3,18 @@ package gui
 import (
 	"fyne.io/fyne/v2"
 	"github.com/go-gl/glfw/v3.4/glfw"
+
+	"controlmap-jumpcloud/gui/desktop"
 )
 
 // room is how many pixels are free for windows on the monitor of this window, or 0 where the system does not tell.
 func room(w fyne.Window) (width, height int) {
+	desktop.WithGLFW(func() { width, height = freePixels(w) })
+	return width, height
+}
+
+// freePixels does the same while GLFW is started.
+func freePixels(w fyne.Window) (width, height int) {
 	// Fyne has a method that makes GLFW's window the current one, but does not promise it.
 	native, ok := w.(interface{ RunWithContext(func()) })
 	if !ok || glfw.GetPrimaryMonitor() == nil {

@@ -3,6 +3,7 @@ package gui
 import (
 	"math"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -18,6 +19,26 @@ func openedOn(t *testing.T, width, height int) *stage {
 	s.size.size = startSize(fyne.CurrentApp().Preferences()) // the stage has given it another one
 	s.size.restore(true)
 	return s
+}
+
+// nativeWindow is a window as one of Fyne's is after it has ended GLFW.
+type nativeWindow struct{ fyne.Window }
+
+func (nativeWindow) RunWithContext(f func()) { f() }
+
+// Once Fyne has ended GLFW, the size of the monitor is not known.
+func TestAMonitorIsNotKnownWithoutGLFW(t *testing.T) {
+	if width, height := room(nativeWindow{}); width != 0 || height != 0 {
+		t.Errorf("its size is %d×%d", width, height)
+	}
+}
+
+// What was to happen later does not happen in a window that is closed.
+func TestTimersEndWithTheWindow(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.work.after(time.Second, func() { t.Error("it happens behind the window") })
+	s.close()
+	s.pass(time.Second)
 }
 
 // pixelWindow is a window whose size is a whole number of pixels, as that of a real one is.

@@ -39,12 +39,13 @@ func newWorker(clock desktop.Clock) *worker {
 // now is the time by the worker's clock.
 func (w *worker) now() time.Time { return w.clock.Now() }
 
-// after calls f on the window's thread after d. Stop, which belongs to that thread too, prevents it.
+// after calls f on the window's thread after d, unless the window has closed by then. Stop, which belongs to that thread too,
+// prevents it.
 func (w *worker) after(d time.Duration, f func()) (stop func()) {
 	stopped := false // belongs to the window's thread, as f does
 	stopTimer := w.clock.AfterFunc(d, func() {
 		w.do(func() {
-			if !stopped {
+			if !stopped && w.ctx.Err() == nil {
 				f()
 			}
 		})

@@ -41,13 +41,13 @@ type Rest struct {
 func NewRest(clock Clock) *Rest {
 	return &Rest{
 		clock: clock,
-		sleep: func(d time.Duration) { withGLFW(func() { glfw.WaitEventsTimeout(d.Seconds()) }) },
-		wake:  func() { withGLFW(glfw.PostEmptyEvent) },
+		sleep: func(d time.Duration) { WithGLFW(func() { glfw.WaitEventsTimeout(d.Seconds()) }) },
+		wake:  func() { WithGLFW(glfw.PostEmptyEvent) },
 	}
 }
 
-// withGLFW calls f if GLFW is started. GetTime panics if it is not. Fyne ends GLFW before it stops running functions.
-func withGLFW(f func()) {
+// WithGLFW calls f if GLFW is started. GetTime panics if it is not. Fyne ends GLFW before it stops running functions.
+func WithGLFW(f func()) {
 	defer func() { _ = recover() }()
 	glfw.GetTime()
 	f()
