@@ -86,8 +86,13 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 // selected opens the connection in a row. The focus stays in the list.
 func (l *connectionList) selected(i widget.ListItemID) {
 	l.marked = l.shown[i].ID
+	l.w.tell(opened{l.shown[i], l.hasFocus()})
+}
+
+// hasFocus reports whether the list, or the search in it, has the focus.
+func (l *connectionList) hasFocus() bool {
 	focused := l.w.win.Canvas().Focused()
-	l.w.tell(opened{l.shown[i], focused == l.list || focused == l.search})
+	return focused == l.list || focused == l.search
 }
 
 // hear takes over what happened in the window.

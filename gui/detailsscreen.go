@@ -25,6 +25,7 @@ func (d *details) entered() {
 
 // left implements [screen].
 func (d *details) left() {
+	d.focusStays = false
 	d.halt()
 	if d.stop.Visible() {
 		d.set(d.c) // the check was cancelled

@@ -228,3 +228,24 @@ func TestTheSettingsByKeyboard(t *testing.T) {
 		t.Error("Esc does not lead back")
 	}
 }
+
+// Once the settings are left, the keyboard changes none of them, wherever the focus was before.
+func TestTheKeyboardLeavesTheSettings(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := openSettings(t, k)
+	s.keys(fyne.KeyEscape)
+	s.tab(s.list.list, true)
+	s.keys(fyne.KeyReturn)
+	if s.formShown() || s.win.Canvas().Focused() != s.list.list {
+		t.Fatal("the connection is not there, or the focus does not stay in the list")
+	}
+	for _, occupied := range []bool{false, true} { // then Check has no focus to take
+		item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+		s.connections.setOccupied(s.details().c.ID, occupied)
+		s.keys(fyne.KeyEscape)
+		if focused := s.win.Canvas().Focused(); focused != nil && focused != s.details().check {
+			t.Errorf("occupied %v: the focus is at %T", occupied, focused)
+		}
+	}
+}

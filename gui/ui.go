@@ -149,6 +149,9 @@ func (u *UI) showScreen(s screen) {
 	if u.current != nil && u.current != s {
 		u.current.left()
 		u.former = u.current
+		if !u.list.hasFocus() {
+			u.win.Canvas().Unfocus() // else the keyboard would work on the former screen if this one gives the focus to nothing
+		}
 	}
 	u.current = s
 	u.center.Objects = []fyne.CanvasObject{s.content()}
