@@ -14,9 +14,13 @@ func (d *details) content() *container.Scroll {
 
 // entered implements [screen].
 func (d *details) entered() {
-	if c, ok := d.w.connections.find(d.c.ID); ok {
-		d.follow(c)
+	c, ok := d.w.connections.find(d.c.ID)
+	if !ok { // it was removed while another screen was shown
+		d.w.tell(homeWanted{})
+		return
 	}
+	d.follow(c)
+	d.settle()
 	d.w.connections.setCurrent(d.c.ID)
 	if !d.focusStays {
 		d.w.win.Canvas().Focus(d.check) // what had the focus is gone
@@ -77,6 +81,18 @@ func (d *details) hear(e event) {
 		d.show(e.Connection, false)
 		d.celebrate()
 		return
+	case moved:
+		switch {
+		case e.from.ID != d.c.ID:
+		case d.isShown():
+			d.show(e.to, false)
+		default:
+			d.set(e.to)
+		}
+	case occupied:
+		if d.box != nil {
+			d.settle()
+		}
 	}
 	if !d.isShown() {
 		return
@@ -88,10 +104,6 @@ func (d *details) hear(e event) {
 		} else if e.all {
 			d.w.tell(homeWanted{})
 		}
-	case moved:
-		if e.from.ID == d.c.ID {
-			d.show(e.to, false)
-		}
 	case removed:
 		if e.id == d.c.ID {
 			d.w.tell(homeWanted{})
@@ -100,7 +112,5 @@ func (d *details) hear(e event) {
 		if e.id == d.c.ID {
 			d.reported(e.report)
 		}
-	case occupied:
-		d.settle()
 	}
 }

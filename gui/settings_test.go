@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/widgets"
@@ -247,5 +248,42 @@ func TestTheKeyboardLeavesTheSettings(t *testing.T) {
 		if focused := s.win.Canvas().Focused(); focused != nil && focused != s.details().check {
 			t.Errorf("occupied %v: the focus is at %T", occupied, focused)
 		}
+	}
+}
+
+// What happens to a connection while the settings are shown is known when Done leads back to it.
+func TestDoneLeadsBackToWhatThereIs(t *testing.T) {
+	settings := func(s *stage) { item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action() }
+	for name, err := range map[string]error{"removed": nil, "not removed": keychain.ErrLocked} {
+		k := broken(nil)
+		keep(t, k, jumpcloudtest.SampleKey)
+		s := openSettings(t, k)
+		s.list.list.Select(0)
+		d := s.details()
+		k.fail(err)
+		d.remove(d.c.ID)
+		settings(s)
+		s.until("removing has ended", func() bool { return !s.connections.busy() })
+		s.keys(fyne.KeyEscape)
+		if removed := name == "removed"; s.formShown() != removed || !removed && d.check.Disabled() {
+			t.Errorf("%s: the form is shown: %v; Check is disabled: %v", name, s.formShown(), d.check.Disabled())
+		}
+		s.close()
+	}
+
+	k := broken(keychain.ErrNoProvider)
+	s := openSettings(t, k)
+	s.tell(backWanted{})
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.until("saving has failed", func() bool { return s.form().status.Label.Text == words.Cause(check.CauseNoProvider) })
+	test.Tap(s.labelled(words.Text("keychain.session")))
+	s.shown()
+	k.fail(nil)
+	test.Tap(s.details().keep)
+	settings(s)
+	s.until("it is kept in the keychain", func() bool { return !s.connections.busy() && !s.connections.all[0].SessionOnly })
+	s.keys(fyne.KeyEscape)
+	if d := s.details(); d.c.ID != s.connections.all[0].ID || !d.isShown() || d.keep.Visible() {
+		t.Errorf("it leads to %q; kept is %q", d.c.ID, s.connections.all[0].ID)
 	}
 }
