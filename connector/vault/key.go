@@ -83,18 +83,26 @@ func (v *Vault) storeKey(ctx context.Context, n int, record keyRecord, store fun
 	if err := store(ctx, keyName(n), record); err != nil {
 		return fmt.Errorf("save the API key: %w", err)
 	}
-	v.noteKey(n, true)
+	v.noteKey(keyRef{n, Fingerprint(secret.New(record.Key))}, true)
 	return nil
 }
 
+// keyRef is a key that a connection uses. Another key may get its number later.
+type keyRef struct {
+	number      int
+	fingerprint string
+}
+
+func (c Connection) keyRef() keyRef { return keyRef{c.KeyNumber, c.Fingerprint} }
+
 // noteKey notes whether a key is there, for List.
-func (v *Vault) noteKey(n int, there bool) {
+func (v *Vault) noteKey(k keyRef, there bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if there {
-		delete(v.keyless, n)
+		delete(v.keyless, k)
 	} else {
-		v.keyless[n] = true
+		v.keyless[k] = true
 	}
 }
 

@@ -116,12 +116,9 @@ func (v *Vault) Tidy(ctx context.Context) (again bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("tidy the keychain: %w", err)
 	}
-	v.mu.Lock()
-	for n := range k.missing {
-		again = again || !v.keyless[n]
+	if again, err = v.noteKeys(ctx, &c, k); err != nil {
+		return false, fmt.Errorf("tidy the keychain: %w", err)
 	}
-	v.keyless = k.missing
-	v.mu.Unlock()
 	if len(k.unused) == 0 && c.isTidy(k) {
 		return again, nil
 	}
@@ -129,6 +126,37 @@ func (v *Vault) Tidy(ctx context.Context) (again bool, err error) {
 		return again, fmt.Errorf("tidy the keychain: %w", err)
 	}
 	return again, nil
+}
+
+// noteKeys notes which keys are there, and reports whether one is newly missing. What was missing may have been stored
+// meanwhile, so it looks again while nothing else changes.
+func (v *Vault) noteKeys(ctx context.Context, c *contents, k keyring) (news bool, err error) {
+	v.mu.Lock()
+	var missing []keyRef
+	for _, one := range c.all() {
+		switch ref := one.keyRef(); {
+		case !k.missing[ref.number]:
+			delete(v.keyless, ref)
+		case !v.keyless[ref] && !slices.Contains(missing, ref):
+			missing = append(missing, ref)
+		}
+	}
+	v.mu.Unlock()
+	if len(missing) == 0 {
+		return false, nil
+	}
+	err = v.alone(ctx, func() error {
+		for _, ref := range missing {
+			_, err := v.readKey(ctx, ref.number)
+			if stops(err) {
+				return err
+			}
+			news = news || isNotFound(err)
+			v.noteKey(ref, !isNotFound(err))
+		}
+		return nil
+	})
+	return news, err
 }
 
 // isTidy reports whether nothing is left of an interrupted change, but for keys.

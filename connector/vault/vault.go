@@ -60,14 +60,14 @@ type Vault struct {
 	others   *keychain.FileLock // keeps other processes off meanwhile; nil if there are none
 
 	mu      sync.Mutex
-	pageOf  map[string]int // the last page on which a connection was seen; another process may have moved it to a later one
-	keyless map[int]bool   // numbers of keys that connections use and that are not there
+	pageOf  map[string]int  // the last page on which a connection was seen; another process may have moved it to a later one
+	keyless map[keyRef]bool // keys that connections use and that are not there
 }
 
 // New returns the vault in k. Nothing is read yet. Others keeps other processes that use the same keychain from changing it
 // at the same time; nil if there are none.
 func New(k *keychain.Keychain, others *keychain.FileLock) *Vault {
-	return &Vault{keychain: k, others: others, changing: NewLock(), pageOf: make(map[string]int), keyless: make(map[int]bool)}
+	return &Vault{keychain: k, others: others, changing: NewLock(), pageOf: make(map[string]int), keyless: make(map[keyRef]bool)}
 }
 
 // List returns all connections with their last reports. It reads no key. Found, if not nil, is called with some connections
@@ -102,7 +102,7 @@ func (v *Vault) shown(n int, p page) []Connection {
 	defer v.mu.Unlock()
 	var some []Connection
 	for _, one := range p.connections {
-		if v.keyless[one.KeyNumber] {
+		if v.keyless[one.keyRef()] {
 			one.Trouble = recordError(keyName(one.KeyNumber), keychain.ErrNotFound)
 		}
 		some = append(some, one)
@@ -151,7 +151,7 @@ func (v *Vault) Key(ctx context.Context, id string) (one Connection, key secret.
 		}
 	}
 	if err == nil || isNotFound(err) {
-		v.noteKey(one.KeyNumber, err == nil)
+		v.noteKey(one.keyRef(), err == nil)
 	}
 	return one, key, err
 }

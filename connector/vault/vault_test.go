@@ -337,6 +337,33 @@ func TestAMissingKeyIsNoted(t *testing.T) {
 	}
 }
 
+// Another process may store a missing key again, or another key under its number. Then no connection says that it has none.
+func TestAKeyIsNoLongerMissing(t *testing.T) {
+	m := &mortal{entries: make(map[string]string)}
+	one := save(t, on(m), "one", "TEST", nil)
+	key := m.entries["key/0"]
+	delete(m.entries, "key/0")
+	v := New(keychain.New(watched{m, func(name string) {
+		if name == "key/1" { // key/0 has been read
+			m.entries["key/0"] = key
+		}
+	}}, "vault.test"), nil)
+	if again, err := v.Tidy(t.Context()); again || err != nil {
+		t.Errorf("tidied: %v, %v", again, err)
+	}
+	list(t, v) // fails if there is trouble
+
+	delete(m.entries, "key/0")
+	if _, _, err := v.Key(t.Context(), one.ID); !errors.Is(err, keychain.ErrNotFound) {
+		t.Errorf("its key: %v", err)
+	}
+	if err := on(m).Remove(t.Context(), one.ID); err != nil {
+		t.Fatal(err)
+	}
+	save(t, on(m), "two", "TEST another", nil)
+	list(t, v)
+}
+
 // Whatever is saved, reported and removed, in whatever order and by two processes: what is listed is what was saved.
 func TestAnyOrder(t *testing.T) {
 	m := &mortal{entries: make(map[string]string)}
