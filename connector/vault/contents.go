@@ -144,6 +144,15 @@ func (c contents) unreadable() error {
 	return nil
 }
 
+// keysEnd returns how far the numbers of the keys go at least.
+func (c contents) keysEnd() int {
+	end := c.index.Keys
+	for n := range c.keyNumbers() {
+		end = max(end, n+1)
+	}
+	return end
+}
+
 // keyNumbers returns the numbers of the keys that connections use.
 func (c contents) keyNumbers() map[int]bool {
 	numbers := make(map[int]bool)

@@ -45,10 +45,7 @@ func (v *Vault) updateIndex(ctx context.Context, c *contents) error {
 		return nil
 	}
 	used := c.lastUsed()
-	want := index{schema, used, max(c.index.Keys, c.keys)}
-	for n := range c.keyNumbers() {
-		want.Keys = max(want.Keys, n+1)
-	}
+	want := index{schema, used, max(c.keysEnd(), c.keys)}
 	if used == 0 || c.trouble != nil {
 		k, err := v.readKeyring(ctx, c)
 		if err != nil {

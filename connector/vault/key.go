@@ -154,10 +154,7 @@ type keyring struct {
 // connection is missing: else a page may be an old copy, and its present copy may use that key.
 func (v *Vault) readKeyring(ctx context.Context, c *contents) (keyring, error) {
 	used, k := c.keyNumbers(), keyring{missing: make(map[int]bool)}
-	end := c.index.Keys
-	for n := range used {
-		end = max(end, n+1)
-	}
+	end := c.keysEnd()
 	for n, missed := 0, 0; n < end || missed <= c.spare(); n++ {
 		r, err := v.readKey(ctx, n)
 		switch {

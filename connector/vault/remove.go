@@ -74,6 +74,7 @@ func (v *Vault) RemoveEverything(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		keys := c.keysEnd() + c.spare() // before the pages are empty
 		// What cannot be deleted by itself goes with all that is left. A keychain that is full can still delete.
 		if err := v.emptyPages(ctx, &c); err == nil {
 			_ = v.updateIndex(ctx, &c)
@@ -84,6 +85,14 @@ func (v *Vault) RemoveEverything(ctx context.Context) error {
 		left, err := v.read(ctx)
 		if err == nil && (left.index.Schema > 0 || left.trouble != nil || len(left.pages) > 0) {
 			err = &keychain.Error{Op: "wipe", Name: indexName, Kind: keychain.ErrNotSaved}
+		}
+		for n := 0; n < keys && err == nil; n++ {
+			switch _, unread := v.readKey(ctx, n); {
+			case stops(unread):
+				err = unread
+			case !isNotFound(unread):
+				err = &keychain.Error{Op: "wipe", Name: keyName(n), Kind: keychain.ErrNotSaved}
+			}
 		}
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"controlmap-jumpcloud/connector/keychain"
@@ -362,6 +363,40 @@ func TestAKeyIsNoLongerMissing(t *testing.T) {
 	}
 	save(t, on(m), "two", "TEST another", nil)
 	list(t, v)
+}
+
+// keyHolder is a keychain that does not delete keys.
+type keyHolder struct{ *mortal }
+
+func (h keyHolder) Delete(service, user string) error {
+	if strings.HasPrefix(user, "key/") {
+		return errDied
+	}
+	return h.mortal.Delete(service, user)
+}
+
+func (h keyHolder) DeleteAll(string) error {
+	return h.write(func() {
+		maps.DeleteFunc(h.entries, func(name, _ string) bool { return !strings.HasPrefix(name, "key/") })
+	})
+}
+
+// To remove everything fails where a key is left, with the index or without.
+func TestAKeyThatIsLeft(t *testing.T) {
+	for _, indexed := range []bool{true, false} {
+		m := &mortal{entries: make(map[string]string)}
+		save(t, on(m), "one", "TEST", nil)
+		if !indexed {
+			m.entries["index"] = "damaged"
+			delete(m.entries, "connections/0")
+		}
+		if err := New(keychain.New(keyHolder{m}, "vault.test"), nil).RemoveEverything(t.Context()); !errors.Is(err, keychain.ErrNotSaved) {
+			t.Errorf("with an index %v: %v, and %d entries are left", indexed, err, len(m.entries))
+		}
+		if err := on(m).RemoveEverything(t.Context()); err != nil || len(m.entries) > 0 {
+			t.Errorf("removed again: %v, and %d entries are left", err, len(m.entries))
+		}
+	}
 }
 
 // Whatever is saved, reported and removed, in whatever order and by two processes: what is listed is what was saved.
