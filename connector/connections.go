@@ -101,7 +101,8 @@ func SortByName(all []Connection) {
 // Remove deletes a connection with its report, and its key if no other connection uses it. It can be repeated when it fails,
 // also after it has done a part.
 func (c *Connector) Remove(ctx context.Context, id string) error {
-	if _, err := c.session.Find(ctx, id); err != nil {
+	_, err := c.session.Find(ctx, id)
+	if _, moved := c.moved.Load(id); err != nil && !moved {
 		return c.system.Remove(ctx, id)
 	}
 	// While the connection is being saved, this waits, and then removes what was saved: it must not come back.

@@ -347,6 +347,22 @@ func TestSavingFromTheSession(t *testing.T) {
 	}
 }
 
+// What was kept for the session and is saved since can be removed by the id that it had.
+func TestRemovingWhatWasSavedSince(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	session, err := c.SaveForSession(t.Context(), "", with(jumpcloudtest.SampleKey), validated(t, c, with(jumpcloudtest.SampleKey)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.SaveFromSession(t.Context(), session.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Remove(t.Context(), session.ID); err != nil || len(k.entries) != 0 {
+		t.Errorf("%v, and %d entries are left", err, len(k.entries))
+	}
+}
+
 // Whatever the last check of a connection of the session says, it can be saved: it worked when it was made.
 func TestSavingWhatFailedSince(t *testing.T) {
 	for name, fault := range map[string]*jumpcloudtest.Fault{"the key refused": jumpcloudtest.Unauthorized(), "no answer": jumpcloudtest.Status(503),
