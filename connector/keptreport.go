@@ -26,8 +26,11 @@ func withReport(kept vault.Connection, report check.Report) vault.Connection {
 	return kept
 }
 
-// shortened returns the report with times as exact as they are shown, and the facts cut to so many characters; without facts
-// if that is 0.
+// readable is how many characters of a cut fact still tell something. Of a date or an id, a part would mislead.
+const readable = 30
+
+// shortened returns the report with times as exact as they are shown, and the facts cut to so many characters. Facts that would
+// be cut below [readable] are left out.
 func shortened(report check.Report, longest int) check.Report {
 	report.Took = report.Took.Round(time.Millisecond)
 	report.Results = slices.Clone(report.Results)
@@ -35,12 +38,13 @@ func shortened(report check.Report, longest int) check.Report {
 		result.Took = result.Took.Round(100 * time.Microsecond)
 		result.Facts = maps.Clone(result.Facts)
 		for name, value := range result.Facts {
-			if runes := []rune(value); len(runes) > longest {
+			runes := []rune(value)
+			switch {
+			case len(runes) > longest && longest < readable:
+				delete(result.Facts, name)
+			case len(runes) > longest:
 				result.Facts[name] = string(runes[:longest]) + "…"
 			}
-		}
-		if longest == 0 {
-			result.Facts = nil
 		}
 		report.Results[i] = result
 	}

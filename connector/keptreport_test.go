@@ -1,6 +1,7 @@
 package connector_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -58,6 +59,31 @@ func TestTheLongestReportIsKept(t *testing.T) {
 				t.Errorf("of a fact %q is kept", r.Facts["Detail"])
 			}
 		})
+	}
+}
+
+// A date or an id is kept whole, or not at all.
+func TestAFactIsNotCutToAPart(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	credentials := with(jumpcloudtest.SampleKey)
+	report := validated(t, c, credentials)
+	dice := rand.New(rand.NewPCG(3, 4))
+	for i := range report.Results {
+		facts := check.Facts{"Expires": "2026-11-24T12:00:00Z", "Count": "250"}
+		for n := range 12 {
+			facts[fmt.Sprint("Detail", n)] = fmt.Sprintf("%016x%08x", dice.Uint64(), dice.Uint32())
+		}
+		report.Results[i].Facts = facts
+	}
+	if _, err := c.Save(t.Context(), "", credentials, report); err != nil {
+		t.Fatal(err)
+	}
+	_, all := stored(t, k, s)
+	for _, r := range all[0].Report.Results {
+		if got, there := r.Facts["Expires"]; there || r.Facts["Count"] != "250" {
+			t.Errorf("%s keeps %q, and %d facts", r.Check, got, len(r.Facts))
+		}
 	}
 }
 
