@@ -96,12 +96,12 @@ func (c *Connector) ConsoleURL(id string) string {
 	return r.Console
 }
 
-// Validate runs all checks on credentials, see [Validator.Validate].
+// Validate runs all checks on credentials, see [check.Validator.Validate].
 func (c *Connector) Validate(ctx context.Context, credentials check.Credentials, watch func(check.Result)) check.Report {
 	return c.validator.Validate(ctx, credentials, watch)
 }
 
-// Again repeats what did not pass in a validation, see [Validator.Again].
+// Again repeats what did not pass in a validation, see [check.Validator.Again].
 func (c *Connector) Again(ctx context.Context, before check.Report, credentials check.Credentials, watch func(check.Result)) check.Report {
 	return c.validator.Again(ctx, before, credentials, watch)
 }
