@@ -252,7 +252,11 @@ func TestTheLanguageWaitsForAPaste(t *testing.T) {
 		t.Error("the language could be changed")
 	}
 	close(b.hang)
-	s.until("it has ended", func() bool { return !s.busy() })
+	s.until("it has ended", func() bool { return !s.clipboard.reading })
+	s.keys(fyne.KeyEscape) // what says that the clipboard did not answer
+	if s.busy() {
+		t.Error("the language still cannot be changed")
+	}
 }
 
 // What is copied with the keyboard from a key that is shown is marked as a secret. Elsewhere it is a text like any other.

@@ -53,8 +53,6 @@ func (q keyQuestion) ask(w *window) (withdraw func()) {
 		b.OnEscape = leave
 	}
 	said.SetButtons([]fyne.CanvasObject{no, both, yes})
-	w.asking++
-	said.SetOnClosed(func() { w.asking-- })
 	said.Show()
 	w.win.Canvas().Focus(no)
 	return said.Hide

@@ -103,7 +103,7 @@ func (f *form) openFor(c connector.Connection) {
 
 // discarding fills the form anew and shows it. It asks first where a key is entered that is kept nowhere yet.
 func (f *form) discarding(fill func()) {
-	then := func() { fill(); f.w.show(f) }
+	then := func() { fill(); f.w.tell(homeWanted{}) }
 	if !f.holdsKey() {
 		then()
 		return

@@ -165,6 +165,28 @@ func TestTheLanguageWaitsForWhatIsUnderWay(t *testing.T) {
 	}
 }
 
+// A question is about what the window has: it is not made anew under it.
+func TestTheLanguageWaitsForAQuestion(t *testing.T) {
+	spoken(t, "")
+	s := open(t, keychain.Memory(), Options{})
+	s.until("nothing is under way", func() bool { return !s.busy() })
+	test.Type(s.form().key, "jca_TESThalf")
+	s.tell(newWanted{})
+	question := s.question(words.Text("ask.discard.title"))
+	item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Action()
+	s.until("the choice is kept", func() bool { return fyne.CurrentApp().Preferences().String(languageSetting) == "de" })
+	s.work.running.Wait()
+	s.drain()
+	s.keys(fyne.KeyEscape) // what says that it is for the next start
+	if got := s.question(words.Text("ask.discard.title")); got != question {
+		t.Errorf("the question is now %q", got)
+	}
+	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.yes"))
+	if !s.formShown() || s.form().key.Text != "" {
+		t.Error("the form in the window is not the one that was emptied")
+	}
+}
+
 // textIn is all that can be read in an object, such as a dialog.
 func textIn(o fyne.CanvasObject) string {
 	var all []string

@@ -564,7 +564,6 @@ func everyKeyQuestion(s *stage, said func(string)) {
 		q.ask(s.window)
 		said(what)
 	}
-	s.asking = 0
 	s.trouble(ownerDetails, keychain.ErrLocked, func() {}, nil)
 	s.banner.Messages[ownerDetails].Label.SetText(longName + ": " + words.Cause(check.CauseKeychainLocked))
 	s.fits("trouble about a connection that is not on the screen")

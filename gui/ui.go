@@ -203,7 +203,8 @@ func (u *UI) offerSupport() {
 
 // busy reports whether somebody waits for a result in the window, or a message says that something has failed and what can be done.
 func (u *UI) busy() bool {
-	return !u.guide.full || u.list.cancel != nil || u.connections.busy() || u.clipboard.reading || u.asking > 0 ||
+	return !u.guide.full || u.list.cancel != nil || u.connections.busy() || u.clipboard.reading ||
+		u.win.Canvas().Overlays().Top() != nil || // a question, which would be about what was there before
 		u.banner.ShowsBut(ownerList) || // which is said again
 		slices.ContainsFunc(u.screens, screen.busy)
 }

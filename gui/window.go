@@ -34,7 +34,6 @@ type window struct {
 	show        func(screen) // shows a screen
 	tell        func(event)  // tells everybody in the window what happened
 	browse      func(*url.URL) error
-	asking      int // the questions about kept keys that are on the screen
 }
 
 // inform says something that is to be read before going on, in the words at <name>.title and <name>.text.
