@@ -1,8 +1,6 @@
 package gui
 
 import (
-	"context"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
@@ -39,11 +37,10 @@ func languageMenu(w *window) *fyne.MenuItem {
 	return m
 }
 
-// choose keeps the choice of a language, which waits for the disk, and then shows the window in it.
+// choose keeps the choice of a language, and then shows the window in it.
 func (u *UI) choose(id string) {
-	u.work.start(func(context.Context) {
-		u.app.Preferences().SetString(languageSetting, id)
-		u.work.do(func() { u.speakAs(u.app.Preferences().String(languageSetting)) }) // another choice may have overtaken it
+	u.settings.keep(u.work, languageSetting, id, func() {
+		u.speakAs(u.app.Preferences().String(languageSetting)) // another choice may have overtaken it
 	})
 }
 
@@ -53,6 +50,7 @@ func (u *UI) speakAs(id string) {
 	if u.busy() {
 		u.win.SetMainMenu(u.menu()) // with the mark at what is chosen
 		u.offerSupport()
+		u.hear(languageKept{})
 		u.inform("language", nil)
 		return
 	}

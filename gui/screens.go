@@ -94,6 +94,8 @@ type (
 	actionsChanged struct{}
 	// languageWanted says that the user has chosen a language; "" is the system's.
 	languageWanted struct{ id string }
+	// languageKept says that a language was chosen which counts from the next start on.
+	languageKept struct{}
 	// newWanted says that the user wants to enter a new connection.
 	newWanted struct{}
 	// sampleWanted says that the user wants to try a key of the demo.

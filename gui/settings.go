@@ -2,9 +2,11 @@ package gui
 
 import (
 	"cmp"
+	"context"
 	"os"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -36,11 +38,28 @@ const scaleVariable = "FYNE_SCALE"
 
 // settings are what the user has chosen. They belong to the window's thread.
 type settings struct {
-	app   fyne.App
-	scale string // the scale that the environment asked for at the start
+	app    fyne.App
+	scale  string     // the scale that the environment asked for at the start
+	one    sync.Mutex // is held while a choice is written
+	latest sync.Map   // what was chosen last, by the name of the setting
 }
 
-func newSettings(app fyne.App) *settings { return &settings{app, os.Getenv(scaleVariable)} }
+func newSettings(app fyne.App) *settings {
+	return &settings{app: app, scale: os.Getenv(scaleVariable)}
+}
+
+// keep keeps a choice beside the window, as it waits for the disk, and then calls kept on the window's thread. However fast the choices
+// follow each other, the last one of a setting is kept.
+func (s *settings) keep(work *worker, name, value string, kept func()) {
+	s.latest.Store(name, value)
+	work.start(func(context.Context) {
+		s.one.Lock()
+		defer s.one.Unlock()
+		latest, _ := s.latest.Load(name)
+		s.app.Preferences().SetString(name, latest.(string))
+		work.do(kept)
+	})
+}
 
 // value is the chosen value of a setting: one of the values, or else the first.
 func (s *settings) value(name string, values []string) string {

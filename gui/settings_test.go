@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -285,5 +286,66 @@ func TestDoneLeadsBackToWhatThereIs(t *testing.T) {
 	s.keys(fyne.KeyEscape)
 	if d := s.details(); d.c.ID != s.connections.all[0].ID || !d.isShown() || d.keep.Visible() {
 		t.Errorf("it leads to %q; kept is %q", d.c.ID, s.connections.all[0].ID)
+	}
+}
+
+// slowApp is an app whose disk takes its time for the first choice: until another one is written, if one can be meanwhile.
+type slowApp struct {
+	fyne.App
+	slow *slowPreferences
+}
+
+func (a slowApp) Preferences() fyne.Preferences { return a.slow }
+
+type slowPreferences struct {
+	fyne.Preferences
+	writes  atomic.Int32
+	another chan struct{}
+}
+
+func (p *slowPreferences) SetString(name, value string) {
+	if p.writes.Add(1) > 1 {
+		p.Preferences.SetString(name, value)
+		close(p.another)
+		return
+	}
+	select {
+	case <-p.another:
+	case <-time.After(200 * time.Millisecond):
+	}
+	p.Preferences.SetString(name, value)
+}
+
+// Of two choices in quick succession the last one is kept, however long the disk takes for the first.
+func TestTheLastChoiceIsKept(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	slow := &slowPreferences{Preferences: fyne.CurrentApp().Preferences(), another: make(chan struct{})}
+	s.app = slowApp{fyne.CurrentApp(), slow}
+	s.settings.app = s.app
+	colors := s.choiceOf("Colors")
+	colors.SetSelected("Light")
+	for slow.writes.Load() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	colors.SetSelected("Dark")
+	s.work.running.Wait()
+	s.drain()
+	if kept := slow.String(themeSetting); kept != "dark" || background() != backgroundIn(theme.VariantDark) {
+		t.Errorf("kept is %q", kept)
+	}
+}
+
+// The language that is chosen in the menu is the one that the settings show, also where it counts from the next start on.
+func TestTheSettingsFollowTheMenu(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	s.connections.setOccupied("x", true)
+	item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Action()
+	s.work.running.Wait()
+	s.drain()
+	if got := s.choiceOf("Language").Selected; got != "Deutsch" {
+		t.Errorf("chosen is %q", got)
+	}
+	if top := s.win.Canvas().Overlays().Top(); top == nil {
+		t.Error("it is not said when the language changes")
 	}
 }

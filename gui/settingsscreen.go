@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"context"
 	"math"
 	"slices"
 	"strconv"
@@ -54,6 +53,14 @@ func (s *settingsScreen) actions() actions { return actions{} }
 // topic implements [screen].
 func (s *settingsScreen) topic() topic { return guideSettings }
 
+// hear takes over what happened in the window.
+func (s *settingsScreen) hear(e event) {
+	if _, ok := e.(languageKept); ok && s.box != nil {
+		s.language.Selected = languageName(s.w.settings.value(languageSetting, languageIDs()))
+		s.language.Refresh()
+	}
+}
+
 func (s *settingsScreen) build() {
 	apply := s.w.settings
 	s.language = s.choose(languageSetting, languageIDs(), languageName, func() {})
@@ -81,7 +88,7 @@ func settingLabel(key string) fyne.CanvasObject {
 	return container.New(widgets.Width(256), widget.NewLabel(words.Text(key)))
 }
 
-// choose offers the values of a setting by their names, keeps the chosen one, which waits for the disk, and then calls apply.
+// choose offers the values of a setting by their names. It keeps the chosen one, and then calls apply; a language the window keeps.
 func (s *settingsScreen) choose(setting string, values []string, name func(string) string, apply func()) *widgets.Choice {
 	var names []string
 	for _, value := range values {
@@ -93,10 +100,7 @@ func (s *settingsScreen) choose(setting string, values []string, name func(strin
 			s.w.tell(languageWanted{values[i]}) // the window keeps it, and is made anew
 			return
 		}
-		s.w.work.start(func(context.Context) {
-			s.w.app.Preferences().SetString(setting, values[i])
-			s.w.work.do(apply)
-		})
+		s.w.settings.keep(s.w.work, setting, values[i], apply)
 	})
 }
 
