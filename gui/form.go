@@ -45,6 +45,7 @@ type form struct {
 	run      int // counts validations; late results of an older one are dropped
 	cancel   context.CancelFunc
 	pause    func()               // stops the wait for the end of typing
+	waiting  bool                 // it has begun, and neither ended nor been stopped; a look at another screen interrupts it
 	withdraw func()               // closes the question about a kept key; nil while none is open
 	quiet    bool                 // the program, not the user, changes the entries
 	pasted   check.Credentials    // what to tell about the text that was pasted last
@@ -216,8 +217,15 @@ func (f *form) changed() {
 	f.idle()
 	f.clearSample()
 	if f.filled() {
-		f.pause = f.w.work.after(typingPause, f.rested)
+		f.wait()
 	}
+}
+
+// wait starts the wait for a pause in the typing anew.
+func (f *form) wait() {
+	f.pause()
+	f.waiting = true
+	f.pause = f.w.work.after(typingPause, f.rested)
 }
 
 // filled reports whether a key or an Organization ID is entered.
@@ -225,6 +233,7 @@ func (f *form) filled() bool { return f.key.Text != "" || f.organization.Text !=
 
 // rested starts the checks if the entries look complete. Otherwise it says what can be seen without a request.
 func (f *form) rested() {
+	f.waiting = false
 	if f.typed().Plausible() {
 		f.start()
 	} else {

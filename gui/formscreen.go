@@ -14,6 +14,9 @@ func (f *form) content() *container.Scroll { return f.box }
 func (f *form) entered() {
 	f.shown = true
 	f.focus()
+	if f.waiting {
+		f.wait()
+	}
 }
 
 // left implements [screen]. It ends the checks, but not saving.
@@ -21,7 +24,9 @@ func (f *form) left() {
 	f.shown = false
 	f.w.clipboard.dropPaste()
 	if !f.saving {
+		waiting := f.waiting
 		f.stop()
+		f.waiting = waiting
 	}
 }
 

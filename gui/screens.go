@@ -88,7 +88,7 @@ type (
 	homeWanted struct{}
 	// backWanted says that the user is done with the screen.
 	backWanted struct{}
-	// noted is something that the user may want to know. The screen that is shown says it in a quiet line.
+	// noted is something that the user may want to know. The screen that is shown says it in a quiet line, or else a dialog does.
 	noted struct{ text string }
 	// actionsChanged says that a screen does other things for the menu now.
 	actionsChanged struct{}

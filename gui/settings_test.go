@@ -16,6 +16,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/desktop/pasteboard"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -304,9 +305,11 @@ type slowPreferences struct {
 }
 
 func (p *slowPreferences) SetString(name, value string) {
-	if p.writes.Add(1) > 1 {
+	if n := p.writes.Add(1); n > 1 {
 		p.Preferences.SetString(name, value)
-		close(p.another)
+		if n == 2 {
+			close(p.another)
+		}
 		return
 	}
 	select {
@@ -347,5 +350,45 @@ func TestTheSettingsFollowTheMenu(t *testing.T) {
 	}
 	if top := s.win.Canvas().Overlays().Top(); top == nil {
 		t.Error("it is not said when the language changes")
+	}
+}
+
+// A look at the settings while a key is being typed does not keep the checks from starting by themselves.
+func TestTheChecksStartAfterALookAtTheSettings(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	s.keys(fyne.KeyEscape)
+	test.Type(s.form().key, jumpcloudtest.SampleCommandRunnerKey)
+	item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	s.pass(typingPause)
+	if s.form().busy() {
+		t.Error("they start behind the settings")
+	}
+	s.keys(fyne.KeyEscape)
+	s.pass(typingPause)
+	if !s.form().busy() {
+		t.Fatal("they do not start")
+	}
+	s.checked()
+	before := s.form().report.At
+	item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	s.keys(fyne.KeyEscape)
+	s.pass(typingPause)
+	if s.form().busy() || !s.form().report.At.Equal(before) {
+		t.Error("what has been checked is checked again")
+	}
+}
+
+// The settings have no quiet line for an empty clipboard: a dialog says it.
+func TestAnEmptyClipboardAmongTheSettings(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	s.clipboard.board = &fakeBoard{err: pasteboard.ErrNoText}
+	s.clipboard.Read(func(string) { t.Error("something is pasted") })
+	if said := s.question(words.Text("clipboard_empty")); said == "" {
+		t.Error("nothing is said")
+	}
+	s.keys(fyne.KeyEscape)
+	s.keys(fyne.KeyEscape)
+	if !s.formShown() {
+		t.Error("the focus does not return to the settings")
 	}
 }

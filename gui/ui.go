@@ -174,6 +174,8 @@ func (u *UI) hear(e event) {
 	case noted:
 		if note := u.current.actions().note; note != nil {
 			note(e.text)
+		} else {
+			u.say(u.app.Metadata().Name, e.text)
 		}
 	case actionsChanged:
 		u.offerSupport()

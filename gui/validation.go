@@ -12,6 +12,7 @@ import (
 func (f *form) halt() {
 	f.pause()
 	f.pause = func() {}
+	f.waiting = false
 	f.run++
 	f.setSaving(false)
 	f.cancel()
@@ -27,6 +28,7 @@ func (f *form) halt() {
 func (f *form) stop() {
 	f.stopped = true
 	f.pause()
+	f.waiting = false
 	f.cancel()
 }
 

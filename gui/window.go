@@ -38,7 +38,12 @@ type window struct {
 
 // inform says something that is to be read before going on, in the words at <name>.title and <name>.text.
 func (w *window) inform(name string, about words.Facts) {
-	said := dialog.NewCustomWithoutButtons(words.Text(name+".title"), paragraph(words.Text(name+".text", about)), w.win)
+	w.say(words.Text(name+".title"), words.Text(name+".text", about))
+}
+
+// say does the same in these words.
+func (w *window) say(title, text string) {
+	said := dialog.NewCustomWithoutButtons(title, paragraph(text), w.win)
 	ok := widgets.NewButton(words.Text("OK"), nil, said.Hide)
 	ok.OnEscape = said.Hide
 	said.SetButtons([]fyne.CanvasObject{ok})
@@ -64,7 +69,7 @@ func paragraph(s string) fyne.CanvasObject {
 	return container.New(widgets.Width(420), widgets.Wrapped(s, 0))
 }
 
-// clipboardFailed says why nothing was copied or pasted. An empty clipboard gets a quiet line only.
+// clipboardFailed says why nothing was copied or pasted. An empty clipboard gets a quiet line only, where the screen has one.
 func (w *window) clipboardFailed(err error) {
 	if errors.Is(err, pasteboard.ErrNoText) {
 		w.tell(noted{words.Text("clipboard_empty")})
