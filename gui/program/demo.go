@@ -28,13 +28,23 @@ var samples = []gui.Sample{
 	{Name: "blocked", Key: jumpcloudtest.SampleBlockedKey},
 }
 
-// openDemo starts the program once more, as the demo. The two processes share nothing.
-func openDemo() error {
+// demoCommand is the program once more, as the demo, in this environment. The two processes share nothing.
+func demoCommand(environment []string) (*exec.Cmd, error) {
 	program, err := os.Executable()
 	if err != nil {
-		return fmt.Errorf("find the program's own file: %w", err)
+		return nil, fmt.Errorf("find the program's own file: %w", err)
 	}
 	demo := exec.Command(program, "--demo")
+	demo.Env = environment
+	return demo, nil
+}
+
+// openDemo starts the demo.
+func openDemo(environment []string) error {
+	demo, err := demoCommand(environment)
+	if err != nil {
+		return err
+	}
 	if err := demo.Start(); err != nil {
 		return fmt.Errorf("start the demo: %w", err)
 	}

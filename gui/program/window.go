@@ -109,7 +109,8 @@ func showWindow(m metadata, f flags, only *instance.Instance, errs io.Writer) in
 		return 2
 	}
 	var simulated []connector.Option
-	options := gui.Options{Crashes: crashFolder(m), OpenDemo: openDemo}
+	environment := os.Environ() // as the user has it: the window sets the scale that is chosen in it
+	options := gui.Options{Crashes: crashFolder(m), OpenDemo: func() error { return openDemo(environment) }}
 	if f.demo {
 		server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 		defer server.Close()
