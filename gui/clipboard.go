@@ -46,7 +46,7 @@ func newClipboard(w *worker, after func() time.Duration, failed func(error)) *cl
 	return &clipboard{work: w, after: after, board: pasteboard.System{}, failed: failed, stop: func() {}}
 }
 
-// put copies a secret. Done is called when it is there, with whether it has its mark; cleared when it has been cleared, but not
+// Put copies a secret. Done is called when it is there, with whether it has its mark; cleared when it has been cleared, but not
 // if something else was copied meanwhile.
 func (c *clipboard) Put(s secret.Secret, done func(marked bool), cleared func()) {
 	c.clear(func() {}) // the former one, which may have to wait long for this one to take its place
@@ -57,7 +57,7 @@ func (c *clipboard) Put(s secret.Secret, done func(marked bool), cleared func())
 	})
 }
 
-// putText copies what is no secret, and stays.
+// PutText copies what is no secret, and stays.
 func (c *clipboard) PutText(text string, done func()) {
 	c.copy(secret.New(text), false, func(pasteboard.Claim, bool) { done() })
 }
@@ -129,7 +129,7 @@ func (c *clipboard) end() {
 	<-waiting.Done()
 }
 
-// read calls use with the text on the clipboard. Asked again meanwhile, as by a key that is held down, it does nothing.
+// Read calls use with the text on the clipboard. Asked again meanwhile, as by a key that is held down, it does nothing.
 func (c *clipboard) Read(use func(string)) {
 	if c.reading {
 		return

@@ -253,7 +253,7 @@ func (s *stage) checked() {
 	s.until("the checks have ended", func() bool { return len(s.form().report.Results) > 0 && !s.form().cancelButton.Visible() })
 }
 
-// kept waits until the details of a kept connection are shown, and the list has it.
+// shown waits until the details of a kept connection are shown, and the list has it.
 func (s *stage) shown() {
 	s.t.Helper()
 	s.until("a connection is shown", func() bool { return !s.formShown() && len(s.connections.all) > 0 })

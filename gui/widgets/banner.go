@@ -31,8 +31,8 @@ type message struct {
 	Box     *fyne.Container
 }
 
-// NewBanner makes a banner for this many owners . Nothing is shown yet. Waiting is the text that Wait
-// shows, beside a button that calls cancel.
+// NewBanner makes a banner for this many owners. It shows nothing yet. Waiting is the text that Wait shows, beside a button that
+// calls cancel.
 func NewBanner(owners Owner, waiting, cancelLabel string, cancel func()) *Banner {
 	b := &Banner{Box: container.NewVBox()}
 	stop := container.NewCenter(NewButton(cancelLabel, theme.CancelIcon(), cancel))
