@@ -72,9 +72,8 @@ func (s *settingsScreen) build() {
 	done := widgets.NewButton(words.Text("settings.done"), theme.ConfirmIcon(), s.done)
 	done.Importance = widget.HighImportance
 	done.OnEscape, s.wipe.OnEscape = s.done, s.done
-	look := container.New(layout.NewFormLayout(),
-		settingLabel("menu.language"), s.language, settingLabel("settings.theme"), s.theme, settingLabel("settings.scale"), s.scale)
-	keys := container.New(layout.NewFormLayout(), settingLabel("settings.hide"), s.hide, settingLabel("settings.clear"), s.clear)
+	look := container.NewVBox(setting("menu.language", s.language), setting("settings.theme", s.theme), setting("settings.scale", s.scale))
+	keys := container.NewVBox(setting("settings.hide", s.hide), setting("settings.clear", s.clear))
 	s.box = container.NewVScroll(container.NewVBox(
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.title"), theme.SizeNameHeadingText), look)),
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.keys"), theme.SizeNameSubHeadingText), keys)),
@@ -83,9 +82,9 @@ func (s *settingsScreen) build() {
 		container.New(layout.NewCustomPaddedLayout(6, 6, 0, 10), widgets.NewFlow(layout.NewSpacer(), done))))
 }
 
-// settingLabel is a setting's name. All of them are equally wide, so that the choices beside them stand in one column.
-func settingLabel(key string) fyne.CanvasObject {
-	return container.New(widgets.Width(256), widget.NewLabel(words.Text(key)))
+// setting is a setting's name, with its choice below: beside it, a large scale would push the choice off the screen.
+func setting(key string, choice fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedVBoxLayout(-6), widget.NewLabel(words.Text(key)), choice)
 }
 
 // choose offers the values of a setting by their names. It keeps the chosen one, and then calls apply; a language the window keeps.
