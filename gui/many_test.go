@@ -124,6 +124,8 @@ func TestADamagedListIsMended(t *testing.T) {
 	}
 	s := open(t, k, Options{})
 	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading && !s.connections.unread })
+	s.work.running.Wait()
+	s.drain() // the window may have said for a moment that it waits for the keychain
 	if s.banner.Box.Visible() || s.connections.all[0].Trouble != "" {
 		t.Error("the window complains")
 	}
@@ -138,6 +140,8 @@ func TestAMissingListIsMended(t *testing.T) {
 	}
 	s := open(t, k, Options{})
 	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading && !s.connections.unread })
+	s.work.running.Wait()
+	s.drain() // the window may have said for a moment that it waits for the keychain
 	if s.banner.Box.Visible() || s.connections.all[0].Trouble != "" {
 		t.Error("the window complains")
 	}

@@ -318,8 +318,15 @@ func (d *windowsDesk) uninstall(name, id string) {
 	if out, code := d.wine(filepath.Join(filepath.Dir(d.app), "uninstall.exe"), "/S"); code != 0 {
 		d.t.Errorf("the uninstaller ends with %d: %s", code, out)
 	}
+	var files []string
+	var registered bool
+	defer func() {
+		if d.t.Failed() {
+			d.t.Logf("left are %v; registered: %v", files, registered)
+		}
+	}()
 	d.until("all of it is gone", func() bool {
-		files, registered := d.traces(name, id)
+		files, registered = d.traces(name, id)
 		return len(files) == 0 && !registered
 	})
 }
