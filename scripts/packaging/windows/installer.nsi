@@ -46,12 +46,17 @@ LangString KEEPS ${LANG_GERMAN} "Dies entfernt das Programm. Ihre Verbindungen u
 LangString KEEPS ${LANG_FRENCH} "Ceci supprime le programme. Vos connexions et leurs clés restent dans le Gestionnaire d’identification de Windows. Pour les supprimer aussi, annulez, ouvrez l’application et choisissez dans le premier menu l’entrée qui supprime tout."
 LangString KEEPS ${LANG_SPANISH} "Esto quita el programa. Sus conexiones y sus claves permanecen en el Administrador de credenciales de Windows. Para eliminarlas también, cancele, abra la aplicación y elija en el primer menú la entrada que elimina todo."
 
-; Closed waits until the program's file can be replaced, which Windows refuses while it runs. Silently it gives up.
+; Closed waits until the program's file can be replaced, which Windows refuses while it runs. A program that was just closed needs
+; some seconds. After 10 s it asks, or silently gives up.
 !macro Closed
+  StrCpy $0 20
   retry:
   ClearErrors
   Delete "$INSTDIR\@PROGRAM@"
   IfErrors 0 closed
+  IntOp $0 $0 - 1
+  Sleep 500
+  IntCmp $0 0 0 0 retry
   MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(OPEN)" /SD IDCANCEL IDRETRY retry
   SetErrorLevel 2
   Quit
