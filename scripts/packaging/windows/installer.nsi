@@ -99,5 +99,7 @@ Section Uninstall
   RMDir /r "$LOCALAPPDATA\@ID@"
   RMDir /r "$APPDATA\fyne\@ID@"
   RMDir "$APPDATA\fyne"
+  RMDir /r "$LOCALAPPDATA\fyne\@ID@"
+  RMDir "$LOCALAPPDATA\fyne"
   DeleteRegKey HKCU "${KEY}"
 SectionEnd
