@@ -212,7 +212,7 @@ func insideWindows(t *testing.T) {
 	d.removeEverything(meta.ID)
 	d.close()
 	d.uninstall(meta.Name, meta.ID)
-	if printed := d.printed(); strings.Contains(strings.ReplaceAll(printed, "Preferences load error", ""), "rror") {
+	if printed := d.printed(); strings.Contains(strings.ReplaceAll(printed, "Fyne error:  Preferences load error", ""), "rror") {
 		t.Errorf("the app complains: %s", printed)
 	}
 }
