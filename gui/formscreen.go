@@ -12,9 +12,10 @@ func (f *form) content() *container.Scroll { return f.box }
 
 // entered implements [screen].
 func (f *form) entered() {
+	back := !f.shown
 	f.shown = true
 	f.focus()
-	if f.waiting {
+	if back && f.waiting {
 		f.wait()
 	}
 }

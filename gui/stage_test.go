@@ -213,11 +213,13 @@ func (s *stage) close() {
 	s.work.running.Wait()
 }
 
-// pass lets time go by, and what was to happen meanwhile happen.
+// pass lets time go by, and what was to happen meanwhile happen. What this starts beside the window brings its results later.
 func (s *stage) pass(d time.Duration) {
 	s.clock.advance(d)
 	s.clock.ring()
-	s.drain()
+	for range len(s.jobs) {
+		(<-s.jobs)()
+	}
 }
 
 // until does what comes in for the window's thread, until ok.
