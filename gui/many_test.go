@@ -38,14 +38,15 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 	k.close()
 	s.connections.reload()
 	s.until("the first ones are there", func() bool { return len(s.list.shown) > 0 })
-	if s.connections.loaded && !s.connections.reading || len(s.list.shown) != 20 || !s.list.more.Visible() || s.list.checkAll.Visible() {
+	// How many fit on a page of the keychain depends on how well they are compressed.
+	if n := len(s.list.shown); s.connections.loaded && !s.connections.reading || n < 10 || n == 50 || !s.list.more.Visible() || s.list.checkAll.Visible() {
 		t.Errorf("%d rows; that there are more is said: %v; all can be checked: %v", len(s.list.shown), s.list.more.Visible(), s.list.checkAll.Visible())
 	}
 	s.list.list.Select(3)
 	if d := s.details(); s.formShown() || d.title.Text != "Client 0003" || d.rows["administrator"].Text == words.Text("details.unknown") {
 		t.Errorf("the fourth row opens %q of %q", d.title.Text, d.rows["administrator"].Text)
 	}
-	s.list.search.SetText("client 001")
+	s.list.search.SetText("client 000")
 	if len(s.list.shown) != 10 {
 		t.Errorf("the search finds %d of them", len(s.list.shown))
 	}
@@ -85,7 +86,7 @@ func TestScrolledWhileOthersAreRead(t *testing.T) {
 func TestCheckAllWhileTheyAreRead(t *testing.T) {
 	k := &gatedKeychain{Backend: keychain.Memory(), only: "connections/1"}
 	s := open(t, k, Options{})
-	crowd(t, s, 21)
+	crowd(t, s, 50)
 	k.close()
 	s.connections.reload()
 	s.until("the first ones are there", func() bool { return len(s.list.shown) > 0 })
