@@ -46,11 +46,19 @@ func NewRest(clock Clock) *Rest {
 	}
 }
 
-// WithGLFW calls f if GLFW is started. GetTime panics if it is not. Fyne ends GLFW before it stops running functions.
+// WithGLFW calls f if GLFW is started. Fyne ends GLFW before it stops running functions.
 func WithGLFW(f func()) {
-	defer func() { _ = recover() }()
+	if isStarted() {
+		f()
+	}
+}
+
+// isStarted reports whether GLFW is started: GetTime panics if it is not. Only that panic is caught. While the window sleeps, GLFW calls
+// the window's own code, and its panics must become crash reports.
+func isStarted() (started bool) {
+	defer func() { started = recover() == nil }()
 	glfw.GetTime()
-	f()
+	return
 }
 
 // Begin says that work has begun for which something may move in the window, such as a spinner. End says that it has ended.
