@@ -15,8 +15,14 @@ type Volume struct {
 	Status Text `json:"encryption_status"`
 }
 
-// RowID implements [wire.Row]. A device has each of its volumes once.
-func (v Volume) RowID() string { return string(v.SystemID + "/" + v.Name) }
+// RowID implements [wire.Row]. A device has each of its volumes once. A row that names only one of the two has no id: others of the
+// same device would be taken for the same row.
+func (v Volume) RowID() string {
+	if v.SystemID == "" || v.Name == "" {
+		return ""
+	}
+	return string(v.SystemID + "/" + v.Name)
+}
 
 // Volumes walks through the volumes of all devices. It ends with ErrNotLicensed where the plan does not include System Insights,
 // and with [wire.ErrIncomplete] where there may be more volumes.

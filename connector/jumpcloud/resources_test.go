@@ -95,3 +95,15 @@ func TestRowsThatAreNotLicensed(t *testing.T) {
 		t.Error("the walk ended without an error")
 	}
 }
+
+// Rows without an id are never taken for each other.
+func TestTheIDOfAVolumeNeedsBothNames(t *testing.T) {
+	for _, c := range []struct {
+		volume jumpcloud.Volume
+		want   string
+	}{{jumpcloud.Volume{SystemID: "a", Name: "b"}, "a/b"}, {jumpcloud.Volume{}, ""}, {jumpcloud.Volume{SystemID: "a"}, ""}, {jumpcloud.Volume{Name: "b"}, ""}} {
+		if got := c.volume.RowID(); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.volume, got, c.want)
+		}
+	}
+}
