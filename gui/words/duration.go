@@ -48,19 +48,16 @@ func inDays(group, one string, days int) string {
 func timeLeft(left time.Duration) string {
 	for _, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute} {
 		if left > 2*unit {
-			return roughly(roundUp(left, unit))
+			return Duration(roundUp(left, unit))
 		}
 	}
-	return roughly(roundUp(left, time.Second))
+	return Duration(roundUp(left, time.Second))
 }
 
 func roundUp(d, unit time.Duration) time.Duration { return (d + unit - 1) / unit * unit }
 
 // Duration says a duration in its largest unit that fits, such as 90 s.
-func Duration(d time.Duration) string { return roughly(d) }
-
-// roughly says a duration in its largest unit.
-func roughly(d time.Duration) string {
+func Duration(d time.Duration) string {
 	of := func(unit string, n float64) string {
 		return Text("duration."+unit, Facts{"Count": strconv.Itoa(int(n))})
 	}

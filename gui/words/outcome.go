@@ -95,7 +95,7 @@ func OutcomeFacts(o check.Outcome, now time.Time) Facts {
 		f["Left"], f["Age"] = inDays("left", "tomorrow", days), inDays("age", "yesterday", days)
 	}
 	if d, err := time.ParseDuration(f["Off"]); err == nil {
-		f["Off"] = roughly(d)
+		f["Off"] = Duration(d)
 	}
 	if until, ok := WaitsUntil(o); ok {
 		f["Seconds"] = ""
