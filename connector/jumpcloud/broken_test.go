@@ -1,7 +1,6 @@
 package jumpcloud_test
 
 import (
-	"bufio"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/connector/wire"
+	"controlmap-jumpcloud/connector/wire/wiretest"
 )
 
 const answeredKey = "jca_TESTanswered0000000000000000000000000001"
@@ -59,8 +59,8 @@ func TestAnswersThatBreakTheRules(t *testing.T) {
 		head + "Content-Length: 13\r\n\r\n{\"results\":7}":                                          {wire.ErrContract, 1},
 	} {
 		name := answer[:min(len(answer), 120)]
-		address := answering(t, func(c net.Conn) {
-			read(c)
+		address := wiretest.Answer(t, func(c net.Conn) {
+			wiretest.SkipHeader(c)
 			_, _ = io.WriteString(c, answer)
 		})
 		h := &http.Client{Transport: &wire.Retry{Base: wire.NewHTTPClient().Transport.(*wire.Retry).Base, Wait: noWait}}
@@ -96,33 +96,4 @@ func damagedGzip(t *testing.T) string {
 	packed := []byte(b.String())
 	packed[len(packed)-6] ^= 0xff
 	return string(packed)
-}
-
-// answering listens, and passes each connection to answer.
-func answering(t *testing.T, answer func(net.Conn)) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() { defer c.Close(); answer(c) }()
-		}
-	}()
-	return l.Addr().String()
-}
-
-// read reads the header of a request. Else the system would reset the connection when it is closed.
-func read(c net.Conn) {
-	for r := bufio.NewReader(c); ; {
-		if line, err := r.ReadString('\n'); err != nil || line == "\r\n" {
-			return
-		}
-	}
 }

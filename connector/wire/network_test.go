@@ -14,6 +14,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"controlmap-jumpcloud/connector/wire/wiretest"
 )
 
 // Loopback cannot show everything that can go wrong in a network. So these are errors as the packages net and crypto/tls make them.
@@ -70,7 +72,7 @@ func TestWhatHasRunOut(t *testing.T) {
 // Servers that speak no TLS, each in its way.
 func TestAServerThatDoesNotEncrypt(t *testing.T) {
 	for _, greeting := range []string{"HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH_9.9\r\n", "220 mail.example ESMTP\r\n", "\x05\xff and more"} {
-		address := answering(t, func(c net.Conn) {
+		address := wiretest.Answer(t, func(c net.Conn) {
 			_, _ = io.WriteString(c, greeting)
 			_, _ = io.Copy(io.Discard, c)
 		})

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/wire/wiretest"
 )
 
 const (
@@ -165,35 +166,6 @@ func TestTheProxyOfTheSettings(t *testing.T) {
 	}
 }
 
-// answering listens, and passes each connection to answer.
-func answering(t *testing.T, answer func(net.Conn)) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() { defer c.Close(); answer(c) }()
-		}
-	}()
-	return l.Addr().String()
-}
-
-// read reads the header of a request. Else the system would reset the connection when it is closed.
-func read(c net.Conn) {
-	for r := bufio.NewReader(c); ; {
-		if line, err := r.ReadString('\n'); err != nil || line == "\r\n" {
-			return
-		}
-	}
-}
-
 func TestAProxyThatDoesNotOpenATunnel(t *testing.T) {
 	for answer, want := range map[string]struct {
 		kind  error
@@ -218,8 +190,8 @@ func TestAProxyThatDoesNotOpenATunnel(t *testing.T) {
 		"HTTP/1.1 200 OK\r\nwhat " + proxyPassword + "\r\n\r\n": {ErrProxyBroke, 3},
 		"HTTP/1.1 20": {ErrProxyBroke, 3},
 	} {
-		address := answering(t, func(c net.Conn) {
-			read(c)
+		address := wiretest.Answer(t, func(c net.Conn) {
+			wiretest.SkipHeader(c)
 			_, _ = io.WriteString(c, answer)
 		})
 		setProxies(t, map[string]string{"HTTPS_PROXY": "http://dana:" + proxyPassword + "@" + address})
@@ -279,7 +251,7 @@ func TestACertificateOfTheProxy(t *testing.T) {
 		}
 		end()
 	}
-	plain := answering(t, func(c net.Conn) { _, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n") })
+	plain := wiretest.Answer(t, func(c net.Conn) { _, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n") })
 	setProxies(t, map[string]string{"HTTPS_PROXY": "https://" + plain})
 	if e := byProxy(t, nil); e.Kind != ErrProxyBroke {
 		t.Errorf("a proxy without TLS: %v", e)
@@ -305,7 +277,7 @@ func TestASocksProxy(t *testing.T) {
 		"an HTTP proxy":      {[]string{"HTTP/1.1 400 Bad Request\r\n\r\n"}, ErrProxyBroke},
 		"another SOCKS (v4)": {[]string{"\x00\x5b\x00\x00\x00\x00\x00\x00"}, ErrProxyBroke},
 	} {
-		address := answering(t, func(conn net.Conn) {
+		address := wiretest.Answer(t, func(conn net.Conn) {
 			for _, answer := range c.answers {
 				_, _ = conn.Read(make([]byte, 512))
 				_, _ = io.WriteString(conn, answer)
@@ -325,7 +297,7 @@ func TestTheProxyDoesNotGetTheKey(t *testing.T) {
 	server := jumpcloudtest.NewTLS(jumpcloudtest.SampleWorld())
 	t.Cleanup(server.Close)
 	asked := make(chan string, 8)
-	address := answering(t, func(c net.Conn) {
+	address := wiretest.Answer(t, func(c net.Conn) {
 		r, err := http.ReadRequest(bufio.NewReader(c))
 		if err != nil {
 			return

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"controlmap-jumpcloud/connector/wire/wiretest"
 )
 
 const okAnswer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -24,7 +26,7 @@ func onceEach(t *testing.T, n int) (address string, requests *atomic.Int32) {
 	requests = new(atomic.Int32)
 	var together sync.WaitGroup
 	together.Add(n)
-	return answering(t, func(c net.Conn) {
+	return wiretest.Answer(t, func(c net.Conn) {
 		in := bufio.NewReader(c)
 		if _, err := http.ReadRequest(in); err != nil {
 			return
