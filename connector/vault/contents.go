@@ -8,32 +8,32 @@ import (
 	"controlmap-jumpcloud/connector/keychain"
 )
 
-// contents are all connections, as they are stored.
+// contents holds the index and all pages, as they are stored.
 type contents struct {
 	index   index
 	trouble error // of the index: ErrDamaged, ErrNewer, or ErrIncomplete if it is missing
 	pages   []page
-	keys    int // how far the numbers of the keys go at least
+	keys    int // the numbers of the keys are known to go at least so far
 }
 
 func (v *Vault) read(ctx context.Context) (contents, error) {
 	return v.readEach(ctx, func(int, page) {})
 }
 
-// spare is how many numbers in a row may be missing before the search for more ends, if the index cannot be read.
-const spare = 8
+// maxGap is how many numbers in a row may be missing before the search ends, if the index cannot be read.
+const maxGap = 8
 
-// readEach reads all pages and calls found with each. Where the index cannot be read, it looks for pages by counting. A page
-// that is missing before another one, or that the index counts, is gone.
+// readEach reads all pages and calls found with each. If the index cannot be read, it counts until maxGap. A page is ErrGone
+// if it is missing although the index counts it or a later page exists.
 func (v *Vault) readEach(ctx context.Context, found func(int, page)) (c contents, err error) {
-	if c.index, c.trouble = v.readIndex(ctx); stops(c.trouble) {
+	if c.index, c.trouble = v.readIndex(ctx); isFatal(c.trouble) {
 		return contents{}, fmt.Errorf("list the connections: %w", c.trouble)
 	}
 	add := func(p page) {
 		found(len(c.pages), p)
 		c.pages = append(c.pages, p)
 	}
-	for n := 0; n < c.index.Pages || n-len(c.pages) <= c.spare(); n++ {
+	for n := 0; n < c.index.Pages || n-len(c.pages) <= c.maxGap(); n++ {
 		p, err := v.readPage(ctx, n)
 		if isNotFound(err) && n < c.index.Pages {
 			p, err = v.readMissing(ctx, &c, n)
@@ -58,11 +58,11 @@ func (v *Vault) readEach(ctx context.Context, found func(int, page)) (c contents
 	return c, nil
 }
 
-// readMissing reads a page once more that the index counts and that is not there. Another process may have deleted it and
-// changed the index.
+// readMissing reads page n again, because the index counts it and it is not there. Another process may have deleted it just
+// now; then the index does not count it any more.
 func (v *Vault) readMissing(ctx context.Context, c *contents, n int) (page, error) {
 	x, err := v.readIndex(ctx)
-	if stops(err) {
+	if isFatal(err) {
 		return page{}, err
 	}
 	if c.index.Pages = x.Pages; n >= x.Pages {
@@ -75,14 +75,14 @@ func (v *Vault) readMissing(ctx context.Context, c *contents, n int) (page, erro
 	return p, err
 }
 
-func (c contents) spare() int {
+func (c contents) maxGap() int {
 	if c.trouble != nil {
-		return spare
+		return maxGap
 	}
 	return 0
 }
 
-// lastUsed returns how many pages there are, without the empty ones at the end.
+// lastUsed returns the number of pages, without the empty ones at the end.
 func (c contents) lastUsed() int {
 	for n := len(c.pages); n > 0; n-- {
 		if p := c.pages[n-1]; p.trouble != nil || len(p.connections) > 0 {
@@ -92,8 +92,8 @@ func (c contents) lastUsed() int {
 	return 0
 }
 
-// current returns the connection with this id, and its page. After a crash it may be on two pages: then the later one counts,
-// for a connection moves to later pages only.
+// current returns the connection with this id, and its page. After a crash it may be on two pages. Connections only move to
+// later pages, so the later one counts.
 func (c contents) current(id string) (one Connection, at int, found bool) {
 	for n, p := range slices.Backward(c.pages) {
 		if one, ok := p.find(id); ok {
@@ -114,7 +114,7 @@ func (c contents) pageOf() map[string]int {
 	return at
 }
 
-// currentPages returns the pages without connections that are on a later page too.
+// currentPages returns the pages, without the connections that are on a later page too.
 func (c contents) currentPages() []page {
 	at := c.pageOf()
 	pages := slices.Clone(c.pages)
@@ -134,7 +134,7 @@ func (c contents) all() []Connection {
 	return all
 }
 
-// unreadable returns why a page cannot be read, nil if all can. If one cannot, there may be more connections.
+// unreadable returns the trouble of the first page that cannot be read, or nil. Such a page may hold more connections.
 func (c contents) unreadable() error {
 	for _, p := range c.pages {
 		if p.trouble != nil {
@@ -144,7 +144,7 @@ func (c contents) unreadable() error {
 	return nil
 }
 
-// keysEnd returns how far the numbers of the keys go at least.
+// keysEnd returns how far the numbers of the keys go at least, by the index and the connections.
 func (c contents) keysEnd() int {
 	end := c.index.Keys
 	for n := range c.keyNumbers() {
@@ -153,7 +153,7 @@ func (c contents) keysEnd() int {
 	return end
 }
 
-// keyNumbers returns the numbers of the keys that connections use.
+// keyNumbers returns the numbers that connections use.
 func (c contents) keyNumbers() map[int]bool {
 	numbers := make(map[int]bool)
 	for _, p := range c.pages {

@@ -8,14 +8,14 @@ import (
 
 const indexName = "index"
 
-// index says how far the numbers of pages and keys go. What is stored beyond them is found too, if it follows directly.
+// index says how far the numbers of pages and keys go. The next number after them is tried too.
 type index struct {
 	Schema int `json:"schema"`
 	Pages  int `json:"pages"`
 	Keys   int `json:"keys"`
 }
 
-// readIndex reads the index. Its error is ErrNotFound, ErrDamaged, ErrNewer, or stops everything.
+// readIndex reads the index. Its error is ErrNotFound, ErrDamaged, ErrNewer, or fatal.
 func (v *Vault) readIndex(ctx context.Context) (index, error) {
 	var x index
 	_, err := v.get(ctx, indexName, &x)
@@ -28,18 +28,23 @@ func (v *Vault) readIndex(ctx context.Context) (index, error) {
 	return x, nil
 }
 
-// startIndex stores an index where there is none and nothing else: so a page without an index tells that something else has
+// startIndex stores an empty index before anything else is stored. So if there are pages and no index, another program has
 // deleted the index.
 func (v *Vault) startIndex(ctx context.Context, c *contents) error {
 	if c.index.Schema > 0 || c.trouble != nil {
 		return nil
 	}
 	c.index = index{Schema: schema}
-	return v.put(ctx, indexName, c.index)
+	return v.putIndex(ctx, c.index)
 }
 
-// updateIndex has the index say what is stored, and then deletes the empty pages at the end. Without any connection it deletes
-// the index too.
+func (v *Vault) putIndex(ctx context.Context, x index) error {
+	_, err := putFunc(v.keychain.Put).record(ctx, indexName, x)
+	return err
+}
+
+// updateIndex writes what is stored now into the index, and then deletes the empty pages at the end. If there is no connection,
+// it deletes the index too.
 func (v *Vault) updateIndex(ctx context.Context, c *contents) error {
 	if isNewer(c.trouble) {
 		return nil
@@ -79,7 +84,7 @@ func (v *Vault) writeIndex(ctx context.Context, c *contents, want index) error {
 			err = v.keychain.Delete(ctx, indexName)
 		}
 	case want != c.index || c.trouble != nil:
-		err = v.put(ctx, indexName, want)
+		err = v.putIndex(ctx, want)
 	}
 	if err == nil {
 		c.index, c.trouble = want, nil

@@ -13,81 +13,93 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// keyRecord is an API key.
+// keyRecord is an API key as it is stored. Only readKey and storeKey use it, so the key is plain text nowhere else.
 type keyRecord struct {
-	Schema int `json:"schema"`
-	// Service says what the key is for. This version knows JumpCloud only; a key for another service stays as it is.
-	Service string `json:"service"`
+	Schema  int    `json:"schema"`
+	Service string `json:"service"` // what the key is for
 	Key     string `json:"key"`
 }
 
+// jumpCloud is the only service that this version knows.
 const jumpCloud = "jumpcloud"
 
 func keyName(n int) string { return "key/" + strconv.Itoa(n) }
 
-// Fingerprint tells keys apart without showing them: 96 bits of a hash.
+// Fingerprint returns 96 bits of the key's SHA-256, in base64. It identifies the key without showing it.
 func Fingerprint(key secret.Secret) string {
 	sum := sha256.Sum256([]byte(key.Reveal()))
 	return base64.RawStdEncoding.EncodeToString(sum[:12])
 }
 
-func (v *Vault) readKey(ctx context.Context, n int) (keyRecord, error) {
+// readKey reads key n. A key for an unknown service counts as ErrNewer, because only a later version can have stored it.
+func (v *Vault) readKey(ctx context.Context, n int) (secret.Secret, error) {
 	var r keyRecord
-	if _, err := v.get(ctx, keyName(n), &r); err != nil {
-		return keyRecord{}, fmt.Errorf("read the API key: %w", err)
+	_, err := v.get(ctx, keyName(n), &r)
+	if err == nil && r.Service != jumpCloud {
+		err = recordError(keyName(n), keychain.ErrNewer)
 	}
-	return r, nil
-}
-
-// is reports whether this is the key with the fingerprint.
-func (r keyRecord) is(fingerprint string) bool {
-	return r.Service == jumpCloud && Fingerprint(secret.New(r.Key)) == fingerprint
-}
-
-// keyOf reads the key of a connection.
-func (v *Vault) keyOf(ctx context.Context, one Connection) (secret.Secret, error) {
-	r, err := v.readKey(ctx, one.KeyNumber)
 	if err != nil {
-		return secret.Secret{}, err
-	}
-	if !r.is(one.Fingerprint) {
-		return secret.Secret{}, recordError(keyName(one.KeyNumber), keychain.ErrDamaged)
+		return secret.Secret{}, fmt.Errorf("read the API key: %w", err)
 	}
 	return secret.New(r.Key), nil
 }
 
-// saveKey stores a key, unless a connection uses it already, and returns its number. Where connections use it, but its record
-// is missing or damaged, it makes that record anew: then all of them have their key again.
+// storeKey writes key n with put, which is Keychain.Put or Keychain.Create.
+func (v *Vault) storeKey(ctx context.Context, n int, key secret.Secret, put putFunc) error {
+	if _, err := put.record(ctx, keyName(n), keyRecord{schema, jumpCloud, key.Reveal()}); err != nil {
+		return fmt.Errorf("save the API key: %w", err)
+	}
+	v.noteKey(keyRef{n, Fingerprint(key)}, true)
+	return nil
+}
+
+// keyOf reads the key of a connection. The error is ErrDamaged if another key is stored under its number.
+func (v *Vault) keyOf(ctx context.Context, one Connection) (secret.Secret, error) {
+	key, err := v.readKey(ctx, one.KeyNumber)
+	if err == nil && Fingerprint(key) != one.Fingerprint {
+		return secret.Secret{}, recordError(keyName(one.KeyNumber), keychain.ErrDamaged)
+	}
+	return key, err
+}
+
+// saveKey returns the number of the key, and stores the key if no connection uses it yet. If connections use it and its record
+// is missing or damaged, it writes that record again, which repairs all of them.
 func (v *Vault) saveKey(ctx context.Context, c *contents, key secret.Secret) (int, error) {
-	fingerprint, record := Fingerprint(key), keyRecord{schema, jumpCloud, key.Reveal()}
+	fingerprint := Fingerprint(key)
 	tried := make(map[int]bool)
 	for _, one := range c.all() {
 		if one.Fingerprint != fingerprint || tried[one.KeyNumber] {
 			continue
 		}
 		tried[one.KeyNumber] = true
-		switch r, err := v.readKey(ctx, one.KeyNumber); {
-		case err == nil && r.is(fingerprint):
+		switch stored, err := v.readKey(ctx, one.KeyNumber); {
+		case err == nil && stored.Equal(key):
 			return one.KeyNumber, nil
-		case err == nil: // another key, which stays
+		case err == nil: // another key has this number: leave it
 		case isNotFound(err), errors.Is(err, keychain.ErrDamaged):
-			return one.KeyNumber, v.storeKey(ctx, one.KeyNumber, record, v.put)
+			return one.KeyNumber, v.storeKey(ctx, one.KeyNumber, key, v.keychain.Put)
 		default:
 			return 0, err
 		}
 	}
-	return v.createKey(ctx, c, record)
+	return v.createKey(ctx, c, key)
 }
 
-func (v *Vault) storeKey(ctx context.Context, n int, record keyRecord, store func(context.Context, string, any) error) error {
-	if err := store(ctx, keyName(n), record); err != nil {
-		return fmt.Errorf("save the API key: %w", err)
+// createKey stores a key under the lowest free number.
+func (v *Vault) createKey(ctx context.Context, c *contents, key secret.Secret) (int, error) {
+	used := c.keyNumbers()
+	for n := range maxNumber {
+		if used[n] {
+			continue
+		}
+		if err := v.storeKey(ctx, n, key, v.keychain.Create); !errors.Is(err, keychain.ErrExists) {
+			return n, err
+		}
 	}
-	v.noteKey(keyRef{n, Fingerprint(secret.New(record.Key))}, true)
-	return nil
+	return 0, &keychain.Error{Op: "put", Name: keyName(maxNumber), Kind: keychain.ErrTooBig}
 }
 
-// keyRef is a key that a connection uses. Another key may get its number later.
+// keyRef identifies the key of a connection. The number alone does not: another key may get it later.
 type keyRef struct {
 	number      int
 	fingerprint string
@@ -95,86 +107,69 @@ type keyRef struct {
 
 func (c Connection) keyRef() keyRef { return keyRef{c.KeyNumber, c.Fingerprint} }
 
-// noteKey notes whether a key is there, for List.
+// noteKey notes for List whether a key is there.
 func (v *Vault) noteKey(k keyRef, there bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if there {
-		delete(v.keyless, k)
+		delete(v.missingKeys, k)
 	} else {
-		v.keyless[k] = true
+		v.missingKeys[k] = true
 	}
 }
 
-// createKey stores a key under the lowest number that is free.
-func (v *Vault) createKey(ctx context.Context, c *contents, record keyRecord) (int, error) {
-	used := c.keyNumbers()
-	for n := range maxNumber {
-		if used[n] {
-			continue
-		}
-		if err := v.storeKey(ctx, n, record, v.create); !errors.Is(err, keychain.ErrExists) {
-			return n, err
-		}
-	}
-	return 0, &keychain.Error{Op: "put", Name: keyName(maxNumber), Kind: keychain.ErrTooBig}
-}
-
-// mayDelete returns [keychain.ErrNewer] if a later version has written the key of this connection.
+// mayDelete returns [keychain.ErrNewer] if a later version wrote the key of this connection.
 func (v *Vault) mayDelete(ctx context.Context, one Connection) error {
-	if _, err := v.readKey(ctx, one.KeyNumber); stops(err) || isNewer(err) {
+	if _, err := v.readKey(ctx, one.KeyNumber); isFatal(err) || isNewer(err) {
 		return err
 	}
 	return nil
 }
 
-// deleteKey deletes a key, unless a connection uses it, or may use it, or it is not ours.
+// deleteKey deletes key n. It does nothing if a connection uses the key, or may use it, or if a later version wrote it.
 func (v *Vault) deleteKey(ctx context.Context, c *contents, n int) error {
 	if c.unreadable() != nil || c.keyNumbers()[n] {
 		return nil
 	}
-	r, err := v.readKey(ctx, n)
+	_, err := v.readKey(ctx, n)
 	switch {
-	case stops(err):
+	case isFatal(err):
 		return err
-	case isNotFound(err), isNewer(err), err == nil && r.Service != jumpCloud:
+	case isNotFound(err), isNewer(err):
 		return nil
 	}
 	return v.keychain.Delete(ctx, keyName(n))
 }
 
-// keyring is what there is of keys.
+// keyring says which keys are stored.
 type keyring struct {
-	missing map[int]bool // that connections use
-	unused  []int        // that may be deleted
-	end     int          // follows the highest number
+	missing map[int]bool // connections use these numbers, but no key is stored under them
+	unused  []int        // may be deleted
+	end     int          // the highest number, plus 1
 }
 
-// readKeyring looks at every key. A key without a connection may be deleted only if all pages can be read and no key of a
-// connection is missing: else a page may be an old copy, and its present copy may use that key.
+// readKeyring reads every key. An unused key may be deleted only if all pages can be read and no connection lacks its key.
+// Otherwise a page may be an old copy, and the current one may use that key.
 func (v *Vault) readKeyring(ctx context.Context, c *contents) (keyring, error) {
 	used, k := c.keyNumbers(), keyring{missing: make(map[int]bool)}
 	end := c.keysEnd()
-	for n, missed := 0, 0; n < end || missed <= c.spare(); n++ {
-		r, err := v.readKey(ctx, n)
+	for n, gap := 0, 0; n < end || gap <= c.maxGap(); n++ {
+		_, err := v.readKey(ctx, n)
 		switch {
-		case stops(err):
+		case isFatal(err):
 			return keyring{}, err
 		case isNotFound(err):
-			k.missing[n] = used[n]
+			if used[n] {
+				k.missing[n] = true
+			}
 			if n >= end {
-				missed++
+				gap++
 			}
 			continue
-		case !used[n] && !isNewer(err) && (err != nil || r.Service == jumpCloud):
+		case !used[n] && !isNewer(err):
 			k.unused = append(k.unused, n)
 		}
-		k.end, missed = n+1, 0
-	}
-	for n := range k.missing {
-		if !used[n] {
-			delete(k.missing, n)
-		}
+		k.end, gap = n+1, 0
 	}
 	if c.unreadable() != nil || len(k.missing) > 0 {
 		k.unused = nil
@@ -182,7 +177,7 @@ func (v *Vault) readKeyring(ctx context.Context, c *contents) (keyring, error) {
 	return k, nil
 }
 
-// deleteUnused deletes the keys that nothing uses.
+// deleteUnused deletes the unused keys.
 func (v *Vault) deleteUnused(ctx context.Context, k *keyring) error {
 	for _, n := range slices.Backward(k.unused) {
 		if err := v.keychain.Delete(ctx, keyName(n)); err != nil {

@@ -2,10 +2,10 @@ package vault
 
 import "context"
 
-// Lock is a mutex for which nobody waits longer than their context.
+// Lock is a mutex. Waiting for it ends with the context.
 type Lock chan struct{}
 
-// NewLock returns a lock that nobody holds.
+// NewLock returns an unlocked Lock.
 func NewLock() Lock { return make(Lock, 1) }
 
 // Take waits for the lock. The error is the context's.

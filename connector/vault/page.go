@@ -13,7 +13,7 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// maxNumber bounds the numbers of pages and keys: more than any keychain holds.
+// maxNumber bounds the numbers of pages and keys. No keychain holds so many.
 const maxNumber = 20_000
 
 // pageRecord is a page as it is stored.
@@ -38,26 +38,33 @@ func (p page) find(id string) (Connection, bool) {
 	return Connection{}, false
 }
 
-// readPage reads a page. Its error is ErrNotFound, or stops everything; other trouble is noted in the page.
+// readPage reads page n. Its error is ErrNotFound or fatal; other trouble is noted in the page.
 func (v *Vault) readPage(ctx context.Context, n int) (page, error) {
 	var r pageRecord
 	size, err := v.get(ctx, pageName(n), &r)
 	if err == nil && slices.ContainsFunc(r.Connections, isMalformed) {
 		err = recordError(pageName(n), keychain.ErrDamaged)
 	}
-	if stops(err) || isNotFound(err) {
+	if isFatal(err) || isNotFound(err) {
 		return page{}, err
 	}
 	if err != nil {
 		return page{trouble: err}, nil
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
 	for i := range r.Connections {
 		r.Connections[i].clean()
-		v.pageOf[r.Connections[i].ID] = max(v.pageOf[r.Connections[i].ID], n)
 	}
+	v.notePage(n, r.Connections)
 	return page{connections: r.Connections, size: size}, nil
+}
+
+// notePage notes for Find that these connections are on page n.
+func (v *Vault) notePage(n int, all []Connection) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, one := range all {
+		v.pageOf[one.ID] = max(v.pageOf[one.ID], n)
+	}
 }
 
 // isMalformed reports whether this program cannot have written the connection.
@@ -66,15 +73,15 @@ func isMalformed(c Connection) bool {
 		c.KeyNumber < 0 || c.KeyNumber > maxNumber || c.Fingerprint == ""
 }
 
-// clean makes the texts of a stored connection fit to be shown: another program may have changed them. Where a name shows
-// nothing, the organization's name or its id takes its place.
+// clean makes the texts printable, because another program may have changed them. An empty name becomes the organization's
+// name or id.
 func (c *Connection) clean() {
 	c.Region, c.OrganizationID = printable.Line(c.Region), printable.Line(c.OrganizationID)
 	c.OrganizationName = cmp.Or(printable.Line(c.OrganizationName), c.OrganizationID)
 	c.Name = cmp.Or(printable.Line(c.Name), c.OrganizationName)
 }
 
-// writePage stores the connections of a page that has been read.
+// writePage replaces the connections of a page that has been read.
 func (v *Vault) writePage(ctx context.Context, c *contents, n int, all []Connection) error {
 	p, err := v.storePage(ctx, n, all, v.keychain.Put)
 	if err == nil {
@@ -83,7 +90,7 @@ func (v *Vault) writePage(ctx context.Context, c *contents, n int, all []Connect
 	return err
 }
 
-// createPage stores one more page.
+// createPage stores a new page after the last one.
 func (v *Vault) createPage(ctx context.Context, c *contents, all []Connection) error {
 	p, err := v.storePage(ctx, len(c.pages), all, v.keychain.Create)
 	if err == nil {
@@ -92,44 +99,38 @@ func (v *Vault) createPage(ctx context.Context, c *contents, all []Connection) e
 	return err
 }
 
-func (v *Vault) storePage(ctx context.Context, n int, all []Connection, store func(context.Context, string, secret.Secret) error) (page, error) {
-	value, err := encode(pageRecord{schema, all})
+func (v *Vault) storePage(ctx context.Context, n int, all []Connection, put putFunc) (page, error) {
+	size, err := put.record(ctx, pageName(n), pageRecord{schema, all})
 	if err != nil {
-		return page{}, err
-	}
-	if err := store(ctx, pageName(n), value); err != nil {
 		return page{}, fmt.Errorf("save connections: %w", err)
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for _, one := range all {
-		v.pageOf[one.ID] = max(v.pageOf[one.ID], n)
-	}
-	return page{connections: all, size: size(value)}, nil
+	v.notePage(n, all)
+	return page{connections: all, size: size}, nil
 }
 
-// growth is how many bytes of a page stay free when it gets a further connection. So its connections need not move when their
+// growth is how many bytes of a page stay free when a connection is added. So its connections need not move when their
 // reports grow.
 var growth = keychain.MaxValue / 10
 
-// holds reports whether a page has room for these connections, and for so many bytes more.
+// holds reports whether these connections fit into one page and leave so many bytes free.
 func holds(all []Connection, free int) bool {
 	value, err := encode(pageRecord{schema, all})
 	return err == nil && size(value)+free <= keychain.MaxValue
 }
 
-// Fits reports whether a connection with its report fits into an entry of the keychain.
+// Fits reports whether a connection with its report fits into a page of its own. Its ID, key, fingerprint and edition may
+// still be missing.
 func Fits(c Connection) bool {
 	c.ID, c.KeyNumber, c.Edition, c.Fingerprint = newID(), maxNumber, 1<<30, Fingerprint(secret.Secret{})
 	return holds([]Connection{c}, growth)
 }
 
-// without returns the connections but for the one with this id.
+// without returns a copy of all, less the connection with this id.
 func without(all []Connection, id string) []Connection {
 	return slices.DeleteFunc(slices.Clone(all), func(one Connection) bool { return one.ID == id })
 }
 
-// with returns the connections with this one in its former place, or at the end.
+// with returns a copy of all with c in place of the connection with its id, or at the end.
 func with(all []Connection, c Connection) []Connection {
 	all = slices.Clone(all)
 	if i := slices.IndexFunc(all, func(one Connection) bool { return one.ID == c.ID }); i >= 0 {

@@ -14,10 +14,10 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// schema is the version of all records. A record of a later one stays as it is.
+// schema is the version of all records. A record with a higher schema is left alone.
 const schema = 1
 
-// maxInflated is how many bytes of JSON a record has at most. More than that is no record of ours.
+// maxInflated is how many bytes of JSON a record may have. A larger one counts as damaged.
 const maxInflated = 4 << 20
 
 // encode returns a record as deflated JSON.
@@ -26,23 +26,17 @@ func encode(record any) (secret.Secret, error) {
 	if err != nil {
 		return secret.Secret{}, fmt.Errorf("encode a record: %w", err)
 	}
+	// None of these calls can fail: the level is valid, and a bytes.Buffer takes everything.
 	var deflated bytes.Buffer
-	w, err := flate.NewWriter(&deflated, flate.BestCompression)
-	if err == nil {
-		_, err = w.Write(data)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		return secret.Secret{}, fmt.Errorf("encode a record: %w", err)
-	}
+	w, _ := flate.NewWriter(&deflated, flate.BestCompression)
+	_, _ = w.Write(data)
+	_ = w.Close()
 	return secret.New(deflated.String()), nil
 }
 
 // decode reads a record. Its error is ErrDamaged or ErrNewer.
 func decode(value secret.Secret, record any) error {
-	// What the limit cuts off is no JSON any more.
+	// If the limit cuts the data off, the rest is not valid JSON.
 	data, err := io.ReadAll(io.LimitReader(flate.NewReader(strings.NewReader(value.Reveal())), maxInflated))
 	var written struct {
 		Schema int `json:"schema"`
@@ -58,10 +52,10 @@ func decode(value secret.Secret, record any) error {
 	return nil
 }
 
-// size is how many bytes a stored value has.
+// size returns the bytes of a stored value.
 func size(value secret.Secret) int { return len(value.Reveal()) }
 
-// get reads a record. Its error is about this record, or stops everything (see stops).
+// get reads a record and returns its stored size in bytes. Its error is about this record, unless isFatal.
 func (v *Vault) get(ctx context.Context, name string, record any) (bytes int, err error) {
 	value, err := v.keychain.Get(ctx, name)
 	if err != nil {
@@ -73,30 +67,24 @@ func (v *Vault) get(ctx context.Context, name string, record any) (bytes int, er
 	return size(value), nil
 }
 
-// put stores a record that has been read before.
-func (v *Vault) put(ctx context.Context, name string, record any) error {
-	value, err := encode(record)
-	if err != nil {
-		return err
-	}
-	return v.keychain.Put(ctx, name, value)
-}
+// putFunc is Keychain.Put, for a record that has been read before, or Keychain.Create, for a new one.
+type putFunc func(ctx context.Context, name string, value secret.Secret) error
 
-// create stores a record where there is none.
-func (v *Vault) create(ctx context.Context, name string, record any) error {
+// record stores a record and returns its stored size in bytes.
+func (put putFunc) record(ctx context.Context, name string, record any) (bytes int, err error) {
 	value, err := encode(record)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return v.keychain.Create(ctx, name, value)
+	return size(value), put(ctx, name, value)
 }
 
 func recordError(name string, kind error) error {
 	return &keychain.Error{Op: "read", Name: name, Kind: kind}
 }
 
-// stops tells the failures of the whole keychain from those of one record.
-func stops(err error) bool {
+// isFatal reports whether err is a failure of the whole keychain. Otherwise it is about one record, or nil.
+func isFatal(err error) bool {
 	for _, kind := range []error{keychain.ErrNotFound, keychain.ErrDamaged, keychain.ErrNewer, keychain.ErrGone, keychain.ErrIncomplete} {
 		if errors.Is(err, kind) {
 			return false

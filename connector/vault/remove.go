@@ -8,9 +8,8 @@ import (
 	"controlmap-jumpcloud/connector/keychain"
 )
 
-// Remove deletes a connection, and its key if no other connection uses it. The id may be that of a page that cannot be read,
-// as List has it: then all that is on the page goes. Remove can be repeated after it has failed; it then deletes what is
-// left.
+// Remove deletes a connection, and its key if no other connection uses it. For a page that cannot be read, List returns an
+// id of its own: Remove deletes the page. If Remove fails, call it again to delete what is left.
 func (v *Vault) Remove(ctx context.Context, id string) error {
 	err := v.change(ctx, func(c *contents) error {
 		one, at, known := c.current(id)
@@ -32,7 +31,7 @@ func (v *Vault) remove(ctx context.Context, c *contents, one Connection, at int)
 	if err := v.mayDelete(ctx, one); err != nil {
 		return err
 	}
-	for n, p := range c.pages { // a former copy first: alone, it would come back
+	for n, p := range c.pages { // a former copy goes first: if it were left alone, the connection would come back
 		if _, ok := p.find(one.ID); ok && n != at {
 			if err := v.writePage(ctx, c, n, without(p.connections, one.ID)); err != nil {
 				return err
@@ -48,8 +47,8 @@ func (v *Vault) remove(ctx context.Context, c *contents, one Connection, at int)
 	return v.updateIndex(ctx, c)
 }
 
-// removePage empties the page with this name that cannot be read. If there is none, the id is that of a connection, which a
-// page of a later version may have.
+// removePage empties the page with this name, if it cannot be read. If no page has this name, id is a connection's, and a page
+// of a later version may hold it: then the error is [keychain.ErrNewer].
 func (v *Vault) removePage(ctx context.Context, c *contents, id string) error {
 	var newer error
 	for n, p := range c.pages {
@@ -66,16 +65,16 @@ func (v *Vault) removePage(ctx context.Context, c *contents, id string) error {
 	return newer
 }
 
-// RemoveEverything deletes all that is stored, also what is damaged or was written by a later version, and looks whether it
-// is gone. It empties the pages first: should it be interrupted, what is left belongs to no connection.
+// RemoveEverything deletes everything stored, also damaged records and those of a later version, and verifies that it is
+// deleted. It empties the pages first. So if it is interrupted, only unused keys are left.
 func (v *Vault) RemoveEverything(ctx context.Context) error {
-	return v.alone(ctx, func() error {
+	return v.locked(ctx, func() error {
 		c, err := v.read(ctx)
 		if err != nil {
 			return err
 		}
-		keys := c.keysEnd() + c.spare() // before the pages are empty
-		// What cannot be deleted by itself goes with all that is left. A keychain that is full can still delete.
+		keys := c.keysEnd() + c.maxGap() // before the pages are empty
+		// These may fail, for example if the keychain is full. DeleteAll needs no room.
 		if err := v.emptyPages(ctx, &c); err == nil {
 			_ = v.updateIndex(ctx, &c)
 		}
@@ -88,7 +87,7 @@ func (v *Vault) RemoveEverything(ctx context.Context) error {
 		}
 		for n := 0; n < keys && err == nil; n++ {
 			switch _, unread := v.readKey(ctx, n); {
-			case stops(unread):
+			case isFatal(unread):
 				err = unread
 			case !isNotFound(unread):
 				err = &keychain.Error{Op: "wipe", Name: keyName(n), Kind: keychain.ErrNotSaved}
@@ -98,7 +97,7 @@ func (v *Vault) RemoveEverything(ctx context.Context) error {
 	})
 }
 
-// emptyPages writes every page that has connections, or cannot be read, without any.
+// emptyPages writes an empty page over each page that has connections or cannot be read.
 func (v *Vault) emptyPages(ctx context.Context, c *contents) error {
 	for n, p := range c.pages {
 		if p.trouble == nil && len(p.connections) == 0 {
@@ -111,8 +110,8 @@ func (v *Vault) emptyPages(ctx context.Context, c *contents) error {
 	return nil
 }
 
-// Tidy deletes what an interrupted change has left, and mends the index. It reports whether the list has to be read again to
-// be right. Other processes are kept off only if there is something to do.
+// Tidy deletes what an interrupted change has left, and repairs the index. It reports whether the list changed and has to be
+// read again. It locks other processes out only if there is something to do.
 func (v *Vault) Tidy(ctx context.Context) (again bool, err error) {
 	c, err := v.read(ctx)
 	if err != nil {
@@ -137,16 +136,16 @@ func (v *Vault) Tidy(ctx context.Context) (again bool, err error) {
 	return again, nil
 }
 
-// noteKeys notes which keys are there, and reports whether one is newly missing. What was missing may have been stored
-// meanwhile, so it looks again while nothing else changes.
+// noteKeys notes which keys are there, and reports whether one is newly missing. It reads missing keys again under the lock,
+// because one may have been stored since.
 func (v *Vault) noteKeys(ctx context.Context, c *contents, k keyring) (news bool, err error) {
 	v.mu.Lock()
 	var missing []keyRef
 	for _, one := range c.all() {
 		switch ref := one.keyRef(); {
 		case !k.missing[ref.number]:
-			delete(v.keyless, ref)
-		case !v.keyless[ref] && !slices.Contains(missing, ref):
+			delete(v.missingKeys, ref)
+		case !v.missingKeys[ref] && !slices.Contains(missing, ref):
 			missing = append(missing, ref)
 		}
 	}
@@ -154,10 +153,10 @@ func (v *Vault) noteKeys(ctx context.Context, c *contents, k keyring) (news bool
 	if len(missing) == 0 {
 		return false, nil
 	}
-	err = v.alone(ctx, func() error {
+	err = v.locked(ctx, func() error {
 		for _, ref := range missing {
 			_, err := v.readKey(ctx, ref.number)
-			if stops(err) {
+			if isFatal(err) {
 				return err
 			}
 			news = news || isNotFound(err)
@@ -168,14 +167,14 @@ func (v *Vault) noteKeys(ctx context.Context, c *contents, k keyring) (news bool
 	return news, err
 }
 
-// isTidy reports whether nothing is left of an interrupted change, but for keys.
+// isTidy reports whether an interrupted change has left nothing but keys.
 func (c contents) isTidy(k keyring) bool {
 	same := slices.EqualFunc(c.pages, c.currentPages(), func(a, b page) bool { return len(a.connections) == len(b.connections) })
 	return same && (isNewer(c.trouble) || c.trouble == nil && c.index == index{schema, c.lastUsed(), max(c.index.Keys, k.end)} &&
 		len(c.pages) == c.lastUsed() && len(c.pages) > 0)
 }
 
-// tidy does what Tidy has found to do.
+// tidy deletes copies on former pages, unused keys and empty pages, and updates the index.
 func (v *Vault) tidy(ctx context.Context, c *contents) error {
 	for n, p := range c.currentPages() {
 		if len(p.connections) != len(c.pages[n].connections) {

@@ -8,10 +8,10 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// Save stores a connection with its key. Decide is called with all connections that can be read, while nothing changes them,
-// and returns the one to store: with the ID of a former one to take its place, or without an ID to be a new one. Its error
-// ends Save, and nothing is written. The error is [keychain.ErrTooBig] where the connection does not fit (see [Fits]).
-// When Save returns nil, what was written has been read back.
+// Save stores a connection with its key. It calls decide with all connections that can be read; nothing changes them
+// meanwhile. Decide returns the connection to store: it replaces the connection with the same ID; without an ID it is new.
+// An error of decide ends Save, and nothing is written. The error is [keychain.ErrTooBig] if the connection does not fit
+// (see [Fits]). When Save returns nil, everything written has been read back.
 func (v *Vault) Save(ctx context.Context, key secret.Secret, decide func([]Connection) (Connection, error)) (saved Connection, err error) {
 	err = v.change(ctx, func(c *contents) error {
 		saved, err = decide(c.all())
@@ -26,7 +26,7 @@ func (v *Vault) Save(ctx context.Context, key secret.Secret, decide func([]Conne
 	return saved, nil
 }
 
-// save writes the key, and last the page: until then the former state holds.
+// save writes the key, and then the page. Until the page is written, the former state holds.
 func (v *Vault) save(ctx context.Context, c *contents, one *Connection, key secret.Secret) error {
 	former, at, known := c.current(one.ID)
 	if !known {
@@ -51,7 +51,7 @@ func (v *Vault) save(ctx context.Context, c *contents, one *Connection, key secr
 	if err := v.place(ctx, c, at, *one); err != nil {
 		return err
 	}
-	// The connection is saved. What cannot be done now, Tidy does at the next start.
+	// The connection is saved. If something fails from here on, Tidy does it at the next start.
 	_ = v.updateIndex(ctx, c)
 	if known {
 		_ = v.deleteKey(ctx, c, former.KeyNumber)
@@ -59,7 +59,7 @@ func (v *Vault) save(ctx context.Context, c *contents, one *Connection, key secr
 	return nil
 }
 
-// place stores a connection on its page, or if that has no room, on a later one. At is -1 for a connection that has no page.
+// place stores a connection on page at, or on a later page if it does not fit. At is -1 for a new connection.
 func (v *Vault) place(ctx context.Context, c *contents, at int, one Connection) error {
 	if at >= 0 {
 		if all := with(c.pages[at].connections, one); holds(all, 0) {
@@ -72,7 +72,7 @@ func (v *Vault) place(ctx context.Context, c *contents, at int, one Connection) 
 	return v.writePage(ctx, c, at, without(c.pages[at].connections, one.ID))
 }
 
-// placeAfter stores a connection on a page after this one: on the last that has room, or on a new one.
+// placeAfter stores a connection on the last page after at that has room, or on a new page.
 func (v *Vault) placeAfter(ctx context.Context, c *contents, at int, one Connection) error {
 	for n := len(c.pages) - 1; n > at; n-- {
 		p := c.pages[n]
@@ -86,10 +86,10 @@ func (v *Vault) placeAfter(ctx context.Context, c *contents, at int, one Connect
 	return v.createPage(ctx, c, []Connection{one})
 }
 
-// KeepReport replaces the report of a connection. The error is [keychain.ErrNotFound] if the connection is not there any
-// more, or was saved since it was read.
+// KeepReport replaces the report of a connection. The error is [keychain.ErrNotFound] if the connection was removed, or
+// saved anew, since it was read.
 func (v *Vault) KeepReport(ctx context.Context, read Connection, report json.RawMessage) error {
-	return v.alone(ctx, func() error {
+	return v.locked(ctx, func() error {
 		now, at, p, err := v.find(ctx, read.ID)
 		if err == nil {
 			now, err = now.reporting(read, report, at)
@@ -97,7 +97,7 @@ func (v *Vault) KeepReport(ctx context.Context, read Connection, report json.Raw
 		if err != nil {
 			return err
 		}
-		if all := with(p.connections, now); holds(all, 0) { // as it usually does, so no other page has to be read
+		if all := with(p.connections, now); holds(all, 0) { // the usual case: no other page has to be read
 			_, err := v.storePage(ctx, at, all, v.keychain.Put)
 			return err
 		}
@@ -105,7 +105,7 @@ func (v *Vault) KeepReport(ctx context.Context, read Connection, report json.Raw
 		if err != nil {
 			return err
 		}
-		now, at, _ = c.current(read.ID) // its page may have been one that it has left
+		now, at, _ = c.current(read.ID) // it may have moved from the page where find saw it
 		if now, err = now.reporting(read, report, at); err != nil {
 			return err
 		}
@@ -116,7 +116,7 @@ func (v *Vault) KeepReport(ctx context.Context, read Connection, report json.Raw
 	})
 }
 
-// reporting returns the connection on a page with this report, if it was not saved since it was read.
+// reporting returns the connection of page at with another report, unless it was saved anew since it was read.
 func (c Connection) reporting(read Connection, report json.RawMessage, at int) (Connection, error) {
 	if c.Edition != read.Edition || c.Fingerprint != read.Fingerprint {
 		return Connection{}, recordError(pageName(at), keychain.ErrNotFound)
