@@ -157,7 +157,7 @@ func TestWhichAnswersConnectionsOfAKeyShare(t *testing.T) {
 }
 
 // Where the list of organizations is refused, a request with the Organization ID of the first connection shows whether the key is
-// good. If this request fails, the refusal counts for the first connection only.
+// good. If this request fails, that counts for the first connection only.
 func TestARefusalOfOneConnectionIsItsOwn(t *testing.T) {
 	for _, refusedAs := range []int{401, 403} {
 		s := newServer(t)
@@ -176,6 +176,8 @@ func TestARefusalOfOneConnectionIsItsOwn(t *testing.T) {
 		for _, report := range checkEach(t, c, ids) {
 			if report.Usable() {
 				usable++
+			} else if r := report.Result(check.IDReachable); r.Cause != check.CauseServer {
+				t.Errorf("refused as %d: the first connection says %s", refusedAs, r.Cause)
 			}
 		}
 		if usable != 5 {

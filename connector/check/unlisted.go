@@ -18,8 +18,9 @@ func accepts(err error) bool {
 	return err == nil || isAny(err, jumpcloud.ErrNoOrganizationSelected, errNotListed)
 }
 
-// secondRequest asks for something else after the list of organizations was refused: the key may be good all the same. It returns
-// the error that takes the place of the refusal. This is errNotListed where the key may read something. OfKey is as in
+// secondRequest reads something else after JumpCloud refused the list of organizations: the key may be good all the same. It returns
+// the error to use in place of the refusal: errNotListed if the key may read something, the refusal if it may not. If the second
+// request fails for any other reason, that reason counts, because nobody knows then whether the key is good. OfKey is as in
 // [firstAnswer].
 func (v *validation) secondRequest(ctx context.Context, r jumpcloud.Region, refusal error) (ofKey bool, _ error) {
 	ofKey = true
@@ -28,10 +29,8 @@ func (v *validation) secondRequest(ctx context.Context, r jumpcloud.Region, refu
 		switch {
 		case err == nil:
 			return true, errNotListed
-		case isAny(err, jumpcloud.ErrNoOrganizationSelected, context.Canceled):
-			return accepts(err), err
 		case !refusesCall(err):
-			return false, refusal
+			return accepts(err), err
 		case !answersOfTheKey(refusal) && answersOfTheKey(err):
 			refusal = err
 		}
