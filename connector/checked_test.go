@@ -115,13 +115,37 @@ func TestConnectionsOfAKeyShareTheLimit(t *testing.T) {
 // Where an organization's name shows nothing, its connection is called by the Organization ID.
 func TestAConnectionWithoutANameToSee(t *testing.T) {
 	id := jumpcloudtest.OrganizationID(1)
-	for _, name := range []string{"null", `""`, `"\u200b"`, `"\u3164"`, "7"} {
+	for _, name := range []string{"", `null`, `""`, `"   "`, `"\u200b"`, `"\u3164"`, `"\u2800"`, `"\u0301\u0302"`, `"\ufeff\u2060\u00ad"`, `"\u202e"`, `"\n\t\r"`,
+		`"\u0000"`, `"\ue000"`, `7`, `[]`, `{}`, `true`, `"\ud800"`, `"\ufe0f"`, `"\u115f\u1160\uffa0"`} {
 		s := newServer(t)
 		s.Fail(jumpcloudtest.Changed(jumpcloudtest.Field(-1, "displayName", name)).On("/api/organizations"))
 		c := newConnector(keychain.Memory(), s)
 		if saved := save(t, c, "\u2800 \u200b", with(jumpcloudtest.SampleKey)); saved.Name != id {
 			t.Errorf("%s: it is kept as %q", name, saved.Name)
 		}
+	}
+}
+
+// A connection is saved although the calls outside of JumpCloud's contract fail.
+func TestAConnectionWithinTheContractIsSaved(t *testing.T) {
+	page := "<!DOCTYPE html><pre>Cannot GET /api/users</pre>"
+	for name, f := range map[string]*jumpcloudtest.Fault{
+		"404": jumpcloudtest.Status(404), "405": jumpcloudtest.Status(405), "410": jumpcloudtest.Status(410), "501": jumpcloudtest.Status(501),
+		"404, a page":    jumpcloudtest.Page(404, "text/html", page),
+		"404, in a word": jumpcloudtest.Page(404, "text/plain", "404 page not found"),
+		"404, empty":     jumpcloudtest.Page(404, "", ""),
+		"405, a page":    jumpcloudtest.Page(405, "text/html", page),
+		"the console":    jumpcloudtest.Page(200, "text/html", page),
+		"the login":      jumpcloudtest.Redirect("/login"), "the login, moved": jumpcloudtest.RedirectAs(307, "/login"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, k := newServer(t), newRecorder()
+			s.Fail(f.On("/api/users"))
+			saved := save(t, newConnector(k, s), "", with(jumpcloudtest.SampleKey))
+			if _, all := stored(t, k, s); len(all) != 1 || all[0].ID != saved.ID || all[0].Report.Worst() != check.Passed {
+				t.Errorf("found %+v", all)
+			}
+		})
 	}
 }
 
