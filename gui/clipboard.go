@@ -35,15 +35,14 @@ type clipboard struct {
 	failed  func(error)          // tells that the clipboard could not be used
 	claim   pasteboard.Claim
 	stop    func()
-	reading bool           // the clipboard is being read
-	paste   int            // counts the reads: what an older one still brings is dropped
+	reading task
 	one     sync.Mutex     // is held while something is copied
 	last    atomic.Int64   // counts what was copied: no older one takes the place of the newest
 	ending  sync.WaitGroup // what has to end before the program does
 }
 
 func newClipboard(w *worker, after func() time.Duration, failed func(error)) *clipboard {
-	return &clipboard{work: w, after: after, board: pasteboard.System{}, failed: failed, stop: func() {}}
+	return &clipboard{work: w, after: after, board: pasteboard.System{}, failed: failed, stop: func() {}, reading: task{work: w, begin: w.start}}
 }
 
 // Put copies a secret. Done is called when it is there, with whether it has its mark; cleared when it has been cleared, but not
@@ -131,21 +130,14 @@ func (c *clipboard) end() {
 
 // Read calls use with the text on the clipboard. Asked again meanwhile, as by a key that is held down, it does nothing.
 func (c *clipboard) Read(use func(string)) {
-	if c.reading {
+	if c.reading.running {
 		return
 	}
-	c.reading = true
-	c.paste++
-	paste := c.paste
-	c.work.start(func(ctx context.Context) {
+	c.reading.start(func(ctx context.Context, _ func(func())) func() {
 		limited, cancel := c.work.limit(ctx, clipboardWait)
 		defer cancel()
 		s, err := c.board.Read(limited, longestPaste)
-		c.work.do(func() {
-			if paste != c.paste {
-				return
-			}
-			c.reading = false
+		return func() {
 			if err != nil && !errors.Is(err, pasteboard.ErrUnanswered) && !errors.Is(err, pasteboard.ErrNoText) {
 				s, err = readWithFyne()
 			}
@@ -154,14 +146,8 @@ func (c *clipboard) Read(use func(string)) {
 				return
 			}
 			use(s.Reveal())
-		})
+		}
 	})
-}
-
-// dropPaste drops a read under way. The screen that asked for it shows something else now.
-func (c *clipboard) dropPaste() {
-	c.paste++
-	c.reading = false
 }
 
 // fyneClaim is a secret that Fyne has put on the clipboard. Where the system has no other way to it, Fyne asks on the window's

@@ -218,7 +218,7 @@ func TestALatePasteIsDropped(t *testing.T) {
 		"another form":    func(s *stage) { s.form().replace(s.connections.all[0]) },
 		"a connection":    func(s *stage) { s.list.list.Select(0) },
 		"a new form":      func(s *stage) { s.form().reset() },
-		"while saving":    func(s *stage) { s.form().setSaving(true) },
+		"while saving":    func(s *stage) { s.form().lock(true) },
 		"everything goes": func(s *stage) { s.connections.removeEverything() },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -232,7 +232,8 @@ func TestALatePasteIsDropped(t *testing.T) {
 			test.Tap(s.form().key.Paste)
 			then(s)
 			close(b.late)
-			s.until("the clipboard has answered", func() bool { return !s.clipboard.reading })
+			s.work.running.Wait() // for the clipboard's answer
+			s.drain()
 			s.pass(2 * typingPause)
 			if s.form().key.Text != "" || s.form().cancelButton.Visible() {
 				t.Error("what was pasted is in a form that did not ask for it")
@@ -252,7 +253,7 @@ func TestTheLanguageWaitsForAPaste(t *testing.T) {
 		t.Error("the language could be changed")
 	}
 	close(b.hang)
-	s.until("it has ended", func() bool { return !s.clipboard.reading })
+	s.until("it has ended", func() bool { return !s.clipboard.reading.running })
 	s.keys(fyne.KeyEscape) // what says that the clipboard did not answer
 	if s.busy() {
 		t.Error("the language still cannot be changed")

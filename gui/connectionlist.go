@@ -30,13 +30,13 @@ type connectionList struct {
 	note      *widget.Label
 	more      *widget.Label // that there are more to come
 	checkAll  *widgets.Button
-	reload    *widgets.Button    // shown where the connections could not be read
-	cancel    context.CancelFunc // of Check all, nil while it does not run
+	reload    *widgets.Button // shown where the connections could not be read
+	checking  task            // Check all
 	box       *fyne.Container
 }
 
 func newConnectionList(w *window) *connectionList {
-	l := &connectionList{w: w, search: widgets.NewField(w.clipboard, words.Text("list.search"), nil), note: widgets.Wrapped(words.Text("list.loading"), widget.LowImportance), more: widgets.Caption(words.Text("list.more"))}
+	l := &connectionList{w: w, checking: task{work: w.work, begin: w.work.startOnKeychain}, search: widgets.NewField(w.clipboard, words.Text("list.search"), nil), note: widgets.Wrapped(words.Text("list.loading"), widget.LowImportance), more: widgets.Caption(words.Text("list.more"))}
 	l.search.OnChanged = func(string) { l.filter() }
 	l.list = widgets.NewRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
 	l.list.OnSelected = l.selected
@@ -144,14 +144,14 @@ func (l *connectionList) settle() {
 		l.note.SetText(words.Text("list.empty"))
 	}
 	l.reload.Hidden = !l.w.connections.unread
-	if l.w.connections.reading {
+	if l.w.connections.reading.running {
 		l.reload.Disable()
 	} else {
 		l.reload.Enable()
 	}
 	l.search.Hidden = len(l.w.connections.all) < 2 && l.search.Text == ""
-	l.more.Hidden = !l.w.connections.reading || len(l.w.connections.all) == 0
-	l.checkAll.Hidden = (len(l.w.connections.all) < 2 || !l.more.Hidden) && l.cancel == nil
+	l.more.Hidden = !l.w.connections.reading.running || len(l.w.connections.all) == 0
+	l.checkAll.Hidden = (len(l.w.connections.all) < 2 || !l.more.Hidden) && !l.checking.running
 	l.box.Refresh()
 }
 
@@ -174,8 +174,8 @@ func (l *connectionList) mark() {
 
 // toggleCheckAll validates every connection, or cancels that.
 func (l *connectionList) toggleCheckAll() {
-	if l.cancel != nil {
-		l.cancel()
+	if l.checking.running {
+		l.checking.cancel()
 	} else {
 		l.startCheckAll()
 	}
@@ -183,8 +183,8 @@ func (l *connectionList) toggleCheckAll() {
 
 // startCheckAll validates every connection, unless that is being done.
 func (l *connectionList) startCheckAll() {
-	l.checkThen = l.w.connections.reading // until then it is not known which there are
-	if l.cancel != nil || l.w.connections.reading {
+	l.checkThen = l.w.connections.reading.running // until then it is not known which there are
+	if l.checking.running || l.w.connections.reading.running {
 		return
 	}
 	l.w.banner.Hide(ownerList)
@@ -199,14 +199,14 @@ func (l *connectionList) startCheckAll() {
 	}
 	l.checkAll.SetIcon(theme.CancelIcon())
 	progress(0)
-	l.cancel = l.w.work.startOnKeychain(func(ctx context.Context) {
+	l.checking.start(func(ctx context.Context, show func(func())) func() {
 		var failed error
 		l.w.c.CheckEach(ctx, ids, func(id string, report check.Report, err error) {
 			changed := errors.Is(err, connector.ErrReplaced)
 			if !changed {
 				failed = firstError(failed, err)
 			}
-			l.w.work.do(func() {
+			show(func() {
 				done++
 				progress(done)
 				if !changed {
@@ -214,7 +214,7 @@ func (l *connectionList) startCheckAll() {
 				}
 			})
 		})
-		l.w.work.do(func() { l.checkedAll(failed) })
+		return func() { l.checkedAll(failed) }
 	})
 }
 
@@ -228,7 +228,6 @@ func firstError(errs ...error) error {
 }
 
 func (l *connectionList) checkedAll(err error) {
-	l.cancel = nil
 	l.checkAll.SetIcon(theme.ViewRefreshIcon())
 	l.checkAll.SetText(words.Text("list.check_all"))
 	l.settle()

@@ -18,10 +18,9 @@ type connections struct {
 	twins     map[string]int         // how many connections there are to each organization
 	current   string                 // the id of the connection on the screen; "" for none
 	loaded    bool                   // the connections have been read, if there are any
-	reading   bool                   // they are being read, perhaps anew
+	reading   task                   // reads them, perhaps anew
 	unread    bool                   // they could not be read
 	changes   int                    // counts what was added or removed; what was read before is old
-	loads     int                    // counts the reads; an older one is not shown
 	inSession bool                   // the user goes on without the keychain
 	tidied    bool                   // the keychain is being cleaned up, or has been
 	occupied  map[string]bool        // the ids of connections that are being saved or removed
@@ -30,11 +29,11 @@ type connections struct {
 }
 
 func newConnections(w *window) *connections {
-	return &connections{w: w, occupied: make(map[string]bool)}
+	return &connections{w: w, occupied: make(map[string]bool), reading: task{work: w.work, begin: w.work.startOnKeychain}}
 }
 
 // busy reports whether connections are being read, saved or removed.
-func (k *connections) busy() bool { return len(k.occupied) > 0 || k.removing > 0 || k.reading }
+func (k *connections) busy() bool { return len(k.occupied) > 0 || k.removing > 0 || k.reading.running }
 
 // atClose implements [keeper].
 func (k *connections) atClose() closeQuestion {

@@ -18,10 +18,9 @@ import (
 
 // details shows one kept connection: what it is, its last report, and what can be done with it.
 type details struct {
-	w      *window
-	c      connector.Connection
-	run    int
-	cancel context.CancelFunc
+	w        *window
+	c        connector.Connection
+	checking task
 
 	title        *widget.Label
 	status       *widgets.Status
@@ -44,7 +43,9 @@ type details struct {
 var detailRows = []string{"organization", "region", "administrator", "role", "ends", "checked", "kept"}
 
 // newDetailsScreen makes the screen without its content: the start does not wait for that.
-func newDetailsScreen(w *window) screen { return &details{w: w, cancel: func() {}} }
+func newDetailsScreen(w *window) screen {
+	return &details{w: w, checking: task{work: w.work, begin: w.work.startOnKeychain}}
+}
 
 // build makes what is on the screen.
 func (d *details) build() {
@@ -57,7 +58,7 @@ func (d *details) build() {
 	d.organization = newSecretRow(d.w, d.readOrganization, d.tell)
 	d.check = widgets.NewButton(words.Text("details.check"), theme.ViewRefreshIcon(), d.start)
 	d.check.Importance = widget.HighImportance
-	d.stop = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), func() { d.cancel() })
+	d.stop = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), d.checking.cancel)
 	d.support = widgets.NewButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { d.w.copyForSupport(d.c.Report, d.tell) })
 	d.checks = newCheckList(d.w.work, words.InConnection, d.help)
 	d.checks.fill()
@@ -117,7 +118,7 @@ func (d *details) layout() fyne.CanvasObject {
 
 // set shows a connection.
 func (d *details) set(c connector.Connection) {
-	d.halt()
+	d.checking.drop()
 	if c.ID != d.c.ID || c.KeyID != d.c.KeyID {
 		d.key.turn()
 		d.organization.turn()
@@ -148,15 +149,8 @@ func (d *details) set(c connector.Connection) {
 	d.rows["checked"].SetText(words.Ago(c.Report.At, d.w.work.now()))
 	d.key.hide()
 	d.organization.hide()
-	d.stop.Hide()
-	d.replace.Show()
-	if c.Unread() {
-		d.replace.Hide() // its organization is not known
-	}
-	d.keep.Hide()
-	if c.SessionOnly && !d.w.opts.InMemory {
-		d.keep.Show()
-	}
+	setVisible(d.replace, !c.Unread()) // else its organization is not known
+	setVisible(d.keep, c.SessionOnly && !d.w.opts.InMemory)
 	d.checks.setReport(c.Report.AsOf(d.w.work.now()))
 	d.summarize()
 	d.settle()
@@ -164,22 +158,17 @@ func (d *details) set(c connector.Connection) {
 
 // settle enables the buttons that may be pressed now: none while the connection is being saved or removed.
 func (d *details) settle() {
-	for _, b := range []*widgets.Button{d.check, d.replace, d.keep, d.remover} {
-		if d.w.connections.occupied[d.c.ID] {
-			b.Disable()
-		} else {
-			b.Enable()
-		}
-	}
-	d.key.setOff(d.w.connections.occupied[d.c.ID])
-	d.support.Hidden = len(d.report().Results) == 0
-	d.support.Refresh()
+	occupied := d.w.connections.occupied[d.c.ID]
+	setEnabled(!occupied, d.check, d.replace, d.keep, d.remover)
+	d.key.setOff(occupied)
+	setVisible(d.stop, d.checking.running)
+	setVisible(d.support, len(d.report().Results) > 0)
 	d.w.tell(actionsChanged{})
 }
 
 // report is the last report; empty while the connection is being checked.
 func (d *details) report() check.Report {
-	if d.stop.Visible() {
+	if d.checking.running {
 		return check.Report{}
 	}
 	return d.c.Report
@@ -227,14 +216,14 @@ func (d *details) celebrate() {
 // reported shows a new report on the connection, unless a newer one is being made.
 func (d *details) reported(r check.Report) {
 	d.c.Report = r
-	if !d.stop.Visible() {
+	if !d.checking.running {
 		d.set(d.c)
 	}
 }
 
 // follow shows what was read anew of the connection, unless it is being checked.
 func (d *details) follow(c connector.Connection) {
-	if !d.stop.Visible() && (!c.Saved.Equal(d.c.Saved) || c.Trouble != d.c.Trouble || !c.Report.At.Equal(d.c.Report.At)) {
+	if !d.checking.running && (!c.Saved.Equal(d.c.Saved) || c.Trouble != d.c.Trouble || !c.Report.At.Equal(d.c.Report.At)) {
 		d.set(c)
 	}
 }

@@ -145,7 +145,7 @@ func TestCheckAll(t *testing.T) {
 	s := open(t, k, Options{})
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	test.Tap(s.list.checkAll)
-	s.until("all are checked", func() bool { return s.list.cancel == nil })
+	s.until("all are checked", func() bool { return !s.list.checking.running })
 	states := map[string]check.State{}
 	for _, c := range s.connections.all {
 		states[c.Name] = c.Report.Worst()

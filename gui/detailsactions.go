@@ -9,42 +9,23 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-func (d *details) halt() {
-	d.run++
-	d.cancel()
-	d.cancel = func() {}
-}
-
 // start validates the connection again.
 func (d *details) start() {
 	if d.w.connections.occupied[d.c.ID] {
 		return
 	}
-	d.halt()
 	d.w.banner.Hide(ownerDetails)
-	run, id := d.run, d.c.ID
+	id := d.c.ID
+	d.checking.start(func(ctx context.Context, show func(func())) func() {
+		report, err := d.w.c.Check(ctx, id, func(r check.Result) { show(func() { d.checks.set(r) }) })
+		return func() { d.done(report, err) }
+	})
 	d.checks.reset()
-	d.stop.Show()
 	d.settle()
 	d.status.Set(check.Running, words.Text("status.running"))
-	d.cancel = d.w.work.startOnKeychain(func(ctx context.Context) {
-		report, err := d.w.c.Check(ctx, id, func(r check.Result) {
-			d.w.work.do(func() {
-				if run == d.run {
-					d.checks.set(r)
-				}
-			})
-		})
-		d.w.work.do(func() {
-			if run == d.run {
-				d.done(report, err)
-			}
-		})
-	})
 }
 
 func (d *details) done(report check.Report, err error) {
-	d.stop.Hide()
 	if !errors.Is(err, connector.ErrReplaced) {
 		d.w.connections.checked(d.c.ID, report)
 	}
@@ -68,7 +49,7 @@ func (d *details) save(c connector.Connection, options ...connector.SaveOption) 
 		return
 	}
 	if d.c.ID == c.ID {
-		d.halt()
+		d.checking.drop()
 		d.w.banner.Hide(ownerDetails)
 	}
 	d.w.connections.setOccupied(c.ID, true)

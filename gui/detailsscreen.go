@@ -30,8 +30,7 @@ func (d *details) entered() {
 // left implements [screen].
 func (d *details) left() {
 	d.focusStays = false
-	d.halt()
-	if d.stop.Visible() {
+	if d.checking.running {
 		d.set(d.c) // the check was cancelled
 	}
 	d.w.banner.Hide(ownerDetails)
@@ -39,14 +38,14 @@ func (d *details) left() {
 }
 
 // busy implements [screen].
-func (d *details) busy() bool { return d.box != nil && d.stop.Visible() }
+func (d *details) busy() bool { return d.checking.running }
 
 // topic implements [screen].
 func (d *details) topic() topic { return guideNext }
 
 // actions implements [screen].
 func (d *details) actions() actions {
-	return actions{check: d.start, again: d.start, cancel: func() { d.cancel() }, reveal: func() { d.key.flip() },
+	return actions{check: d.start, again: d.start, cancel: d.checking.cancel, reveal: func() { d.key.flip() },
 		report: d.report, note: d.tell, region: d.region}
 }
 

@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"context"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -42,15 +41,14 @@ type form struct {
 	checks       *checkList
 	box          *container.Scroll
 
-	run      int // counts validations; late results of an older one are dropped
-	cancel   context.CancelFunc
+	checking task                 // runs the checks
+	saving   task                 // saves the validated connection
 	pause    func()               // stops the wait for the end of typing
 	waiting  bool                 // it has begun, and neither ended nor been stopped; a look at another screen interrupts it
 	withdraw func()               // closes the question about a kept key; nil while none is open
 	quiet    bool                 // the program, not the user, changes the entries
 	pasted   check.Credentials    // what to tell about the text that was pasted last
 	shown    bool                 // the form is on the screen
-	saving   bool                 // the validated connection is being saved
 	stopped  bool                 // the user cancelled the last validation
 	named    string               // the name when the last validation began
 	replaces connector.Connection // the connection that gets a new key; without an ID for a new connection
@@ -61,7 +59,9 @@ type form struct {
 }
 
 func newFormScreen(w *window) screen {
-	f := &form{w: w, title: widgets.Heading(words.Text("form.title.new"), theme.SizeNameHeadingText), pause: func() {}, cancel: func() {}}
+	f := &form{w: w, title: widgets.Heading(words.Text("form.title.new"), theme.SizeNameHeadingText), pause: func() {}}
+	f.checking = task{work: w.work, begin: w.work.start}
+	f.saving = task{work: w.work, begin: w.work.startOnKeychain, late: w.connections.load} // for it may have been saved already
 	f.region = newRegionSelect(w.c.Regions(), func() { w.guide.show(guideRegion) }, f.changed)
 	f.key = widgets.NewSecretEntry(w.clipboard, words.Text("form.key.placeholder"), func() { w.guide.show(guideKey) }, w.conceal)
 	f.organization = widgets.NewSecretEntry(w.clipboard, words.Text("form.organization.placeholder"), func() { w.guide.show(guideOrganization) }, w.conceal)
@@ -123,7 +123,7 @@ func (f *form) forget() {
 	if f.name.Text == former {
 		f.name.SetText("")
 	}
-	if !f.saving {
+	if !f.saving.running {
 		f.halt() // the offer was about the removed connection; saving it would bring that back
 		f.idle()
 	}
@@ -134,7 +134,7 @@ func (f *form) holdsKey() bool { return f.key.Text != "" && !f.w.opts.demo() }
 
 func (f *form) fill(c connector.Connection) {
 	f.halt()
-	f.w.clipboard.dropPaste()
+	f.w.clipboard.reading.drop() // the paste was meant for what was entered before
 	f.quiet = true
 	f.pasted = check.Credentials{}
 	f.replaces = c
@@ -294,7 +294,7 @@ func (f *form) toPicker() {
 }
 
 func (f *form) swap() {
-	if f.saving {
+	if f.saving.running {
 		return
 	}
 	swapped := f.typed().Swapped()

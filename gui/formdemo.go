@@ -66,7 +66,7 @@ func (f *form) openDemo() {
 
 // useSample enters the first of the demo's keys.
 func (f *form) useSample() {
-	if f.saving {
+	if f.saving.running {
 		return
 	}
 	if !f.shown {

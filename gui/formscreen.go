@@ -23,8 +23,8 @@ func (f *form) entered() {
 // left implements [screen]. It ends the checks, but not saving.
 func (f *form) left() {
 	f.shown = false
-	f.w.clipboard.dropPaste()
-	if !f.saving {
+	f.w.clipboard.reading.drop()
+	if !f.saving.running {
 		waiting := f.waiting
 		f.stop()
 		f.waiting = waiting
@@ -32,7 +32,7 @@ func (f *form) left() {
 }
 
 // busy implements [screen].
-func (f *form) busy() bool { return f.saving || f.cancelButton.Visible() }
+func (f *form) busy() bool { return f.checking.running || f.saving.running }
 
 // topic implements [screen].
 func (f *form) topic() topic { return guideKey }
@@ -46,7 +46,7 @@ func (f *form) actions() actions {
 // atClose implements [keeper].
 func (f *form) atClose() closeQuestion {
 	switch {
-	case f.saving:
+	case f.saving.running:
 		return stillSaving
 	case f.holdsKey():
 		return keyIsEntered
@@ -89,7 +89,7 @@ func (f *form) hear(e event) {
 // open shows the form. It is emptied only if it is on the screen already, or is about another connection: what was typed must not be
 // lost by a look at something else.
 func (f *form) open() {
-	if !f.saving && (f.shown || f.replacing()) {
+	if !f.saving.running && (f.shown || f.replacing()) {
 		f.discarding(f.reset)
 		return
 	}
@@ -100,7 +100,7 @@ func (f *form) open() {
 func (f *form) openFor(c connector.Connection) {
 	switch {
 	case f.w.connections.occupied[c.ID]:
-	case f.saving, f.replaces.ID == c.ID:
+	case f.saving.running, f.replaces.ID == c.ID:
 		f.w.show(f)
 	default:
 		f.discarding(func() { f.replace(c) })

@@ -90,9 +90,9 @@ func TestCancelWhileSaving(t *testing.T) {
 	defer close(k.release)
 	s := open(t, k, Options{}) // reading the connections ended with the time limit
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("it is being saved", func() bool { return s.form().saving })
+	s.until("it is being saved", func() bool { return s.form().saving.running })
 	s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	s.until("saving has ended", func() bool { return !s.form().saving })
+	s.until("saving has ended", func() bool { return !s.form().saving.running })
 	if got := s.form().status.Label.Text; got != words.Text("status.not_saved") {
 		t.Errorf("the status says %q", got)
 	}
@@ -292,15 +292,15 @@ func TestSavingGoesOn(t *testing.T) {
 	test.Type(s.form().key, jumpcloudtest.SampleKey)
 	k.close()
 	s.pass(typingPause)
-	s.until("it is being saved", func() bool { return s.form().saving })
+	s.until("it is being saved", func() bool { return s.form().saving.running })
 	s.tell(newWanted{})
 	s.tell(keyWanted{s.connections.all[0]})
 	s.checkShown()
 	s.againShown()
 	s.form().swap()
 	test.Type(s.form().key, "x")
-	if s.form().key.Text != jumpcloudtest.SampleKey || !s.form().saving {
-		t.Errorf("the form has %q, and is being saved: %v", s.form().key.Text, s.form().saving)
+	if s.form().key.Text != jumpcloudtest.SampleKey || !s.form().saving.running {
+		t.Errorf("the form has %q, and is being saved: %v", s.form().key.Text, s.form().saving.running)
 	}
 	s.askToClose()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.close.no"))
@@ -373,7 +373,7 @@ func TestSavingWhileTheConnectionsAreRead(t *testing.T) {
 	s.connections.load() // and it takes its time
 	s.connections.put(connector.Connection{ID: "saved-meanwhile", Name: "Zebra"})
 	k.open()
-	s.until("they have been read again", func() bool { return len(s.work.jobs) == 0 && s.connections.loads > 2 })
+	s.until("they have been read again", func() bool { return len(s.work.jobs) == 0 && s.connections.reading.runs > 2 })
 	if s.connections.unread || len(s.connections.all) != 1 { // the one that was put in is in no keychain
 		t.Errorf("%d connections", len(s.connections.all))
 	}
@@ -457,13 +457,13 @@ func TestAMessageGoesWhenTheKeychainWorksAgain(t *testing.T) {
 		k.fail(keychain.ErrLocked)
 		do()
 		s.until("it has failed", s.banner.Messages[of].Box.Visible)
-		s.until("all has ended", func() bool { return s.list.cancel == nil })
+		s.until("all has ended", func() bool { return !s.list.checking.running })
 		k.fail(nil)
 		do()
 		if s.banner.Messages[of].Box.Visible() {
 			t.Errorf("the message of %d stays", of)
 		}
-		s.until("it is checked", func() bool { return s.list.cancel == nil && !s.details().stop.Visible() })
+		s.until("it is checked", func() bool { return !s.list.checking.running && !s.details().stop.Visible() })
 	}
 }
 

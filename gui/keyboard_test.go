@@ -160,7 +160,7 @@ func TestTheListByKeyboard(t *testing.T) {
 	}
 	s.tab(s.list.checkAll)
 	s.keys(fyne.KeyReturn)
-	s.until("all are checked", func() bool { return s.list.cancel == nil })
+	s.until("all are checked", func() bool { return !s.list.checking.running })
 	s.tab(s.labelled(words.Text("list.new")), true)
 	s.keys(fyne.KeyReturn)
 	if !s.formShown() || s.win.Canvas().Focused() != s.form().key.Field {

@@ -479,7 +479,7 @@ func everyConnection(s *stage) {
 		s.details().status.Set(check.Running, words.Text("status.running"))
 		s.details().tell(words.Text("status.copied", words.Facts{"Seconds": "45"}))
 		s.fits(what + ", while it is checked")
-		s.details().halt()
+		s.details().checking.drop()
 	}
 	s.tell(opened{Connection: c})
 	for _, status := range []string{"saved", "saved_session", "saved_warning", "saved_warning_session", "cancelled_check", "replaced"} {
@@ -493,8 +493,8 @@ func everyConnection(s *stage) {
 	s.fits("a connection whose key is shown")
 	s.list.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": "4999", "Count": "5000"}))
 	s.fits("all are checked")
-	for _, l := range []connections{{}, {loaded: true}, {unread: true, loaded: true}, {reading: true}} {
-		s.connections.loaded, s.connections.unread, s.connections.reading = l.loaded, l.unread, l.reading
+	for _, l := range []connections{{}, {loaded: true}, {unread: true, loaded: true}, {reading: task{running: true}}} {
+		s.connections.loaded, s.connections.unread, s.connections.reading.running = l.loaded, l.unread, l.reading.running
 		s.list.note.SetText(words.Text("list.loading"))
 		s.connections.all = nil
 		s.list.filter()

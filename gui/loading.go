@@ -10,7 +10,7 @@ import (
 
 // reload reads the stored connections because the user wants it, unless they are being read.
 func (k *connections) reload() {
-	if k.reading {
+	if k.reading.running {
 		return
 	}
 	k.inSession = false // the user wants to know why if it fails
@@ -20,22 +20,18 @@ func (k *connections) reload() {
 // load reads the stored connections beside the window.
 func (k *connections) load() {
 	k.w.banner.Hide(ownerList)
-	k.loads++
-	load, changes := k.loads, k.changes
-	k.reading = true
-	k.w.tell(connectionsChanged{})
-	k.w.work.startOnKeychain(func(ctx context.Context) {
+	changes := k.changes
+	k.reading.start(func(ctx context.Context, show func(func())) func() {
 		found, err := k.w.c.Connections(ctx, k.arriving(func(some []connector.Connection) {
-			if load == k.loads && changes == k.changes {
-				k.arrived(some)
-			}
+			show(func() {
+				if changes == k.changes {
+					k.arrived(some)
+				}
+			})
 		}))
-		k.w.work.do(func() {
-			if load == k.loads { // else a newer one is on its way
-				k.read(found, err, changes != k.changes)
-			}
-		})
+		return func() { k.read(found, err, changes != k.changes) }
 	})
+	k.w.tell(connectionsChanged{})
 }
 
 // read takes over what was read. It is old where something was saved or removed meanwhile.
@@ -66,17 +62,16 @@ func (k *connections) read(found []connector.Connection, err error, old bool) {
 // betweenArrivals is how long connections that are read are collected before the list is drawn anew.
 const betweenArrivals = 150 * time.Millisecond
 
-// arriving returns a function that takes connections as they are read. It passes them to show, on the window's thread, from time to
-// time: the first ones at once.
+// arriving returns a function that takes connections as they are read. It passes them to show from time to time, the
+// first ones at once.
 func (k *connections) arriving(show func([]connector.Connection)) func([]connector.Connection) {
 	var some []connector.Connection
 	var last time.Time
 	return func(more []connector.Connection) {
 		some = append(some, more...)
 		if now := k.w.work.now(); now.Sub(last) >= betweenArrivals {
-			batch := some
+			show(some)
 			last, some = now, nil
-			k.w.work.do(func() { show(batch) })
 		}
 	}
 }
@@ -103,7 +98,7 @@ func (k *connections) set(all []connector.Connection) {
 			all[i].Report = k.Report
 		}
 	}
-	k.loaded, k.reading, k.unread = true, false, false
+	k.loaded, k.unread = true, false
 	k.replace(all, "")
 	k.w.tell(connectionsRead{all: true})
 }
@@ -111,7 +106,7 @@ func (k *connections) set(all []connector.Connection) {
 // failed says that the stored connections could not be read. Those that are known stay. What is kept for the session is among those
 // that were found.
 func (k *connections) failed(found []connector.Connection) {
-	k.loaded, k.reading, k.unread = true, false, true
+	k.loaded, k.unread = true, true
 	k.changes++
 	read := byID(found)
 	all := slices.DeleteFunc(slices.Clone(k.all), func(c connector.Connection) bool {

@@ -39,7 +39,7 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 	s.connections.reload()
 	s.until("the first ones are there", func() bool { return len(s.list.shown) > 0 })
 	// How many fit on a page of the keychain depends on how well they are compressed.
-	if n := len(s.list.shown); s.connections.loaded && !s.connections.reading || n < 10 || n == 50 || !s.list.more.Visible() || s.list.checkAll.Visible() {
+	if n := len(s.list.shown); s.connections.loaded && !s.connections.reading.running || n < 10 || n == 50 || !s.list.more.Visible() || s.list.checkAll.Visible() {
 		t.Errorf("%d rows; that there are more is said: %v; all can be checked: %v", len(s.list.shown), s.list.more.Visible(), s.list.checkAll.Visible())
 	}
 	s.list.list.Select(3)
@@ -92,13 +92,13 @@ func TestCheckAllWhileTheyAreRead(t *testing.T) {
 	s.until("the first ones are there", func() bool { return len(s.list.shown) > 0 })
 	s.server.ResetRequests()
 	s.list.startCheckAll()
-	if s.list.cancel != nil {
+	if s.list.checking.running {
 		t.Error("it began with a part of them")
 	}
 	k.open()
-	s.until("it begins", func() bool { return s.list.cancel != nil })
+	s.until("it begins", func() bool { return s.list.checking.running })
 	s.list.toggleCheckAll()
-	s.until("it has ended", func() bool { return s.list.cancel == nil })
+	s.until("it has ended", func() bool { return !s.list.checking.running })
 }
 
 // What was read before the keychain failed stays in the list.
@@ -124,7 +124,9 @@ func TestADamagedListIsMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading && !s.connections.unread })
+	s.until("it is there", func() bool {
+		return len(s.connections.all) == 1 && !s.connections.reading.running && !s.connections.unread
+	})
 	s.work.running.Wait()
 	s.drain() // the window may have said for a moment that it waits for the keychain
 	if s.banner.Box.Visible() || s.connections.all[0].Trouble != "" {
@@ -140,7 +142,9 @@ func TestAMissingListIsMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading && !s.connections.unread })
+	s.until("it is there", func() bool {
+		return len(s.connections.all) == 1 && !s.connections.reading.running && !s.connections.unread
+	})
 	s.work.running.Wait()
 	s.drain() // the window may have said for a moment that it waits for the keychain
 	if s.banner.Box.Visible() || s.connections.all[0].Trouble != "" {
@@ -162,7 +166,7 @@ func TestAConnectionWhoseKeyIsGone(t *testing.T) {
 	}
 	s := open(t, k, Options{})
 	s.until("it is there, and its key was looked for", func() bool {
-		return len(s.connections.all) == 1 && s.connections.all[0].Trouble != "" && !s.connections.reading
+		return len(s.connections.all) == 1 && s.connections.all[0].Trouble != "" && !s.connections.reading.running
 	})
 	s.list.list.Select(0)
 	d := s.details()
@@ -179,7 +183,7 @@ func TestConnectionsThatAreGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("the row is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading })
+	s.until("the row is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading.running })
 	s.list.list.Select(0)
 	d := s.details()
 	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.Label.Text != words.Cause(check.CauseConnectionsGone) {
@@ -213,7 +217,7 @@ func TestRemovedWhileOthersAreRead(t *testing.T) {
 		if rowOf(s.connections.all, all[0].ID) >= 0 {
 			t.Fatal("it came back")
 		}
-		return len(s.connections.all) == 49 && !s.connections.reading
+		return len(s.connections.all) == 49 && !s.connections.reading.running
 	})
 }
 
@@ -227,7 +231,7 @@ func TestConnectionsThatCannotBeRead(t *testing.T) {
 	}
 	s.connections.reload()
 	s.until("what can be read is there", func() bool {
-		return len(s.connections.all) > 1 && s.connections.all[0].Several && !s.connections.reading
+		return len(s.connections.all) > 1 && s.connections.all[0].Several && !s.connections.reading.running
 	})
 	rest := len(s.connections.all) - 1
 	s.list.list.Select(0)

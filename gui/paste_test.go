@@ -21,14 +21,14 @@ func (s *stage) paste(into fyne.Shortcutable, text string) {
 	board := fyne.CurrentApp().Clipboard()
 	board.SetContent(text)
 	into.TypedShortcut(&fyne.ShortcutPaste{Clipboard: board})
-	s.until("it is pasted", func() bool { return !s.clipboard.reading })
+	s.until("it is pasted", func() bool { return !s.clipboard.reading.running })
 }
 
 // pasteWithButton presses the button Paste, with a text on the clipboard.
 func (s *stage) pasteWithButton(into *widgets.SecretEntry, text string) {
 	fyne.CurrentApp().Clipboard().SetContent(text)
 	test.Tap(into.Paste)
-	s.until("it is pasted", func() bool { return !s.clipboard.reading })
+	s.until("it is pasted", func() bool { return !s.clipboard.reading.running })
 }
 
 // onlySent fails the test where JumpCloud was asked with anything but this key, or with an Organization ID other than this.

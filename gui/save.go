@@ -42,24 +42,17 @@ func (f *form) keep() {
 
 // save saves the validated connection, then shows it. If the keychain fails, the entries stay as they are.
 func (f *form) save(with saveFunc, options ...connector.SaveOption) {
-	f.cancel()
-	f.run++ // late results of an earlier try are dropped
+	f.checking.drop()
 	f.w.banner.Hide(ownerForm)
 	f.status.Set(check.Running, words.Text("status.saving"))
 	f.keepButton.Hide()
 	f.againButton.Hide()
 	f.cancelButton.Show()
-	f.setSaving(true)
-	run, name, credentials, report := f.run, f.nameToSave(), f.credentials, f.report
-	f.cancel = f.w.work.startOnKeychain(func(ctx context.Context) {
+	f.lock(true)
+	name, credentials, report := f.nameToSave(), f.credentials, f.report
+	f.saving.start(func(ctx context.Context, _ func(func())) func() {
 		saved, err := with(ctx, name, credentials, report, options...)
-		f.w.work.do(func() {
-			if run != f.run {
-				f.w.connections.load() // cancelled, but it may have been saved already
-				return
-			}
-			f.saved(saved, err, with, options)
-		})
+		return func() { f.saved(saved, err, with, options) }
 	})
 }
 
@@ -77,7 +70,7 @@ func (f *form) nameToSave() string {
 
 func (f *form) saved(connection connector.Connection, err error, with saveFunc, options []connector.SaveOption) {
 	f.cancelButton.Hide()
-	f.setSaving(false)
+	f.lock(false)
 	var connected *connector.ConnectedError
 	switch {
 	case errors.As(err, &connected):
@@ -109,21 +102,13 @@ func (f *form) askAbout(kept []connector.Connection, with saveFunc) {
 	f.withdraw = q.ask(f.w)
 }
 
-// setSaving says whether the connection is being saved. Meanwhile the entries cannot be changed: a change would be lost when the form is
-// emptied.
-func (f *form) setSaving(saving bool) {
-	f.saving = saving
+// lock says whether the entries are locked: while the connection is being saved, as a change would be lost when the form is emptied.
+func (f *form) lock(locked bool) {
 	fields := []fyne.Disableable{f.region, f.key, f.organization, f.name, f.check, f.key.Paste, f.key.Clear, f.organization.Paste, f.organization.Clear}
 	if f.samples != nil {
 		fields = append(fields, f.samples)
 	}
-	for _, field := range fields {
-		if saving {
-			field.Disable()
-		} else {
-			field.Enable()
-		}
-	}
+	setEnabled(!locked, fields...)
 }
 
 // notSaved says why the connection was not saved, and how to go on.

@@ -19,20 +19,22 @@ type secretReader func(context.Context) (secret.Secret, error)
 // secretRow shows a kept secret: masked until asked, and then read from where it is kept.
 type secretRow struct {
 	w       *window
-	reader  func() secretReader // returns the reader for what is on the screen
+	reader  func() secretReader // returns the reader for the secret on the screen
 	tell    func(string)        // says what became of a copy
 	value   *widget.Label
 	toggle  *widgets.Button
 	copy    *widgets.Button
 	box     *fyne.Container
-	off     bool                     // nothing may be done with the secret now
-	waiting map[*widgets.Button]bool // the buttons that wait for the keychain
-	asked   int                      // counts requests to show; the answer to an older one is dropped
-	page    int                      // increases when the row shows another secret; late answers for an older one are dropped
+	off     bool // nothing may be done with the secret now
+	showing task // reads the secret to show it
+	copying task // reads the secret to copy it
+	secrets int  // counts the secrets that the row was about
 }
 
 func newSecretRow(w *window, reader func() secretReader, tell func(string)) *secretRow {
-	r := &secretRow{w: w, reader: reader, tell: tell, waiting: make(map[*widgets.Button]bool), value: widgets.Ellipsis(secret.Redacted)}
+	r := &secretRow{w: w, reader: reader, tell: tell, value: widgets.Ellipsis(secret.Redacted)}
+	r.showing = task{work: w.work, begin: w.work.startOnKeychain}
+	r.copying = r.showing
 	r.value.TextStyle.Monospace = true
 	r.value.Truncation, r.value.Wrapping = fyne.TextTruncateOff, fyne.TextWrapBreak // the whole secret is shown
 	r.toggle = widgets.NewButton(words.Text("secret.show"), theme.VisibilityIcon(), r.flip)
@@ -46,12 +48,7 @@ func (r *secretRow) flip() {
 		r.hide()
 		return
 	}
-	r.asked++
-	asked := r.asked
-	r.withSecret(r.toggle, r.flip, func(s secret.Secret) {
-		if asked != r.asked {
-			return
-		}
+	r.read(&r.showing, r.toggle, r.flip, func(s secret.Secret) {
 		r.value.SetText(s.Reveal())
 		r.toggle.SetText(words.Text("secret.hide"))
 		r.toggle.SetIcon(theme.VisibilityOffIcon())
@@ -60,18 +57,18 @@ func (r *secretRow) flip() {
 }
 
 func (r *secretRow) hide() {
-	r.asked++
+	r.showing.drop()
+	r.settle()
 	r.w.conceal.Forget(r)
 	r.value.SetText(secret.Redacted)
 	r.toggle.SetText(words.Text("secret.show"))
 	r.toggle.SetIcon(theme.VisibilityIcon())
 }
 
-// turn says that the row shows another secret now.
+// turn says that the row is about another secret now.
 func (r *secretRow) turn() {
-	r.page++
-	clear(r.waiting)
-	r.settle()
+	r.secrets++
+	r.copying.drop()
 	r.hide()
 }
 
@@ -83,50 +80,40 @@ func (r *secretRow) setOff(off bool) {
 
 // settle enables the buttons that may be pressed now: none while the row is off, and none that waits for the keychain.
 func (r *secretRow) settle() {
-	for _, b := range []*widgets.Button{r.toggle, r.copy} {
-		if r.off || r.waiting[b] {
-			b.Disable()
-		} else {
-			b.Enable()
-		}
-	}
+	setEnabled(!r.off && !r.showing.running, r.toggle)
+	setEnabled(!r.off && !r.copying.running, r.copy)
 }
 
 // toClipboard copies the secret, and clears the clipboard later if it still holds it.
 func (r *secretRow) toClipboard() {
-	r.withSecret(r.copy, r.toClipboard, func(s secret.Secret) {
-		page := r.page
+	r.read(&r.copying, r.copy, r.toClipboard, func(s secret.Secret) {
+		of := r.secrets
 		r.w.clipboard.Put(s, func(marked bool) {
 			key := map[bool]string{true: "status.copied", false: "status.copied_unmarked"}[marked]
-			if page == r.page {
+			if of == r.secrets {
 				r.tell(words.Text(key, r.w.settings.facts()))
 			}
 		}, func() { r.tell(words.Text("status.cleared")) })
 	})
 }
 
-// withSecret reads the secret beside the window and calls use with it, unless the row shows another secret by then. The pressed button is
-// off meanwhile: a second press would ask the keychain twice.
-func (r *secretRow) withSecret(pressed *widgets.Button, retry func(), use func(secret.Secret)) {
-	if pressed.Disabled() {
+// read reads the secret with a task and calls use with it, unless the task is dropped. Its button is off meanwhile: a second press would
+// ask the keychain twice. A failure is shown with a button that calls retry.
+func (r *secretRow) read(with *task, button *widgets.Button, retry func(), use func(secret.Secret)) {
+	if button.Disabled() {
 		return
 	}
-	r.waiting[pressed] = true
-	r.settle()
-	read, page := r.reader(), r.page
-	r.w.work.startOnKeychain(func(ctx context.Context) {
+	read := r.reader()
+	with.start(func(ctx context.Context, _ func(func())) func() {
 		s, err := read(ctx)
-		r.w.work.do(func() {
-			if page != r.page {
-				return
-			}
-			delete(r.waiting, pressed)
+		return func() {
 			r.settle()
 			if err != nil {
 				r.w.trouble(ownerDetails, err, retry, nil)
 				return
 			}
 			use(s)
-		})
+		}
 	})
+	r.settle()
 }

@@ -105,7 +105,7 @@ func TestACopyForSupportIsOfTheScreen(t *testing.T) {
 	if !s.support.Disabled || d.support.Visible() {
 		t.Error("while it is checked, a copy of the former report is offered")
 	}
-	d.cancel()
+	d.checking.cancel()
 	s.until("it has ended", func() bool { return !d.stop.Visible() })
 	if s.support.Disabled || !d.support.Visible() {
 		t.Error("no copy of the last report is offered any more")

@@ -205,7 +205,7 @@ func (u *UI) offerSupport() {
 
 // busy reports whether somebody waits for a result in the window, or a message says that something has failed and what can be done.
 func (u *UI) busy() bool {
-	return !u.guide.full || u.list.cancel != nil || u.connections.busy() || u.clipboard.reading ||
+	return !u.guide.full || u.list.checking.running || u.connections.busy() || u.clipboard.reading.running ||
 		u.win.Canvas().Overlays().Top() != nil || // a question, which would be about what was there before
 		u.banner.ShowsBut(ownerList) || // which is said again
 		slices.ContainsFunc(u.screens, screen.busy)

@@ -13,10 +13,9 @@ func (f *form) halt() {
 	f.pause()
 	f.pause = func() {}
 	f.waiting = false
-	f.run++
-	f.setSaving(false)
-	f.cancel()
-	f.cancel = func() {}
+	f.checking.drop()
+	f.saving.drop()
+	f.lock(false)
 	f.w.banner.Hide(ownerForm)
 	if f.withdraw != nil {
 		f.withdraw()
@@ -29,7 +28,8 @@ func (f *form) stop() {
 	f.stopped = true
 	f.pause()
 	f.waiting = false
-	f.cancel()
+	f.checking.cancel()
+	f.saving.cancel()
 }
 
 // submit is called for Enter in a field. It saves a connection that only waits for its name. Otherwise it starts the checks.
@@ -65,28 +65,17 @@ func (f *form) everywhere() {
 type validateFunc func(context.Context, check.Credentials, func(check.Result)) check.Report
 
 func (f *form) validate(credentials check.Credentials, with validateFunc) {
-	if f.saving {
+	if f.saving.running {
 		return
 	}
 	f.halt()
 	f.idle()
 	f.stopped, f.named = false, f.name.Text
-	run := f.run
 	f.cancelButton.Show()
 	f.status.Set(check.Running, words.Text("status.running"))
-	f.cancel = f.w.work.start(func(ctx context.Context) {
-		report := with(ctx, credentials, func(r check.Result) {
-			f.w.work.do(func() {
-				if run == f.run {
-					f.checks.set(r)
-				}
-			})
-		})
-		f.w.work.do(func() {
-			if run == f.run {
-				f.done(credentials, report)
-			}
-		})
+	f.checking.start(func(ctx context.Context, show func(func())) func() {
+		report := with(ctx, credentials, func(r check.Result) { show(func() { f.checks.set(r) }) })
+		return func() { f.done(credentials, report) }
 	})
 }
 

@@ -101,6 +101,26 @@ func (w *window) troubleWith(of widgets.Owner, name string, err error, retry, se
 	w.banner.Show(of, message, actions...)
 }
 
+// setVisible shows or hides an object.
+func setVisible(o fyne.CanvasObject, visible bool) {
+	if visible {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// setEnabled says whether widgets can be used.
+func setEnabled(enabled bool, all ...fyne.Disableable) {
+	for _, o := range all {
+		if enabled {
+			o.Enable()
+		} else {
+			o.Disable()
+		}
+	}
+}
+
 // openConsole opens a region's Admin Portal in the browser.
 func (w *window) openConsole(region string) { w.openPage(w.c.ConsoleURL(region)) }
 
