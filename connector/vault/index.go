@@ -43,6 +43,16 @@ func (v *Vault) putIndex(ctx context.Context, x index) error {
 	return err
 }
 
+// countKeys makes the index count every key that a connection uses. A crash may have left the index behind. Keys are found by
+// counting: if such a key were deleted, those after it could not be found any more.
+func (v *Vault) countKeys(ctx context.Context, c *contents) error {
+	end := c.keysEnd()
+	if c.index.Schema == 0 || c.trouble != nil || c.index.Keys == end {
+		return nil
+	}
+	return v.writeIndex(ctx, c, index{schema, c.index.Pages, end})
+}
+
 // updateIndex writes what is stored now into the index, and then deletes the empty pages at the end. If there is no connection,
 // it deletes the index too.
 func (v *Vault) updateIndex(ctx context.Context, c *contents) error {
