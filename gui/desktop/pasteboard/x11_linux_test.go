@@ -72,14 +72,7 @@ func inside(t *testing.T) {
 	if out, err := exec.Command("xclip", "-o", "-selection", "clipboard", "-t", "image/png").Output(); err == nil {
 		t.Errorf("as a picture it gives %d bytes", len(out))
 	}
-	other := exec.Command("xclip", "-selection", "clipboard")
-	other.Stdin = strings.NewReader("something else")
-	if err := other.Run(); err != nil {
-		t.Fatal(err)
-	}
-	if pasted(t, "UTF8_STRING") != "something else" {
-		t.Error("what another program copies later does not count")
-	}
+	xclip(t, "UTF8_STRING", "something else")
 	unmarked := copied(t, made)
 	unmarked.Release()
 	if _, err := exec.Command("xclip", "-o", "-selection", "clipboard").Output(); err == nil {

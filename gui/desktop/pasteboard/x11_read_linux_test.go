@@ -25,16 +25,12 @@ func TestRead(t *testing.T) {
 	onDisplay(t, func(t *testing.T) {
 		reads(t, "nobody holds it", "", ErrNoText)
 		for _, text := range []string{"a", made, "jca_TEST\nnext line\n", "Schlüssel 🗝 ключ", strings.Repeat("ü", limit/2)} {
-			xclip(t, text)
+			xclip(t, "UTF8_STRING", text)
 			reads(t, "from xclip", text, nil)
 		}
-		xclip(t, strings.Repeat("0123456789", 10_000_000)) // which it gives in parts
+		xclip(t, "UTF8_STRING", strings.Repeat("0123456789", 10_000_000)) // it gives that in parts
 		reads(t, "100 MB", strings.Repeat("0123456789", limit/10+1)[:limit], nil)
-		picture := exec.Command("xclip", "-selection", "clipboard", "-t", "image/png")
-		picture.Stdin = strings.NewReader("\x89PNG")
-		if err := picture.Run(); err != nil {
-			t.Fatal(err)
-		}
+		xclip(t, "image/png", "\x89PNG")
 		reads(t, "a picture", "", ErrNoText)
 		copied(t, made)
 		reads(t, "its own", made, nil)
@@ -80,7 +76,7 @@ func TestNoAnswer(t *testing.T) {
 	})
 }
 
-// reads reads the clipboard and compares. Another program may not hold it yet, and what is asked of the former one be lost.
+// reads waits until the clipboard reads so. A program that was just started may not hold the clipboard yet.
 func reads(t *testing.T, what, want string, fails error) {
 	t.Helper()
 	until := time.Now().Add(patience)
@@ -109,13 +105,23 @@ func isUnanswered(t *testing.T, what string) {
 	}
 }
 
-// xclip has another program copy a text.
-func xclip(t *testing.T, text string) {
+// xclip has another program copy a text in a form, and waits until that program holds the clipboard: xclip goes to the background
+// before it does.
+func xclip(t *testing.T, form, text string) {
 	t.Helper()
-	other := exec.Command("xclip", "-selection", "clipboard")
+	other := exec.Command("xclip", "-selection", "clipboard", "-t", form)
 	other.Stdin = strings.NewReader(text)
 	if err := other.Run(); err != nil {
 		t.Fatal(err)
+	}
+	for until := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		held, err := exec.Command("xclip", "-o", "-selection", "clipboard", "-t", form).Output()
+		if err == nil && string(held) == text {
+			return
+		}
+		if time.Now().After(until) {
+			t.Fatalf("what another program copies does not count: %d bytes, %v", len(held), err)
+		}
 	}
 }
 
