@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"image"
+	"image/draw"
 	"image/png"
 	"io/fs"
 	"os"
@@ -19,16 +20,21 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 )
 
-// buildApp builds the app as a developer does, with flags if there are any, and returns its file.
+// buildApp builds the app as a developer does, with these tags, and returns its file. The next test finds it built.
 func buildApp(t *testing.T, tags ...string) string {
 	t.Helper()
-	app := filepath.Join(t.TempDir(), "app")
+	app, err := filepath.Abs(filepath.Join("build", "tested", strings.Join(append(tags, "app"), "-")))
+	if err != nil {
+		t.Fatal(err)
+	}
 	tags = append(tags, "no_animations") // as scripts/setup.sh has it
 	if out, err := exec.Command("go", "build", "-buildvcs=false", "-tags", strings.Join(tags, ","), "-o", app, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
@@ -36,9 +42,11 @@ func buildApp(t *testing.T, tags ...string) string {
 	return app
 }
 
-// insideOf runs the test once more inside of the scripts, and with the environment added.
+// insideOf runs the test once more inside of the scripts, and with the environment added. Other tests run at the same time: each
+// has a display of its own.
 func insideOf(t *testing.T, env []string, scripts ...string) {
 	t.Helper()
+	t.Parallel()
 	command := append(scripts, os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
 	again := exec.Command(command[0], command[1:]...)
 	again.Env = append(os.Environ(), env...)
@@ -249,11 +257,34 @@ func (d *desk) begin() {
 	d.t.Cleanup(func() { _ = d.program.Process.Kill() })
 }
 
-// close closes the window as its button does, and waits until the program has ended.
+// close closes the window as its button does, whoever has the keyboard, and waits until the program has ended.
 func (d *desk) close() {
 	d.t.Helper()
-	d.key("alt+F4")
+	conn, err := xgb.NewConn()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer conn.Close()
+	window, err := strconv.ParseUint(d.window, 10, 32)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	message := xproto.ClientMessageEvent{Format: 32, Window: xproto.Window(window), Type: d.atom(conn, "WM_PROTOCOLS"),
+		Data: xproto.ClientMessageDataUnionData32New([]uint32{uint32(d.atom(conn, "WM_DELETE_WINDOW")), xproto.TimeCurrentTime, 0, 0, 0})}
+	if err := xproto.SendEventChecked(conn, false, message.Window, 0, string(message.Bytes())).Check(); err != nil {
+		d.t.Fatal(err)
+	}
 	d.ends()
+}
+
+// atom returns the display's number for a name.
+func (d *desk) atom(conn *xgb.Conn, name string) xproto.Atom {
+	d.t.Helper()
+	reply, err := xproto.InternAtom(conn, false, uint16(len(name)), name).Reply()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return reply.Atom
 }
 
 // ends waits until the program has ended. On a busy disk, saving the preferences can take minutes.
@@ -313,13 +344,13 @@ func (d *desk) until(what string, ok func() bool) {
 }
 
 // picture returns a picture of the window.
-func (d *desk) picture() image.Image {
+func (d *desk) picture() *image.RGBA {
 	d.t.Helper()
 	return d.pngOf("import", "-silent", "-window", d.window, "png:-")
 }
 
 // pngOf returns the picture that a program writes to its output.
-func (d *desk) pngOf(name string, args ...string) image.Image {
+func (d *desk) pngOf(name string, args ...string) *image.RGBA {
 	d.t.Helper()
 	out, err := exec.Command(name, args...).Output()
 	if err != nil {
@@ -329,17 +360,22 @@ func (d *desk) pngOf(name string, args ...string) image.Image {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return p
+	if same, ok := p.(*image.RGBA); ok {
+		return same
+	}
+	converted := image.NewRGBA(p.Bounds())
+	draw.Draw(converted, p.Bounds(), p, p.Bounds().Min, draw.Src)
+	return converted
 }
 
 // still waits until the window shows something and does not change any more. It returns the picture.
-func (d *desk) still() image.Image {
+func (d *desk) still() *image.RGBA {
 	d.t.Helper()
 	return d.atRest(d.picture)
 }
 
 // atRest is still with another way to take pictures.
-func (d *desk) atRest(picture func() image.Image) image.Image {
+func (d *desk) atRest(picture func() *image.RGBA) *image.RGBA {
 	d.t.Helper()
 	last, same := picture(), 0
 	d.until("the window is at rest", func() bool {
@@ -350,19 +386,34 @@ func (d *desk) atRest(picture func() image.Image) image.Image {
 			same = 0
 		}
 		last = now
-		return same > 8 && differing(now, image.NewUniform(now.At(5, now.Bounds().Max.Y-5))) > 5000
+		return same > 8 && drawn(now) > 5000
 	})
 	return last
 }
 
-// differing counts the pixels that differ between a and b.
-func differing(a, b image.Image) int {
-	n := 0
-	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
-		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
-			if a.At(x, y) != b.At(x, y) {
-				n++
-			}
+// differing counts the pixels that differ between a and b. Between pictures of different sizes, all of a do.
+func differing(a, b *image.RGBA) (n int) {
+	if a.Rect != b.Rect {
+		return a.Rect.Dx() * a.Rect.Dy()
+	}
+	if bytes.Equal(a.Pix, b.Pix) {
+		return 0
+	}
+	for i := 0; i < len(a.Pix); i += 4 {
+		if !bytes.Equal(a.Pix[i:i+4], b.Pix[i:i+4]) {
+			n++
+		}
+	}
+	return n
+}
+
+// drawn counts the pixels that do not have the colour of the background, at the lower left.
+func drawn(p *image.RGBA) (n int) {
+	at := p.PixOffset(p.Rect.Min.X+5, p.Rect.Max.Y-5)
+	background := p.Pix[at : at+4]
+	for i := 0; i < len(p.Pix); i += 4 {
+		if !bytes.Equal(p.Pix[i:i+4], background) {
+			n++
 		}
 	}
 	return n

@@ -16,7 +16,10 @@ import (
 // buildHeadless builds the program without a window, and returns its file.
 func buildHeadless(t *testing.T) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "cli")
+	file, err := filepath.Abs(filepath.Join("build", "tested", "cli"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	build := exec.Command("go", "build", "-buildvcs=false", "-tags", "headless", "-o", file, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {

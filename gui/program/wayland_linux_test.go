@@ -125,7 +125,7 @@ func (d *session) shown() (window node) {
 }
 
 // screen returns a picture of the session's screen, where the window's content is.
-func (d *session) screen() image.Image {
+func (d *session) screen() *image.RGBA {
 	d.t.Helper()
 	w := d.shown()
 	place := fmt.Sprintf("%d,%d %dx%d", w.Rect.X+w.Inside.X, w.Rect.Y+w.Inside.Y, w.Inside.Width, w.Inside.Height)
