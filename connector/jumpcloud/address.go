@@ -11,13 +11,12 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// ParseBaseURL checks an address that a person gave in place of a region. It has to be https, or http to this computer, because a
-// key is sent there. The result has the usual spelling of its host, see [wire.CheckHost]. The error is a sentence for that
-// person.
+// ParseBaseURL checks an address that a person entered in place of a region. A key is sent there, so it has to be https, or http to
+// this computer. The result has the usual spelling of its host, see [wire.CheckHost]. The error is a sentence for that person.
 func ParseBaseURL(text string) (*url.URL, error) {
 	text = strings.TrimSpace(text)
 	if strings.Contains(text, "@") {
-		return nil, errors.New("the address may hold no user name or password") // the text may be a password, so it is not repeated
+		return nil, errors.New("the address may hold no user name or password") // without the text, which may be a password
 	}
 	if scheme, _, ok := strings.Cut(text, "://"); !ok || scheme == "" {
 		return nil, fmt.Errorf("%q is not an address: it does not begin with https://", text)
@@ -43,7 +42,7 @@ func ParseBaseURL(text string) (*url.URL, error) {
 
 var apiAtTheEnd = regexp.MustCompile(`(?i)/api(/v\d+)?$`)
 
-// checkPath checks the part of an address behind its host, and removes the slashes at its end.
+// checkPath checks the path of an address, and removes slashes at its end.
 func checkPath(u *url.URL) error {
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
 	if strings.ContainsFunc(u.Path, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }) {

@@ -38,22 +38,21 @@ func (a Administrator) MFA() Flag {
 
 var administratorFields = url.Values{"fields": {"_id email roleName enableMultiFactor totpEnrolled suspended apiKeyUpdatedAt apiKeyHash"}}
 
-// Administrators walks through the organization's administrators. (GET /api/users is not in the published contract; public
-// clients use it.) Where there may be more of them, the walk ends with [wire.ErrIncomplete].
+// Administrators walks through the organization's administrators. If there may be more of them, the walk ends with
+// [wire.ErrIncomplete]. GET /api/users is not in JumpCloud's published contract; public clients use it.
 func (c *Client) Administrators(ctx context.Context) iter.Seq2[Administrator, error] {
 	g := call{path: "/api/users", query: administratorFields}
 	return list(ctx, g, v1[Administrator](c, g))
 }
 
-// AdministratorsWithMFA tells how many administrators the organization has, and how many of them sign in with a second
-// factor.
+// AdministratorsWithMFA counts the organization's administrators, and those who sign in with a second factor.
 func (c *Client) AdministratorsWithMFA(ctx context.Context) (Tally, error) {
 	g := call{path: "/api/users", query: administratorFields}
 	return readAll(ctx, g, v1[Administrator](c, g), Administrator.MFA)
 }
 
-// Self reads the administrator to whom the key belongs. JumpCloud's contract has the call without a description, so a refusal says
-// nothing about the key.
+// Self reads the administrator whom the key belongs to. JumpCloud's contract does not describe the call, so a refusal says nothing
+// about the key.
 func (c *Client) Self(ctx context.Context) (Administrator, error) {
 	var a Administrator
 	_, err := c.getObject(ctx, call{path: "/api/users/getSelf"}, &a)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Count is how many there are of something: exactly n, at least n, or not known. The zero value is not known.
+// Count is a number: exactly n, at least n, or not known. The zero value is not known.
 type Count struct {
 	n     int
 	known precision
@@ -20,10 +20,10 @@ const (
 	exact
 )
 
-// Exactly returns the count of n, neither more nor fewer.
+// Exactly returns the count n.
 func Exactly(n int) Count { return Count{n, exact} }
 
-// AtLeast returns the count of n or more. At least none is the same as not known.
+// AtLeast returns the count n or more. AtLeast(0) is not known.
 func AtLeast(n int) Count {
 	if n <= 0 {
 		return Count{}
@@ -37,10 +37,10 @@ func (c Count) Known() bool { return c.known != unknown }
 // Exact returns the number, and whether it is known exactly.
 func (c Count) Exact() (int, bool) { return c.n, c.known == exact }
 
-// Min returns the number that there are at least. It is 0 where nothing is known.
+// Min returns the lowest possible number, 0 if nothing is known.
 func (c Count) Min() int { return c.n }
 
-// String is the number, with a + where there may be more. It is empty where the number is not known.
+// String returns the number, with a + if there may be more, or "" if nothing is known.
 func (c Count) String() string {
 	switch c.known {
 	case exact:
@@ -51,7 +51,7 @@ func (c Count) String() string {
 	return ""
 }
 
-// ParseCount reads a text that String has written. The error says that the text is none.
+// ParseCount reads what String has written.
 func ParseCount(text string) (Count, error) {
 	number, more := strings.CutSuffix(text, "+")
 	n, err := strconv.Atoi(number)
@@ -59,7 +59,7 @@ func ParseCount(text string) (Count, error) {
 	case text == "":
 		return Count{}, nil
 	case err != nil || n < 0:
-		return Count{}, fmt.Errorf("%q is no count", text)
+		return Count{}, fmt.Errorf("%q is not a count", text)
 	case more:
 		return AtLeast(n), nil
 	}

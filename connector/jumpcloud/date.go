@@ -7,11 +7,10 @@ import (
 	"time"
 )
 
-// Date is a time in an answer. It is zero where there is none, or one that cannot be right. Nothing may fail because of a date
-// alone.
+// Date is a time in an answer. It is zero if there is none, or an impossible one: a wrong date never makes a call fail.
 type Date struct {
 	time.Time
-	// Never says that the field is null: the event does not happen.
+	// Never is true if the field is null: the event does not happen.
 	Never bool
 }
 
@@ -32,7 +31,7 @@ func (d *Date) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// layouts are the formats of a time: RFC 3339 as in the contract, and variants of it. A time without a zone is taken for UTC.
+// layouts lists the formats of a time: RFC 3339 as in the contract, and variants. A time without a zone is UTC.
 var layouts = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02T15:04",
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", time.DateOnly}
 
@@ -49,7 +48,7 @@ func dateOf(text string) (time.Time, bool) {
 	return sinceEpoch(n)
 }
 
-// sinceEpoch reads a number of seconds, milliseconds, microseconds or nanoseconds. Only one of these units gives a plausible time.
+// sinceEpoch reads seconds, milliseconds, microseconds or nanoseconds. Only one of these units gives a plausible time.
 func sinceEpoch(n float64) (time.Time, bool) {
 	for _, perSecond := range []float64{1, 1e3, 1e6, 1e9} {
 		seconds := n / perSecond
@@ -66,5 +65,5 @@ var (
 	tooLate  = time.Date(2100, time.January, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// plausible reports whether a time can be one that JumpCloud tells.
+// plausible reports whether JumpCloud can mean this time.
 func plausible(t time.Time) bool { return !t.Before(earliest) && t.Before(tooLate) }

@@ -7,8 +7,7 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// Factory makes clients. It holds what all clients of the program have in common. The zero value makes clients of
-// JumpCloud's own regions.
+// Factory makes clients. It holds what all clients of the program share. The zero value makes clients for JumpCloud's own regions.
 type Factory struct {
 	// Regions are the regions to choose from. Nil means JumpCloud's own, see [Regions].
 	Regions []Region
@@ -36,7 +35,7 @@ func (f Factory) Region(id string) (Region, bool) {
 	return Region{}, false
 }
 
-// HTTPClient makes an HTTP client for one or more clients. Whoever calls it closes its idle connections in the end.
+// HTTPClient makes an HTTP client, which several clients may share. The caller closes its idle connections in the end.
 func (f Factory) HTTPClient() *http.Client {
 	if f.NewHTTP == nil {
 		return wire.NewHTTPClient()
@@ -44,7 +43,7 @@ func (f Factory) HTTPClient() *http.Client {
 	return f.NewHTTP()
 }
 
-// Client makes a client that reads from a region with a key, through the HTTP client h. OrganizationID may be empty, see
+// Client makes a client for a region and a key that uses the HTTP client h. OrganizationID may be empty, see
 // [Client.OrganizationID].
 func (f Factory) Client(r Region, key secret.Secret, organizationID string, h *http.Client) *Client {
 	return &Client{BaseURL: r.Console, Key: key, OrganizationID: organizationID, HTTP: h, UserAgent: f.UserAgent}

@@ -15,8 +15,7 @@ type Volume struct {
 	Status Text `json:"encryption_status"`
 }
 
-// RowID implements [wire.Row]. A device has each of its volumes once. A row that names only one of the two has no id: others of the
-// same device would be taken for the same row.
+// RowID implements [wire.Row]. Only the device and the name together identify a volume.
 func (v Volume) RowID() string {
 	if v.SystemID == "" || v.Name == "" {
 		return ""
@@ -24,14 +23,14 @@ func (v Volume) RowID() string {
 	return string(v.SystemID + "/" + v.Name)
 }
 
-// Volumes walks through the volumes of all devices. It ends with ErrNotLicensed where the plan does not include System Insights,
-// and with [wire.ErrIncomplete] where there may be more volumes.
+// Volumes walks through the volumes of all devices. It ends with ErrNotLicensed if the plan does not include System Insights, and
+// with [wire.ErrIncomplete] if there may be more volumes.
 func (c *Client) Volumes(ctx context.Context) iter.Seq2[Volume, error] {
 	return list(ctx, diskEncryption, v2[Volume](c, diskEncryption))
 }
 
-// CountDiskEncryption tells whether the organization's System Insights report on disk encryption can be read, and how many
-// volumes are in it. It returns ErrNotLicensed where the plan does not include System Insights.
+// CountDiskEncryption counts the volumes in System Insights' report on disk encryption. The error is ErrNotLicensed if the plan does
+// not include System Insights.
 func (c *Client) CountDiskEncryption(ctx context.Context) (Tally, error) {
 	return count(ctx, diskEncryption, v2[identity](c, diskEncryption))
 }

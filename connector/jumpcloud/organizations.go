@@ -11,11 +11,11 @@ import (
 type Organization struct {
 	// ID is the Organization ID, 24 hexadecimal digits in lower case.
 	ID string
-	// DisplayName is the name that its administrators gave it. It is empty where the name shows nothing.
+	// DisplayName is the name that its administrators gave it. It may be empty.
 	DisplayName Text
 }
 
-// UnmarshalJSON reads an organization. It fails without an Organization ID, because nothing can be asked about such a row.
+// UnmarshalJSON reads an organization. It fails without a valid Organization ID, because all other calls need it.
 func (o *Organization) UnmarshalJSON(data []byte) error {
 	var fields struct {
 		ID          any  `json:"_id"`
@@ -38,16 +38,16 @@ func (o Organization) RowID() string { return o.ID }
 
 var organizationFields = url.Values{"fields": {"_id displayName"}}
 
-// Organizations walks through the organizations that the key opens. It is the first call to make with a key. It leaves x-org-id out,
-// because JumpCloud refuses that header of a multi-tenant key here. Where the key may open more organizations, the walk ends with
-// [wire.ErrIncomplete].
+// Organizations walks through the organizations that the key opens. It is the first call to make with a key. It leaves x-org-id
+// out, because JumpCloud refuses the header here if the key is multi-tenant. If the key may open more organizations, the walk ends
+// with [wire.ErrIncomplete].
 func (c *Client) Organizations(ctx context.Context) iter.Seq2[Organization, error] {
 	g := call{path: "/api/organizations", query: organizationFields, noOrganization: true}
 	return list(ctx, g, v1[Organization](c, g))
 }
 
-// Organization reads the organization with an id. It returns ErrNotFound, ErrBadRequest, ErrForbidden or
-// ErrSelectionNotAllowed where the key does not open it, and [wire.ErrContract] where the answer is about another one.
+// Organization reads the organization with this id. The error is ErrNotFound, ErrBadRequest, ErrForbidden or
+// ErrSelectionNotAllowed if the key does not open it, and [wire.ErrContract] if another organization came.
 func (c *Client) Organization(ctx context.Context, id string) (Organization, error) {
 	var o Organization
 	g := call{path: "/api/organizations/" + url.PathEscape(id), query: organizationFields}

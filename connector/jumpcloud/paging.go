@@ -14,9 +14,9 @@ import (
 const (
 	// pageSize is the largest page that v1 and v2 allow.
 	pageSize = 100
-	// longestList bounds a walk through pages that do not end, in rows.
+	// longestList is how many rows a walk reads at most.
 	longestList = 10_000_000
-	// walkable is how many rows are read one by one where JumpCloud does not count them: 50 requests.
+	// walkable is how many rows are read to count them, if JumpCloud does not count them: 50 requests.
 	walkable = 5000
 )
 
@@ -38,7 +38,7 @@ func v1[T wire.Row](c *Client, g call) wire.Fetch[T] {
 	}
 }
 
-// v2 fetches from a list of API v2: a bare array, with the total in a header or not at all.
+// v2 fetches from a list of API v2: an array, with the total in a header or not at all.
 func v2[T wire.Row](c *Client, g call) wire.Fetch[T] {
 	return func(ctx context.Context, skip, limit int) (wire.Page[T], error) {
 		var list array
@@ -50,7 +50,7 @@ func v2[T wire.Row](c *Client, g call) wire.Fetch[T] {
 	}
 }
 
-// page adds the parameters of one page. Without sort, JumpCloud may leave rows out between pages, or send them twice.
+// page adds the parameters of one page. Without sort, JumpCloud may skip rows between pages, or repeat them.
 func (g call) page(skip, limit int) call {
 	q := url.Values{}
 	for k, v := range g.query {
@@ -63,8 +63,8 @@ func (g call) page(skip, limit int) call {
 	return g
 }
 
-// list passes each row of a list on. It ends at the first error, which is its last value. The error is of kind
-// [wire.ErrIncomplete] where the list may have more rows than came.
+// list passes each row of a list on. It ends at the first error, which is its last value. The error's kind is
+// [wire.ErrIncomplete] if the list may have more rows.
 func list[T wire.Row](ctx context.Context, g call, get wire.Fetch[T]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		w := wire.NewWalk(get, pageSize, longestList)
@@ -80,8 +80,8 @@ func list[T wire.Row](ctx context.Context, g call, get wire.Fetch[T]) iter.Seq2[
 	}
 }
 
-// count tells how many rows a list has, by its first page. It believes a total if that page, or one more request for the list's
-// end, agrees with it.
+// count counts the rows of a list. It reads the first page, and believes a total if that page, or one more request for the end of
+// the list, agrees with it.
 func count[T wire.Row](ctx context.Context, g call, get wire.Fetch[T]) (Tally, error) {
 	first, err := get(ctx, 0, pageSize)
 	if err != nil {
@@ -110,7 +110,7 @@ func endsAt[T wire.Row](ctx context.Context, get wire.Fetch[T], total int) bool 
 	return err == nil && last.Given == 1
 }
 
-// noneRead is the error of a page that has rows, but none that can be read. It is nil for any other page.
+// noneRead returns an error if a page has rows and none of them can be read.
 func noneRead[T wire.Row](p wire.Page[T]) error {
 	if p.Odd != nil && len(p.Rows) == 0 {
 		return p.Odd

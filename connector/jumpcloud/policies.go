@@ -14,7 +14,7 @@ type Policy struct {
 	Template struct {
 		// Name is JumpCloud's own name for what the policy does.
 		Name Text `json:"displayName"`
-		// OSFamily is the kind of systems that it is for: darwin, windows, linux, ….
+		// OSFamily is the kind of systems that the policy is for: darwin, windows, linux, ….
 		OSFamily Text `json:"osMetaFamily"`
 	} `json:"template"`
 }
@@ -22,13 +22,13 @@ type Policy struct {
 // RowID implements [wire.Row].
 func (p Policy) RowID() string { return string(p.ID) }
 
-// Policies walks through the organization's device policies. Where there may be more of them, the walk ends with
+// Policies walks through the organization's device policies. If there may be more of them, the walk ends with
 // [wire.ErrIncomplete].
 func (c *Client) Policies(ctx context.Context) iter.Seq2[Policy, error] {
 	return list(ctx, policies, v2[Policy](c, policies))
 }
 
-// CountPolicies tells how many device policies the organization has.
+// CountPolicies counts the organization's device policies.
 func (c *Client) CountPolicies(ctx context.Context) (Tally, error) {
 	return count(ctx, policies, v2[identity](c, policies))
 }

@@ -19,9 +19,9 @@ type identity struct {
 // RowID implements [wire.Row].
 func (i identity) RowID() string { return string(i.V1 + i.V2) }
 
-// array is a list as it came. Each row is read by itself later, so that an odd row costs no other.
+// array is a list whose rows are not read yet. Each row is read by itself later, so a bad row does not spoil the others.
 type array struct {
-	told bool // it was there, if only as null
+	told bool // the list is there, or null
 	rows []json.RawMessage
 }
 
@@ -49,7 +49,7 @@ func newPage[T wire.Row](path string, a answer, raw []json.RawMessage, t total) 
 	return p
 }
 
-// readObject reads one object, such as a row. A field of another type than agreed is left as it is: the rest counts.
+// readObject reads one object, such as a row. It skips fields of the wrong type.
 func readObject(data []byte, v any) error {
 	if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) {
 		return errNoObject
@@ -57,7 +57,7 @@ func readObject(data []byte, v any) error {
 	err := json.Unmarshal(data, v)
 	var field *json.UnmarshalTypeError
 	if errors.As(err, &field) {
-		return nil // encoding/json has read the other fields all the same
+		return nil // encoding/json has read the other fields
 	}
 	return err
 }
@@ -82,12 +82,12 @@ func (c *Client) getObject(ctx context.Context, g call, v any) (answer, error) {
 	return a, nil
 }
 
-// oddRow is what is wrong with an object.
+// oddRow says what is wrong with an object.
 type oddRow struct{ field, problem string }
 
 func (o *oddRow) Error() string { return o.problem }
 
-// contractError is the failure of a call whose answer is odd.
+// contractError returns the error of a call whose answer is wrong.
 func (a answer) contractError(path string, err error) *wire.Error {
 	e := &wire.Error{Path: path, Status: http.StatusOK, RequestID: a.requestID, Kind: wire.ErrContract, Err: err}
 	var odd *oddRow

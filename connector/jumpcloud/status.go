@@ -1,112 +1,43 @@
 package jumpcloud
 
 import (
-	"bufio"
-	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// byteOrderMark may stand before a text in UTF-8.
-var byteOrderMark = []byte("\ufeff")
-
-// longestBlank is how many blanks may stand before an answer's first letter. The first letter shows whether the answer is a page.
-const longestBlank = 512
-
-// statusError returns nil for a success with data. Else it returns an error that says what the status and the body mean.
-func statusError(path, proxy string, req *http.Request, resp *http.Response) error {
-	e := &wire.Error{Path: path, Status: resp.StatusCode, RequestID: wire.RequestID(req, resp.Header),
-		RetryAfter: wire.RetryAfter(resp), Proxy: proxy}
+// statusError returns nil for a success with data. Otherwise it returns an error that says what the status and the body mean.
+func statusError(req *http.Request, resp *http.Response) error {
+	e, location := wire.Failed(req, resp, nil), resp.Header.Get("Location")
 	switch status := resp.StatusCode; {
-	case status == http.StatusOK:
-		start := bufio.NewReaderSize(resp.Body, longestBlank)
-		resp.Body = struct {
-			io.Reader
-			io.Closer
-		}{start, resp.Body}
-		head, _ := start.Peek(longestBlank) // its error comes again when the body is read
-		if bytes.HasPrefix(head, byteOrderMark) {
-			_, _ = start.Discard(len(byteOrderMark))
+	case status == http.StatusOK && wire.IsPacked(resp):
+		e.Kind = wire.ErrUnreadable
+	case status == http.StatusOK && !wire.IsPage(resp):
+		return nil
+	case status/100 == 2 && status != http.StatusOK:
+		e.Kind = wire.StatusKind(status)
+	case status/100 == 3 && location != "":
+		var path string
+		if e.Kind, e.Target, path = wire.RedirectKind(req, location); isSignIn(path) {
+			e.Kind = ErrKeyRemoved
 		}
-		if e.Kind = packedKind(resp.Header); e.Kind == nil && !isPage(head, resp.Header) {
-			return nil
-		}
-	case status/100 == 2:
-		e.Kind = wire.ErrUnreadable // empty, or a part
-	case status/100 == 3 && resp.Header.Get("Location") != "":
-		e.Kind, e.Target = redirectKind(req, resp.Header.Get("Location"))
 	case status/100 == 3:
 		e.Kind = wire.ErrStatus
-	}
-	if e.Kind == nil {
-		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
-		e.Kind, e.Owner = bodyKind(resp.StatusCode, resp.Header, body)
+	default:
+		e.Kind, e.Owner = textKind(status, resp.Header, wire.ReadText(resp))
 	}
 	return e
 }
 
-// packedKind is the failure of an answer that is packed although nobody asked for it. Net/http has unpacked what it asked for.
-func packedKind(h http.Header) error {
-	if packed := h.Get("Content-Encoding"); packed != "" && !strings.EqualFold(packed, "identity") {
-		return wire.ErrUnreadable
-	}
-	return nil
+// isSignIn reports whether a path is that of JumpCloud's sign-in page. JumpCloud redirects requests without a key to it.
+func isSignIn(path string) bool {
+	first, _, _ := strings.Cut(strings.Trim(strings.ToLower(path), "/"), "/")
+	return first == "login" || first == "signin" || first == "sign-in"
 }
 
-// trimmed is a body without the blanks and the mark that may stand before its first letter.
-func trimmed(body []byte) []byte { return bytes.TrimLeft(body, "\ufeff \t\r\n") }
-
-// isMarkup reports whether a body is a page, whatever its type says.
-func isMarkup(body []byte) bool { return bytes.HasPrefix(trimmed(body), []byte("<")) }
-
-// isJSON reports whether a body begins as JumpCloud's data does.
-func isJSON(body []byte) bool {
-	body = trimmed(body)
-	return bytes.HasPrefix(body, []byte("{")) || bytes.HasPrefix(body, []byte("["))
-}
-
-// isPage reports whether a successful answer is somebody else's page or text.
-func isPage(head []byte, h http.Header) bool {
-	kind := strings.ToLower(h.Get("Content-Type"))
-	isText := strings.HasPrefix(kind, "text/") || strings.HasPrefix(kind, "application/xhtml")
-	return isMarkup(head) || isText && len(trimmed(head)) > 0 && !isJSON(head)
-}
-
-// redirectKind says what a redirect means, and to which other host it leads. JumpCloud redirects a request without a key to its sign-in
-// page.
-func redirectKind(req *http.Request, location string) (kind error, target string) {
-	to, err := req.URL.Parse(location)
-	if err != nil {
-		return wire.ErrRedirected, ""
-	}
-	if origin(to) != origin(req.URL) {
-		return wire.ErrRedirected, wire.Redact(to.Hostname(), req)
-	}
-	first, _, _ := strings.Cut(strings.Trim(strings.ToLower(to.Path+to.Fragment), "/"), "/")
-	if first == "login" || first == "signin" || first == "sign-in" {
-		return ErrKeyRemoved, ""
-	}
-	return wire.ErrMoved, ""
-}
-
-// origin is a host with its port, in one spelling for each.
-func origin(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	return strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")) + ":" + port
-}
-
-// statusKind says what a status means if JumpCloud itself answered, with this message.
+// statusKind says what a status means if JumpCloud itself answered with this message.
 func statusKind(status int, message string) error {
 	switch status {
 	case http.StatusBadRequest:
@@ -125,46 +56,80 @@ func statusKind(status int, message string) error {
 		return ErrForbidden
 	case http.StatusNotFound:
 		return ErrNotFound
-	case http.StatusProxyAuthRequired:
-		return wire.ErrProxyLogin
-	case http.StatusTooManyRequests:
-		return wire.ErrRateLimited
-	case http.StatusNetworkAuthenticationRequired:
-		return wire.ErrSignIn
-	case http.StatusRequestTimeout, http.StatusTooEarly:
-		return wire.ErrServer
 	}
-	if status/100 == 5 {
-		return wire.ErrServer
-	}
-	return wire.ErrStatus
+	return wire.StatusKind(status)
 }
 
-// answerError says why a successful answer could not be read.
-func answerError(ctx context.Context, path string, req *http.Request, resp *http.Response, err error) error {
-	e := &wire.Error{Path: path, Status: resp.StatusCode, RequestID: wire.RequestID(req, resp.Header), Kind: wire.ErrContract}
-	var (
-		syntax   *json.SyntaxError
-		mismatch *json.UnmarshalTypeError
-		tooLarge *http.MaxBytesError
-	)
-	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
-		return fmt.Errorf("GET %s: %w", path, ctx.Err())
-	case errors.As(err, &tooLarge):
-		e.Kind = wire.ErrTooLarge
-	case errors.As(err, &mismatch):
-		e.Field = mismatch.Field
-		e.Err = fmt.Errorf("is a JSON %s", mismatch.Value)
-	case errors.As(err, &syntax):
-		e.Err = errors.New("not JSON")
-	case errors.Is(err, errTrailing):
-		e.Err = err
-	default:
-		e.Kind, e.Err = wire.NetworkKind(ctx, err), wire.Describe(err, req)
-		if e.Kind == wire.ErrBroken {
-			e.Kind = wire.ErrUnreadable // the answer had begun
-		}
+// textKind says what an answer without data means, and names the product that it is from. JumpCloud refuses in JSON, or in a few
+// words that begin with the text of the status. Any other text is not from JumpCloud.
+func textKind(status int, h http.Header, text string) (kind error, owner string) {
+	if message, ok := ownMessage(status, text); ok {
+		return messageKind(status, message)
 	}
-	return e
+	return foreignKind(status, h, text)
+}
+
+// ownMessage returns the message of an answer, if the answer has the form of JumpCloud's answers.
+func ownMessage(status int, text string) (message string, ok bool) {
+	if wire.IsJSON(text) {
+		var said struct{ Message, Error any }
+		if json.Unmarshal([]byte(text), &said) != nil {
+			return text, true // a long answer is cut off
+		}
+		for _, value := range []any{said.Message, said.Error} {
+			if s, ok := value.(string); ok && s != "" {
+				return s, true
+			}
+		}
+		return text, true
+	}
+	isShort := strings.HasPrefix(text, strings.ToLower(http.StatusText(status))) && status != http.StatusOK && !wire.IsMarkup(text)
+	return text, text == "" || isShort
+}
+
+// messageKind says what a message in JumpCloud's form means. Some filters answer in the same form.
+func messageKind(status int, message string) (kind error, owner string) {
+	switch {
+	case status/100 == 4 && isAbuse(message):
+		return ErrBlocked, ""
+	case status != http.StatusForbidden || strings.HasPrefix(message, "forbidden"):
+		return statusKind(status, message), ""
+	case wire.HasPolicyWords(message):
+		return wire.ErrFiltered, wire.FilterIn(nil, message)
+	case strings.Contains(message, "has been blocked"):
+		return ErrBlocked, ""
+	}
+	return ErrForbidden, ""
+}
+
+// foreignKind says what a page or a text means that is not from JumpCloud, and names the product that it is from, if it says so.
+func foreignKind(status int, h http.Header, text string) (kind error, owner string) {
+	filter, protector := wire.FilterIn(h, text), wire.ProtectorIn(h, text)
+	usual := statusKind(status, text)
+	switch {
+	case filter != "":
+		return wire.ErrFiltered, filter
+	case status/100 == 5, usual == wire.ErrRateLimited, usual == wire.ErrProxyLogin:
+		return usual, ""
+	case strings.Contains(text, "suspected abuse"):
+		return ErrBlocked, ""
+	case protector != "" && (strings.Contains(text, "error code: 1015") || strings.Contains(text, "rate limited")):
+		return wire.ErrRateLimited, ""
+	case protector != "":
+		return wire.ErrProtected, protector
+	case isAbuse(text):
+		return ErrBlocked, ""
+	case wire.HasPolicyWords(text):
+		return wire.ErrFiltered, ""
+	case status == http.StatusOK && wire.HasSignInWords(text):
+		return wire.ErrSignIn, ""
+	case status == http.StatusOK, status == http.StatusForbidden, wire.IsMarkup(text) && !strings.Contains(text, "cannot get /"):
+		return ErrNotJumpCloud, ""
+	}
+	return usual, "" // a word or two, or the page that JumpCloud's server has for an unknown path
+}
+
+// isAbuse reports whether JumpCloud says that it has blocked this network's address.
+func isAbuse(text string) bool {
+	return strings.Contains(text, "suspected abuse") || strings.Contains(text, "your ip") && strings.Contains(text, "blocked")
 }

@@ -17,14 +17,14 @@ type System struct {
 	OSFamily     Text `json:"osFamily"` // darwin, windows, linux
 	Version      Text `json:"version"`
 	SerialNumber Text `json:"serialNumber"`
-	// Active says that the agent on the device is connected to JumpCloud.
+	// Active: the agent on the device is connected to JumpCloud.
 	Active      Flag `json:"active"`
 	LastContact Date `json:"lastContact"`
 	Created     Date `json:"created"`
 	FDE         struct {
-		// Active says that full disk encryption is on.
+		// Active: full disk encryption is on.
 		Active Flag `json:"active"`
-		// KeyPresent says that JumpCloud holds the recovery key.
+		// KeyPresent: JumpCloud holds the recovery key.
 		KeyPresent Flag `json:"keyPresent"`
 	} `json:"fde"`
 }
@@ -34,14 +34,13 @@ func (s System) RowID() string { return string(s.ID) }
 
 var systemFields = url.Values{"fields": {"_id displayName hostname os osFamily version serialNumber active lastContact created fde"}}
 
-// Systems walks through the organization's devices. Where there may be more of them, the walk ends with [wire.ErrIncomplete].
+// Systems walks through the organization's devices. If there may be more of them, the walk ends with [wire.ErrIncomplete].
 func (c *Client) Systems(ctx context.Context) iter.Seq2[System, error] {
 	g := call{path: systemsPath, query: systemFields}
 	return list(ctx, g, v1[System](c, g))
 }
 
-// SystemsEncrypted tells how many devices the organization has, and on how many of them full disk encryption is active
-// (fde.active).
+// SystemsEncrypted counts the organization's devices, and those with full disk encryption (fde.active).
 func (c *Client) SystemsEncrypted(ctx context.Context) (Tally, error) {
 	return share(ctx, c, systemsPath, "fde.active", func(s System) Flag { return s.FDE.Active })
 }

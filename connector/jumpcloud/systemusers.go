@@ -21,9 +21,9 @@ type SystemUser struct {
 	Suspended Flag `json:"suspended"`
 	Created   Date `json:"created"`
 	MFA       struct {
-		// Configured says that the person has set up a second factor.
+		// Configured: the person has set up a second factor.
 		Configured Flag `json:"configured"`
-		// Exclusion says that the person need not have one.
+		// Exclusion: the person need not have one.
 		Exclusion Flag `json:"exclusion"`
 	} `json:"mfa"`
 	PasswordNeverExpires Flag `json:"password_never_expires"`
@@ -35,14 +35,14 @@ func (u SystemUser) RowID() string { return string(u.ID) }
 
 var systemUserFields = url.Values{"fields": {"_id username email displayname department jobTitle state suspended created mfa password_never_expires sudo"}}
 
-// SystemUsers walks through the organization's people. Where there may be more of them, the walk ends with
+// SystemUsers walks through the organization's people. If there may be more of them, the walk ends with
 // [wire.ErrIncomplete].
 func (c *Client) SystemUsers(ctx context.Context) iter.Seq2[SystemUser, error] {
 	g := call{path: systemUsersPath, query: systemUserFields}
 	return list(ctx, g, v1[SystemUser](c, g))
 }
 
-// SystemUsersWithMFA tells how many people the organization has, and how many of them have set up MFA (mfa.configured).
+// SystemUsersWithMFA counts the organization's people, and those who have set up MFA (mfa.configured).
 func (c *Client) SystemUsersWithMFA(ctx context.Context) (Tally, error) {
 	return share(ctx, c, systemUsersPath, "mfa.configured", func(u SystemUser) Flag { return u.MFA.Configured })
 }

@@ -11,19 +11,19 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// Tally is how many rows a list has, and how many of them have a property, if one was asked for.
+// Tally is how many rows a list has, and how many of them have a property, such as MFA.
 type Tally struct {
 	// Total is how many rows there are.
 	Total Count
 	// With is how many of them have the property. It is never more than Total.
 	With Count
-	// NotTold is how many rows do not say whether they have it.
+	// NotTold is how many rows do not say whether they have the property.
 	NotTold Count
-	// Unread is how many rows could not be read at all.
+	// Unread is how many rows could not be read.
 	Unread Count
 }
 
-// counts are the numbers of rows, by what they say about a property.
+// counts holds the numbers of rows that say yes, no or nothing about a property.
 type counts struct{ yes, no, notTold int }
 
 func (n *counts) add(f Flag) {
@@ -37,11 +37,10 @@ func (n *counts) add(f Flag) {
 	}
 }
 
-// of is how many rows were read.
+// of returns how many rows were counted.
 func (n counts) of() int { return n.yes + n.no + n.notTold }
 
-// tally makes a Tally of the rows that were counted and of those that could not be read. Whole says that the list has no other
-// rows.
+// tally returns the Tally of a list with these rows and unread ones. Whole says that the list has no other rows.
 func (n counts) tally(unread int, whole bool) Tally {
 	count := AtLeast
 	if whole {
@@ -54,10 +53,10 @@ func (n counts) tally(unread int, whole bool) Tally {
 	return s
 }
 
-// share counts the rows of a v1 list, and the rows whose field is true. It makes three requests side by side: for a page of the list,
-// and for the numbers of rows whose field is true and false. JumpCloud's contract knows filters by a field within a field, but does
-// not say that they work for every field. So share counts a list of one page itself. For a longer list, the numbers have to add up
-// and to agree with the first page. If they do not, share reads the rows one by one, unless there are too many.
+// share counts the rows of a v1 list, and the rows whose field is true. It makes three requests at once: for the first page, and for
+// the numbers of rows whose field is true and false. JumpCloud's contract has filters by a nested field, but does not say for which
+// fields they work. So share counts a list of one page itself. For a longer list, the numbers have to add up and to agree with the
+// first page. If they do not, share reads all rows, unless there are too many.
 func share[T wire.Row](ctx context.Context, c *Client, path, field string, says func(T) Flag) (Tally, error) {
 	outer, _, _ := strings.Cut(field, ".")
 	list := call{path: path, query: url.Values{"fields": {"_id " + outer}}}
@@ -97,13 +96,13 @@ func share[T wire.Row](ctx context.Context, c *Client, path, field string, says 
 	return readAll(ctx, list, get, says)
 }
 
-// readAll reads the rows of a list, up to [walkable], and counts those that have a property.
+// readAll reads up to [walkable] rows of a list, and counts those that have a property.
 func readAll[T wire.Row](ctx context.Context, g call, get wire.Fetch[T], says func(T) Flag) (Tally, error) {
 	w, n := wire.NewWalk(get, pageSize, walkable), counts{}
 	for row, err := range w.Each(ctx) {
 		switch {
 		case errors.Is(err, wire.ErrTimeout) && w.Rows() > 0:
-			return n.tally(w.Unread(), false), nil // the rows that came in time count
+			return n.tally(w.Unread(), false), nil // with the rows that came in time
 		case err != nil:
 			return Tally{}, err
 		}
@@ -115,11 +114,10 @@ func readAll[T wire.Row](ctx context.Context, g call, get wire.Fetch[T], says fu
 	return n.tally(w.Unread(), w.Whole()), nil
 }
 
-// matched are the numbers of rows that match a filter: the field is true, is false, is anything but true. A number is -1 where JumpCloud
-// did not tell it.
+// matched holds the numbers of rows whose field is true, false, or anything but true. A number is -1 if JumpCloud did not tell it.
 type matched struct{ yes, no, others int }
 
-// matching asks how many rows of a v1 list match a filter. It returns -1 where JumpCloud does not tell.
+// matching asks how many rows of a v1 list match a filter. It returns -1 if JumpCloud does not tell.
 func (c *Client) matching(ctx context.Context, path, filter string) int {
 	query := maps.Clone(onlyID)
 	query.Set("filter", filter)
@@ -130,8 +128,7 @@ func (c *Client) matching(ctx context.Context, path, filter string) int {
 	return p.Total
 }
 
-// tally makes a Tally of the numbers. It returns false where the numbers do not add up to the total, or do not agree with the rows
-// of the first page.
+// tally returns the Tally of the numbers. It returns false if the numbers do not add up to the total, or contradict the first page.
 func (m matched) tally(total int, seen counts, unread int) (Tally, bool) {
 	s := Tally{Total: Exactly(total), With: Exactly(m.yes), NotTold: Exactly(0), Unread: Exactly(unread)}
 	if unread > 0 {
@@ -145,7 +142,7 @@ func (m matched) tally(total int, seen counts, unread int) (Tally, bool) {
 			s.NotTold = Exactly(m.others - m.no)
 		}
 	}
-	if s.NotTold.Min() < seen.notTold { // rows without the field were counted as if it were false
+	if s.NotTold.Min() < seen.notTold { // JumpCloud counted rows without the field as false
 		s.NotTold = AtLeast(seen.notTold)
 	}
 	if m.yes+m.no == 0 {

@@ -9,11 +9,10 @@ import (
 	"controlmap-jumpcloud/connector/printable"
 )
 
-// The types below hold single values of an answer. Each reads any JSON. A value of another type than agreed counts as not told, so
-// that its row and the list can still be read.
+// The types below hold single values of an answer. Each accepts any JSON. A value of the wrong type counts as missing, so its row
+// can still be read.
 
-// Text is a line of text in an answer. Whatever came, it is short and printable, see [printable.Line]. It is empty where the text
-// shows nothing.
+// Text is a line of text in an answer. It is short and printable, see [printable.Line].
 type Text string
 
 // UnmarshalJSON reads a string.
@@ -29,7 +28,7 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 // Flag is a yes or no in an answer. The zero value is NotTold.
 type Flag int8
 
-// What a Flag can be.
+// The values of a Flag.
 const (
 	NotTold Flag = iota
 	Yes
@@ -49,10 +48,10 @@ func (f *Flag) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// largestTotal is more rows than any list has. A larger total is a mistake.
+// largestTotal is the largest total that a server can mean.
 const largestTotal = 1_000_000_000
 
-// total is how many rows a list has, as the server says. N is nil where the server says nothing that makes sense.
+// total is the number of rows that the server states for a list. N is nil if it states none, or an impossible one.
 type total struct{ n *int }
 
 // UnmarshalJSON reads a whole number, also one in quotes or written as 3.0 or 3e2.

@@ -2,7 +2,7 @@ package wire
 
 import "context"
 
-// ahead holds the pages of a list that have been asked for and not been read yet, in order.
+// ahead holds the pages of a list that were requested and are not read yet, in order.
 type ahead[T Row] struct {
 	ctx   context.Context
 	get   Fetch[T]
@@ -10,7 +10,7 @@ type ahead[T Row] struct {
 	queue []*request[T]
 }
 
-// request is one page that has been asked for. Its page and err are set once done is closed.
+// request is the request for one page. Its page and err are set once done is closed.
 type request[T Row] struct {
 	skip   int
 	cancel context.CancelFunc
@@ -19,7 +19,7 @@ type request[T Row] struct {
 	err    error
 }
 
-// start asks for the page that begins at row skip.
+// start requests the page that begins at row skip.
 func (a *ahead[T]) start(skip int) {
 	ctx, cancel := context.WithCancel(a.ctx)
 	r := &request[T]{skip: skip, cancel: cancel, done: make(chan struct{})}
@@ -30,7 +30,7 @@ func (a *ahead[T]) start(skip int) {
 	}()
 }
 
-// first waits for the page that was asked for first, and takes it out of the queue.
+// first waits for the first page of the queue, and removes it.
 func (a *ahead[T]) first() (skip int, p Page[T], err error) {
 	r := a.queue[0]
 	a.queue = a.queue[1:]
@@ -39,7 +39,7 @@ func (a *ahead[T]) first() (skip int, p Page[T], err error) {
 	return r.skip, r.page, r.err
 }
 
-// drop ends all requests that are under way, and waits for their end.
+// drop cancels all requests, and waits until they have ended.
 func (a *ahead[T]) drop() {
 	for _, r := range a.queue {
 		r.cancel()

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// certificateKind says what is wrong with a certificate that was not accepted. It is nil if err is about something else.
+// certificateKind says why a certificate was not accepted. It returns nil if err is about something else.
 func certificateKind(err error) error {
 	var (
 		verification *tls.CertificateVerificationError
@@ -17,7 +17,7 @@ func certificateKind(err error) error {
 		host         x509.HostnameError
 	)
 	switch {
-	case errors.As(err, &host) && namesInVain(host):
+	case errors.As(err, &host) && namesWrongly(host):
 		return ErrCertificateForm
 	case errors.As(err, &host):
 		return ErrCertificateName
@@ -31,9 +31,9 @@ func certificateKind(err error) error {
 	return nil
 }
 
-// namesInVain reports whether a certificate names the host in a place that does not count, or names no host at all. Only Subject
-// Alternative Names count. An IP address has to be there as an IP address.
-func namesInVain(e x509.HostnameError) bool {
+// namesWrongly reports whether a certificate names no host at all, or names this host only where clients do not look. Clients
+// look at the Subject Alternative Names, and there at the IP addresses if the host is an IP address.
+func namesWrongly(e x509.HostnameError) bool {
 	names := CertificateNames(e.Certificate)
 	asked := strings.TrimSuffix(strings.Trim(e.Host, "[]"), ".")
 	return len(names) == 0 || slices.ContainsFunc(names, func(name string) bool {
@@ -41,7 +41,7 @@ func namesInVain(e x509.HostnameError) bool {
 	})
 }
 
-// CertificateNames lists the hosts that a certificate is for. The names that count come first, the common name last.
+// CertificateNames lists the hosts that a certificate is for. The common name, which no client looks at, comes last.
 func CertificateNames(c *x509.Certificate) []string {
 	names := slices.Clone(c.DNSNames)
 	for _, ip := range c.IPAddresses {
@@ -53,8 +53,8 @@ func CertificateNames(c *x509.Certificate) []string {
 	return names
 }
 
-// refusedCertificate is the certificate that an error of the TLS handshake is about, nil if there is none. Issuing reports whether
-// it belongs to an authority, and not to the host.
+// refusedCertificate returns the certificate that an error of the TLS handshake is about, or nil. Issuing reports whether it
+// belongs to an authority, and not to the host.
 func refusedCertificate(err error) (c *x509.Certificate, issuing bool) {
 	var (
 		invalid      x509.CertificateInvalidError

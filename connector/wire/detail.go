@@ -12,18 +12,18 @@ import (
 	"unicode"
 )
 
-// longestDetail bounds the text of an error, in characters.
+// longestDetail is how many characters the text of an error has at most.
 const longestDetail = 160
 
 var (
-	// quoted is what an error repeats of an answer, such as a header that it could not read.
+	// quoted matches what an error repeats of an answer, such as a header that could not be read.
 	quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?`)
-	// addresses are IP addresses, with or without a port.
+	// addresses matches IP addresses, with or without a port.
 	addresses = regexp.MustCompile(`\[?[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%\w+)?\]?(?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b`)
 )
 
-// Describe turns an error into a text for support. The text is printable and short. It holds no hosts and addresses, nothing that
-// an answer held, and nothing that the request sent.
+// Describe turns an error into a text for support. The text is printable and short. It holds no hosts and addresses, and no part of
+// the request or the answer.
 func Describe(err error, req *http.Request) error {
 	text := addresses.ReplaceAllString(quoted.ReplaceAllString(describe(err), `"…"`), "…")
 	text = strings.Map(func(r rune) rune {
@@ -39,7 +39,7 @@ func Describe(err error, req *http.Request) error {
 	return errors.New(text)
 }
 
-// describe is an error's text, without the names of hosts.
+// describe returns the text of an error, without the names of hosts.
 func describe(err error) string {
 	switch e := err.(type) {
 	case *url.Error:
@@ -62,10 +62,10 @@ func describe(err error) string {
 	return err.Error()
 }
 
-// ordinary are headers whose values are no secret. Every request has them.
+// ordinary lists headers whose values are not secret.
 var ordinary = []string{"Accept", "Content-Type", "User-Agent"}
 
-// sentBy lists the values of a request's headers that nobody may read, such as the key.
+// sentBy lists the values of a request's other headers, such as the key.
 func sentBy(req *http.Request) []string {
 	var sent []string
 	for name, values := range req.Header {
@@ -76,8 +76,8 @@ func sentBy(req *http.Request) []string {
 	return slices.DeleteFunc(sent, func(value string) bool { return value == "" })
 }
 
-// Redact returns text without what the request sent: neither a value that nobody may read, nor a piece of it, in whatever case.
-// Eight bytes or more are a piece.
+// Redact returns text without the secret values that the request sent, and without pieces of them of eight bytes or more. It
+// ignores case.
 func Redact(text string, req *http.Request) string {
 	const piece = 8
 	lower, left := lowered(text), make([]bool, len(text))
@@ -100,7 +100,7 @@ func Redact(text string, req *http.Request) string {
 	return b.String()
 }
 
-// markAll marks each place of text where part stands.
+// markAll marks the bytes of each occurrence of part in text.
 func markAll(marks []bool, text, part string) {
 	for from := 0; ; from++ {
 		i := strings.Index(text[from:], part)
@@ -114,7 +114,7 @@ func markAll(marks []bool, text, part string) {
 	}
 }
 
-// lowered is text with its ASCII letters small. Unlike [strings.ToLower] it keeps the length.
+// lowered returns text with ASCII letters in lower case. Unlike [strings.ToLower] it keeps the length.
 func lowered(text string) string {
 	b := []byte(text)
 	for i, c := range b {

@@ -4,7 +4,7 @@ package wire
 
 import "syscall"
 
-// The system's numbers for what can go wrong with a connection.
+// The system's error numbers for a failed connection.
 var (
 	noRoute      = []error{syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN, syscall.EHOSTDOWN}
 	refused      = []error{syscall.ECONNREFUSED}

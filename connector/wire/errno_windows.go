@@ -2,7 +2,8 @@ package wire
 
 import "syscall"
 
-// Windows' own numbers. Those that package syscall names like Unix's are made up, and no connection returns them.
+// Windows' own error numbers for a failed connection. The Unix names in package syscall are invented numbers on Windows; no
+// connection returns them.
 var (
 	noRoute = []error{syscall.Errno(10050), syscall.Errno(10051), // WSAENETDOWN, WSAENETUNREACH
 		syscall.Errno(10064), syscall.Errno(10065)} // WSAEHOSTDOWN, WSAEHOSTUNREACH

@@ -19,7 +19,7 @@ func get(ctx context.Context, h *http.Client, address string) (string, error) {
 
 func getWith(ctx context.Context, h *http.Client, address, key string) (string, error) {
 	const path = "/api/applications"
-	ctx, call := Begin(ctx, path)
+	ctx = Begin(ctx, path)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address+path, nil)
 	if err != nil {
 		return "", err
@@ -27,15 +27,17 @@ func getWith(ctx context.Context, h *http.Client, address, key string) (string, 
 	req.Header.Set("X-Api-Key", key)
 	resp, err := h.Do(req)
 	if err != nil {
-		return "", NoAnswer(ctx, req, path, err)
+		return "", NoAnswer(req, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return "", &Error{Path: path, Kind: ErrStatus, Status: resp.StatusCode, Tries: call.Tries(), RetryAfter: RetryAfter(resp)}
+		return "", Failed(req, resp, ErrStatus)
 	}
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return "", &Error{Path: path, Kind: NetworkKind(ctx, err), Status: resp.StatusCode, Tries: call.Tries(), Err: Describe(err, req)}
+		e := Failed(req, resp, NetworkKind(ctx, err))
+		e.Err = Describe(err, req)
+		return "", e
 	}
 	return string(body), nil
 }

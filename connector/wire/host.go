@@ -12,8 +12,8 @@ import (
 
 var hostName = regexp.MustCompile(`^[\pL\pN_](?:[\pL\pN\pM_.-]*[\pL\pN\pM_])?$`)
 
-// CheckHost checks the host and the port of an address that a person gave, and gives them their usual spelling: small letters,
-// no dot at the end, no port where it is the usual one. The error is a sentence for that person.
+// CheckHost checks the host and the port of an address that a person entered. It rewrites them in their usual spelling: lower
+// case, no dot at the end, no default port. The error is a sentence for that person.
 func CheckHost(u *url.URL) error {
 	host, port := strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), u.Port()
 	n, err := strconv.Atoi(port)

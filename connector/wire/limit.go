@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	// mostAtOnce is how many requests are made at once with a key.
+	// mostAtOnce is how many requests with the same key run at once.
 	mostAtOnce = 16
-	// raisedAfter is how many requests in a row have to pass before one more is made at once.
+	// raisedAfter is how many requests in a row have to pass before one more may run at once.
 	raisedAfter = 10
-	// limitedTries is how often a request is sent that is refused because there were too many.
+	// limitedTries is how often a request is sent if the service refuses it for too many requests.
 	limitedTries = 6
 )
 
@@ -27,8 +27,8 @@ type limits struct {
 
 type limitsKey struct{}
 
-// WithLimits returns a copy of ctx whose requests adapt to how many requests the service allows. Requests with the same key to
-// the same host share a limit. A context that has limits already is returned as it is.
+// WithLimits returns a copy of ctx. Its requests adapt to how many requests the service allows. Requests with the same key to the
+// same host share a limit. If ctx has limits already, it is returned as it is.
 func WithLimits(ctx context.Context) context.Context {
 	if _, ok := ctx.Value(limitsKey{}).(*limits); ok {
 		return ctx
@@ -36,7 +36,7 @@ func WithLimits(ctx context.Context) context.Context {
 	return context.WithValue(ctx, limitsKey{}, &limits{gates: make(map[[sha256.Size]byte]*gate)})
 }
 
-// gateOf returns the gate that a request has to pass. It is nil if the context has no limits.
+// gateOf returns the gate of a request, or nil if the context has no limits.
 func gateOf(req *http.Request) *gate {
 	l, ok := req.Context().Value(limitsKey{}).(*limits)
 	if !ok {
@@ -51,18 +51,18 @@ func gateOf(req *http.Request) *gate {
 	return l.gates[id]
 }
 
-// gate lets a number of requests through at once. A refusal halves the number and holds all requests for a while. Each ten
-// requests that pass raise it by one. Requests wait in a queue. A refused request goes to its head, so that no request is refused
-// for ever while others pass. A nil gate lets everything through.
+// gate lets a number of requests through at once. A refusal halves the number and holds all requests for a while. Ten requests
+// that pass raise it by one. Requests wait in a queue. A refused request goes to the head of the queue, so it is not refused for
+// ever while others pass. A nil gate lets everything through.
 type gate struct {
 	mu       sync.Mutex
 	atOnce   int
 	underWay int
 	queue    []chan struct{} // closed when it is the request's turn
 	held     time.Time       // nothing is sent before this time
-	round    int             // counts how often the number was halved
-	refusals int             // in a row, counting one a round
-	passed   int             // in a row
+	round    int             // how often the number was halved
+	refusals int             // rounds in a row with a refusal
+	passed   int             // requests in a row without a refusal
 }
 
 // enter waits for the request's turn.
@@ -82,7 +82,7 @@ func (g *gate) enter(ctx context.Context) error {
 	return g.await(ctx, turn)
 }
 
-// reenter gives the turn of a refused request back if there are now too many under way, and waits for the next turn.
+// reenter returns the turn of a refused request if too many are under way now, and waits for another turn.
 func (g *gate) reenter(ctx context.Context) error {
 	g.mu.Lock()
 	if g.underWay <= g.atOnce {
@@ -136,8 +136,8 @@ func (g *gate) admit() {
 	}
 }
 
-// pass waits until requests are not held any more, and returns the round in which this request is sent. It fails if the request
-// would be held for too long.
+// pass waits until requests are no longer held, and returns the round in which this request is sent. It fails if that takes too
+// long.
 func (g *gate) pass(ctx context.Context, wait func(context.Context, time.Duration) error) (round int, err error) {
 	if g == nil {
 		return 0, nil
@@ -163,7 +163,7 @@ func (g *gate) pass(ctx context.Context, wait func(context.Context, time.Duratio
 	}
 }
 
-// ended is the failure of a request whose context ended while it waited. If the time ran out, the limit is the reason.
+// ended returns the error of a request whose context ended while it waited. If the time ran out, the limit is the reason.
 func (g *gate) ended(ctx context.Context) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -173,8 +173,7 @@ func (g *gate) ended(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// judge adapts the gate to an answer. Round is the one in which the request was sent. Judge returns how often the request may be
-// sent in all.
+// judge adapts the gate to an answer, and returns how often the request may be sent in all. Round is what pass returned.
 func (g *gate) judge(resp *http.Response, round int, pause time.Duration) (most int) {
 	if g == nil || resp == nil {
 		return tries
@@ -191,22 +190,22 @@ func (g *gate) judge(resp *http.Response, round int, pause time.Duration) (most 
 		return tries
 	}
 	g.passed = 0
-	if round == g.round { // else the number was halved while this one was under way
+	if round == g.round { // otherwise another answer has halved the number since this request was sent
 		g.round++
 		g.refusals++
 		g.atOnce = max(1, g.atOnce/2)
 	}
 	if g.refusals >= limitedTries {
-		return 0 // nothing gets through any more
+		return 0 // the service lets nothing through
 	}
-	// A pause that is too long ends this request only. Other requests may be for something that is not limited.
+	// If the pause is too long, only this request ends. The limit may not apply to other paths.
 	if until := time.Now().Add(pause); until.After(g.held) && pause <= longestWait {
 		g.held = until
 	}
 	return limitedTries
 }
 
-// limited reports whether an answer says that there were too many requests.
+// limited reports whether the service refused a request because there were too many.
 func limited(resp *http.Response) bool {
 	return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable && RetryAfter(resp) > 0
 }

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// NextIn reads the Link headers of an answer (RFC 8288). Next says that they announce another page, ends that they are about pages
-// and announce none. Their addresses are not used: clients ask for pages by number, so that no answer can send the key elsewhere.
+// NextIn reads the Link headers of an answer (RFC 8288). Next reports whether they announce another page. Ends reports whether they
+// are about pages but announce none. Their addresses are not used: clients ask for pages by number, so no answer can send the key
+// to another host.
 func NextIn(h http.Header) (next, ends bool) {
 	var all []string
 	for _, value := range h.Values("Link") {
@@ -20,7 +21,7 @@ func NextIn(h http.Header) (next, ends bool) {
 	return next, !next && has("first", "prev", "previous", "last")
 }
 
-// relations lists the relations of all links in the value of a Link header. In this one they are next and last:
+// relations lists the relations in a Link header. Here they are next and last:
 //
 //	<https://…?skip=100>; rel="next", <https://…?skip=900>; title="the end"; rel=last
 func relations(value string) []string {
@@ -37,7 +38,7 @@ func relations(value string) []string {
 	}
 }
 
-// relationsOf reads the parameter rel of one link. Of several, the first counts.
+// relationsOf reads the parameter rel of one link. The first one counts.
 func relationsOf(parameters string) []string {
 	for parameters != "" {
 		var parameter string
@@ -50,7 +51,7 @@ func relationsOf(parameters string) []string {
 	return nil
 }
 
-// cutOutsideQuotes is [strings.Cut] at the first separator that is not within a quoted text.
+// cutOutsideQuotes is [strings.Cut] at the first separator outside of quotes.
 func cutOutsideQuotes(text string, separator byte) (before, after string) {
 	quoted := false
 	for i := 0; i < len(text); i++ {
@@ -58,7 +59,7 @@ func cutOutsideQuotes(text string, separator byte) (before, after string) {
 		case text[i] == '"':
 			quoted = !quoted
 		case quoted && text[i] == '\\':
-			i++ // the next character is meant as it is
+			i++ // skip the escaped character
 		case !quoted && text[i] == separator:
 			return text[:i], text[i+1:]
 		}

@@ -16,17 +16,19 @@ import (
 	"strings"
 )
 
-// NoAnswer makes the error of a call that got no answer: an [Error] that says why. Where the caller has cancelled, it wraps
-// context.Canceled. Req is the request and err the failure of [http.Client.Do].
-func NoAnswer(ctx context.Context, req *http.Request, path string, err error) error {
+// NoAnswer returns an [Error] that says why a call got no answer. If the caller has cancelled, the error wraps context.Canceled.
+// Req is the request and err the failure of [http.Client.Do].
+func NoAnswer(req *http.Request, err error) error {
+	ctx := req.Context()
+	c := callOf(ctx)
 	if errors.Is(ctx.Err(), context.Canceled) {
-		return fmt.Errorf("GET %s: %w", path, ctx.Err())
+		return fmt.Errorf("GET %s: %w", c.path, ctx.Err())
 	}
 	if held := (*Error)(nil); errors.As(err, &held) { // the gate did not let it through
-		held.Path, held.Tries = path, callOf(ctx).Tries()
+		held.Path, held.Tries = c.path, c.tries()
 		return held
 	}
-	e := &Error{Path: path, Kind: NetworkKind(ctx, err), Tries: callOf(ctx).Tries(), Proxy: callOf(ctx).Proxy(), Err: Describe(err, req)}
+	e := &Error{Path: c.path, Kind: NetworkKind(ctx, err), Tries: c.tries(), Proxy: c.proxyHost(), Err: Describe(err, req)}
 	e.Certificate, e.Issuing = refusedCertificate(err)
 	var unread *unreadableProxy
 	switch {
@@ -40,8 +42,8 @@ func NoAnswer(ctx context.Context, req *http.Request, path string, err error) er
 	return e
 }
 
-// NetworkKind says why there was no answer, or no whole one. It is one of the Err… values. Ctx is the context of the request, see
-// [Begin].
+// NetworkKind says why there was no answer, or only a part of it. It returns one of the Err… values. Ctx is the context of the
+// request, see [Begin].
 func NetworkKind(ctx context.Context, err error) error {
 	if kind := proxyKind(ctx, err); kind != nil {
 		return kind
@@ -58,7 +60,7 @@ func NetworkKind(ctx context.Context, err error) error {
 		return ErrNameNotFound
 	case isTimeout(err):
 		return ErrTimeout
-	case isAny(err, noRoute), isAny(err, noPorts): // a port is missing, or the computer has no address of this kind (IPv6)
+	case isAny(err, noRoute), isAny(err, noPorts): // noPorts here means that the computer has no IPv6 address
 		return ErrNoRoute
 	case isAny(err, notPermitted):
 		return ErrNotPermitted
@@ -76,8 +78,8 @@ func isAny(err error, kinds []error) bool {
 	return slices.ContainsFunc(kinds, func(kind error) bool { return errors.Is(err, kind) })
 }
 
-// innermost is the error at the bottom of err. Some errors of the standard library have no type, and only their text tells what
-// they are.
+// innermost returns the error at the bottom of err. Some errors of the standard library have no type, so only their text tells
+// them apart.
 func innermost(err error) error {
 	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
 		err = next
@@ -90,8 +92,8 @@ func isTimeout(err error) bool {
 	return isAny(err, []error{context.DeadlineExceeded, os.ErrDeadlineExceeded}) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// exhausted names what this computer has run out of. It is empty if err is about something else. A failed look-up of a name has
-// the system's error in its text only. Where the look-up could not open its own files, it says that there is no such name.
+// exhausted names what this computer has run out of, or returns "" if err is about something else. A failed look-up of a name
+// holds the system's error only as text. If it could not open its own files, it says that there is no such name.
 func exhausted(err error) string {
 	var name *net.DNSError
 	isLookUp := errors.As(err, &name)
@@ -120,8 +122,8 @@ func canOpenFiles() bool {
 	return !isAny(err, noFiles)
 }
 
-// toIPv6 reports whether err is about a connection to an IPv6 address. Where a computer has no such address of its own, the
-// system says the same as when it has run out of ports.
+// toIPv6 reports whether err is about a connection to an IPv6 address. If the computer has no IPv6 address, the system's error
+// is the same as when it has run out of ports.
 func toIPv6(err error) bool {
 	var op *net.OpError
 	if !errors.As(err, &op) {
@@ -131,7 +133,7 @@ func toIPv6(err error) bool {
 	return ok && to.IP.To4() == nil
 }
 
-// encryptionKind says why no encrypted connection came about, nil if err is about something else.
+// encryptionKind says why the TLS handshake failed. It returns nil if err is about something else.
 func encryptionKind(err error) error {
 	var (
 		op     *net.OpError
@@ -149,8 +151,8 @@ func encryptionKind(err error) error {
 	return nil
 }
 
-// streamError has the fields of net/http's error for a broken HTTP/2 stream. That type is not exported. With errors.As it turns
-// into any type that has these fields.
+// streamError matches net/http's error for a broken HTTP/2 stream, whose type is not exported. That error has a method As, which
+// converts it to any type with these fields.
 type streamError struct {
 	StreamID uint32
 	Code     uint32
@@ -159,7 +161,7 @@ type streamError struct {
 
 func (streamError) Error() string { return "broken stream" }
 
-// isBroken reports whether the connection, or the request's stream of it, ended early.
+// isBroken reports whether the connection or the HTTP/2 stream ended early.
 func isBroken(err error) bool {
 	var (
 		op     *net.OpError
@@ -176,7 +178,7 @@ func isBroken(err error) bool {
 		strings.HasPrefix(text, "http: server closed idle connection")
 }
 
-// isUnreadable reports whether an answer came that breaks the rules of HTTP or of its compression.
+// isUnreadable reports whether the answer breaks the rules of HTTP or of its compression.
 func isUnreadable(err error) bool {
 	var (
 		header  textproto.ProtocolError

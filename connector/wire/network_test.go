@@ -63,7 +63,7 @@ func TestWhatHasRunOut(t *testing.T) {
 	for want, err := range map[string]error{"files": noFiles[1], "memory": noMemory[1], "ports": noPorts[0]} {
 		req := httptest.NewRequest(http.MethodGet, "/", nil)
 		var e *Error
-		if got := NoAnswer(t.Context(), req, "/", os.NewSyscallError("connect", err)); !errors.As(got, &e) || e.Resource != want {
+		if got := NoAnswer(req, os.NewSyscallError("connect", err)); !errors.As(got, &e) || e.Resource != want {
 			t.Errorf("%v: %+v, want %s", err, got, want)
 		}
 	}
@@ -139,7 +139,7 @@ func TestPathsInTracesHaveNoIDs(t *testing.T) {
 		"/api/v2/usergroups/5f0000000000000000000001/members": "/api/v2/usergroups/{id}/members",
 		"/api/systems": "/api/systems",
 	} {
-		ctx, _ := Begin(t.Context(), path)
+		ctx := Begin(t.Context(), path)
 		if got := pathOf(httptest.NewRequestWithContext(ctx, http.MethodGet, "/our/own/place"+path, nil)); got != want {
 			t.Errorf("%s becomes %s, want %s", path, got, want)
 		}

@@ -11,35 +11,33 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// proxyVariables are the variables that may hold the proxy's address. The first one that is not empty counts.
+// proxyVariables may hold the proxy's address. The first one that is set counts.
 var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"}
 
-// unreadableProxy says that the setting for the proxy cannot be read, so that nothing was sent. It holds the name of the setting.
-// It never holds the value, which may have a password in it.
+// unreadableProxy is the error for a malformed proxy setting. It does not hold the value, which may contain a password.
 type unreadableProxy struct {
-	setting string // the variable, "" for the settings of the system
+	setting string // the variable, "" for the system's settings
 }
 
 func (e *unreadableProxy) Error() string { return ErrProxyUnreadable.Error() }
 func (e *unreadableProxy) Unwrap() error { return ErrProxyUnreadable }
 
-// proxySetting is what the environment or the system says about the proxy.
+// proxySetting is a proxy setting of the environment or the system.
 type proxySetting struct {
-	name   string // the variable, "" for the settings of the system
-	value  string // "" means that there is no proxy
-	except string // hosts to ask without it, like NO_PROXY
+	name   string // the variable, "" for the system's settings
+	value  string // "" means no proxy
+	except string // hosts that are reached without the proxy, like NO_PROXY
 }
 
-// systemProxy returns a function for [http.Transport.Proxy]. It takes the proxy of the environment, else that of the system's
-// settings.
+// systemProxy returns a function for [http.Transport.Proxy]. It uses the proxy of the environment, or else the system's.
 //
-// [http.ProxyFromEnvironment] uses no proxy where it cannot read the variable. But a key must not go past a proxy that was set,
-// so here that is an error.
+// If the variable is malformed, [http.ProxyFromEnvironment] uses no proxy. Here that is an error, because the key must not bypass
+// a proxy that somebody has set.
 func systemProxy() func(*http.Request) (*url.URL, error) {
 	environment := environmentProxy()
 	return func(req *http.Request) (*url.URL, error) {
 		if req.URL.Scheme != "https" {
-			return nil, nil // to this computer: nothing unencrypted is ever sent elsewhere
+			return nil, nil // http is only used to this computer
 		}
 		s := environment
 		if s.value == "" {
@@ -68,14 +66,14 @@ func environmentProxy() proxySetting {
 	return s
 }
 
-// settingsProxy reads the settings of Windows and macOS: the answer of their script, else a fixed proxy. Linux has no such
-// settings.
+// settingsProxy reads the settings of Windows and macOS: the proxy that their script returns, or else a fixed one. Linux has no
+// such settings.
 func settingsProxy(to *url.URL) proxySetting {
 	settings := ieproxy.GetConf()
 	if settings.Automatic.Active {
 		answer := settings.Automatic.FindProxyForURL(to.String())
 		if first := strings.FieldsFunc(answer, func(r rune) bool { return r == ';' || r == ' ' }); len(first) > 0 {
-			_, named, isNamed := strings.Cut(first[0], "=") // Windows may name the protocol that it is for
+			_, named, isNamed := strings.Cut(first[0], "=") // Windows may put the protocol before it: https=host:port
 			if !isNamed {
 				named = first[0]
 			}
@@ -88,8 +86,7 @@ func settingsProxy(to *url.URL) proxySetting {
 	return proxySetting{value: fixedProxy(settings.Static.Protocols), except: settings.Static.NoProxy}
 }
 
-// fixedProxy finds the proxy for https in the settings, which have one for each protocol. A SOCKS proxy serves the protocols
-// that have none of their own.
+// fixedProxy returns the proxy for https. The settings may have one for each protocol, and a SOCKS proxy for all others.
 func fixedProxy(protocols map[string]string) string {
 	if proxy, ok := protocols["https"]; ok {
 		return strings.TrimSpace(proxy)
@@ -98,21 +95,21 @@ func fixedProxy(protocols map[string]string) string {
 		return proxy
 	}
 	if proxy := strings.TrimSpace(protocols["socks"]); proxy != "" {
-		return "socks4://" + proxy // a version that is not supported, so that it cannot be read
+		return "socks4://" + proxy // not supported: parseProxy refuses it
 	}
 	return ""
 }
 
-// excepts reports whether a host is asked without the proxy. This computer always is.
+// excepts reports whether a host is reached without the proxy, as this computer always is.
 func (s proxySetting) excepts(to *url.URL) bool {
 	some := httpproxy.Config{HTTPSProxy: "http://proxy.invalid", NoProxy: s.except}
 	proxy, err := some.ProxyFunc()(to)
 	return proxy == nil && err == nil
 }
 
-var errNoProxy = errors.New("not the address of a proxy") // without the address
+var errNoProxy = errors.New("not the address of a proxy") // without the address, which may contain a password
 
-// parseProxy reads a proxy's address: host and port, or a URL of a kind that net/http supports.
+// parseProxy reads a proxy's address: host and port, or a URL with a scheme that net/http supports.
 func parseProxy(text string) (*url.URL, error) {
 	if !strings.Contains(text, "://") {
 		text = "http://" + text
@@ -127,7 +124,7 @@ func parseProxy(text string) (*url.URL, error) {
 		return nil, errNoProxy
 	}
 	if strings.Contains(u.Path+u.RawQuery+u.Fragment, "@") {
-		return nil, errNoProxy // a password with a / ? or # in it: the part before it would be taken for the host
+		return nil, errNoProxy // a password with a / ? or # in it: url.Parse took the part before it for the host
 	}
 	if err := CheckHost(u); err != nil {
 		return nil, errNoProxy

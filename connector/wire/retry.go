@@ -22,18 +22,18 @@ const (
 	tries       = 3
 	firstWait   = 300 * time.Millisecond
 	longestWait = 30 * time.Second
-	// MaxAnswer bounds an answer, in bytes after decompression.
+	// MaxAnswer is how many bytes an answer has at most, after decompression.
 	MaxAnswer = 4 << 20
 )
 
-// Retry is a transport that repeats a GET after a temporary failure: three tries in all, or six where there were too many
-// requests (see [WithLimits]). Between tries it waits for a time that grows, or for as long as Retry-After asks if that is longer.
-// It reads a successful answer before it returns it, up to [MaxAnswer], because an answer that breaks off is a temporary failure
-// too. Retry never waits past the request's deadline, nor longer than 30 s. Instead it returns the failure.
+// Retry is a transport that repeats a GET after a temporary failure: three tries in all, or six after too many requests (see
+// [WithLimits]). Between tries it waits for a growing time, or as long as Retry-After asks if that is longer. It reads a
+// successful answer, up to [MaxAnswer], before it returns it, because an answer that breaks off is a temporary failure too.
+// If it had to wait past the request's deadline, or longer than 30 s, it returns the failure instead.
 type Retry struct {
 	// Base sends the requests.
 	Base http.RoundTripper
-	// Wait pauses for d or until the context ends. Then it returns the context's error. Nil means the real clock.
+	// Wait waits for d. If the context ends first, it returns the context's error. Nil means the real clock.
 	Wait func(ctx context.Context, d time.Duration) error
 }
 
@@ -70,7 +70,7 @@ func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// pause waits before a request is sent again. A refused request then waits for its turn. If pause fails, the request has no
+// pause waits before a request is sent again. A refused request then waits for its turn, too. If pause fails, the request has no
 // turn.
 func (r *Retry) pause(ctx context.Context, g *gate, resp *http.Response, pause time.Duration) error {
 	refused := g != nil && resp != nil && limited(resp)
@@ -95,8 +95,8 @@ const mostSent = 2
 
 var errRepeated = errors.New("sent again and again")
 
-// once tries a request once. The server may have closed idle connections meanwhile. If all that was sent went into such
-// connections, this says nothing about the server: they are closed here too, and the request is sent on a new one.
+// once tries a request once. The server may have closed idle connections. If the request was sent only on such connections, it
+// closes them and sends the request on a new one. That counts as the same try.
 func (r *Retry) once(req *http.Request) (*http.Response, error) {
 	resp, stale, err := r.send(req)
 	if stale && req.Method == http.MethodGet && req.Context().Err() == nil {
@@ -106,11 +106,11 @@ func (r *Retry) once(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// send sends a request. Net/http repeats some requests by itself, such as those that an HTTP/2 server does not want to look at:
-// with long pauses, or even without any and without end. Send ends that after [mostSent] times. Stale says that the request
-// failed on connections that had been used before, and that no byte of an answer came.
+// send sends a request. Net/http repeats some requests by itself, such as those that an HTTP/2 server refuses: with long pauses,
+// or without pauses and without end. Send ends that after [mostSent] times. Stale reports whether the request was only sent on
+// connections that had been used before, and got no byte of an answer.
 func (r *Retry) send(req *http.Request) (resp *http.Response, stale bool, err error) {
-	ctx, end := context.WithCancelCause(req.Context()) // the body is read with it, so it ends with the request's context
+	ctx, end := context.WithCancelCause(req.Context()) // not cancelled on return: the body is read with it
 	var sent, reused, answered atomic.Int32
 	call := callOf(ctx)
 	resp, err = r.Base.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -121,7 +121,7 @@ func (r *Retry) send(req *http.Request) (resp *http.Response, stale bool, err er
 				end(errRepeated)
 				return
 			}
-			if c.Reused && !isHTTP2(c.Conn) { // HTTP/2 has one connection for all requests, and says when it ends
+			if c.Reused && !isHTTP2(c.Conn) { // an HTTP/2 server says when it closes a connection
 				reused.Add(1)
 			}
 			call.sent.Add(1)
@@ -164,7 +164,7 @@ func (r *Retry) wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// failureOf says why there is no whole answer. It reads the body of a success.
+// failureOf returns why there is no whole answer, or nil. It reads the body of a success.
 func failureOf(resp *http.Response, err error) error {
 	if err != nil || resp.StatusCode != http.StatusOK {
 		return err
@@ -172,8 +172,8 @@ func failureOf(resp *http.Response, err error) error {
 	return readAhead(resp)
 }
 
-// readAhead reads the body of an answer, up to a little more than [MaxAnswer], and returns the error that broke it off. The
-// answer's body then gives the bytes that were read, and after them the rest or that error.
+// readAhead reads the body of an answer, up to one byte more than [MaxAnswer], and returns the error that ended it early. The
+// answer's body can be read again afterwards; it returns the same error.
 func readAhead(resp *http.Response) error {
 	data, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswer+1))
 	var rest io.Reader = resp.Body
@@ -191,8 +191,8 @@ type failingReader struct{ err error }
 
 func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
 
-// temporary reports whether a failure may pass by itself. A refused connection is not such a failure: a server that refuses now
-// refuses in a second, and the person waits.
+// temporary reports whether the next try may succeed. A refused connection does not count: a server that refuses now still refuses
+// in a second, and the person waits.
 func temporary(ctx context.Context, resp *http.Response, err error) bool {
 	if err != nil {
 		kind := NetworkKind(ctx, err)
@@ -201,8 +201,8 @@ func temporary(ctx context.Context, resp *http.Response, err error) bool {
 	return temporaryStatus(resp.StatusCode)
 }
 
-// temporaryStatus reports whether a status may pass by itself. All of 5xx do, Cloudflare's own (520 to 529) among them. Three do
-// not: two say what the server never does, one asks a person to sign in.
+// temporaryStatus reports whether the next try may succeed after this status. All of 5xx count, also Cloudflare's (520 to 529),
+// but three: two say what the server never does, and one asks a person to sign in.
 func temporaryStatus(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
@@ -213,26 +213,26 @@ func temporaryStatus(status int) bool {
 	return status/100 == 5
 }
 
-// backoff is between a half and one and a half of 300 ms, 600 ms, …. It is spread so that many clients do not return at once.
+// backoff returns 300 ms, 600 ms, …, each times a random number from 0.5 to 1.5, so that many clients do not return at once.
 func backoff(try int) time.Duration {
 	base := firstWait << (try - 1)
 	return base/2 + rand.N(base)
 }
 
-// longestAsked bounds the wait that a server is taken to ask for.
+// longestAsked is the longest wait that RetryAfter returns.
 const longestAsked = 365 * 24 * time.Hour
 
 var inSeconds = regexp.MustCompile(`^\d+(\.\d*)?$`)
 
-// RetryAfter reads the header Retry-After: seconds, or a date. A date is compared with the server's own time where it tells
-// that. RetryAfter returns 0 without an answer, without the header, where it cannot be read, and where the date has passed.
+// RetryAfter reads the header Retry-After: seconds, or a date. It compares a date with the header Date, or else with this
+// computer's time. It returns 0 if resp is nil, if the header is missing or malformed, and if the date has passed.
 func RetryAfter(resp *http.Response) time.Duration {
 	if resp == nil {
 		return 0
 	}
 	text := strings.TrimSpace(resp.Header.Get("Retry-After"))
 	if inSeconds.MatchString(text) {
-		seconds, _ := strconv.ParseFloat(text, 64) // infinite where there are too many digits
+		seconds, _ := strconv.ParseFloat(text, 64) // infinite if there are too many digits
 		return time.Duration(min(math.Ceil(seconds), longestAsked.Seconds())) * time.Second
 	}
 	at, err := http.ParseTime(text)
@@ -246,7 +246,7 @@ func RetryAfter(resp *http.Response) time.Duration {
 	return min(max(0, at.Sub(now)), longestAsked)
 }
 
-// affordable reports whether a pause is short enough, and ends before the context's deadline.
+// affordable reports whether a pause is short enough and ends before the context's deadline.
 func affordable(ctx context.Context, pause time.Duration) bool {
 	if pause > longestWait {
 		return false
@@ -255,7 +255,7 @@ func affordable(ctx context.Context, pause time.Duration) bool {
 	return !ok || time.Now().Add(pause).Before(deadline)
 }
 
-// drain reads the little that a failure's body holds, so that its connection can be used again.
+// drain reads the short body of a failure, so that its connection can be used again.
 func drain(resp *http.Response) {
 	_, _ = io.CopyN(io.Discard, resp.Body, 4<<10)
 	resp.Body.Close()

@@ -12,9 +12,9 @@ import (
 	"sync/atomic"
 )
 
-// Call is one call of a service's API, and how its requests go. It travels with their context, because the errors of net/http
-// do not say that they are about a proxy.
-type Call struct {
+// call records how the requests of one call of an API go. It is in their context, because the errors of net/http do not say
+// whether they are about a proxy.
+type call struct {
 	path      string
 	proxy     atomic.Pointer[string] // the host of the proxy; nil without one
 	asked     atomic.Bool            // the proxy was asked for a tunnel and has not answered
@@ -27,46 +27,45 @@ type callKey struct{}
 
 // Begin returns a copy of ctx for the requests of one call. Path is the path below the service's address; traces and errors
 // show it.
-func Begin(ctx context.Context, path string) (context.Context, *Call) {
-	c := &Call{path: path}
-	return context.WithValue(ctx, callKey{}, c), c
+func Begin(ctx context.Context, path string) context.Context {
+	return context.WithValue(ctx, callKey{}, &call{path: path})
 }
 
-// callOf returns the call of a context. Without one it returns a call that nobody looks at.
-func callOf(ctx context.Context) *Call {
-	if c, ok := ctx.Value(callKey{}).(*Call); ok {
+// callOf returns the call of a context, or an unused one.
+func callOf(ctx context.Context) *call {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
 		return c
 	}
-	return new(Call)
+	return new(call)
 }
 
-// Tries is how often the request was sent, or was tried to be sent. It is 1 at least.
-func (c *Call) Tries() int { return int(max(1, c.tried.Load(), c.sent.Load())) }
+// tries returns how often the program tried to send the request, at least 1.
+func (c *call) tries() int { return int(max(1, c.tried.Load(), c.sent.Load())) }
 
-// Proxy is the host of the proxy that the request took, or was to take. It is empty without a proxy.
-func (c *Call) Proxy() string {
+// proxyHost returns the host of the request's proxy, "" without one.
+func (c *call) proxyHost() string {
 	if host := c.proxy.Load(); host != nil {
 		return *host
 	}
 	return ""
 }
 
-func (c *Call) through(proxy *url.URL) {
+func (c *call) through(proxy *url.URL) {
 	host := proxy.Host
 	c.proxy.Store(&host)
 }
 
 // connecting notes that the request needs a connection.
-func (c *Call) connecting() {
+func (c *call) connecting() {
 	c.asked.Store(false)
 	c.connected.Store(false)
 }
 
-// waitsForTunnel reports whether a proxy was asked for a tunnel and has not answered. A request that has got a connection does
-// not wait: net/http may open a tunnel for it, and then give it another connection that has become free.
-func (c *Call) waitsForTunnel() bool { return c.asked.Load() && !c.connected.Load() }
+// waitsForTunnel reports whether the request waits for a proxy to open a tunnel. Net/http may ask for a tunnel and then give the
+// request another connection that has become free. Then the request does not wait any more.
+func (c *call) waitsForTunnel() bool { return c.asked.Load() && !c.connected.Load() }
 
-// tunnelAsked notes that a proxy is asked for a tunnel. It is for [http.Transport.GetProxyConnectHeader].
+// tunnelAsked notes that a proxy is asked for a tunnel, for [http.Transport.GetProxyConnectHeader].
 func tunnelAsked(ctx context.Context, proxy *url.URL, _ string) (http.Header, error) {
 	c := callOf(ctx)
 	c.through(proxy)
@@ -74,7 +73,7 @@ func tunnelAsked(ctx context.Context, proxy *url.URL, _ string) (http.Header, er
 	return nil, nil
 }
 
-// proxyAnswer is an answer of a proxy other than a tunnel.
+// proxyAnswer is the error for a proxy that opened no tunnel.
 type proxyAnswer struct {
 	kind   error
 	status int
@@ -85,8 +84,8 @@ func (e *proxyAnswer) Error() string {
 }
 func (e *proxyAnswer) Unwrap() error { return e.kind }
 
-// tunnelAnswered looks at a proxy's answer to the request for a tunnel. The error of net/http is only the text of the status;
-// it does not mention a proxy. It is for [http.Transport.OnProxyConnectResponse].
+// tunnelAnswered reads a proxy's answer, for [http.Transport.OnProxyConnectResponse]. Net/http's own error is only the text of the
+// status; it does not mention a proxy.
 func tunnelAnswered(ctx context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 	callOf(ctx).asked.Store(false)
 	kind := ErrProxyRefused
@@ -105,7 +104,7 @@ func tunnelAnswered(ctx context.Context, _ *url.URL, _ *http.Request, answer *ht
 	return &proxyAnswer{kind, answer.StatusCode}
 }
 
-// proxyKind says what a proxy did, or why it cannot be reached. It returns nil if err is not about a proxy.
+// proxyKind says why a proxy failed. It returns nil if err is not about a proxy.
 func proxyKind(ctx context.Context, err error) error {
 	var (
 		unread *unreadableProxy
@@ -127,7 +126,7 @@ func proxyKind(ctx context.Context, err error) error {
 	return nil
 }
 
-// reachingKind says why there is no connection to a proxy.
+// reachingKind says why the connection to a proxy failed.
 func reachingKind(err error) error {
 	var record tls.RecordHeaderError
 	switch kind := encryptionKind(err); {
@@ -143,8 +142,7 @@ func reachingKind(err error) error {
 	return ErrProxyUnreachable
 }
 
-// socksKind says what a SOCKS proxy answered. The errors of net/http differ in their texts only. Those are the texts of RFC
-// 1928.
+// socksKind says why a SOCKS proxy failed. Net/http's errors differ only in their texts, which are those of RFC 1928.
 func socksKind(err error) error {
 	text := err.Error()
 	switch {
@@ -154,7 +152,7 @@ func socksKind(err error) error {
 		return ErrProxyLogin
 	case strings.Contains(text, "not allowed by ruleset"):
 		return ErrProxyRefused
-	case strings.HasPrefix(text, "unknown error "): // and then the reason: no host, refused, …
+	case strings.HasPrefix(text, "unknown error "): // followed by the reason: no host, refused, …
 		return ErrProxyFailed
 	}
 	return ErrProxyBroke

@@ -87,7 +87,8 @@ func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { ret
 // A proxy is not blamed for what happens on a connection that the request has got, even if a tunnel is still being opened for it.
 func TestAConnectedRequestIsNotTheProxys(t *testing.T) {
 	proxy := &url.URL{Scheme: "http", Host: "proxy.example:3128"}
-	ctx, call := Begin(t.Context(), "/")
+	ctx := Begin(t.Context(), "/")
+	call := callOf(ctx)
 	call.connecting()
 	if _, err := tunnelAsked(ctx, proxy, ""); err != nil {
 		t.Fatal(err)

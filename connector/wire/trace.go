@@ -8,31 +8,31 @@ import (
 	"time"
 )
 
-// Exchange is one request and its answer, as support wants to know it. It holds nothing secret or personal: no host, no query,
-// no id but the service's own name for the request.
+// Exchange describes one request and its answer to support. It holds nothing secret or personal: no host, no query, and no id but
+// the service's id for the request.
 type Exchange struct {
 	// Path is the call's path, with {id} in place of ids.
 	Path string `json:"path"`
 	// Status is the HTTP status, 0 without an answer.
 	Status int `json:"status"`
-	// RequestID is the service's name for the request, where it gave one.
+	// RequestID is the service's id for the request, empty if it gave none.
 	RequestID string `json:"requestId,omitempty"`
 	// Protocol is HTTP/1.1 or HTTP/2.0.
 	Protocol string `json:"protocol,omitempty"`
-	// Took is the time until the header of the answer was there.
+	// Took is the time until the header of the answer came.
 	Took time.Duration `json:"took"`
-	// Date is the time by the server's clock. It is zero where the server told no time, or one that cannot be right.
+	// Date is the time of the server's clock. It is zero if the server sent none, or an impossible one.
 	Date time.Time `json:"-"`
 }
 
-// Watch is told what happens to the requests of a context. Its functions are called from the goroutines that make the requests,
+// Watch reports what happens to the requests of a context. Its functions are called by the goroutines that make the requests,
 // several at once. Each may be nil.
 type Watch struct {
 	// Exchanged is called after each try of a request.
 	Exchanged func(Exchange)
-	// Waiting is called when a request will be tried again, but not before that time, because the service asked to wait.
+	// Waiting is called when the service asked to wait before the next try.
 	Waiting func(until time.Time)
-	// Held is called with true when a request begins to wait because there were too many, and with false when it goes on.
+	// Held is called with true when a request starts to wait because of too many requests, and with false when it goes on.
 	Held func(bool)
 }
 
@@ -45,7 +45,7 @@ func WithWatch(ctx context.Context, w Watch) context.Context {
 		Held: both(outer.Held, w.Held)})
 }
 
-// both returns a function that calls two functions. Either may be nil.
+// both returns a function that calls first and second. Either may be nil.
 func both[T any](first, second func(T)) func(T) {
 	if first == nil {
 		return second
@@ -75,7 +75,7 @@ func (w Watch) exchanged(req *http.Request, resp *http.Response, began time.Time
 	w.Exchanged(e)
 }
 
-// hold says that a request waits, until the returned function is called.
+// hold reports that a request waits. The returned function reports that it goes on.
 func (w Watch) hold() (goOn func()) {
 	if w.Held == nil {
 		return func() {}
@@ -90,19 +90,19 @@ func (w Watch) waiting(pause time.Duration) {
 	}
 }
 
-// idInPath is an id as services have them: 24 hexadecimal digits, or a UUID.
+// idInPath matches ids of services: 24 hexadecimal digits, or a UUID.
 var idInPath = regexp.MustCompile(`/(?:[0-9a-fA-F]{24}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(/|$)`)
 
-// pathOf is the path of a request's call, without ids. The path of the request itself may begin with what a person entered.
+// pathOf returns the path of a request's call, without ids. The request's own path may begin with something that a person entered.
 func pathOf(req *http.Request) string {
 	return idInPath.ReplaceAllString(callOf(req.Context()).path, "/{id}$1")
 }
 
-// requestIDs is what a name of a request may look like: a UUID, or hexadecimal digits. Anything else is left out. A hostile
-// server could put anything there, and these names are passed on to support.
+// requestIDs matches UUIDs and hexadecimal digits. Other ids are left out, because they are passed on to support, and a hostile
+// server could put anything there.
 var requestIDs = regexp.MustCompile(`^[0-9a-fA-F-]{8,64}$`)
 
-// RequestID returns the service's name for a request. It is empty where the service gave none or repeats what was sent.
+// RequestID returns the service's id for a request. It is empty if the service gave none, or repeats what was sent.
 func RequestID(req *http.Request, h http.Header) string {
 	id := h.Get("X-Request-Id")
 	if !requestIDs.MatchString(id) {

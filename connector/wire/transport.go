@@ -1,8 +1,8 @@
-// Package wire sends the requests of clients, whatever their service: with retries, a limit for each key, the system's proxy, traces
-// for support, and pages asked for ahead. What goes wrong on the way ends in an [*Error] with a kind.
+// Package wire is what the clients of all services share: retries, a limit for each key, the system's proxy, traces for support,
+// reading answers, and lists whose pages are requested ahead. Every failure is an [*Error] with a kind.
 //
-// A client makes its HTTP client with [NewHTTPClient]. Each call begins with [Begin] and, where no answer comes, ends with
-// [NoAnswer].
+// A client makes its HTTP client with [NewHTTPClient]. Each call starts with [Begin]. Without an answer it ends with [NoAnswer],
+// with an answer that reports a failure it ends with [Failed], and otherwise with [Decode].
 package wire
 
 import (
@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// NewHTTPClient makes the client that sends all requests. It speaks TLS 1.2 or newer, and HTTP/2 where the server offers it. It
-// uses the system's proxy, has time limits for each phase and a limit for headers, and retries (see [Retry]). It follows no
-// redirect, because a redirect could carry the key to a host that nobody chose.
+// NewHTTPClient returns a client with TLS 1.2 or newer, HTTP/2 if the server offers it, the system's proxy, time limits for each
+// phase, a limit for headers, and retries (see [Retry]). It follows no redirect, because a redirect could send the key to a host
+// that nobody chose.
 func NewHTTPClient() *http.Client {
 	return &http.Client{
 		Transport:     &Retry{Base: newTransport()},
