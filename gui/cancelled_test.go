@@ -78,7 +78,7 @@ func TestNothingStartsByItself(t *testing.T) {
 				{"another window", func() { s.conceal.Left(); s.conceal.Back() }},
 				{"a secret shown and hidden", func() { test.Tap(s.form().key.Toggle); s.pass(30 * time.Second) }},
 				{"the theme", func() { fyne.CurrentApp().Settings().SetTheme(widgets.NewTheme()) }},
-				{"the size and the list", func() { s.win.Resize(fyne.NewSize(1180, 772)); s.connections.reload() }},
+				{"the size and the list", func() { s.win.Resize(fyne.NewSize(1180, 772)); s.loader.reload() }},
 				{"a question", func() { s.askToClose(); press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no")) }},
 				{"the language", func() { s.chooseLanguage("Deutsch") }},
 				{"a look at a connection", func() { s.list.list.Select(0); s.tell(homeWanted{}) }},

@@ -219,7 +219,7 @@ func TestALatePasteIsDropped(t *testing.T) {
 		"a connection":    func(s *stage) { s.list.list.Select(0) },
 		"a new form":      func(s *stage) { s.form().reset() },
 		"while saving":    func(s *stage) { s.form().lock(true) },
-		"everything goes": func(s *stage) { s.connections.removeEverything() },
+		"everything goes": func(s *stage) { s.writer.removeEverything() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := keychain.Memory()

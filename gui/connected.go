@@ -19,11 +19,10 @@ import (
 
 // keyQuestion asks what becomes of the key that is kept for an organization, now that there is another one for it.
 type keyQuestion struct {
-	kept    []connector.Connection // to that organization, one at least
-	fresh   connector.Connection   // the one with the new key, which is not saved
-	replace func(connector.Connection)
-	both    func()
-	leave   func()
+	kept  []connector.Connection        // those to the organization, at least one
+	fresh connector.Connection          // the one with the new key, not saved yet
+	save  func(...connector.SaveOption) // saves the new key
+	leave func()                        // leaves everything as it is
 }
 
 // ask puts the question, with the focus on the answer that changes nothing, which Esc is too. The returned function takes
@@ -46,8 +45,8 @@ func (q keyQuestion) ask(w *window) (withdraw func()) {
 			fyne.CanvasObject(container.NewBorder(nil, nil, widget.NewLabel(words.Text("connected.which")), nil, which)))
 	}
 	no := widgets.NewButton(words.Text("connected.leave"), theme.CancelIcon(), leave)
-	both := widgets.NewButton(words.Text("connected.both"), theme.ContentAddIcon(), closing(q.both))
-	yes := widgets.NewButton(words.Text("connected.replace"), theme.ConfirmIcon(), closing(func() { q.replace(q.kept[chosen]) }))
+	both := widgets.NewButton(words.Text("connected.both"), theme.ContentAddIcon(), closing(func() { q.save(connector.KeepingBoth()) }))
+	yes := widgets.NewButton(words.Text("connected.replace"), theme.ConfirmIcon(), closing(func() { q.save(connector.Replacing(q.kept[chosen])) }))
 	yes.Importance = widget.DangerImportance
 	for _, b := range []*widgets.Button{no, both, yes} {
 		b.OnEscape = leave

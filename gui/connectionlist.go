@@ -42,7 +42,7 @@ func newConnectionList(w *window) *connectionList {
 	l.list.OnSelected = l.selected
 	l.list.HideSeparators = true
 	l.checkAll = widgets.NewButton(words.Text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
-	l.reload = widgets.NewButton(words.Text("list.reload"), theme.ViewRefreshIcon(), w.connections.reload)
+	l.reload = widgets.NewButton(words.Text("list.reload"), theme.ViewRefreshIcon(), w.loader.reload)
 	add := widgets.NewButton(words.Text("list.new"), theme.ContentAddIcon(), func() { w.tell(newWanted{}) })
 	top := container.NewVBox(widgets.Heading(words.Text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
 	l.box = widgets.Card(widgets.Upright(top, container.NewStack(l.list, container.NewVBox(l.note)), container.NewVBox(l.more, l.reload, l.checkAll)))
@@ -138,19 +138,19 @@ func (l *connectionList) settle() {
 	switch {
 	case len(l.w.connections.all) > 0:
 		l.note.SetText(words.Text("list.none"))
-	case l.w.connections.unread:
+	case l.w.loader.unread:
 		l.note.SetText(words.Text("list.failed"))
-	case l.w.connections.loaded:
+	case l.w.loader.loaded:
 		l.note.SetText(words.Text("list.empty"))
 	}
-	l.reload.Hidden = !l.w.connections.unread
-	if l.w.connections.reading.running {
+	l.reload.Hidden = !l.w.loader.unread
+	if l.w.loader.reading.running {
 		l.reload.Disable()
 	} else {
 		l.reload.Enable()
 	}
 	l.search.Hidden = len(l.w.connections.all) < 2 && l.search.Text == ""
-	l.more.Hidden = !l.w.connections.reading.running || len(l.w.connections.all) == 0
+	l.more.Hidden = !l.w.loader.reading.running || len(l.w.connections.all) == 0
 	l.checkAll.Hidden = (len(l.w.connections.all) < 2 || !l.more.Hidden) && !l.checking.running
 	l.box.Refresh()
 }
@@ -183,8 +183,8 @@ func (l *connectionList) toggleCheckAll() {
 
 // startCheckAll validates every connection, unless that is being done.
 func (l *connectionList) startCheckAll() {
-	l.checkThen = l.w.connections.reading.running // until then it is not known which there are
-	if l.checking.running || l.w.connections.reading.running {
+	l.checkThen = l.w.loader.reading.running // until then it is not known which there are
+	if l.checking.running || l.w.loader.reading.running {
 		return
 	}
 	l.w.banner.Hide(ownerList)

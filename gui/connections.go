@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"cmp"
 	"slices"
 
 	"controlmap-jumpcloud/connector"
@@ -10,40 +9,14 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// connections are the kept connections as far as the window knows them. It tells the window of each change. It belongs to the window's
+// connections are the kept connections as far as the window knows them. They tell the window of each change. They belong to the window's
 // thread.
 type connections struct {
-	w         *window
-	all       []connector.Connection // sorted by name
-	twins     map[string]int         // how many connections there are to each organization
-	current   string                 // the id of the connection on the screen; "" for none
-	loaded    bool                   // the connections have been read, if there are any
-	reading   task                   // reads them, perhaps anew
-	unread    bool                   // they could not be read
-	changes   int                    // counts what was added or removed; what was read before is old
-	inSession bool                   // the user goes on without the keychain
-	tidied    bool                   // the keychain is being cleaned up, or has been
-	occupied  map[string]bool        // the ids of connections that are being saved or removed
-	removing  int                    // the removals under way
-	wiping    bool                   // everything is being removed
-}
-
-func newConnections(w *window) *connections {
-	return &connections{w: w, occupied: make(map[string]bool), reading: task{work: w.work, begin: w.work.startOnKeychain}}
-}
-
-// busy reports whether connections are being read, saved or removed.
-func (k *connections) busy() bool { return len(k.occupied) > 0 || k.removing > 0 || k.reading.running }
-
-// atClose implements [keeper].
-func (k *connections) atClose() closeQuestion {
-	switch {
-	case k.removing > 0:
-		return stillRemoving
-	case !k.w.opts.InMemory && slices.ContainsFunc(k.all, func(c connector.Connection) bool { return c.SessionOnly }):
-		return sessionEnds
-	}
-	return noQuestion
+	w       *window
+	all     []connector.Connection // sorted by name
+	twins   map[string]int         // how many connections there are to each organization
+	current string                 // the id of the connection on the screen; "" for none
+	changes int                    // counts what was added or removed; what was read before is old
 }
 
 // find returns the connection with this id, if it is known.
@@ -54,12 +27,12 @@ func (k *connections) find(id string) (connector.Connection, bool) {
 	return connector.Connection{}, false
 }
 
-// rowOf is the place of the connection with this id, -1 if it is not there.
+// rowOf returns the index of the connection with this id; -1 if it is not there.
 func rowOf(rows []connector.Connection, id string) int {
 	return slices.IndexFunc(rows, func(c connector.Connection) bool { return c.ID == id })
 }
 
-// byID finds connections among many.
+// byID returns connections by their ids.
 func byID(all []connector.Connection) map[string]connector.Connection {
 	found := make(map[string]connector.Connection, len(all))
 	for _, c := range all {
@@ -104,17 +77,7 @@ func (k *connections) setCurrent(id string) {
 	k.w.tell(currentChanged{})
 }
 
-// setOccupied says whether a connection is being saved or removed.
-func (k *connections) setOccupied(id string, is bool) {
-	if is {
-		k.occupied[id] = true
-	} else {
-		delete(k.occupied, id)
-	}
-	k.w.tell(occupied{})
-}
-
-// replace takes over which connections there are.
+// replace takes over which connections there are. That with the id show, if any, is to be seen in the list.
 func (k *connections) replace(all []connector.Connection, show string) {
 	k.all = all
 	k.twins = make(map[string]int)
@@ -124,6 +87,19 @@ func (k *connections) replace(all []connector.Connection, show string) {
 		}
 	}
 	k.w.tell(connectionsChanged{show: show})
+}
+
+// add adds connections that have been read before all are. Those that are known are replaced at the end only.
+func (k *connections) add(some []connector.Connection) {
+	known := byID(k.all)
+	all := slices.Clone(k.all)
+	for _, c := range some {
+		if _, ok := known[c.ID]; !ok {
+			all = append(all, c)
+		}
+	}
+	connector.SortByName(all)
+	k.replace(all, "")
 }
 
 // put adds a connection, or replaces what is known of it.
@@ -143,16 +119,16 @@ func (k *connections) drop(id string) {
 // saved takes over a connection that was saved. One of this session may have been in the list for the same organization: then the
 // connections are read anew.
 func (k *connections) saved(c connector.Connection) {
-	k.inSession = c.SessionOnly
+	k.w.loader.inSession = c.SessionOnly
 	k.put(c)
 	if !c.SessionOnly && slices.ContainsFunc(k.all, func(c connector.Connection) bool { return c.SessionOnly }) {
-		k.load()
+		k.w.loader.load()
 	}
 }
 
 // moved takes over that a connection of the session was saved in the keychain, perhaps in the place of another one.
 func (k *connections) moved(from, to connector.Connection) {
-	k.inSession = false
+	k.w.loader.inSession = false
 	k.drop(from.ID)
 	k.put(to)
 	k.w.tell(moved{from, to})
@@ -173,14 +149,4 @@ func (k *connections) checked(id string, report check.Report) {
 		k.all[i].Report = report
 	}
 	k.w.tell(reported{id, report})
-}
-
-// trouble says why the keychain failed for a connection, with a button to try again. It names the connection if another one, or none,
-// is on the screen.
-func (k *connections) trouble(c connector.Connection, err error, retry func()) {
-	name := ""
-	if k.current != c.ID {
-		name = cmp.Or(k.nameOf(c), c.ID)
-	}
-	k.w.troubleWith(ownerDetails, name, err, retry, nil)
 }

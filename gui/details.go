@@ -107,7 +107,7 @@ func (d *details) layout() fyne.CanvasObject {
 		d.rows[name] = widgets.Ellipsis("")
 		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Caption(words.Text("details."+name)), d.rows[name]))
 	}
-	d.keep = widgets.NewButton(words.Text("details.keep"), theme.DocumentSaveIcon(), func() { d.save(d.c) })
+	d.keep = widgets.NewButton(words.Text("details.keep"), theme.DocumentSaveIcon(), func() { d.w.writer.saveFromSession(d.c) })
 	d.replace = widgets.NewButton(words.Text("details.replace"), theme.LoginIcon(), func() { d.w.tell(keyWanted{d.c}) })
 	d.remover = widgets.NewButton(words.Text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
 	buttons := widgets.NewFlow(d.check, d.stop, d.replace, layout.NewSpacer(), d.remover)
@@ -158,7 +158,7 @@ func (d *details) set(c connector.Connection) {
 
 // settle enables the buttons that may be pressed now: none while the connection is being saved or removed.
 func (d *details) settle() {
-	occupied := d.w.connections.occupied[d.c.ID]
+	occupied := d.w.writer.occupied[d.c.ID]
 	setEnabled(!occupied, d.check, d.replace, d.keep, d.remover)
 	d.key.setOff(occupied)
 	setVisible(d.stop, d.checking.running)

@@ -177,12 +177,12 @@ func TestRemoveEverythingAsksFirst(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
 	s.list.list.Select(0)
-	s.connections.wipe()
+	s.writer.wipe()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.wipe.no"))
 	if len(s.connections.all) != 2 || s.formShown() {
 		t.Fatal("removed although it was to be kept")
 	}
-	s.connections.wipe()
+	s.writer.wipe()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.wipe.yes"))
 	s.until("it is said that nothing is left", func() bool { return s.win.Canvas().Overlays().Top() != nil })
 	if len(s.connections.all) != 0 || !s.formShown() {
@@ -202,8 +202,8 @@ func TestACopyThatWaitsStaysDisabled(t *testing.T) {
 	s.list.list.Select(0)
 	k.close()
 	test.Tap(s.details().key.copy)
-	s.connections.setOccupied("another", true)
-	s.connections.setOccupied("another", false)
+	s.writer.setOccupied("another", true)
+	s.writer.setOccupied("another", false)
 	if !s.details().key.copy.Disabled() {
 		t.Error("it can be pressed while the keychain has not answered")
 	}

@@ -89,7 +89,11 @@ func (d *details) hear(e event) {
 			d.set(e.to)
 		}
 	case occupied:
-		if d.box != nil {
+		if e.id == d.c.ID && d.box != nil {
+			if d.w.writer.occupied[e.id] {
+				d.set(d.c) // ends a check
+				d.w.banner.Hide(ownerDetails)
+			}
 			d.settle()
 		}
 	}

@@ -61,7 +61,7 @@ type form struct {
 func newFormScreen(w *window) screen {
 	f := &form{w: w, title: widgets.Heading(words.Text("form.title.new"), theme.SizeNameHeadingText), pause: func() {}}
 	f.checking = task{work: w.work, begin: w.work.start}
-	f.saving = task{work: w.work, begin: w.work.startOnKeychain, late: w.connections.load} // for it may have been saved already
+	f.saving = task{work: w.work, begin: w.work.startOnKeychain, late: w.loader.load} // for it may have been saved already
 	f.region = newRegionSelect(w.c.Regions(), func() { w.guide.show(guideRegion) }, f.changed)
 	f.key = widgets.NewSecretEntry(w.clipboard, words.Text("form.key.placeholder"), func() { w.guide.show(guideKey) }, w.conceal)
 	f.organization = widgets.NewSecretEntry(w.clipboard, words.Text("form.organization.placeholder"), func() { w.guide.show(guideOrganization) }, w.conceal)

@@ -99,7 +99,7 @@ func (f *form) open() {
 // openFor shows the form for a new key of a connection.
 func (f *form) openFor(c connector.Connection) {
 	switch {
-	case f.w.connections.occupied[c.ID]:
+	case f.w.writer.occupied[c.ID]:
 	case f.saving.running, f.replaces.ID == c.ID:
 		f.w.show(f)
 	default:

@@ -179,7 +179,7 @@ func TestConnectionsThatCannotBeReadAreNotTakenForNone(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
 	k.fail(keychain.ErrLocked)
-	s.connections.load()
+	s.loader.load()
 	s.until("reading has failed", func() bool { return s.banner.Messages[ownerList].Box.Visible() })
 	if len(s.connections.all) != 1 {
 		t.Error("those that are known are gone")
@@ -196,7 +196,7 @@ func TestAWaitForTheKeychainCanBeCancelled(t *testing.T) {
 	defer close(k.release)
 	s := open(t, k, Options{})
 	s.banner.Hide(ownerList) // that reading ended with the time limit
-	s.connections.load()
+	s.loader.load()
 	s.until("it is said that the keychain waits", func() bool { return s.banner.Waiting.Visible() })
 	press(t, s.banner.Waiting, words.Text("form.cancel"))
 	m := s.banner.Messages[ownerList]
@@ -288,7 +288,7 @@ func TestSavingGoesOn(t *testing.T) {
 	k := &gatedKeychain{Backend: keychain.Memory()}
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	s.until("the keychain is cleaned up", func() bool { return s.connections.tidied && len(s.work.jobs) == 0 })
+	s.until("the keychain is cleaned up", func() bool { return s.loader.tidied && len(s.work.jobs) == 0 })
 	test.Type(s.form().key, jumpcloudtest.SampleKey)
 	k.close()
 	s.pass(typingPause)
@@ -370,11 +370,11 @@ func TestSavingWhileTheConnectionsAreRead(t *testing.T) {
 		t.Fatal(len(found), err)
 	}
 	k.close()
-	s.connections.load() // and it takes its time
+	s.loader.load() // and it takes its time
 	s.connections.put(connector.Connection{ID: "saved-meanwhile", Name: "Zebra"})
 	k.open()
-	s.until("they have been read again", func() bool { return len(s.work.jobs) == 0 && s.connections.reading.runs > 2 })
-	if s.connections.unread || len(s.connections.all) != 1 { // the one that was put in is in no keychain
+	s.until("they have been read again", func() bool { return len(s.work.jobs) == 0 && s.loader.reading.runs > 2 })
+	if s.loader.unread || len(s.connections.all) != 1 { // the one that was put in is in no keychain
 		t.Errorf("%d connections", len(s.connections.all))
 	}
 }
@@ -411,7 +411,7 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	test.Tap(s.details().check)
 	s.until("it is checked", func() bool { return s.connections.all[0].Report.Worst() == check.Failed })
-	s.connections.set(found)
+	s.loader.set(found)
 	if s.connections.all[0].Report.Worst() != check.Failed || s.details().status.Label.Text != words.Text("status.failed") {
 		t.Errorf("the list says %s, the screen %q", s.connections.all[0].Report.Worst(), s.details().status.Label.Text)
 	}
@@ -422,7 +422,7 @@ func TestRemovingEverythingFails(t *testing.T) {
 	k := &stubbornKeychain{Backend: keychain.Memory()}
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.connections.removeEverything()
+	s.writer.removeEverything()
 	m := s.banner.Messages[ownerWipe]
 	s.until("it is said that it failed", m.Box.Visible)
 	s.until("the connections have been read again", func() bool { return len(s.work.jobs) == 0 })
@@ -439,11 +439,11 @@ func TestClosingWhileRemoving(t *testing.T) {
 	s := open(t, k, Options{})
 	s.list.list.Select(0)
 	k.close()
-	s.details().remove(s.connections.current)
+	s.writer.remove(s.connections.current)
 	s.askToClose()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.removing.no"))
 	k.open()
-	s.until("it is removed", func() bool { return len(s.connections.all) == 0 && s.connections.removing == 0 })
+	s.until("it is removed", func() bool { return len(s.connections.all) == 0 && s.writer.removing == 0 })
 }
 
 // A message about the keychain goes when it works again, whatever button showed that.
@@ -502,7 +502,7 @@ func TestTheNameOfARemovedConnection(t *testing.T) {
 	s.typeKey(jumpcloudtest.SampleAdministratorKey)
 	s.checked()
 	s.list.list.Select(0)
-	s.details().remove(former.ID)
+	s.writer.remove(former.ID)
 	s.until("it is removed", func() bool { return len(s.connections.all) == 0 })
 	if s.form().name.Text != "" || s.form().keepButton.Visible() || s.form().key.Text != jumpcloudtest.SampleAdministratorKey {
 		t.Errorf("the form has the name %q, and offers to save: %v", s.form().name.Text, s.form().keepButton.Visible())
@@ -520,8 +520,8 @@ func TestTheNameOfARemovedConnection(t *testing.T) {
 
 func TestRemovingWhatIsKeptForTheSession(t *testing.T) {
 	for name, remove := range map[string]func(*stage){
-		"one":        func(s *stage) { s.details().remove(s.connections.current) },
-		"everything": func(s *stage) { s.connections.removeEverything() },
+		"one":        func(s *stage) { s.writer.remove(s.connections.current) },
+		"everything": func(s *stage) { s.writer.removeEverything() },
 	} {
 		s := openOn(t, sampleServer(t), broken(keychain.ErrNoProvider), Options{})
 		s.typeKey(jumpcloudtest.SampleKey)
@@ -547,7 +547,7 @@ func TestARemovalThatFailsWhileChecking(t *testing.T) {
 	test.Tap(s.details().check)
 	s.until("it is being checked", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
 	k.fail(keychain.ErrLocked)
-	s.details().remove(s.connections.current)
+	s.writer.remove(s.connections.current)
 	s.until("it has failed", s.banner.Messages[ownerDetails].Box.Visible)
 	if s.details().stop.Visible() || s.row(check.IDReachable).shown.State == check.Running {
 		t.Error("the screen still says that it is being checked")

@@ -472,7 +472,7 @@ func everyConnection(s *stage) {
 	for what, change := range states {
 		changed := c
 		change(&changed)
-		s.connections.set([]connector.Connection{changed, all[1]})
+		s.loader.set([]connector.Connection{changed, all[1]})
 		s.tell(opened{Connection: changed})
 		s.fits(what)
 		s.details().stop.Show()
@@ -493,8 +493,8 @@ func everyConnection(s *stage) {
 	s.fits("a connection whose key is shown")
 	s.list.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": "4999", "Count": "5000"}))
 	s.fits("all are checked")
-	for _, l := range []connections{{}, {loaded: true}, {unread: true, loaded: true}, {reading: task{running: true}}} {
-		s.connections.loaded, s.connections.unread, s.connections.reading.running = l.loaded, l.unread, l.reading.running
+	for _, l := range []loader{{}, {loaded: true}, {unread: true, loaded: true}, {reading: task{running: true}}} {
+		s.loader.loaded, s.loader.unread, s.loader.reading.running = l.loaded, l.unread, l.reading.running
 		s.list.note.SetText(words.Text("list.loading"))
 		s.connections.all = nil
 		s.list.filter()
@@ -508,7 +508,7 @@ func everyConnection(s *stage) {
 	s.list.search.SetText("nowhere")
 	s.fits("a list without matches")
 	s.list.search.SetText("")
-	s.connections.set(all)
+	s.loader.set(all)
 	s.tell(homeWanted{})
 }
 
@@ -560,7 +560,7 @@ func everyKeyQuestion(s *stage, said func(string)) {
 		"one of which several keys are kept":            {kept: []connector.Connection{kept, little}, fresh: much},
 		"one of which several long-named ones are kept": {kept: []connector.Connection{much, much, kept}, fresh: much},
 	} {
-		q.leave, q.both, q.replace = func() {}, func() {}, func(connector.Connection) {}
+		q.leave, q.save = func() {}, func(...connector.SaveOption) {}
 		q.ask(s.window)
 		said(what)
 	}

@@ -36,10 +36,10 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 	s := open(t, k, Options{})
 	crowd(t, s, 50)
 	k.close()
-	s.connections.reload()
+	s.loader.reload()
 	s.until("the first ones are there", func() bool { return len(s.list.shown) > 0 })
 	// How many fit on a page of the keychain depends on how well they are compressed.
-	if n := len(s.list.shown); s.connections.loaded && !s.connections.reading.running || n < 10 || n == 50 || !s.list.more.Visible() || s.list.checkAll.Visible() {
+	if n := len(s.list.shown); s.loader.loaded && !s.loader.reading.running || n < 10 || n == 50 || !s.list.more.Visible() || s.list.checkAll.Visible() {
 		t.Errorf("%d rows; that there are more is said: %v; all can be checked: %v", len(s.list.shown), s.list.more.Visible(), s.list.checkAll.Visible())
 	}
 	s.list.list.Select(3)
@@ -61,7 +61,7 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 func TestScrolledWhileOthersAreRead(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	crowd(t, s, 60)
-	s.connections.reload()
+	s.loader.reload()
 	s.until("all are there", func() bool { return len(s.connections.all) == 60 })
 	s.list.list.Select(0)
 	s.list.list.ScrollToOffset(900)
@@ -71,7 +71,7 @@ func TestScrolledWhileOthersAreRead(t *testing.T) {
 	}
 	more := s.connections.all[59]
 	more.ID, more.Name = "one-more", "Client 9999"
-	s.connections.arrived([]connector.Connection{more})
+	s.connections.add([]connector.Connection{more})
 	if now := s.list.list.GetScrollOffset(); now != at || len(s.connections.all) != 61 {
 		t.Errorf("the list is at %v, and was at %v", now, at)
 	}
@@ -88,7 +88,7 @@ func TestCheckAllWhileTheyAreRead(t *testing.T) {
 	s := open(t, k, Options{})
 	crowd(t, s, 50)
 	k.close()
-	s.connections.reload()
+	s.loader.reload()
 	s.until("the first ones are there", func() bool { return len(s.list.shown) > 0 })
 	s.server.ResetRequests()
 	s.list.startCheckAll()
@@ -109,8 +109,8 @@ func TestReadInPart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.connections.set(found[:2])
-	s.connections.failed(found[1:])
+	s.loader.set(found[:2])
+	s.loader.failed(found[1:])
 	if len(s.list.shown) != 3 || !s.list.reload.Visible() || s.list.shown[2].Name != "Client 0002" {
 		t.Errorf("%d connections are shown", len(s.list.shown))
 	}
@@ -125,7 +125,7 @@ func TestADamagedListIsMended(t *testing.T) {
 	}
 	s := open(t, k, Options{})
 	s.until("it is there", func() bool {
-		return len(s.connections.all) == 1 && !s.connections.reading.running && !s.connections.unread
+		return len(s.connections.all) == 1 && !s.loader.reading.running && !s.loader.unread
 	})
 	s.work.running.Wait()
 	s.drain() // the window may have said for a moment that it waits for the keychain
@@ -143,7 +143,7 @@ func TestAMissingListIsMended(t *testing.T) {
 	}
 	s := open(t, k, Options{})
 	s.until("it is there", func() bool {
-		return len(s.connections.all) == 1 && !s.connections.reading.running && !s.connections.unread
+		return len(s.connections.all) == 1 && !s.loader.reading.running && !s.loader.unread
 	})
 	s.work.running.Wait()
 	s.drain() // the window may have said for a moment that it waits for the keychain
@@ -166,7 +166,7 @@ func TestAConnectionWhoseKeyIsGone(t *testing.T) {
 	}
 	s := open(t, k, Options{})
 	s.until("it is there, and its key was looked for", func() bool {
-		return len(s.connections.all) == 1 && s.connections.all[0].Trouble != "" && !s.connections.reading.running
+		return len(s.connections.all) == 1 && s.connections.all[0].Trouble != "" && !s.loader.reading.running
 	})
 	s.list.list.Select(0)
 	d := s.details()
@@ -183,7 +183,7 @@ func TestConnectionsThatAreGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("the row is there", func() bool { return len(s.connections.all) == 1 && !s.connections.reading.running })
+	s.until("the row is there", func() bool { return len(s.connections.all) == 1 && !s.loader.reading.running })
 	s.list.list.Select(0)
 	d := s.details()
 	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.Label.Text != words.Cause(check.CauseConnectionsGone) {
@@ -200,7 +200,7 @@ func TestRemovedWhileOthersAreRead(t *testing.T) {
 	s := open(t, k, Options{})
 	crowd(t, s, 50)
 	k.close()
-	s.connections.reload()
+	s.loader.reload()
 	s.work.running.Go(func() { s.work.do(func() {}) }) // something for until to do
 	s.until("the first ones are on their way", func() bool { return len(s.jobs) > 0 })
 	behind := connector.New(keychain.New(k.Backend, "gui.test"))
@@ -217,7 +217,7 @@ func TestRemovedWhileOthersAreRead(t *testing.T) {
 		if rowOf(s.connections.all, all[0].ID) >= 0 {
 			t.Fatal("it came back")
 		}
-		return len(s.connections.all) == 49 && !s.connections.reading.running
+		return len(s.connections.all) == 49 && !s.loader.reading.running
 	})
 }
 
@@ -229,9 +229,9 @@ func TestConnectionsThatCannotBeRead(t *testing.T) {
 	if err := k.Set("gui.test", "connections/0", "my own note"); err != nil {
 		t.Fatal(err)
 	}
-	s.connections.reload()
+	s.loader.reload()
 	s.until("what can be read is there", func() bool {
-		return len(s.connections.all) > 1 && s.connections.all[0].Several && !s.connections.reading.running
+		return len(s.connections.all) > 1 && s.connections.all[0].Several && !s.loader.reading.running
 	})
 	rest := len(s.connections.all) - 1
 	s.list.list.Select(0)

@@ -25,7 +25,7 @@ func (u *UI) menu() *fyne.MainMenu {
 		menuItem("menu.again", fyne.KeyG, of(func(a actions) func() { return a.again })),
 		menuItem("menu.cancel", fyne.KeyPeriod, u.cancel),
 		menuItem("menu.check_all", fyne.KeyL, u.list.toggleCheckAll),
-		fyne.NewMenuItemSeparator(), menuItem("menu.wipe", "", u.connections.wipe))
+		fyne.NewMenuItemSeparator(), menuItem("menu.wipe", "", u.writer.wipe))
 	if u.opts.demo() {
 		connection.Items = append(connection.Items, fyne.NewMenuItemSeparator(),
 			menuItem("menu.sample", fyne.KeyD, func() { u.tell(sampleWanted{}) }))

@@ -96,10 +96,9 @@ func (f *form) askAbout(kept []connector.Connection, with saveFunc) {
 		f.offer(check.Skipped, words.Text("status.connected", about), "form.save")
 	}
 	left() // until it is answered
-	q := keyQuestion{kept: kept, fresh: connector.Connection{Name: f.nameToSave(), Organization: report.Organization, Report: report}, leave: left}
-	q.replace = func(one connector.Connection) { f.withdraw = nil; f.save(with, connector.Replacing(one)) }
-	q.both = func() { f.withdraw = nil; f.save(with, connector.KeepingBoth()) }
-	f.withdraw = q.ask(f.w)
+	save := func(options ...connector.SaveOption) { f.withdraw = nil; f.save(with, options...) }
+	fresh := connector.Connection{Name: f.nameToSave(), Organization: report.Organization, Report: report}
+	f.withdraw = keyQuestion{kept: kept, fresh: fresh, save: save, leave: left}.ask(f.w)
 }
 
 // lock says whether the entries are locked: while the connection is being saved, as a change would be lost when the form is emptied.
@@ -116,7 +115,7 @@ func (f *form) notSaved(err error, retry, session func()) {
 	cause := connector.KeychainCause(err)
 	if cause == check.CauseCancelled {
 		f.offer(check.Skipped, words.Text("status.not_saved"), "form.save")
-		f.w.connections.load() // it may have been saved already
+		f.w.loader.load() // it may have been saved already
 	} else {
 		f.offer(check.Failed, words.Cause(cause), "form.save")
 	}

@@ -127,6 +127,6 @@ type (
 		id     string
 		report check.Report
 	}
-	// occupied says that it has changed whether connections are being saved or removed.
-	occupied struct{}
+	// occupied says that it has changed whether the connection with this id is being saved or removed.
+	occupied struct{ id string }
 )

@@ -245,7 +245,7 @@ func TestTheKeyboardLeavesTheSettings(t *testing.T) {
 	}
 	for _, occupied := range []bool{false, true} { // then Check has no focus to take
 		item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
-		s.connections.setOccupied(s.details().c.ID, occupied)
+		s.writer.setOccupied(s.details().c.ID, occupied)
 		s.keys(fyne.KeyEscape)
 		if focused := s.win.Canvas().Focused(); focused != nil && focused != s.details().check {
 			t.Errorf("occupied %v: the focus is at %T", occupied, focused)
@@ -263,9 +263,9 @@ func TestDoneLeadsBackToWhatThereIs(t *testing.T) {
 		s.list.list.Select(0)
 		d := s.details()
 		k.fail(err)
-		d.remove(d.c.ID)
+		s.writer.remove(d.c.ID)
 		settings(s)
-		s.until("removing has ended", func() bool { return !s.connections.busy() })
+		s.until("removing has ended", func() bool { return !s.writer.busy() && !s.loader.reading.running })
 		s.keys(fyne.KeyEscape)
 		if removed := name == "removed"; s.formShown() != removed || !removed && d.check.Disabled() {
 			t.Errorf("%s: the form is shown: %v; Check is disabled: %v", name, s.formShown(), d.check.Disabled())
@@ -283,7 +283,7 @@ func TestDoneLeadsBackToWhatThereIs(t *testing.T) {
 	k.fail(nil)
 	test.Tap(s.details().keep)
 	settings(s)
-	s.until("it is kept in the keychain", func() bool { return !s.connections.busy() && !s.connections.all[0].SessionOnly })
+	s.until("it is kept in the keychain", func() bool { return !s.writer.busy() && !s.loader.reading.running && !s.connections.all[0].SessionOnly })
 	s.keys(fyne.KeyEscape)
 	if d := s.details(); d.c.ID != s.connections.all[0].ID || !d.isShown() || d.keep.Visible() {
 		t.Errorf("it leads to %q; kept is %q", d.c.ID, s.connections.all[0].ID)
@@ -341,7 +341,7 @@ func TestTheLastChoiceIsKept(t *testing.T) {
 // The language that is chosen in the menu is the one that the settings show, also where it counts from the next start on.
 func TestTheSettingsFollowTheMenu(t *testing.T) {
 	s := openSettings(t, keychain.Memory())
-	s.connections.setOccupied("x", true)
+	s.writer.setOccupied("x", true)
 	item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Action()
 	s.work.running.Wait()
 	s.drain()

@@ -68,7 +68,7 @@ func (s *settingsScreen) build() {
 	s.scale = s.choose(scaleSetting, scaleValues, scaleName, s.rescale)
 	s.hide = s.choose(hideSetting, hideValues, secondsName, func() {})
 	s.clear = s.choose(clipboardSetting, clipboardValues, secondsName, func() {})
-	s.wipe = widgets.NewButton(words.Text("menu.wipe"), theme.DeleteIcon(), s.w.connections.wipe)
+	s.wipe = widgets.NewButton(words.Text("menu.wipe"), theme.DeleteIcon(), s.w.writer.wipe)
 	done := widgets.NewButton(words.Text("settings.done"), theme.ConfirmIcon(), s.done)
 	done.Importance = widget.HighImportance
 	done.OnEscape, s.wipe.OnEscape = s.done, s.done

@@ -142,7 +142,7 @@ func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts
 	s.win.Resize(fyne.NewSize(900, 600))
 	s.Show()
 	s.pass(firstFrame)
-	s.until("the connections are read", func() bool { return s.connections.loaded })
+	s.until("the connections are read", func() bool { return s.loader.loaded })
 	t.Cleanup(s.close)
 	return s
 }

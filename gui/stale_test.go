@@ -29,9 +29,9 @@ func TestRemovedWhileTheListIsRead(t *testing.T) {
 			s.idle()
 			before, _ := s.c.Connections(t.Context(), nil)
 			s.list.list.Select(0)
-			s.details().remove(s.connections.current)
+			s.writer.remove(s.connections.current)
 			s.until("it is removed", func() bool { return len(s.connections.all) == 1 })
-			s.connections.read(before, err, true) // what was read before it comes in
+			s.loader.read(before, err, true) // what was read before it comes in
 			s.idle()
 			if got := s.listed(); got != "Larkspur Robotics: controlmap@larkspur.example" {
 				t.Errorf("the list has %s", got)
@@ -143,7 +143,7 @@ func TestSavedWhileSearching(t *testing.T) {
 		t.Errorf("the list shows %d", len(s.list.shown))
 	}
 	s.list.search.SetText("juniper")
-	s.connections.removeEverything()
+	s.writer.removeEverything()
 	s.idle()
 	if s.list.search.Text != "" {
 		t.Error("the search stays, and would hide what comes")
@@ -160,7 +160,7 @@ func TestAFailureOfAConnectionThatWasLeft(t *testing.T) {
 	s.list.list.Select(0) // Juniper & Sons Bakery
 	removed := s.connections.current
 	k.locked = true
-	s.details().remove(removed)
+	s.writer.remove(removed)
 	s.list.list.Select(1)
 	test.Tap(s.details().check) // which must go on
 	m := s.banner.Messages[ownerDetails]
@@ -207,7 +207,7 @@ func TestReplacingWhatIsGone(t *testing.T) {
 	if err := other.Remove(t.Context(), s.connections.all[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	s.connections.load()
+	s.loader.load()
 	s.idle()
 	if s.form().replacing() || s.form().title.Text != words.Text("form.title.new") {
 		t.Errorf("the form says %q", s.form().title.Text)
@@ -243,7 +243,7 @@ func TestRemovingEverythingAgainIsAskedFor(t *testing.T) {
 	k := &stubbornKeychain{Backend: keychain.Memory()}
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
-	s.connections.removeEverything()
+	s.writer.removeEverything()
 	m := s.banner.Messages[ownerWipe]
 	s.until("it has failed", m.Box.Visible)
 	s.idle()
@@ -261,7 +261,7 @@ func TestAMessageNamesWhatCannotBeRead(t *testing.T) {
 	s.connections.put(connector.Connection{ID: "damaged", Trouble: check.CauseKeychainDamaged, Several: true})
 	s.openConnection("damaged")
 	k.fail(keychain.ErrLocked)
-	s.details().remove("damaged")
+	s.writer.remove("damaged")
 	s.tell(homeWanted{})
 	m := s.banner.Messages[ownerDetails]
 	s.until("removing has failed", m.Box.Visible)

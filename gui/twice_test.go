@@ -33,31 +33,31 @@ func TestPressedTwice(t *testing.T) {
 			test.Tap(s.details().keep)
 			test.Tap(s.details().remover)
 			s.details().confirmRemove()
-			s.details().remove(s.connections.current)
+			s.writer.remove(s.connections.current)
 			test.Tap(s.details().replace)
 		}, want: sample},
 		"remove": {press: func(s *stage) {
 			id := s.details().c.ID
-			s.details().remove(id)
+			s.writer.remove(id)
 			test.Tap(s.details().remover)
-			s.details().remove(id)
+			s.writer.remove(id)
 			test.Tap(s.details().check)
 			test.Tap(s.details().key.copy)
 			test.Tap(s.details().replace)
 		}},
 		"remove what is kept for the session": {session: true, press: func(s *stage) {
 			id := s.details().c.ID
-			s.details().remove(id)
+			s.writer.remove(id)
 			test.Tap(s.details().keep)
 		}},
 		"remove everything": {press: func(s *stage) {
-			s.connections.removeEverything()
-			s.connections.removeEverything()
-			s.connections.wipe()
+			s.writer.removeEverything()
+			s.writer.removeEverything()
+			s.writer.wipe()
 		}},
 		"check":                {press: func(s *stage) { test.Tap(s.details().check); s.checkShown(); s.againShown() }, want: sample},
 		"check all":            {press: func(s *stage) { s.list.startCheckAll(); s.list.startCheckAll() }, want: sample},
-		"read again":           {press: func(s *stage) { s.connections.reload(); test.Tap(s.list.reload); s.connections.reload() }, want: sample},
+		"read again":           {press: func(s *stage) { s.loader.reload(); test.Tap(s.list.reload); s.loader.reload() }, want: sample},
 		"show the key":         {press: func(s *stage) { test.Tap(s.details().key.toggle); s.flipShown() }, want: sample},
 		"copy the key":         {press: func(s *stage) { test.Tap(s.details().key.copy); test.Tap(s.details().key.copy) }, want: sample},
 		"save in the form":     {before: typeSecond, press: func(s *stage) { s.form().keep(); s.form().submit(); test.Tap(s.form().keepButton) }, want: "Juniper & Sons Bakery: sam@juniper-bakery.example; " + sample},
@@ -108,7 +108,7 @@ func keepIn(s *stage, session bool) {
 	if _, err := s.c.SaveForSession(s.t.Context(), "", credentialsOf(jumpcloudtest.SampleKey), report); err != nil {
 		s.t.Fatal(err)
 	}
-	s.connections.load()
+	s.loader.load()
 	s.idle()
 	s.list.list.Select(0)
 }

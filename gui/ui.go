@@ -58,7 +58,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	u := &UI{window: w}
 	w.show, w.tell = u.showScreen, u.hear
 	w.clipboard = newClipboard(work, w.settings.clipboardAfter, w.clipboardFailed)
-	w.connections = newConnections(w)
+	w.connections, w.loader, w.writer = &connections{w: w}, newLoader(w), newWriter(w)
 	u.size = &sameSize{UI: u, inner: layout.NewStackLayout(), size: startSize(app.Preferences()), room: room}
 	u.make()
 	u.win.Resize(startSize(app.Preferences()))
@@ -111,8 +111,8 @@ func (u *UI) remake() {
 	u.hear(connectionsChanged{})
 	u.showScreen(u.screens[shown])
 	u.former = u.screens[max(0, before)]
-	if u.connections.unread {
-		u.connections.load()
+	if u.loader.unread {
+		u.loader.load()
 	}
 }
 
@@ -139,7 +139,7 @@ func (u *UI) complete() {
 	u.guide.fill()
 	u.guide.box.Show()
 	u.list.box.Show()
-	u.connections.load()
+	u.loader.load()
 	u.lookForCrashes()
 }
 
@@ -205,7 +205,7 @@ func (u *UI) offerSupport() {
 
 // busy reports whether somebody waits for a result in the window, or a message says that something has failed and what can be done.
 func (u *UI) busy() bool {
-	return !u.guide.full || u.list.checking.running || u.connections.busy() || u.clipboard.reading.running ||
+	return !u.guide.full || u.list.checking.running || u.loader.reading.running || u.writer.busy() || u.clipboard.reading.running ||
 		u.win.Canvas().Overlays().Top() != nil || // a question, which would be about what was there before
 		u.banner.ShowsBut(ownerList) || // which is said again
 		slices.ContainsFunc(u.screens, screen.busy)
@@ -213,7 +213,7 @@ func (u *UI) busy() bool {
 
 // askToClose closes the window. It asks first where something would be lost.
 func (u *UI) askToClose() {
-	question := u.connections.atClose()
+	question := u.writer.atClose()
 	for _, s := range u.screens {
 		if k, ok := s.(keeper); ok {
 			question = max(question, k.atClose())

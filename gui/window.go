@@ -29,6 +29,8 @@ type window struct {
 	conceal     *widgets.Concealer
 	clipboard   *clipboard
 	connections *connections
+	loader      *loader
+	writer      *writer
 	banner      *widgets.Banner
 	guide       *guide
 	show        func(screen) // shows a screen
