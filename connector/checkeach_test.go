@@ -2,6 +2,7 @@ package connector_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,31 +17,31 @@ import (
 const clients = 20
 
 // keptClients keeps connections of the multi-tenant key, one for each of the first client organizations.
-func keptClients(t *testing.T, s *jumpcloudtest.Server) (*connector.Connector, []string) {
+func keptClients(t *testing.T, s *jumpcloudtest.Server) (*connector.Connector, []connector.Connection) {
 	t.Helper()
 	c := newConnector(keychain.Memory(), s)
-	var ids []string
+	var kept []connector.Connection
 	for n := range clients {
 		credentials := with(jumpcloudtest.SampleMultiTenantKey)
 		credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100 + n))
-		ids = append(ids, save(t, c, "", credentials).ID)
+		kept = append(kept, save(t, c, "", credentials))
 	}
 	s.ResetRequests()
-	return c, ids
+	return c, kept
 }
 
 // checkEach checks all connections and returns their reports.
-func checkEach(t *testing.T, c *connector.Connector, ids []string) map[string]check.Report {
+func checkEach(t *testing.T, c *connector.Connector, kept []connector.Connection) map[string]check.Report {
 	t.Helper()
 	reports := make(map[string]check.Report)
-	c.CheckEach(t.Context(), ids, func(id string, report check.Report, err error) {
+	c.CheckEach(t.Context(), kept, func(id string, report check.Report, err error) {
 		if err != nil {
 			t.Errorf("%s: %v", id, err)
 		}
 		reports[id] = report
 	})
-	if len(reports) != len(ids) {
-		t.Errorf("%d of %d connections were checked", len(reports), len(ids))
+	if len(reports) != len(kept) {
+		t.Errorf("%d of %d connections were checked", len(reports), len(kept))
 	}
 	return reports
 }
@@ -60,8 +61,8 @@ func asked(s *jumpcloudtest.Server) map[string]int {
 // Many connections of one key ask once about the key, and each of them about its organization.
 func TestAKeyIsAskedOnce(t *testing.T) {
 	s := newServer(t)
-	c, ids := keptClients(t, s)
-	reports := checkEach(t, c, ids)
+	c, kept := keptClients(t, s)
+	reports := checkEach(t, c, kept)
 	of := asked(s)
 	t.Logf("%d requests for %d connections of one key: %v", len(s.Requests()), clients, of)
 	for _, path := range []string{"/api/organizations", "/api/users/getSelf"} {
@@ -71,16 +72,16 @@ func TestAKeyIsAskedOnce(t *testing.T) {
 		delete(of, path)
 	}
 	inTurn := make(map[string]int)
-	for _, id := range ids {
+	for _, one := range kept {
 		s.ResetRequests()
-		alone, err := c.Check(t.Context(), id, ignore)
+		alone, err := c.Check(t.Context(), one.ID, ignore)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for path, n := range asked(s) {
 			inTurn[path] += n
 		}
-		sameResults(t, reports[id], alone)
+		sameResults(t, reports[one.ID], alone)
 	}
 	if inTurn["/api/organizations"] != clients || inTurn["/api/users/getSelf"] != clients {
 		t.Errorf("one at a time, the key was asked about %d and %d times", inTurn["/api/organizations"], inTurn["/api/users/getSelf"])
@@ -134,10 +135,10 @@ func TestWhichAnswersConnectionsOfAKeyShare(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
-			con, ids := keptClients(t, s)
+			con, kept := keptClients(t, s)
 			c.prepare(s)
 			usable, withRole := 0, 0
-			for _, report := range checkEach(t, con, ids) {
+			for _, report := range checkEach(t, con, kept) {
 				if report.Usable() {
 					usable++
 				}
@@ -167,13 +168,13 @@ func TestARefusalOfOneConnectionIsItsOwn(t *testing.T) {
 		}
 		s.SetKey(key)
 		c := newConnector(keychain.Memory(), s)
-		var ids []string
+		var kept []connector.Connection
 		for _, id := range key.Organizations {
-			ids = append(ids, save(t, c, "", check.Credentials{Region: "r0", APIKey: secret.New(serviceKey), OrganizationID: secret.New(id)}).ID)
+			kept = append(kept, save(t, c, "", check.Credentials{Region: "r0", APIKey: secret.New(serviceKey), OrganizationID: secret.New(id)}))
 		}
 		s.Fail(jumpcloudtest.Status(500).On("/api/systemusers").Times(3))
 		usable := 0
-		for _, report := range checkEach(t, c, ids) {
+		for _, report := range checkEach(t, c, kept) {
 			if report.Usable() {
 				usable++
 			} else if r := report.Result(check.IDReachable); r.Cause != check.CauseServer {
@@ -190,14 +191,14 @@ func TestARefusalOfOneConnectionIsItsOwn(t *testing.T) {
 func TestWhyAKeyIsRefusedIsAskedOnce(t *testing.T) {
 	for _, tells := range []bool{true, false} {
 		s := newServer(t)
-		c, ids := keptClients(t, s)
+		c, kept := keptClients(t, s)
 		s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleMultiTenantKey, Role: jumpcloudtest.RoleCommandRunner, TellsSelf: tells,
 			MultiTenant: true})
 		want := check.CauseRoleRefused
 		if tells {
 			want = check.CauseCommandRunner
 		}
-		for _, report := range checkEach(t, c, ids) {
+		for _, report := range checkEach(t, c, kept) {
 			if r := report.Result(check.IDKey); r.Cause != want {
 				t.Errorf("the key is %s, want %s", r.Cause, want)
 			}
@@ -218,19 +219,19 @@ func TestTheEndOfASharedKeyIsKept(t *testing.T) {
 		key.Organizations = append(key.Organizations, jumpcloudtest.OrganizationID(100+n))
 	}
 	c := newConnector(keychain.Memory(), s)
-	var ids []string
+	var kept []connector.Connection
 	for n, id := range key.Organizations {
 		if n > 0 { // JumpCloud tells the others
 			key.Refused, key.Expires = nil, end
 		}
 		s.SetKey(key)
-		ids = append(ids, save(t, c, "", check.Credentials{Region: "r0", APIKey: secret.New(datedKey), OrganizationID: secret.New(id)}).ID)
+		kept = append(kept, save(t, c, "", check.Credentials{Region: "r0", APIKey: secret.New(datedKey), OrganizationID: secret.New(id)}))
 	}
 	key.Refused = []string{"/api/users/getSelf"}
 	s.SetKey(key)
 	s.ResetRequests()
-	for id, report := range checkEach(t, c, ids) {
-		if got := report.Administrator.KeyExpires; got.IsZero() != (id == ids[0]) {
+	for id, report := range checkEach(t, c, kept) {
+		if got := report.Administrator.KeyExpires; got.IsZero() != (id == kept[0].ID) {
 			t.Errorf("the key of %s ends %s", id, got)
 		}
 	}
@@ -242,22 +243,22 @@ func TestTheEndOfASharedKeyIsKept(t *testing.T) {
 // A connection whose organization the key does not open any more costs the others nothing.
 func TestAnOrganizationThatIsGoneIsItsOwn(t *testing.T) {
 	s := newServer(t)
-	c, ids := keptClients(t, s)
+	c, kept := keptClients(t, s)
 	var opened []string
 	for n := 1; n < clients; n++ {
 		opened = append(opened, jumpcloudtest.OrganizationID(100+n))
 	}
 	s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleMultiTenantKey, Email: "audit@northgate-msp.example", Role: jumpcloudtest.RoleReadOnly,
 		MFA: true, MultiTenant: true, Organizations: opened, Created: noon.AddDate(0, -1, 0)})
-	for id, report := range checkEach(t, c, ids) {
+	for id, report := range checkEach(t, c, kept) {
 		want := check.CauseOrganization
-		if id == ids[0] {
+		if id == kept[0].ID {
 			want = check.CauseNotOpened
 		}
 		if r := report.Result(check.IDOrganization); r.Cause != want {
 			t.Errorf("%s: %s, want %s", id, r.Cause, want)
 		}
-		if role := report.Result(check.IDRole); id != ids[0] && role.Cause != check.CauseRole {
+		if role := report.Result(check.IDRole); id != kept[0].ID && role.Cause != check.CauseRole {
 			t.Errorf("%s: the role is %s", id, role.Cause)
 		}
 	}
@@ -266,9 +267,9 @@ func TestAnOrganizationThatIsGoneIsItsOwn(t *testing.T) {
 // A report tells only the requests that its own connection made, and how long these took.
 func TestRequestsAreToldOnce(t *testing.T) {
 	s := newServer(t)
-	c, ids := keptClients(t, s)
+	c, kept := keptClients(t, s)
 	told := make(map[string]int)
-	for _, report := range checkEach(t, c, ids) {
+	for _, report := range checkEach(t, c, kept) {
 		for _, r := range report.Results {
 			for _, e := range r.Exchanges {
 				told[e.Path]++
@@ -282,5 +283,30 @@ func TestRequestsAreToldOnce(t *testing.T) {
 		if told[path] < 1 || told[path] > 2 { // organizations come in two pages
 			t.Errorf("%d requests for %s are told", told[path], path)
 		}
+	}
+}
+
+// Connections whose key waits for its first answer do not hold up those of another key.
+func TestAKeyThatHangsHoldsUpNoOther(t *testing.T) {
+	silent, good := newServer(t), newServer(t)
+	c := newConnector(keychain.Memory(), silent, good)
+	var kept []connector.Connection
+	for _, region := range []string{"r0", "r0", "r0", "r0", "r0", "r1", "r1", "r1"} {
+		credentials := with(jumpcloudtest.SampleMultiTenantKey)
+		credentials.Region, credentials.OrganizationID = region, secret.New(jumpcloudtest.OrganizationID(100+len(kept)))
+		kept = append(kept, save(t, c, "", credentials))
+	}
+	silent.Fail(jumpcloudtest.Hang().On("/api/organizations").Times(1))
+	var regions []string // in the order in which their connections are done
+	c.CheckEach(t.Context(), kept, func(id string, report check.Report, err error) {
+		if err != nil || !report.Usable() {
+			t.Errorf("a connection in %s: %s, %v", report.Region, report.Worst(), err)
+		}
+		if regions = append(regions, report.Region); len(regions) == 3 {
+			silent.Release()
+		}
+	})
+	if want := []string{"r1", "r1", "r1", "r0", "r0", "r0", "r0", "r0"}; !slices.Equal(regions, want) {
+		t.Errorf("they are done in the order %v, want %v", regions, want)
 	}
 }

@@ -93,7 +93,7 @@ func TestConnectionsOfAKeyShareTheLimit(t *testing.T) {
 	s := newServer(t)
 	c := connector.New(keychain.New(keychain.Memory(), service), // with real waits
 		connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}), connector.WithClock(func() time.Time { return noon }))
-	var ids []string
+	var all []connector.Connection
 	for n := range 3 {
 		credentials := with(jumpcloudtest.SampleMultiTenantKey)
 		credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100 + n))
@@ -102,10 +102,10 @@ func TestConnectionsOfAKeyShareTheLimit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ids = append(ids, saved.ID)
+		all = append(all, saved)
 	}
 	s.Fail(jumpcloudtest.AtMost(3, 20*time.Millisecond, jumpcloudtest.RateLimited(0)))
-	c.CheckEach(t.Context(), ids, func(id string, report check.Report, err error) {
+	c.CheckEach(t.Context(), all, func(id string, report check.Report, err error) {
 		if err != nil || report.Worst() != check.Passed {
 			t.Errorf("%s: %s, %v", id, report.Worst(), err)
 		}

@@ -188,20 +188,20 @@ func (l *connectionList) startCheckAll() {
 		return
 	}
 	l.w.banner.Hide(ownerList)
-	var ids []string
+	var readable []connector.Connection
 	for _, c := range l.w.connections.all {
 		if c.Trouble == "" {
-			ids = append(ids, c.ID)
+			readable = append(readable, c)
 		}
 	}
 	done, progress := 0, func(done int) {
-		l.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": strconv.Itoa(done), "Count": strconv.Itoa(len(ids))}))
+		l.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": strconv.Itoa(done), "Count": strconv.Itoa(len(readable))}))
 	}
 	l.checkAll.SetIcon(theme.CancelIcon())
 	progress(0)
 	l.checking.start(func(ctx context.Context, show func(func())) func() {
 		var failed error
-		l.w.c.CheckEach(ctx, ids, func(id string, report check.Report, err error) {
+		l.w.c.CheckEach(ctx, readable, func(id string, report check.Report, err error) {
 			changed := errors.Is(err, connector.ErrReplaced)
 			if !changed {
 				failed = firstError(failed, err)

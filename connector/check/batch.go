@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Batch validates several connections. Those with the same key in the same region ask the key's questions once, and each of
+// Batch validates several connections. Those with the same key in the same region share the answers about the key, and each of
 // them only asks about its organization. Its methods may be called by several goroutines at once.
 type Batch struct {
 	validator Validator
@@ -22,26 +22,18 @@ func (v Validator) NewBatch() *Batch {
 
 // sharedKey holds the answers to the questions about one key.
 type sharedKey struct {
-	asked chan struct{} // is closed when the first connection has been validated
-	mu    sync.Mutex
-	run   *validation // the validation that answered most of them; nil while none has
+	mu  sync.Mutex
+	run *validation // the validation that answered most of them; nil while none has
 
 	whyRefused Outcome   // why the key is refused
 	refusedAt  time.Time // when JumpCloud said so
 }
 
 // Validate validates credentials that have been validated before. It takes over from the last report when the key worked,
-// whose it is and when it ends. The report holds all checks, those that another connection has asked too, and no key.
+// whose it is and when it ends. The report holds all checks, also those that another connection has asked, and no key. Validate
+// uses the answers that are there when it is called: connections of one key that start at the same time each ask about it.
 func (b *Batch) Validate(ctx context.Context, last Report, credentials Credentials, watch func(Result)) Report {
-	key, isFirst := b.key(credentials)
-	if isFirst {
-		defer close(key.asked)
-	} else {
-		select {
-		case <-key.asked:
-		case <-ctx.Done(): // the validation says so
-		}
-	}
+	key := b.key(credentials)
 	run := &validation{entered: credentials}
 	run.report.Worked, run.report.Administrator = last.Worked, last.Administrator
 	kept := key.answers(b.validator, run)
@@ -50,17 +42,15 @@ func (b *Batch) Validate(ctx context.Context, last Report, credentials Credentia
 	return report.WithoutKey()
 }
 
-// key returns what is known of the key, and whether these credentials are the first that use it.
-func (b *Batch) key(credentials Credentials) (key *sharedKey, isFirst bool) {
+// key returns what is known of the key.
+func (b *Batch) key(credentials Credentials) *sharedKey {
 	id := credentials.keyInRegion()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	key, known := b.keys[id]
-	if !known {
-		key = &sharedKey{asked: make(chan struct{})}
-		b.keys[id] = key
+	if b.keys[id] == nil {
+		b.keys[id] = &sharedKey{}
 	}
-	return key, !known
+	return b.keys[id]
 }
 
 // answers returns the results that need not be asked again, and hands the answers to run. It returns none where the

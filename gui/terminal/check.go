@@ -75,15 +75,15 @@ func (c Checker) stored(ctx context.Context) ([]connector.Connection, error) {
 func (c Checker) checkEach(ctx context.Context, stored []connector.Connection) []result {
 	results := make([]result, len(stored))
 	byID := make(map[string]*result)
-	var ids []string
+	var readable []connector.Connection
 	for i, connection := range stored {
 		results[i] = result{ID: connection.ID, Name: connection.Name, Trouble: connection.Trouble}
 		byID[connection.ID] = &results[i]
 		if connection.Trouble == "" {
-			ids = append(ids, connection.ID)
+			readable = append(readable, connection)
 		}
 	}
-	c.Connector.CheckEach(ctx, ids, func(id string, report check.Report, err error) {
+	c.Connector.CheckEach(ctx, readable, func(id string, report check.Report, err error) {
 		r := byID[id]
 		r.Report, r.State = report, overall(report)
 		if err != nil && !errors.Is(err, connector.ErrReplaced) { // a key that was replaced meanwhile is no trouble
