@@ -227,7 +227,7 @@ func TestListsThatAreNull(t *testing.T) {
 		check.IDGroups:         {"/api/v2/usergroups", "null"},
 		check.IDPolicies:       {"/api/v2/policies", " null\n"},
 	} {
-		r := reportOf(t, with(jumpcloudtest.SampleKey), jumpcloudtest.Body(c.body).On(c.path)).Result(id)
+		r := reportOf(t, with(jumpcloudtest.SampleKey), jumpcloudtest.Page(200, "application/json", c.body).On(c.path)).Result(id)
 		if r.State != check.Passed || r.Facts["Count"] != "0" {
 			t.Errorf("%s of %s: %s %v", id, c.body, r.Cause, r.Facts)
 		}

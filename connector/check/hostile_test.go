@@ -187,7 +187,8 @@ func TestTheKeyNeverLeaves(t *testing.T) {
 		}
 	}
 	s := newServer(t)
-	s.Fail(jumpcloudtest.NextPageAt(elsewhere.URL).On("/api/v2/policies"))
+	next := fmt.Sprintf(`<%s/api/v2/policies?skip=100>; rel="next"`, elsewhere.URL)
+	s.Fail(jumpcloudtest.Changed(jumpcloudtest.Links(next)).On("/api/v2/policies"))
 	newValidator(s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
 	if n := reached.Load(); n != 0 {
 		t.Errorf("%d requests went elsewhere", n)

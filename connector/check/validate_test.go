@@ -83,7 +83,7 @@ func TestEachFailureHasItsCause(t *testing.T) {
 		"groups refused":           {fault: jumpcloudtest.Forbidden().On("/api/v2/usergroups"), check: check.IDGroups, cause: check.CauseDatasetWithheld, state: check.Warning},
 		"MFA after a failed role":  {fault: jumpcloudtest.Status(500).On("/api/users/getSelf"), check: check.IDMFA, cause: check.CauseNotTold, state: check.Skipped},
 		"a filter's page, 403":     {fault: jumpcloudtest.FilterPage(), check: check.IDReachable, cause: check.CauseFiltered, state: check.Failed},
-		"401 as text, called html": {fault: jumpcloudtest.UnauthorizedWord(), check: check.IDKey, cause: check.CauseKeyUnknown, state: check.Failed},
+		"401 as text, called html": {fault: jumpcloudtest.Page(401, "text/html; charset=utf-8", "Unauthorized"), check: check.IDKey, cause: check.CauseKeyUnknown, state: check.Failed},
 		"402 on everything":        {fault: jumpcloudtest.NotLicensed(), check: check.IDReachable, cause: check.CauseSubscription, state: check.Failed},
 		"role not told":            {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: check.IDRole, cause: check.CauseRoleUnreadable, state: check.Skipped},
 		"MFA after no role":        {fault: jumpcloudtest.Forbidden().On("/api/users/getSelf"), check: check.IDMFA, cause: check.CauseNotTold, state: check.Skipped},

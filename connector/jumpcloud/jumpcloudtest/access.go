@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// refusal is why a request is not answered. The messages are JumpCloud's own, as documented or seen.
+// refusal is an answer without data. The messages are JumpCloud's own, as documented or seen.
 type refusal struct {
 	status  int
 	message string
@@ -25,7 +25,7 @@ var (
 
 var organizationID = regexp.MustCompile(`^[0-9a-f]{24}$`)
 
-// admit finds the key of a request.
+// admit returns the key of a request, or why it is refused.
 func (s *Server) admit(r *http.Request) (Key, *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -40,8 +40,8 @@ func (s *Server) admit(r *http.Request) (Key, *refusal) {
 	return key, key.refusal(r.URL.Path)
 }
 
-// selected finds the organization that a request is about: that of the header x-org-id, else the only one of a key
-// that is no multi-tenant one.
+// selected returns the organization that a request is about, or why it is refused. It is the one in the header x-org-id, or else
+// the only one of the key, unless the key is multi-tenant.
 func (s *Server) selected(key Key, r *http.Request) (Organization, *refusal) {
 	id := r.Header.Get("x-org-id")
 	if key.IgnoresSelection {

@@ -13,11 +13,8 @@ import (
 	"time"
 )
 
-// newCertificate makes a certificate that nobody vouches for, for this computer's loopback addresses, with a key as today's
-// services have it.
-func newCertificate() tls.Certificate { return Certificate(nil) }
-
-// Certificate makes one like [NewTLS] serves with, but for what change changes.
+// Certificate makes a self-signed certificate for this computer's loopback addresses. Change, if not nil, changes it before it is
+// signed.
 func Certificate(change func(*x509.Certificate)) tls.Certificate {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -44,19 +41,19 @@ func Certificate(change func(*x509.Certificate)) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-// IllegalCertificate makes one with a negative serial number, as some inspections of encrypted traffic do: it cannot be
-// read.
+// IllegalCertificate makes a certificate with a negative serial number, which Go refuses to read. Some products that inspect
+// encrypted traffic make such certificates.
 func IllegalCertificate() tls.Certificate {
 	const serial = 0x112233445566
 	c := Certificate(func(template *x509.Certificate) { template.SerialNumber = big.NewInt(serial) })
 	number := big.NewInt(serial).Bytes()
 	at := bytes.Index(c.Certificate[0], number)
-	c.Certificate[0][at] |= 0x80 // the signature no longer fits, which is looked at later
+	c.Certificate[0][at] |= 0x80 // this breaks the signature, but clients check that later
 	return c
 }
 
-// Handshakes listens on loopback, and does nothing but TLS handshakes: what comes after one is not answered. It returns its
-// address, and a function that ends it.
+// Handshakes starts a server on loopback that does TLS handshakes and answers nothing. It returns the address and a function that
+// ends it.
 func Handshakes(config *tls.Config) (address string, end func()) {
 	l, err := tls.Listen("tcp", "127.0.0.1:0", config)
 	if err != nil {
@@ -70,7 +67,7 @@ func Handshakes(config *tls.Config) (address string, end func()) {
 			}
 			go func() {
 				defer c.Close()
-				_, _ = c.Read(make([]byte, 1)) // which shakes hands
+				_, _ = c.Read(make([]byte, 1)) // does the handshake
 			}()
 		}
 	}()

@@ -8,22 +8,22 @@ import (
 	"strconv"
 )
 
-// Change is one thing in which an answer differs from the right one.
+// Change is one difference between an answer and the right one.
 type Change struct {
 	query  func(url.Values)
 	answer func(*Answer)
 }
 
-// Answer is a right answer that is about to be changed.
+// Answer is an answer that changes apply to.
 type Answer struct {
 	Header http.Header
-	// Total is the field totalCount or the header x-total-count, as it is written; empty leaves it out.
+	// Total is the text of the field totalCount or the header x-total-count. Empty leaves it out.
 	Total string
-	// Rows are those of a list, as JSON. A single object is one row.
+	// Rows are the rows of a list, as JSON. A single object is one row.
 	Rows []json.RawMessage
 }
 
-// Changed gives the right answer with changes to it.
+// Changed gives the right answer with changes.
 func Changed(changes ...Change) *Fault {
 	return fault(func(s *Server, w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
@@ -60,7 +60,7 @@ func Changed(changes ...Change) *Fault {
 	})
 }
 
-// PageSize has a page hold at most n rows, whatever limit asks for.
+// PageSize limits pages to n rows, whatever limit the query has.
 func PageSize(n int) Change {
 	return Change{query: func(q url.Values) {
 		if limit, err := strconv.Atoi(q.Get("limit")); err != nil || limit > n {
@@ -69,12 +69,12 @@ func PageSize(n int) Change {
 	}}
 }
 
-// Without has a parameter of the query change nothing. Without("skip") gives the first page again and again.
+// Without ignores a parameter of the query. Without("skip") gives the first page again and again.
 func Without(parameter string) Change {
 	return Change{query: func(q url.Values) { q.Del(parameter) }}
 }
 
-// Total has a list say that it has another number of rows: any JSON, or nothing at all.
+// Total replaces the total of a list by any JSON, or leaves it out if text is empty.
 func Total(text string) Change {
 	return Change{answer: func(a *Answer) { a.Total = text }}
 }
@@ -89,7 +89,7 @@ func Rows(change func([]json.RawMessage) []json.RawMessage) Change {
 	return Change{answer: func(a *Answer) { a.Rows = change(a.Rows) }}
 }
 
-// Row puts any JSON in the place of row i of each page that has one.
+// Row replaces row i of each page by any JSON.
 func Row(i int, text string) Change {
 	return Rows(func(rows []json.RawMessage) []json.RawMessage {
 		if i < len(rows) {
@@ -99,8 +99,7 @@ func Row(i int, text string) Change {
 	})
 }
 
-// Field puts any JSON in the place of a field of row i of each page that has one, or takes the field out. An i of -1 means
-// every row.
+// Field replaces a field of row i of each page by any JSON, or removes the field if text is empty. An i of -1 means every row.
 func Field(i int, name, text string) Change {
 	return Rows(func(rows []json.RawMessage) []json.RawMessage {
 		for n := range rows {
@@ -115,13 +114,13 @@ func Field(i int, name, text string) Change {
 			if text != "" {
 				fields[name] = json.RawMessage(text)
 			}
-			rows[n], _ = json.Marshal(fields) // of which each part was JSON before
+			rows[n], _ = json.Marshal(fields) // fails if text is not JSON
 		}
 		return rows
 	})
 }
 
-// form is how an answer is built: a list of v1, one of v2, or an object.
+// form is the form of an answer: a list of v1, a list of v2, or an object.
 type form int
 
 const (
@@ -130,7 +129,7 @@ const (
 	arrayForm
 )
 
-// readAnswer takes a right answer apart. It reports false for one that is no data.
+// readAnswer reads the parts of an answer. It returns false if the answer has no data.
 func readAnswer(right *httptest.ResponseRecorder) (form, Answer, bool) {
 	a := Answer{Header: right.Header()}
 	body := right.Body.Bytes()
@@ -156,7 +155,7 @@ func readAnswer(right *httptest.ResponseRecorder) (form, Answer, bool) {
 	return objectForm, a, true
 }
 
-// write puts an answer together again. JSON that is none is written as it is.
+// write joins the parts of an answer. It does not check that they are JSON.
 func (f form) write(a Answer) []byte {
 	rows := []byte("[")
 	for i, row := range a.Rows {

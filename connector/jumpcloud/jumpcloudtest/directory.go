@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// organization is the answer for one organization.
+// organization returns the answer for an organization.
 func organization(o Organization) row {
 	return row{
 		"_id": o.ID, "displayName": displayName(o), "created": moment(dawn), "logoUrl": "",
@@ -23,7 +23,7 @@ func organization(o Organization) row {
 	}
 }
 
-// displayName is the name of an organization, null where it has none.
+// displayName returns the name of an organization, or null.
 func displayName(o Organization) any {
 	if o.Name == "" {
 		return nil
@@ -31,7 +31,7 @@ func displayName(o Organization) any {
 	return o.Name
 }
 
-// administratorOf is the answer for the administrator that a key belongs to.
+// administratorOf returns the answer for the administrator that a key belongs to.
 func administratorOf(k Key) row {
 	r := row{
 		"_id": OrganizationID(1_000_000 + len(k.Email)), "email": k.Email, "roleName": k.Role,
@@ -70,7 +70,7 @@ func (d data) userGroup(i int) row {
 	}
 }
 
-// membership lists the people of a group: about one in three, and none of a group that does not exist.
+// membership lists the people of a group: one in three, or none if the group does not exist.
 func (d data) membership(group string) list {
 	l := list{v2: true, row: func(i int) row { return row{"id": d.id(kindSystemUser, 3*i), "type": "user", "paths": []any{}} }}
 	for i := range d.organization.Groups {

@@ -13,7 +13,7 @@ import (
 // row is one object of an answer.
 type row map[string]any
 
-// only keeps the fields that are asked for, and the id; all where none is asked for.
+// only returns the requested fields and the id, or all fields if none is requested.
 func (r row) only(fields, id string) row {
 	wanted := strings.FieldsFunc(fields, func(c rune) bool { return c == ' ' || c == ',' })
 	if len(wanted) == 0 {
@@ -29,27 +29,25 @@ func (r row) only(fields, id string) row {
 	return kept
 }
 
-// list is what one path answers with. Its rows are made one by one when they are asked for, in the order of their
-// ids.
+// list is the list at a path. Its rows are made when they are requested, in the order of their ids.
 type list struct {
 	size     int
 	row      func(i int) row
-	v2       bool // a bare array, with ids called id
+	v2       bool // an array, with ids called id
 	maxLimit int  // rows in one answer; 0 means 100
-	total    bool // v2: the header x-total-count is given
-	link     bool // v2: the header Link is given
-	// remember gives, for a question, where the numbers of the matching rows are kept; nil for a list that changes.
+	total    bool // v2: send the header x-total-count
+	link     bool // v2: send the header Link
+	// remember returns where the matches of filters are kept. It is nil for a list that changes.
 	remember func(filters []filter) *matches
 }
 
-// matches are the numbers of the rows that filters let through. To find them is to make every row, which a service that
-// has an index does not do: it is done once.
+// matches holds the numbers of the rows that match filters. Finding them makes every row, so it is done once.
 type matches struct {
 	once sync.Once
 	rows []int
 }
 
-// rememberable is how many rows a list may have for its matches to be kept.
+// rememberable is how many rows a list may have whose matches are kept.
 const rememberable = 10_000
 
 const (
@@ -61,7 +59,7 @@ const (
 func (l list) serve(w http.ResponseWriter, query url.Values) {
 	q, err := l.parse(query)
 	if err != nil {
-		refuse(w, http.StatusBadRequest, err.Error())
+		refuse(w, &refusal{http.StatusBadRequest, err.Error()})
 		return
 	}
 	rows, total := l.rows(q)
@@ -78,7 +76,7 @@ func (l list) serve(w http.ResponseWriter, query url.Values) {
 	write(w, rows)
 }
 
-// question is what a query asks of a list.
+// question is the query for a page of a list.
 type question struct {
 	limit, skip        int
 	fields             string
@@ -119,7 +117,7 @@ func (l list) parse(query url.Values) (question, error) {
 	return q, nil
 }
 
-// rows makes the rows of an answer, and counts those that it is taken from.
+// rows makes the rows of a page, and counts the rows of the whole list.
 func (l list) rows(q question) (rows []row, total int) {
 	rows = []row{}
 	if len(q.filters) > 0 {
@@ -131,8 +129,8 @@ func (l list) rows(q question) (rows []row, total int) {
 	return rows, l.size
 }
 
-// place is which row stands at position i. Without sort the order is another on each page, so that a walk through
-// the pages misses rows, as JumpCloud warns.
+// place returns which row is at position i. Without sort, the order differs from page to page, so a walk misses rows, as JumpCloud
+// warns.
 func place(i, size int, q question) int {
 	switch {
 	case q.descending:
@@ -143,14 +141,14 @@ func place(i, size int, q question) int {
 	return i
 }
 
-// matching is the same for the rows that the filters let through.
+// matching makes the rows of a page of a filtered list, and counts the rows that match.
 func (l list) matching(q question) (rows []row, total int) {
 	rows = []row{}
 	if l.remember != nil && l.size <= rememberable {
 		m := l.remember(q.filters)
 		m.once.Do(func() {
 			for i := range l.size {
-				if l.lets(q.filters, l.row(i)) {
+				if matchesAll(q.filters, l.row(i)) {
 					m.rows = append(m.rows, i)
 				}
 			}
@@ -162,7 +160,7 @@ func (l list) matching(q question) (rows []row, total int) {
 	}
 	for i := range l.size {
 		r := l.row(place(i, l.size, question{sorted: true, descending: q.descending}))
-		if !l.lets(q.filters, r) {
+		if !matchesAll(q.filters, r) {
 			continue
 		}
 		if total >= q.skip && len(rows) < q.limit {
@@ -173,8 +171,7 @@ func (l list) matching(q question) (rows []row, total int) {
 	return rows, total
 }
 
-// lets reports whether all filters let a row through.
-func (l list) lets(filters []filter, r row) bool {
+func matchesAll(filters []filter, r row) bool {
 	return !slices.ContainsFunc(filters, func(f filter) bool { return !f.matches(r) })
 }
 
@@ -185,7 +182,7 @@ func (l list) idName() string {
 	return "_id"
 }
 
-// filter is field:operator:value. Version 1 writes its operators with a $.
+// filter is field:operator:value. In API v1, operators begin with a $.
 type filter struct{ field, operator, value string }
 
 func parseFilter(text string) (filter, error) {
@@ -204,7 +201,7 @@ func (f filter) matches(r row) bool {
 	return (fmt.Sprint(r.at(f.field)) == f.value) == (f.operator == "eq")
 }
 
-// at is the value of a field, which may be within another one: mfa.configured.
+// at returns the value of a field, which may be nested: mfa.configured.
 func (r row) at(field string) any {
 	outer, inner, within := strings.Cut(field, ".")
 	if value, ok := r[outer].(row); ok && within {

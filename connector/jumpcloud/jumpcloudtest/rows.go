@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// listAt finds the list at a path, for one organization.
+// listAt returns the list of an organization at a path.
 func (s *Server) listAt(path string, o Organization) (list, bool) {
 	d := data{seed: s.seed, organization: o}
 	if id, ok := strings.CutPrefix(path, "/api/v2/usergroups/"); ok {
@@ -39,7 +39,7 @@ func (s *Server) listAt(path string, o Organization) (list, bool) {
 	return list{}, false
 }
 
-// matchesIn keeps the matches of one list of an organization.
+// matchesIn returns a list's function remember.
 func (s *Server) matchesIn(path, organization string) func([]filter) *matches {
 	return func(filters []filter) *matches {
 		m, _ := s.matches.LoadOrStore(fmt.Sprint(path, organization, filters), &matches{})
@@ -47,7 +47,7 @@ func (s *Server) matchesIn(path, organization string) func([]filter) *matches {
 	}
 }
 
-// keyOwners are the administrators of an organization that have keys, in a fixed order.
+// keyOwners lists the administrators of an organization who have keys, in a fixed order.
 func (s *Server) keyOwners(organization string) []Key {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -66,7 +66,7 @@ type data struct {
 	organization Organization
 }
 
-// The kinds of rows, as the ninth and tenth digit of their ids have them.
+// The kinds of rows: the ninth and tenth digit of an id.
 const (
 	kindSystemUser = iota + 1
 	kindSystem
@@ -78,21 +78,21 @@ const (
 	kindAuthnPolicy
 )
 
-// id is that of the i-th row of a kind: 24 hexadecimal digits whose order is that of the rows.
+// id returns the id of the i-th row of a kind: 24 hexadecimal digits. Ids have the order of the rows.
 func (d data) id(kind, i int) string {
 	h := fnv.New32a()
 	fmt.Fprint(h, d.seed, d.organization.ID)
 	return fmt.Sprintf("%08x%02x%014x", h.Sum32(), kind, i)
 }
 
-// chance returns the dice for the i-th row of a kind: always the same for the same seed.
+// chance returns the random numbers for the i-th row of a kind. The same seed gives the same numbers.
 func (d data) chance(kind, i int) *rand.Rand {
 	h := fnv.New64a()
 	fmt.Fprint(h, d.organization.ID, kind)
 	return rand.New(rand.NewPCG(d.seed^h.Sum64(), uint64(i)))
 }
 
-// dawn is when the first rows were made.
+// dawn is the creation time of the oldest rows.
 var dawn = time.Date(2021, time.May, 3, 8, 0, 0, 0, time.UTC)
 
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
@@ -100,7 +100,7 @@ func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000
 // some returns one of the values.
 func some[T any](dice *rand.Rand, values ...T) T { return values[dice.IntN(len(values))] }
 
-// often reports true in so many of a hundred cases.
+// often returns true in percent of all cases.
 func often(dice *rand.Rand, percent int) bool { return dice.IntN(100) < percent }
 
 var (
@@ -161,7 +161,7 @@ func (d data) system(i int) row {
 	}
 }
 
-// administrator is the owner of a key for the first rows, and then one without.
+// administrator makes the rows of the owners of keys first, and then those of administrators without a key.
 func (d data) administrator(i int, owners []Key) row {
 	dice := d.chance(kindAdministrator, i)
 	k := Key{Email: fmt.Sprintf("administrator%d@example.com", i), MFA: often(dice, 75), APIAccessOff: true,

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The keys of the sample world. They have the shape of JumpCloud's and are accepted by nobody else.
+// The keys of the sample world. They look like JumpCloud's, but only the simulator accepts them.
 const (
 	SampleKey              = "jca_DEMOreadonly0000000000000000000000000001"
 	SampleMultiTenantKey   = "jca_DEMOmultitenant0000000000000000000000002"
@@ -23,8 +23,7 @@ const (
 	SampleSecondKey        = "jca_DEMOsecond000000000000000000000000000013"
 )
 
-// SampleWorld is the demo's: a company, an MSP with many client organizations, and keys that work and keys that do
-// not.
+// SampleWorld returns the world of the demo: a company, an MSP with many client organizations, and good and bad keys.
 func SampleWorld() World {
 	main := Organization{ID: OrganizationID(1), Name: "Larkspur Robotics", People: 412, Systems: 388, Administrators: 5,
 		Groups: 24, Policies: 17, Applications: 31, RequireAdminMFA: true}
@@ -54,7 +53,7 @@ func SampleWorld() World {
 			Created: time.Now().AddDate(0, 0, -78), Expires: time.Now().AddDate(0, 0, 12)},
 		{Value: SampleServiceKey, ServiceAccount: true, Organizations: one},
 		{Value: SampleSecondKey, Email: "dana@larkspur.example", Role: RoleAdministrator, MFA: true, Organizations: one, Created: made.AddDate(0, 5, 0)},
-		// With these, something on the way goes wrong.
+		// These keys show failures on the way to JumpCloud.
 		{Value: SamplePortalKey, Fault: CaptivePortal()},
 		{Value: SampleLimitedKey, Fault: RateLimited(90 * time.Second)},
 		{Value: SampleServerKey, Fault: Status(http.StatusServiceUnavailable)},
@@ -63,7 +62,7 @@ func SampleWorld() World {
 	return w
 }
 
-// sampleClients are the MSP's: short names, long ones, and enough of them to search.
+// sampleClients are the names of the MSP's clients: short and long ones, and enough to need the search.
 var sampleClients = func() []string {
 	names := []string{"Aldgate Dental Group", "Ørsted & Åkesson Architects", "Münchner Präzisionsoptik und Feinmechanik Gesellschaft mbH & Co. KG",
 		"Kestrel", "株式会社さくら会計", "Saint-Étienne Logistique", "The Very Patient Trust for the Preservation of Lighthouses and Other Coastal Structures"}

@@ -12,7 +12,7 @@ import (
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", http.MethodGet)
-		refuse(w, http.StatusMethodNotAllowed, "the simulator is only read")
+		refuse(w, &refusal{http.StatusMethodNotAllowed, "the simulator only knows GET"})
 		return
 	}
 	if r.URL.Path == "/" {
@@ -20,16 +20,16 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.Header.Get("x-api-key") == "" {
-		http.Redirect(w, r, "/login", http.StatusFound) // as to a person who is not signed in
+		http.Redirect(w, r, "/login", http.StatusFound) // as for a person who is not signed in
 		return
 	}
 	if s.contractOnly && (r.URL.Path == "/api/users" || strings.HasPrefix(r.URL.Path, "/api/users/")) {
-		refuse(w, notFound.status, notFound.message)
+		refuse(w, notFound)
 		return
 	}
 	key, no := s.admit(r)
 	if no != nil {
-		refuse(w, no.status, no.message)
+		refuse(w, no)
 		return
 	}
 	if id, ok := strings.CutPrefix(r.URL.Path, "/api/organizations"); ok && (id == "" || id[0] == '/') {
@@ -42,7 +42,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	o, no := s.selected(key, r)
 	if no != nil {
-		refuse(w, no.status, no.message)
+		refuse(w, no)
 		return
 	}
 	if r.URL.Path == "/api/users/getSelf" {
@@ -51,7 +51,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	l, ok := s.listAt(r.URL.Path, o)
 	if !ok {
-		refuse(w, notFound.status, notFound.message)
+		refuse(w, notFound)
 		return
 	}
 	query := r.URL.Query()
@@ -61,14 +61,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	l.serve(w, query)
 }
 
-// serveOrganizations answers for the list of the organizations that a key opens, and for one of them.
+// serveOrganizations answers with the list of the organizations that a key opens, or with one of them.
 func (s *Server) serveOrganizations(w http.ResponseWriter, r *http.Request, key Key, id string) {
 	if id != "" {
 		s.serveOrganization(w, r, key, id)
 		return
 	}
 	if r.Header.Get("x-org-id") != "" && key.MultiTenant {
-		refuse(w, selectionNotAllowed.status, selectionNotAllowed.message)
+		refuse(w, selectionNotAllowed)
 		return
 	}
 	open := slices.DeleteFunc(slices.Clone(s.order), func(id string) bool { return !key.opens(id) })
@@ -81,11 +81,11 @@ func (s *Server) serveOrganization(w http.ResponseWriter, r *http.Request, key K
 	o, ok := s.organizations[id]
 	switch {
 	case !organizationID.MatchString(id):
-		refuse(w, malformedID.status, malformedID.message)
+		refuse(w, malformedID)
 	case !ok:
-		refuse(w, notFound.status, notFound.message)
+		refuse(w, notFound)
 	case !key.opens(id):
-		refuse(w, forbidden.status, forbidden.message)
+		refuse(w, forbidden)
 	default:
 		write(w, organization(o).only(r.URL.Query().Get("fields"), "_id"))
 	}
@@ -94,16 +94,16 @@ func (s *Server) serveOrganization(w http.ResponseWriter, r *http.Request, key K
 // write sends v as JSON.
 func write(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	_ = json.NewEncoder(w).Encode(v) // whoever asked may be gone
+	_ = json.NewEncoder(w).Encode(v) // fails if the client has gone
 }
 
-// refuse sends the contract's form of an error. A key that is not known is answered in another form, as has been seen.
-func refuse(w http.ResponseWriter, status int, message string) {
+// refuse sends an error in the contract's form. For an unknown key, JumpCloud has been seen to use another form.
+func refuse(w http.ResponseWriter, no *refusal) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	body := map[string]any{"code": status, "message": message, "status": http.StatusText(status)}
-	if message == unauthorized.message {
-		body = map[string]any{"error": http.StatusText(status), "message": message}
+	w.WriteHeader(no.status)
+	body := map[string]any{"code": no.status, "message": no.message, "status": http.StatusText(no.status)}
+	if no == unauthorized {
+		body = map[string]any{"error": http.StatusText(no.status), "message": no.message}
 	}
 	_ = json.NewEncoder(w).Encode(body)
 }

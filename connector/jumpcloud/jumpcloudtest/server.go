@@ -1,6 +1,9 @@
-// Package jumpcloudtest is a JumpCloud to test against and to show the program with: a real HTTP or HTTPS server on
-// loopback that answers the calls which the program makes, with data from a seed, as the service documents and as
-// it has been seen to. It can also go wrong, in every way that JumpCloud and the network between do.
+// Package jumpcloudtest simulates JumpCloud, for tests and for the demo: a real HTTP or HTTPS server on loopback. It answers the
+// program's calls with made-up data, as JumpCloud documents, or as it has been seen to answer.
+//
+// To add a list, add its path to listAt (rows.go) and a function that makes its rows (directory.go); the number of its rows is a
+// field of [Organization]. A [Fault] replaces right answers: JumpCloud's refusals and pages of others (refusals.go), broken and
+// hostile answers (broken.go), and right answers with changes (changes.go).
 package jumpcloudtest
 
 import (
@@ -24,7 +27,7 @@ type Server struct {
 	// URL is the address in place of a region's console, like http://127.0.0.1:40001.
 	URL string
 
-	matches sync.Map // of filtered lists, see matchesIn
+	matches sync.Map // see matchesIn
 
 	http   *httptest.Server
 	closed chan struct{}
@@ -38,7 +41,7 @@ type Server struct {
 	keys          map[string]Key
 	faults        []*Fault
 	latency       time.Duration
-	clock         time.Duration // how far it is off
+	clock         time.Duration // how far the clock is ahead
 	rate          rate
 	arrived       int // requests since the start
 	released      chan struct{}
@@ -46,7 +49,7 @@ type Server struct {
 	connections   map[net.Conn]bool
 }
 
-// Request is one that arrived.
+// Request is a request that arrived.
 type Request struct {
 	Method, Path   string
 	Query          string        // as sent
@@ -54,7 +57,7 @@ type Request struct {
 	Key            secret.Secret // the header x-api-key
 }
 
-// New starts a server that speaks http. Close it.
+// New starts a server with http. Close it in the end.
 func New(w World) *Server {
 	s := newServer(w)
 	s.http.Start()
@@ -62,12 +65,11 @@ func New(w World) *Server {
 	return s
 }
 
-// NewTLS starts a server that speaks https, with HTTP/2, and a certificate of its own for 127.0.0.1. See
-// [Server.Certificate].
+// NewTLS starts a server with https and HTTP/2, and its own certificate for 127.0.0.1, see [Server.Certificate].
 func NewTLS(w World) *Server {
 	s := newServer(w)
 	s.http.EnableHTTP2 = true
-	s.http.TLS = &tls.Config{Certificates: []tls.Certificate{newCertificate()}}
+	s.http.TLS = &tls.Config{Certificates: []tls.Certificate{Certificate(nil)}}
 	s.http.StartTLS()
 	s.URL = s.http.URL
 	return s
@@ -96,64 +98,63 @@ func newServer(w World) *Server {
 	return s
 }
 
-// Close ends the server and every request that it still keeps waiting.
+// Close ends the server and all its requests.
 func (s *Server) Close() {
 	close(s.closed)
-	// Under Wine an answer that nobody reads any more is written for ever, unless its connection is closed.
+	// Under Wine, writing an answer that nobody reads only ends when its connection is closed.
 	s.http.CloseClientConnections()
 	s.http.Close()
 }
 
-// Certificate is the one that [NewTLS] serves with.
+// Certificate returns the certificate of a server that [NewTLS] started.
 func (s *Server) Certificate() *x509.Certificate { return s.http.Certificate() }
 
 // Client returns an HTTP client that trusts the server's certificate.
 func (s *Server) Client() *http.Client { return s.http.Client() }
 
-// SetKey adds a key, or replaces the one with its value: to revoke it while the program runs, for one.
+// SetKey adds a key, or replaces the key with the same value, for example to revoke it.
 func (s *Server) SetKey(k Key) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.keys[k.Value] = k
 }
 
-// SetLatency has every answer wait for d before it begins.
+// SetLatency delays every answer by d.
 func (s *Server) SetLatency(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.latency = d
 }
 
-// SetClock has the server's clock go wrong by d, as the header Date tells it: ahead, or behind where d is negative.
+// SetClock puts the server's clock, in the header Date, ahead by d. A negative d puts it behind.
 func (s *Server) SetClock(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.clock = d
 }
 
-// LimitRate refuses, with 429 and Retry-After, what comes after the first n requests in each period. An n of 0
-// lifts the limit.
+// LimitRate answers requests beyond the first n of each period with 429 and Retry-After. An n of 0 means no limit.
 func (s *Server) LimitRate(n int, period time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rate = rate{limit: n, period: period}
 }
 
-// Requests returns those that arrived since the start or the last [Server.ResetRequests], in order.
+// Requests returns the requests since the start or the last [Server.ResetRequests], in order.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.requests)
 }
 
-// ResetRequests forgets the requests that arrived.
+// ResetRequests clears the list of requests.
 func (s *Server) ResetRequests() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = nil
 }
 
-// Connections is how many connections are open.
+// Connections returns how many connections are open.
 func (s *Server) Connections() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -171,7 +172,7 @@ func (s *Server) countConnection(c net.Conn, state http.ConnState) {
 	}
 }
 
-// ServeHTTP answers one request: after the latency, unless there is a fault for it or the rate is exceeded, as
+// ServeHTTP answers a request after the latency: with a fault if there is one, with 429 if the rate is exceeded, or else as
 // JumpCloud would.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := s.arrive(r)
@@ -190,15 +191,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// arrival is what is decided about a request when it arrives.
+// arrival says how to answer a request. It is decided when the request arrives.
 type arrival struct {
 	number      int
 	wait, clock time.Duration
 	fault       *Fault
-	retryAfter  time.Duration // the rate is exceeded for so long
+	retryAfter  time.Duration // 0 unless the rate is exceeded
 }
 
-// arrive notes a request.
+// arrive notes a request, and decides how to answer it.
 func (s *Server) arrive(r *http.Request) arrival {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -213,7 +214,7 @@ func (s *Server) arrive(r *http.Request) arrival {
 	return a
 }
 
-// pause waits, and reports false if the request or the server ended meanwhile.
+// pause waits for d. It returns false if the request or the server ended before.
 func (s *Server) pause(r *http.Request, d time.Duration) bool {
 	if d == 0 {
 		return true
@@ -229,14 +230,14 @@ func (s *Server) pause(r *http.Request, d time.Duration) bool {
 	return false
 }
 
-// rate counts the requests of a period.
+// rate limits the requests of each period.
 type rate struct {
 	limit, count int
 	period       time.Duration
 	ends         time.Time
 }
 
-// exceeded counts a request, and returns how long to wait if it is one too many.
+// exceeded counts a request. If there were too many, it returns the time until the period ends, otherwise 0.
 func (r *rate) exceeded(now time.Time) time.Duration {
 	if r.limit == 0 {
 		return 0
@@ -251,10 +252,10 @@ func (r *rate) exceeded(now time.Time) time.Duration {
 	return r.ends.Sub(now)
 }
 
-// tooManyRequests answers 429, with the time to wait in whole seconds.
+// tooManyRequests answers 429, with Retry-After in whole seconds unless wait is 0.
 func tooManyRequests(w http.ResponseWriter, wait time.Duration) {
 	if wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 	}
-	refuse(w, http.StatusTooManyRequests, "Too many requests")
+	refuse(w, &refusal{http.StatusTooManyRequests, "Too many requests"})
 }
