@@ -8,15 +8,15 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// kinds are all that an [Error] can have as its kind.
+// kinds lists all kinds of an [Error].
 var kinds = []error{
 	context.Canceled, context.DeadlineExceeded,
 	ErrNotFound, ErrNoService, ErrNoProvider, ErrNoKeyring, ErrNotPermitted, ErrLocked, ErrTimeout,
 	ErrDamaged, ErrIncomplete, ErrGone, ErrExists, ErrNewer, ErrNotSaved, ErrTooBig, ErrBusy, ErrFailed,
 }
 
-// classify returns the kind of an error of a backend: the one in its chain if there is one, as System's errors may
-// have, else what go-keyring, the operating system's types and, at last, the words say.
+// classify returns the kind of a backend's error: the kind that it wraps, or else one by go-keyring's errors, by the operating
+// system's, or at last by the words.
 func classify(err error) error {
 	for _, kind := range kinds {
 		if errors.Is(err, kind) {
@@ -37,13 +37,13 @@ func classify(err error) error {
 	return kindByWords(err.Error())
 }
 
-// What go-keyring says without a type.
+// Texts of go-keyring's errors that have no type.
 const (
 	saysNotUnlocked = "failed to unlock correct collection"
 	aliasOfDefault  = "/org/freedesktop/secrets/aliases/default"
 )
 
-// kindByWords classifies the errors that only their words tell apart.
+// kindByWords classifies errors that differ only in their words.
 func kindByWords(message string) error {
 	switch {
 	case strings.Contains(message, saysNotUnlocked) && strings.Contains(message, aliasOfDefault):

@@ -6,8 +6,8 @@ import (
 	"os/exec"
 )
 
-// systemKind returns the kind of a failure of the program security, or nil. The exit code is the lowest byte of the
-// Security framework's status.
+// systemKind returns the kind of an error of the program security, or nil. Its exit code is the lowest byte of the Security
+// framework's status.
 func systemKind(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return ErrNoProvider
@@ -26,12 +26,3 @@ func systemKind(err error) error {
 	}
 	return nil
 }
-
-// explain has nothing to add to what the program security says.
-func explain(err error) error { return err }
-
-// reach has nothing to connect to.
-func reach() error { return nil }
-
-// NoNewBus has nothing to do where the keychain is not reached by a bus.
-func NoNewBus() {}

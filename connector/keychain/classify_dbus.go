@@ -14,7 +14,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// systemKind returns the kind of an error of the session bus or of the Secret Service on it, or nil.
+// systemKind returns the kind of an error of the session bus or the Secret Service, or nil.
 func systemKind(err error) error {
 	var answer dbus.Error
 	if errors.As(err, &answer) {
@@ -26,15 +26,14 @@ func systemKind(err error) error {
 	}
 	var network *net.OpError
 	switch {
-	case errors.As(err, &network): // the bus is not at its address
-		return ErrNoService
-	case errors.Is(err, io.EOF), errors.Is(err, dbus.ErrClosed): // the bus went away during the call
+	case errors.As(err, &network), // the bus is not at its address
+		errors.Is(err, io.EOF), errors.Is(err, dbus.ErrClosed): // the bus went away during the call
 		return ErrNoService
 	}
 	return nil
 }
 
-// kindByName returns the kind of an error answered over D-Bus, or nil.
+// kindByName returns the kind of a D-Bus error, or nil.
 func kindByName(name string) error {
 	switch name {
 	case "org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner":
@@ -42,20 +41,20 @@ func kindByName(name string) error {
 	case "org.freedesktop.DBus.Error.Disconnected", "org.freedesktop.DBus.Error.NoServer":
 		return ErrNoService
 	case "org.freedesktop.DBus.Error.AccessDenied", "org.freedesktop.DBus.Error.AuthFailed":
-		return ErrNotPermitted // by a rule of the bus, AppArmor's or SELinux's
+		return ErrNotPermitted // by a rule of the bus, AppArmor or SELinux
 	case "org.freedesktop.DBus.Error.Timeout", "org.freedesktop.DBus.Error.TimedOut":
 		return ErrTimeout
 	case "org.freedesktop.Secret.Error.IsLocked":
 		return ErrLocked
 	}
 	if strings.HasPrefix(name, "org.freedesktop.DBus.Error.Spawn.") || strings.HasPrefix(name, "org.freedesktop.systemd1.") {
-		return ErrNoProvider // the bus knows one, but it, or systemd, cannot start it
+		return ErrNoProvider // the bus knows one, but the bus or systemd cannot start it
 	}
 	return nil
 }
 
-// explain adds a kind to a failure that does not tell it: go-keyring says the same where there is no keyring and where one
-// remained locked, and a Flatpak's bus says that there is no keychain where there is one that the app may not use.
+// explain adds the right kind to a misleading error. Go-keyring returns the same error if there is no keyring and if a keyring
+// stayed locked. In a Flatpak, the bus says that there is no keychain if the app may not use it.
 func explain(err error) error {
 	if err == nil {
 		return nil
@@ -74,16 +73,16 @@ func explain(err error) error {
 	return err
 }
 
-// The Secret Service, and the collection that go-keyring stores in. If that is not there, it takes the default one.
+// The Secret Service, and the collection that go-keyring stores in. If it is missing, go-keyring uses the default collection.
 const (
 	secretServiceName = "org.freedesktop.secrets"
 	secretServicePath = "/org/freedesktop/secrets"
 	loginCollection   = "/org/freedesktop/secrets/collection/login"
 )
 
-// keyringState returns ErrNoKeyring if there is none to store in, ErrLocked if it is locked, else nil.
+// keyringState returns ErrNoKeyring if there is no keyring, ErrLocked if it is locked, or else nil.
 func keyringState() error {
-	bus, err := dbus.SessionBus() // which go-keyring has connected to
+	bus, err := dbus.SessionBus() // go-keyring's connection
 	if err != nil {
 		return nil
 	}
@@ -108,31 +107,31 @@ func keyringState() error {
 	return nil
 }
 
-// busVariable says in the environment where the session bus is.
+// busVariable holds the address of the session bus.
 const busVariable = "DBUS_SESSION_BUS_ADDRESS"
 
-// isBusKnown reports whether the address of a session bus is known. Where it is not, the D-Bus library would start a bus of its
-// own with the program dbus-launch, which nobody ever ends.
+// isBusKnown reports whether the address of a session bus is known. Without one, the D-Bus library would start a bus with the
+// program dbus-launch, and nobody would end that bus.
 func isBusKnown() bool {
 	known := func() bool { a := os.Getenv(busVariable); return a != "" && a != "autolaunch:" }
 	if known() {
 		return true
 	}
-	if bus, err := dbus.SessionBusPrivateNoAutoStartup(); err == nil { // it notes in the environment what it finds
+	if bus, err := dbus.SessionBusPrivateNoAutoStartup(); err == nil { // it sets busVariable if it finds a bus
 		bus.Close()
 	}
 	return known()
 }
 
-// NoNewBus keeps this process, and what it starts, from starting a session bus where there is none: other libraries use the bus
-// too. Call it before they do.
+// NoNewBus keeps this process and its children from starting a session bus if there is none. Other libraries use the bus, too, so
+// call it before them.
 func NoNewBus() {
 	if !isBusKnown() {
 		os.Setenv(busVariable, "disabled:")
 	}
 }
 
-// reach connects to the session bus, if it is not connected yet. Whatever fails here is about the bus and not about the
+// reach connects to the session bus, if it is not connected yet. So its errors are about the bus, and later ones about the
 // keychain.
 func reach() error {
 	if !isBusKnown() {

@@ -14,16 +14,16 @@ const (
 	maxName  = 64       // bytes of a name
 )
 
-// MaxValue is how many bytes a value has at most.
+// MaxValue is how many bytes a value may have.
 var MaxValue = base64.RawStdEncoding.DecodedLen(maxEntry - len(header("", "")))
 
-// nameShape is what a name looks like. It is lower case, because Windows does not tell upper case from it.
+// nameShape matches names. They are in lower case, because Windows ignores case.
 var nameShape = regexp.MustCompile(`^[a-z0-9._/-]+$`)
 
 func usable(name string) bool { return len(name) <= maxName && nameShape.MatchString(name) }
 
-// header is the first line of an entry: the version and the checksum. The checksum covers the name too, so an entry that was
-// copied to another name is damaged.
+// header returns the first line of an entry: the version and the checksum. The checksum covers the name too, so an entry that was
+// copied to another name counts as damaged.
 func header(name, value string) string {
 	sum := sha256.Sum256([]byte(name + "\n" + value))
 	return fmt.Sprintf("entry version=%d sha256=%x\n", version, sum[:16])

@@ -6,19 +6,19 @@ import (
 	"strings"
 )
 
-// The kinds of failures, for errors.Is. A failure because a context ended has that context's error as its kind.
+// Kinds of an [Error], for errors.Is. If a context ended, the kind is the context's error.
 var (
 	ErrNotFound     = errors.New("not in the keychain")
-	ErrNoService    = errors.New("no session bus to reach the system keychain by")
+	ErrNoService    = errors.New("there is no session bus, which the system keychain needs")
 	ErrNoProvider   = errors.New("no system keychain is installed or running")
 	ErrNoKeyring    = errors.New("the system keychain has no keyring to store in")
 	ErrNotPermitted = errors.New("this program may not use the system keychain")
 	ErrLocked       = errors.New("the system keychain is locked")
 	ErrTimeout      = errors.New("the system keychain did not answer in time")
 	ErrDamaged      = errors.New("the stored value is damaged")
-	ErrIncomplete   = errors.New("the list of what is stored lacks some of it")
-	ErrGone         = errors.New("something else has deleted it from the keychain")
-	ErrExists       = errors.New("there is such an entry already")
+	ErrIncomplete   = errors.New("the list of stored values is not complete")
+	ErrGone         = errors.New("another program has deleted it from the keychain")
+	ErrExists       = errors.New("the entry exists already")
 	ErrNewer        = errors.New("stored by a newer version of this program")
 	ErrNotSaved     = errors.New("the system keychain did not do what it confirmed")
 	ErrTooBig       = errors.New("too big for the system keychain")
@@ -26,15 +26,15 @@ var (
 	ErrFailed       = errors.New("the system keychain failed")
 )
 
-// Error says what failed. It never contains a value.
+// Error is a failed operation. It never contains a value.
 type Error struct {
-	Op   string // what was being done: get, put, delete or wipe
-	Name string // of the entry; empty if it was about all of them
+	Op   string // the operation: get, put, delete or wipe
+	Name string // of the entry; empty if the operation was for all entries
 	Kind error  // one of this package's Err variables, or a context's error
-	Err  error  // what the backend said; nil if the failure was found by this package
+	Err  error  // the backend's error; nil if this package found the failure
 }
 
-// Error returns what was being done, the entry, the kind and the cause, in one line.
+// Error returns the operation, the entry, the kind and the backend's error in one line.
 func (e *Error) Error() string {
 	var text strings.Builder
 	text.WriteString("keychain: " + e.Op)
@@ -47,7 +47,7 @@ func (e *Error) Error() string {
 	return text.String()
 }
 
-// Unwrap returns the kind and the cause, as far as there are.
+// Unwrap returns the kind and the backend's error.
 func (e *Error) Unwrap() []error {
 	var errs []error
 	for _, err := range []error{e.Kind, e.Err} {
@@ -58,7 +58,7 @@ func (e *Error) Unwrap() []error {
 	return errs
 }
 
-// newError makes the Error for cause, which is a kind itself or what the backend said.
+// newError returns the Error for cause, which is a kind or the backend's error.
 func newError(op, name string, cause error) *Error {
 	e := &Error{Op: op, Name: name, Kind: classify(cause)}
 	if cause != e.Kind {
@@ -67,12 +67,10 @@ func newError(op, name string, cause error) *Error {
 	return e
 }
 
-// tellTale is how many bytes in a row of a text an error may not repeat: fewer say little, and more would let through
-// what was cut off.
+// tellTale is how many bytes in a row of a stored text an error may not repeat.
 const tellTale = 8
 
-// discreet returns err, which is about storing text, or only its kind if its words repeat the text, a line of it, or
-// a piece.
+// discreet returns err, or only its kind if its message repeats a line or a piece of the text that was stored.
 func discreet(err error, text string) error {
 	message := err.Error()
 	for n := range len(message) - tellTale + 1 {

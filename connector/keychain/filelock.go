@@ -11,20 +11,20 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// FileLock lets one process at a time do what takes several operations of a keychain. It is a lock on an empty file, which
-// the system releases when its holder ends, however it ends.
+// FileLock lets one process at a time make a change that takes several operations. It is a lock on an empty file. The system
+// releases it when its process ends, even after a crash.
 type FileLock struct {
 	path string
 	wait time.Duration
 }
 
-// NewFileLock returns a lock on the file path, which is made when it is first locked. It waits up to a minute for another
-// process, as long as that may wait for the keychain to be unlocked.
+// NewFileLock returns a lock on the file path. The first Lock creates the file. Lock waits up to a minute for another process,
+// because that process may wait so long for an unlock prompt.
 func NewFileLock(path string) *FileLock { return &FileLock{path: path, wait: time.Minute} }
 
-// Lock waits for the lock, and returns what releases it. The error is [ErrBusy] if another process held it for too long,
-// or the context's. Where the file cannot be made, nothing is locked: to lose a race is unlikely then, and to refuse to
-// save would be certain.
+// Lock waits for the lock, and returns a function that releases it. The error is [ErrBusy] if another process holds it for too
+// long, or the context's. If the file cannot be created, Lock locks nothing: a conflict is unlikely, but without the lock's file
+// nothing could ever be saved.
 func (l *FileLock) Lock(ctx context.Context) (unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
 		return func() {}, nil

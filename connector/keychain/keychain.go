@@ -1,8 +1,7 @@
-// Package keychain stores values by name in the system keychain. A value is one entry, small enough for every system's
-// keychain, so a write happens as a whole or not at all. What was written is read back before it is called saved. Every call
-// has a time limit.
+// Package keychain stores values by name in the system keychain. A value is one entry that fits into every system's keychain, so
+// it is written as a whole or not at all. It is read back before it counts as saved. Every call has a time limit.
 //
-// A system keychain cannot list its entries. Whoever uses this package has to know the names.
+// A system keychain cannot list its entries, so callers have to know the names.
 package keychain
 
 import (
@@ -13,12 +12,12 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// Keychain keeps values by name in a [Backend]. Its methods may be called from several goroutines; the backend is
-// called one call at a time, in the order in which the methods got their turn.
+// Keychain stores values by name in a [Backend]. Its methods may be called from several goroutines. It makes one call of the
+// backend at a time.
 //
-// A method that is given up (its context ended, or the time limit passed) returns at once. The backend call that it was in
-// may still end later. So a Put that failed with [ErrTimeout] or a context's error may have been done; nothing else of it
-// follows. No other call starts before that one has ended, so a later Put is also stored later.
+// When its context ends or the time limit passes, a method returns at once, but its call of the backend may still be running.
+// So a Put that failed with [ErrTimeout] or a context's error may still be stored. No other call starts before that one has
+// ended, so a later Put is also stored later.
 type Keychain struct {
 	backend Backend
 	service string
@@ -28,14 +27,14 @@ type Keychain struct {
 // Option changes how a [Keychain] works.
 type Option func(*Keychain)
 
-// WithTimeouts sets after which time without an answer the user is told (see [Keychain.OnWaiting]) and after which
-// a call is given up with [ErrTimeout]. The second has to leave time to answer an unlock prompt. Both are for one
-// call of the backend; the defaults are 3 and 60 seconds.
+// WithTimeouts sets two time limits for a call of the backend: after quiet, [Keychain.OnWaiting] reports that the keychain waits;
+// after prompt, the call ends with [ErrTimeout]. Prompt has to be long enough to answer an unlock prompt. The defaults are 3 and
+// 60 seconds.
 func WithTimeouts(quiet, prompt time.Duration) Option {
 	return func(k *Keychain) { k.queue.quiet, k.queue.prompt = quiet, prompt }
 }
 
-// New returns the keychain of the application service, its id, in b. Nothing is read yet.
+// New returns the entries in b of the application with the id service. It reads nothing.
 func New(b Backend, service string, opts ...Option) *Keychain {
 	k := &Keychain{backend: b, service: service, queue: newQueue(3*time.Second, 60*time.Second)}
 	for _, o := range opts {
@@ -44,13 +43,13 @@ func New(b Backend, service string, opts ...Option) *Keychain {
 	return k
 }
 
-// OnWaiting sets what is called with true once a call has had no answer for some seconds, for example because an unlock
-// prompt is on the screen, and with false when it was answered or given up. The calls come from a goroutine, in order, with
-// no lock held. Set it before the keychain is used.
+// OnWaiting sets a function that is called with true when a call has had no answer for some seconds, for example because an unlock
+// prompt is on the screen, and with false when the wait has ended. It is called in order, from another goroutine, without a lock.
+// Set it before the first use.
 func (k *Keychain) OnWaiting(tell func(waiting bool)) { k.queue.waiting.tell = tell }
 
-// Get returns the value of name: [ErrNotFound] if there is none, [ErrDamaged] if the entry is not one that Put wrote under
-// this name, [ErrNewer] if a later version of this layout wrote it.
+// Get returns the value of name. The error is [ErrNotFound] if there is none, [ErrDamaged] if Put did not write the entry under
+// this name, and [ErrNewer] if a later version of the layout wrote it.
 func (k *Keychain) Get(ctx context.Context, name string) (secret.Secret, error) {
 	var value secret.Secret
 	err := k.run(ctx, "get", name, func(o *operation) error {
@@ -68,11 +67,11 @@ func (k *Keychain) Get(ctx context.Context, name string) (secret.Secret, error) 
 	return value, err
 }
 
-// Put stores value under name and replaces what is there: the caller has read it before and knows that it may go. Put
-// returns nil when the value has been read back and is the same.
+// Put stores value under name and replaces a former value. The caller has to read it before, and to know that it may be replaced.
+// When Put returns nil, the value has been read back and is the same.
 //
-// The value may be any bytes, up to [MaxValue] ([ErrTooBig]). A name has up to 64 of the characters a-z, 0-9 and "-._/",
-// for some keychains take names that differ only in case for the same.
+// The value may be any bytes, up to [MaxValue] ([ErrTooBig]). A name has up to 64 of the characters a-z, 0-9 and "-._/", because
+// some keychains ignore case.
 //
 // The entry is a header line with the version of the layout and a SHA-256 of the name and the value, and then the value in
 // base64. The layout is the same on every system.
@@ -80,7 +79,7 @@ func (k *Keychain) Put(ctx context.Context, name string, value secret.Secret) er
 	return k.run(ctx, "put", name, func(o *operation) error { return o.put(value) })
 }
 
-// Create is Put for a name that must not have an entry yet: [ErrExists] if it has one, and nothing is written then.
+// Create is Put for a new name. If the name has an entry, Create writes nothing and returns [ErrExists].
 func (k *Keychain) Create(ctx context.Context, name string, value secret.Secret) error {
 	return k.run(ctx, "put", name, func(o *operation) error {
 		_, err := o.read("")
@@ -102,15 +101,14 @@ func (o *operation) put(value secret.Secret) error {
 	return o.write(text)
 }
 
-// Delete removes the value of name, whatever it is, and returns nil when it is gone. To delete what is not there is no error.
+// Delete deletes the entry of name, whatever it holds. It returns nil when there is no such entry any more.
 func (k *Keychain) Delete(ctx context.Context, name string) error {
 	return k.run(ctx, "delete", name, func(o *operation) error { return o.delete() })
 }
 
 const opDeleteAll = "wipe"
 
-// DeleteAll removes everything that is stored under the service. On Linux it does not fail when the user refuses: look
-// afterwards.
+// DeleteAll deletes all entries of the application. On Linux it returns nil even if the user refuses, so the caller has to check.
 func (k *Keychain) DeleteAll(ctx context.Context) error {
 	return k.run(ctx, opDeleteAll, "", func(o *operation) error {
 		if err := o.turn.call(func() error { return o.backend.DeleteAll(o.service) }); err != nil {

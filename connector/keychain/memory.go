@@ -7,11 +7,10 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// smallest is the size in bytes of the largest entry that every system's keychain takes: that of Windows.
+// smallest is how many bytes an entry may have in the smallest keychain, which is Windows'.
 const smallest = 2560
 
-// Memory returns an empty keychain that lives as long as the process. It refuses what the smallest keychain of a
-// real system would refuse.
+// Memory returns an empty keychain in memory. It refuses entries that the smallest system keychain would refuse.
 func Memory() Backend { return &memory{entries: make(map[account]string)} }
 
 type account struct{ service, user string }

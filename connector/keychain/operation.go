@@ -6,18 +6,18 @@ import (
 	"fmt"
 )
 
-// operation is one use of the keychain. It has the turn from its first call of the backend to its last, so nothing comes
-// between what it reads and what it writes.
+// operation is one use of the keychain. It keeps the turn from its first call of the backend to its last, so no other operation
+// writes between its reads and writes.
 type operation struct {
 	*Keychain
 	op, name string
 	turn     *turn
 }
 
-// errNotAName is a mistake of the program that uses this package.
+// errNotAName is a mistake of the caller.
 var errNotAName = fmt.Errorf("a name has up to %d of the characters a-z 0-9 - . _ /", maxName)
 
-// run waits for the turn and does f with it. Name is that of the entry, or empty if f is about all of them.
+// run waits for the turn and calls f. Name is the entry's, or empty if f is for all entries.
 func (k *Keychain) run(ctx context.Context, op, name string, f func(*operation) error) error {
 	if name != "" && !usable(name) || name == "" && op != opDeleteAll {
 		return newError(op, name, errNotAName)
@@ -30,10 +30,10 @@ func (k *Keychain) run(ctx context.Context, op, name string, f func(*operation) 
 	return f(&operation{Keychain: k, op: op, name: name, turn: t})
 }
 
-// failed returns the error for what happened at the entry.
+// failed returns the operation's error.
 func (o *operation) failed(cause error) error { return newError(o.op, o.name, cause) }
 
-// read returns the text of the entry. Its error does not repeat written, which was just stored there.
+// read returns the text of the entry. Its error does not repeat written, the text that was just stored there.
 func (o *operation) read(written string) (string, error) {
 	var text string
 	err := o.turn.call(func() (err error) {
@@ -59,8 +59,7 @@ func (o *operation) write(text string) error {
 	return err
 }
 
-// delete removes the entry if it is there, and looks whether it is gone: on Linux the library does not say when the user
-// has refused.
+// delete deletes the entry if it exists, and verifies that. On Linux the library returns no error when the user refuses.
 func (o *operation) delete() error {
 	err := o.turn.call(func() error { return o.backend.Delete(o.service, o.name) })
 	if err != nil && classify(err) != ErrNotFound {

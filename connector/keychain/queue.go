@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// queue lets one operation at a time call the backend, and no call go on without a limit.
+// queue lets one operation at a time call the backend, and limits the time of each call.
 type queue struct {
 	quiet, prompt time.Duration
 	free          chan struct{} // holds one token while nobody has the turn
-	ended         atomic.Uint64 // calls of the backend that have ended: the sign that it is alive
+	ended         atomic.Uint64 // how many calls of the backend have ended; it rises while the backend works
 	waiting       waiting
 }
 
@@ -26,10 +26,10 @@ func newQueue(quiet, prompt time.Duration) *queue {
 type turn struct {
 	queue *queue
 	ctx   context.Context
-	over  error // why a call was given up; there is no further one
+	over  error // why a call was given up; no further call is made then
 }
 
-// take waits for the turn. However many are before it, it waits as long as the backend keeps answering them.
+// take waits for the turn. It waits as long as the backend keeps answering the operations before it.
 func (q *queue) take(ctx context.Context) (*turn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -40,15 +40,15 @@ func (q *queue) take(ctx context.Context) (*turn, error) {
 	return &turn{queue: q, ctx: ctx}, nil
 }
 
-// end passes the turn on, unless a call that was given up still holds it.
+// end passes the turn on, unless a call that was given up is still running.
 func (t *turn) end() {
 	if t.over == nil {
 		t.queue.free <- struct{}{}
 	}
 }
 
-// call runs f, which makes one call of the backend, and returns its error. It returns before f has ended if f was
-// given up; the turn is then passed on when f ends.
+// call runs f, which makes one call of the backend, and returns its error. If f is given up, call returns at once, and the turn is
+// passed on when f ends.
 func (t *turn) call(f func() error) error {
 	if t.over != nil {
 		return t.over
@@ -74,8 +74,8 @@ func (t *turn) call(f func() error) error {
 	return err
 }
 
-// guard runs f and makes an error of its panic: go-keyring panics if the bus goes away while it waits for a prompt. What it
-// panicked with is told only if it is an error of the language, such as a nil pointer: all else may repeat a value.
+// guard runs f and returns its panic as an error. Go-keyring panics if the bus goes away while it waits for a prompt. The error
+// holds the panic's value only if that is a runtime error, such as a nil pointer. Other values may repeat a secret.
 func guard(f func() error) (err error) {
 	defer func() {
 		switch p := recover().(type) {
@@ -89,8 +89,8 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// await returns nil when ready can be received from, the context's error when that ended, and ErrTimeout when no call
-// of the backend has ended for as long as a prompt may take.
+// await waits for ready. It returns the context's error if that ends first, and ErrTimeout if no call of the backend has ended for
+// as long as a prompt may take.
 func (q *queue) await(ctx context.Context, ready <-chan struct{}) error {
 	quiet, prompt := time.NewTimer(q.quiet), time.NewTimer(q.prompt)
 	defer quiet.Stop()

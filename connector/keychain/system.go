@@ -6,13 +6,13 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// Backend is what a [Keychain] is built on: entries by service and user, read, written and deleted one by one.
-// A missing entry is [ErrNotFound] or go-keyring's error of that name.
+// Backend stores the entries of a [Keychain] by service and user. The error for a missing entry is [ErrNotFound] or go-keyring's
+// ErrNotFound.
 type Backend interface {
 	Get(service, user string) (string, error)
 	Set(service, user, secret string) error
 	Delete(service, user string) error
-	// DeleteAll deletes all entries of a service. That there are none is no error.
+	// DeleteAll deletes all entries of a service. It returns nil if there are none.
 	DeleteAll(service string) error
 }
 

@@ -2,17 +2,17 @@ package keychain
 
 import "sync"
 
-// waiting tells one listener when the first of several waits begins and the last one ends.
+// waiting calls tell when the first of several waits begins, and when the last one ends.
 type waiting struct {
 	tell func(bool)
 
 	mu      sync.Mutex
-	count   int    // waits now
-	news    []bool // not yet told
-	telling bool   // a goroutine is telling the news
+	count   int    // of waits now
+	news    []bool // values that tell has not got yet
+	telling bool   // tellAll is running
 }
 
-// add counts a wait that began (1) or ended (-1). It does not wait for the listener.
+// add counts a wait that began (1) or ended (-1). It does not wait for tell.
 func (w *waiting) add(change int) {
 	if w.tell == nil {
 		return
@@ -30,7 +30,7 @@ func (w *waiting) add(change int) {
 	}
 }
 
-// tellAll tells the news in order, with no lock held, until there are none.
+// tellAll calls tell with the news in order, without the lock.
 func (w *waiting) tellAll() {
 	for {
 		w.mu.Lock()

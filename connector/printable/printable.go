@@ -1,5 +1,5 @@
-// Package printable makes text that comes from outside safe to show: an answer, a certificate, the clipboard, a record
-// that another program may have changed.
+// Package printable makes text from outside safe to show: from an answer, a certificate, the clipboard, or a record that another
+// program may have changed.
 package printable
 
 import (
@@ -8,13 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// Longest is how many characters a line has at most. It holds every real name and almost every email address.
+// Longest is how many characters a line has at most. Real names and almost all email addresses are shorter.
 const Longest = 100
 
-// Line returns text as one line that a screen, a terminal and a table can show. Line breaks, tabs and control characters
-// become blanks; blanks at the ends are cut and runs of them become one. Characters without a shape of their own (those
-// that turn the direction of writing, and those of no width) are left out, and bytes that are not UTF-8 replaced. What is
-// longer than [Longest] ends in an ellipsis. A text in which there is nothing to see gives the empty string.
+// Line returns text as one line that a screen, a terminal and a table can show. Line breaks, tabs and control characters become
+// blanks. Blanks at the ends are removed, and several blanks become one. Invisible characters (without width, or for the direction
+// of writing) are removed, and bytes that are not UTF-8 are replaced. A text longer than [Longest] is cut and ends in an ellipsis.
+// A text without a visible character becomes "".
 func Line(text string) string {
 	var b strings.Builder
 	length, seen, blank := 0, false, false
@@ -23,7 +23,7 @@ func Line(text string) string {
 		case isBlank(r):
 			blank = length > 0
 			continue
-		case isShapeless(r), length == 0 && unicode.IsMark(r): // a mark needs something to stand on
+		case isInvisible(r), length == 0 && unicode.IsMark(r): // a mark needs a character before it
 			continue
 		case !unicode.IsPrint(r):
 			r = utf8.RuneError
@@ -46,8 +46,8 @@ func Line(text string) string {
 	return b.String()
 }
 
-// Typed returns text as it can stand in a field, of the same length: line breaks, control characters and those that turn the
-// direction of writing become blanks.
+// Typed returns text for a field, with the same length: line breaks, control characters and those for the direction of writing
+// become blanks.
 func Typed(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
@@ -57,7 +57,7 @@ func Typed(text string) string {
 	}, text)
 }
 
-// isBlank tells the characters that show as an empty space, whatever Unicode calls them: letters and symbols are among them.
+// isBlank reports whether a character shows as empty space. Unicode calls some of these letters or symbols.
 func isBlank(r rune) bool {
 	switch r {
 	case '\u115f', '\u1160', '\u3164', '\uffa0', // fillers for a missing part of a Hangul syllable
@@ -68,7 +68,7 @@ func isBlank(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.In(r, unicode.Zs, unicode.Zl, unicode.Zp)
 }
 
-// isShapeless tells the characters that are not seen at all, and take no space.
-func isShapeless(r rune) bool {
+// isInvisible reports whether a character shows nothing and takes no space.
+func isInvisible(r rune) bool {
 	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point)
 }

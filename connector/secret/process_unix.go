@@ -4,6 +4,5 @@ package secret
 
 import "golang.org/x/sys/unix"
 
-// ProtectProcess keeps the memory of this process, in which secrets are, out of core dumps. What the system refuses is not
-// done.
+// ProtectProcess keeps this process's memory, which holds secrets, out of core dumps. It ignores errors.
 func ProtectProcess() { _ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) }

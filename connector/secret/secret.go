@@ -1,4 +1,4 @@
-// Package secret holds the Secret type: text that may be kept in memory and used, but never printed.
+// Package secret has the type Secret for text that may be used but never printed.
 package secret
 
 import (
@@ -11,15 +11,15 @@ import (
 	"log/slog"
 )
 
-// Redacted is what every printed form of a Secret shows, whatever the secret's length.
+// Redacted is the printed form of every Secret.
 const Redacted = "••••"
 
-// Secret is text that must not be shown: an API key, above all. Every formatted form of it (every verb of
-// package fmt, JSON, text, gob, slog) is [Redacted]; [Secret.Reveal] is the only way to the text, and easy to
-// search for. The zero value is the empty secret.
+// Secret is text that must not be shown, such as an API key. Every formatted form of it (every verb of package fmt, JSON, text,
+// gob, slog) is [Redacted]. Only [Secret.Reveal] returns the text, which makes its uses easy to find. The zero value is the empty
+// secret.
 //
-// The text is held by a function and not by a field, because fmt reads the unexported fields of a struct by
-// reflection without asking the Formatter of what it finds there: a function prints as an address.
+// A function holds the text, and not a field: fmt reads unexported fields by reflection and does not call their Formatter. A
+// function prints as an address.
 type Secret struct {
 	reveal func() string
 }
@@ -40,7 +40,7 @@ func New(text string) Secret {
 	return Secret{reveal: func() string { return text }}
 }
 
-// Reveal returns the text. Call it as late as possible, and keep the result no longer than the call that needs it.
+// Reveal returns the text. Call it as late as possible, and do not keep the result.
 func (s Secret) Reveal() string {
 	if s.reveal == nil {
 		return ""
@@ -51,7 +51,7 @@ func (s Secret) Reveal() string {
 // Empty reports whether there is no text.
 func (s Secret) Empty() bool { return s.reveal == nil }
 
-// Equal reports whether both hold the same text, in a time that does not depend on where they differ.
+// Equal reports whether both hold the same text. Its time does not depend on where they differ.
 func (s Secret) Equal(other Secret) bool {
 	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(other.Reveal())) == 1
 }
@@ -62,7 +62,7 @@ func (s Secret) String() string { return Redacted }
 // Format writes [Redacted] for every verb and flag.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, Redacted) }
 
-// MarshalJSON returns [Redacted] as a JSON string. There is no UnmarshalJSON: a redacted form cannot be read back.
+// MarshalJSON returns [Redacted] as a JSON string.
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + Redacted + `"`), nil }
 
 // MarshalText returns [Redacted].
