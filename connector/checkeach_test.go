@@ -1,10 +1,12 @@
 package connector_test
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
@@ -309,4 +311,35 @@ func TestAKeyThatHangsHoldsUpNoOther(t *testing.T) {
 	if want := []string{"r1", "r1", "r1", "r0", "r0", "r0", "r0", "r0"}; !slices.Equal(regions, want) {
 		t.Errorf("they are done in the order %v, want %v", regions, want)
 	}
+}
+
+// When the context ends, CheckEach returns, whatever still waits.
+func TestCheckEachEndsWithItsContext(t *testing.T) {
+	s := newServer(t)
+	c, kept := keptClients(t, s)
+	for _, after := range []int{0, 1, 5} {
+		ctx, cancel := context.WithCancel(t.Context())
+		done := 0
+		if after == 0 {
+			s.Fail(jumpcloudtest.Hang())
+			s.ResetRequests()
+			go func() {
+				for len(s.Requests()) == 0 {
+					time.Sleep(time.Millisecond)
+				}
+				cancel()
+			}()
+		}
+		c.CheckEach(ctx, kept, func(string, check.Report, error) {
+			if done++; done == after {
+				cancel()
+			}
+		})
+		if done >= clients {
+			t.Errorf("after %d connections are done and the context has ended, %d are done", after, done)
+		}
+		cancel()
+		s.Heal()
+	}
+	c.CheckEach(t.Context(), nil, func(string, check.Report, error) { t.Error("there is none") })
 }
