@@ -43,7 +43,7 @@ alike_times() { find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPO
 
 linux_tarball() {
   tar --create --directory "$staging" --format=ustar --sort=name --mtime="@$SOURCE_DATE_EPOCH" \
-    --owner=0 --group=0 --numeric-owner "$linux_name" | xz --threads=1 >"$out/$linux_name.tar.xz"
+    --owner=0 --group=0 --numeric-owner "$linux_name" | xz -"$effort" --threads=1 >"$out/$linux_name.tar.xz"
 }
 
 # linux_root FOLDER installs into it as a package has it: below /usr, with a compressed manual.
@@ -69,7 +69,7 @@ deb_package() {
   (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
   sed -e "s|@SIZE@|$(kilobytes "$tree/usr")|" -e "s|@PROCESSOR@|$2|" <<<"$3" >"$tree/DEBIAN/control"
   alike_times "$tree"
-  dpkg-deb --root-owner-group -Zxz --build "$tree" "$out/${program}_$version-1_$2.deb" >/dev/null
+  dpkg-deb --root-owner-group -Zxz -z"$effort" --build "$tree" "$out/${program}_$version-1_$2.deb" >/dev/null
 }
 
 # deb_depends prints the packages, with versions, of the libraries that the program is linked to.
@@ -97,7 +97,7 @@ rpm_package() {
     --define "staged $tree" --define "listed $staging/listed" \
     --define '_buildhost reproducible' --define 'use_source_date_epoch_as_buildtime 1' \
     --define 'clamp_mtime_to_source_date_epoch 1' --define 'source_date_epoch_from_changelog 0' \
-    --define '_binary_payload w6.xzdio' --define '_build_id_links none' \
+    --define "_binary_payload w$effort.xzdio" --define '_build_id_links none' \
     --define 'debug_package %{nil}' --define '__os_install_post %{nil}' "$staging/app.spec"
 }
 
