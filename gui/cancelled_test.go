@@ -128,7 +128,7 @@ func TestAReportOutlivesAChangeOfTheLanguage(t *testing.T) {
 			s.form().name.SetText("Ours")
 			s.chooseLanguage("Deutsch")
 			if !s.onScreen(says) {
-				t.Errorf("it does not say %q; the status is %q", says, s.form().status.Label.Text)
+				t.Errorf("it does not say %q; the status is %q", says, s.form().results.status.Label.Text)
 			}
 			s.server.Heal()
 			switch state {
@@ -179,7 +179,7 @@ func TestCancelInTheLastMoment(t *testing.T) {
 	s.form().stop()
 	s.drain()
 	if len(s.connections.all) > 0 || s.form().saving.running || !s.onScreen(words.Text("status.unsaved")) {
-		t.Fatalf("it is saved all the same; the status is %q", s.form().status.Label.Text)
+		t.Fatalf("it is saved all the same; the status is %q", s.form().results.status.Label.Text)
 	}
 	test.Tap(s.form().keepButton)
 	s.shown()

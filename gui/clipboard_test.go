@@ -129,7 +129,7 @@ func TestCopyWithoutTheMark(t *testing.T) {
 	}{{errors.New("there is none"), "status.copied_unmarked"}, {nil, "status.copied"}} {
 		s.clipboard.board = &fakeBoard{err: c.err}
 		s.details().key.toClipboard()
-		s.until("it says "+c.says, func() bool { return s.details().note.Text == words.Text(c.says, words.Facts{"Seconds": "45"}) })
+		s.until("it says "+c.says, func() bool { return s.details().results.note.Text == words.Text(c.says, words.Facts{"Seconds": "45"}) })
 	}
 }
 

@@ -130,7 +130,7 @@ func TestASecondKeyIsAskedAbout(t *testing.T) {
 					t.Errorf("the key of %s is shown, and the form has %d characters", got, len(s.form().key.Text))
 				}
 			} else if s.form().key.Text != jumpcloudtest.SampleSecondKey || !s.form().keepButton.Visible() || !s.formShown() {
-				t.Errorf("what was typed is lost: %q", s.form().status.Label.Text)
+				t.Errorf("what was typed is lost: %q", s.form().results.status.Label.Text)
 			}
 			if s := openHere(t, k); s.listed() != c.want {
 				t.Errorf("the next time the list has %s", s.listed())
@@ -147,7 +147,7 @@ func TestAQuestionThatWasLeft(t *testing.T) {
 	s.typeKey(jumpcloudtest.SampleSecondKey)
 	s.question(words.Text("connected.title"))
 	s.keys(fyne.KeyEscape)
-	if got := s.form().status.Label.Text; !strings.Contains(got, "Larkspur Robotics") {
+	if got := s.form().results.status.Label.Text; !strings.Contains(got, "Larkspur Robotics") {
 		t.Errorf("the status says %q", got)
 	}
 	s.win.Canvas().Focus(s.form().name)

@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"cmp"
 	"context"
 
 	"fyne.io/fyne/v2"
@@ -19,30 +20,27 @@ import (
 // details shows one kept connection: what it is, its last report, and what can be done with it.
 type details struct {
 	w        *window
-	c        connector.Connection
+	c        connector.Connection // the one that is shown; without an ID before the first
 	checking task
 
 	title        *widget.Label
-	status       *widgets.Status
-	note         *widget.Label // what became of a copy
 	key          *secretRow
 	organization *secretRow
-	rows         map[string]*widget.Label
+	rows         map[string]*widget.Label // by the names in detailRows
 	check        *widgets.Button
 	stop         *widgets.Button
-	support      *widgets.Button
 	replace      *widgets.Button
 	keep         *widgets.Button // saves what is kept for the session
 	remover      *widgets.Button
-	checks       *checkList
-	box          *container.Scroll // nil until it is built
+	results      *results
+	box          *container.Scroll // nil before build
 	focusStays   bool              // the focus is in the list, and stays there
 }
 
-// detailRows are the facts of a connection that are no secret, as the translation files name them.
+// detailRows are the facts of a connection that are not secret, as the translation files name them.
 var detailRows = []string{"organization", "region", "administrator", "role", "ends", "checked", "kept"}
 
-// newDetailsScreen makes the screen without its content: the start does not wait for that.
+// newDetailsScreen makes the screen without its content, so that the start does not wait for it.
 func newDetailsScreen(w *window) screen {
 	return &details{w: w, checking: task{work: w.work, begin: w.work.startOnKeychain}}
 }
@@ -52,50 +50,19 @@ func (d *details) build() {
 	if d.box != nil {
 		return
 	}
-	d.title, d.status, d.note = widgets.Heading("", theme.SizeNameHeadingText), widgets.NewStatus(), widgets.Small("")
+	d.results = newResults(d.w, words.InConnection, d.help, func() check.Report { return d.c.Report })
+	d.results.fill()
+	d.title = widgets.Heading("", theme.SizeNameHeadingText)
 	d.rows = make(map[string]*widget.Label)
-	d.key = newSecretRow(d.w, d.readKey, d.tell)
-	d.organization = newSecretRow(d.w, d.readOrganization, d.tell)
+	d.key = newSecretRow(d.w, d.readKey, d.results.tell)
+	d.organization = newSecretRow(d.w, d.readOrganization, d.results.tell)
 	d.check = widgets.NewButton(words.Text("details.check"), theme.ViewRefreshIcon(), d.start)
 	d.check.Importance = widget.HighImportance
 	d.stop = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), d.checking.cancel)
-	d.support = widgets.NewButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { d.w.copyForSupport(d.c.Report, d.tell) })
-	d.checks = newCheckList(d.w.work, words.InConnection, d.help)
-	d.checks.fill()
+	d.keep = widgets.NewButton(words.Text("details.keep"), theme.DocumentSaveIcon(), func() { d.w.writer.saveFromSession(d.c) })
+	d.replace = widgets.NewButton(words.Text("details.replace"), theme.LoginIcon(), d.replaceKey)
+	d.remover = widgets.NewButton(words.Text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
 	d.box = container.NewVScroll(d.layout())
-}
-
-// tell says what became of a copy.
-func (d *details) tell(message string) {
-	d.note.SetText(message)
-	if message == "" {
-		d.note.Hide()
-	} else {
-		d.note.Show()
-	}
-}
-
-// readKey returns a reader for the key of the connection that is on the screen now. A slow read then reads no other key.
-func (d *details) readKey() secretReader {
-	id := d.c.ID
-	return func(ctx context.Context) (secret.Secret, error) { return d.w.c.APIKey(ctx, id) }
-}
-
-// readOrganization does the same for the Organization ID.
-func (d *details) readOrganization() secretReader {
-	id := secret.New(d.c.Organization.ID)
-	return func(context.Context) (secret.Secret, error) { return id, nil }
-}
-
-// help returns the button that helps with an outcome.
-func (d *details) help(o check.Outcome) (widgets.Action, bool) {
-	switch o.Cause.Meaning().Help {
-	case check.HelpAgain:
-		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: d.start}, true
-	case check.HelpAllRegions, check.HelpPick:
-		return widgets.Action{Label: words.Text("details.replace"), Icon: theme.LoginIcon(), Do: func() { d.w.tell(keyWanted{d.c}) }}, true
-	}
-	return d.w.helpOutside(o, d.region)
 }
 
 func (d *details) layout() fyne.CanvasObject {
@@ -107,22 +74,31 @@ func (d *details) layout() fyne.CanvasObject {
 		d.rows[name] = widgets.Ellipsis("")
 		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Caption(words.Text("details."+name)), d.rows[name]))
 	}
-	d.keep = widgets.NewButton(words.Text("details.keep"), theme.DocumentSaveIcon(), func() { d.w.writer.saveFromSession(d.c) })
-	d.replace = widgets.NewButton(words.Text("details.replace"), theme.LoginIcon(), func() { d.w.tell(keyWanted{d.c}) })
-	d.remover = widgets.NewButton(words.Text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
 	buttons := widgets.NewFlow(d.check, d.stop, d.replace, layout.NewSpacer(), d.remover)
 	return container.NewVBox(
-		widgets.Card(container.NewVBox(d.title, secrets, d.note, facts, container.NewHBox(d.keep), buttons)),
-		widgets.Card(container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(d.support), d.status.Box), d.checks.box)))
+		widgets.Card(container.NewVBox(d.title, secrets, d.results.note, facts, container.NewHBox(d.keep), buttons)),
+		widgets.Card(container.NewVBox(d.results.head, d.results.list)))
 }
 
-// set shows a connection.
+// readKey returns a reader for the key of the connection that is on the screen now. However slow it is, it reads no other key.
+func (d *details) readKey() secretReader {
+	id := d.c.ID
+	return func(ctx context.Context) (secret.Secret, error) { return d.w.c.APIKey(ctx, id) }
+}
+
+// readOrganization does the same for the Organization ID.
+func (d *details) readOrganization() secretReader {
+	id := secret.New(d.c.Organization.ID)
+	return func(context.Context) (secret.Secret, error) { return id, nil }
+}
+
+// set shows a connection. It ends a check that runs.
 func (d *details) set(c connector.Connection) {
 	d.checking.drop()
 	if c.ID != d.c.ID || c.KeyID != d.c.KeyID {
 		d.key.turn()
 		d.organization.turn()
-		d.tell("")
+		d.results.tell("")
 		d.w.banner.Hide(ownerDetails) // its buttons belong to the other connection
 	}
 	d.c = c
@@ -130,39 +106,37 @@ func (d *details) set(c connector.Connection) {
 	if c.Unread() {
 		d.title.SetText(unread(c))
 	}
-	unknown := func(s string) string {
-		if s == "" {
-			return words.Text("details.unknown")
-		}
-		return s
-	}
-	kept := words.Text("details.kept.system")
+	kept, now := "details.kept.system", d.w.work.now()
 	if d.w.connections.forSession(c) {
-		kept = words.Text("details.kept.session")
+		kept = "details.kept.session"
 	}
-	d.rows["organization"].SetText(unknown(c.Organization.Name))
-	d.rows["region"].SetText(unknown(words.Region(c.Region)))
-	d.rows["administrator"].SetText(unknown(c.Report.Administrator.Email))
-	d.rows["role"].SetText(unknown(c.Report.Administrator.Role))
-	d.rows["ends"].SetText(unknown(words.KeyEnds(c.Report, d.w.work.now())))
-	d.rows["kept"].SetText(kept)
-	d.rows["checked"].SetText(words.Ago(c.Report.At, d.w.work.now()))
+	for name, fact := range map[string]string{
+		"organization":  c.Organization.Name,
+		"region":        words.Region(c.Region),
+		"administrator": c.Report.Administrator.Email,
+		"role":          c.Report.Administrator.Role,
+		"ends":          words.KeyEnds(c.Report, now),
+		"checked":       words.Ago(c.Report.At, now),
+		"kept":          words.Text(kept),
+	} {
+		d.rows[name].SetText(cmp.Or(fact, words.Text("details.unknown")))
+	}
 	d.key.hide()
 	d.organization.hide()
-	setVisible(d.replace, !c.Unread()) // else its organization is not known
+	setVisible(d.replace, !c.Unread()) // its organization is not known
 	setVisible(d.keep, c.SessionOnly && !d.w.opts.InMemory)
-	d.checks.setReport(c.Report.AsOf(d.w.work.now()))
+	d.results.setReport(c.Report.AsOf(now))
 	d.summarize()
 	d.settle()
 }
 
-// settle enables the buttons that may be pressed now: none while the connection is being saved or removed.
+// settle shows and enables the buttons that may be pressed now: few while the connection is being checked, saved or removed.
 func (d *details) settle() {
 	occupied := d.w.writer.occupied[d.c.ID]
 	setEnabled(!occupied, d.check, d.replace, d.keep, d.remover)
 	d.key.setOff(occupied)
 	setVisible(d.stop, d.checking.running)
-	setVisible(d.support, len(d.report().Results) > 0)
+	setVisible(d.results.support, len(d.report().Results) > 0)
 	d.w.tell(actionsChanged{})
 }
 
@@ -174,43 +148,36 @@ func (d *details) report() check.Report {
 	return d.c.Report
 }
 
-// summarize shows in the status line what the last report means.
+// summarize says in the status line what the last report means, or where the connection is kept if it works.
 func (d *details) summarize() {
 	if d.c.Trouble != "" {
-		d.status.Set(check.Failed, words.Cause(d.c.Trouble))
+		d.results.status.Set(check.Failed, words.Cause(d.c.Trouble))
 		return
 	}
-	report := d.c.Report.AsOf(d.w.work.now())
+	now := d.w.work.now()
+	report := d.c.Report.AsOf(now)
 	worst, end := report.Worst(), report.Result(check.IDKeyEnd)
+	status := "status.saved"
 	switch {
 	case end.State == check.Failed:
-		d.status.Set(worst, words.Text("status.ended", words.OutcomeFacts(end.Outcome, d.w.work.now())))
+		status = "status.ended"
 	case worst == check.Failed && report.Usable():
-		d.status.Set(worst, words.Text("status.partly"))
+		status = "status.partly"
 	case worst == check.Failed:
-		d.status.Set(worst, words.Text("status.failed"))
+		status = "status.failed"
 	case worst == check.Waiting:
-		d.status.Set(worst, words.Text("list.never"))
+		status = "list.never"
 	case worst == check.Skipped:
-		d.status.Set(worst, words.Text("status.cancelled_check"))
+		status = "status.cancelled_check"
 	default:
-		d.celebrate()
+		if worst == check.Warning {
+			status += "_warning"
+		}
+		if d.w.connections.forSession(d.c) {
+			status += "_session"
+		}
 	}
-}
-
-// celebrate says that the connection works, and where it is kept.
-func (d *details) celebrate() {
-	key, state := "status.saved", d.c.Report.AsOf(d.w.work.now()).Worst()
-	if state == check.Failed {
-		return
-	}
-	if state == check.Warning {
-		key += "_warning"
-	}
-	if d.w.connections.forSession(d.c) {
-		key += "_session"
-	}
-	d.status.Set(state, words.Text(key))
+	d.results.status.Set(worst, words.Text(status, words.OutcomeFacts(end.Outcome, now)))
 }
 
 // reported shows a new report on the connection, unless a newer one is being made.

@@ -82,7 +82,7 @@ func TestCheckAgain(t *testing.T) {
 	s.list.list.Select(0)
 	test.Tap(s.details().check)
 	s.until("the new report is shown", func() bool { return s.connections.all[0].Report.Worst() == check.Failed })
-	if got := s.details().status.Label.Text; got != words.Text("status.failed") {
+	if got := s.details().results.status.Label.Text; got != words.Text("status.failed") {
 		t.Errorf("the status says %q", got)
 	}
 }

@@ -1,9 +1,16 @@
 package gui
 
 import (
+	"context"
+	"errors"
+
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // content implements [screen].
@@ -46,7 +53,7 @@ func (d *details) topic() topic { return guideNext }
 // actions implements [screen].
 func (d *details) actions() actions {
 	return actions{check: d.start, again: d.start, cancel: d.checking.cancel, reveal: func() { d.key.flip() },
-		report: d.report, note: d.tell, region: d.region}
+		report: d.report, note: func(text string) { d.results.tell(text) }, region: d.region}
 }
 
 func (d *details) region() string { return d.c.Region }
@@ -78,7 +85,6 @@ func (d *details) hear(e event) {
 		return
 	case saved:
 		d.show(e.Connection, false)
-		d.celebrate()
 		return
 	case moved:
 		switch {
@@ -116,4 +122,68 @@ func (d *details) hear(e event) {
 			d.reported(e.report)
 		}
 	}
+}
+
+// start validates the connection again.
+func (d *details) start() {
+	if d.w.writer.occupied[d.c.ID] {
+		return
+	}
+	d.w.banner.Hide(ownerDetails)
+	id := d.c.ID
+	d.checking.start(func(ctx context.Context, show func(func())) func() {
+		report, err := d.w.c.Check(ctx, id, func(r check.Result) { show(func() { d.results.set(r) }) })
+		return func() { d.done(report, err) }
+	})
+	d.results.begin()
+	d.settle()
+}
+
+// done shows how a check ended.
+func (d *details) done(report check.Report, err error) {
+	replaced := errors.Is(err, connector.ErrReplaced)
+	if !replaced {
+		d.w.connections.checked(d.c.ID, report)
+	}
+	d.set(d.c)
+	cause := connector.KeychainCause(err)
+	switch {
+	case replaced:
+		d.results.status.Set(check.Skipped, words.Text("status.replaced"))
+		d.w.loader.load() // to show the new key
+	case err != nil && cause != check.CauseCancelled:
+		d.results.status.Set(check.Failed, words.Cause(cause))
+		d.w.trouble(ownerDetails, err, d.start, nil)
+	case !report.Complete():
+		d.results.status.Set(check.Skipped, words.Text("status.cancelled_check"))
+	}
+}
+
+// help returns the button that helps with an outcome.
+func (d *details) help(o check.Outcome) (widgets.Action, bool) {
+	switch o.Cause.Meaning().Help {
+	case check.HelpAgain:
+		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: d.start}, true
+	case check.HelpAllRegions, check.HelpPick:
+		return widgets.Action{Label: words.Text("details.replace"), Icon: theme.LoginIcon(), Do: d.replaceKey}, true
+	}
+	return d.w.helpOutside(o, d.region)
+}
+
+// replaceKey has the user enter a new key for the connection.
+func (d *details) replaceKey() { d.w.tell(keyWanted{d.c}) }
+
+// confirmRemove asks whether to remove the connection.
+func (d *details) confirmRemove() {
+	if d.w.writer.occupied[d.c.ID] {
+		return
+	}
+	id, question := d.c.ID, "remove"
+	switch {
+	case d.c.Several:
+		question = "remove_several"
+	case d.c.Unread():
+		question = "remove_unread"
+	}
+	d.w.ask(question, words.Facts{"Name": d.w.connections.nameOf(d.c)}, func() { d.w.writer.remove(id) })
 }

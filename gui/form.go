@@ -32,13 +32,10 @@ type form struct {
 	cancelButton *widgets.Button
 	againButton  *widgets.Button
 	keepButton   *widgets.Button
-	support      *widgets.Button
 	choice       *keyChoice
 	samples      *widget.Select // of the demo, nil elsewhere
-	status       *widgets.Status
-	note         *widget.Label // what became of a copy
 	picker       *widgets.Picker
-	checks       *checkList
+	results      *results
 	box          *container.Scroll
 
 	checking task                 // runs the checks
@@ -78,13 +75,10 @@ func newFormScreen(w *window) screen {
 	f.cancelButton = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), f.stop)
 	f.againButton = widgets.NewButton(words.Text("help.again"), theme.ViewRefreshIcon(), f.again)
 	f.keepButton = widgets.NewButton(words.Text("form.save"), theme.DocumentSaveIcon(), f.keep)
-	f.support = widgets.NewButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { w.copyForSupport(f.report, f.tell) })
-	f.status = widgets.NewStatus()
-	f.note = widgets.Small("")
 	f.picker = widgets.NewPicker(w.clipboard, widgets.PickerWords{Title: words.Text("choose.title"), None: words.Text("choose.none"), More: words.Text("choose.more"),
 		Search: func(count string) string { return words.Text("choose.search", words.Facts{"Count": count}) }}, f.pick)
 	f.choice = newKeyChoice(f.choose)
-	f.checks = newCheckList(w.work, words.InForm, f.help)
+	f.results = newResults(w, words.InForm, f.help, func() check.Report { return f.report })
 	f.box = container.NewVScroll(f.layout())
 	f.idle()
 	return f
@@ -101,8 +95,7 @@ func (f *form) layout() fyne.CanvasObject {
 	if f.w.opts.demo() {
 		top.Objects = append([]fyne.CanvasObject{f.sampleRow()}, top.Objects...)
 	}
-	status := container.NewBorder(nil, nil, nil, container.NewCenter(f.support), f.status.Box)
-	return container.NewVBox(widgets.Card(top), f.picker.Box, widgets.Card(container.NewVBox(status, f.note, f.checks.box)))
+	return container.NewVBox(widgets.Card(top), f.picker.Box, widgets.Card(container.NewVBox(f.results.head, f.results.note, f.results.list)))
 }
 
 func (f *form) focus() { f.w.win.Canvas().Focus(f.key.Field) }
@@ -163,18 +156,12 @@ func (f *form) takeOver(from *form) {
 	f.name.SetText(from.name.Text)
 	f.quiet = false
 	f.credentials, f.report, f.named, f.stopped, f.pasted = from.credentials, from.report, from.named, from.stopped, from.pasted
-	if from.support.Visible() { // the report is about what is entered
-		f.checks.setReport(f.report)
+	if len(from.report.Results) > 0 { // the report is about what is entered
+		f.results.setReport(f.report)
 		f.present()
 	} else if f.filled() && !f.typed().Plausible() {
 		f.showShape()
 	}
-}
-
-// tell says what became of a copy.
-func (f *form) tell(message string) {
-	f.note.SetText(message)
-	f.note.Show()
 }
 
 // titled sets the title.
@@ -193,12 +180,12 @@ func (f *form) idle() {
 	f.cancelButton.Hide()
 	f.againButton.Hide()
 	f.keepButton.Hide()
-	f.support.Hide()
-	f.note.Hide()
+	f.results.support.Hide()
+	f.results.tell("")
 	f.choice.offer(nil)
 	f.picker.Hide()
-	f.checks.reset()
-	f.status.Set(check.Waiting, words.Text("form.subtitle"))
+	f.results.reset()
+	f.results.status.Set(check.Waiting, words.Text("form.subtitle"))
 }
 
 func (f *form) typed() check.Credentials {
@@ -246,11 +233,11 @@ func (f *form) showShape() {
 	entered := f.typed()
 	f.choice.offer(entered.Keys())
 	shape := entered.Shape()
-	f.checks.set(check.Result{Check: check.IDEntries, Outcome: shape})
+	f.results.set(check.Result{Check: check.IDEntries, Outcome: shape})
 	if shape.State == check.Failed {
-		f.status.Set(shape.State, words.Text("status.failed"))
+		f.results.status.Set(shape.State, words.Text("status.failed"))
 	} else {
-		f.status.Set(shape.State, words.Text("status.unusual"))
+		f.results.status.Set(shape.State, words.Text("status.unusual"))
 	}
 }
 
@@ -266,7 +253,7 @@ func (f *form) pick(o check.Organization) {
 
 // regionShown is the region in which the checks found the key, or else the chosen one. It is empty where there is neither.
 func (f *form) regionShown() string {
-	if row := f.checks.row(check.IDKey); row != nil && row.shown.Facts["Region"] != "" {
+	if row := f.results.row(check.IDKey); row != nil && row.shown.Facts["Region"] != "" {
 		return row.shown.Facts["Region"]
 	}
 	return f.region.id()

@@ -109,7 +109,7 @@ func TestValidationToTheEnd(t *testing.T) {
 	if len(states) < 3 || states[0] != want[0] || states[1] != want[1] || states[2] != want[2] {
 		t.Errorf("people went through %v, want %v", states, want)
 	}
-	if got := s.details().status.Label.Text; got != words.Text("status.saved") {
+	if got := s.details().results.status.Label.Text; got != words.Text("status.saved") {
 		t.Errorf("the status says %q", got)
 	}
 	if s.connections.all[0].Name != "Larkspur Robotics" || s.details().title.Text != "Larkspur Robotics" {
@@ -130,7 +130,7 @@ func TestCancelKeepsWhatWasTyped(t *testing.T) {
 	}
 	s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	s.checked()
-	if got := s.form().status.Label.Text; got != words.Text("status.cancelled") {
+	if got := s.form().results.status.Label.Text; got != words.Text("status.cancelled") {
 		t.Errorf("the status says %q", got)
 	}
 	if s.form().key.Text != jumpcloudtest.SampleKey {
@@ -237,7 +237,7 @@ func TestKeychainFailureOffersAWayOn(t *testing.T) {
 		t.Errorf("at the start it says %q", m.Label.Text)
 	}
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form().status.Label.Text == words.Cause(check.CauseNoProvider) })
+	s.until("saving has failed", func() bool { return s.form().results.status.Label.Text == words.Cause(check.CauseNoProvider) })
 	if s.form().key.Text != jumpcloudtest.SampleKey || !s.formShown() {
 		t.Error("what was typed is lost")
 	}
@@ -246,7 +246,7 @@ func TestKeychainFailureOffersAWayOn(t *testing.T) {
 	if c := s.connections.all[0]; !c.SessionOnly {
 		t.Error("not marked as kept for this session only")
 	}
-	if got := s.details().status.Label.Text; got != words.Text("status.saved_session") {
+	if got := s.details().results.status.Label.Text; got != words.Text("status.saved_session") {
 		t.Errorf("the status says %q", got)
 	}
 }
@@ -255,7 +255,7 @@ func TestKeychainWorksAgain(t *testing.T) {
 	k := broken(keychain.ErrLocked)
 	s := open(t, k, Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form().status.Label.Text == words.Cause(check.CauseKeychainLocked) })
+	s.until("saving has failed", func() bool { return s.form().results.status.Label.Text == words.Cause(check.CauseKeychainLocked) })
 	k.fail(nil)
 	press(t, s.banner.Messages[ownerForm].Box, words.Text("keychain.retry"))
 	s.shown()

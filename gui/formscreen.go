@@ -40,7 +40,7 @@ func (f *form) topic() topic { return guideKey }
 // actions implements [screen].
 func (f *form) actions() actions {
 	return actions{check: f.start, again: f.again, cancel: f.stop, reveal: f.key.Flip,
-		report: func() check.Report { return f.report }, note: f.tell, region: f.regionShown}
+		report: func() check.Report { return f.report }, note: f.results.tell, region: f.regionShown}
 }
 
 // atClose implements [keeper].
@@ -58,7 +58,7 @@ func (f *form) atClose() closeQuestion {
 func (f *form) hear(e event) {
 	switch e := e.(type) {
 	case firstFrameShown:
-		f.checks.fill()
+		f.results.fill()
 	case windowClosed:
 		f.reset()
 	case newWanted:

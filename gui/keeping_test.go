@@ -93,7 +93,7 @@ func TestCancelWhileSaving(t *testing.T) {
 	s.until("it is being saved", func() bool { return s.form().saving.running })
 	s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	s.until("saving has ended", func() bool { return !s.form().saving.running })
-	if got := s.form().status.Label.Text; got != words.Text("status.not_saved") {
+	if got := s.form().results.status.Label.Text; got != words.Text("status.not_saved") {
 		t.Errorf("the status says %q", got)
 	}
 	if s.form().key.Text != jumpcloudtest.SampleKey || !s.form().keepButton.Visible() {
@@ -151,8 +151,8 @@ func TestANameThatIsBeingTypedIsWaitedFor(t *testing.T) {
 	test.Type(s.form().name, "Our")
 	s.pass(typingPause)
 	s.checked()
-	if !s.formShown() || s.form().status.Label.Text != words.Text("status.name") {
-		t.Fatalf("the status says %q", s.form().status.Label.Text)
+	if !s.formShown() || s.form().results.status.Label.Text != words.Text("status.name") {
+		t.Fatalf("the status says %q", s.form().results.status.Label.Text)
 	}
 	test.Type(s.form().name, "s")
 	s.form().name.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
@@ -338,8 +338,8 @@ func TestReplacingWithTheKeyOfAnother(t *testing.T) {
 	s.form().organization.SetText("")
 	s.typeKey(jumpcloudtest.SampleAdministratorKey)
 	s.checked()
-	if !s.formShown() || s.form().keepButton.Text != words.Text("form.save_new") || !strings.Contains(s.form().status.Label.Text, "Juniper & Sons Bakery") {
-		t.Fatalf("the status says %q", s.form().status.Label.Text)
+	if !s.formShown() || s.form().keepButton.Text != words.Text("form.save_new") || !strings.Contains(s.form().results.status.Label.Text, "Juniper & Sons Bakery") {
+		t.Fatalf("the status says %q", s.form().results.status.Label.Text)
 	}
 	test.Tap(s.form().keepButton)
 	s.until("there are two", func() bool { return len(s.connections.all) == 2 })
@@ -412,8 +412,8 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	test.Tap(s.details().check)
 	s.until("it is checked", func() bool { return s.connections.all[0].Report.Worst() == check.Failed })
 	s.loader.set(found)
-	if s.connections.all[0].Report.Worst() != check.Failed || s.details().status.Label.Text != words.Text("status.failed") {
-		t.Errorf("the list says %s, the screen %q", s.connections.all[0].Report.Worst(), s.details().status.Label.Text)
+	if s.connections.all[0].Report.Worst() != check.Failed || s.details().results.status.Label.Text != words.Text("status.failed") {
+		t.Errorf("the list says %s, the screen %q", s.connections.all[0].Report.Worst(), s.details().results.status.Label.Text)
 	}
 }
 
@@ -482,8 +482,8 @@ func TestSavingWhatIsKeptForTheSession(t *testing.T) {
 	k.fail(nil)
 	test.Tap(s.details().keep)
 	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
-	if s.details().keep.Visible() || s.details().status.Label.Text != words.Text("status.saved") {
-		t.Errorf("the status says %q", s.details().status.Label.Text)
+	if s.details().keep.Visible() || s.details().results.status.Label.Text != words.Text("status.saved") {
+		t.Errorf("the status says %q", s.details().results.status.Label.Text)
 	}
 	s.close()
 	if s := open(t, k, Options{}); len(s.connections.all) != 1 {

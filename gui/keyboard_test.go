@@ -184,7 +184,7 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	s.tab(d.organization.copy)
 	s.keys(fyne.KeySpace)
 	s.until("the Organization ID is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.OrganizationID(1) })
-	s.tab(d.support)
+	s.tab(d.results.support)
 	s.keys(fyne.KeyReturn)
 	s.until("something is copied for support", func() bool {
 		return strings.Contains(fyne.CurrentApp().Clipboard().Content(), string(check.IDPeople))
@@ -226,7 +226,7 @@ func TestMessagesByKeyboard(t *testing.T) {
 	s := open(t, broken(keychain.ErrNoProvider), Options{})
 	s.types(jumpcloudtest.SampleKey)
 	s.pass(typingPause)
-	s.until("saving has failed", func() bool { return s.form().status.Label.Text == words.Cause(check.CauseNoProvider) })
+	s.until("saving has failed", func() bool { return s.form().results.status.Label.Text == words.Cause(check.CauseNoProvider) })
 	s.tab(s.labelled(words.Text("keychain.session")))
 	s.keys(fyne.KeyReturn)
 	s.shown()

@@ -52,8 +52,8 @@ func TestWhenTheKeyEnds(t *testing.T) {
 		s.tell(opened{Connection: s.connections.all[0]})
 		one := s.row(check.IDKeyEnd)
 		status := words.Text(later.status, words.Facts{"Expires": date})
-		if row() != later.row || !strings.Contains(inList(), later.list) || one.shown.State != later.state || s.details().status.Label.Text != status {
-			t.Errorf("it says %q, the list %q, the check is %s, and the status %q", row(), inList(), one.shown.State, s.details().status.Label.Text)
+		if row() != later.row || !strings.Contains(inList(), later.list) || one.shown.State != later.state || s.details().results.status.Label.Text != status {
+			t.Errorf("it says %q, the list %q, the check is %s, and the status %q", row(), inList(), one.shown.State, s.details().results.status.Label.Text)
 		}
 	}
 }

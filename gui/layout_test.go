@@ -354,8 +354,8 @@ func everyForm(s *stage, name string) {
 		}
 		f.samples.ClearSelected()
 	}
-	f.support.Show()
-	f.tell(words.Text("support.copied"))
+	f.results.support.Show()
+	f.results.tell(words.Text("support.copied"))
 	s.fits(name + "a copy for support")
 	f.cancelButton.Show()
 	s.fits(name + "while it is checked")
@@ -367,7 +367,7 @@ func everyForm(s *stage, name string) {
 	}
 	f.idle()
 	for _, status := range []string{"unusual", "running", "saving", "failed", "partly", "choose", "cancelled", "not_saved", "name", "connected"} {
-		f.status.Set(check.Running, words.Text("status."+status))
+		f.results.status.Set(check.Running, words.Text("status."+status))
 		s.fits(name + status)
 	}
 	f.replace(connector.Connection{ID: "x", Name: longName})
@@ -424,7 +424,7 @@ func everyOutcome(s *stage) {
 			}
 		}
 		s.tell(homeWanted{})
-		s.form().checks.setReport(check.Report{Results: results})
+		s.form().results.setReport(check.Report{Results: results})
 		s.fits(fmt.Sprintf("the form with %v", causes))
 		kept.Report = check.Report{At: s.clock.Now(), Results: results}
 		s.tell(opened{Connection: kept})
@@ -433,7 +433,7 @@ func everyOutcome(s *stage) {
 	s.tell(homeWanted{})
 	s.form().reset()
 	for state := check.Waiting; state <= check.Skipped; state++ {
-		for _, row := range s.form().checks.rows {
+		for _, row := range s.form().results.rows {
 			row.set(check.Result{Check: row.id, Outcome: check.Outcome{State: state}, Took: 12340 * time.Millisecond})
 		}
 		s.fits("all " + state.String())
@@ -476,19 +476,19 @@ func everyConnection(s *stage) {
 		s.tell(opened{Connection: changed})
 		s.fits(what)
 		s.details().stop.Show()
-		s.details().status.Set(check.Running, words.Text("status.running"))
-		s.details().tell(words.Text("status.copied", words.Facts{"Seconds": "45"}))
+		s.details().results.status.Set(check.Running, words.Text("status.running"))
+		s.details().results.tell(words.Text("status.copied", words.Facts{"Seconds": "45"}))
 		s.fits(what + ", while it is checked")
 		s.details().checking.drop()
 	}
 	s.tell(opened{Connection: c})
 	for _, status := range []string{"saved", "saved_session", "saved_warning", "saved_warning_session", "cancelled_check", "replaced"} {
-		s.details().status.Set(check.Passed, words.Text("status."+status))
+		s.details().results.status.Set(check.Passed, words.Text("status."+status))
 		s.fits("a connection: " + status)
 	}
-	s.details().tell(words.Text("status.copied_unmarked", words.Facts{"Seconds": "45"}))
+	s.details().results.tell(words.Text("status.copied_unmarked", words.Facts{"Seconds": "45"}))
 	s.fits("a connection whose key is copied without the mark")
-	s.details().tell(words.Text("status.cleared"))
+	s.details().results.tell(words.Text("status.cleared"))
 	s.details().key.toggle.SetText(words.Text("secret.hide"))
 	s.fits("a connection whose key is shown")
 	s.list.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": "4999", "Count": "5000"}))

@@ -170,8 +170,8 @@ func TestAConnectionWhoseKeyIsGone(t *testing.T) {
 	})
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != all[0].Name || !d.replace.Visible() || d.status.Label.Text != words.Cause(check.CauseKeychainGone) {
-		t.Errorf("it is called %q, can be replaced: %v, and its state is %q", d.title.Text, d.replace.Visible(), d.status.Label.Text)
+	if d.title.Text != all[0].Name || !d.replace.Visible() || d.results.status.Label.Text != words.Cause(check.CauseKeychainGone) {
+		t.Errorf("it is called %q, can be replaced: %v, and its state is %q", d.title.Text, d.replace.Visible(), d.results.status.Label.Text)
 	}
 }
 
@@ -186,8 +186,8 @@ func TestConnectionsThatAreGone(t *testing.T) {
 	s.until("the row is there", func() bool { return len(s.connections.all) == 1 && !s.loader.reading.running })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.Label.Text != words.Cause(check.CauseConnectionsGone) {
-		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.Label.Text)
+	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.results.status.Label.Text != words.Cause(check.CauseConnectionsGone) {
+		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.results.status.Label.Text)
 	}
 	d.confirmRemove()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.remove_several.yes"))
@@ -236,8 +236,8 @@ func TestConnectionsThatCannotBeRead(t *testing.T) {
 	rest := len(s.connections.all) - 1
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.status.Label.Text != words.Cause(check.CauseKeychainDamaged) {
-		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.status.Label.Text)
+	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.results.status.Label.Text != words.Cause(check.CauseKeychainDamaged) {
+		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.results.status.Label.Text)
 	}
 	d.confirmRemove()
 	top := s.win.Canvas().Overlays().Top()

@@ -60,7 +60,7 @@ func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m check.Meaning) {
 	if state := row.shown.State; state != m.State && state != check.Warning {
 		t.Errorf("it is %s, want %s", state, m.State)
 	}
-	words := []string{words.State(row.shown.State), words.Seen(row.shown.Outcome, now), words.Move(row.shown.Outcome, row.list.at, now), words.Missed(row.id, row.shown.Outcome)}
+	words := []string{words.State(row.shown.State), words.Seen(row.shown.Outcome, now), words.Move(row.shown.Outcome, row.of.at, now), words.Missed(row.id, row.shown.Outcome)}
 	for _, w := range words {
 		if w != "" && !s.onScreen(w) {
 			t.Errorf("not in the window: %q", w)
@@ -242,7 +242,7 @@ func TestCopyForSupport(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
 	s.checked()
-	test.Tap(s.form().support)
+	test.Tap(s.form().results.support)
 	s.until("it is said what is copied", func() bool { return s.onScreen(words.Text("support.copied")) })
 	got := fyne.CurrentApp().Clipboard().Content()
 	for _, want := range []string{"role_refused", "status=403", "GET /api/organizations  403", "51311a7e-0000-4000-8000"} {

@@ -14,7 +14,7 @@ import (
 
 // offer shows a status, and a button that saves.
 func (f *form) offer(state check.State, message, button string) {
-	f.status.Set(state, message)
+	f.results.status.Set(state, message)
 	f.keepButton.SetText(words.Text(button))
 	f.keepButton.Show()
 }
@@ -44,7 +44,7 @@ func (f *form) keep() {
 func (f *form) save(with saveFunc, options ...connector.SaveOption) {
 	f.checking.drop()
 	f.w.banner.Hide(ownerForm)
-	f.status.Set(check.Running, words.Text("status.saving"))
+	f.results.status.Set(check.Running, words.Text("status.saving"))
 	f.keepButton.Hide()
 	f.againButton.Hide()
 	f.cancelButton.Show()

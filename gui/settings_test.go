@@ -194,7 +194,7 @@ func TestDoneLeadsBack(t *testing.T) {
 	s.drain()
 	s.keys(fyne.KeyEscape)
 	if s.connections.current != id || s.details().busy() || !s.onScreen(words.Text("status.saved")) {
-		t.Errorf("it leads to %q, which says %q", s.connections.current, s.details().status.Label.Text)
+		t.Errorf("it leads to %q, which says %q", s.connections.current, s.details().results.status.Label.Text)
 	}
 }
 
@@ -277,7 +277,7 @@ func TestDoneLeadsBackToWhatThereIs(t *testing.T) {
 	s := openSettings(t, k)
 	s.tell(backWanted{})
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form().status.Label.Text == words.Cause(check.CauseNoProvider) })
+	s.until("saving has failed", func() bool { return s.form().results.status.Label.Text == words.Cause(check.CauseNoProvider) })
 	test.Tap(s.labelled(words.Text("keychain.session")))
 	s.shown()
 	k.fail(nil)

@@ -231,7 +231,7 @@ func (s *stage) until(what string, ok func() bool) {
 		case f := <-s.jobs:
 			f()
 		case <-deadline:
-			s.t.Fatalf("waited in vain until %s; the status is %q", what, s.form().status.Label.Text)
+			s.t.Fatalf("waited in vain until %s; the status is %q", what, s.form().results.status.Label.Text)
 		}
 	}
 }
@@ -264,9 +264,9 @@ func (s *stage) shown() {
 // row is the line of one check on the screen that is shown.
 func (s *stage) row(id check.ID) *checkRow {
 	s.t.Helper()
-	rows := s.form().checks.rows
+	rows := s.form().results.rows
 	if !s.formShown() {
-		rows = s.details().checks.rows
+		rows = s.details().results.rows
 	}
 	for _, row := range rows {
 		if row.id == id {

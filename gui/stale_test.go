@@ -85,7 +85,7 @@ func TestACopyForSupportIsOfWhatIsEntered(t *testing.T) {
 			t.Errorf("%s: no copy is offered", name)
 		}
 		edit(s)
-		if !s.support.Disabled || s.form().support.Visible() || len(s.form().report.Results) != 0 {
+		if !s.support.Disabled || s.form().results.support.Visible() || len(s.form().report.Results) != 0 {
 			t.Errorf("%s: a copy of the former report is offered", name)
 		}
 	}
@@ -97,17 +97,17 @@ func TestACopyForSupportIsOfTheScreen(t *testing.T) {
 	s := openHere(t, k)
 	s.list.list.Select(0)
 	d := s.details()
-	if s.support.Disabled || !d.support.Visible() {
+	if s.support.Disabled || !d.results.support.Visible() {
 		t.Error("no copy of the last report is offered")
 	}
 	s.server.Fail(jumpcloudtest.Hang())
 	d.start()
-	if !s.support.Disabled || d.support.Visible() {
+	if !s.support.Disabled || d.results.support.Visible() {
 		t.Error("while it is checked, a copy of the former report is offered")
 	}
 	d.checking.cancel()
 	s.until("it has ended", func() bool { return !d.stop.Visible() })
-	if s.support.Disabled || !d.support.Visible() {
+	if s.support.Disabled || !d.results.support.Visible() {
 		t.Error("no copy of the last report is offered any more")
 	}
 	s.tell(newWanted{})

@@ -72,9 +72,9 @@ func (f *form) validate(credentials check.Credentials, with validateFunc) {
 	f.idle()
 	f.stopped, f.named = false, f.name.Text
 	f.cancelButton.Show()
-	f.status.Set(check.Running, words.Text("status.running"))
+	f.results.begin()
 	f.checking.start(func(ctx context.Context, show func(func())) func() {
-		report := with(ctx, credentials, func(r check.Result) { show(func() { f.checks.set(r) }) })
+		report := with(ctx, credentials, func(r check.Result) { show(func() { f.results.set(r) }) })
 		return func() { f.done(credentials, report) }
 	})
 }
@@ -94,7 +94,7 @@ func (f *form) done(credentials check.Credentials, report check.Report) {
 // present shows the result of the last validation and what can be done now. It reports whether the connection works and can be saved.
 func (f *form) present() (ready bool) {
 	report, worst := f.report, f.report.Worst()
-	f.support.Show()
+	f.results.support.Show()
 	f.w.tell(actionsChanged{})
 	if worst != check.Passed {
 		f.againButton.Show()
@@ -102,13 +102,13 @@ func (f *form) present() (ready bool) {
 	f.choice.offer(f.credentials.Keys())
 	switch {
 	case worst == check.Skipped:
-		f.status.Set(worst, words.Text("status.cancelled"))
+		f.results.status.Set(worst, words.Text("status.cancelled"))
 	case worst == check.Failed && report.Usable() && !f.isAnother(report):
 		f.offer(worst, words.Text("status.partly"), "form.save_anyway")
 	case worst == check.Failed && !report.Usable():
-		f.status.Set(worst, words.Text("status.failed"))
+		f.results.status.Set(worst, words.Text("status.failed"))
 	case !report.Usable():
-		f.status.Set(worst, words.Text("status.choose"))
+		f.results.status.Set(worst, words.Text("status.choose"))
 	case f.isAnother(report):
 		f.offerAnother(report)
 	default:
@@ -121,9 +121,9 @@ func (f *form) present() (ready bool) {
 	}
 	if len(report.Choices) > 0 {
 		f.picker.Show(report.Choices, report.MoreChoices)
-		f.checks.set(report.Result(check.IDOrganization)) // now it has the button that leads there
+		f.results.set(report.Result(check.IDOrganization)) // now it has the button that leads there
 		widgets.Reveal(f.box, f.picker.Box)
-	} else if row := f.checks.first(check.Failed); row != nil {
+	} else if row := f.results.first(check.Failed); row != nil {
 		widgets.Reveal(f.box, row.box)
 	}
 	return ready

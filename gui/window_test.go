@@ -107,7 +107,7 @@ func TestTheDemosSamples(t *testing.T) {
 	s.tell(sampleWanted{})
 	s.pass(typingPause)
 	s.shown()
-	if got := s.details().status.Label.Text; got != words.Text("status.saved_session") {
+	if got := s.details().results.status.Label.Text; got != words.Text("status.saved_session") {
 		t.Errorf("in the demo it is said: %q", got)
 	}
 	if !strings.Contains(s.win.Title(), words.Text("app.demo")) {

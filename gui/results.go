@@ -14,32 +14,51 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// checkList shows where each check stands, as it changes.
-type checkList struct {
-	work *worker
-	at   words.Place
-	rows []*checkRow
-	act  func(check.Outcome) (widgets.Action, bool)
-	box  *fyne.Container
+// results show a validation: in one sentence what it comes to, and where each check stands, as it changes.
+type results struct {
+	work    *worker
+	at      words.Place
+	act     func(check.Outcome) (widgets.Action, bool) // returns the button that helps with an outcome, if one does
+	status  *widgets.Status
+	support *widgets.Button // copies the report
+	head    *fyne.Container // the status and the button
+	note    *widget.Label   // what became of a copy
+	rows    []*checkRow
+	list    *fyne.Container // holds the rows
 }
 
-// newCheckList makes a list without rows, see fill. Act returns the button that helps with an outcome, if one does.
-func newCheckList(work *worker, at words.Place, act func(check.Outcome) (widgets.Action, bool)) *checkList {
-	return &checkList{work: work, at: at, act: act, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+// newResults makes results without rows, see fill. Report returns the report that the user can copy.
+func newResults(w *window, at words.Place, act func(check.Outcome) (widgets.Action, bool), report func() check.Report) *results {
+	r := &results{work: w.work, at: at, act: act, status: widgets.NewStatus(), note: widgets.Small(""), list: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+	r.support = widgets.NewButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { w.copyForSupport(report(), r.tell) })
+	r.head = container.NewBorder(nil, nil, nil, container.NewCenter(r.support), r.status.Box)
+	return r
+}
+
+// tell says what became of a copy; "" says nothing any more.
+func (r *results) tell(message string) {
+	r.note.SetText(message)
+	setVisible(r.note, message != "")
+}
+
+// begin shows that the checks begin.
+func (r *results) begin() {
+	r.reset()
+	r.status.Set(check.Running, words.Text("status.running"))
 }
 
 // fill makes the rows of all checks.
-func (l *checkList) fill() {
+func (r *results) fill() {
 	for _, one := range check.All() {
-		row := newCheckRow(one.ID, l)
-		l.rows = append(l.rows, row)
-		l.box.Add(row.box)
+		row := newCheckRow(one.ID, r)
+		r.rows = append(r.rows, row)
+		r.list.Add(row.box)
 	}
 }
 
 // reset puts every check back to waiting. It is called for each key press in the form, so it draws only rows that change.
-func (l *checkList) reset() {
-	for _, row := range l.rows {
+func (r *results) reset() {
+	for _, row := range r.rows {
 		if row.shown.State != check.Waiting {
 			row.set(check.Result{Check: row.id})
 		}
@@ -47,15 +66,15 @@ func (l *checkList) reset() {
 }
 
 // set shows where one check now stands.
-func (l *checkList) set(r check.Result) {
-	if row := l.row(r.Check); row != nil {
-		row.set(r)
+func (r *results) set(result check.Result) {
+	if row := r.row(result.Check); row != nil {
+		row.set(result)
 	}
 }
 
 // row returns the row of a check, nil before fill.
-func (l *checkList) row(id check.ID) *checkRow {
-	for _, row := range l.rows {
+func (r *results) row(id check.ID) *checkRow {
+	for _, row := range r.rows {
 		if row.id == id {
 			return row
 		}
@@ -63,9 +82,9 @@ func (l *checkList) row(id check.ID) *checkRow {
 	return nil
 }
 
-// first returns the first row in this state; nil if there is none.
-func (l *checkList) first(s check.State) *checkRow {
-	for _, row := range l.rows {
+// first returns the first row in a state; nil if there is none.
+func (r *results) first(s check.State) *checkRow {
+	for _, row := range r.rows {
 		if row.shown.State == s {
 			return row
 		}
@@ -74,9 +93,9 @@ func (l *checkList) first(s check.State) *checkRow {
 }
 
 // setReport shows all results of a report.
-func (l *checkList) setReport(r check.Report) {
-	for _, row := range l.rows {
-		result := r.Result(row.id)
+func (r *results) setReport(report check.Report) {
+	for _, row := range r.rows {
+		result := report.Result(row.id)
 		result.Check = row.id
 		row.set(result)
 	}
@@ -86,7 +105,7 @@ func (l *checkList) setReport(r check.Report) {
 // the remedy and a button that helps.
 type checkRow struct {
 	id     check.ID
-	list   *checkList
+	of     *results
 	icon   *widget.Icon
 	spin   *widget.Activity
 	name   *widget.Label
@@ -101,8 +120,8 @@ type checkRow struct {
 	tick   func() // stops the countdown
 }
 
-func newCheckRow(id check.ID, l *checkList) *checkRow {
-	r := &checkRow{id: id, list: l, tick: func() {}, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
+func newCheckRow(id check.ID, of *results) *checkRow {
+	r := &checkRow{id: id, of: of, tick: func() {}, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
 		name: widgets.Ellipsis(words.CheckTitle(id)), brief: widgets.Small(""), state: widget.NewLabel(""),
 		seen: widgets.Wrapped("", widget.MediumImportance), remedy: widgets.Wrapped("", widget.HighImportance),
 		button: container.NewHBox()}
@@ -129,7 +148,7 @@ func (r *checkRow) set(result check.Result) {
 	r.state.SetText(word)
 	r.word()
 	r.button.RemoveAll()
-	if a, ok := r.list.act(result.Outcome); ok && r.more.Visible() {
+	if a, ok := r.of.act(result.Outcome); ok && r.more.Visible() {
 		r.button.Add(widgets.NewButton(a.Label, a.Icon, a.Do))
 	}
 	r.box.Refresh()
@@ -138,7 +157,7 @@ func (r *checkRow) set(result check.Result) {
 // word fills in what was seen and what to do. Where JumpCloud asked to wait, it does so again each second.
 func (r *checkRow) word() {
 	r.tick()
-	o, now := r.shown.Outcome, r.list.work.now()
+	o, now := r.shown.Outcome, r.of.work.now()
 	what, lost := words.Seen(o, now), words.Missed(r.id, o)
 	if lost != "" {
 		what += " " + lost
@@ -146,19 +165,15 @@ func (r *checkRow) word() {
 	if o.State == check.Warning || o.State == check.Failed || lost != "" {
 		r.brief.SetText("")
 		r.seen.SetText(what)
-		r.remedy.SetText(words.Move(o, r.list.at, now))
-		if r.remedy.Text == "" {
-			r.remedy.Hide()
-		} else {
-			r.remedy.Show()
-		}
+		r.remedy.SetText(words.Move(o, r.of.at, now))
+		setVisible(r.remedy, r.remedy.Text != "")
 		r.more.Show()
 	} else {
 		r.brief.SetText(what)
 		r.more.Hide()
 	}
 	if until, ok := words.WaitsUntil(o); ok && until.After(now) {
-		r.tick = r.list.work.after(time.Second, r.word)
+		r.tick = r.of.work.after(time.Second, r.word)
 	}
 }
 
