@@ -88,7 +88,7 @@ func TestNothingStartsByItself(t *testing.T) {
 				s.pass(10 * typingPause)
 				s.work.running.Wait()
 				s.drain()
-				if n := len(s.server.Requests()); n > 0 || s.form().cancelButton.Visible() || s.form().saving.running {
+				if n := len(s.server.Requests()); n > 0 || s.form().cancelButton.Visible() || s.form().saver.running {
 					t.Fatalf("after %s the checks have begun by themselves, with %d requests", event.name, n)
 				}
 				if len(s.connections.all) != 1 {
@@ -160,7 +160,7 @@ func TestAHalfTypedNameIsNotSaved(t *testing.T) {
 	s.server.Heal()
 	s.server.Release()
 	s.checked()
-	if len(s.connections.all) > 0 || s.form().saving.running || !s.form().keepButton.Visible() {
+	if len(s.connections.all) > 0 || s.form().saver.running || !s.form().keepButton.Visible() {
 		t.Fatal("it is saved by itself, or cannot be saved")
 	}
 	test.Type(s.form().name, "any")
@@ -178,7 +178,7 @@ func TestCancelInTheLastMoment(t *testing.T) {
 	s.work.running.Wait()
 	s.form().stop()
 	s.drain()
-	if len(s.connections.all) > 0 || s.form().saving.running || !s.onScreen(words.Text("status.unsaved")) {
+	if len(s.connections.all) > 0 || s.form().saver.running || !s.onScreen(words.Text("status.unsaved")) {
 		t.Fatalf("it is saved all the same; the status is %q", s.form().results.status.Label.Text)
 	}
 	test.Tap(s.form().keepButton)

@@ -215,7 +215,7 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 // What the clipboard gives late belongs to the screen that asked for it. Once that shows something else, it is dropped.
 func TestALatePasteIsDropped(t *testing.T) {
 	for name, then := range map[string]func(*stage){
-		"another form":    func(s *stage) { s.form().replace(s.connections.all[0]) },
+		"another form":    func(s *stage) { s.form().fill(s.connections.all[0]) },
 		"a connection":    func(s *stage) { s.list.list.Select(0) },
 		"a new form":      func(s *stage) { s.form().reset() },
 		"while saving":    func(s *stage) { s.form().lock(true) },

@@ -16,65 +16,47 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// typingPause is how long the entries must rest before the checks start by themselves.
+// typingPause is how long nothing must be typed before the checks start by themselves.
 const typingPause = 600 * time.Millisecond
 
-// form takes the credentials, runs the checks on them, and keeps what works.
+// form takes the credentials, runs the checks on them, and saves what works.
 type form struct {
-	w *window
+	*entries
+	validated
+	w     *window
+	saver *saver
 
 	title        *widget.Label
-	region       *regionSelect
-	key          *widgets.SecretEntry
-	organization *widgets.SecretEntry
-	name         *widgets.Field
 	check        *widgets.Button
 	cancelButton *widgets.Button
 	againButton  *widgets.Button
 	keepButton   *widgets.Button
 	choice       *keyChoice
-	samples      *widget.Select // of the demo, nil elsewhere
 	picker       *widgets.Picker
 	results      *results
 	box          *container.Scroll
 
-	checking task                 // runs the checks
-	saving   task                 // saves the validated connection
-	pause    func()               // stops the wait for the end of typing
-	waiting  bool                 // it has begun, and neither ended nor been stopped; a look at another screen interrupts it
-	withdraw func()               // closes the question about a kept key; nil while none is open
-	quiet    bool                 // the program, not the user, changes the entries
-	pasted   check.Credentials    // what to tell about the text that was pasted last
-	shown    bool                 // the form is on the screen
-	stopped  bool                 // the user cancelled the last validation
-	named    string               // the name when the last validation began
-	replaces connector.Connection // the connection that gets a new key; without an ID for a new connection
-
-	// What the last validation was about, for saving it.
-	credentials check.Credentials
-	report      check.Report
+	checking    task   // runs the checks
+	stopTimer   func() // stops the timer that waits for a pause in the typing
+	waiting     bool   // the checks start by themselves once the typing pauses; another screen interrupts that
+	stopped     bool   // the user cancelled the last validation
+	nameChecked string // the name when the last validation began
+	offered     string // the words of the button that saves; "" if there is nothing to save
+	shown       bool   // the form is on the screen
 }
 
 func newFormScreen(w *window) screen {
-	f := &form{w: w, title: widgets.Heading(words.Text("form.title.new"), theme.SizeNameHeadingText), pause: func() {}}
-	f.checking = task{work: w.work, begin: w.work.start}
-	f.saving = task{work: w.work, begin: w.work.startOnKeychain, late: w.loader.load} // for it may have been saved already
-	f.region = newRegionSelect(w.c.Regions(), func() { w.guide.show(guideRegion) }, f.changed)
-	f.key = widgets.NewSecretEntry(w.clipboard, words.Text("form.key.placeholder"), func() { w.guide.show(guideKey) }, w.conceal)
-	f.organization = widgets.NewSecretEntry(w.clipboard, words.Text("form.organization.placeholder"), func() { w.guide.show(guideOrganization) }, w.conceal)
-	f.name = widgets.NewField(w.clipboard, words.Text("form.name.placeholder"), func() { w.guide.show(guideName) })
-	for _, entry := range []*widgets.Field{f.key.Field, f.organization.Field, f.name} {
-		entry.OnSubmitted = func(string) { f.submit() }
-		entry.OnEscape = f.stop
-	}
-	f.key.OnPaste, f.organization.OnPaste = f.pasteKey, f.pasteOrganization
-	f.key.OnChanged = func(string) { f.changed() }
-	f.organization.OnChanged = func(string) { f.changed() }
+	f := &form{w: w, stopTimer: func() {}, checking: task{work: w.work, begin: w.work.start}}
+	f.entries = newEntries(w, f.changed, f.submit, f.stop)
+	f.saver = &saver{w: w, show: f.offer, saved: f.saved,
+		task: task{work: w.work, begin: w.work.startOnKeychain, late: w.loader.load}, // what was dropped may have been saved already
+		what: func() (validated, string) { return f.validated, f.nameToSave(f.name.Text) }}
+	f.title = widgets.Heading(words.Text("form.title.new"), theme.SizeNameHeadingText)
 	f.check = widgets.NewButton(words.Text("form.validate"), theme.MediaPlayIcon(), f.start)
 	f.check.Importance = widget.HighImportance
 	f.cancelButton = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), f.stop)
 	f.againButton = widgets.NewButton(words.Text("help.again"), theme.ViewRefreshIcon(), f.again)
-	f.keepButton = widgets.NewButton(words.Text("form.save"), theme.DocumentSaveIcon(), f.keep)
+	f.keepButton = widgets.NewButton("", theme.DocumentSaveIcon(), f.keep)
 	f.picker = widgets.NewPicker(w.clipboard, widgets.PickerWords{Title: words.Text("choose.title"), None: words.Text("choose.none"), More: words.Text("choose.more"),
 		Search: func(count string) string { return words.Text("choose.search", words.Facts{"Count": count}) }}, f.pick)
 	f.choice = newKeyChoice(f.choose)
@@ -85,124 +67,91 @@ func newFormScreen(w *window) screen {
 }
 
 func (f *form) layout() fyne.CanvasObject {
-	fields := container.New(layout.NewFormLayout(),
-		widget.NewLabel(words.Text("form.region")), f.region,
-		widget.NewLabel(words.Text("form.key")), f.key.Row,
-		widget.NewLabel(words.Text("form.organization")), f.organization.Row,
-		widget.NewLabel(words.Text("form.name")), f.name)
 	buttons := widgets.NewFlow(f.check, f.cancelButton, f.againButton, f.keepButton, layout.NewSpacer(), f.demoLink())
-	top := container.NewVBox(f.title, fields, f.choice.box, buttons)
-	if f.w.opts.demo() {
-		top.Objects = append([]fyne.CanvasObject{f.sampleRow()}, top.Objects...)
+	top := container.NewVBox(f.title, f.rows(), f.choice.box, buttons)
+	if f.samples != nil {
+		label := widget.NewLabelWithStyle(words.Text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+		top.Objects = append([]fyne.CanvasObject{container.NewBorder(nil, nil, label, nil, f.samples)}, top.Objects...)
 	}
-	return container.NewVBox(widgets.Card(top), f.picker.Box, widgets.Card(container.NewVBox(f.results.head, f.results.note, f.results.list)))
+	return container.NewVBox(widgets.Card(top), f.picker.Box,
+		widgets.Card(container.NewVBox(f.results.head, f.results.note, f.results.list)))
 }
 
 func (f *form) focus() { f.w.win.Canvas().Focus(f.key.Field) }
 
+// fill empties the form for a new key of a connection. Without an ID it is for a new connection.
+func (f *form) fill(c connector.Connection) {
+	f.halt()
+	f.setReplaces(c)
+	f.entries.fill(c)
+	f.box.ScrollToTop()
+	f.idle()
+}
+
 // reset empties the form for the next connection.
 func (f *form) reset() { f.fill(connector.Connection{}) }
 
-// replace prepares the form for a new key of a connection.
-func (f *form) replace(c connector.Connection) { f.fill(c) }
-
-func (f *form) replacing() bool { return f.replaces.ID != "" }
+// setReplaces says which connection gets the key, and names it in the title.
+func (f *form) setReplaces(c connector.Connection) {
+	f.replaces = c
+	title := words.Text("form.title.new")
+	if f.replacing() {
+		title = words.Text("form.title.replace", words.Facts{"Name": c.Name})
+	}
+	f.title.SetText(title)
+}
 
 // forget says that the connection that was to get a new key is gone. From now on the entries are for a new connection.
 func (f *form) forget() {
 	former := f.replaces.Name
-	f.replaces = connector.Connection{}
-	f.titled()
+	f.setReplaces(connector.Connection{})
 	if f.name.Text == former {
 		f.name.SetText("")
 	}
-	if !f.saving.running {
+	if !f.saver.running {
 		f.halt() // the offer was about the removed connection; saving it would bring that back
 		f.idle()
 	}
 }
 
-// holdsKey reports whether a key is entered that would be lost. The demo's keys can be chosen again.
-func (f *form) holdsKey() bool { return f.key.Text != "" && !f.w.opts.demo() }
-
-func (f *form) fill(c connector.Connection) {
-	f.halt()
-	f.w.clipboard.reading.drop() // the paste was meant for what was entered before
-	f.quiet = true
-	f.pasted = check.Credentials{}
-	f.replaces = c
-	f.titled()
-	f.region.setID(c.Region)
-	f.key.SetText("")
-	f.organization.SetText(c.Organization.ID)
-	f.name.SetText(c.Name)
-	if f.samples != nil {
-		f.samples.ClearSelected()
-	}
-	f.quiet = false
-	f.box.ScrollToTop()
-	f.idle()
-}
-
-// takeOver takes over what is entered and shown in another form. It starts nothing and saves nothing.
-func (f *form) takeOver(from *form) {
-	f.quiet = true
-	if f.samples != nil {
-		f.samples.SetSelectedIndex(from.samples.SelectedIndex())
-	}
-	f.region.setID(from.region.id())
-	f.key.SetText(from.key.Text)
-	f.organization.SetText(from.organization.Text)
-	f.name.SetText(from.name.Text)
-	f.quiet = false
-	f.credentials, f.report, f.named, f.stopped, f.pasted = from.credentials, from.report, from.named, from.stopped, from.pasted
-	if len(from.report.Results) > 0 { // the report is about what is entered
-		f.results.setReport(f.report)
-		f.present()
-	} else if f.filled() && !f.typed().Plausible() {
-		f.showShape()
-	}
-}
-
-// titled sets the title.
-func (f *form) titled() {
-	if f.replacing() {
-		f.title.SetText(words.Text("form.title.replace", words.Facts{"Name": f.replaces.Name}))
-	} else {
-		f.title.SetText(words.Text("form.title.new"))
-	}
-}
-
 // idle is the form's state before anything has been checked.
 func (f *form) idle() {
-	f.credentials, f.report = check.Credentials{}, check.Report{} // those of former entries are no longer valid
-	f.w.tell(actionsChanged{})
-	f.cancelButton.Hide()
-	f.againButton.Hide()
-	f.keepButton.Hide()
-	f.results.support.Hide()
-	f.results.tell("")
+	f.credentials, f.report, f.offered = check.Credentials{}, check.Report{}, "" // those of former entries are no longer valid
+	f.results.note.Hide()
 	f.choice.offer(nil)
 	f.picker.Hide()
 	f.results.reset()
 	f.results.status.Set(check.Waiting, words.Text("form.subtitle"))
+	f.settle()
 }
 
-func (f *form) typed() check.Credentials {
-	return check.Credentials{Region: f.region.id(), APIKey: secret.New(f.key.Text), OrganizationID: secret.New(f.organization.Text),
-		LeftOut: f.pasted.LeftOut, OtherOrganization: f.pasted.OtherOrganization}
+// settle shows the buttons that fit what is known and what runs. The entries are locked while the connection is being saved: a change
+// would be lost when the form is emptied.
+func (f *form) settle() {
+	checked, running := len(f.report.Results) > 0, f.busy()
+	setVisible(f.cancelButton, running)
+	setVisible(f.againButton, checked && !running && f.report.Worst() != check.Passed)
+	setVisible(f.keepButton, f.offered != "")
+	setVisible(f.results.support, checked)
+	setEnabled(!f.saver.running, f.check)
+	f.lock(f.saver.running)
+	f.w.tell(actionsChanged{})
 }
 
-// changed is called for each change of an entry. It clears the results of the former entries, and looks at the new ones once the
+// offer shows a status, and a button that saves; "" for none.
+func (f *form) offer(state check.State, message, button string) {
+	f.results.status.Set(state, message)
+	if f.offered = button; button != "" {
+		f.keepButton.SetText(words.Text(button))
+	}
+	f.settle()
+}
+
+// changed is called when the user has changed an entry. It clears the results of the former entries, and looks at the new ones once the
 // typing pauses.
 func (f *form) changed() {
-	if f.quiet {
-		return
-	}
-	f.pasted = check.Credentials{}
 	f.halt()
 	f.idle()
-	f.clearSample()
 	if f.filled() {
 		f.wait()
 	}
@@ -210,16 +159,13 @@ func (f *form) changed() {
 
 // wait starts the wait for a pause in the typing anew.
 func (f *form) wait() {
-	f.pause()
+	f.stopTimer()
 	f.waiting = true
-	f.pause = f.w.work.after(typingPause, f.rested)
+	f.stopTimer = f.w.work.after(typingPause, f.typingPaused)
 }
 
-// filled reports whether a key or an Organization ID is entered.
-func (f *form) filled() bool { return f.key.Text != "" || f.organization.Text != "" }
-
-// rested starts the checks if the entries look complete. Otherwise it says what can be seen without a request.
-func (f *form) rested() {
+// typingPaused starts the checks if the entries look complete. Otherwise it says what can be seen without a request.
+func (f *form) typingPaused() {
 	f.waiting = false
 	if f.typed().Plausible() {
 		f.start()
@@ -234,60 +180,22 @@ func (f *form) showShape() {
 	f.choice.offer(entered.Keys())
 	shape := entered.Shape()
 	f.results.set(check.Result{Check: check.IDEntries, Outcome: shape})
+	message := "status.unusual"
 	if shape.State == check.Failed {
-		f.results.status.Set(shape.State, words.Text("status.failed"))
-	} else {
-		f.results.status.Set(shape.State, words.Text("status.unusual"))
+		message = "status.failed"
 	}
+	f.results.status.Set(shape.State, words.Text(message))
+}
+
+// choose takes one of several keys that are in the field.
+func (f *form) choose(key secret.Secret) {
+	f.key.SetText(key.Reveal())
+	f.focus() // the buttons are gone
 }
 
 // pick takes an organization from the list of those that the key opens.
 func (f *form) pick(o check.Organization) {
-	f.quiet = true
-	f.pasted = check.Credentials{}
-	f.organization.SetText(o.ID)
-	f.quiet = false
+	f.setOrganization(o.ID)
 	f.focus() // the list is gone
 	f.again()
-}
-
-// regionShown is the region in which the checks found the key, or else the chosen one. It is empty where there is neither.
-func (f *form) regionShown() string {
-	if row := f.results.row(check.IDKey); row != nil && row.shown.Facts["Region"] != "" {
-		return row.shown.Facts["Region"]
-	}
-	return f.region.id()
-}
-
-// help returns the button that helps with an outcome.
-func (f *form) help(o check.Outcome) (widgets.Action, bool) {
-	switch o.Cause.Meaning().Help {
-	case check.HelpSwap:
-		return widgets.Action{Label: words.Text("help.swap"), Icon: theme.ViewRefreshIcon(), Do: f.swap}, true
-	case check.HelpAllRegions:
-		return widgets.Action{Label: words.Text("help.all_regions"), Icon: theme.SearchIcon(), Do: f.everywhere}, true
-	case check.HelpAgain:
-		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: f.again}, true
-	case check.HelpPick:
-		return widgets.Action{Label: words.Text("help.pick"), Icon: theme.ListIcon(), Do: f.toPicker}, f.picker.Box.Visible()
-	}
-	return f.w.helpOutside(o, f.regionShown)
-}
-
-// toPicker goes to the list of organizations.
-func (f *form) toPicker() {
-	f.box.ScrollToOffset(fyne.NewPos(0, f.picker.Box.Position().Y))
-	f.w.win.Canvas().Focus(f.picker.Search)
-}
-
-func (f *form) swap() {
-	if f.saving.running {
-		return
-	}
-	swapped := f.typed().Swapped()
-	f.quiet = true
-	f.key.SetText(swapped.APIKey.Reveal())
-	f.organization.SetText(swapped.OrganizationID.Reveal())
-	f.quiet = false
-	f.start()
 }

@@ -7,8 +7,9 @@ import (
 	"controlmap-jumpcloud/connector/check"
 )
 
-// content implements [screen].
 func (f *form) content() *container.Scroll { return f.box }
+func (f *form) busy() bool                 { return f.checking.running || f.saver.running }
+func (f *form) topic() topic               { return guideKey }
 
 // entered implements [screen].
 func (f *form) entered() {
@@ -24,18 +25,10 @@ func (f *form) entered() {
 func (f *form) left() {
 	f.shown = false
 	f.w.clipboard.reading.drop()
-	if !f.saving.running {
-		waiting := f.waiting
-		f.stop()
-		f.waiting = waiting
+	if !f.saver.running {
+		f.interrupt()
 	}
 }
-
-// busy implements [screen].
-func (f *form) busy() bool { return f.checking.running || f.saving.running }
-
-// topic implements [screen].
-func (f *form) topic() topic { return guideKey }
 
 // actions implements [screen].
 func (f *form) actions() actions {
@@ -46,7 +39,7 @@ func (f *form) actions() actions {
 // atClose implements [keeper].
 func (f *form) atClose() closeQuestion {
 	switch {
-	case f.saving.running:
+	case f.saver.running:
 		return stillSaving
 	case f.holdsKey():
 		return keyIsEntered
@@ -72,8 +65,7 @@ func (f *form) hear(e event) {
 		f.w.show(f)
 	case moved:
 		if f.replaces.ID == e.from.ID {
-			f.replaces = e.to
-			f.titled()
+			f.setReplaces(e.to)
 		}
 	case removed:
 		if f.replaces.ID == e.id {
@@ -89,7 +81,7 @@ func (f *form) hear(e event) {
 // open shows the form. It is emptied only if it is on the screen already, or is about another connection: what was typed must not be
 // lost by a look at something else.
 func (f *form) open() {
-	if !f.saving.running && (f.shown || f.replacing()) {
+	if !f.saver.running && (f.shown || f.replacing()) {
 		f.discarding(f.reset)
 		return
 	}
@@ -100,10 +92,10 @@ func (f *form) open() {
 func (f *form) openFor(c connector.Connection) {
 	switch {
 	case f.w.writer.occupied[c.ID]:
-	case f.saving.running, f.replaces.ID == c.ID:
+	case f.saver.running, f.replaces.ID == c.ID:
 		f.w.show(f)
 	default:
-		f.discarding(func() { f.replace(c) })
+		f.discarding(func() { f.fill(c) })
 	}
 }
 
@@ -121,5 +113,12 @@ func (f *form) discarding(fill func()) {
 func (f *form) carryOver(from screen) {
 	former := from.(*form)
 	f.fill(former.replaces)
-	f.takeOver(former)
+	f.copyFrom(former.entries)
+	f.validated, f.nameChecked, f.stopped = former.validated, former.nameChecked, former.stopped
+	if len(f.report.Results) > 0 {
+		f.results.setReport(f.report)
+		f.present()
+	} else if f.filled() && !f.typed().Plausible() {
+		f.showShape()
+	}
 }

@@ -90,9 +90,9 @@ func TestCancelWhileSaving(t *testing.T) {
 	defer close(k.release)
 	s := open(t, k, Options{}) // reading the connections ended with the time limit
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("it is being saved", func() bool { return s.form().saving.running })
+	s.until("it is being saved", func() bool { return s.form().saver.running })
 	s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	s.until("saving has ended", func() bool { return !s.form().saving.running })
+	s.until("saving has ended", func() bool { return !s.form().saver.running })
 	if got := s.form().results.status.Label.Text; got != words.Text("status.not_saved") {
 		t.Errorf("the status says %q", got)
 	}
@@ -292,15 +292,15 @@ func TestSavingGoesOn(t *testing.T) {
 	test.Type(s.form().key, jumpcloudtest.SampleKey)
 	k.close()
 	s.pass(typingPause)
-	s.until("it is being saved", func() bool { return s.form().saving.running })
+	s.until("it is being saved", func() bool { return s.form().saver.running })
 	s.tell(newWanted{})
 	s.tell(keyWanted{s.connections.all[0]})
 	s.checkShown()
 	s.againShown()
-	s.form().swap()
+	s.form().swapped()
 	test.Type(s.form().key, "x")
-	if s.form().key.Text != jumpcloudtest.SampleKey || !s.form().saving.running {
-		t.Errorf("the form has %q, and is being saved: %v", s.form().key.Text, s.form().saving.running)
+	if s.form().key.Text != jumpcloudtest.SampleKey || !s.form().saver.running {
+		t.Errorf("the form has %q, and is being saved: %v", s.form().key.Text, s.form().saver.running)
 	}
 	s.askToClose()
 	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.close.no"))

@@ -149,10 +149,10 @@ func TestTheLanguageWaitsForWhatIsUnderWay(t *testing.T) {
 	s := open(t, k, Options{})
 	k.close()
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("it is being saved", func() bool { return s.form().saving.running })
+	s.until("it is being saved", func() bool { return s.form().saver.running })
 	item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Action()
 	s.until("the choice is kept", func() bool { return s.win.Canvas().Overlays().Top() != nil })
-	if !s.form().saving.running || !item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Checked {
+	if !s.form().saver.running || !item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Checked {
 		t.Error("saving was given up, or the choice is not kept")
 	}
 	if top := s.win.Canvas().Overlays().Top(); top == nil || !strings.Contains(textIn(top), "from its next start on") {

@@ -370,7 +370,7 @@ func everyForm(s *stage, name string) {
 		f.results.status.Set(check.Running, words.Text("status."+status))
 		s.fits(name + status)
 	}
-	f.replace(connector.Connection{ID: "x", Name: longName})
+	f.fill(connector.Connection{ID: "x", Name: longName})
 	s.fits(name + "the form for another key")
 	f.reset()
 	f.picker.Show([]check.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: longName}}, true)

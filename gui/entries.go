@@ -1,0 +1,137 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// entries are the fields of the form, and what is entered in them.
+type entries struct {
+	w            *window
+	region       *regionSelect
+	key          *widgets.SecretEntry
+	organization *widgets.SecretEntry
+	name         *widgets.Field
+	samples      *widget.Select    // the demo's keys; nil elsewhere
+	pasted       check.Credentials // what to say about the text that was pasted last
+	quiet        bool              // the program changes the entries, not the user
+	onChange     func()            // called when the user has changed the region, the key or the Organization ID
+}
+
+// newEntries makes empty entries. Enter in a field calls submit, Esc calls stop.
+func newEntries(w *window, onChange, submit, stop func()) *entries {
+	e := &entries{w: w, onChange: onChange}
+	guide := func(t topic) func() { return func() { w.guide.show(t) } }
+	e.region = newRegionSelect(w.c.Regions(), guide(guideRegion), e.changed)
+	e.key = widgets.NewSecretEntry(w.clipboard, words.Text("form.key.placeholder"), guide(guideKey), w.conceal)
+	e.organization = widgets.NewSecretEntry(w.clipboard, words.Text("form.organization.placeholder"), guide(guideOrganization), w.conceal)
+	e.name = widgets.NewField(w.clipboard, words.Text("form.name.placeholder"), guide(guideName))
+	for _, field := range []*widgets.Field{e.key.Field, e.organization.Field, e.name} {
+		field.OnSubmitted, field.OnEscape = func(string) { submit() }, stop
+	}
+	e.key.OnChanged = func(string) { e.changed() }
+	e.organization.OnChanged = e.key.OnChanged
+	e.key.OnPaste, e.organization.OnPaste = e.pasteKey, e.pasteOrganization
+	if w.opts.demo() {
+		e.samples = e.newSamples()
+	}
+	return e
+}
+
+// rows lays out the fields, each with its label.
+func (e *entries) rows() fyne.CanvasObject {
+	return container.New(layout.NewFormLayout(),
+		widget.NewLabel(words.Text("form.region")), e.region,
+		widget.NewLabel(words.Text("form.key")), e.key.Row,
+		widget.NewLabel(words.Text("form.organization")), e.organization.Row,
+		widget.NewLabel(words.Text("form.name")), e.name)
+}
+
+// changed is called for each change of the region, the key or the Organization ID.
+func (e *entries) changed() {
+	if e.quiet {
+		return
+	}
+	e.pasted = check.Credentials{}
+	e.clearSample()
+	e.onChange()
+}
+
+// quietly calls change, which changes entries for the program: nothing starts.
+func (e *entries) quietly(change func()) {
+	e.quiet = true
+	change()
+	e.quiet = false
+}
+
+// typed returns what is entered.
+func (e *entries) typed() check.Credentials {
+	return check.Credentials{Region: e.region.id(), APIKey: secret.New(e.key.Text), OrganizationID: secret.New(e.organization.Text),
+		LeftOut: e.pasted.LeftOut, OtherOrganization: e.pasted.OtherOrganization}
+}
+
+// filled reports whether a key or an Organization ID is entered.
+func (e *entries) filled() bool { return e.key.Text != "" || e.organization.Text != "" }
+
+// holdsKey reports whether a key is entered that would be lost. The demo's keys can be chosen again.
+func (e *entries) holdsKey() bool { return e.key.Text != "" && !e.w.opts.demo() }
+
+// fill enters what is known of a connection, without its key.
+func (e *entries) fill(c connector.Connection) {
+	e.w.clipboard.reading.drop() // what is being pasted was for the former entries
+	e.quietly(func() {
+		e.pasted = check.Credentials{}
+		e.region.setID(c.Region)
+		e.key.SetText("")
+		e.organization.SetText(c.Organization.ID)
+		e.name.SetText(c.Name)
+		if e.samples != nil {
+			e.samples.ClearSelected()
+		}
+	})
+}
+
+// copyFrom enters what is entered in other entries.
+func (e *entries) copyFrom(other *entries) {
+	e.quietly(func() {
+		if e.samples != nil {
+			e.samples.SetSelectedIndex(other.samples.SelectedIndex())
+		}
+		e.region.setID(other.region.id())
+		e.key.SetText(other.key.Text)
+		e.organization.SetText(other.organization.Text)
+		e.name.SetText(other.name.Text)
+		e.pasted = other.pasted
+	})
+}
+
+// setOrganization enters an Organization ID.
+func (e *entries) setOrganization(id string) {
+	e.pasted = check.Credentials{}
+	e.quietly(func() { e.organization.SetText(id) })
+}
+
+// swap exchanges the key and the Organization ID.
+func (e *entries) swap() {
+	swapped := e.typed().Swapped()
+	e.quietly(func() {
+		e.key.SetText(swapped.APIKey.Reveal())
+		e.organization.SetText(swapped.OrganizationID.Reveal())
+	})
+}
+
+// lock says whether nothing can be entered now.
+func (e *entries) lock(locked bool) {
+	setEnabled(!locked, e.region, e.key, e.organization, e.name, e.key.Paste, e.key.Clear, e.organization.Paste, e.organization.Clear)
+	if e.samples != nil {
+		setEnabled(!locked, e.samples)
+	}
+}
