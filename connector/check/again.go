@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// keepsFor is how long the answers about a key may be used again.
+// keepsFor is how long the answers about a key may be reused.
 const keepsFor = 2 * time.Minute
 
-// Again validates once more, and repeats only the checks that it has to: those that did not pass, those whose entries have
-// changed, and all that come after one of them. It calls watch for the kept results too. It repeats all checks where the report is
-// a stored one, or where JumpCloud was asked about the key more than two minutes ago.
+// Again validates once more, and repeats as few checks as it can: those that did not pass, those whose entries have changed, and
+// those that come after one of these. It calls watch for the kept results too. It repeats all checks if the report was stored, or if
+// JumpCloud was asked about the key more than two minutes ago.
 func (v Validator) Again(ctx context.Context, before Report, credentials Credentials, watch func(Result)) Report {
 	if before.run == nil || v.now().Sub(before.run.asked) > keepsFor {
 		return v.Validate(ctx, credentials, watch)
@@ -25,7 +25,7 @@ func (v Validator) Again(ctx context.Context, before Report, credentials Credent
 	return v.validate(ctx, &run, kept, watch)
 }
 
-// kept are the results that hold for these credentials too. There are none where everything has to be repeated.
+// kept returns the results that hold for these credentials too. It returns none if all checks have to be repeated.
 func (r Report) kept(credentials Credentials) []Result {
 	now := credentials.Cleaned()
 	then := r.run.credentials
@@ -37,10 +37,10 @@ func (r Report) kept(credentials Credentials) []Result {
 	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return repeated[result.Check] })
 }
 
-// repeated are the checks to run again: those that did not pass, the checks whose answers they read, and all that come after one of
-// these. For another Organization ID, the answers about the key still hold.
+// repeated returns the checks to run again: those that did not pass, those whose answers these read, and those that come after one of
+// them. The answers about the key still hold for another Organization ID.
 func (r Report) repeated(otherOrganization bool) map[ID]bool {
-	again := make(map[ID]bool)
+	again := map[ID]bool{IDOrganization: otherOrganization}
 	for _, check := range All() {
 		if r.Result(check.ID).State == Passed {
 			continue
@@ -50,16 +50,11 @@ func (r Report) repeated(otherOrganization bool) map[ID]bool {
 			again[check.Of] = true
 		}
 	}
-	if otherOrganization {
-		again[IDOrganization] = true
-	}
-	for _, check := range All() { // the list has each check behind those that it comes after
+	for _, check := range All() { // each check comes behind the checks that it waits for
 		if slices.ContainsFunc(check.After, func(id ID) bool { return again[id] }) {
 			again[check.ID] = true
 		}
 	}
-	if otherOrganization {
-		again[IDEntries] = true // it makes no request, and the checks after it need not be repeated with it
-	}
+	again[IDEntries] = again[IDEntries] || otherOrganization // the checks after it need not be repeated with it
 	return again
 }

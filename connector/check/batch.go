@@ -15,23 +15,22 @@ type Batch struct {
 	keys      map[[sha256.Size]byte]*sharedKey
 }
 
-// NewBatch makes a batch of which nothing has been validated yet.
+// NewBatch makes a batch that knows no answers yet.
 func (v Validator) NewBatch() *Batch {
 	return &Batch{validator: v, keys: make(map[[sha256.Size]byte]*sharedKey)}
 }
 
-// sharedKey holds the answers to the questions about one key.
+// sharedKey holds the answers about one key.
 type sharedKey struct {
-	mu  sync.Mutex
-	run *validation // the validation that answered most of them; nil while none has
-
-	whyRefused Outcome   // why the key is refused
-	refusedAt  time.Time // when JumpCloud said so
+	mu         sync.Mutex
+	run        *validation // the validation that got most of the answers; nil while there is none
+	whyRefused Outcome     // why the key is refused
+	refusedAt  time.Time   // when JumpCloud said so
 }
 
-// Validate validates credentials that have been validated before. It takes over from the last report when the key worked,
-// whose it is and when it ends. The report holds all checks, also those that another connection has asked, and no key. Validate
-// uses the answers that are there when it is called: connections of one key that start at the same time each ask about it.
+// Validate validates credentials that have been validated before. It takes from their last report when the key worked, whose it is
+// and when it ends. The new report has the results of all checks, and no key. Validate uses the answers about the key that other
+// calls have got before. Connections of one key that start at the same time each ask about it.
 func (b *Batch) Validate(ctx context.Context, last Report, credentials Credentials, watch func(Result)) Report {
 	key := b.key(credentials)
 	run := &validation{entered: credentials}
@@ -53,8 +52,8 @@ func (b *Batch) key(credentials Credentials) *sharedKey {
 	return b.keys[id]
 }
 
-// answers returns the results that need not be asked again, and hands the answers to run. It returns none where the
-// answers are older than [keepsFor].
+// answers hands the answers to run, and returns the results of the checks that need not run again. It returns none if the answers are
+// older than [keepsFor].
 func (k *sharedKey) answers(v Validator, run *validation) []Result {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -68,7 +67,7 @@ func (k *sharedKey) answers(v Validator, run *validation) []Result {
 	return k.run.answersOfKey()
 }
 
-// keep keeps the answers of a validation, if it brought more than is known.
+// keep keeps the answers of a validation if they are newer or more than the known ones.
 func (k *sharedKey) keep(run *validation) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -81,27 +80,27 @@ func (k *sharedKey) keep(run *validation) {
 	}
 }
 
-// answersOfKey are the results of checks that asked JumpCloud about the key. A check that only reads another one's answer is
-// not among them: it costs nothing, and what it says may depend on the connection's last report.
+// answersOfKey returns the results of the checks that asked JumpCloud about the key. It leaves out checks that only read the answer of
+// another one: they cost nothing, and their results may depend on the connection's last report.
 func (v *validation) answersOfKey() []Result {
 	var answers []Result
 	for _, c := range All() {
 		if r := resultOf(v.report.Results, c.ID); c.OfKey && c.Of == "" && v.holds(r) {
-			r.Took, r.Exchanges = 0, nil // these are of the connection that asked
+			r.Took, r.Exchanges = 0, nil // these belong to the connection that asked
 			answers = append(answers, r)
 		}
 	}
 	return answers
 }
 
-// holds reports whether a result about the key is the same for every connection of it. A page of a guest network in place of the
-// role, for example, counts for the connection that met it.
+// holds reports whether a result about the key is the same for every connection of the key. For example, if a guest network answered
+// with its own page in place of the role, that holds for one connection only.
 func (v *validation) holds(r Result) bool {
 	roleHolds := v.roleErr == nil || refusesCall(v.roleErr)
 	return r.State.Final() && !r.Cause.Meaning().Repeats && v.first.ofKey && (r.Check != IDRole || roleHolds)
 }
 
-// adopt takes over what another validation was told of the same key.
+// adopt takes over what another validation found out about the same key.
 func (v *validation) adopt(other *validation) {
 	v.first, v.asked, v.mfa = other.first, other.asked, other.mfa
 	v.report.ClockAhead = other.report.ClockAhead

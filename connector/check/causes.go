@@ -1,15 +1,9 @@
 package check
 
-import (
-	"context"
+import "controlmap-jumpcloud/connector/printable"
 
-	"controlmap-jumpcloud/connector/jumpcloud"
-	"controlmap-jumpcloud/connector/printable"
-	"controlmap-jumpcloud/connector/wire"
-)
-
-// Cause says why a check ended as it did. Its words are in the translation files: cause.<name>.seen says what was observed,
-// cause.<name>.remedy what to do. The facts of an [Outcome] fill their places.
+// Cause says why a check ended as it did. Its words are in the translation files: cause.<name>.seen says what the check saw,
+// cause.<name>.remedy what to do. The facts of an [Outcome] fill the places in these words.
 type Cause string
 
 // What the checks can observe.
@@ -147,57 +141,7 @@ const (
 	CauseKeychainFailed       Cause = "keychain_failed"
 )
 
-// jumpCloudCauses says which cause each kind of failure of a request has, whatever the check.
-var jumpCloudCauses = []struct {
-	kind  error
-	cause Cause
-}{
-	{jumpcloud.ErrUnauthorized, CauseKeyUnknownHere},
-	{jumpcloud.ErrNoOrganizationSelected, CauseNeeded},
-	{jumpcloud.ErrForbidden, CauseRoleRefused},
-	{jumpcloud.ErrSelectionNotAllowed, CauseNotOpened},
-	{jumpcloud.ErrBlocked, CauseBlocked},
-	{jumpcloud.ErrNotLicensed, CauseNotLicensed},
-	{wire.ErrRateLimited, CauseRateLimited},
-	{wire.ErrServer, CauseServer},
-	{wire.ErrRedirected, CauseRedirected},
-	{wire.ErrMoved, CauseMoved},
-	{jumpcloud.ErrKeyRemoved, CauseKeyRemoved},
-	{wire.ErrSignIn, CauseSignIn},
-	{wire.ErrFiltered, CauseFiltered},
-	{wire.ErrProtected, CauseProtected},
-	{jumpcloud.ErrNotJumpCloud, CauseNotJumpCloud},
-	{wire.ErrContract, CauseContract},
-	{wire.ErrTooLarge, CauseContract},
-	{wire.ErrUnreadable, CauseUnreadable},
-	{wire.ErrNameNotFound, CauseNameNotFound},
-	{wire.ErrNoRoute, CauseNoRoute},
-	{wire.ErrUnreachable, CauseUnreachable},
-	{wire.ErrBroken, CauseBroken},
-	{wire.ErrNotPermitted, CauseNotPermitted},
-	{wire.ErrExhausted, CauseExhausted},
-	{wire.ErrCertificate, CauseCertificate},
-	{wire.ErrCertificateName, CauseCertificateName},
-	{wire.ErrCertificateForm, CauseCertificateForm},
-	{wire.ErrCertificateTime, CauseCertificateExpired},
-	{wire.ErrCertificateUnreadable, CauseCertificateBroken},
-	{wire.ErrNotTLS, CauseNotTLS},
-	{wire.ErrTLS, CauseTLSRefused},
-	{wire.ErrProxyUnreadable, CauseProxyUnreadable},
-	{wire.ErrProxyLogin, CauseProxyLogin},
-	{wire.ErrProxyRefused, CauseProxyRefused},
-	{wire.ErrProxyFailed, CauseProxyFailed},
-	{wire.ErrProxyBroke, CauseProxyBroke},
-	{wire.ErrProxyCertificate, CauseProxyCertificate},
-	{wire.ErrProxyUnreachable, CauseProxyUnreachable},
-	{wire.ErrTimeout, CauseTimeout},
-	{wire.ErrInsecure, CauseInsecure},
-	{wire.ErrUnknown, CauseUnknown},
-	{context.DeadlineExceeded, CauseTimeout},
-	{context.Canceled, CauseCancelled},
-}
-
-// UnmarshalText reads a stored cause. One without words is shown by its name.
+// UnmarshalText reads a stored cause. A cause without words is shown by its name.
 func (c *Cause) UnmarshalText(text []byte) error {
 	*c = Cause(printable.Line(string(text)))
 	return nil

@@ -7,19 +7,22 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// tallied makes a check that passes when a list can be read. The check says how many rows the list has and, where fact is not empty,
-// how many of them have the property that ControlMap looks for.
-func tallied(read func(*jumpcloud.Client, context.Context) (jumpcloud.Tally, error), cause Cause, fact string) func(context.Context, *validation) Outcome {
+// readTally reads a list, and counts its rows and those that have some property.
+type readTally = func(*jumpcloud.Client, context.Context) (jumpcloud.Tally, error)
+
+// tallied makes a check that passes if a list can be read. Its facts say how many rows the list has and, unless with is empty, how many
+// of the rows have the property that ControlMap looks for: with is the name of this fact.
+func tallied(read readTally, cause Cause, with string) checkFunc {
 	return func(ctx context.Context, v *validation) Outcome {
 		t, err := read(v.client, ctx)
 		if err != nil {
 			return v.datasetFailure(ctx, err)
 		}
-		return outcome(cause, tallyFacts(t, fact))
+		return outcome(cause, tallyFacts(t, with))
 	}
 }
 
-// tallyFacts are the facts about a list.
+// tallyFacts returns the facts about a list.
 func tallyFacts(t jumpcloud.Tally, with string) Facts {
 	facts := Facts{"Count": t.Total.String()}
 	if with != "" {
@@ -34,12 +37,10 @@ func tallyFacts(t jumpcloud.Tally, with string) Facts {
 	return facts
 }
 
-// counted makes a check that passes when a list can be read, and says how many rows the list has.
-func counted(read func(*jumpcloud.Client, context.Context) (jumpcloud.Tally, error)) func(context.Context, *validation) Outcome {
-	return tallied(read, CauseCounted, "")
-}
+// counted makes a check that passes if a list can be read. Its facts say how many rows the list has.
+func counted(read readTally) checkFunc { return tallied(read, CauseCounted, "") }
 
-// datasetFailure is the outcome where a list cannot be read although the key is good.
+// datasetFailure is the outcome if a list cannot be read although the key is good.
 func (v *validation) datasetFailure(ctx context.Context, err error) Outcome {
 	o := v.failure(err)
 	switch {
@@ -53,8 +54,8 @@ func (v *validation) datasetFailure(ctx context.Context, err error) Outcome {
 	return o
 }
 
-// refusal is the cause where the role may not read a list. It waits for the check of the role, which runs at the same time: if the
-// role is the one that we recommend, it cannot be the remedy.
+// refusal is the cause if the role may not read a list. It waits for the check of the role, which runs at the same time: if the key has
+// the role that we recommend already, another role is no remedy.
 func (v *validation) refusal(ctx context.Context) Cause {
 	select {
 	case <-v.roleAsked:
@@ -66,6 +67,7 @@ func (v *validation) refusal(ctx context.Context) Cause {
 	return CauseDatasetRefused
 }
 
+// checkAdministrators counts the administrators and those with MFA.
 func checkAdministrators(ctx context.Context, v *validation) Outcome {
 	t, err := v.client.AdministratorsWithMFA(ctx)
 	switch noAdministrator := errors.Is(v.first.err, errNotListed); {

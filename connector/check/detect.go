@@ -11,19 +11,19 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// How long detect waits for silent regions. Each answer starts the wait anew.
+// How long detect waits for silent regions. The wait begins anew with each answer.
 const (
-	// tieWait is for the regions that come in the table before one that accepts the key. A key is known in one region only. If
-	// several accept it nevertheless, the first one in the table counts, even if it is a little slower.
+	// tieWait is how long detect waits for the regions before one that accepts the key, in the order of the table. A key is known in
+	// one region only. Should several accept it, the first one in the table counts, even if it is a little slower.
 	tieWait = time.Second
-	// silenceWait is for all other regions, once one has said clearly whether it knows the key.
+	// silenceWait is how long detect waits for the other regions after one has said clearly whether it knows the key.
 	silenceWait = 3 * time.Second
 )
 
-// errSilent is the failure of a region that has not answered.
+// errSilent is the error of a region that has not answered.
 var errSilent error = &wire.Error{Path: "/api/organizations", Kind: wire.ErrTimeout}
 
-// detect asks all regions at once whether they know the key. Once the answers suffice, it ends the other requests.
+// detect asks all regions at the same time whether they know the key. When the answers suffice, it ends the other requests.
 func (v *validation) detect(ctx context.Context) firstAnswer {
 	type arrival struct {
 		region int
@@ -59,8 +59,8 @@ func (v *validation) detect(ctx context.Context) firstAnswer {
 	return combine(answers)
 }
 
-// waitFor says how long detect waits for the silent regions: not at all if their answers cannot matter, without a limit if no region
-// has said whether it knows the key.
+// waitFor returns how long detect waits for the silent regions: no time if their answers cannot matter, without limit if no region has
+// said whether it knows the key.
 func waitFor(answers []firstAnswer) (wait time.Duration, limited bool) {
 	silentBefore := false
 	for _, a := range answers {
@@ -83,7 +83,7 @@ type clarity int
 
 const (
 	saysNothing clarity = iota
-	fails               // there was an answer, but not about the key
+	fails               // the region answers, but not about the key
 	refusesKey          // the region does not know the key
 	forbidsKey          // the region knows the key, and does not let it do anything
 	acceptsKey
@@ -103,15 +103,14 @@ func clarityOf(a firstAnswer) clarity {
 	return saysNothing
 }
 
-// answered reports whether there was an answer at all, even if it was a failure.
+// answered reports whether an answer came, even if it was a failure.
 func answered(err error) bool {
 	var e *wire.Error
 	return errors.As(err, &e) && e.Status != 0
 }
 
-// combine picks the answer that says most about the key. Of several such answers, the first one in the table counts; the order in
-// which they came does not matter. If no region knows the key, the result names the regions that could not be asked, because
-// one of them may know it.
+// combine picks the answer that says most about the key. If several say the same, the first one in the table counts, in whatever order
+// they came. If no region knows the key, the result names the regions that could not be asked, because one of them may know it.
 func combine(answers []firstAnswer) firstAnswer {
 	best := answers[0]
 	for _, a := range answers[1:] {
@@ -132,17 +131,17 @@ func combine(answers []firstAnswer) firstAnswer {
 	return best
 }
 
-// unknownWhereAsked is the outcome where some regions do not know the key and the others could not be asked. Its facts say too why
-// the first of those could not be asked.
+// unknownWhereAsked is the outcome if some regions do not know the key and the others could not be asked. Its facts also say why the
+// first of the others could not be asked.
 func (v *validation) unknownWhereAsked() Outcome {
 	first := v.first.unasked[0]
-	why := v.firstRequestFailureIn(first.region, first.err)
+	why := endsAll(v.failureIn(first.region, first.err))
 	var unasked []string
 	for _, a := range v.first.unasked {
 		unasked = append(unasked, a.region.ID)
 	}
 	facts := why.Facts
 	facts["Why"], facts["Refused"], facts["Unasked"] = string(why.Cause), strings.Join(v.first.refused, ","), strings.Join(unasked, ",")
-	delete(facts, "Region") // it is not known
+	delete(facts, "Region") // the key's region is not known
 	return outcome(CauseKeyUnknownPartly, facts)
 }

@@ -9,24 +9,24 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// event is a change of a check. The last event of a check that was started is its end.
+// event is a change of a check. The last event of a check has its final state.
 type event struct {
 	check  int
 	result Result
 }
 
-// engine runs checks side by side. Its methods are called from one goroutine.
+// engine runs checks at the same time. Its methods are called from one goroutine.
 type engine struct {
 	checks  []Check
-	kept    []Result // of checks that are not asked again
+	kept    []Result // of checks that do not run again
 	results []Result
 	watch   func(Result)
 	events  chan event
 	running int // how many checks
 }
 
-// runAll runs each check when the checks before it have ended, until all have ended. A check whose result is in kept is not asked
-// again.
+// runAll runs each check when the checks that it waits for have ended, and returns when all have ended. A check whose result is in
+// kept does not run again.
 func runAll(ctx context.Context, v *validation, checks []Check, kept []Result, watch func(Result)) []Result {
 	e := engine{checks: checks, kept: kept, results: make([]Result, len(checks)), watch: watch, events: make(chan event)}
 	for i, c := range checks {
@@ -47,7 +47,7 @@ func runAll(ctx context.Context, v *validation, checks []Check, kept []Result, w
 	}
 }
 
-// set notes a result. An optional check does not fail.
+// set notes a result, and turns the failure of an optional check into a warning.
 func (e *engine) set(i int, r Result) {
 	if e.checks[i].Optional && r.State == Failed && r.Cause.Meaning().Softens {
 		r.State = Warning
@@ -56,7 +56,7 @@ func (e *engine) set(i int, r Result) {
 	e.watch(r)
 }
 
-// ready finds a check that waits for no other check any more.
+// ready finds a check whose wait for other checks is over.
 func (e *engine) ready() (int, bool) {
 	for i, c := range e.checks {
 		if e.results[i].State == Waiting && !slices.ContainsFunc(c.After, func(id ID) bool {
@@ -68,7 +68,7 @@ func (e *engine) ready() (int, bool) {
 	return 0, false
 }
 
-// start runs a check, or ends it at once where its result is known or it cannot be asked.
+// start runs a check, or ends it at once if its result is known or it cannot run.
 func (e *engine) start(ctx context.Context, v *validation, i int) {
 	c := e.checks[i]
 	hindrance := e.hindrance(ctx, c)
@@ -85,7 +85,7 @@ func (e *engine) start(ctx context.Context, v *validation, i int) {
 	}
 }
 
-// hindrance says why a check that is ready cannot be asked. It is empty where the check can be asked.
+// hindrance says why a check that is ready cannot run. It is empty if the check can run.
 func (e *engine) hindrance(ctx context.Context, c Check) Cause {
 	for _, id := range c.After {
 		if r := resultOf(e.results, id); r.Cause == CauseCancelled {
@@ -103,7 +103,7 @@ func (e *engine) hindrance(ctx context.Context, c Check) Cause {
 	return CauseCancelled
 }
 
-// runOne runs one check. It reports its waits, and last its end.
+// runOne runs one check. It reports each wait of its requests, and at the end its outcome.
 func runOne(ctx context.Context, v *validation, c Check, report func(Result)) {
 	limit, cancel := withPatience(ctx, v.validator.checkLimit())
 	defer cancel()

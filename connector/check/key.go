@@ -3,8 +3,6 @@ package check
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
@@ -28,8 +26,8 @@ func checkKey(ctx context.Context, v *validation) Outcome {
 	}
 }
 
-// unknownKey is the outcome for a key that JumpCloud does not know. A key that used to work was revoked or has expired. A key that
-// only one region was asked about may be of another region.
+// unknownKey is the outcome for a key that JumpCloud does not know. A key that used to work was revoked or has expired. If only one
+// region was asked, the key may be of another region.
 func (v *validation) unknownKey() Outcome {
 	region := v.first.region.ID
 	switch o := v.report.Administrator.keyEnd(v.now()); {
@@ -45,9 +43,9 @@ func (v *validation) unknownKey() Outcome {
 	return outcome(CauseKeyUnknownHere, Facts{"Region": region})
 }
 
-// refusedKey is the outcome for a key that JumpCloud knows and refuses. The refusal does not say why, but the administrator behind
-// the key may show it. Whether a refused key can still ask for its administrator is not documented, so refusedKey tries it. It
-// asks only where no other connection of the key has had an answer.
+// refusedKey is the outcome for a key that JumpCloud knows and refuses. The refusal does not say why, but the administrator of the
+// key may show it. It is not documented whether a refused key can still ask for its administrator, so refusedKey tries it, unless
+// another connection of the key already has the answer.
 func (v *validation) refusedKey(ctx context.Context) Outcome {
 	if v.whyRefused.State.Final() {
 		return v.whyRefused
@@ -64,7 +62,7 @@ func (v *validation) refusedKey(ctx context.Context) Outcome {
 	return v.whyRefused
 }
 
-// refusalOf says why the key of this administrator is refused.
+// refusalOf says why JumpCloud refuses the key of this administrator.
 func (v *validation) refusalOf(a jumpcloud.Administrator) Outcome {
 	role := string(a.RoleName)
 	facts := Facts{"Email": string(a.Email), "Role": role, "Region": v.first.region.ID}
@@ -79,20 +77,4 @@ func (v *validation) refusalOf(a jumpcloud.Administrator) Outcome {
 		return outcome(CauseAPIAccessOff, facts)
 	}
 	return outcome(CauseRoleRefused, facts)
-}
-
-// JumpCloud's names of some roles. Read Only reads everything and changes nothing. The other roles here may not use the API.
-const (
-	roleReadOnly                 = "Read Only"
-	roleCommandRunner            = "Command Runner"
-	roleCommandRunnerWithBilling = "Command Runner With Billing"
-	roleBillingOnly              = "Billing Only"
-)
-
-// moreThanRead are JumpCloud's own roles that can use the API and do more than read. An organization can add roles.
-var moreThanRead = []string{"Administrator With Billing", "Administrator", "Manager", "Help Desk"}
-
-// isRole reports whether a role is one of these. JumpCloud writes their names with different capitals in different places.
-func isRole(name string, of ...string) bool {
-	return slices.ContainsFunc(of, func(role string) bool { return strings.EqualFold(name, role) })
 }

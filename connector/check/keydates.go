@@ -10,13 +10,12 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// From when on a key's age or its end is a warning, in days. JumpCloud advises to renew keys at least yearly.
 const (
-	oldKey   = 365
-	endsSoon = 30
+	oldKey   = 365 // a key older than this is a warning, in days. JumpCloud advises to renew keys at least yearly.
+	endsSoon = 30  // a key that ends within this time is a warning, in days
 )
 
-// setKeyDates takes over the key's dates. Dates that contradict each other are not used.
+// setKeyDates takes the key's dates from an answer. It takes none if they contradict each other.
 func (a *Administrator) setKeyDates(told jumpcloud.Administrator) {
 	created, expires := cmp.Or(told.APIKeyHash.CreatedAt.Time, told.APIKeyUpdatedAt.Time), told.APIKeyHash.ExpireAt
 	if !created.IsZero() && !expires.IsZero() && !expires.After(created) {
@@ -25,11 +24,12 @@ func (a *Administrator) setKeyDates(told jumpcloud.Administrator) {
 	a.KeyCreated, a.KeyExpires, a.KeyNeverExpires = created, expires.Time, expires.Never
 }
 
-// keyDates are all that is known of an administrator whom JumpCloud does not tell: the key's dates do not change.
+// keyDates returns the administrator with nothing but the key's dates. These still hold when JumpCloud does not tell whose key it is.
 func (a Administrator) keyDates() Administrator {
 	return Administrator{KeyCreated: a.KeyCreated, KeyExpires: a.KeyExpires, KeyNeverExpires: a.KeyNeverExpires}
 }
 
+// checkKeyAge says how old the key is.
 func checkKeyAge(_ context.Context, v *validation) Outcome {
 	return v.report.Administrator.keyAge(v.now())
 }
@@ -85,10 +85,30 @@ func daysBetween(from, to time.Time) int {
 	return int(day(to).Sub(day(from)) / (24 * time.Hour))
 }
 
+// now is the time by JumpCloud's clock, because that clock decides when keys end. If JumpCloud told no time, it is the time by this
+// computer's clock.
+func (v *validation) now() time.Time {
+	if !v.first.dated {
+		return v.validator.now()
+	}
+	return v.validator.now().Add(-v.first.ahead)
+}
+
+// corrected turns a time by this computer's clock into the time by JumpCloud's. It assumes that the clock is as wrong as it was at the
+// time of the report, unless somebody has set it right since. That is certain in two cases: a slow clock already shows more than
+// JumpCloud's time at the report, or a fast clock shows less than it did then.
+func (r Report) corrected(now time.Time) time.Time {
+	behind, ahead := r.ClockAhead < 0 && now.Before(r.At.Add(-r.ClockAhead)), r.ClockAhead > 0 && !now.Before(r.At)
+	if behind || ahead {
+		return now.Add(-r.ClockAhead)
+	}
+	return now
+}
+
 // KeyEnd says when the key ends, seen from now.
 func (r Report) KeyEnd(now time.Time) Outcome { return r.Administrator.keyEnd(r.corrected(now)) }
 
-// AsOf returns the report as it reads at another time: a key that had months left when it was checked may end tomorrow.
+// AsOf returns the report as it reads at another time. A key that had months left when it was checked may end tomorrow.
 func (r Report) AsOf(now time.Time) Report {
 	r.Results = slices.Clone(r.Results)
 	for i, result := range r.Results {

@@ -1,11 +1,18 @@
 package check
 
-import "slices"
+import (
+	"context"
+	"errors"
+	"slices"
 
-// Move says whose move it is where something is to be done.
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/wire"
+)
+
+// Move says who has to act, where something is to be done.
 type Move string
 
-// The ones whose move it can be, in the translation files under move.<name>.
+// Who may have to act. Their words are in the translation files under move.<name>.
 const (
 	MoveNobody    Move = ""
 	MoveYou       Move = "you"
@@ -17,13 +24,13 @@ const (
 // Help is what a button beside an outcome does.
 type Help string
 
-// What helps, in the translation files under help.<name>.
+// What buttons do. Their words are in the translation files under help.<name>.
 const (
 	HelpNone       Help = ""
 	HelpConsole    Help = "console"     // opens the Admin Portal of the region
 	HelpSwap       Help = "swap"        // exchanges the two entries
 	HelpAllRegions Help = "all_regions" // asks every region for the key
-	HelpPick       Help = "pick"        // is the list of organizations on the screen
+	HelpPick       Help = "pick"        // no button: the list of organizations is on the screen
 	HelpStatus     Help = "status"      // opens JumpCloud's page on outages
 	HelpAgain      Help = "again"       // repeats what has not passed
 )
@@ -31,19 +38,27 @@ const (
 // Meaning says what follows from a cause.
 type Meaning struct {
 	Cause Cause
-	State State // in which a check ends with it
+	// State is the state in which a check ends.
+	State State
 	Move  Move
 	Help  Help
-	// GoesOn says that the checks that come after this one are asked.
+	// GoesOn says that the checks that come after this one run.
 	GoesOn bool
 	// Repeats says that the same question may get another answer a moment later, although nobody has changed anything: the
 	// network or a server failed, or the question was not asked.
 	Repeats bool
-	// Softens says that an optional check ends with a warning in place of a failure.
+	// Softens says that an optional check ends with a warning instead of a failure.
 	Softens bool
+	// err is the kind of error that a failed request with this cause has. It is nil where the check decides by itself.
+	err error
 }
 
-// meanings has a row for each cause that a check can end with. Nothing else decides by the cause what happens next. The page
+// temporary is the row of a failure that may be gone a moment later. The error is as in [Meaning].err.
+func temporary(c Cause, err error, m Move) Meaning {
+	return Meaning{Cause: c, err: err, State: Failed, Move: m, Help: HelpAgain, Repeats: true, Softens: true}
+}
+
+// meanings has a row for each cause that a check can end with. Only this table decides what follows from a cause. The page
 // docs/outcomes.md is made from it, in this order.
 var meanings = []Meaning{
 	{Cause: CauseEntriesGood, State: Passed, GoesOn: true},
@@ -65,44 +80,44 @@ var meanings = []Meaning{
 
 	{Cause: CauseReachable, State: Passed, GoesOn: true},
 	{Cause: CauseRegionUnknown, State: Failed, Move: MoveYou},
-	{Cause: CauseNameNotFound, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseNoRoute, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseUnreachable, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseBroken, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseNotPermitted, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseExhausted, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseProxyUnreadable, State: Failed, Move: MoveYou, Softens: true},
-	{Cause: CauseProxyLogin, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseProxyRefused, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseProxyFailed, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseProxyBroke, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseProxyCertificate, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseProxyUnreachable, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseCertificate, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseCertificateName, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseCertificateForm, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseCertificateBroken, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseCertificateExpired, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseClockBehind, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseNotTLS, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseTLSRefused, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseSignIn, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseFiltered, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseProtected, State: Failed, Move: MoveJumpCloud, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseNotJumpCloud, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseKeyRemoved, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseRedirected, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseMoved, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseBlocked, State: Failed, Move: MoveJumpCloud, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseRateLimited, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseTimeout, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	temporary(CauseNameNotFound, wire.ErrNameNotFound, MoveYou),
+	temporary(CauseNoRoute, wire.ErrNoRoute, MoveYou),
+	temporary(CauseUnreachable, wire.ErrUnreachable, MoveIT),
+	temporary(CauseBroken, wire.ErrBroken, MoveYou),
+	temporary(CauseNotPermitted, wire.ErrNotPermitted, MoveIT),
+	temporary(CauseExhausted, wire.ErrExhausted, MoveYou),
+	{Cause: CauseProxyUnreadable, err: wire.ErrProxyUnreadable, State: Failed, Move: MoveYou, Softens: true},
+	temporary(CauseProxyLogin, wire.ErrProxyLogin, MoveIT),
+	temporary(CauseProxyRefused, wire.ErrProxyRefused, MoveIT),
+	temporary(CauseProxyFailed, wire.ErrProxyFailed, MoveIT),
+	temporary(CauseProxyBroke, wire.ErrProxyBroke, MoveIT),
+	temporary(CauseProxyCertificate, wire.ErrProxyCertificate, MoveIT),
+	temporary(CauseProxyUnreachable, wire.ErrProxyUnreachable, MoveYou),
+	temporary(CauseCertificate, wire.ErrCertificate, MoveIT),
+	temporary(CauseCertificateName, wire.ErrCertificateName, MoveIT),
+	temporary(CauseCertificateForm, wire.ErrCertificateForm, MoveIT),
+	temporary(CauseCertificateBroken, wire.ErrCertificateUnreadable, MoveIT),
+	temporary(CauseCertificateExpired, wire.ErrCertificateTime, MoveYou),
+	temporary(CauseClockBehind, nil, MoveYou),
+	temporary(CauseNotTLS, wire.ErrNotTLS, MoveIT),
+	temporary(CauseTLSRefused, wire.ErrTLS, MoveIT),
+	temporary(CauseSignIn, wire.ErrSignIn, MoveYou),
+	temporary(CauseFiltered, wire.ErrFiltered, MoveIT),
+	temporary(CauseProtected, wire.ErrProtected, MoveJumpCloud),
+	temporary(CauseNotJumpCloud, jumpcloud.ErrNotJumpCloud, MoveYou),
+	temporary(CauseKeyRemoved, jumpcloud.ErrKeyRemoved, MoveIT),
+	temporary(CauseRedirected, wire.ErrRedirected, MoveYou),
+	temporary(CauseMoved, wire.ErrMoved, MoveYou),
+	temporary(CauseBlocked, jumpcloud.ErrBlocked, MoveJumpCloud),
+	temporary(CauseRateLimited, wire.ErrRateLimited, MoveYou),
+	temporary(CauseTimeout, wire.ErrTimeout, MoveYou),
 	{Cause: CauseSubscription, State: Failed, Move: MoveOwner, Help: HelpConsole},
-	{Cause: CauseServer, State: Failed, Move: MoveJumpCloud, Help: HelpStatus, Repeats: true, Softens: true},
-	{Cause: CauseContract, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseUnreadable, State: Failed, Move: MoveIT, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseInsecure, State: Failed, Move: MoveYou, Softens: true},
-	{Cause: CauseUnexpected, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
-	{Cause: CauseUnknown, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true, Softens: true},
+	{Cause: CauseServer, err: wire.ErrServer, State: Failed, Move: MoveJumpCloud, Help: HelpStatus, Repeats: true, Softens: true},
+	temporary(CauseContract, wire.ErrContract, MoveYou),
+	temporary(CauseUnreadable, wire.ErrUnreadable, MoveIT),
+	{Cause: CauseInsecure, err: wire.ErrInsecure, State: Failed, Move: MoveYou, Softens: true},
+	temporary(CauseUnexpected, nil, MoveYou), // any other failure
+	temporary(CauseUnknown, wire.ErrUnknown, MoveYou),
 
 	{Cause: CauseClock, State: Passed, GoesOn: true},
 	{Cause: CauseClockOff, State: Warning, Move: MoveYou, GoesOn: true},
@@ -112,9 +127,9 @@ var meanings = []Meaning{
 	{Cause: CauseKeyElsewhere, State: Passed, GoesOn: true},
 	{Cause: CauseKeyUnknown, State: Failed, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseKeyUnknownPartly, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true},
-	{Cause: CauseKeyUnknownHere, State: Failed, Move: MoveYou, Help: HelpAllRegions},
+	{Cause: CauseKeyUnknownHere, err: jumpcloud.ErrUnauthorized, State: Failed, Move: MoveYou, Help: HelpAllRegions},
 	{Cause: CauseKeyStopped, State: Failed, Move: MoveYou, Help: HelpConsole},
-	{Cause: CauseRoleRefused, State: Failed, Move: MoveOwner, Help: HelpConsole, Softens: true},
+	{Cause: CauseRoleRefused, err: jumpcloud.ErrForbidden, State: Failed, Move: MoveOwner, Help: HelpConsole, Softens: true},
 	{Cause: CauseCommandRunner, State: Failed, Move: MoveOwner, Help: HelpConsole},
 	{Cause: CauseBillingOnly, State: Failed, Move: MoveOwner, Help: HelpConsole},
 	{Cause: CauseAPIAccessOff, State: Failed, Move: MoveOwner, Help: HelpConsole},
@@ -123,10 +138,10 @@ var meanings = []Meaning{
 	{Cause: CauseOrganization, State: Passed, GoesOn: true},
 	{Cause: CauseOrganizationUnnamed, State: Passed, GoesOn: true},
 	{Cause: CauseChoose, State: Warning, Move: MoveYou, Help: HelpPick},
-	{Cause: CauseNeeded, State: Warning, Move: MoveYou, Help: HelpConsole},
+	{Cause: CauseNeeded, err: jumpcloud.ErrNoOrganizationSelected, State: Warning, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseOrganizationUntold, State: Warning, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseNotListed, State: Failed, Move: MoveYou, Help: HelpAgain},
-	{Cause: CauseNotOpened, State: Failed, Move: MoveYou, Help: HelpPick, Softens: true},
+	{Cause: CauseNotOpened, err: jumpcloud.ErrSelectionNotAllowed, State: Failed, Move: MoveYou, Help: HelpPick, Softens: true},
 	{Cause: CauseNoOrganization, State: Failed, Move: MoveOwner, Help: HelpConsole},
 
 	{Cause: CauseCounted, State: Passed, GoesOn: true},
@@ -138,7 +153,7 @@ var meanings = []Meaning{
 	{Cause: CauseDatasetDenied, State: Failed, Move: MoveYou, Help: HelpAgain, Softens: true},
 	{Cause: CauseDatasetMissing, State: Failed, Move: MoveYou, Help: HelpAgain, Softens: true},
 	{Cause: CauseDatasetUntold, State: Skipped},
-	{Cause: CauseNotLicensed, State: Skipped},
+	{Cause: CauseNotLicensed, err: jumpcloud.ErrNotLicensed, State: Skipped},
 
 	{Cause: CauseRole, State: Passed, GoesOn: true},
 	{Cause: CauseRoleCustom, State: Passed, GoesOn: true},
@@ -159,13 +174,13 @@ var meanings = []Meaning{
 	{Cause: CauseKeyEndUnknown, State: Skipped},
 
 	{Cause: CauseDependency, State: Skipped, Repeats: true},
-	{Cause: CauseCancelled, State: Skipped, Repeats: true},
+	{Cause: CauseCancelled, err: context.Canceled, State: Skipped, Repeats: true},
 }
 
 // Meanings lists all causes that a check can end with, and what follows from each.
 func Meanings() []Meaning { return slices.Clone(meanings) }
 
-// Meaning says what follows from the cause. Only its Cause is set where no check ends with it.
+// Meaning says what follows from the cause. If no check ends with it, only Cause is set.
 func (c Cause) Meaning() Meaning {
 	for _, m := range meanings {
 		if m.Cause == c {
@@ -175,7 +190,23 @@ func (c Cause) Meaning() Meaning {
 	return Meaning{Cause: c}
 }
 
-// outcome is how a check ends with a cause, as the table has it.
+// causeOf is the cause of a failed request, whatever the check.
+func causeOf(err error) Cause {
+	for _, m := range meanings {
+		if m.err != nil && errors.Is(err, m.err) {
+			return m.Cause
+		}
+	}
+	switch {
+	case errors.Is(err, wire.ErrTooLarge):
+		return CauseContract
+	case errors.Is(err, context.DeadlineExceeded):
+		return CauseTimeout
+	}
+	return CauseUnexpected
+}
+
+// outcome is how a check ends with a cause: the table has the state.
 func outcome(cause Cause, facts Facts) Outcome {
 	return Outcome{State: cause.Meaning().State, Cause: cause, Facts: facts}
 }

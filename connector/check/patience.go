@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// patience is a context with a time limit. Its clock stands still while a request waits for its turn, so that a check does not run
-// out of time only because others go first.
+// patience is a context with a time limit. Its clock stands still while a request waits for its turn, so that a check does not run out
+// of time because the requests of others go first.
 type patience struct {
 	context.Context
 	done chan struct{}
@@ -16,14 +16,14 @@ type patience struct {
 	err   error
 	timer *time.Timer
 	began time.Time     // when the clock began to run
-	left  time.Duration // at that time
-	held  int           // how many requests wait; the clock stands still while there are some
+	left  time.Duration // how much time was left then
+	held  int           // how many requests wait for their turn
 }
 
-// withPatience returns a copy of ctx with a time limit, and a function that ends it.
+// withPatience returns a copy of ctx with a time limit, and the function that ends the copy.
 func withPatience(ctx context.Context, limit time.Duration) (*patience, context.CancelFunc) {
 	p := &patience{Context: ctx, done: make(chan struct{}), began: time.Now(), left: limit}
-	p.mu.Lock() // a short limit may be over at once
+	p.mu.Lock() // the timer may fire before its field is set
 	p.timer = time.AfterFunc(limit, func() { p.end(context.DeadlineExceeded) })
 	p.mu.Unlock()
 	stop := context.AfterFunc(ctx, func() { p.end(ctx.Err()) })
@@ -33,7 +33,7 @@ func withPatience(ctx context.Context, limit time.Duration) (*patience, context.
 	}
 }
 
-// hold notes that a request begins to wait (true), or goes on (false). The clock runs while none waits.
+// hold notes that a request begins to wait for its turn (true), or stops waiting (false). The clock runs while no request waits.
 func (p *patience) hold(waits bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,7 +71,7 @@ func (p *patience) Err() error {
 	return p.err
 }
 
-// Deadline implements [context.Context]. It is right if no request waits from now on.
+// Deadline implements [context.Context]. It returns the time at which the limit ends if no request waits from now on.
 func (p *patience) Deadline() (time.Time, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

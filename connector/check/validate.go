@@ -1,7 +1,19 @@
 // Package check asks JumpCloud, one question at a time, what can be done with an API key and an Organization ID.
 //
-// [All] lists the checks. A [Validator] runs them. Each check ends with a [Cause]; the table in outcomes.go says what follows
-// from it. The [Report] holds what all checks found.
+// A [Validator] runs the checks that [All] lists. Each check ends with a [Cause]. The table in outcomes.go says what follows from a
+// cause. The [Report] holds the results of all checks.
+//
+// To add a check:
+//
+//  1. Write its function, a checkFunc, in a file of its own. A check that only counts the rows of a list needs none, see counted.
+//  2. Add its ID and its line in [All] to checks.go.
+//  3. If it can find something new, add a [Cause] to causes.go, and its row to the table in outcomes.go.
+//  4. Add the words to assets/translations: check.<id>.title, cause.<name>.seen, and cause.<name>.remedy if something is to be done.
+//     If the check reads a list, add check.<id>.missed: what ControlMap misses without it.
+//  5. Add a scenario for each new cause to gui/scenarios_test.go, and write docs/outcomes.md anew:
+//     go test ./gui -run TestThePageOfOutcomes -update
+//
+// The tests name what is missing.
 package check
 
 import (
@@ -18,10 +30,9 @@ import (
 type Validator struct {
 	// JumpCloud makes the clients that ask the questions.
 	JumpCloud jumpcloud.Factory
-	// Now is the clock that reports are dated by. Nil means [time.Now].
+	// Now tells the time of reports. Nil means [time.Now].
 	Now func() time.Time
-	// CheckLimit is how long one check may take. The time in which its requests wait for their turn does not count. Zero means
-	// 20 s.
+	// CheckLimit is how long one check may take, without the time in which its requests wait for their turn. Zero means 20 s.
 	CheckLimit time.Duration
 	// Limit is how long all checks together may take. Zero means 60 s.
 	Limit time.Duration
@@ -37,12 +48,12 @@ func (v Validator) now() time.Time {
 func (v Validator) checkLimit() time.Duration { return cmp.Or(v.CheckLimit, 20*time.Second) }
 func (v Validator) limit() time.Duration      { return cmp.Or(v.Limit, 60*time.Second) }
 
-// validation is one run of the checks. A check may read what the checks before it have written: the engine starts it after them.
-// Checks that run side by side write different fields.
+// validation is one run of the checks. The engine starts a check after the checks that it waits for, so it may read what these have
+// written. Checks that run at the same time write different fields.
 type validation struct {
 	validator   Validator
 	entered     Credentials
-	credentials Credentials // the entered ones, cleaned
+	credentials Credentials // what was entered, cleaned
 	http        *http.Client
 	client      *jumpcloud.Client // for the region and, once it is known, the organization
 	first       firstAnswer
@@ -55,8 +66,8 @@ type validation struct {
 }
 
 // Validate runs all checks on credentials. It calls watch with each change of each check: one call at a time, in order, from the
-// calling goroutine. Where ctx or the time limit ends, the checks that have not ended are skipped. When Validate returns, nothing
-// runs on.
+// calling goroutine. If ctx or the time limit ends, the checks that have not ended are skipped. When Validate returns, all its
+// requests have ended.
 func (v Validator) Validate(ctx context.Context, credentials Credentials, watch func(Result)) Report {
 	return v.validate(ctx, &validation{entered: credentials}, nil, watch)
 }
@@ -68,7 +79,7 @@ func (v Validator) validate(ctx context.Context, run *validation, kept []Result,
 	run.validator, run.http = v, v.JumpCloud.HTTPClient()
 	defer run.http.CloseIdleConnections()
 	run.credentials = run.entered.Cleaned()
-	if len(kept) > 0 { // the HTTP client of the run before is closed
+	if len(kept) > 0 { // the client of the run before uses an HTTP client that is closed
 		run.client = run.clientFor(run.first.region, run.report.Organization.ID)
 	}
 	run.roleAsked = make(chan struct{})
@@ -84,7 +95,7 @@ func (v Validator) validate(ctx context.Context, run *validation, kept []Result,
 	return report
 }
 
-// clientFor makes a client for a region, and for an organization where its id is not empty.
+// clientFor makes a client for a region, and for an organization unless its id is empty.
 func (v *validation) clientFor(r jumpcloud.Region, organizationID string) *jumpcloud.Client {
 	return v.validator.JumpCloud.Client(r, v.credentials.APIKey, organizationID, v.http)
 }

@@ -2,12 +2,14 @@ package check
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// checkRole asks whose key it is. The call is not in JumpCloud's public contract, so only a failure of the network or of the server
-// is a failure of the check.
+// checkRole asks for the administrator whose key it is. The call is not in JumpCloud's public contract. So the check fails only if
+// the network or the server fails.
 func checkRole(ctx context.Context, v *validation) Outcome {
 	defer close(v.roleAsked)
 	a, err := v.client.Self(ctx)
@@ -36,6 +38,7 @@ func checkRole(ctx context.Context, v *validation) Outcome {
 	return outcome(cause, Facts{"Role": role, "Email": email})
 }
 
+// checkMFA reads from the answer about the role whether the administrator has MFA.
 func checkMFA(_ context.Context, v *validation) Outcome {
 	if v.report.Administrator.Role == "" {
 		return outcome(CauseNotTold, Facts{})
@@ -48,4 +51,20 @@ func checkMFA(_ context.Context, v *validation) Outcome {
 		return outcome(CauseMFAOff, facts)
 	}
 	return outcome(CauseMFAUnknown, facts)
+}
+
+// JumpCloud's names for some roles. Read Only reads everything and changes nothing. The other roles here may not use the API.
+const (
+	roleReadOnly                 = "Read Only"
+	roleCommandRunner            = "Command Runner"
+	roleCommandRunnerWithBilling = "Command Runner With Billing"
+	roleBillingOnly              = "Billing Only"
+)
+
+// moreThanRead lists JumpCloud's own roles that can use the API and do more than read. An organization can add roles.
+var moreThanRead = []string{"Administrator With Billing", "Administrator", "Manager", "Help Desk"}
+
+// isRole reports whether a role is one of those given. JumpCloud writes the same role with different capitals in different places.
+func isRole(name string, of ...string) bool {
+	return slices.ContainsFunc(of, func(role string) bool { return strings.EqualFold(name, role) })
 }
