@@ -1,7 +1,6 @@
 package program
 
 import (
-	"bytes"
 	"fmt"
 	"net/url"
 	"os"
@@ -53,7 +52,7 @@ func (d *desk) keepsItsSize() {
 // endsWithTheSession ends the app while it rests, as a shutdown does. That is no crash.
 func (d *desk) endsWithTheSession() {
 	d.t.Helper()
-	time.Sleep(7 * time.Second) // it rests after 5 s
+	d.sleeps()
 	if err := d.program.Process.Signal(syscall.SIGTERM); err != nil {
 		d.t.Fatal(err)
 	}
@@ -75,55 +74,53 @@ func (d *desk) size() (width, height int) {
 	return width, height
 }
 
-// rests looks whether the app draws or computes anything while nothing changes, with the caret in a field. It counts ticks of the
-// app's own processor time, so a busy computer makes no difference. Of 1000 ticks, Fyne's loop alone would take more than 10, and a
-// caret that blinks about 100. A key wakes the app.
+// rests waits until the window's thread sleeps, with the caret in a field. Then nothing may change by itself, and a key wakes the
+// app. How much of a processor it takes, scripts/measure says.
 func (d *desk) rests() {
 	d.t.Helper()
 	d.still()
-	time.Sleep(7 * time.Second)
-	picture, before := d.picture(), d.ticks()
-	time.Sleep(10 * time.Second)
-	used := d.ticks() - before
-	d.t.Logf("at rest: %d of 1000 ticks", used)
-	if used > 8 {
-		d.t.Errorf("while nothing changed it used %d of 1000 ticks", used)
-	}
-	for range 20 {
-		if n := differing(picture, d.picture()); n > 0 {
-			d.t.Errorf("%d pixels have changed by themselves", n)
-			break
-		}
-		time.Sleep(50 * time.Millisecond)
+	d.sleeps()
+	picture := d.picture()
+	d.sleeps()
+	if n := differing(picture, d.picture()); n > 0 {
+		d.t.Errorf("%d pixels have changed by themselves", n)
 	}
 	d.key("x")
 	d.until("what is typed is there", func() bool { return differing(picture, d.picture()) > 0 })
 	d.key("BackSpace")
 }
 
-// ticks returns the processor time of the app so far, in hundredths of a second.
-func (d *desk) ticks() (used int) {
+// sleeps waits until the window's thread sleeps. In a second it wakes a few times then; in Fyne's own loop it wakes 60 times. While
+// strace looks, each call counts: some 50 beside 800.
+func (d *desk) sleeps() {
 	d.t.Helper()
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", d.program.Process.Pid))
-	if err != nil {
-		d.t.Fatal(err)
+	most := 15
+	if filepath.Base(d.program.Path) == "strace" {
+		most = 150
 	}
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-	for _, field := range fields[11:13] { // user time and system time
-		var n int
-		if _, err := fmt.Sscan(field, &n); err != nil {
-			d.t.Fatal(err)
-		}
-		used += n
+	d.until("the window's thread sleeps", func() bool {
+		before := d.wakings()
+		time.Sleep(time.Second)
+		return d.wakings()-before < most
+	})
+}
+
+// wakings returns how often the window's thread, the program's first one, has gone to sleep so far.
+func (d *desk) wakings() (n int) {
+	d.t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", d.program.Process.Pid))
+	_, after, found := strings.Cut(string(status), "\nvoluntary_ctxt_switches:")
+	if _, scan := fmt.Sscan(after, &n); err != nil || !found || scan != nil {
+		d.t.Fatalf("its status: %v, %v", err, scan)
 	}
-	return used
+	return n
 }
 
 // asksNobody starts the app without a connection. It must connect to no other computer, and look up no name.
 func (d *desk) asksNobody() {
 	d.t.Helper()
 	trace := d.openTraced()
-	time.Sleep(3 * time.Second) // something might start later than the window
+	d.sleeps() // nothing starts any more
 	d.close()
 	if asked := remote(d.t, trace); len(asked) > 0 {
 		d.t.Errorf("it asked for\n%s", strings.Join(asked, "\n"))
@@ -265,7 +262,7 @@ func withoutABus(t *testing.T, app, home string) {
 		}
 	}
 	d.start()
-	time.Sleep(3 * time.Second) // something might start later than the window
+	d.sleeps() // nothing starts any more
 	d.close()
 	if isFile(started) {
 		t.Error("a bus was started")
