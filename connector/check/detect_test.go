@@ -1,11 +1,11 @@
 package check_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"controlmap-jumpcloud/connector/check"
@@ -26,6 +26,26 @@ var regional = []struct {
 	{"has a portal", false, jumpcloudtest.CaptivePortal, check.CauseSignIn},
 	{"is down", false, func() *jumpcloudtest.Fault { return jumpcloudtest.Status(503) }, check.CauseServer},
 	{"drops", false, jumpcloudtest.Drop, check.CauseBroken},
+	{"is silent", true, jumpcloudtest.Hang, check.CauseTimeout},
+}
+
+const regionalKey = "jca_TESTregions000000000000000000000000001"
+
+// regionalServers starts three piped servers that behave as the lines of [regional] say, and answer in any order.
+func regionalServers(t *testing.T, of [3]int) (servers []*jumpcloudtest.Server) {
+	for _, behaviour := range of {
+		s := jumpcloudtest.NewPiped(jumpcloudtest.World{})
+		t.Cleanup(s.Close)
+		if regional[behaviour].knows {
+			s.SetKey(jumpcloudtest.Key{Value: regionalKey, Role: jumpcloudtest.RoleReadOnly})
+		}
+		if f := regional[behaviour].fault; f != nil {
+			s.Fail(f())
+		}
+		s.SetLatency(rand.N(20 * time.Millisecond))
+		servers = append(servers, s)
+	}
+	return servers
 }
 
 // expected says what follows from the answers of three regions: the check, its cause, and the region that it is about.
@@ -58,40 +78,21 @@ func expected(of [3]int) (check.ID, check.Cause, string) {
 
 // Every combination of answers has one result, in whatever order they come.
 func TestTheAnswersOfAllRegionsTogether(t *testing.T) {
-	key := jumpcloudtest.Key{Value: "jca_TESTregions000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly}
-	n := len(regional)
+	n := len(regional) - 1 // a silent region has its own test
 	for i := range n * n * n {
 		of := [3]int{i / n / n, i / n % n, i % n}
 		id, cause, region := expected(of)
-		runs := 3
-		if testing.Short() {
-			runs = 1
-		}
-		for range runs {
-			var servers []*jumpcloudtest.Server
-			for _, behaviour := range of {
-				s := jumpcloudtest.New(jumpcloudtest.World{})
-				if b := regional[behaviour]; b.knows {
-					s.SetKey(key)
+		for range 3 {
+			synctest.Test(t, func(t *testing.T) {
+				r := patient(regionalServers(t, of)...).Validate(t.Context(), with(regionalKey), ignore).Result(id)
+				if r.Cause != cause || region != "" && r.Facts["Region"] != region {
+					t.Errorf("%s, %s, %s: %s in %q, want %s in %q", regional[of[0]].name, regional[of[1]].name, regional[of[2]].name,
+						r.Cause, r.Facts["Region"], cause, region)
 				}
-				if f := regional[behaviour].fault; f != nil {
-					s.Fail(f())
+				if cause == check.CauseKeyUnknownPartly {
+					allAreNamed(t, of, r)
 				}
-				s.SetLatency(rand.N(20 * time.Millisecond))
-				servers = append(servers, s)
-			}
-			report := newValidator(servers...).Validate(t.Context(), with(key.Value), ignore)
-			r := report.Result(id)
-			if r.Cause != cause || region != "" && r.Facts["Region"] != region {
-				t.Errorf("%s, %s, %s: %s in %q, want %s in %q", regional[of[0]].name, regional[of[1]].name, regional[of[2]].name,
-					r.Cause, r.Facts["Region"], cause, region)
-			}
-			if cause == check.CauseKeyUnknownPartly {
-				allAreNamed(t, of, r)
-			}
-			for _, s := range servers {
-				s.Close()
-			}
+			})
 		}
 	}
 }
@@ -117,40 +118,32 @@ func allAreNamed(t *testing.T, of [3]int, r check.Result) {
 
 // Once a region has answered clearly, a silent one does not hold up the result until the time limit.
 func TestASilentRegion(t *testing.T) {
-	knowsNot := func() *jumpcloudtest.Server {
-		s := newServer(t)
-		s.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
-		return s
-	}
-	silent := func() *jumpcloudtest.Server {
-		s := newServer(t)
-		s.Fail(jumpcloudtest.Hang())
-		return s
-	}
-	forbidding := newServer(t)
-	forbidding.Fail(jumpcloudtest.Forbidden())
+	const accepts, refuses, forbids, silent = 0, 2, 3, 7
 	for name, c := range map[string]struct {
-		servers []*jumpcloudtest.Server
-		cause   check.Cause
-		region  string
+		of     [3]int // see [regional]
+		cause  check.Cause
+		region string
 	}{
-		"two refuse, the last is silent":  {[]*jumpcloudtest.Server{knowsNot(), knowsNot(), silent()}, check.CauseKeyUnknownPartly, ""},
-		"two refuse, the first is silent": {[]*jumpcloudtest.Server{silent(), knowsNot(), knowsNot()}, check.CauseKeyUnknownPartly, ""},
-		"one refuses, two are silent":     {[]*jumpcloudtest.Server{silent(), knowsNot(), silent()}, check.CauseKeyUnknownPartly, ""},
-		"one forbids, two are silent":     {[]*jumpcloudtest.Server{silent(), forbidding, silent()}, check.CauseRoleRefused, "r1"},
-		"one accepts, two are silent":     {[]*jumpcloudtest.Server{silent(), newServer(t), silent()}, check.CauseKeyAccepted, "r1"},
+		"two refuse, the last is silent":  {[3]int{refuses, refuses, silent}, check.CauseKeyUnknownPartly, ""},
+		"two refuse, the first is silent": {[3]int{silent, refuses, refuses}, check.CauseKeyUnknownPartly, ""},
+		"one refuses, two are silent":     {[3]int{silent, refuses, silent}, check.CauseKeyUnknownPartly, ""},
+		"one forbids, two are silent":     {[3]int{silent, forbids, silent}, check.CauseRoleRefused, "r1"},
+		"one accepts, two are silent":     {[3]int{silent, accepts, silent}, check.CauseKeyAccepted, "r1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			ctx, cancel := context.WithTimeout(t.Context(), 12*time.Second) // less than a silent region takes by itself
-			defer cancel()
-			r := newValidator(c.servers...).Validate(ctx, with(jumpcloudtest.SampleKey), ignore).Result(check.IDKey)
-			if r.Cause != c.cause || r.Facts["Region"] != c.region {
-				t.Errorf("%s in %q: %v", r.Cause, r.Facts["Region"], r.Facts)
-			}
-			if c.cause == check.CauseKeyUnknownPartly && r.Facts["Why"] != string(check.CauseTimeout) {
-				t.Errorf("why: %s", r.Facts["Why"])
-			}
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				r := patient(regionalServers(t, c.of)...).Validate(t.Context(), with(regionalKey), ignore).Result(check.IDKey)
+				if took := time.Since(began); took > 4*time.Second { // a silent region alone takes 15 s
+					t.Errorf("the result comes after %s", took)
+				}
+				if r.Cause != c.cause || r.Facts["Region"] != c.region {
+					t.Errorf("%s in %q: %v", r.Cause, r.Facts["Region"], r.Facts)
+				}
+				if c.cause == check.CauseKeyUnknownPartly && r.Facts["Why"] != string(check.CauseTimeout) {
+					t.Errorf("why: %s", r.Facts["Why"])
+				}
+			})
 		})
 	}
 }

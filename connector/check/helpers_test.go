@@ -3,7 +3,9 @@ package check_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,6 +33,31 @@ func newServer(t testing.TB) *jumpcloudtest.Server {
 	t.Cleanup(s.Close)
 	s.SetClock(time.Until(noon))
 	return s
+}
+
+// pipedServer starts such a simulator without a network, for tests in a bubble of package synctest: there, waiting takes no time.
+func pipedServer(t testing.TB) *jumpcloudtest.Server {
+	t.Helper()
+	s := jumpcloudtest.NewPiped(jumpcloudtest.SampleWorld())
+	t.Cleanup(s.Close)
+	s.SetClock(time.Until(noon))
+	return s
+}
+
+// patient makes a Validator with piped servers as its regions. It waits as long as a real one.
+func patient(servers ...*jumpcloudtest.Server) check.Validator {
+	v := newValidator(servers...)
+	v.JumpCloud.NewHTTP = func() *http.Client {
+		h := wire.NewHTTPClient()
+		base := h.Transport.(*wire.Retry).Base.(*http.Transport)
+		base.Proxy = nil
+		base.DialContext = func(ctx context.Context, _, address string) (net.Conn, error) {
+			i := slices.IndexFunc(servers, func(s *jumpcloudtest.Server) bool { return s.URL == "http://"+address })
+			return servers[i].Dial(ctx)
+		}
+		return h
+	}
+	return v
 }
 
 // newValidator makes a Validator with the servers as its regions: r0, r1 and so on. Its clock stands at noon, and it retries at

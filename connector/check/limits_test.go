@@ -3,18 +3,12 @@ package check_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 )
-
-// patient makes a Validator that waits as long as a real one.
-func patient(one, all time.Duration, servers ...*jumpcloudtest.Server) check.Validator {
-	v := withLimits(newValidator(servers...), one, all)
-	v.JumpCloud.NewHTTP = nil
-	return v
-}
 
 // All checks pass, however JumpCloud limits the requests, as long as it lets enough of them through.
 func TestALimitIsAdaptedTo(t *testing.T) {
@@ -33,15 +27,16 @@ func TestALimitIsAdaptedTo(t *testing.T) {
 		"one list, now and then":       func(s *jumpcloudtest.Server) { s.Fail(jumpcloudtest.EveryNth(2, tooMany()).On("/api/systems")) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newServer(t)
-			limit(s)
-			report := patient(20*time.Second, time.Minute, s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-			for _, r := range report.Results {
-				if r.State != check.Passed {
-					t.Errorf("%s is %s: %s %v", r.Check, r.State, r.Cause, r.Facts)
+			synctest.Test(t, func(t *testing.T) {
+				s := pipedServer(t)
+				limit(s)
+				report := patient(s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+				for _, r := range report.Results {
+					if r.State != check.Passed {
+						t.Errorf("%s is %s: %s %v", r.Check, r.State, r.Cause, r.Facts)
+					}
 				}
-			}
+			})
 		})
 	}
 }
@@ -61,26 +56,27 @@ func TestALimitThatIsTooLow(t *testing.T) {
 		"one list":              {fault: func() *jumpcloudtest.Fault { return jumpcloudtest.RateLimited(0) }, paths: []string{"/api/systems"}, check: check.IDDevices},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newServer(t)
-			for _, path := range c.paths {
-				s.Fail(c.fault().On(path))
-			}
-			if c.paths == nil {
-				s.Fail(c.fault())
-			}
-			report := patient(20*time.Second, time.Minute, s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-			if r := report.Result(c.check); r.Cause != check.CauseRateLimited {
-				t.Errorf("%s is %s: %s", c.check, r.State, r.Cause)
-			}
-			for _, r := range report.Results {
-				if (r.State == check.Failed || r.State == check.Warning) && r.Cause != check.CauseRateLimited {
-					t.Errorf("%s is %s: %s", r.Check, r.State, r.Cause)
+			synctest.Test(t, func(t *testing.T) {
+				s := pipedServer(t)
+				for _, path := range c.paths {
+					s.Fail(c.fault().On(path))
 				}
-				if len(c.paths) == 1 && r.Check != c.check && r.State != check.Passed {
-					t.Errorf("%s is %s, although another list is limited", r.Check, r.State)
+				if c.paths == nil {
+					s.Fail(c.fault())
 				}
-			}
+				report := patient(s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+				if r := report.Result(c.check); r.Cause != check.CauseRateLimited {
+					t.Errorf("%s is %s: %s", c.check, r.State, r.Cause)
+				}
+				for _, r := range report.Results {
+					if (r.State == check.Failed || r.State == check.Warning) && r.Cause != check.CauseRateLimited {
+						t.Errorf("%s is %s: %s", r.Check, r.State, r.Cause)
+					}
+					if len(c.paths) == 1 && r.Check != c.check && r.State != check.Passed {
+						t.Errorf("%s is %s, although another list is limited", r.Check, r.State)
+					}
+				}
+			})
 		})
 	}
 }
@@ -88,40 +84,40 @@ func TestALimitThatIsTooLow(t *testing.T) {
 // The clock of a check stands still while other requests go first. The clock of all checks does not: when it runs out, the limit is the
 // cause.
 func TestTimeInTheQueue(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: it waits in real time")
-	}
-	t.Parallel()
-	s := newServer(t)
-	s.Fail(jumpcloudtest.AtMost(1, 600*time.Millisecond, jumpcloudtest.RateLimited(0)))
-	report := patient(5*time.Second, time.Minute, s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-	if report.Worst() != check.Passed {
-		t.Errorf("it is %s: %+v", report.Worst(), report.Results)
-	}
-	report = patient(20*time.Second, 4*time.Second, s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-	limited := 0
-	for _, r := range report.Results {
-		if r.Cause == check.CauseRateLimited {
-			limited++
+	synctest.Test(t, func(t *testing.T) {
+		s := pipedServer(t)
+		s.Fail(jumpcloudtest.AtMost(1, 600*time.Millisecond, jumpcloudtest.RateLimited(0)))
+		report := withLimits(patient(s), 5*time.Second, time.Minute).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+		if report.Worst() != check.Passed {
+			t.Errorf("it is %s: %+v", report.Worst(), report.Results)
 		}
-	}
-	if limited == 0 {
-		t.Errorf("no check says that there were too many requests: %+v", report.Results)
-	}
+		report = withLimits(patient(s), 20*time.Second, 4*time.Second).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+		limited := 0
+		for _, r := range report.Results {
+			if r.Cause == check.CauseRateLimited {
+				limited++
+			}
+		}
+		if limited == 0 {
+			t.Errorf("no check says that there were too many requests: %+v", report.Results)
+		}
+	})
 }
 
 // Cancelling ends requests that wait for their turn.
 func TestCancelInTheQueue(t *testing.T) {
-	s := newServer(t)
-	s.Fail(jumpcloudtest.RateLimited(5 * time.Second).On("/api/systems").Times(3))
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	report := patient(20*time.Second, time.Minute, s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
-		if r.Cause == check.CauseWaiting {
-			cancel()
+	synctest.Test(t, func(t *testing.T) {
+		s := pipedServer(t)
+		s.Fail(jumpcloudtest.RateLimited(5 * time.Second).On("/api/systems").Times(3))
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		report := patient(s).Validate(ctx, with(jumpcloudtest.SampleKey), func(r check.Result) {
+			if r.Cause == check.CauseWaiting {
+				cancel()
+			}
+		})
+		if r := report.Result(check.IDDevices); r.Cause != check.CauseCancelled {
+			t.Errorf("devices are %s: %s", r.State, r.Cause)
 		}
 	})
-	if r := report.Result(check.IDDevices); r.Cause != check.CauseCancelled {
-		t.Errorf("devices are %s: %s", r.State, r.Cause)
-	}
 }

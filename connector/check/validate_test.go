@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"controlmap-jumpcloud/connector/check"
@@ -150,16 +151,18 @@ func TestTheRegionThatAcceptsTheKeyCounts(t *testing.T) {
 		if f == nil {
 			continue
 		}
-		other, good := newServer(t), newServer(t)
-		other.Fail(f)
-		good.SetLatency(5 * time.Millisecond) // it is not the first to answer
-		report := newValidator(other, good).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-		if report.Region == "r0" && report.Result(check.IDKey).State == check.Passed {
-			continue // the other one did not refuse the key
-		}
-		if report.Region != "r1" || !report.Usable() {
-			t.Errorf("behaviour %d: the region is %q, the key %s", i, report.Region, report.Result(check.IDKey).Cause)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			other, good := pipedServer(t), pipedServer(t)
+			other.Fail(f)
+			good.SetLatency(5 * time.Millisecond) // it is not the first to answer
+			report := patient(other, good).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+			if report.Region == "r0" && report.Result(check.IDKey).State == check.Passed {
+				return // the other one did not refuse the key
+			}
+			if report.Region != "r1" || !report.Usable() {
+				t.Errorf("behaviour %d: the region is %q, the key %s", i, report.Region, report.Result(check.IDKey).Cause)
+			}
+		})
 	}
 }
 
@@ -309,16 +312,18 @@ func TestTimeLimits(t *testing.T) {
 		"of all":     {time.Minute, 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newServer(t)
-			s.Fail(jumpcloudtest.Hang().On("/api/systems"))
-			k := withLimits(newValidator(s), c.one, c.all)
-			report := k.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
-			if r := report.Result(check.IDDevices); r.Cause != check.CauseTimeout || r.State != check.Failed {
-				t.Errorf("devices are %s: %s", r.State, r.Cause)
-			}
-			if r := report.Result(check.IDPeople); r.State != check.Passed {
-				t.Errorf("people are %s: %s", r.State, r.Cause)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				s := pipedServer(t)
+				s.Fail(jumpcloudtest.Hang().On("/api/systems"))
+				k := withLimits(patient(s), c.one, c.all)
+				report := k.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+				if r := report.Result(check.IDDevices); r.Cause != check.CauseTimeout || r.State != check.Failed {
+					t.Errorf("devices are %s: %s", r.State, r.Cause)
+				}
+				if r := report.Result(check.IDPeople); r.State != check.Passed {
+					t.Errorf("people are %s: %s", r.State, r.Cause)
+				}
+			})
 		})
 	}
 }

@@ -30,6 +30,7 @@ type Server struct {
 	matches sync.Map // see matchesIn
 
 	http   *httptest.Server
+	pipes  *pipes // nil unless [NewPiped] started it
 	closed chan struct{}
 
 	mu            sync.Mutex

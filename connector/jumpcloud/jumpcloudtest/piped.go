@@ -1,0 +1,57 @@
+package jumpcloudtest
+
+import (
+	"context"
+	"net"
+	"sync"
+	"syscall"
+)
+
+// NewPiped starts a server without a network, for tests in a bubble of package testing/synctest: its connections are pipes within
+// the process, see [Server.Dial]. Close it.
+func NewPiped(w World) *Server {
+	s := newServer(w)
+	s.pipes = &pipes{address: s.http.Listener.Addr(), dialled: make(chan net.Conn), closed: make(chan struct{})}
+	_ = s.http.Listener.Close()
+	s.http.Listener = s.pipes
+	s.http.Start()
+	s.URL = s.http.URL
+	return s
+}
+
+// Dial connects to a server that [NewPiped] started.
+func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case s.pipes.dialled <- there:
+		return here, nil
+	case <-s.pipes.closed:
+		return nil, syscall.ECONNREFUSED
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// pipes is a listener whose connections are pipes.
+type pipes struct {
+	address net.Addr
+	dialled chan net.Conn
+	closing sync.Once
+	closed  chan struct{}
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.dialled:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error {
+	p.closing.Do(func() { close(p.closed) })
+	return nil
+}
+
+func (p *pipes) Addr() net.Addr { return p.address }
