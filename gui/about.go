@@ -16,19 +16,19 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// work is somebody's work that is in the program.
+// work is a third party's work that is part of the program.
 type work struct {
 	Name, Licence, Text string
 }
 
-// licences shows whose work is in the program: a list, and beside it the licence of the one that is chosen.
+// licences lists the works of third parties, and shows the licence of the chosen one.
 type licences struct {
 	widget.List
 	works  []work
 	built  map[string]string // the versions of the modules in this program
 	chosen int
-	pieces *fyne.Container // the text as far as it is laid out
-	rest   []string        // what is laid out when the user gets there, for the whole of a long one takes its time
+	pieces *fyne.Container // the paragraphs that are laid out
+	rest   []string        // the paragraphs to come; they are laid out when the user gets there, as a long text takes long
 	scroll *container.Scroll
 
 	onEscape func()
@@ -54,7 +54,7 @@ func newLicences() *licences {
 	return l
 }
 
-// versions are those of the modules that the program is built from, by their names.
+// versions returns the versions of the modules that the program is built from, by their names.
 func versions(info *debug.BuildInfo, ok bool) map[string]string {
 	built := make(map[string]string)
 	if ok {
@@ -74,7 +74,7 @@ func (l *licences) show(i widget.ListItemID) {
 	l.scroll.ScrollToTop()
 }
 
-// more lays out the next piece of the text, if the user is near the end of those before.
+// more lays out the next piece of the text when the user is near the end of what is laid out.
 func (l *licences) more() {
 	height := l.scroll.Size().Height
 	if len(l.rest) == 0 || l.pieces.MinSize().Height-l.scroll.Offset.Y > 2*height && len(l.pieces.Objects) > 1 {
@@ -101,7 +101,7 @@ func pieces(text string) (cut []string) {
 	return append(cut, piece)
 }
 
-// TypedKey implements [fyne.Focusable]: the arrows choose, and the pages are those of the text.
+// TypedKey implements [fyne.Focusable]. The arrow keys choose a work, Page Up and Page Down scroll its licence.
 func (l *licences) TypedKey(key *fyne.KeyEvent) {
 	page := l.scroll.Size().Height * 0.8
 	switch key.Name {
@@ -122,14 +122,14 @@ func (l *licences) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
-// turn moves the text by a height, as far as there is any.
+// turn scrolls the text by a height, down to its end at most.
 func (l *licences) turn(by float32) {
 	most := l.pieces.MinSize().Height - l.scroll.Size().Height
 	l.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(l.scroll.Offset.Y+by, most))))
 	l.more()
 }
 
-// about says what the program is, and whose work is in it.
+// about says what the program is, and which works of third parties it contains.
 func (w *window) about() {
 	meta := w.app.Metadata()
 	works := newLicences()

@@ -16,8 +16,8 @@ import (
 const (
 	// clipboardWait is how long the clipboard may take to answer.
 	clipboardWait = 2 * time.Second
-	// longestPaste bounds what is pasted, in bytes.
-	longestPaste = 64<<10 + 1 // what is longer is seen to be too long
+	// longestPaste is how much of a paste is read, in bytes.
+	longestPaste = 64<<10 + 1 // one more than fits: so a text that is too long is noticed
 )
 
 // board is a clipboard that may take its time.
@@ -32,13 +32,13 @@ type clipboard struct {
 	work    *worker
 	board   board
 	after   func() time.Duration // how long a copied secret stays on it
-	failed  func(error)          // tells that the clipboard could not be used
+	failed  func(error)          // says that the clipboard could not be used
 	claim   pasteboard.Claim
 	stop    func()
 	reading task
 	one     sync.Mutex     // is held while something is copied
-	last    atomic.Int64   // counts what was copied: no older one takes the place of the newest
-	ending  sync.WaitGroup // what has to end before the program does
+	last    atomic.Int64   // counts the copies, so that no older one replaces the newest
+	ending  sync.WaitGroup // work that must end before the program does
 }
 
 func newClipboard(w *worker, after func() time.Duration, failed func(error)) *clipboard {
@@ -48,7 +48,7 @@ func newClipboard(w *worker, after func() time.Duration, failed func(error)) *cl
 // Put copies a secret. Done is called when it is there, with whether it has its mark; cleared when it has been cleared, but not
 // if something else was copied meanwhile.
 func (c *clipboard) Put(s secret.Secret, done func(marked bool), cleared func()) {
-	c.clear(func() {}) // the former one, which may have to wait long for this one to take its place
+	c.clear(func() {}) // the former secret: the next copy may replace it only much later
 	c.copy(s, true, func(claim pasteboard.Claim, marked bool) {
 		c.claim = claim
 		done(marked)
@@ -56,12 +56,12 @@ func (c *clipboard) Put(s secret.Secret, done func(marked bool), cleared func())
 	})
 }
 
-// PutText copies what is no secret, and stays.
+// PutText copies a text that is not secret. It stays on the clipboard.
 func (c *clipboard) PutText(text string, done func()) {
 	c.copy(secret.New(text), false, func(pasteboard.Claim, bool) { done() })
 }
 
-// copy copies, and then calls done unless something else is to be copied by then.
+// copy copies a text. Then it calls done, unless the next copy has begun.
 func (c *clipboard) copy(s secret.Secret, marked bool, done func(claim pasteboard.Claim, marked bool)) {
 	order := c.last.Add(1)
 	c.work.start(func(ctx context.Context) {
@@ -73,7 +73,7 @@ func (c *clipboard) copy(s secret.Secret, marked bool, done func(claim pasteboar
 		limited, cancel := c.work.limit(ctx, clipboardWait)
 		defer cancel()
 		claim, err := c.board.Copy(limited, s, marked)
-		if ctx.Err() != nil { // the window was closed meanwhile, and found nothing to clear
+		if ctx.Err() != nil { // the window has closed, and has found nothing to clear
 			if err == nil {
 				claim.Release()
 			}
@@ -82,14 +82,14 @@ func (c *clipboard) copy(s secret.Secret, marked bool, done func(claim pasteboar
 		c.work.do(func() {
 			switch {
 			case order != c.last.Load():
-				if err == nil { // what is copied next may fail, and nobody else would clear this one
+				if err == nil { // the next copy may fail, and then nothing else would clear this one
 					c.ending.Go(func() { claim.Release() })
 				}
 				return
 			case errors.Is(err, pasteboard.ErrUnanswered):
 				c.failed(err)
 				return
-			case err != nil: // there is nothing to copy to but what Fyne knows
+			case err != nil: // only Fyne's own way to the clipboard is left
 				marked, claim = false, putWithFyne(s)
 			}
 			done(claim, marked)
@@ -104,7 +104,7 @@ func (c *clipboard) clear(cleared func()) {
 	c.claim = nil
 	switch claim := claim.(type) {
 	case nil:
-	case fyneClaim: // which belongs to the window's thread
+	case fyneClaim: // Fyne works on the window's thread
 		if claim.Release() {
 			cleared()
 		}
@@ -128,7 +128,7 @@ func (c *clipboard) end() {
 	<-waiting.Done()
 }
 
-// Read calls use with the text on the clipboard. Asked again meanwhile, as by a key that is held down, it does nothing.
+// Read calls use with the text on the clipboard. It does nothing while an earlier read runs, for example when the key is held down.
 func (c *clipboard) Read(use func(string)) {
 	if c.reading.running {
 		return
@@ -150,8 +150,7 @@ func (c *clipboard) Read(use func(string)) {
 	})
 }
 
-// fyneClaim is a secret that Fyne has put on the clipboard. Where the system has no other way to it, Fyne asks on the window's
-// thread.
+// fyneClaim is a secret that Fyne has put on the clipboard, because this system has no other way. Fyne asks on the window's thread.
 type fyneClaim struct{ held secret.Secret }
 
 func putWithFyne(s secret.Secret) fyneClaim {

@@ -17,16 +17,16 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// keyQuestion asks what becomes of the key that is kept for an organization, now that there is another one for it.
+// keyQuestion asks what to do with the kept keys of an organization when the user saves another key for it.
 type keyQuestion struct {
-	kept  []connector.Connection        // those to the organization, at least one
-	fresh connector.Connection          // the one with the new key, not saved yet
+	kept  []connector.Connection        // the connections to the organization, at least one
+	fresh connector.Connection          // the connection with the new key, not saved yet
 	save  func(...connector.SaveOption) // saves the new key
 	leave func()                        // leaves everything as it is
 }
 
-// ask puts the question, with the focus on the answer that changes nothing, which Esc is too. The returned function takes
-// the question back.
+// ask shows the question. The focus is on the answer that changes nothing; Esc gives that answer, too. The returned function hides the
+// question.
 func (q keyQuestion) ask(w *window) (withdraw func()) {
 	chosen, kept, fresh := 0, newKeyColumn("connected.kept"), newKeyColumn("connected.new")
 	describe := func() { kept.describe(q.kept[chosen], w) }
@@ -57,7 +57,7 @@ func (q keyQuestion) ask(w *window) (withdraw func()) {
 	return said.Hide
 }
 
-// names tell the kept connections apart. Those to one organization never have the same name.
+// names returns the names of the kept connections. Connections to one organization never have the same name.
 func (q keyQuestion) names() []string {
 	var names []string
 	for _, c := range q.kept {
@@ -66,10 +66,10 @@ func (q keyQuestion) names() []string {
 	return names
 }
 
-// keyColumnWidth is that of what is said of one key.
+// keyColumnWidth is the width of a keyColumn.
 const keyColumnWidth = 250
 
-// keyColumn says what is known of one of the two keys.
+// keyColumn shows what is known of one of the two keys.
 type keyColumn struct {
 	lines [6]*widget.Label
 	box   *fyne.Container
@@ -87,7 +87,7 @@ func newKeyColumn(title string) *keyColumn {
 	return k
 }
 
-// describe says of a key what a person knows it by, and how it does.
+// describe shows whose key a connection has, what it may do, until when, and how its last check went.
 func (k *keyColumn) describe(c connector.Connection, w *window) {
 	now := w.work.now()
 	a := c.Report.Administrator

@@ -22,13 +22,13 @@ import (
 // connectionList shows the kept connections and their health, and finds among them.
 type connectionList struct {
 	w         *window
-	shown     []connector.Connection // those that fit the search
-	checkThen bool                   // all are to be checked once they are read
+	shown     []connector.Connection // the connections that match the search
+	checkThen bool                   // the user wants to check all, once they are read
 	marked    string                 // the id of the connection whose row was last marked
 	search    *widgets.Field
 	list      *widgets.Rows
 	note      *widget.Label
-	more      *widget.Label // that there are more to come
+	more      *widget.Label // says that more are being read
 	checkAll  *widgets.Button
 	reload    *widgets.Button // shown where the connections could not be read
 	checking  task            // Check all
@@ -50,7 +50,7 @@ func newConnectionList(w *window) *connectionList {
 	return l
 }
 
-// newConnectionRow makes a row: the state's icon, the name, and in small what is known of it.
+// newConnectionRow makes a row: the icon of the state, the name, and a line of small text.
 func newConnectionRow() fyne.CanvasObject {
 	lines := container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Ellipsis(""), widgets.Caption(""))
 	return container.NewBorder(nil, nil, widget.NewIcon(widgets.StateIcon(check.Waiting)), nil, lines)
@@ -101,7 +101,7 @@ func (l *connectionList) hear(e event) {
 	case connectionsChanged:
 		l.filter()
 		if e.show != "" && rowOf(l.shown, e.show) < 0 {
-			l.search.SetText("") // it must be seen, whatever is searched for
+			l.search.SetText("") // it must be seen, whatever the search is
 		}
 	case connectionsRead:
 		if l.checkThen {
@@ -115,7 +115,7 @@ func (l *connectionList) hear(e event) {
 		}
 		l.list.Refresh()
 	case wiped:
-		l.search.SetText("") // what comes next must be seen
+		l.search.SetText("") // the next connection must be seen
 	}
 }
 
@@ -132,7 +132,7 @@ func (l *connectionList) filter() {
 	l.mark()
 }
 
-// settle shows the search, the buttons and the note that fit the number of connections.
+// settle shows the search, the buttons and the note that fit the number of connections and what is being done.
 func (l *connectionList) settle() {
 	l.note.Hidden = len(l.shown) > 0
 	switch {
@@ -155,8 +155,8 @@ func (l *connectionList) settle() {
 	l.box.Refresh()
 }
 
-// mark selects the row of the connection on the screen, and no other. Fyne's list knows rows by their index only, which changes with
-// the search.
+// mark selects the row of the connection on the screen, and no other. Fyne's list knows rows by their index only, and the search
+// changes that.
 func (l *connectionList) mark() {
 	onSelected := l.list.OnSelected
 	l.list.OnSelected = nil // the connection is on the screen already
@@ -181,9 +181,9 @@ func (l *connectionList) toggleCheckAll() {
 	}
 }
 
-// startCheckAll validates every connection, unless that is being done.
+// startCheckAll validates every connection, unless that runs already.
 func (l *connectionList) startCheckAll() {
-	l.checkThen = l.w.loader.reading.running // until then it is not known which there are
+	l.checkThen = l.w.loader.reading.running // before that, not all connections are known
 	if l.checking.running || l.w.loader.reading.running {
 		return
 	}

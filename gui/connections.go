@@ -9,14 +9,13 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// connections are the kept connections as far as the window knows them. They tell the window of each change. They belong to the window's
-// thread.
+// connections holds the kept connections that the window knows, and tells the window of each change. It belongs to the window's thread.
 type connections struct {
 	w       *window
 	all     []connector.Connection // sorted by name
 	twins   map[string]int         // how many connections there are to each organization
 	current string                 // the id of the connection on the screen; "" for none
-	changes int                    // counts what was added or removed; what was read before is old
+	changes int                    // counts additions and removals; a list that was read before is old
 }
 
 // find returns the connection with this id, if it is known.
@@ -46,13 +45,13 @@ func (k *connections) forSession(c connector.Connection) bool {
 	return c.SessionOnly || k.w.opts.InMemory
 }
 
-// organizationOf tells organizations apart.
+// organizationOf returns a text that only connections to the same organization share.
 func organizationOf(c connector.Connection) string { return c.Region + " " + c.Organization.ID }
 
-// twin reports whether there is another connection to the organization of this one.
+// twin reports whether another connection opens the same organization.
 func (k *connections) twin(c connector.Connection) bool { return k.twins[organizationOf(c)] > 1 }
 
-// nameOf is what a connection is called in a message. Where others open the same organization, it says too whose key this one has.
+// nameOf returns what messages call a connection. If others open the same organization, it adds whose key this one has.
 func (k *connections) nameOf(c connector.Connection) string {
 	if c.Unread() {
 		return unread(c)
@@ -63,7 +62,7 @@ func (k *connections) nameOf(c connector.Connection) string {
 	return c.Name
 }
 
-// unread names connections that cannot be read.
+// unread returns what a row is called whose connections cannot be read.
 func unread(c connector.Connection) string {
 	if c.Several {
 		return words.Text("list.unread_several")
@@ -77,7 +76,7 @@ func (k *connections) setCurrent(id string) {
 	k.w.tell(currentChanged{})
 }
 
-// replace takes over which connections there are. That with the id show, if any, is to be seen in the list.
+// replace takes over all connections. The list shows the one with the id show; "" for none.
 func (k *connections) replace(all []connector.Connection, show string) {
 	k.all = all
 	k.twins = make(map[string]int)
@@ -102,7 +101,7 @@ func (k *connections) add(some []connector.Connection) {
 	k.replace(all, "")
 }
 
-// put adds a connection, or replaces what is known of it.
+// put adds a connection, or replaces the one with its id.
 func (k *connections) put(c connector.Connection) {
 	k.changes++
 	all := append(slices.DeleteFunc(slices.Clone(k.all), func(old connector.Connection) bool { return old.ID == c.ID }), c)
@@ -116,8 +115,7 @@ func (k *connections) drop(id string) {
 	k.replace(slices.DeleteFunc(slices.Clone(k.all), func(c connector.Connection) bool { return c.ID == id }), "")
 }
 
-// saved takes over a connection that was saved. One of this session may have been in the list for the same organization: then the
-// connections are read anew.
+// saved takes over a connection that was saved. It may have taken the place of one of the session: then the connections are read anew.
 func (k *connections) saved(c connector.Connection) {
 	k.w.loader.inSession = c.SessionOnly
 	k.put(c)

@@ -15,7 +15,7 @@ import (
 // crashSeen is where the preferences hold the name of the newest report that the user knows of.
 const crashSeen = "crash-seen"
 
-// lookForCrashes offers the reports on earlier starts that died, until the user has said what is to become of them.
+// lookForCrashes offers the reports on crashes of earlier starts, until the user has decided what to do with them.
 func (w *window) lookForCrashes() {
 	if w.opts.Crashes == "" {
 		return
@@ -37,7 +37,7 @@ func (w *window) offerCrash(newest string) {
 	}
 	w.banner.Show(ownerCrash, words.Text("crash.text"),
 		widgets.Action{Label: words.Text("crash.open"), Icon: theme.FolderOpenIcon(), Do: func() {
-			w.offerCrash(newest) // which may yet be deleted
+			w.offerCrash(newest) // the user may still delete them
 			w.openFolder(string(w.opts.Crashes))
 		}},
 		widgets.Action{Label: words.Text("crash.delete"), Icon: theme.DeleteIcon(), Do: func() { seen(); w.removeCrashes() }},

@@ -56,14 +56,14 @@ func (g *guide) show(t topic) {
 	}
 }
 
-// fill shows the topic's text, and that of those to come.
+// fill shows the text of the topic. From then on, show does so too.
 func (g *guide) fill() {
 	g.full = true
 	g.body.Objects = paragraphs(words.Text("guide."+string(g.topic)+".text", g.about()))
 	g.body.Refresh()
 }
 
-// step is the number at the beginning of a paragraph, and what follows.
+// step matches a paragraph that begins with a number, and takes the two apart.
 var step = regexp.MustCompile(`^(\d+\.) (.*)`)
 
 // paragraphs lays out a text in Markdown. The number of a step stands left of its paragraph: in a list of Fyne's own, lines
@@ -87,7 +87,7 @@ func prose(markdown string) *widget.RichText {
 	return p
 }
 
-// hanging puts a number left of the paragraph that it belongs to. Each has room around it: between them it is shared.
+// hanging puts a number left of its paragraph. Both have padding; between them it is used once.
 type hanging struct{}
 
 func (hanging) indent(objects []fyne.CanvasObject) float32 {

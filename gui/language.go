@@ -20,7 +20,7 @@ func speak(id string) error {
 	return nil
 }
 
-// languageMenu offers the languages. Each has its own name for itself, so that those who speak it find it.
+// languageMenu offers the languages. Each is called by its own name, so that people who speak it find it.
 func languageMenu(w *window) *fyne.MenuItem {
 	chosen := w.settings.value(languageSetting, languageIDs())
 	item := func(id, name string) *fyne.MenuItem {
@@ -44,18 +44,18 @@ func (u *UI) choose(id string) {
 	})
 }
 
-// speakAs shows the window in another language at once. While something is under way, which would be lost, the language is that of the
-// next start.
+// speakAs shows the window in another language at once. Work under way would be lost by that: then the language counts from the next
+// start on.
 func (u *UI) speakAs(id string) {
 	if u.busy() {
-		u.win.SetMainMenu(u.menu()) // with the mark at what is chosen
+		u.win.SetMainMenu(u.menu()) // with the mark at the chosen language
 		u.offerSupport()
 		u.hear(languageKept{})
 		u.inform("language", nil)
 		return
 	}
 	if err := speak(id); err != nil {
-		fyne.LogError("change the language", err) // cannot be: the same files were read at the start
+		fyne.LogError("change the language", err) // cannot happen: the same files were read at the start
 		return
 	}
 	u.remake()

@@ -11,7 +11,7 @@ import (
 
 // menu holds every action of the window, with its shortcut.
 func (u *UI) menu() *fyne.MainMenu {
-	// of does what the screen that is shown does for an item.
+	// of returns a function that does what the shown screen does for an item.
 	of := func(which func(actions) func()) func() {
 		return func() {
 			if do := which(u.current.actions()); do != nil {
@@ -59,7 +59,7 @@ func menuItem(label string, key fyne.KeyName, do func()) *fyne.MenuItem {
 	return m
 }
 
-// shortcut is one by its name, which is all that a window needs to find the menu item by.
+// shortcut is a shortcut's name. A window finds the menu item by it.
 type shortcut string
 
 // ShortcutName implements [fyne.Shortcut].
@@ -86,7 +86,7 @@ func withShortcut(m *fyne.MenuItem, key fyne.KeyName) {
 	m.Label += " (" + words.Text("key.ctrl") + "+" + name + ")"
 }
 
-// cancel cancels the checks of every screen, also of one that is not shown.
+// cancel cancels the checks of every screen, shown or not.
 func (u *UI) cancel() {
 	for _, s := range u.screens {
 		if cancel := s.actions().cancel; cancel != nil {

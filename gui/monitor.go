@@ -13,7 +13,7 @@ func room(w fyne.Window) (width, height int) {
 	return width, height
 }
 
-// freePixels does the same while GLFW is started.
+// freePixels is room for when GLFW is running.
 func freePixels(w fyne.Window) (width, height int) {
 	// Fyne has a method that makes GLFW's window the current one, but does not promise it.
 	native, ok := w.(interface{ RunWithContext(func()) })

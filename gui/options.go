@@ -11,15 +11,15 @@ type Sample struct {
 	Organization string
 }
 
-// Options are what the window needs to know besides its Connector.
+// Options are the window's settings that do not come from its Connector.
 type Options struct {
 	// Samples are offered where JumpCloud is simulated; none means that it is real.
 	Samples []Sample
 	// OpenDemo starts the program once more, on a simulated JumpCloud; nil means that this is it.
 	OpenDemo func() error
-	// InMemory says that the keychain ends with the program, so that nothing is said to be saved.
+	// InMemory says that the keychain ends with the program. Then the window does not say that something is saved.
 	InMemory bool
-	// Crashes is where reports of starts that died are; without one, none are looked for.
+	// Crashes is the folder with reports on crashes; "" for none.
 	Crashes crash.Folder
 }
 

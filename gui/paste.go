@@ -8,12 +8,12 @@ import (
 	"controlmap-jumpcloud/gui/widgets"
 )
 
-// pasteKey takes the key out of what is pasted into its field. An Organization ID beside it goes into the other field, if that
-// is empty.
+// pasteKey takes the key out of a text that is pasted into its field. An Organization ID in the text goes into the other field, if that is
+// empty.
 func (e *entries) pasteKey(pasted string, put widgets.Putter) {
 	taken := check.Intake(pasted)
 	if taken.APIKey.Empty() {
-		return // there is nothing to see in it, and what is entered stays
+		return // nothing but blanks: the entry stays
 	}
 	whole := taken.Plausible() || len(taken.Keys()) > 0
 	taken = taken.WithOrganization(secret.New(e.organization.Text))
@@ -25,8 +25,8 @@ func (e *entries) pasteKey(pasted string, put widgets.Putter) {
 	})
 }
 
-// pasteOrganization does the same for the field of the Organization ID. Anything else than an Organization ID stays where it was
-// pasted, and the checks say what is wrong with it.
+// pasteOrganization does the same for the field of the Organization ID. If the text has no Organization ID, it stays in the field, and the
+// checks say what is wrong with it.
 func (e *entries) pasteOrganization(pasted string, put widgets.Putter) {
 	taken := check.Intake(pasted)
 	if taken.APIKey.Empty() {
@@ -47,7 +47,7 @@ func (e *entries) pasteOrganization(pasted string, put widgets.Putter) {
 	})
 }
 
-// take fills the fields, and remembers what there is to say of what was pasted until one of them changes.
+// take fills the fields. What the checks have to say about the paste is remembered until an entry changes.
 func (e *entries) take(taken check.Credentials, fill func()) {
 	e.quietly(fill)
 	e.changed()

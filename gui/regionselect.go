@@ -12,7 +12,7 @@ import (
 type regionSelect struct {
 	widget.Select
 	own     []string // the regions that the program was started for
-	ids     []string // those that are offered, and "" for finding the right one
+	ids     []string // the regions that are offered; "" for finding the right one
 	onFocus func()
 }
 
@@ -33,8 +33,8 @@ func (s *regionSelect) FocusGained() {
 // id is the chosen region's, empty for finding it.
 func (s *regionSelect) id() string { return s.ids[max(0, s.SelectedIndex())] }
 
-// setID chooses a region. One that is not offered, as of a connection that was made with another address, is offered until
-// another one is set: its connections must not be looked for elsewhere.
+// setID chooses a region. A connection may be of a region that is not offered, as it was made with another address. Then that region is
+// offered until another one is set, since its connections must not be looked for elsewhere.
 func (s *regionSelect) setID(id string) {
 	s.offer(s.own)
 	if !slices.Contains(s.ids, id) {
@@ -43,7 +43,7 @@ func (s *regionSelect) setID(id string) {
 	s.SetSelectedIndex(slices.Index(s.ids, id))
 }
 
-// offer has these regions to choose from, besides finding the right one.
+// offer offers these regions, and to find the right one.
 func (s *regionSelect) offer(ids []string) {
 	s.ids, s.Options = []string{""}, []string{words.Text("region.detect")}
 	for _, id := range ids {

@@ -101,8 +101,8 @@ func (r *results) setReport(report check.Report) {
 	}
 }
 
-// checkRow is one check: icon, title, what was seen, the state in a word; below it, where something is to be done,
-// the remedy and a button that helps.
+// checkRow shows one check: icon, title, what was seen, and the state in a word. If something has to be done, it shows the remedy below
+// that, and a button that helps.
 type checkRow struct {
 	id     check.ID
 	of     *results
@@ -154,7 +154,7 @@ func (r *checkRow) set(result check.Result) {
 	r.box.Refresh()
 }
 
-// word fills in what was seen and what to do. Where JumpCloud asked to wait, it does so again each second.
+// word shows what was seen and what to do. While JumpCloud asks to wait, it does so again each second.
 func (r *checkRow) word() {
 	r.tick()
 	o, now := r.shown.Outcome, r.of.work.now()

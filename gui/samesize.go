@@ -38,8 +38,8 @@ func (s *sameSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// restore gives the window its size, as far as its monitor has room for it. With retry, it has Fyne look for the scale again after
-// making the window smaller, and then does the same once more.
+// restore gives the window its size, or less if its monitor is smaller. If it had to make the window smaller, and with retry, it has Fyne
+// look for the scale again, and then does the same once more.
 func (s *sameSize) restore(retry bool) {
 	shrunk := !s.win.FullScreen() && s.fit()
 	if shrunk && retry {
@@ -51,7 +51,7 @@ func (s *sameSize) restore(retry bool) {
 	s.scale, s.restoring = s.win.Canvas().Scale(), false
 }
 
-// fit reports whether the window was larger than its monitor, and is smaller now by more than what is rounded to whole pixels.
+// fit resizes the window, and reports whether it was larger than its monitor. A difference by rounding to whole pixels does not count.
 func (s *sameSize) fit() bool {
 	width, height := s.room(s.win)
 	if width == 0 {

@@ -11,17 +11,17 @@ import (
 // screen is what the middle of the window shows. The window knows a screen by this interface only. Screens do not know each other:
 // they tell the window what happened, see [window.tell].
 type screen interface {
-	// content is what the screen shows. It may be made when it is first asked for, and is the same from then on.
+	// content returns what the screen shows: always the same object. The first call may make it.
 	content() *container.Scroll
-	// entered is called each time when the screen has been shown. It gives the focus to what the user needs first.
+	// entered is called each time after the screen was shown. It gives the focus to what the user needs first.
 	entered()
 	// left is called when another screen is shown instead.
 	left()
 	// busy reports whether somebody waits for a result on this screen. The window is not made anew meanwhile.
 	busy() bool
-	// actions are what the menu's items do while the screen is shown.
+	// actions returns what the menu's items do while the screen is shown.
 	actions() actions
-	// topic is the screen's page of the guide.
+	// topic returns the screen's page of the guide.
 	topic() topic
 }
 
@@ -48,7 +48,7 @@ type actions struct {
 	region func() string       // the region whose Admin Portal to open; "" for the default
 }
 
-// carrier is a screen that keeps what is typed and shown when the window is made anew, in another language.
+// carrier is a screen that keeps what is typed and shown when the window is made anew in another language.
 type carrier interface {
 	// carryOver takes over from the screen of the same kind that this one replaces. It starts nothing and saves nothing.
 	carryOver(from screen)
@@ -76,7 +76,7 @@ func (q closeQuestion) name() string {
 	return map[closeQuestion]string{keyIsEntered: "discard", sessionEnds: "session", stillRemoving: "removing", stillSaving: "close"}[q]
 }
 
-// event is something that happened in the window. Screens and the list tell it, and those that it concerns listen.
+// event is something that happened in the window. Whoever made it happen tells it, see [window.tell]; every [listener] hears it.
 type event any
 
 type (
@@ -84,11 +84,12 @@ type (
 	firstFrameShown struct{}
 	// windowClosed says that nobody sees the window any more. Secrets in it are forgotten.
 	windowClosed struct{}
-	// homeWanted says that what was on the screen is gone.
+	// homeWanted says that the screen has nothing to show any more.
 	homeWanted struct{}
 	// backWanted says that the user is done with the screen.
 	backWanted struct{}
-	// noted is something that the user may want to know. The screen that is shown says it in a quiet line, or else a dialog does.
+	// noted is something that the user may want to know. The shown screen says it in a quiet line. A screen without one leaves it to a
+	// dialog.
 	noted struct{ text string }
 	// actionsChanged says that a screen does other things for the menu now.
 	actionsChanged struct{}
@@ -107,7 +108,7 @@ type (
 		connector.Connection
 		focusStays bool
 	}
-	// saved says that a connection was saved, and is to be shown.
+	// saved says that a connection was saved. Its screen is shown next.
 	saved struct{ connector.Connection }
 	// moved says that a connection of the session was saved in the keychain, perhaps in the place of another one.
 	moved struct{ from, to connector.Connection }
@@ -116,7 +117,7 @@ type (
 	// wiping says that everything is being removed, and wiped that it is done.
 	wiping struct{}
 	wiped  struct{}
-	// connectionsChanged says that other connections are known now. That with this id is to be seen in the list; "" for none.
+	// connectionsChanged says that other connections are known now. The list shows the one with the id show; "" for none.
 	connectionsChanged struct{ show string }
 	// connectionsRead says that reading the connections has ended, and whether all of them could be read.
 	connectionsRead struct{ all bool }

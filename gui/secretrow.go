@@ -65,7 +65,7 @@ func (r *secretRow) hide() {
 	r.toggle.SetIcon(theme.VisibilityIcon())
 }
 
-// turn says that the row is about another secret now.
+// turn says that the row is about another secret now. Answers about the former one are dropped.
 func (r *secretRow) turn() {
 	r.secrets++
 	r.copying.drop()
@@ -78,7 +78,7 @@ func (r *secretRow) setOff(off bool) {
 	r.settle()
 }
 
-// settle enables the buttons that may be pressed now: none while the row is off, and none that waits for the keychain.
+// settle enables the buttons that can be pressed now. A button that waits for the keychain cannot.
 func (r *secretRow) settle() {
 	setEnabled(!r.off && !r.showing.running, r.toggle)
 	setEnabled(!r.off && !r.copying.running, r.copy)

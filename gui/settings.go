@@ -25,7 +25,7 @@ const (
 	clipboardSetting = "clipboard-after"
 )
 
-// What the settings can be. The first of each is the default.
+// The values of the settings. The first is the default.
 var (
 	themeValues     = []string{"", "light", "dark"}
 	scaleValues     = []string{"", "0.8", "1.25", "1.5", "2"}
@@ -90,7 +90,7 @@ func (s *settings) facts() words.Facts {
 // applyScale gives Fyne the chosen scale. Fyne looks for it when a window opens, and whenever the theme is set.
 func (s *settings) applyScale() {
 	if scale := cmp.Or(s.value(scaleSetting, scaleValues), s.scale); scale != "" {
-		_ = os.Setenv(scaleVariable, scale) // fails only for a name that is none
+		_ = os.Setenv(scaleVariable, scale) // fails only for an invalid name
 	} else {
 		_ = os.Unsetenv(scaleVariable)
 	}

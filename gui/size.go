@@ -6,11 +6,11 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// sizeKept is where the preferences hold the size that the window had. Both numbers are in one text: Fyne writes its file
-// once for each that is set, and the second time so late that the program may have ended.
+// sizeKept is the name of the window's last size in the preferences. Width and height share one text: Fyne writes its file after each
+// change, and the second time so late that the program may have ended.
 const sizeKept = "window-size"
 
-// The window's sizes: at the first start, and what it is never under or over. At the least, all is reached by scrolling.
+// The window's sizes: at the first start, the least and the most. At the least, everything can be reached by scrolling.
 var (
 	firstSize = fyne.NewSize(1180, 800)
 	leastSize = fyne.NewSize(900, 480) // a screen of 1920×1080 has room for it at double scale
@@ -20,7 +20,7 @@ var (
 // frame is what the system draws around a window, with some room to spare.
 var frame = fyne.NewSize(16, 48)
 
-// startSize is the size of the last time, if there was one.
+// startSize returns the size that the window last had, or firstSize.
 func startSize(kept fyne.Preferences) fyne.Size {
 	var width, height int
 	if _, err := fmt.Sscanf(kept.String(sizeKept), "%dx%d", &width, &height); err != nil {
@@ -32,8 +32,8 @@ func startSize(kept fyne.Preferences) fyne.Size {
 // within makes a size no larger than most, and no smaller than the window can be.
 func within(size, most fyne.Size) fyne.Size { return size.Min(most).Max(leastSize) }
 
-// keepSize keeps the window's size for the next start. That of a full screen is not the window's, nor is none at all, as a
-// minimized one has on Windows. Where it is kept already, nothing is written.
+// keepSize keeps the window's size for the next start. The size of a full screen does not count, and a window that is minimized on Windows
+// has none. A size that is kept already is not written again.
 func (u *UI) keepSize() {
 	size, kept := u.win.Canvas().Size(), u.app.Preferences()
 	if u.win.FullScreen() || size.IsZero() {

@@ -22,7 +22,7 @@ import (
 // UI is the main window: it shows one screen at a time, between the list of connections and the guide. It knows no particular screen.
 type UI struct {
 	*window
-	screens []screen // those of screenList, in its order
+	screens []screen // in the order of screenList
 	current screen   // the one that is shown
 	former  screen   // the one before
 	list    *connectionList
@@ -33,7 +33,7 @@ type UI struct {
 	release func()         // lets another start be the first, see Run
 }
 
-// Prepare loads the theme, and the texts in the language that is chosen, into the app: once, before the first window.
+// Prepare loads the theme, and the texts in the chosen language, into the app. It is called once, before the first window.
 func Prepare(app fyne.App) error {
 	newSettings(app).applyTheme()
 	return speak(app.Preferences().String(languageSetting))
@@ -72,7 +72,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	return u
 }
 
-// make makes what is in the window, in the words of the language in use.
+// make makes everything in the window, in the language in use.
 func (u *UI) make() {
 	if u.opts.demo() {
 		u.win.SetTitle(fyne.CurrentApp().Metadata().Name + " – " + words.Text("app.demo"))
@@ -91,11 +91,11 @@ func (u *UI) make() {
 	u.win.SetMainMenu(u.menu())
 }
 
-// remake makes all of it anew, in another language. What is typed, chosen and found out stays. Nothing starts by itself.
+// remake makes everything in the window anew, in another language. What is typed, chosen and found out stays. Nothing starts by itself.
 func (u *UI) remake() {
 	former, shown, before, search := u.screens, slices.Index(u.screens, u.current), slices.Index(u.screens, u.former), u.list.search.Text
 	u.conceal.All()
-	u.win.Canvas().Unfocus() // else a field that is gone would go on drawing its caret
+	u.win.Canvas().Unfocus() // else a field of the former language would go on drawing its caret
 	u.make()
 	u.guide.fill()
 	u.hear(firstFrameShown{})
@@ -104,7 +104,7 @@ func (u *UI) remake() {
 			c.carryOver(former[i])
 		}
 		if l, ok := former[i].(listener); ok {
-			l.hear(windowClosed{}) // the former one holds secrets, too
+			l.hear(windowClosed{}) // the former screen holds secrets, too
 		}
 	}
 	u.list.search.SetText(search)
@@ -119,8 +119,8 @@ func (u *UI) remake() {
 // firstFrame is how long the window gets to appear on the screen before more is drawn.
 const firstFrame = 200 * time.Millisecond
 
-// Show opens the window. First comes the screen alone, to type into. The icon, the list of checks, and what is beside the screen take
-// as long to draw again. They follow with the stored connections.
+// Show opens the window. The first frame is the screen alone, to type into. The icon, the list of checks, and what is beside the screen
+// take as long to draw again. They follow with the stored connections.
 func (u *UI) Show() {
 	u.list.box.Hide()
 	u.guide.box.Hide()
@@ -161,7 +161,7 @@ func (u *UI) showScreen(s screen) {
 	u.offerSupport()
 }
 
-// listener is a part of the window that is told what happens in it.
+// listener is a part of the window that hears of events.
 type listener interface{ hear(event) }
 
 // hear takes an event and passes it on to all that listen.
@@ -206,8 +206,8 @@ func (u *UI) offerSupport() {
 // busy reports whether somebody waits for a result in the window, or a message says that something has failed and what can be done.
 func (u *UI) busy() bool {
 	return !u.guide.full || u.list.checking.running || u.loader.reading.running || u.writer.busy() || u.clipboard.reading.running ||
-		u.win.Canvas().Overlays().Top() != nil || // a question, which would be about what was there before
-		u.banner.ShowsBut(ownerList) || // which is said again
+		u.win.Canvas().Overlays().Top() != nil || // a question about what is in the window now
+		u.banner.ShowsBut(ownerList) || // this message is shown again when the connections are read
 		slices.ContainsFunc(u.screens, screen.busy)
 }
 

@@ -38,12 +38,12 @@ type window struct {
 	browse      func(*url.URL) error
 }
 
-// inform says something that is to be read before going on, in the words at <name>.title and <name>.text.
+// inform shows a message that the user has to close, in the words at <name>.title and <name>.text.
 func (w *window) inform(name string, about words.Facts) {
 	w.say(words.Text(name+".title"), words.Text(name+".text", about))
 }
 
-// say does the same in these words.
+// say does the same with a given title and text.
 func (w *window) say(title, text string) {
 	said := dialog.NewCustomWithoutButtons(title, paragraph(text), w.win)
 	ok := widgets.NewButton(words.Text("OK"), nil, said.Hide)
@@ -86,7 +86,7 @@ func (w *window) trouble(of widgets.Owner, err error, retry, session func()) {
 	w.troubleWith(of, "", err, retry, session)
 }
 
-// troubleWith does the same for a connection that is not on the screen, and names it.
+// troubleWith does the same, and names the connection that it is about unless the name is "".
 func (w *window) troubleWith(of widgets.Owner, name string, err error, retry, session func()) {
 	message := words.Text("keychain.cancelled")
 	if cause := connector.KeychainCause(err); cause != check.CauseCancelled {
@@ -137,8 +137,8 @@ func (w *window) openPage(page string) {
 	}
 }
 
-// helpOutside returns the button that opens the page where an outcome's remedy is to be done, if there is such a page. Where the
-// outcome names no region, the Admin Portal is that of the region given.
+// helpOutside returns the button that opens the page where the user can follow an outcome's remedy, if there is such a page. The Admin
+// Portal is that of the outcome's region, or else of the given one.
 func (w *window) helpOutside(o check.Outcome, region func() string) (widgets.Action, bool) {
 	switch o.Cause.Meaning().Help {
 	case check.HelpConsole:

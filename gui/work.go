@@ -15,7 +15,7 @@ type worker struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	running sync.WaitGroup
-	jobs    map[int]context.CancelFunc // the work that may wait for the keychain now; belongs to the window's thread
+	jobs    map[int]context.CancelFunc // cancels the work that may wait for the keychain; belongs to the window's thread
 	last    int
 	do      func(func()) // runs a function on the window's thread, and draws the window
 	draw    func()       // draws the window anew
@@ -39,8 +39,7 @@ func newWorker(clock desktop.Clock) *worker {
 // now is the time by the worker's clock.
 func (w *worker) now() time.Time { return w.clock.Now() }
 
-// after calls f on the window's thread after d, unless the window has closed by then. Stop, which belongs to that thread too,
-// prevents it.
+// after calls f on the window's thread after d, unless the window has closed by then, or stop was called. Stop belongs to that thread, too.
 func (w *worker) after(d time.Duration, f func()) (stop func()) {
 	stopped := false // belongs to the window's thread, as f does
 	stopTimer := w.clock.AfterFunc(d, func() {
@@ -60,8 +59,8 @@ func (w *worker) limit(ctx context.Context, d time.Duration) (context.Context, c
 	return limited, func() { stop(); cancel() }
 }
 
-// start runs f beside the window. Its context ends with the returned cancel or with the window. The window does not rest
-// meanwhile: somebody waits for the result, and something may move, such as a spinner.
+// start runs f beside the window. Its context ends with the returned cancel or with the window. The window does not rest meanwhile: the
+// user waits for the result, and a spinner may move.
 func (w *worker) start(f func(context.Context)) context.CancelFunc {
 	w.rest.Begin()
 	return w.watch(func(ctx context.Context) {
@@ -80,7 +79,7 @@ func (w *worker) watch(f func(context.Context)) context.CancelFunc {
 	return cancel
 }
 
-// startOnKeychain does the same as start for what may wait for the keychain: cancelOnKeychain ends it too.
+// startOnKeychain is start for work that may wait for the keychain. cancelOnKeychain ends it, too.
 func (w *worker) startOnKeychain(f func(context.Context)) context.CancelFunc {
 	w.last++
 	job := w.last
@@ -92,7 +91,7 @@ func (w *worker) startOnKeychain(f func(context.Context)) context.CancelFunc {
 	return cancel
 }
 
-// cancelOnKeychain cancels what may wait for the keychain.
+// cancelOnKeychain cancels the work that may wait for the keychain.
 func (w *worker) cancelOnKeychain() {
 	for _, cancel := range w.jobs {
 		cancel()

@@ -43,7 +43,7 @@ func (w *writer) setOccupied(id string, is bool) {
 	w.tell(occupied{id})
 }
 
-// saveFromSession moves a connection that is kept for the session into the system keychain.
+// saveFromSession moves a connection of the session into the system keychain.
 func (w *writer) saveFromSession(c connector.Connection, options ...connector.SaveOption) {
 	if w.occupied[c.ID] {
 		return
@@ -93,7 +93,7 @@ func (w *writer) remove(id string) {
 	})
 }
 
-// failed says why the keychain failed for a connection, with a button to try again. It names the connection unless that is on the screen.
+// failed says why the keychain failed for a connection, with a button to try again. It names the connection, unless that is on the screen.
 func (w *writer) failed(c connector.Connection, err error, retry func()) {
 	name := ""
 	if w.connections.current != c.ID {
