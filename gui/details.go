@@ -54,8 +54,8 @@ func (d *details) build() {
 	d.results.fill()
 	d.title = widgets.Heading("", theme.SizeNameHeadingText)
 	d.rows = make(map[string]*widget.Label)
-	d.key = newSecretRow(d.w, d.readKey, d.results.tell)
-	d.organization = newSecretRow(d.w, d.readOrganization, d.results.tell)
+	d.key = newSecretRow(d.w, d.results.tell)
+	d.organization = newSecretRow(d.w, d.results.tell)
 	d.check = widgets.NewButton(words.Text("details.check"), theme.ViewRefreshIcon(), d.start)
 	d.check.Importance = widget.HighImportance
 	d.stop = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), d.checking.cancel)
@@ -80,24 +80,13 @@ func (d *details) layout() fyne.CanvasObject {
 		widgets.Card(container.NewVBox(d.results.head, d.results.list)))
 }
 
-// readKey returns a reader for the key of the connection that is on the screen now. However slow it is, it reads no other key.
-func (d *details) readKey() secretReader {
-	id := d.c.ID
-	return func(ctx context.Context) (secret.Secret, error) { return d.w.c.APIKey(ctx, id) }
-}
-
-// readOrganization does the same for the Organization ID.
-func (d *details) readOrganization() secretReader {
-	id := secret.New(d.c.Organization.ID)
-	return func(context.Context) (secret.Secret, error) { return id, nil }
-}
-
 // set shows a connection. It ends a check that runs.
 func (d *details) set(c connector.Connection) {
 	d.checking.drop()
 	if c.ID != d.c.ID || c.KeyID != d.c.KeyID {
-		d.key.turn()
-		d.organization.turn()
+		organization := secret.New(c.Organization.ID)
+		d.key.turn(func(ctx context.Context) (secret.Secret, error) { return d.w.c.APIKey(ctx, c.ID) })
+		d.organization.turn(func(context.Context) (secret.Secret, error) { return organization, nil })
 		d.results.tell("")
 		d.w.banner.Hide(ownerDetails) // its buttons belong to the other connection
 	}

@@ -13,6 +13,9 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
+func (d *details) busy() bool   { return d.checking.running }
+func (d *details) topic() topic { return guideNext }
+
 // content implements [screen].
 func (d *details) content() *container.Scroll {
 	d.build()
@@ -43,12 +46,6 @@ func (d *details) left() {
 	d.w.banner.Hide(ownerDetails)
 	d.w.connections.setCurrent("")
 }
-
-// busy implements [screen].
-func (d *details) busy() bool { return d.checking.running }
-
-// topic implements [screen].
-func (d *details) topic() topic { return guideNext }
 
 // actions implements [screen].
 func (d *details) actions() actions {

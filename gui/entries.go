@@ -113,12 +113,6 @@ func (e *entries) copyFrom(other *entries) {
 	})
 }
 
-// setOrganization enters an Organization ID.
-func (e *entries) setOrganization(id string) {
-	e.pasted = check.Credentials{}
-	e.quietly(func() { e.organization.SetText(id) })
-}
-
 // swap exchanges the key and the Organization ID.
 func (e *entries) swap() {
 	swapped := e.typed().Swapped()

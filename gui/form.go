@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -31,7 +32,7 @@ type form struct {
 	cancelButton *widgets.Button
 	againButton  *widgets.Button
 	keepButton   *widgets.Button
-	choice       *keyChoice
+	choice       *fyne.Container // asks which of several keys is meant
 	picker       *widgets.Picker
 	results      *results
 	box          *container.Scroll
@@ -59,7 +60,7 @@ func newFormScreen(w *window) screen {
 	f.keepButton = widgets.NewButton("", theme.DocumentSaveIcon(), f.keep)
 	f.picker = widgets.NewPicker(w.clipboard, widgets.PickerWords{Title: words.Text("choose.title"), None: words.Text("choose.none"), More: words.Text("choose.more"),
 		Search: func(count string) string { return words.Text("choose.search", words.Facts{"Count": count}) }}, f.pick)
-	f.choice = newKeyChoice(f.choose)
+	f.choice = widgets.NewFlow()
 	f.results = newResults(w, words.InForm, f.help, func() check.Report { return f.report })
 	f.box = container.NewVScroll(f.layout())
 	f.idle()
@@ -68,7 +69,7 @@ func newFormScreen(w *window) screen {
 
 func (f *form) layout() fyne.CanvasObject {
 	buttons := widgets.NewFlow(f.check, f.cancelButton, f.againButton, f.keepButton, layout.NewSpacer(), f.demoLink())
-	top := container.NewVBox(f.title, f.rows(), f.choice.box, buttons)
+	top := container.NewVBox(f.title, f.rows(), f.choice, buttons)
 	if f.samples != nil {
 		label := widget.NewLabelWithStyle(words.Text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 		top.Objects = append([]fyne.CanvasObject{container.NewBorder(nil, nil, label, nil, f.samples)}, top.Objects...)
@@ -118,7 +119,7 @@ func (f *form) forget() {
 func (f *form) idle() {
 	f.credentials, f.report, f.offered = check.Credentials{}, check.Report{}, "" // those of former entries are no longer valid
 	f.results.note.Hide()
-	f.choice.offer(nil)
+	f.offerKeys(nil)
 	f.picker.Hide()
 	f.results.reset()
 	f.results.status.Set(check.Waiting, words.Text("form.subtitle"))
@@ -177,7 +178,7 @@ func (f *form) typingPaused() {
 // showShape says what can be seen of the entries without a request.
 func (f *form) showShape() {
 	entered := f.typed()
-	f.choice.offer(entered.Keys())
+	f.offerKeys(entered.Keys())
 	shape := entered.Shape()
 	f.results.set(check.Result{Check: check.IDEntries, Outcome: shape})
 	message := "status.unusual"
@@ -185,6 +186,18 @@ func (f *form) showShape() {
 		message = "status.failed"
 	}
 	f.results.status.Set(shape.State, words.Text(message))
+}
+
+// offerKeys asks which of several keys is meant, with a button for each. It shows only the end of a key.
+func (f *form) offerKeys(keys []secret.Secret) {
+	f.choice.RemoveAll()
+	setVisible(f.choice, len(keys) > 0)
+	if len(keys) > 0 {
+		f.choice.Add(widget.NewLabel(words.Text("form.choose_key")))
+	}
+	for i, key := range keys {
+		f.choice.Add(widgets.NewButton(strconv.Itoa(i+1)+": "+check.KeyHint(key), nil, func() { f.choose(key) }))
+	}
 }
 
 // choose takes one of several keys that are in the field.
@@ -195,7 +208,8 @@ func (f *form) choose(key secret.Secret) {
 
 // pick takes an organization from the list of those that the key opens.
 func (f *form) pick(o check.Organization) {
-	f.setOrganization(o.ID)
+	f.pasted = check.Credentials{}
+	f.quietly(func() { f.organization.SetText(o.ID) })
 	f.focus() // the list is gone
 	f.again()
 }

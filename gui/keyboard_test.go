@@ -300,10 +300,11 @@ func TestTheFocusIsSeen(t *testing.T) {
 func (s *stage) order() string {
 	names := map[fyne.Focusable]string{s.list.list: "the list", s.list.search: "*Search*", s.form().region: "*Region*", s.form().name: "*Name*",
 		s.form().picker.Search: "the search", s.form().picker.List: "the organizations"}
-	settings := screenOf[*settingsScreen](s)
-	for c, name := range map[*widgets.Choice]string{settings.language: "*Language*", settings.theme: "*Colors*", settings.scale: "*Size*",
-		settings.hide: "*Hide a shown key after*", settings.clear: "*Clear the clipboard after*"} {
-		names[c] = name
+	visible := s.visible()
+	for i, o := range visible {
+		if c, ok := o.(*widgets.Choice); ok { // its name is above it
+			names[c] = "*" + visible[i-1].(*widget.Label).Text + "*"
+		}
 	}
 	for e, name := range map[*widgets.SecretEntry]string{s.form().key: "*API key*", s.form().organization: "*Organization ID*"} {
 		names[e.Field], names[e.Toggle], names[e.Paste], names[e.Clear] = name, "show", "paste", "clear"

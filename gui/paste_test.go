@@ -178,8 +178,8 @@ func TestChoosingAKey(t *testing.T) {
 			if strings.Contains(s.form().key.Text, "hunter2") || s.onScreen("DEMO") {
 				t.Error("more than the keys is in the field, or they are on the screen")
 			}
-			press(t, s.form().choice.box, "2: jca_…0001")
-			if s.form().key.Text != jumpcloudtest.SampleKey || s.form().choice.box.Visible() {
+			press(t, s.form().choice, "2: jca_…0001")
+			if s.form().key.Text != jumpcloudtest.SampleKey || s.form().choice.Visible() {
 				t.Errorf("the field has %q", s.form().key.Text)
 			}
 			s.pass(typingPause)

@@ -19,8 +19,8 @@ type secretReader func(context.Context) (secret.Secret, error)
 // secretRow shows a kept secret: masked until asked, and then read from where it is kept.
 type secretRow struct {
 	w       *window
-	reader  func() secretReader // returns the reader for the secret on the screen
-	tell    func(string)        // says what became of a copy
+	reader  secretReader // of the secret that the row is about now
+	tell    func(string) // says what became of a copy
 	value   *widget.Label
 	toggle  *widgets.Button
 	copy    *widgets.Button
@@ -31,8 +31,8 @@ type secretRow struct {
 	secrets int  // counts the secrets that the row was about
 }
 
-func newSecretRow(w *window, reader func() secretReader, tell func(string)) *secretRow {
-	r := &secretRow{w: w, reader: reader, tell: tell, value: widgets.Ellipsis(secret.Redacted)}
+func newSecretRow(w *window, tell func(string)) *secretRow {
+	r := &secretRow{w: w, tell: tell, value: widgets.Ellipsis(secret.Redacted)}
 	r.showing = task{work: w.work, begin: w.work.startOnKeychain}
 	r.copying = r.showing
 	r.value.TextStyle.Monospace = true
@@ -66,7 +66,8 @@ func (r *secretRow) hide() {
 }
 
 // turn says that the row is about another secret now. Answers about the former one are dropped.
-func (r *secretRow) turn() {
+func (r *secretRow) turn(reader secretReader) {
+	r.reader = reader
 	r.secrets++
 	r.copying.drop()
 	r.hide()
@@ -103,7 +104,7 @@ func (r *secretRow) read(with *task, button *widgets.Button, retry func(), use f
 	if button.Disabled() {
 		return
 	}
-	read := r.reader()
+	read := r.reader
 	with.start(func(ctx context.Context, _ func(func())) func() {
 		s, err := read(ctx)
 		return func() {

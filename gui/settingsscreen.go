@@ -20,15 +20,16 @@ import (
 type settingsScreen struct {
 	w        *window
 	language *widgets.Choice
-	theme    *widgets.Choice
-	scale    *widgets.Choice
-	hide     *widgets.Choice
-	clear    *widgets.Choice
-	wipe     *widgets.Button
-	box      *container.Scroll
+	box      *container.Scroll // nil before content
 }
 
 func newSettingsScreen(w *window) screen { return &settingsScreen{w: w} }
+
+func (s *settingsScreen) entered()         { s.w.win.Canvas().Focus(s.language) }
+func (s *settingsScreen) left()            {}
+func (s *settingsScreen) busy() bool       { return false }
+func (s *settingsScreen) actions() actions { return actions{} }
+func (s *settingsScreen) topic() topic     { return guideSettings }
 
 // content implements [screen].
 func (s *settingsScreen) content() *container.Scroll {
@@ -37,21 +38,6 @@ func (s *settingsScreen) content() *container.Scroll {
 	}
 	return s.box
 }
-
-// entered implements [screen].
-func (s *settingsScreen) entered() { s.w.win.Canvas().Focus(s.language) }
-
-// left implements [screen].
-func (s *settingsScreen) left() {}
-
-// busy implements [screen].
-func (s *settingsScreen) busy() bool { return false }
-
-// actions implements [screen].
-func (s *settingsScreen) actions() actions { return actions{} }
-
-// topic implements [screen].
-func (s *settingsScreen) topic() topic { return guideSettings }
 
 // hear takes over what happened in the window.
 func (s *settingsScreen) hear(e event) {
@@ -62,27 +48,27 @@ func (s *settingsScreen) hear(e event) {
 }
 
 func (s *settingsScreen) build() {
-	apply := s.w.settings
 	s.language = s.choose(languageSetting, languageIDs(), languageName, func() {})
-	s.theme = s.choose(themeSetting, themeValues, themeName, apply.applyTheme)
-	s.scale = s.choose(scaleSetting, scaleValues, scaleName, s.rescale)
-	s.hide = s.choose(hideSetting, hideValues, secondsName, func() {})
-	s.clear = s.choose(clipboardSetting, clipboardValues, secondsName, func() {})
-	s.wipe = widgets.NewButton(words.Text("menu.wipe"), theme.DeleteIcon(), s.w.writer.wipe)
+	look := container.NewVBox(
+		setting("menu.language", s.language),
+		setting("settings.theme", s.choose(themeSetting, themeValues, themeName, s.w.settings.applyTheme)),
+		setting("settings.scale", s.choose(scaleSetting, scaleValues, scaleName, s.rescale)))
+	keys := container.NewVBox(
+		setting("settings.hide", s.choose(hideSetting, hideValues, secondsName, func() {})),
+		setting("settings.clear", s.choose(clipboardSetting, clipboardValues, secondsName, func() {})))
+	wipe := widgets.NewButton(words.Text("menu.wipe"), theme.DeleteIcon(), s.w.writer.wipe)
 	done := widgets.NewButton(words.Text("settings.done"), theme.ConfirmIcon(), s.done)
 	done.Importance = widget.HighImportance
-	done.OnEscape, s.wipe.OnEscape = s.done, s.done
-	look := container.NewVBox(setting("menu.language", s.language), setting("settings.theme", s.theme), setting("settings.scale", s.scale))
-	keys := container.NewVBox(setting("settings.hide", s.hide), setting("settings.clear", s.clear))
+	done.OnEscape, wipe.OnEscape = s.done, s.done
 	s.box = container.NewVScroll(container.NewVBox(
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.title"), theme.SizeNameHeadingText), look)),
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.keys"), theme.SizeNameSubHeadingText), keys)),
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("ask.wipe.yes"), theme.SizeNameSubHeadingText),
-			widgets.Wrapped(words.Text("ask.wipe.text"), widget.MediumImportance), widgets.NewFlow(s.wipe))),
+			widgets.Wrapped(words.Text("ask.wipe.text"), widget.MediumImportance), widgets.NewFlow(wipe))),
 		container.New(layout.NewCustomPaddedLayout(6, 6, 0, 10), widgets.NewFlow(layout.NewSpacer(), done))))
 }
 
-// setting is a setting's name, with its choice below: beside it, a large scale would push the choice off the screen.
+// setting lays out the name of a setting above its choice. Beside the name, the choice would be off the screen at a large scale.
 func setting(key string, choice fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedVBoxLayout(-6), widget.NewLabel(words.Text(key)), choice)
 }
@@ -103,8 +89,8 @@ func (s *settingsScreen) choose(setting string, values []string, name func(strin
 	})
 }
 
-// rescale draws the window at the chosen scale. It is laid out once more when it has its new size: on the way there, texts had been broken
-// into more lines, and Fyne 2.8.1 leaves the room that these took.
+// rescale draws the window at the chosen scale. It is laid out once more when it has its new size: on the way there, texts are broken into
+// more lines, and Fyne 2.8.1 leaves the space of these lines empty.
 func (s *settingsScreen) rescale() {
 	s.w.settings.applyScale()
 	s.w.settings.applyTheme()
@@ -133,13 +119,10 @@ func languageName(id string) string {
 }
 
 func themeName(value string) string {
-	switch value {
-	case "light":
-		return words.Text("settings.theme.light")
-	case "dark":
-		return words.Text("settings.theme.dark")
+	if value == "" {
+		return words.Text("settings.system")
 	}
-	return words.Text("settings.system")
+	return words.Text("settings.theme." + value)
 }
 
 func scaleName(value string) string {

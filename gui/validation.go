@@ -105,7 +105,7 @@ func (f *form) done(credentials check.Credentials, report check.Report) {
 
 // present shows the result of the last validation and what can be done now.
 func (f *form) present() {
-	f.choice.offer(f.credentials.Keys())
+	f.offerKeys(f.credentials.Keys())
 	f.offer(f.verdict(f.name.Text != ""))
 	if len(f.report.Choices) > 0 {
 		f.picker.Show(f.report.Choices, f.report.MoreChoices)
