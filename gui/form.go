@@ -1,9 +1,6 @@
 package gui
 
 import (
-	"strconv"
-	"time"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -12,56 +9,20 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
-// typingPause is how long nothing must be typed before the checks start by themselves.
-const typingPause = 600 * time.Millisecond
-
-// form takes the credentials, runs the checks on them, and saves what works.
+// form is the screen that takes the credentials of a connection: a new one, or one that gets a new key.
 type form struct {
-	*entries
-	validated
-	w     *window
-	saver *saver
-
-	title        *widget.Label
-	check        *widgets.Button
-	cancelButton *widgets.Button
-	againButton  *widgets.Button
-	keepButton   *widgets.Button
-	choice       *fyne.Container // asks which of several keys is meant
-	picker       *widgets.Picker
-	results      *results
-	box          *container.Scroll
-
-	checking    task   // runs the checks
-	stopTimer   func() // stops the timer that waits for a pause in the typing
-	waiting     bool   // the checks start by themselves once the typing pauses; another screen interrupts that
-	stopped     bool   // the user cancelled the last validation
-	nameChecked string // the name when the last validation began
-	offered     string // the words of the button that saves; "" if there is nothing to save
-	shown       bool   // the form is on the screen
+	*validation
+	title *widget.Label
+	shown bool // the form is on the screen
 }
 
 func newFormScreen(w *window) screen {
-	f := &form{w: w, stopTimer: func() {}, checking: task{work: w.work, begin: w.work.start}}
-	f.entries = newEntries(w, f.changed, f.submit, f.stop)
-	f.saver = &saver{w: w, show: f.offer, saved: f.saved,
-		task: task{work: w.work, begin: w.work.startOnKeychain, late: w.loader.load}, // what was dropped may have been saved already
-		what: func() (validated, string) { return f.validated, f.nameToSave(f.name.Text) }}
-	f.title = widgets.Heading(words.Text("form.title.new"), theme.SizeNameHeadingText)
-	f.check = widgets.NewButton(words.Text("form.validate"), theme.MediaPlayIcon(), f.start)
-	f.check.Importance = widget.HighImportance
-	f.cancelButton = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), f.stop)
-	f.againButton = widgets.NewButton(words.Text("help.again"), theme.ViewRefreshIcon(), f.again)
-	f.keepButton = widgets.NewButton("", theme.DocumentSaveIcon(), f.keep)
-	f.picker = widgets.NewPicker(w.clipboard, widgets.PickerWords{Title: words.Text("choose.title"), None: words.Text("choose.none"), More: words.Text("choose.more"),
-		Search: func(count string) string { return words.Text("choose.search", words.Facts{"Count": count}) }}, f.pick)
-	f.choice = widgets.NewFlow()
-	f.results = newResults(w, words.InForm, f.help, func() check.Report { return f.report })
+	f := &form{validation: newValidation(w), title: widgets.Heading(words.Text("form.title.new"), theme.SizeNameHeadingText)}
+	f.saver.saved = f.saved
 	f.box = container.NewVScroll(f.layout())
 	f.idle()
 	return f
@@ -77,8 +38,6 @@ func (f *form) layout() fyne.CanvasObject {
 	return container.NewVBox(widgets.Card(top), f.picker.Box,
 		widgets.Card(container.NewVBox(f.results.head, f.results.note, f.results.list)))
 }
-
-func (f *form) focus() { f.w.win.Canvas().Focus(f.key.Field) }
 
 // fill empties the form for a new key of a connection. Without an ID it is for a new connection.
 func (f *form) fill(c connector.Connection) {
@@ -115,101 +74,126 @@ func (f *form) forget() {
 	}
 }
 
-// idle is the form's state before anything has been checked.
-func (f *form) idle() {
-	f.credentials, f.report, f.offered = check.Credentials{}, check.Report{}, "" // those of former entries are no longer valid
-	f.results.note.Hide()
-	f.offerKeys(nil)
-	f.picker.Hide()
-	f.results.reset()
-	f.results.status.Set(check.Waiting, words.Text("form.subtitle"))
-	f.settle()
-}
-
-// settle shows the buttons that fit what is known and what runs. The entries are locked while the connection is being saved: a change
-// would be lost when the form is emptied.
-func (f *form) settle() {
-	checked, running := len(f.report.Results) > 0, f.busy()
-	setVisible(f.cancelButton, running)
-	setVisible(f.againButton, checked && !running && f.report.Worst() != check.Passed)
-	setVisible(f.keepButton, f.offered != "")
-	setVisible(f.results.support, checked)
-	setEnabled(!f.saver.running, f.check)
-	f.lock(f.saver.running)
-	f.w.tell(actionsChanged{})
-}
-
-// offer shows a status, and a button that saves; "" for none.
-func (f *form) offer(state check.State, message, button string) {
-	f.results.status.Set(state, message)
-	if f.offered = button; button != "" {
-		f.keepButton.SetText(words.Text(button))
+// saved empties the form, and shows the connection unless another screen is shown.
+func (f *form) saved(c connector.Connection) {
+	f.reset()
+	f.w.connections.saved(c)
+	if f.shown {
+		f.w.tell(saved{c})
 	}
-	f.settle()
 }
 
-// changed is called when the user has changed an entry. It clears the results of the former entries, and looks at the new ones once the
-// typing pauses.
-func (f *form) changed() {
-	f.halt()
-	f.idle()
-	if f.filled() {
+func (f *form) content() *container.Scroll { return f.box }
+func (f *form) topic() topic               { return guideKey }
+
+// entered implements [screen].
+func (f *form) entered() {
+	back := !f.shown
+	f.shown = true
+	f.w.win.Canvas().Focus(f.key.Field)
+	if back && f.waiting {
 		f.wait()
 	}
 }
 
-// wait starts the wait for a pause in the typing anew.
-func (f *form) wait() {
-	f.stopTimer()
-	f.waiting = true
-	f.stopTimer = f.w.work.after(typingPause, f.typingPaused)
+// left implements [screen]. It ends the checks, but not saving.
+func (f *form) left() {
+	f.shown = false
+	f.w.clipboard.reading.drop()
+	if !f.saver.running {
+		f.interrupt()
+	}
 }
 
-// typingPaused starts the checks if the entries look complete. Otherwise it says what can be seen without a request.
-func (f *form) typingPaused() {
-	f.waiting = false
-	if f.typed().Plausible() {
-		f.start()
-	} else {
+// actions implements [screen].
+func (f *form) actions() actions {
+	return actions{check: f.start, again: f.again, cancel: f.stop, reveal: f.key.Flip,
+		report: func() check.Report { return f.report }, note: f.results.tell, region: f.regionShown}
+}
+
+// atClose implements [keeper].
+func (f *form) atClose() closeQuestion {
+	switch {
+	case f.saver.running:
+		return stillSaving
+	case f.holdsKey():
+		return keyIsEntered
+	}
+	return noQuestion
+}
+
+// hear takes over what happened in the window.
+func (f *form) hear(e event) {
+	switch e := e.(type) {
+	case firstFrameShown:
+		f.results.fill()
+	case windowClosed:
+		f.reset()
+	case newWanted:
+		f.open()
+	case sampleWanted:
+		f.useSample()
+	case keyWanted:
+		f.openFor(e.Connection)
+	case wiping:
+		f.reset()
+		f.w.show(f)
+	case moved:
+		if f.replaces.ID == e.from.ID {
+			f.setReplaces(e.to)
+		}
+	case removed:
+		if f.replaces.ID == e.id {
+			f.forget()
+		}
+	case connectionsRead:
+		if _, known := f.w.connections.find(f.replaces.ID); e.all && f.replacing() && !known {
+			f.forget()
+		}
+	}
+}
+
+// open shows the form. It is emptied only if it is on the screen already, or is about another connection: what was typed must not be
+// lost by a look at something else.
+func (f *form) open() {
+	if !f.saver.running && (f.shown || f.replacing()) {
+		f.discarding(f.reset)
+		return
+	}
+	f.w.show(f)
+}
+
+// openFor shows the form for a new key of a connection.
+func (f *form) openFor(c connector.Connection) {
+	switch {
+	case f.w.writer.occupied[c.ID]:
+	case f.saver.running, f.replaces.ID == c.ID:
+		f.w.show(f)
+	default:
+		f.discarding(func() { f.fill(c) })
+	}
+}
+
+// discarding fills the form anew and shows it. It asks first where a key is entered that is kept nowhere yet.
+func (f *form) discarding(fill func()) {
+	then := func() { fill(); f.w.tell(homeWanted{}) }
+	if !f.holdsKey() {
+		then()
+		return
+	}
+	f.w.ask("discard", nil, then)
+}
+
+// carryOver implements [carrier].
+func (f *form) carryOver(from screen) {
+	former := from.(*form)
+	f.fill(former.replaces)
+	f.copyFrom(former.entries)
+	f.validated, f.nameChecked, f.stopped = former.validated, former.nameChecked, former.stopped
+	if len(f.report.Results) > 0 {
+		f.results.setReport(f.report)
+		f.present()
+	} else if f.filled() && !f.typed().Plausible() {
 		f.showShape()
 	}
-}
-
-// showShape says what can be seen of the entries without a request.
-func (f *form) showShape() {
-	entered := f.typed()
-	f.offerKeys(entered.Keys())
-	shape := entered.Shape()
-	f.results.set(check.Result{Check: check.IDEntries, Outcome: shape})
-	message := "status.unusual"
-	if shape.State == check.Failed {
-		message = "status.failed"
-	}
-	f.results.status.Set(shape.State, words.Text(message))
-}
-
-// offerKeys asks which of several keys is meant, with a button for each. It shows only the end of a key.
-func (f *form) offerKeys(keys []secret.Secret) {
-	f.choice.RemoveAll()
-	setVisible(f.choice, len(keys) > 0)
-	if len(keys) > 0 {
-		f.choice.Add(widget.NewLabel(words.Text("form.choose_key")))
-	}
-	for i, key := range keys {
-		f.choice.Add(widgets.NewButton(strconv.Itoa(i+1)+": "+check.KeyHint(key), nil, func() { f.choose(key) }))
-	}
-}
-
-// choose takes one of several keys that are in the field.
-func (f *form) choose(key secret.Secret) {
-	f.key.SetText(key.Reveal())
-	f.focus() // the buttons are gone
-}
-
-// pick takes an organization from the list of those that the key opens.
-func (f *form) pick(o check.Organization) {
-	f.pasted = check.Credentials{}
-	f.quietly(func() { f.organization.SetText(o.ID) })
-	f.focus() // the list is gone
-	f.again()
 }

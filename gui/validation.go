@@ -2,157 +2,300 @@ package gui
 
 import (
 	"context"
+	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
+// typingPause is how long nothing must be typed before the checks start by themselves.
+const typingPause = 600 * time.Millisecond
+
+// validation runs the checks on the entries of the form, shows how they end, and has what works saved.
+type validation struct {
+	*entries
+	validated
+	w     *window
+	saver *saver
+
+	check        *widgets.Button
+	cancelButton *widgets.Button
+	againButton  *widgets.Button
+	keepButton   *widgets.Button
+	choice       *fyne.Container // asks which of several keys is meant
+	picker       *widgets.Picker
+	results      *results
+	box          *container.Scroll // the form's content
+
+	checking    task   // runs the checks
+	stopTimer   func() // stops the timer that waits for a pause in the typing
+	waiting     bool   // the checks start by themselves once the typing pauses; another screen interrupts that
+	stopped     bool   // the user cancelled the last validation
+	nameChecked string // the name when the last validation began
+	offered     string // the words of the button that saves; "" if there is nothing to save
+}
+
+// newValidation makes the entries and what shows their validation.
+func newValidation(w *window) *validation {
+	v := &validation{w: w, stopTimer: func() {}, checking: task{work: w.work, begin: w.work.start}}
+	v.entries = newEntries(w, v.changed, v.submit, v.stop)
+	v.saver = &saver{w: w, show: v.offer,
+		task: task{work: w.work, begin: w.work.startOnKeychain, late: w.loader.load}, // what was dropped may have been saved already
+		what: func() (validated, string) { return v.validated, v.nameToSave(v.name.Text) }}
+	v.check = widgets.NewButton(words.Text("form.validate"), theme.MediaPlayIcon(), v.start)
+	v.check.Importance = widget.HighImportance
+	v.cancelButton = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), v.stop)
+	v.againButton = widgets.NewButton(words.Text("help.again"), theme.ViewRefreshIcon(), v.again)
+	v.keepButton = widgets.NewButton("", theme.DocumentSaveIcon(), v.keep)
+	v.picker = widgets.NewPicker(w.clipboard, widgets.PickerWords{Title: words.Text("choose.title"), None: words.Text("choose.none"), More: words.Text("choose.more"),
+		Search: func(count string) string { return words.Text("choose.search", words.Facts{"Count": count}) }}, v.pick)
+	v.choice = widgets.NewFlow()
+	v.results = newResults(w, words.InForm, v.help, func() check.Report { return v.report })
+	return v
+}
+
+// busy reports whether the checks run, or the connection is being saved.
+func (v *validation) busy() bool { return v.checking.running || v.saver.running }
+
+// idle shows that nothing has been checked.
+func (v *validation) idle() {
+	v.credentials, v.report, v.offered = check.Credentials{}, check.Report{}, "" // those of former entries are no longer valid
+	v.results.note.Hide()
+	v.offerKeys(nil)
+	v.picker.Hide()
+	v.results.reset()
+	v.results.status.Set(check.Waiting, words.Text("form.subtitle"))
+	v.settle()
+}
+
+// settle shows the buttons that fit what is known and what runs. The entries are locked while the connection is being saved: a change
+// would be lost when the form is emptied.
+func (v *validation) settle() {
+	checked, running := len(v.report.Results) > 0, v.busy()
+	setVisible(v.cancelButton, running)
+	setVisible(v.againButton, checked && !running && v.report.Worst() != check.Passed)
+	setVisible(v.keepButton, v.offered != "")
+	setVisible(v.results.support, checked)
+	setEnabled(!v.saver.running, v.check)
+	v.lock(v.saver.running)
+	v.w.tell(actionsChanged{})
+}
+
+// offer shows a status, and a button that saves; "" for none.
+func (v *validation) offer(state check.State, message, button string) {
+	v.results.status.Set(state, message)
+	if v.offered = button; button != "" {
+		v.keepButton.SetText(words.Text(button))
+	}
+	v.settle()
+}
+
+// changed is called when the user has changed an entry. It clears the results of the former entries, and looks at the new ones once the
+// typing pauses.
+func (v *validation) changed() {
+	v.halt()
+	v.idle()
+	if v.filled() {
+		v.wait()
+	}
+}
+
+// wait starts the wait for a pause in the typing anew.
+func (v *validation) wait() {
+	v.stopTimer()
+	v.waiting = true
+	v.stopTimer = v.w.work.after(typingPause, v.typingPaused)
+}
+
+// typingPaused starts the checks if the entries look complete. Otherwise it says what can be seen without a request.
+func (v *validation) typingPaused() {
+	v.waiting = false
+	if v.typed().Plausible() {
+		v.start()
+	} else {
+		v.showShape()
+	}
+}
+
+// showShape says what can be seen of the entries without a request.
+func (v *validation) showShape() {
+	entered := v.typed()
+	v.offerKeys(entered.Keys())
+	shape := entered.Shape()
+	v.results.set(check.Result{Check: check.IDEntries, Outcome: shape})
+	message := "status.unusual"
+	if shape.State == check.Failed {
+		message = "status.failed"
+	}
+	v.results.status.Set(shape.State, words.Text(message))
+}
+
+// offerKeys asks which of several keys is meant, with a button for each. It shows only the end of a key.
+func (v *validation) offerKeys(keys []secret.Secret) {
+	v.choice.RemoveAll()
+	setVisible(v.choice, len(keys) > 0)
+	if len(keys) > 0 {
+		v.choice.Add(widget.NewLabel(words.Text("form.choose_key")))
+	}
+	for i, key := range keys {
+		v.choice.Add(widgets.NewButton(strconv.Itoa(i+1)+": "+check.KeyHint(key), nil, func() { v.choose(key) }))
+	}
+}
+
+// choose takes one of several keys that are in the field.
+func (v *validation) choose(key secret.Secret) {
+	v.key.SetText(key.Reveal())
+	v.w.win.Canvas().Focus(v.key.Field) // the buttons are gone
+}
+
+// pick takes an organization from the list of those that the key opens.
+func (v *validation) pick(o check.Organization) {
+	v.pasted = check.Credentials{}
+	v.quietly(func() { v.organization.SetText(o.ID) })
+	v.w.win.Canvas().Focus(v.key.Field) // the list is gone
+	v.again()
+}
+
 // halt drops the validation, saving, and the wait for a pause in the typing.
-func (f *form) halt() {
-	f.stopTimer()
-	f.waiting = false
-	f.checking.drop()
-	f.saver.drop()
+func (v *validation) halt() {
+	v.stopTimer()
+	v.waiting = false
+	v.checking.drop()
+	v.saver.drop()
 }
 
 // stop cancels them for the user: checks that have not ended say so, and nothing is saved by itself.
-func (f *form) stop() {
-	f.interrupt()
-	f.waiting = false
-	f.saver.cancel()
+func (v *validation) stop() {
+	v.interrupt()
+	v.waiting = false
+	v.saver.cancel()
 }
 
 // interrupt cancels the checks. They start again if they were still to start, and the form is shown again.
-func (f *form) interrupt() {
-	f.stopped = true
-	f.stopTimer()
-	f.checking.cancel()
+func (v *validation) interrupt() {
+	v.stopped = true
+	v.stopTimer()
+	v.checking.cancel()
 }
 
 // submit is called for Enter in a field. It saves a connection that only waits for its name. Otherwise it starts the checks.
-func (f *form) submit() {
-	if f.offered != "" && f.report.Worst() != check.Failed {
-		f.keep()
+func (v *validation) submit() {
+	if v.offered != "" && v.report.Worst() != check.Failed {
+		v.keep()
 		return
 	}
-	f.start()
+	v.start()
 }
 
 // start runs all checks on what is entered now.
-func (f *form) start() { f.validate(f.typed(), f.w.c.Validate) }
+func (v *validation) start() { v.validate(v.typed(), v.w.c.Validate) }
 
 // again repeats the checks that did not pass or whose entries have changed, and those that depend on them.
-func (f *form) again() {
-	before, entered := f.report, f.typed()
-	if entered.Region == f.credentials.Region && entered.APIKey.Equal(f.credentials.APIKey) {
-		entered.AnyRegion = f.credentials.AnyRegion
+func (v *validation) again() {
+	before, entered := v.report, v.typed()
+	if entered.Region == v.credentials.Region && entered.APIKey.Equal(v.credentials.APIKey) {
+		entered.AnyRegion = v.credentials.AnyRegion
 	}
-	f.validate(entered, func(ctx context.Context, c check.Credentials, watch func(check.Result)) check.Report {
-		return f.w.c.Again(ctx, before, c, watch)
+	v.validate(entered, func(ctx context.Context, c check.Credentials, watch func(check.Result)) check.Report {
+		return v.w.c.Again(ctx, before, c, watch)
 	})
 }
 
 // everywhere asks all regions, although one is chosen.
-func (f *form) everywhere() {
-	entered := f.typed()
+func (v *validation) everywhere() {
+	entered := v.typed()
 	entered.AnyRegion = true
-	f.validate(entered, f.w.c.Validate)
+	v.validate(entered, v.w.c.Validate)
 }
 
 // swapped checks what is entered with the key and the Organization ID exchanged.
-func (f *form) swapped() {
-	if !f.saver.running {
-		f.swap()
-		f.start()
+func (v *validation) swapped() {
+	if !v.saver.running {
+		v.swap()
+		v.start()
 	}
 }
 
 type validateFunc func(context.Context, check.Credentials, func(check.Result)) check.Report
 
-func (f *form) validate(credentials check.Credentials, with validateFunc) {
-	if f.saver.running {
+func (v *validation) validate(credentials check.Credentials, with validateFunc) {
+	if v.saver.running {
 		return
 	}
-	f.halt()
-	f.idle()
-	f.stopped, f.nameChecked = false, f.name.Text
-	f.checking.start(func(ctx context.Context, show func(func())) func() {
-		report := with(ctx, credentials, func(r check.Result) { show(func() { f.results.set(r) }) })
-		return func() { f.done(credentials, report) }
+	v.halt()
+	v.idle()
+	v.stopped, v.nameChecked = false, v.name.Text
+	v.checking.start(func(ctx context.Context, show func(func())) func() {
+		report := with(ctx, credentials, func(r check.Result) { show(func() { v.results.set(r) }) })
+		return func() { v.done(credentials, report) }
 	})
-	f.results.begin()
-	f.settle()
+	v.results.begin()
+	v.settle()
 }
 
 // done shows the result of a validation, and saves the connection if it works. It does not save after a cancel, or while a name is
 // being typed, which may not be complete.
-func (f *form) done(credentials check.Credentials, report check.Report) {
-	f.credentials, f.report = credentials, report
+func (v *validation) done(credentials check.Credentials, report check.Report) {
+	v.credentials, v.report = credentials, report
 	if report.Result(check.IDKey).Cause == check.CauseKeyElsewhere {
-		f.quietly(func() { f.region.setID(report.Region) })
+		v.quietly(func() { v.region.setID(report.Region) })
 	}
-	f.present()
-	naming := f.name.Text != f.nameChecked || f.w.win.Canvas().Focused() == f.name
-	if f.offered == saveNow && !naming && !f.stopped {
-		f.keep()
+	v.present()
+	naming := v.name.Text != v.nameChecked || v.w.win.Canvas().Focused() == v.name
+	if v.offered == saveNow && !naming && !v.stopped {
+		v.keep()
 	}
 }
 
 // present shows the result of the last validation and what can be done now.
-func (f *form) present() {
-	f.offerKeys(f.credentials.Keys())
-	f.offer(f.verdict(f.name.Text != ""))
-	if len(f.report.Choices) > 0 {
-		f.picker.Show(f.report.Choices, f.report.MoreChoices)
-		f.results.set(f.report.Result(check.IDOrganization)) // now it has the button that leads there
-		widgets.Reveal(f.box, f.picker.Box)
-	} else if row := f.results.first(check.Failed); row != nil {
-		widgets.Reveal(f.box, row.box)
+func (v *validation) present() {
+	v.offerKeys(v.credentials.Keys())
+	v.offer(v.verdict(v.name.Text != ""))
+	if len(v.report.Choices) > 0 {
+		v.picker.Show(v.report.Choices, v.report.MoreChoices)
+		v.results.set(v.report.Result(check.IDOrganization)) // now it has the button that leads there
+		widgets.Reveal(v.box, v.picker.Box)
+	} else if row := v.results.first(check.Failed); row != nil {
+		widgets.Reveal(v.box, row.box)
 	}
 }
 
 // keep saves the validated connection in the keychain.
-func (f *form) keep() { f.saver.save(f.w.c.Save, f.options()...) }
-
-// saved empties the form, and shows the connection unless another screen is shown.
-func (f *form) saved(c connector.Connection) {
-	f.reset()
-	f.w.connections.saved(c)
-	if f.shown {
-		f.w.tell(saved{c})
-	}
-}
+func (v *validation) keep() { v.saver.save(v.w.c.Save, v.options()...) }
 
 // regionShown is the region in which the checks found the key, or else the chosen one. It is empty where there is neither.
-func (f *form) regionShown() string {
-	if row := f.results.row(check.IDKey); row != nil && row.shown.Facts["Region"] != "" {
+func (v *validation) regionShown() string {
+	if row := v.results.row(check.IDKey); row != nil && row.shown.Facts["Region"] != "" {
 		return row.shown.Facts["Region"]
 	}
-	return f.region.id()
+	return v.region.id()
 }
 
 // help returns the button that helps with an outcome.
-func (f *form) help(o check.Outcome) (widgets.Action, bool) {
+func (v *validation) help(o check.Outcome) (widgets.Action, bool) {
 	switch o.Cause.Meaning().Help {
 	case check.HelpSwap:
-		return widgets.Action{Label: words.Text("help.swap"), Icon: theme.ViewRefreshIcon(), Do: f.swapped}, true
+		return widgets.Action{Label: words.Text("help.swap"), Icon: theme.ViewRefreshIcon(), Do: v.swapped}, true
 	case check.HelpAllRegions:
-		return widgets.Action{Label: words.Text("help.all_regions"), Icon: theme.SearchIcon(), Do: f.everywhere}, true
+		return widgets.Action{Label: words.Text("help.all_regions"), Icon: theme.SearchIcon(), Do: v.everywhere}, true
 	case check.HelpAgain:
-		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: f.again}, true
+		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: v.again}, true
 	case check.HelpPick:
-		return widgets.Action{Label: words.Text("help.pick"), Icon: theme.ListIcon(), Do: f.toPicker}, f.picker.Box.Visible()
+		return widgets.Action{Label: words.Text("help.pick"), Icon: theme.ListIcon(), Do: v.toPicker}, v.picker.Box.Visible()
 	}
-	return f.w.helpOutside(o, f.regionShown)
+	return v.w.helpOutside(o, v.regionShown)
 }
 
 // toPicker goes to the list of organizations.
-func (f *form) toPicker() {
-	f.box.ScrollToOffset(fyne.NewPos(0, f.picker.Box.Position().Y))
-	f.w.win.Canvas().Focus(f.picker.Search)
+func (v *validation) toPicker() {
+	v.box.ScrollToOffset(fyne.NewPos(0, v.picker.Box.Position().Y))
+	v.w.win.Canvas().Focus(v.picker.Search)
 }
