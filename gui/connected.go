@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -27,7 +26,7 @@ type keyQuestion struct {
 
 // ask shows the question. The focus is on the answer that changes nothing; Esc gives that answer, too. The returned function hides the
 // question.
-func (q keyQuestion) ask(w *window) (withdraw func()) {
+func (q keyQuestion) ask(w *window) (hide func()) {
 	chosen, kept, fresh := 0, newKeyColumn("connected.kept"), newKeyColumn("connected.new")
 	describe := func() { kept.describe(q.kept[chosen], w) }
 	describe()
@@ -36,25 +35,16 @@ func (q keyQuestion) ask(w *window) (withdraw func()) {
 	content := container.NewVBox(
 		container.New(widgets.Width(2*keyColumnWidth), widgets.Wrapped(words.Text("connected.text", words.Facts{"Organization": organization}), 0)),
 		container.NewHBox(kept.box, fresh.box))
-	said := dialog.NewCustomWithoutButtons(words.Text("connected.title"), content, w.win)
-	closing := func(then func()) func() { return func() { said.Hide(); then() } }
-	leave := closing(q.leave)
+	no := widgets.NewButton(words.Text("connected.leave"), theme.CancelIcon(), q.leave)
+	both := widgets.NewButton(words.Text("connected.both"), theme.ContentAddIcon(), func() { q.save(connector.KeepingBoth()) })
+	yes := widgets.NewButton(words.Text("connected.replace"), theme.ConfirmIcon(), func() { q.save(connector.Replacing(q.kept[chosen])) })
+	yes.Importance = widget.DangerImportance
 	if len(q.kept) > 1 {
-		which := widgets.NewChoice(q.names(), 0, leave, func(i int) { chosen = i; describe() })
+		which := widgets.NewChoice(q.names(), 0, func() { no.OnTapped() }, func(i int) { chosen = i; describe() })
 		content.Objects = slices.Insert(content.Objects, 1,
 			fyne.CanvasObject(container.NewBorder(nil, nil, widget.NewLabel(words.Text("connected.which")), nil, which)))
 	}
-	no := widgets.NewButton(words.Text("connected.leave"), theme.CancelIcon(), leave)
-	both := widgets.NewButton(words.Text("connected.both"), theme.ContentAddIcon(), closing(func() { q.save(connector.KeepingBoth()) }))
-	yes := widgets.NewButton(words.Text("connected.replace"), theme.ConfirmIcon(), closing(func() { q.save(connector.Replacing(q.kept[chosen])) }))
-	yes.Importance = widget.DangerImportance
-	for _, b := range []*widgets.Button{no, both, yes} {
-		b.OnEscape = leave
-	}
-	said.SetButtons([]fyne.CanvasObject{no, both, yes})
-	said.Show()
-	w.win.Canvas().Focus(no)
-	return said.Hide
+	return w.open(words.Text("connected.title"), content, no, both, yes)
 }
 
 // names returns the names of the kept connections. Connections to one organization never have the same name.

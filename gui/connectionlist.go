@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -204,7 +205,7 @@ func (l *connectionList) startCheckAll() {
 		l.w.c.CheckEach(ctx, readable, func(id string, report check.Report, err error) {
 			changed := errors.Is(err, connector.ErrReplaced)
 			if !changed {
-				failed = firstError(failed, err)
+				failed = cmp.Or(failed, err) // the first one
 			}
 			show(func() {
 				done++
@@ -218,15 +219,7 @@ func (l *connectionList) startCheckAll() {
 	})
 }
 
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
+// checkedAll shows that Check all has ended, and with which error.
 func (l *connectionList) checkedAll(err error) {
 	l.checkAll.SetIcon(theme.ViewRefreshIcon())
 	l.checkAll.SetText(words.Text("list.check_all"))

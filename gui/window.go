@@ -45,25 +45,33 @@ func (w *window) inform(name string, about words.Facts) {
 
 // say does the same with a given title and text.
 func (w *window) say(title, text string) {
-	said := dialog.NewCustomWithoutButtons(title, paragraph(text), w.win)
-	ok := widgets.NewButton(words.Text("OK"), nil, said.Hide)
-	ok.OnEscape = said.Hide
-	said.SetButtons([]fyne.CanvasObject{ok})
-	said.Show()
-	w.win.Canvas().Focus(ok)
+	w.open(title, paragraph(text), widgets.NewButton(words.Text("OK"), nil, func() {}))
 }
 
 // ask asks whether to go on, in the words at ask.<name>, and calls yes if the answer is yes. Esc is a no.
 func (w *window) ask(name string, about words.Facts, yes func()) {
 	key := "ask." + name
-	question := dialog.NewCustomWithoutButtons(words.Text(key+".title"), paragraph(words.Text(key+".text", about)), w.win)
-	no := widgets.NewButton(words.Text(key+".no"), theme.CancelIcon(), question.Hide)
-	sure := widgets.NewButton(words.Text(key+".yes"), theme.ConfirmIcon(), func() { question.Hide(); yes() })
+	sure := widgets.NewButton(words.Text(key+".yes"), theme.ConfirmIcon(), yes)
 	sure.Importance = widget.DangerImportance
-	no.OnEscape, sure.OnEscape = question.Hide, question.Hide
-	question.SetButtons([]fyne.CanvasObject{no, sure})
-	question.Show()
-	w.win.Canvas().Focus(no)
+	no := widgets.NewButton(words.Text(key+".no"), theme.CancelIcon(), func() {})
+	w.open(words.Text(key+".title"), paragraph(words.Text(key+".text", about)), no, sure)
+}
+
+// open opens a dialog, with the focus on its first button. Each button closes the dialog. Esc presses the first one. The returned function
+// closes the dialog, too.
+func (w *window) open(title string, content fyne.CanvasObject, buttons ...*widgets.Button) (hide func()) {
+	d := dialog.NewCustomWithoutButtons(title, content, w.win)
+	var row []fyne.CanvasObject
+	for _, b := range buttons {
+		do := b.OnTapped
+		b.OnTapped = func() { d.Hide(); do() }
+		b.OnEscape = buttons[0].OnTapped
+		row = append(row, b)
+	}
+	d.SetButtons(row)
+	d.Show()
+	w.win.Canvas().Focus(buttons[0])
+	return d.Hide
 }
 
 // paragraph is a text of several lines in a dialog.
