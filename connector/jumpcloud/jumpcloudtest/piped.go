@@ -11,8 +11,7 @@ import (
 // the process, see [Server.Dial]. Close it.
 func NewPiped(w World) *Server {
 	s := newServer(w)
-	s.pipes = &pipes{address: s.http.Listener.Addr(), dialled: make(chan net.Conn), closed: make(chan struct{})}
-	_ = s.http.Listener.Close()
+	s.pipes = &pipes{Listener: s.http.Listener, dialled: make(chan net.Conn), closed: make(chan struct{})}
 	s.http.Listener = s.pipes
 	s.http.Start()
 	s.URL = s.http.URL
@@ -32,9 +31,9 @@ func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
 	}
 }
 
-// pipes is a listener whose connections are pipes.
+// pipes is a listener whose connections are pipes. The listener in it has an address that no other server has; nobody connects to it.
 type pipes struct {
-	address net.Addr
+	net.Listener
 	dialled chan net.Conn
 	closing sync.Once
 	closed  chan struct{}
@@ -51,7 +50,5 @@ func (p *pipes) Accept() (net.Conn, error) {
 
 func (p *pipes) Close() error {
 	p.closing.Do(func() { close(p.closed) })
-	return nil
+	return p.Listener.Close()
 }
-
-func (p *pipes) Addr() net.Addr { return p.address }
