@@ -19,10 +19,10 @@ type Credentials struct {
 	AnyRegion bool
 	// APIKey is the key of a JumpCloud administrator or service account.
 	APIKey secret.Secret
-	// OrganizationID may be empty where the key opens one organization only. It is a Secret because a person may put
-	// the key there by mistake.
+	// OrganizationID may be empty if the key opens one organization only. It is a Secret because people put the key there by
+	// mistake.
 	OrganizationID secret.Secret
-	// LeftOut says that the entries are only a part of the text that was pasted or piped. The rest was not kept.
+	// LeftOut says that the pasted or piped text had more words than the entries. These were dropped.
 	LeftOut bool
 	// OtherOrganization says that another Organization ID came with the key.
 	OtherOrganization bool
@@ -35,15 +35,16 @@ var (
 	scalePadKey = regexp.MustCompile(`^([0-9a-fA-F]{8}-){7}[0-9a-fA-F]{8}$`)
 )
 
+// likeKey reports whether a text looks like one of JumpCloud's API keys.
 func likeKey(text string) bool { return newStyleKey.MatchString(text) || hex40.MatchString(text) }
 
-// keyInRegion tells whether two connections have the same key in the same region. It is a hash: the key is not in it.
+// keyInRegion is a hash of the key and its region. It is the same for all connections of the key.
 func (c Credentials) keyInRegion() [sha256.Size]byte {
 	return sha256.Sum256([]byte(c.Region + "\n" + c.APIKey.Reveal()))
 }
 
-// WithOrganization returns the credentials with an Organization ID that was entered in its own field. It takes the place of an id
-// that came with the key, unless it is empty.
+// WithOrganization returns the credentials with an Organization ID that was entered in its own field. Unless it is blank, it replaces
+// an id that came with the key.
 func (c Credentials) WithOrganization(entered secret.Secret) Credentials {
 	if blank(entered.Reveal()) {
 		return c
@@ -54,13 +55,13 @@ func (c Credentials) WithOrganization(entered secret.Secret) Credentials {
 	return c
 }
 
-// Swapped returns the credentials with key and Organization ID exchanged.
+// Swapped returns the credentials with the key and the Organization ID exchanged.
 func (c Credentials) Swapped() Credentials {
 	c.APIKey, c.OrganizationID = c.OrganizationID, c.APIKey
 	return c
 }
 
-// Keys lists the API keys in the entry of the key, where there are several and the person has to choose.
+// Keys lists the API keys in the entry of the key if there are several. The person has to choose one.
 func (c Credentials) Keys() []secret.Secret {
 	var keys []secret.Secret
 	if c.read().cause == CauseKeySeveral {
@@ -71,7 +72,7 @@ func (c Credentials) Keys() []secret.Secret {
 	return keys
 }
 
-// KeyHint is the part of a key that may be shown, so that people can tell keys apart: its prefix and its last four characters.
+// KeyHint returns the part of a key that may be shown, so that people can tell keys apart: its prefix and its last four characters.
 func KeyHint(key secret.Secret) string {
 	text := key.Reveal()
 	prefix := ""
@@ -81,28 +82,26 @@ func KeyHint(key secret.Secret) string {
 	return prefix + "…" + text[max(len(prefix), len(text)-4):]
 }
 
-// Cleaned returns the credentials as they may be sent: one key, and one Organization ID in lower case. Each is empty where the
-// entries hold none.
+// Cleaned returns the credentials as they may be sent: one key, and one Organization ID in lower case. Each is empty if the entries hold
+// none.
 func (c Credentials) Cleaned() Credentials {
 	e := c.read()
 	c.APIKey, c.OrganizationID = secret.New(e.key), secret.New(e.organization)
 	return c
 }
 
-// Plausible reports whether the credentials look so good that a screen may check them before anybody asks for it: the key looks like
-// JumpCloud's, and the Organization ID is well formed or empty.
-func (c Credentials) Plausible() bool {
-	return c.Shape().State == Passed
-}
+// Plausible reports whether a screen may check the credentials before anybody asks for it: the key looks like one of JumpCloud's, and
+// the Organization ID is well formed or empty.
+func (c Credentials) Plausible() bool { return c.Shape().State == Passed }
 
-// Shape is the outcome of the first check, which makes no request.
+// Shape is the outcome of the first check, which looks at the entries and makes no request.
 func (c Credentials) Shape() Outcome {
 	e := c.read()
 	return outcome(e.cause, e.facts)
 }
 
-// organization returns the Organization ID. It is empty where the entry does not look like one, because it may be a key that must not
-// leave the Secret.
+// organization returns the Organization ID. It is empty if the entry does not look like one: the entry may be a key, which must not
+// leave its Secret.
 func (c Credentials) organization() string {
 	if id := c.OrganizationID.Reveal(); hex24.MatchString(id) {
 		return id
@@ -110,14 +109,14 @@ func (c Credentials) organization() string {
 	return ""
 }
 
-// entries is what the two entries hold, and the outcome of the first check.
+// entries says what the two entries hold, and how the first check ends.
 type entries struct {
 	key, organization string // what may be sent
 	cause             Cause
 	facts             Facts
 }
 
-// read looks through both entries as through a text that was pasted, because people type all kinds of text.
+// read searches both entries as it would search a pasted text, because people type all kinds of text.
 func (c Credentials) read() entries {
 	keyEntry, organizationEntry := c.APIKey.Reveal(), c.OrganizationID.Reveal()
 	if len(keyEntry) > longestKey {
@@ -125,7 +124,7 @@ func (c Credentials) read() entries {
 	}
 	inKey, inOrganization := search(keyEntry), search(firstRunes(organizationEntry, LongestEntry))
 	if blank(keyEntry) && len(inOrganization.keys) > 0 && inOrganization.organization() != "" {
-		inKey = inOrganization // both are in the same entry
+		inKey = inOrganization // both are in that entry
 	}
 	e := entries{key: inKey.key(), organization: inOrganization.organization()}
 	came := ""
@@ -142,7 +141,7 @@ func (c Credentials) read() entries {
 	return e
 }
 
-// observed says what the first check finds. Came is the Organization ID that came with the key, organization the one that counts.
+// observed says what the first check finds. Came is the Organization ID that came with the key, organization the one to use.
 func (c Credentials) observed(inKey, inOrganization found, came, organization string) (Cause, Facts) {
 	keyEntry, organizationEntry := c.APIKey.Reveal(), c.OrganizationID.Reveal()
 	misplaced := len(inOrganization.keys) > 0 && organization == ""
@@ -170,7 +169,7 @@ func (c Credentials) observed(inKey, inOrganization found, came, organization st
 	return CauseEntriesGood, nil
 }
 
-// blank reports whether there is nothing to see in a text.
+// blank reports whether a text shows nothing.
 func blank(text string) bool {
 	return !strings.ContainsFunc(visible(text), func(r rune) bool { return !unicode.IsSpace(r) && !unicode.IsControl(r) })
 }
@@ -183,8 +182,8 @@ func (f found) key() string {
 	return f.entry()
 }
 
-// trouble says why nothing can be sent as the key. It is empty where something can. An unusual look is no trouble, because JumpCloud
-// may change how its keys look.
+// trouble says why nothing can be sent as the key. It is empty if something can. An unusual look is no trouble, because JumpCloud may
+// change how its keys look.
 func (f found) trouble() (Cause, Facts) {
 	product := cmp.Or(f.product, productOf(f.value))
 	switch {

@@ -90,6 +90,7 @@ const (
 )
 
 func clarityOf(a firstAnswer) clarity {
+	var e *wire.Error
 	switch err := a.err; {
 	case accepts(err):
 		return acceptsKey
@@ -97,16 +98,10 @@ func clarityOf(a firstAnswer) clarity {
 		return forbidsKey
 	case errors.Is(err, jumpcloud.ErrUnauthorized):
 		return refusesKey
-	case answered(err):
+	case errors.As(err, &e) && e.Status != 0:
 		return fails
 	}
 	return saysNothing
-}
-
-// answered reports whether an answer came, even if it was a failure.
-func answered(err error) bool {
-	var e *wire.Error
-	return errors.As(err, &e) && e.Status != 0
 }
 
 // combine picks the answer that says most about the key. If several say the same, the first one in the table counts, in whatever order

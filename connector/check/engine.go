@@ -107,33 +107,25 @@ func (e *engine) hindrance(ctx context.Context, c Check) Cause {
 func runOne(ctx context.Context, v *validation, c Check, report func(Result)) {
 	limit, cancel := withPatience(ctx, v.validator.checkLimit())
 	defer cancel()
-	var requests exchanges
+	var (
+		mu        sync.Mutex // a check may make several requests at the same time
+		exchanges []wire.Exchange
+	)
 	ctx = wire.WithWatch(limit, wire.Watch{
-		Exchanged: requests.add,
-		Held:      limit.hold,
+		Exchanged: func(e wire.Exchange) {
+			mu.Lock()
+			defer mu.Unlock()
+			exchanges = append(exchanges, e)
+		},
+		Held: limit.hold,
 		Waiting: func(until time.Time) {
 			report(Result{Check: c.ID, Outcome: Outcome{State: Running, Cause: CauseWaiting, Facts: Facts{"Until": moment(until)}}})
 		},
 	})
 	began := time.Now()
-	o := c.run(ctx, v)
-	report(Result{Check: c.ID, Outcome: o, Took: time.Since(began), Exchanges: requests.all()})
-}
-
-// exchanges collects the requests of one check, which may make several at once.
-type exchanges struct {
-	mu   sync.Mutex
-	list []wire.Exchange
-}
-
-func (e *exchanges) add(one wire.Exchange) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.list = append(e.list, one)
-}
-
-func (e *exchanges) all() []wire.Exchange {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return slices.Clone(e.list)
+	r := Result{Check: c.ID, Outcome: c.run(ctx, v), Took: time.Since(began)}
+	mu.Lock()
+	r.Exchanges = exchanges[:len(exchanges):len(exchanges)] // requests that were given up may end later
+	mu.Unlock()
+	report(r)
 }

@@ -9,20 +9,20 @@ import (
 )
 
 const (
-	// longestText is how much of a pasted or piped text is looked through, in bytes.
+	// longestText is how much of a pasted or piped text is searched, in bytes.
 	longestText = 64 << 10
-	// longestKey is how long an entry may be, in bytes. It is far more than any key has.
+	// longestKey is how long the entry of a key may be, in bytes. No key is nearly as long.
 	longestKey = 512
-	// LongestEntry is how much of an entry a field has to hold, in characters. With that much one sees that it is too long.
+	// LongestEntry is how much a field has to hold, in characters: enough to show that an entry is too long.
 	LongestEntry = longestKey + 1
 )
 
 // Intake finds the API key, and the Organization ID if there is one, in a text that was pasted or piped: an entry of a password store,
 // a line of an .env file, a curl command, JSON, a mail. The result holds nothing else of the text.
 //
-// The API key is the word that looks like one. If there is none, it is the first line, without a name before it. Intake never joins
-// words: a key that a line break has cut in two looks the same as a key and a word after it. If there are several keys, the result
-// holds all of them, and the person chooses, see [Credentials.Keys].
+// The API key is the word that looks like one. If no word does, it is the first line, without a name before it. Intake never joins
+// words: a key that a line break has cut in two looks the same as a key with a word after it. If there are several keys, the result
+// holds all of them, and the person chooses one, see [Credentials.Keys].
 func Intake(text string) Credentials {
 	if len(text) > longestText {
 		return Credentials{APIKey: secret.New(firstRunes(oneLine(text[:longestText]), LongestEntry))}
@@ -39,20 +39,20 @@ func Intake(text string) Credentials {
 type found struct {
 	keys          []string // words that look like a JumpCloud key, each once
 	organizations []string // words that look like an Organization ID, each once, in lower case
-	value         string   // the first line without its name, where there are no keys
-	product       string   // the product that value is for, where the name before it says so
+	value         string   // if there are no keys: the first line without its name
+	product       string   // the product that value is for, if the name before it says so
 	prose         bool     // value is more than a word, or its name says that it is no key
-	rest          bool     // there are words besides the keys or the value, and the Organization ID
+	rest          bool     // the text has more words than the keys, the value and the Organization ID
 }
 
 // mostKeys is how many keys are offered to choose from.
 const mostKeys = 5
 
-// search looks through a text.
+// search finds keys and Organization IDs in a text.
 func search(text string) found {
 	text = visible(text)
 	words := split(text)
-	var keys, organizations candidates
+	keys, organizations := candidates{unwanted: make(map[string]string)}, candidates{unwanted: make(map[string]string)}
 	named := 0 // where the name of the next word can begin
 	for _, w := range words {
 		name := text[max(named, w.start-longestName):w.start]
@@ -70,12 +70,12 @@ func search(text string) found {
 		}
 		named = w.end
 	}
-	f := found{keys: keys.wanted, organizations: organizations.wanted}
+	f := found{keys: keys.words[wanted], organizations: organizations.words[wanted]}
 	if !slices.ContainsFunc(f.keys, newStyleKey.MatchString) {
-		f.keys = append(f.keys, keys.unnamed...)
+		f.keys = append(f.keys, keys.words[unnamed]...)
 	}
 	if len(f.organizations) == 0 {
-		f.organizations = organizations.unnamed
+		f.organizations = organizations.words[unnamed]
 	}
 	f.keys = f.keys[:min(len(f.keys), mostKeys)]
 	if len(f.keys) == 0 {
@@ -85,7 +85,7 @@ func search(text string) found {
 	return f
 }
 
-// setValue finds the value to take for the key where no word looks like one. If the text shows that the value is no key, the value
+// setValue finds the value to take for the key if no word looks like a key. If the text shows that the value is no key, the value
 // keeps the words that show it.
 func (f *found) setValue(text string, words []word, keys candidates) {
 	name, value := firstValue(text)
@@ -100,7 +100,7 @@ func (f *found) setValue(text string, words []word, keys candidates) {
 	f.prose = f.prose || strings.ContainsFunc(strings.TrimRight(f.value, "="), separator)
 }
 
-// setRest notes whether the text has other words too. The name of a header does not count.
+// setRest notes whether the text has other words too. Names of headers do not count.
 func (f *found) setRest(words []word) {
 	taken := f.keys
 	for _, w := range split(f.value) {
@@ -111,7 +111,7 @@ func (f *found) setRest(words []word) {
 	})
 }
 
-// entry is the text for the field of the API key. Several keys get a name each, so that they are found again.
+// entry is the text for the field of the API key. Each of several keys gets a name before it, so that search finds the key again.
 func (f found) entry() string {
 	switch len(f.keys) {
 	case 0:
@@ -122,7 +122,7 @@ func (f found) entry() string {
 	return "key " + strings.Join(f.keys, " key ")
 }
 
-// organization is the Organization ID in the text. It is empty where there is none, or more than one.
+// organization is the Organization ID in the text. It is empty if there is none, or more than one.
 func (f found) organization() string {
 	if len(f.organizations) == 1 {
 		return f.organizations[0]
@@ -130,22 +130,18 @@ func (f found) organization() string {
 	return ""
 }
 
-// candidates are the words of one shape, sorted by the names before them.
+// candidates holds the words of one shape, each once, by what the names before them mean.
 type candidates struct {
-	wanted, unnamed []string
-	unwanted        map[string]string // with their names
+	words    [3][]string       // of each meaning
+	unwanted map[string]string // the names before words that are not wanted
 }
 
 func (c *candidates) add(text, name string, m meaning) {
-	switch {
-	case m == unwanted && c.unwanted == nil:
-		c.unwanted = map[string]string{text: name}
-	case m == unwanted:
+	if !slices.Contains(c.words[m], text) {
+		c.words[m] = append(c.words[m], text)
+	}
+	if m == unwanted {
 		c.unwanted[text] = name
-	case m == wanted && !slices.Contains(c.wanted, text):
-		c.wanted = append(c.wanted, text)
-	case m == unnamed && !slices.Contains(c.unnamed, text):
-		c.unnamed = append(c.unnamed, text)
 	}
 }
 
@@ -161,8 +157,8 @@ const (
 // longestName is how far before a word its name may begin, in bytes.
 const longestName = 32
 
-// The names before words of 40 and of 24 hexadecimal digits. Commits and fingerprints look like an older key, and so does the connect
-// key that JumpCloud's agent is installed with.
+// Names that stand before words of 40 and of 24 hexadecimal digits. Commits and fingerprints look like older keys, and so does the
+// connect key, with which JumpCloud's agent is installed.
 var (
 	namesOfKeys          = regexp.MustCompile(`(?i)key|token|secret|jumpcloud|schlüssel|clé|clave|\bjc`)
 	namesOfHashes        = regexp.MustCompile(`(?i)commit|(\b|_)sha-?\d*(\b|_)|hash|checksum|digest|finger|thumb|revision|\b(rev|ref|head|tree|parent)\b|etag|connect[\s_-]*key`)
@@ -171,17 +167,16 @@ var (
 	header               = regexp.MustCompile(`(?i)^x-(api-key|org-id)$`)
 )
 
-// namesOfOtherValues are the names of values that are no API key: a password, an address, a code.
+// namesOfOtherValues matches names of values that are no API key: a password, an address, a code.
 var namesOfOtherValues = regexp.MustCompile(`(?i)pass|pwd|\bpw\b|kennwort|contraseña|mot de|login|log-in|user|benutzer|usuario|utilisateur|account|konto|compte|cuenta|mail|url|\buri\b|link|host|site|web|code|recover|otp\b|\bpin\b|comment|note|folder|title|\bname\b`)
 
-// otherValue reports whether a name says that the value behind it is not the API key: it names another value, or two things at
-// once.
+// otherValue reports whether a name says that its value is not the API key: it names something else, or two things.
 func otherValue(name string) bool {
 	twice := strings.Count(strings.TrimRight(name, ": "), ":") > 0
 	return twice || productIn(name) != "" || meant(name, namesOfKeys, namesOfOtherValues) == unwanted
 }
 
-// meant says which kind of name is the last one before a word.
+// meant says what the last name before a word means.
 func meant(name string, yes, no *regexp.Regexp) meaning {
 	lastEnd := func(e *regexp.Regexp) int {
 		end := 0
@@ -199,11 +194,11 @@ func meant(name string, yes, no *regexp.Regexp) meaning {
 	return unnamed
 }
 
-// longestParts is how long a key may be whose parts are recognized, in bytes.
+// longestParts is how long a key in several parts may be, in bytes.
 const longestParts = 100
 
 // inParts finds words that together look like a key, with only blanks or line breaks between them. It does not join them, because the
-// second word may be something else.
+// later words may be something else.
 func inParts(text string, words []word) string {
 	for i := range words {
 		joined := words[i].text

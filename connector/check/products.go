@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// products are the products whose tokens people have at hand when they set up an audit. The shapes are those that their makers
-// document.
+// products lists products whose tokens people are likely to have at hand when they prepare an audit. The shapes are those that their
+// makers document.
 var products = []struct {
 	name  string
 	shape *regexp.Regexp
@@ -24,7 +24,7 @@ var products = []struct {
 	{"SSH", regexp.MustCompile(`^(ssh-(rsa|ed25519)|-----BEGIN)`)},
 }
 
-// productOf names the product that a token belongs to. It is empty where no product here has tokens of that shape.
+// productOf names the product whose tokens have this shape. It is empty if no product here has such tokens.
 func productOf(token string) string {
 	for _, p := range products {
 		if p.shape.MatchString(token) {
@@ -34,7 +34,7 @@ func productOf(token string) string {
 	return ""
 }
 
-// productIn names the product that a text mentions. It is empty where the text mentions none of these, or JumpCloud too.
+// productIn names the product that a text mentions. It is empty if the text mentions none of these, or mentions JumpCloud.
 func productIn(text string) string {
 	text = strings.ToLower(text)
 	if strings.Contains(text, "jumpcloud") {

@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// word is a run of characters between blanks, quotes, brackets and the like.
+// word is a run of characters between separators such as blanks, quotes and brackets.
 type word struct {
 	text       string
 	start, end int
@@ -22,7 +22,7 @@ func split(text string) []word {
 		case !separates && start < 0:
 			start = at
 		case separates && start >= 0:
-			// Marks of a sentence, of Markdown, and the % by which zsh ends an output without a line break.
+			// Punctuation, Markdown, and the % that zsh prints after an output without a line break.
 			if w := strings.Trim(text[start:at], ".!?*_~-%$^"); strings.ContainsFunc(w, alphanumeric) {
 				words = append(words, word{w, start, at})
 			}
@@ -32,8 +32,8 @@ func split(text string) []word {
 	return words
 }
 
-// separator reports whether a character separates words. The characters of an address, such as / and @, do not: a commit in a link is
-// no key.
+// separator reports whether a character separates words. The characters of an address, such as / and @, do not, because a commit in a
+// link is no key.
 func separator(r rune) bool {
 	if r > unicode.MaxASCII {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.IsPunct(r) || unicode.IsSymbol(r)
@@ -43,18 +43,18 @@ func separator(r rune) bool {
 
 func alphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// assignment is a line such as "API key: value" or "export API_KEY=value".
+// assignment matches a line such as "API key: value" or "export API_KEY=value".
 var assignment = regexp.MustCompile(`(?i)^(?:export\s+|set\s+|\$env:)?(?:\pL[\pL\d_ .-]{0,40}["']?\s*(?:=>?|：|:\s)|[\pL\d_ .-]{0,40}(?:key|token|secret|id)["']?\s*:)\s*([^\s=].*)$`)
 
-// firstValue returns the first line that is not an Organization ID, without quotes and brackets around it. It divides the line into a
-// name and a value. Where there are only Organization IDs, it returns the first one.
+// firstValue finds the first line that is not an Organization ID. It returns the line's name and value, without quotes and brackets
+// around them. If all lines are Organization IDs, it returns the first one.
 func firstValue(text string) (name, value string) {
 	organization, empty := "", ""
 	for _, line := range strings.FieldsFunc(text, breaksLine) {
 		switch name, value := valueOf(line); {
 		case hex24.MatchString(value):
 			organization = cmp.Or(organization, value)
-		case value == "", strings.HasSuffix(value, ":"): // a name, whose value is on the next line
+		case value == "", strings.HasSuffix(value, ":"): // a name; its value is on the next line
 			empty = cmp.Or(empty, value)
 		case empty != "" && name != "": // the next line names something else
 			return empty + " " + name, value
@@ -82,7 +82,7 @@ func valueOf(line string) (name, value string) {
 	}
 }
 
-// around reports whether a character before or behind a value is no part of it.
+// around reports whether a character at the beginning or the end of a value is no part of the value.
 func around(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.In(r, unicode.Pi, unicode.Pf) || strings.ContainsRune("\"'`()[]{}<>,;„", r)
 }
@@ -90,7 +90,7 @@ func around(r rune) bool {
 // escapes are the sequences that colour text in a terminal.
 var escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]`)
 
-// visible is a text without the characters that nobody sees: marks of no width, marks of direction, and a terminal's colours.
+// visible removes the characters of a text that nobody sees: characters without width, marks of direction, a terminal's colours.
 func visible(text string) string {
 	text = escapes.ReplaceAllString(strings.ToValidUTF8(text, "\ufffd"), "")
 	return strings.Map(func(r rune) rune {
@@ -101,7 +101,7 @@ func visible(text string) string {
 	}, text)
 }
 
-// oneLine puts a blank in place of each line break and each other control character.
+// oneLine replaces each line break and each other control character by a blank.
 func oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || unicode.IsControl(r) {
@@ -111,7 +111,7 @@ func oneLine(text string) string {
 	}, text)
 }
 
-// firstRunes is the beginning of a text, of at most n characters.
+// firstRunes returns the first n characters of a text, or all if it has fewer.
 func firstRunes(text string, n int) string {
 	for at := range text {
 		if n--; n < 0 {
