@@ -272,14 +272,14 @@ func TestNothingElseIsRead(t *testing.T) {
 func TestTheLastFewAreKept(t *testing.T) {
 	folder := Folder(filepath.Join(newFolder(t), "crashes"))
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for i := range atMost + 2 {
+	for i := range maxReports + 2 {
 		now := func() time.Time { return at.Add(time.Duration(i) * time.Minute) }
 		if err := folder.Read(strings.NewReader(fmt.Sprintf("%s%x\npanic: x\n", offsetLine, landmark())), "Program", now); err != nil {
 			t.Fatal(err)
 		}
 	}
 	names := folder.Reports()
-	if len(names) != atMost || names[0] != "crash-20260102-031005.000.txt" || names[atMost-1] != "crash-20260102-030605.000.txt" {
+	if len(names) != maxReports || names[0] != "crash-20260102-031005.000.txt" || names[maxReports-1] != "crash-20260102-030605.000.txt" {
 		t.Errorf("kept: %v", names)
 	}
 	info, err := os.Stat(filepath.Join(string(folder), names[0]))

@@ -12,22 +12,23 @@ import (
 	"time"
 )
 
-// Folder is where the reports are, a file each.
+// Folder holds the reports, a file each.
 type Folder string
 
-// atMost is how many reports are kept: the last ones.
-const atMost = 5
+// maxReports is how many reports are kept.
+const maxReports = 5
 
-// mostText is how much of a dying program's text is looked at. What comes first is the one that died.
-const mostText = 4 << 20
+// maxText is how many bytes of a crash's text are read. The goroutine that crashed is at its beginning.
+const maxText = 4 << 20
 
-// Read reads how the program ends, until it has, and keeps a report if it died. Name and version of the program go into it.
+// Read reads from the program's pipe until the program ends, and writes a report if it crashed. The report has the program's name and
+// version.
 func (f Folder) Read(in io.Reader, nameAndVersion string, now func() time.Time) error {
-	text, err := io.ReadAll(io.LimitReader(in, mostText))
+	text, err := io.ReadAll(io.LimitReader(in, maxText))
 	if err != nil {
 		return fmt.Errorf("read how the program ends: %w", err)
 	}
-	_, _ = io.Copy(io.Discard, in) // else it would wait for us
+	_, _ = io.Copy(io.Discard, in) // otherwise the program could not finish writing
 	t, err := parse(string(text))
 	if err != nil || t.kind == "" {
 		return err
@@ -41,20 +42,20 @@ func (f Folder) keep(t trace, nameAndVersion string, now time.Time) error {
 		return fmt.Errorf("make the folder for crash reports: %w", err)
 	}
 	report := fmt.Sprintf("%s\n%s, %s/%s%s\n%s\n\n%s\n%s\n", nameAndVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH,
-		window(), now.Format(time.RFC3339), t.kind, strings.Join(t.calls, "\n"))
+		fyneVersion(), now.Format(time.RFC3339), t.kind, strings.Join(t.calls, "\n"))
 	name := filepath.Join(string(f), now.Format("crash-20060102-150405.000")+".txt")
 	if err := os.WriteFile(name, []byte(report), 0o600); err != nil {
 		return fmt.Errorf("write a crash report: %w", err)
 	}
 	names := f.Reports()
-	for _, old := range names[min(atMost, len(names)):] {
+	for _, old := range names[min(maxReports, len(names)):] {
 		_ = os.Remove(filepath.Join(string(f), old))
 	}
 	return nil
 }
 
-// window is the version of Fyne, whose calls may be among those of the report.
-func window() string {
+// fyneVersion returns the version of Fyne, because the report may have calls of Fyne.
+func fyneVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, module := range info.Deps {
 			if module.Path == "fyne.io/fyne/v2" {
@@ -65,9 +66,9 @@ func window() string {
 	return ""
 }
 
-// Reports are the names of the files, the newest first.
+// Reports returns the names of the files, the newest first.
 func (f Folder) Reports() (names []string) {
-	entries, _ := os.ReadDir(string(f)) // a folder that cannot be read has none
+	entries, _ := os.ReadDir(string(f)) // none if the folder cannot be read
 	for _, e := range slices.Backward(entries) {
 		if name := e.Name(); strings.HasPrefix(name, "crash-") && strings.HasSuffix(name, ".txt") {
 			names = append(names, name)

@@ -10,16 +10,16 @@ import (
 	"strings"
 )
 
-// trace is what is taken from a crash.
+// trace is what a report holds of a crash.
 type trace struct {
-	kind  string   // one of our own words
+	kind  string   // one of kinds, or fatal; empty if the program did not crash
 	calls []string // the innermost first: function, file, line
 }
 
-// maxCalls are kept. An endless recursion has more.
+// maxCalls is how many calls a report holds. An endless recursion has more.
 const maxCalls = 64
 
-// kinds are the beginnings of what Go's runtime says itself. The rest of a line may be anything, and is dropped.
+// kinds lists how lines of Go's runtime about a crash begin. The rest of such a line is dropped, because it may hold anything.
 var kinds = []string{
 	"panic: assignment to entry in nil map",
 	"panic: close of closed channel",
@@ -40,23 +40,23 @@ var kinds = []string{
 	"SIGSEGV: segmentation violation",
 }
 
-// fatal is the kind where the runtime prints its words before it writes to the pipe. Its own calls say what it was.
+// fatal is the kind of crashes whose words the runtime does not write to the pipe. The calls show what happened.
 const fatal = "fatal error"
 
-// leftOut follows where a kind is the beginning of words that are not repeated.
+// leftOut replaces words that are not repeated.
 const leftOut = "(its words are left out)"
 
-// counter is the program counter at the end of a call's line.
+// counter matches the line of a call, with its program counter at the end.
 var counter = regexp.MustCompile(`^\t.* pc=0x([0-9a-f]{1,16})$`)
 
-// parse takes from what a dying program wrote what can be told of it. Without a kind, it has ended without dying.
+// parse returns the trace in a program's last text.
 //
-// A line that a panic's value brings begins with a tab, so that it is none of the runtime's: the value can forge nothing.
+// Go's runtime indents the lines of a panic's value with a tab, so the value cannot forge a line of the runtime.
 func parse(text string) (trace, error) {
 	first, rest, _ := strings.Cut(text, "\n")
 	theirs, err := strconv.ParseUint(strings.TrimPrefix(first, offsetLine), 16, 64)
 	if err != nil || !strings.HasPrefix(first, offsetLine) {
-		return trace{}, errors.New("this does not come from the program") // and is not repeated
+		return trace{}, errors.New("the text is not from the program") // without the text
 	}
 	lines := strings.Split(rest, "\n")
 	t := trace{}
@@ -71,7 +71,7 @@ func parse(text string) (trace, error) {
 		case t.kind == "":
 			t.kind = kindOf(line)
 		}
-		if goroutine { // the first is the one that died
+		if goroutine { // the first one crashed
 			break
 		}
 	}
@@ -91,8 +91,8 @@ func kindOf(line string) string {
 	return ""
 }
 
-// counters reads where a goroutine was, the innermost call first, up to the empty line that ends it, and moves it to where
-// the same is in this process.
+// counters returns the program counters of a goroutine's calls, the innermost first. Its lines end at an empty line. Shift is added
+// to each counter, to get the counter in this process.
 func counters(lines []string, shift uint64) (found []uintptr) {
 	function, callee := "", ""
 	for _, line := range lines {
@@ -110,14 +110,14 @@ func counters(lines []string, shift uint64) (found []uintptr) {
 		}
 		at += shift
 		if callee == "runtime.sigpanic" {
-			at++ // what traps is no call, whose counter is that of the next instruction
+			at++ // CallersFrames expects the counter after a call, but this is the counter of the instruction that trapped
 		}
 		found, callee = append(found, uintptr(at)), function
 	}
 	return found
 }
 
-// calls names the places in the program's own words: function, file without its folders, line.
+// calls returns function, file without its folders, and line of each counter.
 func calls(counters []uintptr) (named []string) {
 	if len(counters) == 0 {
 		return nil

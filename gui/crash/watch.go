@@ -1,10 +1,10 @@
-// Package crash keeps a report of how the program died, with nothing in it that is somebody's.
+// Package crash writes crash reports without secrets and personal data.
 //
-// What Go's runtime prints when a program dies may hold anything, for it prints the value of a panic. So a second process of the
-// same program reads it from a pipe. From this text it takes only numbers: where in the program each call was. The names of these
-// places come from its own symbols. The text itself is never written anywhere.
+// When a program crashes, Go's runtime prints the value of the panic, which may be anything. So a second process of the same program
+// reads this text from a pipe. It uses only the program counters of the calls, and finds their names in its own symbols. The text
+// itself is never written to disk.
 //
-// A file in place of the second process would save memory, but the text would lie in it until the next start
+// A file in place of the second process would save memory, but the text would stay in it until the next start
 // (TestAFileWouldHoldTheValue).
 package crash
 
@@ -16,8 +16,9 @@ import (
 	"runtime/debug"
 )
 
-// Watch starts the program once more, with these arguments, to read how this one ends; there [Folder.Read] is to be
-// called with the standard input. It catches what no recover does: panics of any goroutine, and Go's fatal errors.
+// Watch starts the program once more with these arguments, to report a crash of this process. With these arguments, the program has
+// to call [Folder.Read] with its standard input. The report covers panics of all goroutines and Go's fatal errors, which recover
+// does not catch.
 func Watch(arguments ...string) error {
 	program, err := os.Executable()
 	if err != nil {
@@ -34,11 +35,11 @@ func Watch(arguments ...string) error {
 	if err := watcher.Start(); err != nil {
 		return fmt.Errorf("start the watcher: %w", err)
 	}
-	go func() { _ = watcher.Wait() }() // should it end first, no trace of it stays
+	go func() { _ = watcher.Wait() }() // otherwise it would stay a zombie if it ends first
 	if _, err := fmt.Fprintf(write, "%s%x\n", offsetLine, landmark()); err != nil {
 		return fmt.Errorf("tell the watcher: %w", err)
 	}
-	debug.SetTraceback("system") // else there are no numbers, and the runtime's own calls are left out
+	debug.SetTraceback("system") // otherwise the counters and the runtime's own calls are missing
 	if err := debug.SetCrashOutput(write, debug.CrashOptions{}); err != nil {
 		return fmt.Errorf("set the crash output: %w", err)
 	}
@@ -48,6 +49,6 @@ func Watch(arguments ...string) error {
 // offsetLine begins the first line in the pipe.
 const offsetLine = "landmark "
 
-// landmark is where this function is in memory. The same program may be elsewhere in each process; the difference is that
-// of everything in it.
+// landmark returns the address of this function. The program may be at another address in each process, so the difference of two
+// landmarks is the shift between their counters.
 func landmark() uint64 { return uint64(reflect.ValueOf(landmark).Pointer()) }

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/term"
 )
 
-// Alert shows a text in one of the desktop's own windows, and waits until the user closes it. It is for when the program cannot open a
-// window itself. In a terminal it shows nothing: the user reads the text there.
+// Alert shows a text in a window of the desktop, and waits until the user closes it. It is for a program that cannot open its own
+// window. In a terminal it does nothing, because the user reads the text there.
 func Alert(title, message string) {
 	if term.IsTerminal(int(os.Stderr.Fd())) {
 		return
@@ -25,7 +25,7 @@ func Alert(title, message string) {
 	} {
 		shown := exec.Command(tool[0], tool[1:]...)
 		if shown.Start() == nil {
-			_ = shown.Wait() // the error says only how the user closed it
+			_ = shown.Wait() // its error only says how the user closed it
 			return
 		}
 	}

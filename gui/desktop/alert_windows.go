@@ -6,8 +6,8 @@ import (
 	"controlmap-jumpcloud/connector/printable"
 )
 
-// Alert shows a text in one of the system's own windows, and waits until the user closes it. It is for when the program cannot open a
-// window itself.
+// Alert shows a text in a window of the system, and waits until the user closes it. It is for a program that cannot open its own
+// window.
 func Alert(title, message string) {
 	caption, err := windows.UTF16PtrFromString(printable.Line(title))
 	if err != nil {

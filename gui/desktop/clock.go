@@ -2,10 +2,10 @@ package desktop
 
 import "time"
 
-// Clock tells the time and calls functions later. Tests pass in a clock that stands still until they move it.
+// Clock tells the time and calls functions later. Tests pass in a clock that they move by hand.
 type Clock interface {
 	Now() time.Time
-	// AfterFunc calls f after d, in any goroutine. Stop prevents that, unless f has been called already.
+	// AfterFunc calls f after d, in any goroutine. Stop prevents the call, unless it has begun.
 	AfterFunc(d time.Duration, f func()) (stop func())
 }
 

@@ -7,11 +7,11 @@ import (
 	"runtime"
 )
 
-// FindHome makes this process's environment name only folders of the user. It drops paths that are not absolute: they would lie below
-// the folder in which the program was started. Where HOME is missing, it takes the user's home from the system.
+// FindHome corrects the folders in this process's environment. It removes paths that are not absolute, because they depend on the
+// current folder. If HOME is missing, it sets HOME to the home that the system knows.
 func FindHome() {
 	if runtime.GOOS == "windows" {
-		return // the system always names them
+		return // Windows always sets them
 	}
 	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"} {
 		if folder, set := os.LookupEnv(name); set && !filepath.IsAbs(folder) {
@@ -27,8 +27,8 @@ func FindHome() {
 	}
 }
 
-// PreferX11 chooses X11 wherever there is an X display, also that of Xwayland in a Wayland session. GLFW 3.4 reads Wayland's
-// clipboard on the window's thread, waits for its owner without limit, and cannot mark a secret. A FYNE_PLATFORM that is set is kept.
+// PreferX11 chooses X11 if there is an X display, also Xwayland's, unless FYNE_PLATFORM is set. GLFW 3.4 reads Wayland's clipboard on
+// the window's thread, waits for its owner without limit, and cannot mark a secret.
 func PreferX11() {
 	if os.Getenv("FYNE_PLATFORM") == "" && os.Getenv("DISPLAY") != "" {
 		os.Setenv("FYNE_PLATFORM", "x11")

@@ -15,21 +15,21 @@ import (
 // NoWindowError says that the system cannot open a window.
 type NoWindowError struct {
 	NoOpenGL bool   // there is a screen, but nothing that draws on it
-	Reason   string // the system's own words; may be empty
+	Reason   string // from the system; may be empty
 }
 
 // Error implements error.
 func (e *NoWindowError) Error() string { return fmt.Sprintf("open a window: %s", e.Reason) }
 
-// Open calls show, which makes a window and shows it. It returns a [NoWindowError] where the system cannot open the window.
-// Fyne itself only logs that, and then panics or runs on without a window. Other panics of show go on.
+// Open calls show, which makes a window and shows it. It returns a [NoWindowError] if the system cannot open the window. Fyne itself
+// only logs that, and then panics or continues without a window. Open does not stop other panics of show.
 func Open(show func() fyne.Window) (err error) {
 	var logged strings.Builder
 	former := log.Writer()
 	log.SetOutput(&logged)
 	defer func() {
 		p := recover()
-		log.SetOutput(former) // nothing is written to logged from here on
+		log.SetOutput(former) // from here on, logged does not change
 		failure, fromGLFW := p.(*glfw.Error)
 		if fromGLFW {
 			err = &NoWindowError{NoOpenGL: noOpenGL(failure.Code), Reason: reason(logged.String(), failure.Error())}
@@ -55,7 +55,7 @@ func noOpenGL(code glfw.ErrorCode) bool {
 func onScreen(w fyne.Window) bool {
 	native, ok := w.(driver.NativeWindow)
 	if !ok {
-		return true // a test draws it in memory
+		return true // a test's window is in memory
 	}
 	there := false
 	native.RunNative(func(context any) {
@@ -73,7 +73,7 @@ func onScreen(w fyne.Window) bool {
 	return there
 }
 
-// reason finds the cause in what Fyne logged. Without one it returns otherwise.
+// reason returns the cause that Fyne logged, or otherwise if there is none.
 func reason(logged, otherwise string) string {
 	for _, mark := range []string{"Cause: ", "PlatformError: "} {
 		if _, cause, ok := strings.Cut(logged, mark); ok {

@@ -4,5 +4,5 @@ package desktop
 
 import "fyne.io/fyne/v2"
 
-// Raise brings a window before all others, on the window's thread.
+// Raise brings a window to the front. Call it on the window's thread.
 func Raise(w fyne.Window) { w.RequestFocus() }

@@ -14,8 +14,8 @@ var (
 	showWindow = user32.NewProc("ShowWindow")
 )
 
-// Raise brings a window before all others, on the window's thread. A minimized window gets the focus but stays minimized, so it is
-// restored first.
+// Raise brings a window to the front. Call it on the window's thread. It restores a minimized window first, because the focus alone
+// would leave it minimized.
 func Raise(w fyne.Window) {
 	if native, ok := w.(driver.NativeWindow); ok {
 		native.RunNative(func(context any) {

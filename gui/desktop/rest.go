@@ -12,27 +12,27 @@ import (
 )
 
 const (
-	// idleBeforeRest is how long nothing must have happened before the window rests.
+	// idleBeforeRest is how long the window has to be idle before it rests.
 	idleBeforeRest = 5 * time.Second
-	// The first nap is short and each later one twice as long: what Fyne has begun with the last event, such as a button that
-	// fades, is then not held up for long. Fyne's loop gets a turn between two naps.
+	// The first nap is short, and each later nap is twice as long. So a nap delays what Fyne still does after the last event, such
+	// as fading a button, only a little. Fyne's loop runs between two naps.
 	shortNap    = 80 * time.Millisecond
 	longNap     = time.Second
 	betweenNaps = 20 * time.Millisecond
 )
 
-// Rest lets the window's thread sleep while nothing happens. Fyne's loop polls for events 60 times a second, which costs more
-// than a hundredth of a processor. GLFW can wait for events instead: it wakes for each one and handles it, so nobody at the
-// keyboard notices. What Fyne starts by itself, such as a change of the system's colours, waits until the end of a nap.
+// Rest lets the window's thread sleep while nothing happens. Fyne's loop polls for events 60 times a second, which costs more than
+// 1 % of a processor. Rest makes GLFW wait for events instead. GLFW wakes for each event and handles it, so users notice nothing.
+// What Fyne starts by itself, such as a change of the system's colours, waits until the end of a nap.
 //
-// Rest uses the GLFW that Fyne has started. If Fyne changes to another one, this one is never started, and Rest does nothing.
+// Rest uses the same GLFW as Fyne. If Fyne changes to another version, this one is never started, and Rest does nothing.
 type Rest struct {
 	clock Clock
-	sleep func(time.Duration) // blocks the window's thread until there is an event, or for that long
+	sleep func(time.Duration) // blocks the window's thread until an event comes or the time is over
 	wake  func()              // ends sleep; any goroutine may call it
 
 	mu     sync.Mutex
-	busy   int       // how many pieces of work run beside the window
+	busy   int       // calls of Begin without End
 	last   time.Time // when the window last had something to do
 	asleep bool
 }
@@ -46,28 +46,28 @@ func NewRest(clock Clock) *Rest {
 	}
 }
 
-// WithGLFW calls f if GLFW is started. Fyne ends GLFW before it stops running functions.
+// WithGLFW calls f if GLFW is started. Fyne ends GLFW before it stops calling functions.
 func WithGLFW(f func()) {
 	if isStarted() {
 		f()
 	}
 }
 
-// isStarted reports whether GLFW is started: GetTime panics if it is not. Only that panic is caught. While the window sleeps, GLFW calls
-// the window's own code, and its panics must become crash reports.
+// isStarted reports whether GLFW is started. If it is not, GetTime panics. No other panic is caught: while the window sleeps, GLFW
+// calls the window's own code, and panics of that code must become crash reports.
 func isStarted() (started bool) {
 	defer func() { started = recover() == nil }()
 	glfw.GetTime()
 	return
 }
 
-// Begin says that work has begun for which something may move in the window, such as a spinner. End says that it has ended.
+// Begin keeps the window from resting until End, for work that moves something in the window, such as a spinner.
 func (r *Rest) Begin() { r.count(1) }
 
-// End is the counterpart of Begin.
+// End ends what Begin began.
 func (r *Rest) End() { r.count(-1) }
 
-// Busy reports whether work has begun that has not ended.
+// Busy reports whether there was a Begin without its End.
 func (r *Rest) Busy() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -80,17 +80,17 @@ func (r *Rest) count(n int) {
 	r.busy += n
 }
 
-// Stir wakes the window's thread, because there is something for it to do.
+// Stir wakes the window's thread.
 func (r *Rest) Stir() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.last = r.clock.Now()
 	if r.asleep {
-		r.wake() // with the lock, so that GLFW cannot end meanwhile
+		r.wake() // under the lock, so that GLFW cannot end before
 	}
 }
 
-// Run lets the window's thread rest until ctx ends. It runs in a goroutine of its own.
+// Run lets the window's thread rest until ctx ends. Call it in its own goroutine.
 func (r *Rest) Run(ctx context.Context) {
 	for r.pause(ctx, longNap) {
 		for length := shortNap; r.napOnThread(ctx, length) && r.pause(ctx, betweenNaps); length = min(2*length, longNap) {
@@ -103,7 +103,7 @@ func (r *Rest) napOnThread(ctx context.Context, length time.Duration) (undisturb
 	return undisturbed
 }
 
-// pause waits for d and reports false if ctx ends before.
+// pause waits for d. It returns false if ctx ends first.
 func (r *Rest) pause(ctx context.Context, d time.Duration) bool {
 	over := make(chan struct{})
 	stop := r.clock.AfterFunc(d, func() { close(over) })
@@ -116,7 +116,7 @@ func (r *Rest) pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// nap sleeps on the window's thread if the window is idle. It reports whether it slept to the end.
+// nap sleeps on the window's thread if the window is idle. It returns false if it did not sleep, or was woken.
 func (r *Rest) nap(length time.Duration) (undisturbed bool) {
 	if !r.fallAsleep() {
 		return false
@@ -127,7 +127,7 @@ func (r *Rest) nap(length time.Duration) (undisturbed bool) {
 	defer r.mu.Unlock()
 	r.asleep = false
 	now := r.clock.Now()
-	undisturbed = now.Sub(began) >= length-betweenNaps // Windows' timers are no more exact
+	undisturbed = now.Sub(began) >= length-betweenNaps // Windows' timers are not more exact
 	if !undisturbed {
 		r.last = now
 	}

@@ -25,8 +25,8 @@ func newConnector(m metadata, f terminal.Flags, options ...connector.Option) *co
 	return connector.New(keychain.New(keychain.System(), m.ID), options...)
 }
 
-// customRegion is an address in place of JumpCloud's regions. Its id has the address's host: a connection that was made with
-// one address is never checked at another.
+// customRegion returns the region for an address in place of JumpCloud's regions. Its id has the host, so that a connection that was
+// made with one address is never checked at another.
 func customRegion(address string) jumpcloud.Region {
 	u, err := jumpcloud.ParseBaseURL(address)
 	if err != nil {
@@ -35,7 +35,7 @@ func customRegion(address string) jumpcloud.Region {
 	return jumpcloud.Region{ID: "at:" + u.Host, Console: u.String()}
 }
 
-// cacheFolder is where the locks and the crash reports are. Nothing else is in it.
+// cacheFolder returns the folder for the locks and the crash reports.
 func cacheFolder(m metadata) (string, error) {
 	caches, err := os.UserCacheDir()
 	return filepath.Join(caches, m.ID), err

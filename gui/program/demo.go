@@ -11,7 +11,7 @@ import (
 	"controlmap-jumpcloud/gui"
 )
 
-// samples are the simulator's keys that the demo offers.
+// samples lists the simulator's keys that the demo offers.
 var samples = []gui.Sample{
 	{Name: "good", Key: jumpcloudtest.SampleKey},
 	{Name: "many", Key: jumpcloudtest.SampleMultiTenantKey},
@@ -28,7 +28,7 @@ var samples = []gui.Sample{
 	{Name: "blocked", Key: jumpcloudtest.SampleBlockedKey},
 }
 
-// demoCommand is the program once more, as the demo, in this environment. The two processes share nothing.
+// demoCommand returns the command that starts the program as the demo. The two processes share nothing.
 func demoCommand(environment []string) (*exec.Cmd, error) {
 	program, err := os.Executable()
 	if err != nil {
@@ -48,6 +48,6 @@ func openDemo(environment []string) error {
 	if err := demo.Start(); err != nil {
 		return fmt.Errorf("start the demo: %w", err)
 	}
-	go func() { _ = demo.Wait() }() // otherwise it would stay a zombie once it has ended
+	go func() { _ = demo.Wait() }() // otherwise it would stay a zombie after its end
 	return nil
 }

@@ -1,7 +1,7 @@
-// Package program starts what the user asks for on the command line: the window or a command. It puts together the parts that
-// the other packages provide. With the build tag headless it has no window, and needs neither Fyne nor cgo.
+// Package program starts the window or a command, as the command line says, from the parts of the other packages. With the build tag
+// headless it has no window, and needs neither Fyne nor cgo. A command is a function in package terminal and a case in [Run].
 //
-// The tests of the whole program are here too.
+// The tests of the whole program are here, too.
 package program
 
 import (
@@ -16,11 +16,11 @@ import (
 	"controlmap-jumpcloud/gui/terminal"
 )
 
-// metadata is what FyneApp.toml says about the app. It is the only place for its name, id and version.
+// metadata is the app's name, id and version, from FyneApp.toml.
 type metadata struct{ Name, ID, Version string }
 
-// Run runs the program with the arguments of its command line, and returns its exit code. The text of FyneApp.toml comes from
-// main, which can embed it.
+// Run runs the program with the arguments of its command line, and returns its exit code. FyneApp is the text of FyneApp.toml, which
+// only main can embed.
 func Run(fyneApp string, args []string, in io.Reader, out, errs io.Writer) int {
 	out, errs = terminal.Safe(out), terminal.Safe(errs)
 	log.SetOutput(terminal.Log(errs))
@@ -46,7 +46,7 @@ func readMetadata(fyneApp string) (metadata, error) {
 	return file.Details, nil
 }
 
-// usageError says what is wrong with the flags, and returns the exit code for that.
+// usageError prints what is wrong with the flags, and returns the exit code for that.
 func usageError(errs io.Writer, err error) int {
 	fmt.Fprintf(errs, "%v\nTry --help.\n", err)
 	return 2

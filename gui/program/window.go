@@ -27,10 +27,10 @@ import (
 // command is the name of the program.
 const command = "controlmap-jumpcloud"
 
-// watchCrash is the argument with which the program starts itself once more, to read from a pipe how the window ends.
+// watchCrash is the argument with which the program starts itself once more, to report a crash of the window.
 const watchCrash = "watch-crash"
 
-// flags are those of the window. No secret is among them.
+// flags are the flags of the window. None is secret.
 type flags struct {
 	terminal.Flags
 	demo    bool
@@ -73,7 +73,7 @@ func parseFlags(args []string, out io.Writer) (flags, error) {
 	return f, f.Check()
 }
 
-// firstWindow opens the window, unless one is open that uses the same keychain: then it brings that one to the front.
+// firstWindow opens the window. If a window with the same keychain is open, it brings that one to the front instead.
 func firstWindow(m metadata, f flags, errs io.Writer) int {
 	if _, err := os.UserConfigDir(); err != nil { // Fyne would write into the current folder
 		why := "There is no folder for this user's settings (" + err.Error() + "). Set HOME, then start again."
@@ -97,8 +97,7 @@ func firstWindow(m metadata, f flags, errs io.Writer) int {
 	return 0
 }
 
-// showWindow opens the window and returns when it is closed. A second start brings it to the front through only, unless that
-// is nil.
+// showWindow opens the window and returns when it is closed. A second start brings it to the front through only, which may be nil.
 func showWindow(m metadata, f flags, only *instance.Instance, errs io.Writer) int {
 	desktop.PreferX11()
 	_ = crash.Watch(watchCrash) // the window works without it too
@@ -109,7 +108,7 @@ func showWindow(m metadata, f flags, only *instance.Instance, errs io.Writer) in
 		return 2
 	}
 	var simulated []connector.Option
-	environment := os.Environ() // as the user has it: the window sets the scale that is chosen in it
+	environment := os.Environ() // before the window adds its scale to it
 	options := gui.Options{Crashes: crashFolder(m), OpenDemo: func() error { return openDemo(environment) }}
 	if f.demo {
 		server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
@@ -121,7 +120,7 @@ func showWindow(m metadata, f flags, only *instance.Instance, errs io.Writer) in
 	window, err := gui.Open(a, newConnector(m, f.Flags, simulated...), options)
 	if err != nil {
 		fmt.Fprintln(errs, err)
-		only.Close() // no window is there to bring to the front
+		only.Close() // there is no window to bring to the front
 		desktop.Alert(m.Name, err.Error())
 		return 2
 	}
@@ -130,7 +129,7 @@ func showWindow(m metadata, f flags, only *instance.Instance, errs io.Writer) in
 	return 0
 }
 
-// keepCrash waits until the window has ended, and writes a report if it crashed.
+// keepCrash waits until the window ends, and writes a report if it crashed.
 func keepCrash(m metadata, in io.Reader) int {
 	folder := crashFolder(m)
 	if folder == "" || folder.Read(in, m.Name+" "+m.Version, time.Now) != nil {
@@ -139,7 +138,7 @@ func keepCrash(m metadata, in io.Reader) int {
 	return 0
 }
 
-// crashFolder is where crash reports are; "" if the system has no place for them.
+// crashFolder returns the folder for crash reports; "" if the system has no place for them.
 func crashFolder(m metadata) crash.Folder {
 	folder, err := cacheFolder(m)
 	if err != nil {

@@ -1,4 +1,7 @@
-// Package terminal is the command line: what the window does, printed, for a person or a scheduler. It needs no display.
+// Package terminal is the command line, for people and schedulers. It needs no display.
+//
+// To add a command, add a file with a function like [Check] (command.go), and a case for the command's name to Run in
+// gui/program/program.go.
 package terminal
 
 import (
@@ -26,7 +29,7 @@ const (
 	exitNotRun = 2 // at least one could not be checked
 )
 
-// Checker is the command check. Both of its methods print what they find and return the exit code.
+// Checker is the command check. Its methods print the results and return the exit code.
 type Checker struct {
 	Connector *connector.Connector
 	Out, Errs io.Writer
@@ -71,7 +74,7 @@ func (c Checker) stored(ctx context.Context) ([]connector.Connection, error) {
 	return all, err
 }
 
-// checkEach checks the connections that could be read. The others keep the reason why not.
+// checkEach checks the connections that could be read. The results of the others say why they could not.
 func (c Checker) checkEach(ctx context.Context, stored []connector.Connection) []result {
 	results := make([]result, len(stored))
 	byID := make(map[string]*result)
@@ -86,14 +89,14 @@ func (c Checker) checkEach(ctx context.Context, stored []connector.Connection) [
 	c.Connector.CheckEach(ctx, readable, func(id string, report check.Report, err error) {
 		r := byID[id]
 		r.Report, r.State = report, overall(report)
-		if err != nil && !errors.Is(err, connector.ErrReplaced) { // a key that was replaced meanwhile is no trouble
+		if err != nil && !errors.Is(err, connector.ErrReplaced) { // if the key was replaced during the check, nothing is wrong
 			r.Trouble = connector.KeychainCause(err)
 		}
 	})
 	return results
 }
 
-// CheckPiped checks the key that comes from a pipe. The region and the organization may be "": then they are found from the key.
+// CheckPiped checks a key from a pipe. If region or organization is "", it is found from the key.
 func (c Checker) CheckPiped(ctx context.Context, in io.Reader, region, organization string) int {
 	if _, err := words.Use(""); err != nil {
 		return c.stop(err.Error())
@@ -123,8 +126,8 @@ func (c Checker) CheckPiped(ctx context.Context, in io.Reader, region, organizat
 		MoreChoices: report.MoreChoices}}, true)
 }
 
-// overall returns the state of a whole report. If the user would have to choose an organization, it is failed: nobody can
-// choose here.
+// overall returns the state of a whole report. It is Failed if the user would have to choose an organization, which is not possible
+// here.
 func overall(r check.Report) check.State {
 	if r.Complete() && !r.Usable() {
 		return check.Failed
@@ -132,13 +135,13 @@ func overall(r check.Report) check.State {
 	return r.Worst()
 }
 
-// isKeyboard reports whether somebody types what in reads.
+// isKeyboard reports whether in reads from a keyboard.
 func isKeyboard(in io.Reader) bool {
 	f, ok := in.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// stop says why nothing could be checked.
+// stop prints why nothing could be checked.
 func (c Checker) stop(why string) int {
 	fmt.Fprintln(c.Errs, why)
 	return exitNotRun

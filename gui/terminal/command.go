@@ -13,8 +13,8 @@ import (
 	"controlmap-jumpcloud/connector"
 )
 
-// Check runs the command check of the program with this name, and returns the exit code. It calls connect once the flags are
-// known to be good.
+// Check runs the command check, and returns the exit code. Program is the name of the program. Check calls connect after it has
+// checked the flags.
 func Check(program string, args []string, in io.Reader, out, errs io.Writer, connect func(Flags) *connector.Connector) int {
 	var (
 		f                    Flags

@@ -9,7 +9,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
 
-// Flags are those that the window and every command have. No secret is among them.
+// Flags are the flags of the window and of every command. None is secret.
 type Flags struct {
 	// JumpCloud is a URL to use in place of JumpCloud's regions; "" for the regions.
 	JumpCloud string

@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// Log returns a writer for what libraries log. It drops one line of net/http, about a server that sends more than it announced:
-// the line repeats what the server sent, and that may be the key.
+// Log returns a writer for the logs of libraries. It drops one line of net/http about a server that sends more than it announced,
+// because the line repeats what the server sent, which may be the key.
 func Log(to io.Writer) io.Writer { return logWriter{to} }
 
 type logWriter struct{ io.Writer }

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// maxPipe is how many bytes of a pipe are read. It is more than the search for a key looks at, in every encoding.
+// maxPipe is how many bytes of a pipe are read. The search for a key looks at less, in every encoding.
 const maxPipe = 256 << 10
 
 // readPipe reads a text from a pipe until the pipe or the context ends.
@@ -30,8 +30,7 @@ func readPipe(ctx context.Context, in io.Reader) (string, error) {
 	}
 }
 
-// decode reads UTF-8, or UTF-16 as the shells of Windows write it, with or without a byte order mark. It replaces what is
-// neither, and never fails.
+// decode reads UTF-8, or UTF-16 as Windows' shells write it, with or without a byte order mark. It replaces all other bytes.
 func decode(data []byte) string {
 	encoding := unicode.UTF8
 	if order, ok := byteOrder(data); ok {

@@ -20,9 +20,9 @@ type result struct {
 	// Trouble is why the keychain could not read the connection, or could not store its report.
 	Trouble check.Cause  `json:"trouble,omitempty"`
 	Report  check.Report `json:"report"`
-	// Choices are the organizations that the key opens, if the user has to choose one.
+	// Choices lists the organizations that the key opens, if the user has to choose one.
 	Choices []check.Organization `json:"choices,omitempty"`
-	// MoreChoices says that the key may open more organizations.
+	// MoreChoices is true if the key may open more organizations.
 	MoreChoices bool `json:"moreChoices,omitempty"`
 }
 
@@ -65,7 +65,7 @@ func asJSON(results []result) (string, error) {
 	return escapeHidden(b.String()), err
 }
 
-// table has one line for each connection, and below it one line for each check.
+// table returns a line for each connection, and below it a line for each check.
 func (c Checker) table(results []result, all bool) string {
 	var b strings.Builder
 	for _, r := range results {
@@ -92,7 +92,7 @@ func (c Checker) table(results []result, all bool) string {
 	return b.String()
 }
 
-// keyEnds says when the key ends, to follow the state; "" if that is not known.
+// keyEnds returns when the key ends, as a text to follow the state; "" if that is not known.
 func (c Checker) keyEnds(r check.Report) string {
 	ends := words.KeyEnds(r, c.Now())
 	if ends == "" {
@@ -118,7 +118,7 @@ func (c Checker) checks(to io.Writer, report check.Report, all bool) {
 			fmt.Fprintf(w, "  \t\t→ %s\n", move)
 		}
 	}
-	w.Flush() // it writes into memory, so it does not fail
+	w.Flush() // cannot fail, because it writes into memory
 }
 
 // name returns a connection's name, or a text that says that it cannot be read.

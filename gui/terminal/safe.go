@@ -7,9 +7,8 @@ import (
 	"unicode"
 )
 
-// Safe returns a writer for texts that people read in a terminal. It replaces characters that would do something else than
-// show, such as the commands of a terminal or marks that change the direction of writing, by U+FFFD. Each write must hold whole
-// characters.
+// Safe returns a writer for texts in a terminal. It replaces hidden characters by U+FFFD, such as a terminal's commands, or marks
+// that change the direction of writing. Each write must hold whole characters.
 func Safe(w io.Writer) io.Writer { return safe{w} }
 
 type safe struct{ w io.Writer }
@@ -27,8 +26,8 @@ func (s safe) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// isHidden reports whether a character does something else than show: controls except line breaks and tabs, marks of direction,
-// characters without width, and Unicode's own line breaks.
+// isHidden reports whether a character is a control other than a line break or a tab, a mark of direction, without width, or one of
+// Unicode's own line breaks.
 func isHidden(r rune) bool {
 	return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }

@@ -7,17 +7,17 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Action is a button of a banner.
+// Action is a button of a message.
 type Action struct {
 	Label string
 	Icon  fyne.Resource
 	Do    func()
 }
 
-// Owner is whose message a banner shows. Each owner has one message at most, and none takes away the message of another.
+// Owner is the part of the program that a message is from. Each owner has at most one message, and does not hide another's.
 type Owner int
 
-// Banner holds messages above the screen, most about the keychain, with what can be done about them.
+// Banner shows messages with buttons above the screen, most of them about the keychain.
 type Banner struct {
 	Waiting  *fyne.Container
 	Messages []*message // of the owners, in their order
@@ -31,8 +31,7 @@ type message struct {
 	Box     *fyne.Container
 }
 
-// NewBanner makes a banner for this many owners. It shows nothing yet. Waiting is the text that Wait shows, beside a button that
-// calls cancel.
+// NewBanner makes an empty banner for this many owners. Wait shows the text waiting, beside a button that calls cancel.
 func NewBanner(owners Owner, waiting, cancelLabel string, cancel func()) *Banner {
 	b := &Banner{Box: container.NewVBox()}
 	stop := container.NewCenter(NewButton(cancelLabel, theme.CancelIcon(), cancel))
@@ -52,7 +51,7 @@ func NewBanner(owners Owner, waiting, cancelLabel string, cancel func()) *Banner
 	return b
 }
 
-// Show shows a message until one of its buttons is pressed or Hide is called. It takes the place of the same owner's message.
+// Show shows an owner's message, in place of its former one, until a button is pressed or Hide is called.
 func (b *Banner) Show(of Owner, text string, actions ...Action) {
 	m := b.Messages[of]
 	m.Label.SetText(text)
@@ -73,7 +72,7 @@ func (b *Banner) Hide(of Owner) {
 	b.settle()
 }
 
-// Wait shows or hides the message of the banner itself.
+// Wait shows or hides the text waiting.
 func (b *Banner) Wait(waiting bool) {
 	if waiting {
 		b.Waiting.Show()
@@ -83,7 +82,7 @@ func (b *Banner) Wait(waiting bool) {
 	b.settle()
 }
 
-// ShowsBut reports whether there is a message of another owner than this one.
+// ShowsBut reports whether another owner has a message.
 func (b *Banner) ShowsBut(one Owner) bool {
 	for of, m := range b.Messages {
 		if Owner(of) != one && m.Box.Visible() {
@@ -93,7 +92,7 @@ func (b *Banner) ShowsBut(one Owner) bool {
 	return false
 }
 
-// settle shows the banner if there is something in it.
+// settle hides the banner if it is empty, and shows it otherwise.
 func (b *Banner) settle() {
 	b.Box.Hide()
 	for _, o := range b.Box.Objects {

@@ -7,16 +7,16 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Button is Fyne's button for people who work without a mouse. A ring shows that it has the focus: Fyne shows that by a shade, which is
-// hard to see, and on a coloured button cannot be seen. Enter presses it as Space does.
+// Button is Fyne's button for people who use the keyboard. A ring shows the focus, because Fyne's shade is hard to see, and
+// invisible on a coloured button. Enter presses the button like Space.
 type Button struct {
 	widget.Button
-	OnEscape func() // nil where Esc means nothing
+	OnEscape func() // nil if Esc does nothing
 	focused  bool
-	spaced   bool // it has got the key Space: the blank that follows is its own
+	spaced   bool // the key Space came; the rune that follows belongs to it
 }
 
-// NewButton makes a button with a label and an icon; either may be empty. Do is called when it is pressed.
+// NewButton makes a button with a label and an icon, either of which may be empty. Pressing it calls do.
 func NewButton(label string, icon fyne.Resource, do func()) *Button {
 	b := &Button{}
 	b.Text, b.Icon, b.OnTapped = label, icon, do
@@ -44,9 +44,9 @@ func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
-// TypedRune implements [fyne.Focusable]. Space comes twice, as a key and then as a blank, and in between the focus may have
-// changed. Only with both is the button pressed: with the key alone, a field that has the focus after it would take the blank;
-// with the blank alone, it is another one's, such as a menu's.
+// TypedRune implements [fyne.Focusable]. Space comes first as a key and then as a rune, and the focus may move in between. The
+// button is only pressed after both. If the key alone pressed it, a field that then gets the focus would take the rune. If the rune
+// comes alone, its key went to something else, such as a menu.
 func (b *Button) TypedRune(r rune) {
 	if r == ' ' && b.spaced {
 		b.spaced = false
@@ -54,8 +54,7 @@ func (b *Button) TypedRune(r rune) {
 	}
 }
 
-// press does what the button is for, and leaves the focus where it is. Tapped takes it away, as a mouse does
-// (https://github.com/fyne-io/fyne/issues/5107).
+// press calls OnTapped and keeps the focus. Tapped would take the focus away (https://github.com/fyne-io/fyne/issues/5107).
 func (b *Button) press() {
 	if !b.Disabled() && b.OnTapped != nil {
 		b.OnTapped()
@@ -70,7 +69,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-// ringWidth is how thick the ring is. It is around the button, in the room between it and the next.
+// ringWidth is the width of the ring, which is outside of the button, in its padding.
 const ringWidth = 2
 
 type ringedRenderer struct {
@@ -86,7 +85,7 @@ func (r *ringedRenderer) Layout(size fyne.Size) {
 	r.ring.Resize(size.AddWidthHeight(2*ringWidth, 2*ringWidth))
 }
 
-// Refresh shows the ring, in the theme's colour, or takes it away.
+// Refresh shows or hides the ring, in the theme's colour.
 func (r *ringedRenderer) Refresh() {
 	th, v := r.b.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
 	r.ring.StrokeColor = th.Color(theme.ColorNameForeground, v)

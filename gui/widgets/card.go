@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// surface is a rounded rectangle of one of the theme's colours, which follows the theme when it changes.
+// surface is a rounded rectangle in one of the theme's colours. It follows changes of the theme.
 type surface struct {
 	widget.BaseWidget
 	fill   fyne.ThemeColorName
@@ -40,7 +40,7 @@ func (r *surfaceRenderer) Layout(size fyne.Size) { r.rect.Resize(size) }
 // MinSize implements [fyne.WidgetRenderer].
 func (r *surfaceRenderer) MinSize() fyne.Size { return fyne.Size{} }
 
-// Refresh takes the theme's colours anew.
+// Refresh applies the theme's colours.
 func (r *surfaceRenderer) Refresh() {
 	th, v := r.s.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
 	r.rect.FillColor = th.Color(r.s.fill, v)
@@ -56,13 +56,13 @@ func (r *surfaceRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasOb
 // Destroy implements [fyne.WidgetRenderer].
 func (r *surfaceRenderer) Destroy() {}
 
-// Card puts content on a raised surface with room around it.
+// Card puts content on a raised surface, with padding.
 func Card(content fyne.CanvasObject) *fyne.Container {
 	return container.NewStack(newSurface(ColorNameCard, true),
 		container.New(layout.NewCustomPaddedLayout(10, 10, 10, 10), content))
 }
 
-// Reveal scrolls down until all of an object is visible, or its top where it is higher than the scroll.
+// Reveal scrolls down until an object is visible, or as much of it as fits, from its top.
 func Reveal(scroll *container.Scroll, o fyne.CanvasObject) {
 	driver := fyne.CurrentApp().Driver()
 	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(scroll.Content).Y
@@ -72,7 +72,7 @@ func Reveal(scroll *container.Scroll, o fyne.CanvasObject) {
 	}
 }
 
-// Width keeps its content at a fixed width.
+// Width is a layout with a fixed width.
 type Width float32
 
 // MinSize implements [fyne.Layout].

@@ -5,13 +5,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Choice is Fyne's select, in which Esc does something.
+// Choice is Fyne's select with an action for Esc.
 type Choice struct {
 	widget.Select
 	onEscape func()
 }
 
-// NewChoice makes a choice of these options; the one at index is chosen at first. Chosen is called with the index of another one.
+// NewChoice makes a choice of these options, with the one at index selected. A new selection calls chosen with its index.
 func NewChoice(options []string, index int, onEscape func(), chosen func(int)) *Choice {
 	c := &Choice{onEscape: onEscape}
 	c.ExtendBaseWidget(c)

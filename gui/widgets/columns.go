@@ -5,7 +5,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 )
 
-// Columns puts three objects side by side. The outer ones take a share of the width, within bounds; the middle one takes the rest.
+// Columns is a layout of three objects side by side. The outer ones get a share of the width, within limits, and the middle one gets
+// the rest.
 type Columns struct{}
 
 const (
@@ -37,8 +38,8 @@ func (Columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// Upright puts an object between one at the top and one at the bottom, and gives it the height that these do not need. Tab reaches them
-// from the top to the bottom, unlike in Fyne's NewBorder. Bottom may be nil.
+// Upright puts middle between top and bottom, and gives it the remaining height. Unlike in Fyne's NewBorder, Tab goes from top to
+// bottom. Bottom may be nil.
 func Upright(top, middle, bottom fyne.CanvasObject) *fyne.Container {
 	all := []fyne.CanvasObject{top, middle}
 	if bottom != nil {

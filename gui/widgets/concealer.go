@@ -2,13 +2,12 @@ package widgets
 
 import "time"
 
-// Concealer hides secrets that are on the screen: each after a time, and all of them when the window loses the focus. While the window
-// has no focus, no secret is shown.
+// Concealer hides secrets on the screen: each after a time, and all of them when the window loses the focus.
 type Concealer struct {
 	timer func(time.Duration, func()) (stop func())
 	after func() time.Duration
 	shown map[any]concealed
-	away  bool // the window has no focus
+	away  bool // the window does not have the focus
 }
 
 type concealed struct {
@@ -16,12 +15,12 @@ type concealed struct {
 	stop func()
 }
 
-// NewConcealer makes a concealer. Timer calls a function later; after says how long a secret is shown.
+// NewConcealer makes a concealer. Timer calls a function after a time; after returns how long a secret is shown.
 func NewConcealer(timer func(time.Duration, func()) (stop func()), after func() time.Duration) *Concealer {
 	return &Concealer{timer: timer, after: after, shown: make(map[any]concealed)}
 }
 
-// Later calls hide once for what is now shown: after the time, or at once if nobody looks at the window.
+// Later calls hide for the shown secret what: after the time, or at once if the window does not have the focus.
 func (c *Concealer) Later(what any, hide func()) {
 	c.Forget(what)
 	if c.away {
@@ -31,7 +30,7 @@ func (c *Concealer) Later(what any, hide func()) {
 	c.shown[what] = concealed{hide: hide, stop: c.timer(c.after(), hide)}
 }
 
-// Forget says that it is hidden already.
+// Forget tells the concealer that what is hidden already.
 func (c *Concealer) Forget(what any) {
 	if s, ok := c.shown[what]; ok {
 		s.stop()
@@ -46,8 +45,8 @@ func (c *Concealer) All() {
 	}
 }
 
-// Left says that the window has lost the focus.
+// Left tells the concealer that the window has lost the focus.
 func (c *Concealer) Left() { c.away = true; c.All() }
 
-// Back says that the window has the focus again.
+// Back tells the concealer that the window has the focus again.
 func (c *Concealer) Back() { c.away = false }

@@ -1,2 +1,3 @@
-// Package widgets has the app's own widgets, layouts and theme. They know no window and no screen: texts and what to do are passed in.
+// Package widgets has the app's own widgets, layouts and theme. They know no window and no screen: callers pass in texts and
+// functions.
 package widgets

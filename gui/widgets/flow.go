@@ -6,18 +6,19 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// flow is a layout of rows. An object that has no room in a row begins the next one. So buttons need no more width than the widest of
-// them, whatever their labels are. What comes after a spacer stands at the right end of its row.
+// flow is a layout of rows. An object that does not fit into a row starts the next one, so the layout is at least as wide as its
+// widest object only. Objects after a spacer are at the right end of their row.
 //
-// Fyne's own NewRowWrapLayout never needs less width than it had once, so a window with it cannot be made smaller again.
+// The minimum width of Fyne's NewRowWrapLayout never shrinks, so a window with it cannot be made smaller again.
 type flow struct{ width float32 } // of the last layout, 0 before
 
-// NewFlow puts objects side by side, in as many rows as they need.
+// NewFlow puts objects side by side, in as many rows as needed.
 func NewFlow(objects ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &flow{}, Objects: objects}
 }
 
-// MinSize implements [fyne.Layout]: the widest object, as high as the rows that fit the width of the last layout.
+// MinSize implements [fyne.Layout]. It returns the width of the widest object, and the height that the rows need at the width of
+// the last layout.
 func (f *flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	widest, all := float32(0), float32(0)
 	for _, o := range objects {
@@ -26,10 +27,11 @@ func (f *flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 			all += o.MinSize().Width + theme.Padding()
 		}
 	}
+	width := max(f.width, widest)
 	if f.width == 0 {
-		return fyne.NewSize(widest, f.rows(objects, all, func(fyne.CanvasObject, fyne.Position) {}))
+		width = all
 	}
-	return fyne.NewSize(widest, f.rows(objects, max(f.width, widest), func(fyne.CanvasObject, fyne.Position) {}))
+	return fyne.NewSize(widest, f.rows(objects, width, func(fyne.CanvasObject, fyne.Position) {}))
 }
 
 // Layout implements [fyne.Layout].
@@ -41,22 +43,21 @@ func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	})
 }
 
-// rows calls put with the place of each object that is to be seen, and returns how high they are together.
+// rows calls put with the position of each visible object, and returns the height of all rows.
 func (f *flow) rows(objects []fyne.CanvasObject, width float32, put func(fyne.CanvasObject, fyne.Position)) float32 {
 	var at fyne.Position
-	var row, right []fyne.CanvasObject // those in the row, and of them those at its right end
+	var row []fyne.CanvasObject
+	left := 0 // objects of the row that are not at its right end
 	height, end := float32(0), func() {
-		shift := max(0, width-(at.X-theme.Padding()))
 		x := float32(0)
 		for i, o := range row {
-			if i >= len(row)-len(right) {
-				put(o, fyne.NewPos(x+shift, at.Y))
-			} else {
-				put(o, fyne.NewPos(x, at.Y))
+			if i == left {
+				x += max(0, width-(at.X-theme.Padding()))
 			}
+			put(o, fyne.NewPos(x, at.Y))
 			x += o.MinSize().Width + theme.Padding()
 		}
-		row, right = nil, nil
+		row, left = nil, 0
 	}
 	spaced := false
 	for _, o := range objects {
@@ -73,8 +74,8 @@ func (f *flow) rows(objects []fyne.CanvasObject, width float32, put func(fyne.Ca
 			at = fyne.NewPos(0, height+theme.Padding())
 		}
 		row = append(row, o)
-		if spaced {
-			right = append(right, o)
+		if !spaced {
+			left++
 		}
 		at.X += needs.Width + theme.Padding()
 		height = max(height, at.Y+needs.Height)

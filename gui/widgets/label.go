@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Heading is the title of a screen or a card.
+// Heading makes the title of a screen or a card.
 func Heading(s string, size fyne.ThemeSizeName) *widget.Label {
 	l := widget.NewLabelWithStyle(s, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	l.SizeName = size
@@ -14,7 +14,7 @@ func Heading(s string, size fyne.ThemeSizeName) *widget.Label {
 	return l
 }
 
-// Wrapped is text that takes as many lines as it needs.
+// Wrapped makes text in as many lines as it needs.
 func Wrapped(s string, importance widget.Importance) *widget.Label {
 	l := widget.NewLabel(s)
 	l.Wrapping = fyne.TextWrapWord
@@ -22,21 +22,21 @@ func Wrapped(s string, importance widget.Importance) *widget.Label {
 	return l
 }
 
-// Ellipsis is one line of text that is cut where there is no room.
+// Ellipsis makes one line of text that is cut if it does not fit.
 func Ellipsis(s string) *widget.Label {
 	l := widget.NewLabel(s)
 	l.Truncation = fyne.TextTruncateEllipsis
 	return l
 }
 
-// Small is small, quiet text that takes as many lines as it needs.
+// Small makes small, quiet text in as many lines as it needs.
 func Small(s string) *widget.Label {
 	l := Wrapped(s, widget.LowImportance)
 	l.SizeName = theme.SizeNameCaptionText
 	return l
 }
 
-// Caption is small, quiet text in one line.
+// Caption makes small, quiet text in one line that is cut if it does not fit.
 func Caption(s string) *widget.Label {
 	l := Ellipsis(s)
 	l.SizeName = theme.SizeNameCaptionText

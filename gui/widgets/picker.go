@@ -1,10 +1,12 @@
 package widgets
 
 import (
+	"image/color"
 	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -15,24 +17,24 @@ import (
 // PickerWords are the texts of a picker.
 type PickerWords struct {
 	Title, None, More string
-	Search            func(count string) string // the search, among so many
+	Search            func(count string) string // the placeholder of the search
 }
 
 // pickerHeight is the height of four organizations.
 const pickerHeight = 150
 
-// Picker chooses one of the organizations that a key opens.
+// Picker lets a person choose one of the organizations that a key opens.
 type Picker struct {
 	words      PickerWords
 	all, Shown []check.Organization
 	Search     *Field
 	List       *Rows
 	none       *widget.Label
-	more       *widget.Label // says that the list is not complete
+	more       *widget.Label // there may be other organizations
 	Box        *fyne.Container
 }
 
-// NewPicker makes a picker that is not shown yet. Picked is called with the organization that is chosen.
+// NewPicker makes a hidden picker. It calls picked with the chosen organization.
 func NewPicker(board Clipboard, said PickerWords, picked func(check.Organization)) *Picker {
 	p := &Picker{words: said, Search: NewField(board, "", nil), none: Caption(said.None),
 		more: Wrapped(said.More, widget.MediumImportance)}
@@ -51,13 +53,15 @@ func NewPicker(board Clipboard, said PickerWords, picked func(check.Organization
 		p.List.UnselectAll()
 		picked(p.Shown[i])
 	}
-	room := container.NewStack(newRoom(pickerHeight), p.List, p.none)
-	p.Box = Card(container.NewVBox(Heading(said.Title, theme.SizeNameSubHeadingText), p.Search, p.more, room))
+	height := canvas.NewRectangle(color.Transparent) // a list has no height of its own
+	height.SetMinSize(fyne.NewSize(0, pickerHeight))
+	p.Box = Card(container.NewVBox(Heading(said.Title, theme.SizeNameSubHeadingText), p.Search, p.more,
+		container.NewStack(height, p.List, p.none)))
 	p.Box.Hide()
 	return p
 }
 
-// Show offers these organizations. More says that there may be others.
+// Show shows these organizations. More means that there may be others.
 func (p *Picker) Show(choices []check.Organization, more bool) {
 	p.all = choices
 	count := strconv.Itoa(len(choices))
@@ -90,5 +94,5 @@ func (p *Picker) filter() {
 	p.List.Refresh()
 }
 
-// tail is the end of an id, enough to tell two organizations of one name apart.
+// tail returns the end of an id, to tell organizations with the same name apart.
 func tail(s string, n int) string { return s[max(0, len(s)-n):] }

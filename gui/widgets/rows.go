@@ -5,10 +5,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Rows is Fyne's list, in which Enter chooses a row as Space does.
+// Rows is Fyne's list, in which Enter chooses a row like Space.
 type Rows struct{ widget.List }
 
-// NewRows makes a list. Its parameters are those of Fyne's NewList.
+// NewRows makes a list, with the parameters of Fyne's NewList.
 func NewRows(length func() int, create func() fyne.CanvasObject, update func(widget.ListItemID, fyne.CanvasObject)) *Rows {
 	r := &Rows{}
 	r.Length, r.CreateItem, r.UpdateItem = length, create, update

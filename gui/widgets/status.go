@@ -9,7 +9,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 )
 
-// Status says in one sentence where things stand.
+// Status is one sentence with an icon.
 type Status struct {
 	icon  *widget.Icon
 	Label *widget.Label
@@ -30,7 +30,7 @@ func (s *Status) Set(state check.State, message string) {
 	s.Label.SetText(message)
 }
 
-// StateIcon is the icon of a state. Each state has a shape of its own: colour alone does not tell them apart.
+// StateIcon returns the icon of a state. Each state has its own shape, so that colour alone does not matter.
 func StateIcon(s check.State) fyne.Resource {
 	switch s {
 	case check.Passed:
@@ -45,7 +45,7 @@ func StateIcon(s check.State) fyne.Resource {
 	return theme.NewDisabledResource(theme.RadioButtonIcon())
 }
 
-// Importance is how important the word for a state looks.
+// Importance returns the look of the word for a state.
 func Importance(s check.State) widget.Importance {
 	switch s {
 	case check.Passed:

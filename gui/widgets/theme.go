@@ -7,20 +7,20 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// ColorNameCard is the colour of the raised surfaces, which Fyne has no name for.
+// ColorNameCard is the colour of raised surfaces. Fyne has no name for it.
 const ColorNameCard fyne.ThemeColorName = "card"
 
-// Theme is the app's theme: Fyne's own with calmer surfaces, one accent colour and a little more room.
+// Theme is the app's theme: Fyne's own with other colours and a little more room.
 type Theme struct {
 	fyne.Theme
-	chosen   fyne.ThemeVariant // light or dark, whatever the system's is
+	chosen   fyne.ThemeVariant // light or dark, if isChosen
 	isChosen bool
 }
 
-// NewTheme makes the theme. It is light or dark as the system is.
+// NewTheme returns the theme, light or dark like the system.
 func NewTheme() Theme { return Theme{Theme: theme.DefaultTheme()} }
 
-// In returns the theme in light or in dark, whatever the system's is.
+// In returns the theme in light or in dark, regardless of the system.
 func (t Theme) In(variant fyne.ThemeVariant) Theme {
 	t.chosen, t.isChosen = variant, true
 	return t
@@ -65,7 +65,7 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	theme.SizeNameInlineIcon:      18,
 }
 
-// Color returns the palette's colour, or Fyne's where the palette has none.
+// Color returns the palette's colour, or Fyne's if the palette has none.
 func (t Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	if t.isChosen {
 		variant = t.chosen
@@ -80,7 +80,7 @@ func (t Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 	return c.light
 }
 
-// Size returns the app's measure, or Fyne's.
+// Size returns the app's size, or Fyne's if the app has none.
 func (t Theme) Size(name fyne.ThemeSizeName) float32 {
 	if s, ok := sizes[name]; ok {
 		return s

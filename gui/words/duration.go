@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Took returns a short duration: in milliseconds below one second, otherwise in seconds with one decimal.
+// Took returns a short duration: milliseconds below one second, otherwise seconds with one decimal.
 func Took(d time.Duration) string {
 	if d < time.Second {
 		return Text("status.took_ms", Facts{"Count": strconv.Itoa(int((d + time.Millisecond/2) / time.Millisecond))})
@@ -15,7 +15,7 @@ func Took(d time.Duration) string {
 	return Text("status.took", Facts{"Seconds": strings.Replace(fmt.Sprintf("%.1f", d.Seconds()), ".", Text("format.decimal"), 1)})
 }
 
-// Ago says how long ago a check was; the zero time means never.
+// Ago returns how long ago a check was; the zero time means never.
 func Ago(then, now time.Time) string {
 	if then.IsZero() {
 		return Text("list.never")
@@ -33,7 +33,7 @@ func Ago(then, now time.Time) string {
 	}
 }
 
-// inDays says how many days away a date is. The group is left or age; one is the key of its text for one day.
+// inDays returns how many days away a date is. Group is left or age; one is the key in the group for one day.
 func inDays(group, one string, days int) string {
 	switch days {
 	case 0:
@@ -44,7 +44,7 @@ func inDays(group, one string, days int) string {
 	return Text(group+".days", Facts{"Days": strconv.Itoa(days)})
 }
 
-// timeLeft says how long a person still has to wait, in the largest unit that fits. It rounds up: nobody comes back too early.
+// timeLeft returns how long a person still has to wait, in the largest unit that fits. It rounds up, so nobody comes back too early.
 func timeLeft(left time.Duration) string {
 	for _, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute} {
 		if left > 2*unit {
@@ -56,7 +56,7 @@ func timeLeft(left time.Duration) string {
 
 func roundUp(d, unit time.Duration) time.Duration { return (d + unit - 1) / unit * unit }
 
-// Duration says a duration in its largest unit that fits, such as 90 s.
+// Duration returns a duration in the largest unit that fits, such as 90 s.
 func Duration(d time.Duration) string {
 	of := func(unit string, n float64) string {
 		return Text("duration."+unit, Facts{"Count": strconv.Itoa(int(n))})

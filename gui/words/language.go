@@ -16,19 +16,19 @@ import (
 // Language is a language that the texts are translated into.
 type Language struct {
 	ID   string // the name of its file, without .json
-	Name string // what its speakers call it
+	Name string // in the language itself
 }
 
-// Languages are all languages. The first is the one for users whose own is not there.
+// Languages lists all languages. The first one is for users whose own language is missing.
 var Languages = []Language{
 	{"en", "English"}, {"de", "Deutsch"}, {"fr", "Français"}, {"es", "Español"},
 }
 
-// current holds the texts in use. The whole program speaks one language, as Fyne does.
+// current holds the texts of the current language. The whole program has one language, like Fyne.
 var current atomic.Pointer[i18n.Localizer]
 
-// Use makes Text speak the language with this id. For any other id, it takes the language of the user's system. It returns the
-// language's file, which also has the few texts that Fyne shows by itself.
+// Use sets the current language. If no language has this id, it uses that of the user's system. It returns the language's file, which
+// also has texts for Fyne's own widgets.
 func Use(id string) (file []byte, err error) {
 	if !slices.ContainsFunc(Languages, func(l Language) bool { return l.ID == id }) {
 		id = systemLanguage()
@@ -41,21 +41,21 @@ func Use(id string) (file []byte, err error) {
 	return file, nil
 }
 
-// systemLanguage returns the first of the user's languages that there are texts in, English if there is none.
+// systemLanguage returns the first of the user's languages that is in Languages, or English.
 func systemLanguage() string {
-	var wanted, there []language.Tag
+	var wanted, available []language.Tag
 	for _, l := range Languages {
-		there = append(there, language.Make(l.ID))
+		available = append(available, language.Make(l.ID))
 	}
-	locales, _ := locale.GetLocales() // none where the system does not say
+	locales, _ := locale.GetLocales() // none if the system does not say
 	for _, l := range locales {
 		wanted = append(wanted, language.Make(l))
 	}
-	_, i, _ := language.NewMatcher(there).Match(wanted...)
+	_, i, _ := language.NewMatcher(available).Match(wanted...)
 	return Languages[i].ID
 }
 
-// load reads the file of one language. The others would only make the start slower.
+// load reads the file of one language. Reading all of them would slow down the start.
 func load(id string) (*i18n.Bundle, []byte, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)

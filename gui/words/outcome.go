@@ -15,7 +15,7 @@ func CheckTitle(id check.ID) string { return Text("check." + string(id) + ".titl
 // State returns a state as one word.
 func State(s check.State) string { return Text("state." + s.String()) }
 
-// Seen says what a check observed; "" if it has not ended.
+// Seen returns what a check observed; "" if it has not ended.
 func Seen(o check.Outcome, now time.Time) string {
 	if o.Cause == "" {
 		return ""
@@ -23,7 +23,7 @@ func Seen(o check.Outcome, now time.Time) string {
 	return Text("cause."+string(o.Cause)+".seen", OutcomeFacts(o, now))
 }
 
-// Missed says which data ControlMap will not get because a check could not read it; "" if it will get all.
+// Missed returns which data ControlMap will not get, because a check could not read it; "" if it will get everything.
 func Missed(id check.ID, o check.Outcome) string {
 	unread := o.State == check.Failed || o.State == check.Warning || o.Cause == check.CauseNotLicensed
 	if key := "check." + string(id) + ".missed"; unread && has(key) {
@@ -32,7 +32,7 @@ func Missed(id check.ID, o check.Outcome) string {
 	return ""
 }
 
-// Remedy says what to do about an outcome; "" if nothing needs to be done.
+// Remedy returns what to do about an outcome; "" if there is nothing to do.
 func Remedy(o check.Outcome, now time.Time) string {
 	key := "cause." + string(o.Cause) + ".remedy"
 	if o.Cause == "" || !has(key) {
@@ -41,7 +41,7 @@ func Remedy(o check.Outcome, now time.Time) string {
 	return Text(key, OutcomeFacts(o, now))
 }
 
-// Place is where an outcome is shown. Some remedies differ by place. Its value is the suffix of their keys.
+// Place is where an outcome is shown. Some remedies differ by place; the value of the place is the suffix of their keys.
 type Place string
 
 // The places.
@@ -51,7 +51,7 @@ const (
 	InTerminal   Place = "_piped" // the command check, with a key from a pipe
 )
 
-// Move returns the remedy for a place, and says who has to act.
+// Move returns the remedy for a place, with who has to act.
 func Move(o check.Outcome, at Place, now time.Time) string {
 	remedy, who := Remedy(o, now), o.Cause.Meaning().Move
 	if key := "cause." + string(o.Cause) + ".remedy" + string(at); has(key) {
@@ -63,14 +63,14 @@ func Move(o check.Outcome, at Place, now time.Time) string {
 	return Text("move."+string(who), Facts{"Remedy": remedy})
 }
 
-// Cause says what happened and what to do, for a cause outside of checks, such as one of the keychain.
+// Cause returns what happened and what to do, for a cause outside of checks, such as one of the keychain.
 func Cause(c check.Cause) string {
 	o := check.Outcome{Cause: c}
 	return strings.TrimSpace(Seen(o, time.Time{}) + " " + Remedy(o, time.Time{}))
 }
 
-// OutcomeFacts returns an outcome's facts as people read them: regions by name, addresses without a scheme, times as dates,
-// waits as the time that is left.
+// OutcomeFacts returns an outcome's facts for people: regions by name, addresses without a scheme, times as dates, waits as the time
+// that is left.
 func OutcomeFacts(o check.Outcome, now time.Time) Facts {
 	f := Facts{}
 	for name, value := range o.Facts {
@@ -115,7 +115,7 @@ func WaitsUntil(o check.Outcome) (time.Time, bool) {
 	return t, err == nil
 }
 
-// KeyEnds says when the key of a report ends; "" if that is not known.
+// KeyEnds returns when the key of a report ends; "" if that is not known.
 func KeyEnds(r check.Report, now time.Time) string {
 	o := r.KeyEnd(now)
 	switch o.Cause {
@@ -129,7 +129,7 @@ func KeyEnds(r check.Report, now time.Time) string {
 	return ""
 }
 
-// KeyEndsSoon says in short when a key ends that should be replaced; "" for other keys.
+// KeyEndsSoon returns in short when a key ends that should be replaced soon; "" for other keys.
 func KeyEndsSoon(r check.Report, now time.Time) string {
 	o := r.KeyEnd(now)
 	switch o.Cause {

@@ -1,5 +1,7 @@
-// Package words turns what the program knows into texts for people: results of checks, causes, dates, durations. The texts
-// are in assets/translations, one file a language. The window and the command line both use it.
+// Package words turns results of checks, causes, dates and durations into texts for people. The window and the command line use it.
+//
+// The texts are in assets/translations, a file for each language. To add a text, add its key to each file and call [Text]; tests
+// fail where one is missing. To add a language, add its file, and a line to [Languages].
 package words
 
 import (
@@ -12,13 +14,13 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 )
 
-// Facts fill the places of a text, such as {{.Name}}. A place without a fact stays empty.
+// Facts are the values for the places in a text, such as {{.Name}}. A place without a value stays empty.
 type Facts map[string]string
 
-// emptyPlaces leaves a place without a fact empty. Otherwise it would read "<no value>".
+// emptyPlaces leaves a place without a value empty. Otherwise the text would have "<no value>" there.
 var emptyPlaces = &template.TextParser{Option: "missingkey=zero"}
 
-// Text returns the text with this key, in the language in use. A missing text is returned as its key, so that people notice it.
+// Text returns the text with this key in the current language. If the text is missing, it returns the key.
 func Text(key string, facts ...Facts) string {
 	all := Facts{}
 	for _, f := range facts {
@@ -32,8 +34,7 @@ func Text(key string, facts ...Facts) string {
 	return text
 }
 
-// pluralCount returns the number that decides between singular and plural, nil if there is none. Texts without plural forms
-// ignore it.
+// pluralCount returns the number that decides between singular and plural, or nil. Texts without plural forms ignore it.
 func pluralCount(facts Facts) any {
 	for _, name := range []string{"Days", "Count"} {
 		if n, err := strconv.Atoi(facts[name]); err == nil {
@@ -46,8 +47,7 @@ func pluralCount(facts Facts) any {
 // has reports whether there is a text with this key.
 func has(key string) bool { return Text(key) != key }
 
-// Region returns a region's name. The id of an address that was given in place of JumpCloud's regions begins with "at:"; then
-// the name is its host.
+// Region returns a region's name. The id of an address in place of JumpCloud's regions is "at:" and its host; its name is the host.
 func Region(id string) string {
 	if host, ok := strings.CutPrefix(id, "at:"); ok {
 		return host
@@ -70,5 +70,5 @@ func regionNames(ids string) string {
 	return strings.Join(names, ", ")
 }
 
-// Date returns the day of t on this computer's clock, as the language writes it.
+// Date returns the day of t in this computer's time zone, as the language writes it.
 func Date(t time.Time) string { return t.Local().Format(Text("format.date")) }

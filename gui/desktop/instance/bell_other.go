@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// bell is a socket in the folder. To be called is enough: nothing goes through it.
+// bell is a socket in the folder. A connection to it is the signal; no data is sent.
 type bell struct{ socket net.Listener }
 
 func socketIn(folder string) string { return filepath.Join(folder, "front") }
 
 // newBell makes the bell of the folder's first instance.
 func newBell(folder string) (*bell, error) {
-	_ = os.Remove(socketIn(folder)) // of one that has died: whoever lives holds the lock
+	_ = os.Remove(socketIn(folder)) // from an instance that has crashed: a running one would hold the lock
 	socket, err := net.Listen("unix", socketIn(folder))
 	if err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func newBell(folder string) (*bell, error) {
 	return &bell{socket}, nil
 }
 
-// rung waits until somebody rings, and reports false once it is silenced.
+// rung waits for a ring. It returns false after silence.
 func (b *bell) rung() bool {
 	conn, err := b.socket.Accept()
 	if err != nil {
@@ -34,13 +34,13 @@ func (b *bell) rung() bool {
 	return true
 }
 
-// silence ends waiting.
+// silence makes rung return.
 func (b *bell) silence() { b.socket.Close() }
 
-// close is called when nobody waits any more.
+// close frees the bell, once rung has returned.
 func (b *bell) close() {}
 
-// ring rings the bell of the folder's first instance, and reports whether there is one.
+// ring rings the bell of the folder's first instance. It reports whether there is one.
 func ring(folder string) bool {
 	conn, err := net.DialTimeout("unix", socketIn(folder), time.Second)
 	if err != nil {

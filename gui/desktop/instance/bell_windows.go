@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// bell is an event of Windows, by whose name a second start in the same session finds it. Sockets in a folder, as other
-// systems have them, came with Windows 10 1803, and Wine got them later still.
+// bell is a named event of Windows. A second start in the same session finds it by its name. Windows has sockets in folders only
+// since Windows 10 1803, and Wine's support is newer still.
 type bell struct {
 	rings, ends windows.Handle
 }
@@ -20,7 +20,7 @@ func newBell(folder string) (*bell, error) {
 	if err != nil {
 		return nil, err
 	}
-	// It may be there already, held by a second start that is just ringing it; then there is a handle beside the error.
+	// A second start that is ringing may hold the event already. Then CreateEvent returns a handle and an error.
 	rings, err := windows.CreateEvent(nil, 0, 0, name)
 	if rings == 0 {
 		return nil, err
@@ -33,21 +33,21 @@ func newBell(folder string) (*bell, error) {
 	return &bell{rings, ends}, nil
 }
 
-// bellName has the folder in it, in a form in which its length and its backslashes do not matter.
+// bellName returns a name for the folder. A hash replaces its path, because names are short and hold no backslashes.
 func bellName(folder string) (*uint16, error) {
 	return windows.UTF16PtrFromString(fmt.Sprintf(`Local\%s-%x`, filepath.Base(folder), sha256.Sum256([]byte(folder))))
 }
 
-// rung waits until somebody rings, and reports false once it is silenced.
+// rung waits for a ring. It returns false after silence.
 func (b *bell) rung() bool {
 	which, err := windows.WaitForMultipleObjects([]windows.Handle{b.ends, b.rings}, false, windows.INFINITE)
 	return err == nil && which == windows.WAIT_OBJECT_0+1
 }
 
-// silence ends waiting.
+// silence makes rung return.
 func (b *bell) silence() { _ = windows.SetEvent(b.ends) }
 
-// close is called when nobody waits any more.
+// close frees the bell, once rung has returned.
 func (b *bell) close() {
 	_ = windows.CloseHandle(b.rings)
 	_ = windows.CloseHandle(b.ends)
@@ -55,7 +55,7 @@ func (b *bell) close() {
 
 var allowSetForegroundWindow = windows.NewLazySystemDLL("user32.dll").NewProc("AllowSetForegroundWindow")
 
-// ring rings the bell of the folder's first instance, and reports whether there is one.
+// ring rings the bell of the folder's first instance. It reports whether there is one.
 func ring(folder string) bool {
 	name, err := bellName(folder)
 	if err != nil {
@@ -66,7 +66,7 @@ func ring(folder string) bool {
 		return false
 	}
 	defer windows.CloseHandle(event)
-	// Windows lets only that program come to the front which the user has just started; this one hands the right on.
+	// Windows only lets the program that the user has just started come to the front. This passes the right on.
 	const anyProcess = 0xFFFFFFFF
 	_, _, _ = allowSetForegroundWindow.Call(anyProcess)
 	return windows.SetEvent(event) == nil

@@ -1,5 +1,4 @@
-// Package instance keeps a user from having two windows of the program: a second start finds the first one and brings it to
-// the front.
+// Package instance makes sure that a user has only one window of the program. A second start brings the first window to the front.
 package instance
 
 import (
@@ -11,19 +10,19 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Instance is the one running window of a user.
+// Instance is the user's running window.
 type Instance struct {
 	lock      *flock.Flock
-	bell      *bell // nil where the system has none; then nobody can ask
+	bell      *bell // nil if it could not be made; then a second start cannot reach this one
 	listening sync.WaitGroup
 	closing   sync.Once
 }
 
-// askFor is how long a second start tries to reach the first one, which may be just starting.
+// askFor is how long a second start tries to reach the first one, which may still be starting.
 const askFor = 3 * time.Second
 
-// First reports whether no other one uses the folder. If there is another, it has been asked to come to the front.
-// Where that cannot be found out, it is the first: two windows are better than none, and the keychain has its own lock.
+// First reports whether this start is the first one that uses the folder. Otherwise it has brought the first window to the front.
+// On errors it returns true: two windows are better than none, and the keychain has its own lock.
 func First(folder string) (*Instance, bool) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return &Instance{}, true
@@ -39,7 +38,7 @@ func First(folder string) (*Instance, bool) {
 	return i, true
 }
 
-// askToFront asks the first instance to come to the front, and reports whether it was reached.
+// askToFront asks the first instance to come to the front. It reports whether the first instance was reached.
 func askToFront(folder string) bool {
 	for end := time.Now().Add(askFor); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if ring(folder) {
@@ -49,7 +48,7 @@ func askToFront(folder string) bool {
 	return false
 }
 
-// OnSecond has front called, from another goroutine, when there is a second start.
+// OnSecond calls front, from another goroutine, at each further start.
 func (i *Instance) OnSecond(front func()) {
 	if i == nil || i.bell == nil {
 		return
@@ -61,7 +60,7 @@ func (i *Instance) OnSecond(front func()) {
 	})
 }
 
-// Close lets another one be the first. It may be called again.
+// Close lets another start be the first. It may be called again.
 func (i *Instance) Close() {
 	if i != nil {
 		i.closing.Do(i.close)

@@ -9,13 +9,13 @@ package pasteboard
 #include <string.h>
 #import <AppKit/AppKit.h>
 
-// putText returns the number of the change, and 0 where the pasteboard does not take the text.
+// putText returns the number of the change, or 0 if the pasteboard does not accept the text.
 static long putText(const char *text, int marked) {
 	@autoreleasepool {
 		NSString *mark = @"org.nspasteboard.ConcealedType";
 		NSString *string = [NSString stringWithUTF8String:text];
 		if (string == nil) {
-			return 0; // it is no UTF-8
+			return 0; // not UTF-8
 		}
 		NSPasteboard *board = [NSPasteboard generalPasteboard];
 		[board declareTypes:(marked ? @[NSPasteboardTypeString, mark] : @[NSPasteboardTypeString]) owner:nil];
@@ -26,7 +26,7 @@ static long putText(const char *text, int marked) {
 	}
 }
 
-// emptyText empties the pasteboard if there was no change since that number.
+// emptyText empties the pasteboard, unless it has changed since the change with this number.
 static int emptyText(long change) {
 	@autoreleasepool {
 		NSPasteboard *board = [NSPasteboard generalPasteboard];
@@ -38,11 +38,11 @@ static int emptyText(long change) {
 	}
 }
 
-// getText returns a copy of the text that is there, to be freed, or NULL.
+// getText returns a copy of the text on the pasteboard, or NULL. The caller frees it.
 static char *getText(void) {
 	@autoreleasepool {
 		NSString *string = [[NSPasteboard generalPasteboard] stringForType:NSPasteboardTypeString];
-		const char *text = [string UTF8String]; // NULL where the text is no valid UTF-16
+		const char *text = [string UTF8String]; // NULL if the text is not valid UTF-16
 		return text == NULL ? NULL : strdup(text);
 	}
 }
@@ -58,9 +58,9 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// put puts a text on the pasteboard. Its mark is the one of http://nspasteboard.org, which clipboard managers heed.
+// put puts a text on the pasteboard. Its mark is that of http://nspasteboard.org, which clipboard managers respect.
 //
-// Where it was written there was no Mac. It was run with GNUstep, whose classes are the same: scripts/cocoa.
+// It was written without a Mac, and tried with GNUstep, which has the same classes (scripts/cocoa).
 func put(_ context.Context, s secret.Secret, marked bool) (Claim, error) {
 	text := C.CString(s.Reveal())
 	defer C.free(unsafe.Pointer(text))
@@ -71,18 +71,18 @@ func put(_ context.Context, s secret.Secret, marked bool) (Claim, error) {
 	}
 	change := C.putText(text, mark)
 	if change == 0 {
-		return nil, errors.New("the pasteboard did not take it")
+		return nil, errors.New("the pasteboard did not accept the text")
 	}
 	return claim(change), nil
 }
 
-// claim is the number of the change with which something was put on the pasteboard.
+// claim is the number of the pasteboard's change that put did.
 type claim C.long
 
 // Release implements [Claim].
 func (c claim) Release() bool { return C.emptyText(C.long(c)) != 0 }
 
-// read asks for the text on the pasteboard.
+// read returns the text on the pasteboard.
 func read(_ context.Context, limit int) (secret.Secret, error) {
 	text := C.getText()
 	if text == nil {

@@ -1,6 +1,6 @@
-// Package pasteboard is the system's clipboard, for use beside the window's thread. It copies secrets with the mark by which the
-// system's clipboard history, and programs that keep one, know what they must not keep. Whoever holds the clipboard may be slow or
-// hang: nobody waits for it longer than a context allows. Fyne's clipboard takes text only, and waits without limit.
+// Package pasteboard is the system's clipboard, for use beside the window's thread. It marks secrets, so that clipboard histories do
+// not keep them. The program that holds the clipboard may be slow or hang, so each call ends with its context. Fyne's clipboard can
+// do neither: it has no marks, and waits without limit.
 package pasteboard
 
 import (
@@ -11,25 +11,25 @@ import (
 )
 
 var (
-	// ErrUnsupported means that there is no way to this system's clipboard here.
-	ErrUnsupported = errors.New("this system's clipboard is not known here")
+	// ErrUnsupported means that this package does not support the system's clipboard.
+	ErrUnsupported = errors.New("this system's clipboard is not supported")
 	// ErrUnanswered means that another program holds the clipboard and does not answer.
 	ErrUnanswered = errors.New("another program holds the clipboard and does not answer")
-	// ErrNoText means that there is nothing on the clipboard, or no text.
+	// ErrNoText means that the clipboard is empty, or holds something other than text.
 	ErrNoText = errors.New("there is no text on the clipboard")
 )
 
-// Claim is something on the clipboard that this program has put there.
+// Claim is something that this program has put on the clipboard.
 type Claim interface {
-	// Release empties the clipboard if it still holds that, and reports whether it did. It asks no other program for anything.
+	// Release empties the clipboard if it still holds this, and reports whether it did. It waits for no other program.
 	Release() bool
 }
 
-// System is the clipboard of the system.
+// System is the system's clipboard.
 type System struct{}
 
-// Copy puts a secret on the clipboard, where it stays until something else is copied, it is released, or the program ends. Marked
-// says that no history must keep it.
+// Copy puts a secret on the clipboard. It stays there until something else is copied, it is released, or the program ends. If marked
+// is true, clipboard histories do not keep it.
 func (System) Copy(ctx context.Context, s secret.Secret, marked bool) (Claim, error) {
 	return within(ctx, func() (Claim, error) { return put(ctx, s, marked) }, func(c Claim) { c.Release() })
 }
@@ -39,8 +39,8 @@ func (System) Read(ctx context.Context, limit int) (secret.Secret, error) {
 	return within(ctx, func() (secret.Secret, error) { return read(ctx, limit) }, func(secret.Secret) {})
 }
 
-// within calls a function that may hang. Where it does so for longer than the context allows, it goes on by itself, and late takes
-// what it finds after all.
+// within calls f, which may hang. If ctx ends first, within returns ErrUnanswered. F keeps running, and its late value is passed to
+// late.
 func within[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
 	type answer struct {
 		value T

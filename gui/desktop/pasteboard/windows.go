@@ -41,11 +41,11 @@ const (
 	moveable    = 2  // GMEM_MOVEABLE
 )
 
-// marks are the formats by which Windows and other programs know what to leave out of the clipboard's history and not to
-// send to other devices: https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats. Each holds a number, 0 for no.
+// marks are formats that keep a text out of clipboard histories and away from other devices. Each holds a number; 0 means no. See
+// https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats.
 var marks = []string{"ExcludeClipboardContentFromMonitorProcessing", "CanIncludeInClipboardHistory", "CanUploadToCloudClipboard"}
 
-// put replaces what is on the clipboard.
+// put replaces the content of the clipboard.
 func put(ctx context.Context, s secret.Secret, marked bool) (Claim, error) {
 	text, err := windows.UTF16FromString(s.Reveal())
 	if err != nil {
@@ -55,7 +55,7 @@ func put(ctx context.Context, s secret.Secret, marked bool) (Claim, error) {
 	for _, unit := range text {
 		data = binary.LittleEndian.AppendUint16(data, unit)
 	}
-	runtime.LockOSThread() // which the clipboard is then open for
+	runtime.LockOSThread() // the clipboard is open for one thread
 	defer runtime.UnlockOSThread()
 	if err := open(ctx); err != nil {
 		return nil, err
@@ -69,32 +69,37 @@ func put(ctx context.Context, s secret.Secret, marked bool) (Claim, error) {
 	return claim(number), nil
 }
 
-// replace puts a text on the open clipboard, with the marks if it is to have them.
+// replace puts a text on the open clipboard.
 func replace(text []byte, marked bool) error {
 	if ok, _, err := emptyClipboard.Call(); ok == 0 {
 		return fmt.Errorf("empty the clipboard: %w", err)
 	}
-	names := marks
-	if !marked {
-		names = nil
-	}
-	for _, name := range names { // first, so that there is nothing without them
-		name, err := windows.UTF16PtrFromString(name)
-		if err != nil {
-			return err
-		}
-		format, _, err := registerFormat.Call(uintptr(unsafe.Pointer(name)))
-		if format == 0 {
-			return fmt.Errorf("mark what is copied: %w", err)
-		}
-		if err := putAs(format, make([]byte, 4)); err != nil {
+	if marked { // before the text, so that it is never there without marks
+		if err := putMarks(); err != nil {
 			return err
 		}
 	}
 	return putAs(unicodeText, text)
 }
 
-// claim is the number that the clipboard had when something was put there. It has another one after each change.
+func putMarks() error {
+	for _, mark := range marks {
+		name, err := windows.UTF16PtrFromString(mark)
+		if err != nil {
+			return err
+		}
+		format, _, err := registerFormat.Call(uintptr(unsafe.Pointer(name)))
+		if format == 0 {
+			return fmt.Errorf("mark the copy: %w", err)
+		}
+		if err := putAs(format, make([]byte, 4)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// claim is the clipboard's sequence number after put. It changes with the clipboard.
 type claim uintptr
 
 // Release implements [Claim].
@@ -114,7 +119,7 @@ func (c claim) Release() bool {
 	return ok != 0
 }
 
-// read asks for the text on the clipboard. A program that copied it may give it only now, and then Windows waits for that program.
+// read returns the text on the clipboard. The program that copied it may provide it only now; then Windows waits for that program.
 func read(ctx context.Context, limit int) (secret.Secret, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -143,7 +148,7 @@ func read(ctx context.Context, limit int) (secret.Secret, error) {
 	return secret.New(strings.ToValidUTF8(text[:min(len(text), limit)], "")), nil
 }
 
-// open opens the clipboard for the thread's window, if it has one. Another program may have it open for a moment.
+// open opens the clipboard for the thread's window, if it has one. It waits while another program has the clipboard open.
 func open(ctx context.Context) error {
 	window, _, _ := getActiveWindow.Call()
 	for {
@@ -158,7 +163,7 @@ func open(ctx context.Context) error {
 	}
 }
 
-// putAs puts data on the open clipboard, which then owns the memory that it is in.
+// putAs puts data on the open clipboard, which then owns the memory of the data.
 func putAs(format uintptr, data []byte) error {
 	memory, _, err := globalAlloc.Call(moveable, uintptr(len(data)))
 	if memory == 0 {

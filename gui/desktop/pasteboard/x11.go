@@ -11,20 +11,19 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
-// display is a connection to the X display, with a window that is never shown: requests and answers about the clipboard go to and
-// from a window.
+// display is a connection to the X display, with an invisible window: X sends requests and answers about the clipboard to a window.
 type display struct {
 	conn   *xgb.Conn
 	window xproto.Window
 	atoms  map[string]xproto.Atom
 }
 
-// openDisplay connects, and looks up the numbers of names.
+// openDisplay connects to the display, and looks up the atoms with these names.
 func openDisplay(names ...string) (*display, error) {
 	if os.Getenv("FYNE_PLATFORM") == "wayland" {
-		return nil, ErrUnsupported // the window is Wayland's, and Xwayland's clipboard another one
+		return nil, ErrUnsupported // Xwayland's clipboard is not that of a Wayland window
 	}
-	xgb.Logger.SetOutput(io.Discard) // it writes to the terminal else
+	xgb.Logger.SetOutput(io.Discard) // otherwise it writes to the terminal
 	conn, err := xgb.NewConn()
 	if err != nil {
 		return nil, fmt.Errorf("reach the X display: %w", err)
@@ -54,7 +53,7 @@ func (d *display) prepare(names []string) error {
 		xproto.CwEventMask, []uint32{xproto.EventMaskPropertyChange}).Check()
 }
 
-// now is the display's time: it tells it with the change of a property.
+// now returns the display's time, which comes with the event for a changed property.
 func (d *display) now() (xproto.Timestamp, error) {
 	xproto.ChangeProperty(d.conn, xproto.PropModeAppend, d.window, d.atoms["TIMESTAMP"], xproto.AtomInteger, 32, 0, nil)
 	for {
@@ -68,7 +67,7 @@ func (d *display) now() (xproto.Timestamp, error) {
 	}
 }
 
-// owner is the window that owns the clipboard; 0 where there is none.
+// owner returns the window that owns the clipboard, or 0.
 func (d *display) owner() (xproto.Window, error) {
 	reply, err := xproto.GetSelectionOwner(d.conn, d.atoms["CLIPBOARD"]).Reply()
 	if err != nil {

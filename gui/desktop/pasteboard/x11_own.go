@@ -14,7 +14,7 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// The mark, with which KeePassXC began: KDE's Klipper, CopyQ and others keep nothing that is offered with it.
+// The mark. KeePassXC introduced it; KDE's Klipper, CopyQ and others do not keep what has it.
 const (
 	hint       = "x-kde-passwordManagerHint"
 	hintSecret = "secret"
@@ -38,14 +38,14 @@ func put(_ context.Context, s secret.Secret, marked bool) (Claim, error) {
 	return c, nil
 }
 
-// selection owns the X selection named CLIPBOARD: who wants its content asks the owner for it, in one of the forms (targets)
-// that the owner offers. What an owner has to do is in X's Inter-Client Communication Conventions, chapter 2.
+// selection owns the X selection CLIPBOARD. Other programs ask the owner for its content, in one of the forms (targets) that the
+// owner offers. The owner's duties are in chapter 2 of X's Inter-Client Communication Conventions.
 type selection struct {
 	*display
-	since  xproto.Timestamp // when it became the owner
+	since  xproto.Timestamp // since then it is the owner
 	held   secret.Secret
 	marked bool
-	over   chan struct{} // closed once another program owns the clipboard, or the display is gone
+	over   chan struct{} // closed when another program owns the clipboard, or the display is gone
 }
 
 // own makes the window the owner of the clipboard.
@@ -64,7 +64,7 @@ func (c *selection) own() error {
 	return err
 }
 
-// Release implements [Claim]. The display itself drops what a program owned that is gone.
+// Release implements [Claim]. When the connection closes, the display itself removes the selection.
 func (c *selection) Release() bool {
 	select {
 	case <-c.over:
@@ -77,7 +77,7 @@ func (c *selection) Release() bool {
 	return err == nil && owner == c.window
 }
 
-// serve answers who asks, until another program owns the clipboard.
+// serve answers requests until another program owns the clipboard.
 func (c *selection) serve() {
 	defer close(c.over)
 	defer c.conn.Close()
@@ -96,10 +96,10 @@ func (c *selection) serve() {
 	}
 }
 
-// answer gives what is asked for, and tells so.
+// answer answers a request, and sends the event that says so.
 func (c *selection) answer(e xproto.SelectionRequestEvent) {
 	property := e.Property
-	if property == xproto.AtomNone { // as old programs ask
+	if property == xproto.AtomNone { // from an old program
 		property = e.Target
 	}
 	if e.Target == c.atoms["MULTIPLE"] {
@@ -111,7 +111,7 @@ func (c *selection) answer(e xproto.SelectionRequestEvent) {
 	xproto.SendEvent(c.conn, false, e.Requestor, 0, string(told.Bytes()))
 }
 
-// give writes what a target is into a property of a window, and reports whether there is such a target.
+// give writes the content for a target into a property of a window. It returns false if the target is not offered.
 func (c *selection) give(to xproto.Window, property, target xproto.Atom) bool {
 	kind, format, data := c.content(target)
 	if data == nil {
@@ -122,8 +122,7 @@ func (c *selection) give(to xproto.Window, property, target xproto.Atom) bool {
 	return true
 }
 
-// giveAll does so for the pairs of target and property that are in the property list. Those that are not given are struck out
-// there.
+// giveAll gives each pair of target and property in the property list, and removes the pairs from it that are not offered.
 func (c *selection) giveAll(to xproto.Window, list xproto.Atom) {
 	reply, err := xproto.GetProperty(c.conn, false, to, list, xproto.GetPropertyTypeAny, 0, 64).Reply()
 	if err != nil || reply.Format != 32 {
@@ -140,7 +139,8 @@ func (c *selection) giveAll(to xproto.Window, list xproto.Atom) {
 	xproto.ChangeProperty(c.conn, xproto.PropModeReplace, to, list, reply.Type, 32, uint32(len(pairs)/4), pairs)
 }
 
-// content is what is given for a target (numbers little end first, as xgb speaks with every display), its type, and the size of its elements in bits; no data for what is not offered.
+// content returns the data for a target, its type, and the size of its elements in bits. The data is nil if the target is not
+// offered. Numbers are little-endian, as xgb has told the display.
 func (c *selection) content(target xproto.Atom) (kind xproto.Atom, format byte, data []byte) {
 	isText := func(name string) bool { return c.atoms[name] == target }
 	switch {

@@ -14,17 +14,17 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// readTargets are the forms of text that are asked for, the best one first.
+// readTargets lists the forms of text, the best one first.
 var readTargets = []string{"UTF8_STRING", "text/plain;charset=utf-8", "STRING"}
 
-// read asks the owner of the clipboard for text.
+// read asks the clipboard's owner for text.
 func read(ctx context.Context, limit int) (secret.Secret, error) {
 	d, err := openDisplay(append([]string{"INCR", "PASTED", "TARGETS"}, readTargets...)...)
 	if err != nil {
 		return secret.Secret{}, err
 	}
 	defer d.conn.Close()
-	defer context.AfterFunc(ctx, d.conn.Close)() // ends what waits for an event
+	defer context.AfterFunc(ctx, d.conn.Close)() // ends waiting for events
 	r := &reader{display: d, limit: limit}
 	if r.from, err = d.owner(); err != nil {
 		return secret.Secret{}, err
@@ -32,7 +32,7 @@ func read(ctx context.Context, limit int) (secret.Secret, error) {
 	if r.from == 0 {
 		return secret.Secret{}, ErrNoText
 	}
-	// Its end is an event, too. Where it has ended already, there is no answer, and the time limit counts.
+	// Ask for an event when the owner's window ends. If it has ended already, no answer comes until the time limit.
 	xproto.ChangeWindowAttributes(d.conn, r.from, xproto.CwEventMask, []uint32{xproto.EventMaskStructureNotify})
 	targets, err := r.offered()
 	if err != nil {
@@ -53,8 +53,8 @@ type reader struct {
 	limit int
 }
 
-// offered returns those of the forms that the owner offers: some give anything else than text for text, when asked for it. Where
-// the owner does not tell, it is all of them.
+// offered returns the readTargets that the owner offers, or all of them if the owner does not tell. Some owners answer requests for
+// text with something else, so it does not ask for others.
 func (r *reader) offered() (targets []string, err error) {
 	given, err := r.ask("TARGETS")
 	if err != nil || given.Type != xproto.AtomAtom || given.Format != 32 {
@@ -72,7 +72,7 @@ func (r *reader) offered() (targets []string, err error) {
 	return targets, nil
 }
 
-// as reads it in one form; nothing where the owner does not have that.
+// as reads the content in one form. It returns nothing if the owner does not have it as text.
 func (r *reader) as(target string) ([]byte, error) {
 	given, err := r.ask(target)
 	switch {
@@ -81,12 +81,12 @@ func (r *reader) as(target string) ([]byte, error) {
 	case given.Type == r.atoms["INCR"]:
 		return r.inParts()
 	case given.Format != 8:
-		return nil, nil // it is no text
+		return nil, nil // not text
 	}
 	return given.Value, nil
 }
 
-// ask asks for one form, and returns what the owner gives: nothing where it refuses.
+// ask asks for one form, and returns the owner's answer, which is empty if the owner refuses.
 func (r *reader) ask(target string) (*xproto.GetPropertyReply, error) {
 	since, err := r.now()
 	if err != nil {
@@ -106,7 +106,7 @@ func (r *reader) ask(target string) (*xproto.GetPropertyReply, error) {
 	return r.take()
 }
 
-// inParts reads what the owner gives piece by piece. Each piece is taken away for the next to come; an empty one is the last.
+// inParts reads content that the owner sends in pieces. The next piece comes when the former is deleted; an empty piece is the end.
 func (r *reader) inParts() ([]byte, error) {
 	var all []byte
 	for len(all) < r.limit {
@@ -126,11 +126,11 @@ func (r *reader) inParts() ([]byte, error) {
 	return all, nil
 }
 
-// take takes what the owner has put into the window's property, up to the limit.
+// take reads and deletes the window's property, up to the limit.
 func (r *reader) take() (*xproto.GetPropertyReply, error) {
 	got, err := xproto.GetProperty(r.conn, true, r.window, r.atoms["PASTED"], xproto.GetPropertyTypeAny, 0, uint32(r.limit/4+1)).Reply()
 	if err != nil {
-		return nil, fmt.Errorf("take what is on the clipboard: %w", err)
+		return nil, fmt.Errorf("read the clipboard: %w", err)
 	}
 	return got, nil
 }
@@ -151,9 +151,9 @@ func (r *reader) await(is func(any) bool) error {
 	}
 }
 
-// text is what the bytes of a form are in UTF-8, no longer than the limit.
+// text returns data in UTF-8, up to the limit.
 func text(data []byte, target string, limit int) secret.Secret {
-	if target == "STRING" { // in which each byte is a character, of Latin 1
+	if target == "STRING" { // Latin-1
 		var wide []byte
 		for _, c := range data {
 			wide = utf8.AppendRune(wide, rune(c))
