@@ -23,26 +23,24 @@ type Connection struct {
 	Name         string
 	Region       string
 	Organization check.Organization
-	// KeyID tells whether two connections have the same key, and whether a connection still has the key that it had. It shows
-	// nothing of the key.
+	// KeyID is the same for connections that have the same key, and changes with the key. It shows nothing of the key.
 	KeyID string
 	Saved time.Time
-	// Report is the last one; its At is zero where there is none.
+	// Report is the last report. Its At is zero if there is none.
 	Report check.Report
-	// SessionOnly says that the connection is in memory and ends with the program.
+	// SessionOnly says that the connection is only in memory, and ends with the program.
 	SessionOnly bool
 	// Trouble says why the connection cannot be used; see [Connection.Unread].
 	Trouble check.Cause
-	// Several says that it stands for all connections of a record that could not be read.
+	// Several says that this one stands for all connections of a record that could not be read.
 	Several bool
 }
 
-// Unread reports whether the connection could not be read from the keychain. Only its ID and Trouble are set then; the ID
-// serves to remove it. A connection whose key is missing can be read, and its key replaced.
+// Unread reports whether the connection could not be read from the keychain. If so, only its ID and Trouble are set. It can be removed
+// by the ID. A connection whose key is missing is not unread: its key can be replaced.
 func (c Connection) Unread() bool { return c.Trouble != "" && c.Trouble != check.CauseKeychainGone }
 
-// connectionOf is a kept connection as the screens know it. A report that cannot be read is left out: a new validation makes
-// a new one.
+// connectionOf turns a kept connection into the form that screens use.
 func (c *Connector) connectionOf(v *vault.Vault, kept vault.Connection) Connection {
 	one := Connection{ID: kept.ID, Name: kept.Name, Region: kept.Region, KeyID: kept.Fingerprint, Saved: kept.Saved,
 		Organization: check.Organization{ID: kept.OrganizationID, Name: kept.OrganizationName},
@@ -53,6 +51,14 @@ func (c *Connector) connectionOf(v *vault.Vault, kept vault.Connection) Connecti
 	return one
 }
 
+func (c *Connector) connectionsOf(v *vault.Vault, kept []vault.Connection) (all []Connection) {
+	for _, one := range kept {
+		all = append(all, c.connectionOf(v, one))
+	}
+	return all
+}
+
+// reportOf reads the last report of a kept connection. A report that cannot be read is left out: the next validation makes a new one.
 func reportOf(kept vault.Connection) check.Report {
 	var report check.Report
 	if json.Unmarshal(kept.Report, &report) != nil {
@@ -61,31 +67,25 @@ func reportOf(kept vault.Connection) check.Report {
 	return report
 }
 
-// Tidy deletes what an interrupted change of an earlier run has left, and mends the list. It reports whether the connections
-// have to be read again to be right. It reads all that is stored, and lets other uses of the keychain go between.
+// Tidy deletes what an interrupted change in an earlier run has left, and repairs the list. It reports whether the connections have to
+// be read again, because what was read before is wrong. It reads everything that is stored. Other calls need not wait until it is done.
 func (c *Connector) Tidy(ctx context.Context) (again bool, err error) {
 	return c.system.Tidy(ctx)
 }
 
-// Connections returns all connections, those of this session only among them, sorted by name. Where the keychain's list or a
-// part of it cannot be read, it returns the others and the error. Found, if not nil, is called with some connections as they
-// are read, from the calling goroutine: a keychain may take seconds for thousands.
+// Connections returns all connections, sorted by name, with those that are kept for this session only. If the keychain's list or a part
+// of it cannot be read, it returns the other connections and the error. It calls found, if not nil, from the calling goroutine with
+// some connections at a time, as they are read: a keychain may take seconds for thousands.
 func (c *Connector) Connections(ctx context.Context, found func([]Connection)) ([]Connection, error) {
 	var all []Connection
 	var failed error
 	for _, v := range []*vault.Vault{c.session, c.system} {
-		convert := func(kept []vault.Connection) (some []Connection) {
-			for _, one := range kept {
-				some = append(some, c.connectionOf(v, one))
-			}
-			return some
-		}
 		kept, err := v.List(ctx, func(kept []vault.Connection) {
 			if found != nil {
-				found(convert(kept))
+				found(c.connectionsOf(v, kept))
 			}
 		})
-		all, failed = append(all, convert(kept)...), cmp.Or(failed, err)
+		all, failed = append(all, c.connectionsOf(v, kept)...), cmp.Or(failed, err)
 	}
 	SortByName(all)
 	return all, failed
@@ -98,14 +98,14 @@ func SortByName(all []Connection) {
 	})
 }
 
-// Remove deletes a connection with its report, and its key if no other connection uses it. It can be repeated when it fails,
-// also after it has done a part.
+// Remove deletes a connection with its report, and its key if no other connection uses it. If it fails, it can be repeated, even if a
+// part was done.
 func (c *Connector) Remove(ctx context.Context, id string) error {
 	_, err := c.session.Find(ctx, id)
 	if _, moved := c.moved.Load(id); err != nil && !moved {
 		return c.system.Remove(ctx, id)
 	}
-	// While the connection is being saved, this waits, and then removes what was saved: it must not come back.
+	// If the connection is being saved, wait, and then remove what was saved. Otherwise the connection would come back.
 	if err := c.moving.Take(ctx); err != nil {
 		return err
 	}
@@ -116,8 +116,8 @@ func (c *Connector) Remove(ctx context.Context, id string) error {
 	return c.session.Remove(ctx, id)
 }
 
-// RemoveEverything deletes all that this program keeps, in the keychain and for this session, also what is damaged or was
-// written by a later version.
+// RemoveEverything deletes everything that this program keeps, in the keychain and in memory, even what is damaged or was written by a
+// later version.
 func (c *Connector) RemoveEverything(ctx context.Context) error {
 	if err := c.moving.Take(ctx); err != nil {
 		return err
@@ -129,7 +129,7 @@ func (c *Connector) RemoveEverything(ctx context.Context) error {
 	return c.session.RemoveEverything(ctx)
 }
 
-// noKeychain reports whether there is no keychain in which anything could be.
+// noKeychain reports whether there is no keychain, so that nothing can be in it.
 func noKeychain(err error) bool {
 	return errors.Is(err, keychain.ErrNoService) || errors.Is(err, keychain.ErrNoProvider) || errors.Is(err, keychain.ErrNoKeyring)
 }
@@ -140,7 +140,7 @@ func (c *Connector) APIKey(ctx context.Context, id string) (secret.Secret, error
 	return key, err
 }
 
-// vaultOf returns where a connection is kept: the system's vault if it is not one of this session.
+// vaultOf returns the vault that keeps a connection: the session's if the connection is in it, else the system's.
 func (c *Connector) vaultOf(ctx context.Context, id string) *vault.Vault {
 	if _, err := c.session.Find(ctx, id); err == nil {
 		return c.session
@@ -148,11 +148,11 @@ func (c *Connector) vaultOf(ctx context.Context, id string) *vault.Vault {
 	return c.system
 }
 
-// ErrReplaced is returned where a connection was saved anew, or was removed, while it was checked.
+// ErrReplaced is the error of a check during which the connection was saved anew or removed.
 var ErrReplaced = errors.New("the connection was changed while it was checked")
 
-// Check validates a stored connection again and keeps the new report, unless it was cancelled, or is about a connection that
-// was saved anew or removed meanwhile ([ErrReplaced]).
+// Check validates a stored connection again and keeps the new report. It keeps none if ctx ends, or if the connection was saved anew or
+// removed meanwhile ([ErrReplaced]).
 func (c *Connector) Check(ctx context.Context, id string, watch func(check.Result)) (check.Report, error) {
 	return c.checkIn(ctx, c.validator.NewBatch(), id, watch)
 }

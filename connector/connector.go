@@ -1,5 +1,5 @@
-// Package connector is the domain of the program: credentials, their validation check by check, and the
-// connections kept in the system keychain. It knows nothing of any screen; a screen talks to a [Connector] only.
+// Package connector is what the program can do: it validates credentials check by check, and keeps connections in the system keychain.
+// Screens and commands call a [Connector].
 package connector
 
 import (
@@ -14,50 +14,50 @@ import (
 	"controlmap-jumpcloud/connector/vault"
 )
 
-// Connector validates credentials and keeps connections. Its methods may be called from any goroutine, block
-// until they are done, and end early with their context.
+// Connector validates credentials and keeps connections. Its methods may be called from any goroutine. They block until they are done
+// or their context ends.
 type Connector struct {
 	validator check.Validator
 	now       func() time.Time
 
 	keychain *keychain.Keychain // the system's
-	fileLock *keychain.FileLock // keeps other processes from changing it; nil if there are none
+	fileLock *keychain.FileLock // keeps other processes from changing the keychain; nil if there are none
 	system   *vault.Vault       // in that keychain
 	session  *vault.Vault       // in memory, until the program ends
 
-	moving vault.Lock // is taken while a connection of the session is saved or removed
-	moved  sync.Map   // ids of connections of the session that were saved, and their ids since
+	moving vault.Lock // held while a connection of the session is saved or removed
+	moved  sync.Map   // by the id of a connection of the session that was saved: its new id
 }
 
-// Option changes how a Connector meets the world.
+// Option changes what a Connector uses outside of it.
 type Option func(*Connector)
 
-// WithRegions replaces JumpCloud's own regions: by another address, or by simulators.
+// WithRegions replaces JumpCloud's own regions by others: another address, or simulators.
 func WithRegions(regions ...jumpcloud.Region) Option {
 	return func(c *Connector) { c.validator.JumpCloud.Regions = regions }
 }
 
-// WithHTTPClient replaces what makes the HTTP client of each validation.
+// WithHTTPClient sets the function that makes an HTTP client for each validation.
 func WithHTTPClient(newHTTP func() *http.Client) Option {
 	return func(c *Connector) { c.validator.JumpCloud.NewHTTP = newHTTP }
 }
 
-// WithClock replaces the source of the time that reports and connections bear.
+// WithClock sets the clock that dates reports and connections.
 func WithClock(now func() time.Time) Option {
 	return func(c *Connector) { c.now, c.validator.Now = now, now }
 }
 
-// WithUserAgent sets the name under which requests are made.
+// WithUserAgent sets the User-Agent of all requests.
 func WithUserAgent(name string) Option {
 	return func(c *Connector) { c.validator.JumpCloud.UserAgent = name }
 }
 
-// WithLimits sets how long one check, and all checks of a validation together, may take: 20 s and 60 s unless told.
+// WithLimits sets how long one check may take, and how long all checks of a validation together. Without it, these are 20 s and 60 s.
 func WithLimits(check, all time.Duration) Option {
 	return func(c *Connector) { c.validator.CheckLimit, c.validator.Limit = check, all }
 }
 
-// WithFileLock sets what keeps other processes that use the same keychain from changing it at the same time.
+// WithFileLock sets the lock that keeps other processes from changing the same keychain at the same time.
 func WithFileLock(l *keychain.FileLock) Option {
 	return func(c *Connector) { c.fileLock = l }
 }
@@ -77,7 +77,7 @@ func New(k *keychain.Keychain, opts ...Option) *Connector {
 	return c
 }
 
-// Regions lists the ids of the regions that a person can choose from.
+// Regions lists the ids of the regions to choose from.
 func (c *Connector) Regions() []string {
 	var ids []string
 	for _, r := range c.validator.JumpCloud.AllRegions() {
@@ -86,8 +86,8 @@ func (c *Connector) Regions() []string {
 	return ids
 }
 
-// ConsoleURL is the front page of a region's Admin Portal; of the first region where id names none. Links lead to
-// the front page, and the clicks from there are said in words, because the console's own paths change.
+// ConsoleURL is the front page of a region's Admin Portal. If no region has this id, it is that of the first region. Links lead to the
+// front page, and words say where to click from there, because the paths within the console change.
 func (c *Connector) ConsoleURL(id string) string {
 	r, ok := c.validator.JumpCloud.Region(id)
 	if !ok {
@@ -106,6 +106,6 @@ func (c *Connector) Again(ctx context.Context, before check.Report, credentials 
 	return c.validator.Again(ctx, before, credentials, watch)
 }
 
-// OnKeychainWaiting sets what is called with true when the system keychain keeps a call waiting, as it does while
-// it asks the user to unlock it, and with false when that ended. It is called from another goroutine.
+// OnKeychainWaiting sets a function that is called with true when the system keychain keeps a call waiting, for example because it asks
+// the user to unlock it, and with false when the wait has ended. The function is called from another goroutine.
 func (c *Connector) OnKeychainWaiting(f func(waiting bool)) { c.keychain.OnWaiting(f) }

@@ -11,13 +11,13 @@ import (
 	"controlmap-jumpcloud/connector/vault"
 )
 
-// withReport returns the connection with the report, as short as it must be to fit into one entry of the keychain. Usually
-// nothing is cut. A report in which every check failed with long texts keeps the beginning of these texts, or at last none.
+// withReport returns the connection with the report, cut so that both fit into one entry of the keychain. Usually nothing has to be cut.
+// If every check failed with long texts, only the beginning of these texts is kept, or none of them.
 func withReport(kept vault.Connection, report check.Report) vault.Connection {
 	for _, longest := range []int{printable.Longest, 50, 25, 10, 0} {
 		data, err := json.Marshal(shortened(report, longest))
 		if err != nil {
-			break // no type in it can fail
+			break // cannot happen: every type in it can be written
 		}
 		if kept.Report = data; vault.Fits(kept) {
 			break
@@ -26,11 +26,11 @@ func withReport(kept vault.Connection, report check.Report) vault.Connection {
 	return kept
 }
 
-// readable is how many characters of a cut fact still tell something. Of a date or an id, a part would mislead.
+// readable is how many characters of a fact must be left so that it still says something. A part of a date or an id would mislead.
 const readable = 30
 
-// shortened returns the report with times as exact as they are shown, and the facts cut to so many characters. Facts that would
-// be cut below [readable] are left out.
+// shortened returns the report with times as exact as they are shown, and facts of at most so many characters. It leaves out facts that
+// would have fewer than [readable] characters.
 func shortened(report check.Report, longest int) check.Report {
 	report.Took = report.Took.Round(time.Millisecond)
 	report.Results = slices.Clone(report.Results)

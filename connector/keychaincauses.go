@@ -8,7 +8,7 @@ import (
 	"controlmap-jumpcloud/connector/keychain"
 )
 
-// keychainCauses says which cause each kind of failure of the keychain is.
+// keychainCauses lists the cause of each kind of failure of the keychain.
 var keychainCauses = []struct {
 	kind  error
 	cause check.Cause
@@ -30,7 +30,7 @@ var keychainCauses = []struct {
 	{context.Canceled, check.CauseCancelled},
 }
 
-// KeychainCause names why a call that uses the keychain failed.
+// KeychainCause returns the cause of a failed call that uses the keychain.
 func KeychainCause(err error) check.Cause {
 	for _, k := range keychainCauses {
 		if errors.Is(err, k.kind) {
@@ -45,7 +45,7 @@ func IsListPartial(err error) bool {
 	return errors.Is(err, keychain.ErrDamaged) || errors.Is(err, keychain.ErrIncomplete)
 }
 
-// KeychainCauses lists what [KeychainCause] can say, but for a cancellation.
+// KeychainCauses lists what [KeychainCause] can return, apart from a cancellation.
 func KeychainCauses() []check.Cause {
 	var all []check.Cause
 	for _, k := range keychainCauses {
