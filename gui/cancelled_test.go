@@ -137,7 +137,7 @@ func TestAReportOutlivesAChangeOfTheLanguage(t *testing.T) {
 			case "a name being typed", "partly readable":
 				test.Tap(s.form().keepButton)
 			case "checks cancelled":
-				test.Tap(s.form().againButton)
+				test.Tap(s.form().repeatButton)
 			default:
 				return
 			}

@@ -49,7 +49,7 @@ func (d *details) left() {
 
 // actions implements [screen].
 func (d *details) actions() actions {
-	return actions{check: d.start, again: d.start, cancel: d.checking.cancel, reveal: func() { d.key.flip() },
+	return actions{check: d.start, repeat: d.start, cancel: d.checking.cancel, reveal: func() { d.key.flip() },
 		report: d.report, note: func(text string) { d.results.tell(text) }, region: d.region}
 }
 

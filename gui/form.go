@@ -29,7 +29,7 @@ func newFormScreen(w *window) screen {
 }
 
 func (f *form) layout() fyne.CanvasObject {
-	buttons := widgets.NewFlow(f.check, f.cancelButton, f.againButton, f.keepButton, layout.NewSpacer(), f.demoLink())
+	buttons := widgets.NewFlow(f.check, f.cancelButton, f.repeatButton, f.keepButton, layout.NewSpacer(), f.demoLink())
 	top := container.NewVBox(f.title, f.rows(), f.choice, buttons)
 	if f.samples != nil {
 		label := widget.NewLabelWithStyle(words.Text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -107,7 +107,7 @@ func (f *form) left() {
 
 // actions implements [screen].
 func (f *form) actions() actions {
-	return actions{check: f.start, again: f.again, cancel: f.stop, reveal: f.key.Flip,
+	return actions{check: f.start, repeat: f.repeat, cancel: f.stop, reveal: f.key.Flip,
 		report: func() check.Report { return f.report }, note: f.results.tell, region: f.regionShown}
 }
 

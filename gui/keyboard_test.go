@@ -115,7 +115,7 @@ func TestTheFormByKeyboard(t *testing.T) {
 	s.keys(fyne.KeyEscape)
 	s.checked()
 	s.server.Heal()
-	s.tab(f.againButton)
+	s.tab(f.repeatButton)
 	s.keys(fyne.KeyReturn)
 	s.shown()
 }

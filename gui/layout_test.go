@@ -360,7 +360,7 @@ func everyForm(s *stage, name string) {
 	f.cancelButton.Show()
 	s.fits(name + "while it is checked")
 	f.cancelButton.Hide()
-	f.againButton.Show()
+	f.repeatButton.Show()
 	for _, button := range []string{"form.save", "form.save_anyway", "form.save_new"} {
 		f.offer(check.Warning, words.Text("status.another", words.Facts{"Organization": longName, "Name": longName}), button)
 		s.fits(name + button)

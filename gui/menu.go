@@ -22,7 +22,7 @@ func (u *UI) menu() *fyne.MainMenu {
 	connection := fyne.NewMenu(words.Text("menu.connection"),
 		menuItem("menu.new", fyne.KeyN, func() { u.tell(newWanted{}) }),
 		menuItem("menu.check", fyne.KeyReturn, of(func(a actions) func() { return a.check })),
-		menuItem("menu.again", fyne.KeyG, of(func(a actions) func() { return a.again })),
+		menuItem("menu.again", fyne.KeyG, of(func(a actions) func() { return a.repeat })),
 		menuItem("menu.cancel", fyne.KeyPeriod, u.cancel),
 		menuItem("menu.check_all", fyne.KeyL, u.list.toggleCheckAll),
 		fyne.NewMenuItemSeparator(), menuItem("menu.wipe", "", u.writer.wipe))

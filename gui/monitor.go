@@ -7,13 +7,13 @@ import (
 	"controlmap-jumpcloud/gui/desktop"
 )
 
-// room is how many pixels are free for windows on the monitor of this window, or 0 where the system does not tell.
-func room(w fyne.Window) (width, height int) {
+// workArea returns how many pixels are free for windows on the monitor of this window, or 0 if the system does not tell.
+func workArea(w fyne.Window) (width, height int) {
 	desktop.WithGLFW(func() { width, height = freePixels(w) })
 	return width, height
 }
 
-// freePixels is room for when GLFW is running.
+// freePixels is workArea for when GLFW is running.
 func freePixels(w fyne.Window) (width, height int) {
 	// Fyne has a method that makes GLFW's window the current one, but does not promise it.
 	native, ok := w.(interface{ RunWithContext(func()) })

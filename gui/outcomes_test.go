@@ -226,7 +226,7 @@ func TestRunAgain(t *testing.T) {
 	s.checked()
 	s.server.Heal()
 	s.server.ResetRequests()
-	test.Tap(s.form().againButton)
+	test.Tap(s.form().repeatButton)
 	s.shown()
 	for _, r := range s.server.Requests() {
 		if r.Path != "/api/systems" {

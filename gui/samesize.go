@@ -12,7 +12,7 @@ import (
 type sameSize struct {
 	*UI
 	inner     fyne.Layout
-	room      func(fyne.Window) (width, height int) // see [room]
+	workArea  func(fyne.Window) (width, height int) // see [workArea]
 	scale     float32                               // the scale that size belongs to; 0 before the window is open
 	size      fyne.Size                             // the size to keep
 	restoring bool
@@ -53,15 +53,15 @@ func (s *sameSize) restore(retry bool) {
 
 // fit resizes the window, and reports whether it was larger than its monitor. A difference by rounding to whole pixels does not count.
 func (s *sameSize) fit() bool {
-	width, height := s.room(s.win)
+	width, height := s.workArea(s.win)
 	if width == 0 {
 		s.win.Resize(s.size)
 		return false
 	}
 	scale, now := s.win.Canvas().Scale(), s.win.Canvas().Size()
-	room := fyne.NewSize(float32(width)/scale, float32(height)/scale)
-	fits := within(s.size, room.Subtract(frame))
+	area := fyne.NewSize(float32(width)/scale, float32(height)/scale)
+	fits := within(s.size, area.Subtract(frame))
 	s.win.Resize(fits)
 	pixel := 1 / scale
-	return now.Width > max(room.Width, fits.Width+pixel) || now.Height > max(room.Height, fits.Height+pixel)
+	return now.Width > max(area.Width, fits.Width+pixel) || now.Height > max(area.Height, fits.Height+pixel)
 }

@@ -39,7 +39,7 @@ var screenList = []struct {
 // actions are what a screen does for items of the menu. An item does nothing where its action is nil.
 type actions struct {
 	check  func() // check what is on the screen
-	again  func() // repeat what did not pass
+	repeat func() // repeat what did not pass
 	cancel func() // cancel the check; called also while another screen is shown
 	reveal func() // show or hide the key
 

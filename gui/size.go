@@ -13,11 +13,11 @@ const sizeKept = "window-size"
 // The window's sizes: at the first start, the least and the most. At the least, everything can be reached by scrolling.
 var (
 	firstSize = fyne.NewSize(1180, 800)
-	leastSize = fyne.NewSize(900, 480) // a screen of 1920×1080 has room for it at double scale
+	leastSize = fyne.NewSize(900, 480) // a screen of 1920×1080 shows it whole at double scale
 	mostSize  = fyne.NewSize(3840, 2160)
 )
 
-// frame is what the system draws around a window, with some room to spare.
+// frame is the size of what the system draws around a window, or a little more.
 var frame = fyne.NewSize(16, 48)
 
 // startSize returns the size that the window last had, or firstSize.

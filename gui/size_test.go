@@ -15,7 +15,7 @@ import (
 func openedOn(t *testing.T, width, height int) *stage {
 	t.Helper()
 	s := open(t, keychain.Memory(), Options{})
-	s.size.room = func(fyne.Window) (int, int) { return width, height }
+	s.size.workArea = func(fyne.Window) (int, int) { return width, height }
 	s.size.size = startSize(fyne.CurrentApp().Preferences()) // the stage has given it another one
 	s.size.restore(true)
 	return s
@@ -28,7 +28,7 @@ func (nativeWindow) RunWithContext(f func()) { f() }
 
 // Once Fyne has ended GLFW, the size of the monitor is not known.
 func TestAMonitorIsNotKnownWithoutGLFW(t *testing.T) {
-	if width, height := room(nativeWindow{}); width != 0 || height != 0 {
+	if width, height := workArea(nativeWindow{}); width != 0 || height != 0 {
 		t.Errorf("its size is %d×%d", width, height)
 	}
 }

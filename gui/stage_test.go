@@ -174,7 +174,7 @@ func (s *stage) openConnection(id string) {
 
 // What the menu's items do on the screen that is shown.
 func (s *stage) checkShown() { s.current.actions().check() }
-func (s *stage) againShown() { s.current.actions().again() }
+func (s *stage) againShown() { s.current.actions().repeat() }
 func (s *stage) flipShown()  { s.current.actions().reveal() }
 
 // alias is another address of a server.

@@ -59,7 +59,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	w.show, w.tell = u.showScreen, u.hear
 	w.clipboard = newClipboard(work, w.settings.clipboardAfter, w.clipboardFailed)
 	w.connections, w.loader, w.writer = &connections{w: w}, newLoader(w), newWriter(w)
-	u.size = &sameSize{UI: u, inner: layout.NewStackLayout(), size: startSize(app.Preferences()), room: room}
+	u.size = &sameSize{UI: u, inner: layout.NewStackLayout(), size: startSize(app.Preferences()), workArea: workArea}
 	u.make()
 	u.win.Resize(startSize(app.Preferences()))
 	u.win.SetOnClosed(u.closed)

@@ -28,7 +28,7 @@ type validation struct {
 
 	check        *widgets.Button
 	cancelButton *widgets.Button
-	againButton  *widgets.Button
+	repeatButton *widgets.Button
 	keepButton   *widgets.Button
 	choice       *fyne.Container // asks which of several keys is meant
 	picker       *widgets.Picker
@@ -53,7 +53,7 @@ func newValidation(w *window) *validation {
 	v.check = widgets.NewButton(words.Text("form.validate"), theme.MediaPlayIcon(), v.start)
 	v.check.Importance = widget.HighImportance
 	v.cancelButton = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), v.stop)
-	v.againButton = widgets.NewButton(words.Text("help.again"), theme.ViewRefreshIcon(), v.again)
+	v.repeatButton = widgets.NewButton(words.Text("help.again"), theme.ViewRefreshIcon(), v.repeat)
 	v.keepButton = widgets.NewButton("", theme.DocumentSaveIcon(), v.keep)
 	v.picker = widgets.NewPicker(w.clipboard, widgets.PickerWords{Title: words.Text("choose.title"), None: words.Text("choose.none"), More: words.Text("choose.more"),
 		Search: func(count string) string { return words.Text("choose.search", words.Facts{"Count": count}) }}, v.pick)
@@ -81,7 +81,7 @@ func (v *validation) idle() {
 func (v *validation) settle() {
 	checked, running := len(v.report.Results) > 0, v.busy()
 	setVisible(v.cancelButton, running)
-	setVisible(v.againButton, checked && !running && v.report.Worst() != check.Passed)
+	setVisible(v.repeatButton, checked && !running && v.report.Worst() != check.Passed)
 	setVisible(v.keepButton, v.offered != "")
 	setVisible(v.results.support, checked)
 	setEnabled(!v.saver.running, v.check)
@@ -161,7 +161,7 @@ func (v *validation) pick(o check.Organization) {
 	v.pasted = check.Credentials{}
 	v.quietly(func() { v.organization.SetText(o.ID) })
 	v.w.win.Canvas().Focus(v.key.Field) // the list is gone
-	v.again()
+	v.repeat()
 }
 
 // halt drops the validation, saving, and the wait for a pause in the typing.
@@ -198,8 +198,8 @@ func (v *validation) submit() {
 // start runs all checks on what is entered now.
 func (v *validation) start() { v.validate(v.typed(), v.w.c.Validate) }
 
-// again repeats the checks that did not pass or whose entries have changed, and those that depend on them.
-func (v *validation) again() {
+// repeat repeats the checks that did not pass or whose entries have changed, and those that depend on them.
+func (v *validation) repeat() {
 	before, entered := v.report, v.typed()
 	if entered.Region == v.credentials.Region && entered.APIKey.Equal(v.credentials.APIKey) {
 		entered.AnyRegion = v.credentials.AnyRegion
@@ -287,7 +287,7 @@ func (v *validation) help(o check.Outcome) (widgets.Action, bool) {
 	case check.HelpAllRegions:
 		return widgets.Action{Label: words.Text("help.all_regions"), Icon: theme.SearchIcon(), Do: v.everywhere}, true
 	case check.HelpAgain:
-		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: v.again}, true
+		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: v.repeat}, true
 	case check.HelpPick:
 		return widgets.Action{Label: words.Text("help.pick"), Icon: theme.ListIcon(), Do: v.toPicker}, v.picker.Box.Visible()
 	}
