@@ -169,14 +169,6 @@ func (d *details) summarize() {
 	d.results.status.Set(worst, words.Text(status, words.OutcomeFacts(end.Outcome, now)))
 }
 
-// reported shows a new report on the connection, unless a newer one is being made.
-func (d *details) reported(r check.Report) {
-	d.c.Report = r
-	if !d.checking.running {
-		d.set(d.c)
-	}
-}
-
 // follow shows what was read anew of the connection, unless it is being checked.
 func (d *details) follow(c connector.Connection) {
 	if !d.checking.running && (!c.Saved.Equal(d.c.Saved) || c.Trouble != d.c.Trouble || !c.Report.At.Equal(d.c.Report.At)) {

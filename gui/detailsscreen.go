@@ -116,7 +116,10 @@ func (d *details) hear(e event) {
 		}
 	case reported:
 		if e.id == d.c.ID {
-			d.reported(e.report)
+			d.c.Report = e.report
+			if !d.checking.running { // else a newer report is being made
+				d.set(d.c)
+			}
 		}
 	}
 }

@@ -224,9 +224,8 @@ func (v *validation) swapped() {
 	}
 }
 
-type validateFunc func(context.Context, check.Credentials, func(check.Result)) check.Report
-
-func (v *validation) validate(credentials check.Credentials, with validateFunc) {
+// validate runs checks on these credentials, unless the connection is being saved.
+func (v *validation) validate(credentials check.Credentials, with func(context.Context, check.Credentials, func(check.Result)) check.Report) {
 	if v.saver.running {
 		return
 	}
