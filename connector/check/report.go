@@ -15,7 +15,7 @@ import (
 // State is where a check stands.
 type State int
 
-// The states. A check first waits and then runs. Each other state ends it, and stays.
+// The states. A check first waits and then runs. All other states are final.
 const (
 	Waiting State = iota
 	Running
@@ -27,7 +27,7 @@ const (
 
 var stateNames = [...]string{"waiting", "running", "passed", "warning", "failed", "skipped"}
 
-// String is the state's name, as reports and translation files (state.<name>) have it.
+// String is the state's name in reports and translation files (state.<name>).
 func (s State) String() string {
 	if s < 0 || int(s) >= len(stateNames) {
 		return fmt.Sprintf("State(%d)", int(s))
@@ -35,7 +35,7 @@ func (s State) String() string {
 	return stateNames[s]
 }
 
-// Final reports whether the check has ended.
+// Final reports whether a check with this state has ended.
 func (s State) Final() bool { return s > Running }
 
 // MarshalText writes the state's name.
@@ -55,8 +55,7 @@ func (s *State) UnmarshalText(text []byte) error {
 // Facts fill the places in a cause's words: {{.Organization}}, {{.Count}}, ….
 type Facts map[string]string
 
-// Count reads a fact that says how many there are of something: 250, or 250+ where there may be more. It is not known where the fact
-// is missing, or is no number.
+// Count reads a fact that is a number: 250, or 250+ if there may be more. The count is not known if the fact is missing or no number.
 func (f Facts) Count(name string) jumpcloud.Count {
 	n, _ := jumpcloud.ParseCount(f[name])
 	return n
@@ -69,13 +68,13 @@ type Outcome struct {
 	Facts Facts `json:"facts,omitempty"`
 }
 
-// goesOn reports whether the checks that come after this one are asked.
+// goesOn reports whether the checks that come after this one run.
 func (o Outcome) goesOn() bool {
 	m := o.Cause.Meaning()
 	return m.GoesOn || m.Softens && o.State == Warning
 }
 
-// Result is a check and where it stands.
+// Result is the state of a check, and how it ended.
 type Result struct {
 	Check ID `json:"check"`
 	Outcome
@@ -85,13 +84,13 @@ type Result struct {
 	Exchanges []wire.Exchange `json:"-"`
 }
 
-// Organization is JumpCloud's tenant.
+// Organization is a tenant of JumpCloud.
 type Organization struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
-// Administrator is the one to whom a key belongs. A field is empty where JumpCloud does not tell it.
+// Administrator is the person or service account that a key belongs to. A field is empty if JumpCloud does not tell it.
 type Administrator struct {
 	Email string `json:"email"`
 	Role  string `json:"role"`
@@ -99,7 +98,7 @@ type Administrator struct {
 	// KeyCreated and KeyExpires are when the key was made and when it ends.
 	KeyCreated time.Time `json:"keyCreated,omitzero"`
 	KeyExpires time.Time `json:"keyExpires,omitzero"`
-	// KeyNeverExpires says that the key has no end. Where it is false and KeyExpires is zero, the end is not known.
+	// KeyNeverExpires says that the key has no end. If it is false and KeyExpires is zero, the end is not known.
 	KeyNeverExpires bool `json:"keyNeverExpires,omitempty"`
 }
 
@@ -107,8 +106,8 @@ type Administrator struct {
 type Report struct {
 	At   time.Time     `json:"at"`
 	Took time.Duration `json:"took"`
-	// ClockAhead is by how much this computer's clock was ahead of JumpCloud's. It is 0 where the clock was about right, or JumpCloud
-	// told no time.
+	// ClockAhead is how far this computer's clock was ahead of JumpCloud's. It is 0 if the clock was about right, or if JumpCloud told no
+	// time.
 	ClockAhead    time.Duration `json:"clockAhead,omitempty"`
 	Region        string        `json:"region"`
 	Organization  Organization  `json:"organization"`
@@ -116,23 +115,22 @@ type Report struct {
 	Results       []Result      `json:"results"`
 	// Worked is when JumpCloud last accepted the key, in this validation or an earlier one. It is zero if it never did.
 	Worked time.Time `json:"worked,omitzero"`
-	// Choices are the organizations that the key opens, where the person has to choose. They are not stored.
+	// Choices are the organizations that the key opens, if the person has to choose one. They are not stored.
 	Choices []Organization `json:"-"`
 	// MoreChoices says that the key may open more of them, because JumpCloud's list did not come to its end.
 	MoreChoices bool `json:"-"`
-	// run is what [Validator.Again] goes on from. It holds the key. It is nil in a stored report.
+	// run is the validation that [Validator.Again] continues. It holds the key. It is nil in a stored report.
 	run *validation
 }
 
-// WithoutKey returns the report without the credentials that [Validator.Again] goes on from. A report that is kept for
-// longer is kept in this form.
+// WithoutKey returns the report without the key, so that [Validator.Again] repeats all checks. Reports are kept in this form.
 func (r Report) WithoutKey() Report {
 	r.run = nil
 	return r
 }
 
-// Worst is the state of the whole report: Waiting without a validation, Skipped where it was cancelled, else Failed if a check
-// failed, else Warning if a check warns, else Passed.
+// Worst is the state of the whole report: Waiting without a validation, Skipped if it was cancelled, Failed if a check failed or the
+// credentials are not usable, Warning if a check warns or the person has to choose an organization, else Passed.
 func (r Report) Worst() State {
 	has := func(s State) bool { return slices.ContainsFunc(r.Results, func(r Result) bool { return r.State == s }) }
 	switch {
@@ -148,24 +146,24 @@ func (r Report) Worst() State {
 	return Passed
 }
 
-// Complete reports whether there was a validation that was not cancelled.
+// Complete reports whether there was a validation, and it was not cancelled.
 func (r Report) Complete() bool {
 	return len(r.Results) > 0 && !slices.ContainsFunc(r.Results, func(r Result) bool { return r.Cause == CauseCancelled })
 }
 
-// asks reports whether the key is good and the person has to say for which organization.
+// asks reports whether the key is good, and the person has to choose an organization.
 func (r Report) asks() bool {
 	m := r.Result(IDOrganization).Cause.Meaning()
 	return m.State == Warning && !m.GoesOn
 }
 
-// Usable reports whether the credentials open the organization, even if not everything can be read with them.
+// Usable reports whether the key opens the organization, even if it cannot read everything.
 func (r Report) Usable() bool {
 	key, organization := r.Result(IDKey).State, r.Result(IDOrganization).State
 	return key == Passed && organization == Passed
 }
 
-// Result returns the result of one check. It is the zero Result where the report has none.
+// Result returns the result of one check. It is the zero Result if the report has none.
 func (r Report) Result(id ID) Result { return resultOf(r.Results, id) }
 
 func resultOf(results []Result, id ID) Result {
@@ -177,8 +175,8 @@ func resultOf(results []Result, id ID) Result {
 	return Result{}
 }
 
-// Another program may have changed a stored report, so it is read with the same care as an answer. Each type whose texts
-// come from outside has a method that makes them short and printable.
+// Another program may have changed a stored report, so reading it takes the same care as reading an answer. The methods below make all
+// texts from outside short and printable.
 
 // UnmarshalJSON reads stored facts.
 func (f *Facts) UnmarshalJSON(data []byte) error {
@@ -193,7 +191,7 @@ func (f *Facts) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// UnmarshalJSON reads a stored organization. Where its name shows nothing, its id takes the name's place.
+// UnmarshalJSON reads a stored organization. If its name shows nothing, its id takes the name's place.
 func (o *Organization) UnmarshalJSON(data []byte) error {
 	type stored Organization
 	if err := json.Unmarshal(data, (*stored)(o)); err != nil {

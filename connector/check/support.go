@@ -12,9 +12,9 @@ import (
 // StatusPage is JumpCloud's page about outages.
 const StatusPage = "https://status.jumpcloud.com"
 
-// ForSupport is a text about the report for support: versions, system, region, checks, timings, HTTP statuses and JumpCloud's names
-// for the requests. It holds no secret, nothing personal, and no name or id of an organization. To make sure of that, it takes the
-// causes only, and of the facts those that are listed here. App is the program's name and version.
+// ForSupport returns a text about the report for support: versions, system, region, checks, times, HTTP statuses and JumpCloud's ids of
+// the requests. It holds no secret, nothing personal, and no name or id of an organization. To make sure of that, it shows causes, and
+// only the facts that are listed here. App is the program's name and version.
 func (r Report) ForSupport(app string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s/%s, %s%s\n", app, runtime.GOOS, runtime.GOARCH, runtime.Version(), libraries())
@@ -38,7 +38,7 @@ func (r Report) ForSupport(app string) string {
 	return b.String()
 }
 
-// regionForSupport is the region's name. It does not tell an address that somebody gave in place of a region.
+// regionForSupport is the region's id. It hides an address that somebody gave in place of a region.
 func regionForSupport(id string) string {
 	switch {
 	case id == "":
@@ -49,7 +49,7 @@ func regionForSupport(id string) string {
 	return "custom"
 }
 
-// libraries lists the libraries that may cause a failure, with the versions that are built in.
+// libraries lists the versions of the libraries that are most likely to cause a failure.
 func libraries() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
