@@ -29,16 +29,16 @@ const (
 	exitNotRun = 2 // at least one could not be checked
 )
 
-// Checker is the command check. Its methods print the results and return the exit code.
-type Checker struct {
-	Connector *connector.Connector
-	Out, Errs io.Writer
-	JSON      bool // print JSON instead of a table
-	Now       func() time.Time
+// checker is the command check. Its methods print the results and return the exit code.
+type checker struct {
+	connector *connector.Connector
+	out, errs io.Writer
+	asJSON    bool // print JSON instead of a table
+	now       func() time.Time
 }
 
-// CheckStored checks every stored connection.
-func (c Checker) CheckStored(ctx context.Context) int {
+// checkStored checks every stored connection.
+func (c checker) checkStored(ctx context.Context) int {
 	if _, err := words.Use(""); err != nil {
 		return c.stop(err.Error())
 	}
@@ -64,18 +64,18 @@ func (c Checker) CheckStored(ctx context.Context) int {
 }
 
 // stored reads the connections. If the keychain's index is damaged, it repairs the index and reads again.
-func (c Checker) stored(ctx context.Context) ([]connector.Connection, error) {
-	all, err := c.Connector.Connections(ctx, nil)
+func (c checker) stored(ctx context.Context) ([]connector.Connection, error) {
+	all, err := c.connector.Connections(ctx, nil)
 	if connector.IsListPartial(err) {
-		if _, failed := c.Connector.Tidy(ctx); failed == nil {
-			return c.Connector.Connections(ctx, nil)
+		if _, failed := c.connector.Tidy(ctx); failed == nil {
+			return c.connector.Connections(ctx, nil)
 		}
 	}
 	return all, err
 }
 
 // checkEach checks the connections that could be read. The results of the others say why they could not.
-func (c Checker) checkEach(ctx context.Context, stored []connector.Connection) []result {
+func (c checker) checkEach(ctx context.Context, stored []connector.Connection) []result {
 	results := make([]result, len(stored))
 	byID := make(map[string]*result)
 	var readable []connector.Connection
@@ -86,7 +86,7 @@ func (c Checker) checkEach(ctx context.Context, stored []connector.Connection) [
 			readable = append(readable, connection)
 		}
 	}
-	c.Connector.CheckEach(ctx, readable, func(id string, report check.Report, err error) {
+	c.connector.CheckEach(ctx, readable, func(id string, report check.Report, err error) {
 		r := byID[id]
 		r.Report, r.State = report, overall(report)
 		if err != nil && !errors.Is(err, connector.ErrReplaced) { // if the key was replaced during the check, nothing is wrong
@@ -96,12 +96,12 @@ func (c Checker) checkEach(ctx context.Context, stored []connector.Connection) [
 	return results
 }
 
-// CheckPiped checks a key from a pipe. If region or organization is "", it is found from the key.
-func (c Checker) CheckPiped(ctx context.Context, in io.Reader, region, organization string) int {
+// checkPiped checks a key from a pipe. If region or organization is "", it is found from the key.
+func (c checker) checkPiped(ctx context.Context, in io.Reader, region, organization string) int {
 	if _, err := words.Use(""); err != nil {
 		return c.stop(err.Error())
 	}
-	if regions := c.Connector.Regions(); region != "" && !slices.Contains(regions, region) {
+	if regions := c.connector.Regions(); region != "" && !slices.Contains(regions, region) {
 		return c.stop(words.Text("terminal.unknown_region", words.Facts{"Region": region, "Regions": strings.Join(regions, ", ")}))
 	}
 	if isKeyboard(in) {
@@ -118,7 +118,7 @@ func (c Checker) CheckPiped(ctx context.Context, in io.Reader, region, organizat
 	case entered.APIKey.Empty():
 		return c.stop(words.Text("terminal.no_key"))
 	}
-	report := c.Connector.Validate(ctx, entered, func(check.Result) {})
+	report := c.connector.Validate(ctx, entered, func(check.Result) {})
 	if ctx.Err() != nil {
 		return c.stop(words.Text("terminal.cancelled"))
 	}
@@ -142,7 +142,7 @@ func isKeyboard(in io.Reader) bool {
 }
 
 // stop prints why nothing could be checked.
-func (c Checker) stop(why string) int {
-	fmt.Fprintln(c.Errs, why)
+func (c checker) stop(why string) int {
+	fmt.Fprintln(c.errs, why)
 	return exitNotRun
 }

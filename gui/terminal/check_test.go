@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 
 // testChecker is the command check on a simulated JumpCloud, with what it prints.
 type testChecker struct {
-	Checker
+	checker
 	server    *jumpcloudtest.Server
 	out, errs bytes.Buffer
 }
@@ -37,8 +37,8 @@ func newTestChecker(t *testing.T, k keychain.Backend) *testChecker {
 	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 	t.Cleanup(server.Close)
 	term := &testChecker{server: server}
-	term.Checker = Checker{Out: &term.out, Errs: &term.errs, Now: time.Now,
-		Connector: connector.New(keychain.New(k, "terminal.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))}
+	term.checker = checker{out: &term.out, errs: &term.errs, now: time.Now,
+		connector: connector.New(keychain.New(k, "terminal.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))}
 	return term
 }
 
@@ -49,8 +49,8 @@ func TestNothingFromOutsideIsAnOrder(t *testing.T) {
 		Keys: []jumpcloudtest.Key{{Value: jumpcloudtest.SampleKey, Role: "R\x1b[2J", Organizations: []string{jumpcloudtest.OrganizationID(1)}}}}
 	server := jumpcloudtest.New(w)
 	t.Cleanup(server.Close)
-	term.Connector = connector.New(keychain.New(keychain.Memory(), "terminal.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
-	term.CheckPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
+	term.connector = connector.New(keychain.New(keychain.Memory(), "terminal.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
+	term.checkPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
 	if strings.ContainsAny(term.out.String(), "\x1b\x07") || strings.Contains(term.out.String(), "\nEverything") {
 		t.Errorf("printed %q", term.out.String())
 	}
@@ -60,15 +60,15 @@ func TestNothingFromOutsideIsAnOrder(t *testing.T) {
 func TestWhatCannotBeCheckedIsNotTakenForAFailure(t *testing.T) {
 	k := keychain.Memory()
 	term := newTestChecker(t, k)
-	report := term.Connector.Validate(t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(check.Result) {})
-	_, err := term.Connector.Save(t.Context(), "", credentialsOf(jumpcloudtest.SampleKey), report)
+	report := term.connector.Validate(t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(check.Result) {})
+	_, err := term.connector.Save(t.Context(), "", credentialsOf(jumpcloudtest.SampleKey), report)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := k.Delete("terminal.test", "key/0"); err != nil {
 		t.Fatal(err)
 	}
-	if code := term.CheckStored(t.Context()); code != 2 || !strings.Contains(term.out.String(), "Larkspur Robotics: Not checked") {
+	if code := term.checkStored(t.Context()); code != 2 || !strings.Contains(term.out.String(), "Larkspur Robotics: Not checked") {
 		t.Errorf("exit code %d:\n%s", code, &term.out)
 	}
 }
@@ -77,23 +77,23 @@ func TestCheckingWhatIsStored(t *testing.T) {
 	k := keychain.Memory()
 	term := newTestChecker(t, k)
 	for _, key := range []string{jumpcloudtest.SampleKey, jumpcloudtest.SampleAdministratorKey} {
-		report := term.Connector.Validate(t.Context(), credentialsOf(key), func(check.Result) {})
-		if _, err := term.Connector.Save(t.Context(), "", credentialsOf(key), report); err != nil {
+		report := term.connector.Validate(t.Context(), credentialsOf(key), func(check.Result) {})
+		if _, err := term.connector.Save(t.Context(), "", credentialsOf(key), report); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if code := term.CheckStored(t.Context()); code != 0 || !strings.Contains(term.out.String(), "Juniper & Sons Bakery: Attention") {
+	if code := term.checkStored(t.Context()); code != 0 || !strings.Contains(term.out.String(), "Juniper & Sons Bakery: Attention") {
 		t.Errorf("exit code %d:\n%s%s", code, &term.out, &term.errs)
 	}
 	term.out.Reset()
 	term.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
-	if code := term.CheckStored(t.Context()); code != 1 || !strings.Contains(term.out.String(), "Larkspur Robotics: Failed") ||
+	if code := term.checkStored(t.Context()); code != 1 || !strings.Contains(term.out.String(), "Larkspur Robotics: Failed") ||
 		!strings.Contains(term.out.String(), "It last worked on") {
 		t.Errorf("exit code %d:\n%s%s", code, &term.out, &term.errs)
 	}
 	term.out.Reset()
-	term.JSON = true
-	term.CheckStored(t.Context())
+	term.asJSON = true
+	term.checkStored(t.Context())
 	var printed struct {
 		Connections []struct {
 			Name, State string
@@ -124,11 +124,11 @@ func (noKeychain) Get(string, string) (string, error) { return "", keychain.ErrN
 
 func TestNothingToCheck(t *testing.T) {
 	term := newTestChecker(t, keychain.Memory())
-	if code := term.CheckStored(t.Context()); code != 2 || !strings.Contains(term.errs.String(), "No connections are stored") {
+	if code := term.checkStored(t.Context()); code != 2 || !strings.Contains(term.errs.String(), "No connections are stored") {
 		t.Errorf("exit code %d: %s", code, &term.errs)
 	}
 	term = newTestChecker(t, noKeychain{keychain.Memory()})
-	if code := term.CheckStored(t.Context()); code != 2 || !strings.Contains(term.errs.String(), "gnome-keyring") {
+	if code := term.checkStored(t.Context()); code != 2 || !strings.Contains(term.errs.String(), "gnome-keyring") {
 		t.Errorf("without a keychain, exit code %d: %s", code, &term.errs)
 	}
 }
@@ -137,20 +137,20 @@ func TestNothingToCheck(t *testing.T) {
 func TestWhenTheKeyEndsInATerminal(t *testing.T) {
 	term := newTestChecker(t, keychain.Memory())
 	key := credentialsOf(jumpcloudtest.SampleEndingKey)
-	report := term.Connector.Validate(t.Context(), key, func(check.Result) {})
-	if _, err := term.Connector.Save(t.Context(), "", key, report); err != nil {
+	report := term.connector.Validate(t.Context(), key, func(check.Result) {})
+	if _, err := term.connector.Save(t.Context(), "", key, report); err != nil {
 		t.Fatal(err)
 	}
-	if code := term.CheckStored(t.Context()); code != exitPassed || !strings.Contains(term.out.String(), "Larkspur Robotics: Attention (Key ends: ") ||
+	if code := term.checkStored(t.Context()); code != exitPassed || !strings.Contains(term.out.String(), "Larkspur Robotics: Attention (Key ends: ") ||
 		!strings.Contains(term.out.String(), ", in 12 days. After that, ControlMap") {
 		t.Errorf("exit code %d, printed\n%s%s", code, &term.out, &term.errs)
 	}
 	term.out.Reset()
-	term.JSON = true
+	term.asJSON = true
 	var printed struct {
 		Connections []struct{ Report check.Report }
 	}
-	term.CheckStored(t.Context())
+	term.checkStored(t.Context())
 	if err := json.Unmarshal(term.out.Bytes(), &printed); err != nil || len(printed.Connections) != 1 {
 		t.Fatalf("%v in\n%s", err, &term.out)
 	}
@@ -163,9 +163,9 @@ func TestWhenTheKeyEndsInATerminal(t *testing.T) {
 func TestTheCommandSaysThatAListBreaksOff(t *testing.T) {
 	for _, asJSON := range []bool{false, true} {
 		term := newTestChecker(t, keychain.Memory())
-		term.JSON = asJSON
+		term.asJSON = asJSON
 		term.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Forbidden()))
-		code := term.CheckPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleMultiTenantKey), "", "")
+		code := term.checkPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleMultiTenantKey), "", "")
 		says := map[bool]string{false: words.Text("terminal.choices_more"), true: `"moreChoices": true`}[asJSON]
 		if out := term.out.String(); code != exitFailed || !strings.Contains(out, says) || !strings.Contains(out, jumpcloudtest.OrganizationID(199)) {
 			t.Errorf("exit code %d, printed\n%s", code, out)
@@ -184,8 +184,8 @@ func TestCountsInTheTerminal(t *testing.T) {
 		true:  {`"Count": "31+"`, `"name": "` + jumpcloudtest.OrganizationID(1) + `"`},
 	} {
 		term.out.Reset()
-		term.JSON = asJSON
-		term.CheckPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
+		term.asJSON = asJSON
+		term.checkPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
 		for _, text := range want {
 			if !strings.Contains(term.out.String(), text) {
 				t.Errorf("%q is missing in:\n%s%s", text, &term.out, &term.errs)
@@ -204,15 +204,15 @@ func TestTheCommandSpeaksTheSystemsLanguage(t *testing.T) {
 	}
 	t.Setenv("LC_ALL", "de_DE.UTF-8")
 	term := newTestChecker(t, keychain.Memory())
-	term.CheckPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
+	term.checkPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
 	if !strings.Contains(term.out.String(), "Larkspur Robotics: Bestanden") {
 		t.Errorf("in German it prints\n%s", &term.out)
 	}
 	asJSON := func(locale string) any {
 		t.Setenv("LC_ALL", locale)
 		term := newTestChecker(t, keychain.Memory())
-		term.JSON = true
-		term.CheckPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
+		term.asJSON = true
+		term.checkPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", "")
 		var answer struct {
 			Connections []struct {
 				State  string

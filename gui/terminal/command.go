@@ -43,9 +43,9 @@ func Check(program string, args []string, in io.Reader, out, errs io.Writer, con
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	c := Checker{Connector: connect(f), Out: out, Errs: errs, JSON: asJSON, Now: time.Now}
+	c := checker{connector: connect(f), out: out, errs: errs, asJSON: asJSON, now: time.Now}
 	if fromPipe {
-		return c.CheckPiped(ctx, in, region, organization)
+		return c.checkPiped(ctx, in, region, organization)
 	}
-	return c.CheckStored(ctx)
+	return c.checkStored(ctx)
 }

@@ -36,7 +36,7 @@ func TestCheckingAKeyFromAPipe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			term := newTestChecker(t, keychain.Memory())
-			code := term.CheckPiped(t.Context(), strings.NewReader(c.piped), c.region, c.organization)
+			code := term.checkPiped(t.Context(), strings.NewReader(c.piped), c.region, c.organization)
 			if code != c.code || !strings.Contains(term.out.String(), c.out) || !strings.Contains(term.errs.String(), c.errs) {
 				t.Errorf("exit code %d, printed\n%s\ncomplained %q", code, &term.out, &term.errs)
 			}
@@ -77,7 +77,7 @@ func TestOnlyTheKeyLeavesThePipe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			term := newTestChecker(t, keychain.Memory())
-			term.CheckPiped(t.Context(), strings.NewReader(c.piped), "", "")
+			term.checkPiped(t.Context(), strings.NewReader(c.piped), "", "")
 			if asked := len(term.server.Requests()) > 0; asked != (c.sent != "") {
 				t.Errorf("JumpCloud was asked: %v", asked)
 			}
@@ -123,7 +123,7 @@ func TestAKeyIsNotTyped(t *testing.T) {
 			}
 			defer keyboard.Close()
 			term := newTestChecker(t, keychain.Memory())
-			if code := term.CheckPiped(t.Context(), keyboard, "", ""); code != 2 || !strings.Contains(term.errs.String(), says) {
+			if code := term.checkPiped(t.Context(), keyboard, "", ""); code != 2 || !strings.Contains(term.errs.String(), says) {
 				t.Errorf("exit code %d: %s", code, &term.errs)
 			}
 		})
@@ -137,7 +137,7 @@ func TestAPipeWithoutAnEnd(t *testing.T) {
 	defer out.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if code := term.CheckPiped(ctx, in, "", ""); code != 2 {
+	if code := term.checkPiped(ctx, in, "", ""); code != 2 {
 		t.Errorf("exit code %d", code)
 	}
 }
@@ -152,7 +152,7 @@ func TestACheckThatIsCancelled(t *testing.T) {
 		}
 		cancel()
 	}()
-	if code := term.CheckPiped(ctx, strings.NewReader(jumpcloudtest.SampleKey), "", ""); code != 2 || term.out.Len() > 0 {
+	if code := term.checkPiped(ctx, strings.NewReader(jumpcloudtest.SampleKey), "", ""); code != 2 || term.out.Len() > 0 {
 		t.Errorf("exit code %d, printed %q", code, &term.out)
 	}
 }

@@ -27,16 +27,16 @@ type result struct {
 }
 
 // print prints the results and returns the exit code. Without all, it leaves out the checks that passed.
-func (c Checker) print(results []result, all bool) int {
+func (c checker) print(results []result, all bool) int {
 	var text string
 	var err error
-	if c.JSON {
+	if c.asJSON {
 		text, err = asJSON(results)
 	} else {
 		text = c.table(results, all)
 	}
 	if err == nil {
-		_, err = io.WriteString(c.Out, text)
+		_, err = io.WriteString(c.out, text)
 	}
 	if err != nil {
 		return c.stop(err.Error())
@@ -66,7 +66,7 @@ func asJSON(results []result) (string, error) {
 }
 
 // table returns a line for each connection, and below it a line for each check.
-func (c Checker) table(results []result, all bool) string {
+func (c checker) table(results []result, all bool) string {
 	var b strings.Builder
 	for _, r := range results {
 		switch {
@@ -93,15 +93,15 @@ func (c Checker) table(results []result, all bool) string {
 }
 
 // keyEnds returns when the key ends, as a text to follow the state; "" if that is not known.
-func (c Checker) keyEnds(r check.Report) string {
-	ends := words.KeyEnds(r, c.Now())
+func (c checker) keyEnds(r check.Report) string {
+	ends := words.KeyEnds(r, c.now())
 	if ends == "" {
 		return ""
 	}
 	return " (" + words.Text("details.ends") + ": " + ends + ")"
 }
 
-func (c Checker) checks(to io.Writer, report check.Report, all bool) {
+func (c checker) checks(to io.Writer, report check.Report, all bool) {
 	place := words.InConnection
 	if all {
 		place = words.InTerminal
@@ -112,9 +112,9 @@ func (c Checker) checks(to io.Writer, report check.Report, all bool) {
 		if !bad && !all {
 			continue
 		}
-		seen := strings.TrimSpace(words.Seen(r.Outcome, c.Now()) + " " + words.Missed(r.Check, r.Outcome))
+		seen := strings.TrimSpace(words.Seen(r.Outcome, c.now()) + " " + words.Missed(r.Check, r.Outcome))
 		fmt.Fprintf(w, "  %s\t%s\t%s\n", words.State(r.State), words.CheckTitle(r.Check), seen)
-		if move := words.Move(r.Outcome, place, c.Now()); bad && move != "" {
+		if move := words.Move(r.Outcome, place, c.now()); bad && move != "" {
 			fmt.Fprintf(w, "  \t\t→ %s\n", move)
 		}
 	}

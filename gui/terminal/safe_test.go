@@ -22,8 +22,8 @@ func TestNothingHiddenIsPrinted(t *testing.T) {
 	if _, err := words.Use("en"); err != nil {
 		t.Fatal(err)
 	}
-	Checker{Out: Safe(&table), Errs: Safe(&table), Now: time.Now}.print(results, true)
-	Checker{Out: Safe(&asJSON), JSON: true, Now: time.Now}.print(results, true)
+	checker{out: Safe(&table), errs: Safe(&table), now: time.Now}.print(results, true)
+	checker{out: Safe(&asJSON), asJSON: true, now: time.Now}.print(results, true)
 	for _, out := range []string{table.String(), asJSON.String()} {
 		if strings.ContainsFunc(out, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) {
 			t.Errorf("it prints %q", out)
