@@ -41,14 +41,12 @@ var administratorFields = url.Values{"fields": {"_id email roleName enableMultiF
 // Administrators walks through the organization's administrators. If there may be more of them, the walk ends with
 // [wire.ErrIncomplete]. GET /api/users is not in JumpCloud's published contract; public clients use it.
 func (c *Client) Administrators(ctx context.Context) iter.Seq2[Administrator, error] {
-	g := call{path: "/api/users", query: administratorFields}
-	return list(ctx, g, v1[Administrator](c, g))
+	return list[Administrator](ctx, c, call{path: "/api/users", query: administratorFields})
 }
 
 // AdministratorsWithMFA counts the organization's administrators, and those who sign in with a second factor.
 func (c *Client) AdministratorsWithMFA(ctx context.Context) (Tally, error) {
-	g := call{path: "/api/users", query: administratorFields}
-	return readAll(ctx, g, v1[Administrator](c, g), Administrator.MFA)
+	return readAll(ctx, c, call{path: "/api/users", query: administratorFields}, Administrator.MFA)
 }
 
 // Self reads the administrator whom the key belongs to. JumpCloud's contract does not describe the call, so a refusal says nothing

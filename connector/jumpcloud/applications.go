@@ -28,12 +28,10 @@ var applicationFields = url.Values{"fields": {"_id name displayLabel active crea
 // Applications walks through the organization's SSO applications. If there may be more of them, the walk ends with
 // [wire.ErrIncomplete].
 func (c *Client) Applications(ctx context.Context) iter.Seq2[Application, error] {
-	g := call{path: applicationsPath, query: applicationFields}
-	return list(ctx, g, v1[Application](c, g))
+	return list[Application](ctx, c, call{path: applicationsPath, query: applicationFields})
 }
 
 // CountApplications counts the organization's SSO applications.
 func (c *Client) CountApplications(ctx context.Context) (Tally, error) {
-	g := call{path: applicationsPath, query: onlyID}
-	return count(ctx, g, v1[identity](c, g))
+	return c.count(ctx, call{path: applicationsPath, query: onlyID})
 }

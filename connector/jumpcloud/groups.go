@@ -20,10 +20,10 @@ func (g UserGroup) RowID() string { return string(g.ID) }
 // UserGroups walks through the organization's user groups. If there may be more of them, the walk ends with
 // [wire.ErrIncomplete].
 func (c *Client) UserGroups(ctx context.Context) iter.Seq2[UserGroup, error] {
-	return list(ctx, userGroups, v2[UserGroup](c, userGroups))
+	return list[UserGroup](ctx, c, userGroups)
 }
 
 // CountGroups counts the organization's user groups.
 func (c *Client) CountGroups(ctx context.Context) (Tally, error) {
-	return count(ctx, userGroups, v2[identity](c, userGroups))
+	return c.count(ctx, userGroups)
 }

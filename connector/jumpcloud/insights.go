@@ -26,11 +26,11 @@ func (v Volume) RowID() string {
 // Volumes walks through the volumes of all devices. It ends with ErrNotLicensed if the plan does not include System Insights, and
 // with [wire.ErrIncomplete] if there may be more volumes.
 func (c *Client) Volumes(ctx context.Context) iter.Seq2[Volume, error] {
-	return list(ctx, diskEncryption, v2[Volume](c, diskEncryption))
+	return list[Volume](ctx, c, diskEncryption)
 }
 
 // CountDiskEncryption counts the volumes in System Insights' report on disk encryption. The error is ErrNotLicensed if the plan does
 // not include System Insights.
 func (c *Client) CountDiskEncryption(ctx context.Context) (Tally, error) {
-	return count(ctx, diskEncryption, v2[identity](c, diskEncryption))
+	return c.count(ctx, diskEncryption)
 }

@@ -42,8 +42,7 @@ var organizationFields = url.Values{"fields": {"_id displayName"}}
 // out, because JumpCloud refuses the header here if the key is multi-tenant. If the key may open more organizations, the walk ends
 // with [wire.ErrIncomplete].
 func (c *Client) Organizations(ctx context.Context) iter.Seq2[Organization, error] {
-	g := call{path: "/api/organizations", query: organizationFields, noOrganization: true}
-	return list(ctx, g, v1[Organization](c, g))
+	return list[Organization](ctx, c, call{path: "/api/organizations", query: organizationFields, noOrganization: true})
 }
 
 // Organization reads the organization with this id. The error is ErrNotFound, ErrBadRequest, ErrForbidden or

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"controlmap-jumpcloud/connector/wire"
 )
@@ -20,33 +21,23 @@ const (
 	walkable = 5000
 )
 
-// v1 fetches from a list of API v1: {"totalCount": n, "results": […]}.
-func v1[T wire.Row](c *Client, g call) wire.Fetch[T] {
+// fetch returns the function that reads pages of a list. In API v1 a page is {"totalCount": n, "results": […]}. In API v2 it is an
+// array, with the total in a header or not at all.
+func fetch[T wire.Row](c *Client, g call) wire.Fetch[T] {
 	return func(ctx context.Context, skip, limit int) (wire.Page[T], error) {
 		var list struct {
 			TotalCount total `json:"totalCount"`
 			Results    array `json:"results"`
 		}
+		if strings.HasPrefix(g.path, "/api/v2/") {
+			a, err := c.get(ctx, g.page(skip, limit), &list.Results)
+			return newPage[T](g.path, a, list.Results.rows, totalIn(a.header.Get("x-total-count"))), err
+		}
 		a, err := c.get(ctx, g.page(skip, limit), &list)
-		if err != nil {
-			return wire.Page[T]{}, err
+		if err == nil && !list.Results.told {
+			err = a.contractError(g.path, errMissing)
 		}
-		if !list.Results.told {
-			return wire.Page[T]{}, a.contractError(g.path, errMissing)
-		}
-		return newPage[T](g.path, a, list.Results.rows, list.TotalCount), nil
-	}
-}
-
-// v2 fetches from a list of API v2: an array, with the total in a header or not at all.
-func v2[T wire.Row](c *Client, g call) wire.Fetch[T] {
-	return func(ctx context.Context, skip, limit int) (wire.Page[T], error) {
-		var list array
-		a, err := c.get(ctx, g.page(skip, limit), &list)
-		if err != nil {
-			return wire.Page[T]{}, err
-		}
-		return newPage[T](g.path, a, list.rows, totalIn(a.header.Get("x-total-count"))), nil
+		return newPage[T](g.path, a, list.Results.rows, list.TotalCount), err
 	}
 }
 
@@ -65,9 +56,9 @@ func (g call) page(skip, limit int) call {
 
 // list passes each row of a list on. It ends at the first error, which is its last value. The error's kind is
 // [wire.ErrIncomplete] if the list may have more rows.
-func list[T wire.Row](ctx context.Context, g call, get wire.Fetch[T]) iter.Seq2[T, error] {
+func list[T wire.Row](ctx context.Context, c *Client, g call) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		w := wire.NewWalk(get, pageSize, longestList)
+		w := wire.NewWalk(fetch[T](c, g), pageSize, longestList)
 		for row, err := range w.Each(ctx) {
 			if !yield(row, err) || err != nil {
 				return
@@ -82,7 +73,8 @@ func list[T wire.Row](ctx context.Context, g call, get wire.Fetch[T]) iter.Seq2[
 
 // count counts the rows of a list. It reads the first page, and believes a total if that page, or one more request for the end of
 // the list, agrees with it.
-func count[T wire.Row](ctx context.Context, g call, get wire.Fetch[T]) (Tally, error) {
+func (c *Client) count(ctx context.Context, g call) (Tally, error) {
+	get := fetch[identity](c, g)
 	first, err := get(ctx, 0, pageSize)
 	if err != nil {
 		return Tally{}, err
@@ -105,7 +97,7 @@ func count[T wire.Row](ctx context.Context, g call, get wire.Fetch[T]) (Tally, e
 }
 
 // endsAt reports whether a list has a row number total, and none after it.
-func endsAt[T wire.Row](ctx context.Context, get wire.Fetch[T], total int) bool {
+func endsAt(ctx context.Context, get wire.Fetch[identity], total int) bool {
 	last, err := get(ctx, total-1, 2)
 	return err == nil && last.Given == 1
 }

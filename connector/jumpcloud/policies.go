@@ -25,10 +25,10 @@ func (p Policy) RowID() string { return string(p.ID) }
 // Policies walks through the organization's device policies. If there may be more of them, the walk ends with
 // [wire.ErrIncomplete].
 func (c *Client) Policies(ctx context.Context) iter.Seq2[Policy, error] {
-	return list(ctx, policies, v2[Policy](c, policies))
+	return list[Policy](ctx, c, policies)
 }
 
 // CountPolicies counts the organization's device policies.
 func (c *Client) CountPolicies(ctx context.Context) (Tally, error) {
-	return count(ctx, policies, v2[identity](c, policies))
+	return c.count(ctx, policies)
 }

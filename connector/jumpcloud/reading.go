@@ -20,7 +20,7 @@ type owned struct {
 func (c *Client) Reads(ctx context.Context) (organization string, err error) {
 	answered := false
 	for _, path := range []string{"/api/systemusers", "/api/systems"} {
-		get := v1[owned](c, call{path: path, query: url.Values{"fields": {"organization"}}})
+		get := fetch[owned](c, call{path: path, query: url.Values{"fields": {"organization"}}})
 		p, err := get(ctx, 0, 1)
 		switch {
 		case errors.Is(err, ErrForbidden):

@@ -36,8 +36,7 @@ var systemFields = url.Values{"fields": {"_id displayName hostname os osFamily v
 
 // Systems walks through the organization's devices. If there may be more of them, the walk ends with [wire.ErrIncomplete].
 func (c *Client) Systems(ctx context.Context) iter.Seq2[System, error] {
-	g := call{path: systemsPath, query: systemFields}
-	return list(ctx, g, v1[System](c, g))
+	return list[System](ctx, c, call{path: systemsPath, query: systemFields})
 }
 
 // SystemsEncrypted counts the organization's devices, and those with full disk encryption (fde.active).

@@ -38,8 +38,7 @@ var systemUserFields = url.Values{"fields": {"_id username email displayname dep
 // SystemUsers walks through the organization's people. If there may be more of them, the walk ends with
 // [wire.ErrIncomplete].
 func (c *Client) SystemUsers(ctx context.Context) iter.Seq2[SystemUser, error] {
-	g := call{path: systemUsersPath, query: systemUserFields}
-	return list(ctx, g, v1[SystemUser](c, g))
+	return list[SystemUser](ctx, c, call{path: systemUsersPath, query: systemUserFields})
 }
 
 // SystemUsersWithMFA counts the organization's people, and those who have set up MFA (mfa.configured).

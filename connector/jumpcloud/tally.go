@@ -60,7 +60,7 @@ func (n counts) tally(unread int, whole bool) Tally {
 func share[T wire.Row](ctx context.Context, c *Client, path, field string, says func(T) Flag) (Tally, error) {
 	outer, _, _ := strings.Cut(field, ".")
 	list := call{path: path, query: url.Values{"fields": {"_id " + outer}}}
-	get := v1[T](c, list)
+	get := fetch[T](c, list)
 	var (
 		first    wire.Page[T]
 		filtered = matched{others: -1}
@@ -91,14 +91,14 @@ func share[T wire.Row](ctx context.Context, c *Client, path, field string, says 
 		return s, nil
 	}
 	if first.Total > walkable {
-		return count(ctx, list, get)
+		return c.count(ctx, list)
 	}
-	return readAll(ctx, list, get, says)
+	return readAll(ctx, c, list, says)
 }
 
 // readAll reads up to [walkable] rows of a list, and counts those that have a property.
-func readAll[T wire.Row](ctx context.Context, g call, get wire.Fetch[T], says func(T) Flag) (Tally, error) {
-	w, n := wire.NewWalk(get, pageSize, walkable), counts{}
+func readAll[T wire.Row](ctx context.Context, c *Client, g call, says func(T) Flag) (Tally, error) {
+	w, n := wire.NewWalk(fetch[T](c, g), pageSize, walkable), counts{}
 	for row, err := range w.Each(ctx) {
 		switch {
 		case errors.Is(err, wire.ErrTimeout) && w.Rows() > 0:
@@ -121,7 +121,7 @@ type matched struct{ yes, no, others int }
 func (c *Client) matching(ctx context.Context, path, filter string) int {
 	query := maps.Clone(onlyID)
 	query.Set("filter", filter)
-	p, err := v1[identity](c, call{path: path, query: query})(ctx, 0, 1)
+	p, err := fetch[identity](c, call{path: path, query: query})(ctx, 0, 1)
 	if err != nil {
 		return -1
 	}

@@ -121,7 +121,6 @@ func TestAnswersAreAsJumpCloudsContractSays(t *testing.T) {
 	server := New(SampleWorld())
 	defer server.Close()
 	org := OrganizationID(1)
-	group := data{seed: 7, organization: server.organizations[org]}.id(kindUserGroup, 0)
 	for _, call := range []struct{ file, path, in string }{
 		{"jumpcloud-v1.swagger.json", "/api/organizations", "/organizations"},
 		{"jumpcloud-v1.swagger.json", "/api/organizations/" + org, "/organizations/{id}"},
@@ -131,10 +130,7 @@ func TestAnswersAreAsJumpCloudsContractSays(t *testing.T) {
 		{"jumpcloud-v1.swagger.json", "/api/users/getSelf", "userreturn"},
 		{"jumpcloud-v1.swagger.json", "/api/users", "userreturn"},
 		{"jumpcloud-v2.swagger.json", "/api/v2/policies", "/policies"},
-		{"jumpcloud-v2.swagger.json", "/api/v2/policyresults", "/policyresults"},
 		{"jumpcloud-v2.swagger.json", "/api/v2/usergroups", "/usergroups"},
-		{"jumpcloud-v2.swagger.json", "/api/v2/usergroups/" + group + "/membership", "/usergroups/{group_id}/membership"},
-		{"jumpcloud-v2.swagger.json", "/api/v2/authn/policies", "/authn/policies"},
 		{"jumpcloud-v2.swagger.json", "/api/v2/systeminsights/disk_encryption", "/systeminsights/disk_encryption"},
 	} {
 		t.Run(call.path, func(t *testing.T) {

@@ -70,17 +70,6 @@ func (d data) userGroup(i int) row {
 	}
 }
 
-// membership lists the people of a group: one in three, or none if the group does not exist.
-func (d data) membership(group string) list {
-	l := list{v2: true, row: func(i int) row { return row{"id": d.id(kindSystemUser, 3*i), "type": "user", "paths": []any{}} }}
-	for i := range d.organization.Groups {
-		if d.id(kindUserGroup, i) == group {
-			l.size = (d.organization.People + 2) / 3
-		}
-	}
-	return l
-}
-
 var policies = []struct{ name, family string }{
 	{"Full disk encryption", "darwin"}, {"BitLocker full disk encryption", "windows"}, {"Lock screen after inactivity", "windows"},
 	{"Lock screen after inactivity", "darwin"}, {"Disable USB storage", "linux"}, {"Automatic updates", "windows"}, {"Firewall", "darwin"},
@@ -93,23 +82,10 @@ func (d data) policy(i int) row {
 		"displayName": p.name, "osMetaFamily": p.family}}
 }
 
-func (d data) policyResult(i int) row {
-	success := often(d.chance(kindPolicyResult, i), 92)
-	state := map[bool]string{true: "SUCCESS", false: "FAILED"}[success]
-	return row{"id": d.id(kindPolicyResult, i), "policyID": d.id(kindPolicy, i/d.organization.Systems),
-		"systemID": d.id(kindSystem, i%d.organization.Systems), "state": state, "success": success, "exitStatus": 0,
-		"startedAt": moment(dawn), "endedAt": moment(dawn), "detail": "", "stdErr": "", "stdOut": ""}
-}
-
 func (d data) application(i int) row {
 	name := some(d.chance(kindApplication, i), "Atlassian", "AWS", "GitHub", "Salesforce", "Slack", "Zoom")
 	return row{"_id": d.id(kindApplication, i), "name": strings.ToLower(name), "displayName": name, "displayLabel": name,
 		"active": true, "organization": d.organization.ID, "created": moment(dawn), "ssoUrl": "https://sso.example.com/saml2/app"}
-}
-
-func (d data) authnPolicy(i int) row {
-	return row{"id": d.id(kindAuthnPolicy, i), "name": fmt.Sprintf("Require MFA %d", i+1), "description": "",
-		"disabled": i > 0, "type": "user_portal", "effect": row{"action": "allow"}, "conditions": row{}}
 }
 
 func (d data) diskEncryption(i int) row {

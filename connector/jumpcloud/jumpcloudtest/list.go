@@ -47,9 +47,6 @@ type matches struct {
 	rows []int
 }
 
-// rememberable is how many rows a list may have whose matches are kept.
-const rememberable = 10_000
-
 const (
 	defaultLimit = 10
 	usualLimit   = 100
@@ -143,32 +140,26 @@ func place(i, size int, q question) int {
 
 // matching makes the rows of a page of a filtered list, and counts the rows that match.
 func (l list) matching(q question) (rows []row, total int) {
-	rows = []row{}
-	if l.remember != nil && l.size <= rememberable {
-		m := l.remember(q.filters)
-		m.once.Do(func() {
-			for i := range l.size {
-				if matchesAll(q.filters, l.row(i)) {
-					m.rows = append(m.rows, i)
-				}
+	m := &matches{}
+	if l.remember != nil {
+		m = l.remember(q.filters)
+	}
+	m.once.Do(func() {
+		for i := range l.size {
+			if matchesAll(q.filters, l.row(i)) {
+				m.rows = append(m.rows, i)
 			}
-		})
-		for i := q.skip; i < len(m.rows) && len(rows) < q.limit; i++ {
-			rows = append(rows, l.row(m.rows[place(i, len(m.rows), question{sorted: true, descending: q.descending})]).only(q.fields, l.idName()))
 		}
-		return rows, len(m.rows)
+	})
+	rows = []row{}
+	for i := q.skip; i < len(m.rows) && len(rows) < q.limit; i++ {
+		at := i
+		if q.descending {
+			at = len(m.rows) - 1 - i
+		}
+		rows = append(rows, l.row(m.rows[at]).only(q.fields, l.idName()))
 	}
-	for i := range l.size {
-		r := l.row(place(i, l.size, question{sorted: true, descending: q.descending}))
-		if !matchesAll(q.filters, r) {
-			continue
-		}
-		if total >= q.skip && len(rows) < q.limit {
-			rows = append(rows, r.only(q.fields, l.idName()))
-		}
-		total++
-	}
-	return rows, total
+	return rows, len(m.rows)
 }
 
 func matchesAll(filters []filter, r row) bool {

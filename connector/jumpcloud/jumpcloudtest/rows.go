@@ -11,10 +11,6 @@ import (
 // listAt returns the list of an organization at a path.
 func (s *Server) listAt(path string, o Organization) (list, bool) {
 	d := data{seed: s.seed, organization: o}
-	if id, ok := strings.CutPrefix(path, "/api/v2/usergroups/"); ok {
-		group, ok := strings.CutSuffix(id, "/membership")
-		return d.membership(group), ok
-	}
 	switch path {
 	case "/api/systemusers":
 		return list{size: o.People, row: d.systemUser, remember: s.matchesIn(path, o.ID)}, true
@@ -29,10 +25,6 @@ func (s *Server) listAt(path string, o Organization) (list, bool) {
 		return list{size: o.Groups, row: d.userGroup, v2: true, total: true}, true
 	case "/api/v2/policies":
 		return list{size: o.Policies, row: d.policy, v2: true, link: true}, true
-	case "/api/v2/policyresults":
-		return list{size: o.Policies * o.Systems, row: d.policyResult, v2: true}, true
-	case "/api/v2/authn/policies":
-		return list{size: 2, row: d.authnPolicy, v2: true, total: true}, true
 	case "/api/v2/systeminsights/disk_encryption":
 		return list{size: o.Systems, row: d.diskEncryption, v2: true, maxLimit: 10000}, true
 	}
@@ -73,9 +65,7 @@ const (
 	kindAdministrator
 	kindUserGroup
 	kindPolicy
-	kindPolicyResult
 	kindApplication
-	kindAuthnPolicy
 )
 
 // id returns the id of the i-th row of a kind: 24 hexadecimal digits. Ids have the order of the rows.
