@@ -9,46 +9,47 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// event is a change of a check. The last event of a check has its final state.
-type event struct {
-	check  int
-	result Result
-}
-
 // engine runs checks at the same time. Its methods are called from one goroutine.
 type engine struct {
 	checks  []Check
 	kept    []Result // of checks that do not run again
-	results []Result
+	results []Result // one for each check, in the same order
 	watch   func(Result)
-	events  chan event
-	running int // how many checks
+	changes chan Result // from the checks that run; the last one of a check has its final state
+	running int         // how many checks
 }
 
 // runAll runs each check when the checks that it waits for have ended, and returns when all have ended. A check whose result is in
 // kept does not run again.
 func runAll(ctx context.Context, v *validation, checks []Check, kept []Result, watch func(Result)) []Result {
-	e := engine{checks: checks, kept: kept, results: make([]Result, len(checks)), watch: watch, events: make(chan event)}
+	e := engine{checks: checks, kept: kept, results: make([]Result, len(checks)), watch: watch, changes: make(chan Result)}
 	for i, c := range checks {
-		e.results[i] = Result{Check: c.ID}
+		e.results[i].Check = c.ID
 	}
 	for {
-		for i, ok := e.ready(); ok; i, ok = e.ready() {
-			e.start(ctx, v, i)
+		for i, c := range checks { // each comes behind the checks that it waits for, so once is enough
+			if e.results[i].State == Waiting && e.haveEnded(c.After) {
+				e.start(ctx, v, c)
+			}
 		}
 		if e.running == 0 {
 			return e.results
 		}
-		event := <-e.events
-		if event.result.State.Final() {
+		r := <-e.changes
+		if r.State.Final() {
 			e.running--
 		}
-		e.set(event.check, event.result)
+		e.set(r)
 	}
 }
 
+func (e *engine) haveEnded(ids []ID) bool {
+	return !slices.ContainsFunc(ids, func(id ID) bool { return !resultOf(e.results, id).State.Final() })
+}
+
 // set notes a result, and turns the failure of an optional check into a warning.
-func (e *engine) set(i int, r Result) {
+func (e *engine) set(r Result) {
+	i := slices.IndexFunc(e.checks, func(c Check) bool { return c.ID == r.Check })
 	if e.checks[i].Optional && r.State == Failed && r.Cause.Meaning().Softens {
 		r.State = Warning
 	}
@@ -56,36 +57,23 @@ func (e *engine) set(i int, r Result) {
 	e.watch(r)
 }
 
-// ready finds a check whose wait for other checks is over.
-func (e *engine) ready() (int, bool) {
-	for i, c := range e.checks {
-		if e.results[i].State == Waiting && !slices.ContainsFunc(c.After, func(id ID) bool {
-			return !resultOf(e.results, id).State.Final()
-		}) {
-			return i, true
-		}
-	}
-	return 0, false
-}
-
 // start runs a check, or ends it at once if its result is known or it cannot run.
-func (e *engine) start(ctx context.Context, v *validation, i int) {
-	c := e.checks[i]
+func (e *engine) start(ctx context.Context, v *validation, c Check) {
 	hindrance := e.hindrance(ctx, c)
 	kept := resultOf(e.kept, c.ID)
 	switch {
 	case kept.State.Final() && hindrance != CauseDependency:
-		e.set(i, kept)
+		e.set(kept)
 	case hindrance != "":
-		e.set(i, Result{Check: c.ID, Outcome: outcome(hindrance, Facts{})})
+		e.set(Result{Check: c.ID, Outcome: outcome(hindrance, Facts{})})
 	default:
-		e.set(i, Result{Check: c.ID, Outcome: Outcome{State: Running}})
+		e.set(Result{Check: c.ID, Outcome: Outcome{State: Running}})
 		e.running++
-		go runOne(ctx, v, c, func(r Result) { e.events <- event{i, r} })
+		go runOne(ctx, v, c, e.changes)
 	}
 }
 
-// hindrance says why a check that is ready cannot run. It is empty if the check can run.
+// hindrance says why a check that waits no more cannot run. It is empty if the check can run.
 func (e *engine) hindrance(ctx context.Context, c Check) Cause {
 	for _, id := range c.After {
 		if r := resultOf(e.results, id); r.Cause == CauseCancelled {
@@ -103,8 +91,8 @@ func (e *engine) hindrance(ctx context.Context, c Check) Cause {
 	return CauseCancelled
 }
 
-// runOne runs one check. It reports each wait of its requests, and at the end its outcome.
-func runOne(ctx context.Context, v *validation, c Check, report func(Result)) {
+// runOne runs one check. It sends a change for each wait of its requests, and at the end its outcome.
+func runOne(ctx context.Context, v *validation, c Check, changes chan<- Result) {
 	limit, cancel := withPatience(ctx, v.validator.checkLimit())
 	defer cancel()
 	var (
@@ -119,7 +107,7 @@ func runOne(ctx context.Context, v *validation, c Check, report func(Result)) {
 		},
 		Held: limit.hold,
 		Waiting: func(until time.Time) {
-			report(Result{Check: c.ID, Outcome: Outcome{State: Running, Cause: CauseWaiting, Facts: Facts{"Until": moment(until)}}})
+			changes <- Result{Check: c.ID, Outcome: Outcome{State: Running, Cause: CauseWaiting, Facts: Facts{"Until": moment(until)}}}
 		},
 	})
 	began := time.Now()
@@ -127,5 +115,5 @@ func runOne(ctx context.Context, v *validation, c Check, report func(Result)) {
 	mu.Lock()
 	r.Exchanges = exchanges[:len(exchanges):len(exchanges)] // requests that were given up may end later
 	mu.Unlock()
-	report(r)
+	changes <- r
 }
