@@ -12,72 +12,63 @@ import (
 type Batch struct {
 	validator Validator
 	mu        sync.Mutex
-	keys      map[[sha256.Size]byte]*sharedKey
+	keys      map[[sha256.Size]byte]keyAnswers // by [Credentials.keyInRegion]
+}
+
+// keyAnswers holds the answers about one key.
+type keyAnswers struct {
+	run        *validation // the validation that got most of the answers; nil while there is none
+	whyRefused Outcome     // why the key is refused
+	refusedAt  time.Time   // when JumpCloud said so
 }
 
 // NewBatch makes a batch that knows no answers yet.
 func (v Validator) NewBatch() *Batch {
-	return &Batch{validator: v, keys: make(map[[sha256.Size]byte]*sharedKey)}
-}
-
-// sharedKey holds the answers about one key.
-type sharedKey struct {
-	mu         sync.Mutex
-	run        *validation // the validation that got most of the answers; nil while there is none
-	whyRefused Outcome     // why the key is refused
-	refusedAt  time.Time   // when JumpCloud said so
+	return &Batch{validator: v, keys: make(map[[sha256.Size]byte]keyAnswers)}
 }
 
 // Validate validates credentials that have been validated before. It takes from their last report when the key worked, whose it is
 // and when it ends. The new report has the results of all checks, and no key. Validate uses the answers about the key that other
 // calls have got before. Connections of one key that start at the same time each ask about it.
 func (b *Batch) Validate(ctx context.Context, last Report, credentials Credentials, watch func(Result)) Report {
-	key := b.key(credentials)
 	run := &validation{entered: credentials}
 	run.report.Worked, run.report.Administrator = last.Worked, last.Administrator
-	kept := key.answers(b.validator, run)
+	kept := b.answers(run)
 	report := b.validator.validate(ctx, run, kept, watch)
-	key.keep(run)
+	b.keep(run)
 	return report.WithoutKey()
 }
 
-// key returns what is known of the key.
-func (b *Batch) key(credentials Credentials) *sharedKey {
-	id := credentials.keyInRegion()
+// answers hands the known answers about the key to run, and returns the results of the checks that need not run again. It returns none
+// if the answers are older than [keepsFor].
+func (b *Batch) answers(run *validation) []Result {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.keys[id] == nil {
-		b.keys[id] = &sharedKey{}
+	known, now := b.keys[run.entered.keyInRegion()], b.validator.now()
+	if now.Sub(known.refusedAt) <= keepsFor {
+		run.whyRefused = known.whyRefused
 	}
-	return b.keys[id]
-}
-
-// answers hands the answers to run, and returns the results of the checks that need not run again. It returns none if the answers are
-// older than [keepsFor].
-func (k *sharedKey) answers(v Validator, run *validation) []Result {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if v.now().Sub(k.refusedAt) <= keepsFor {
-		run.whyRefused = k.whyRefused
-	}
-	if k.run == nil || v.now().Sub(k.run.asked) > keepsFor {
+	if known.run == nil || now.Sub(known.run.asked) > keepsFor {
 		return nil
 	}
-	run.adopt(k.run)
-	return k.run.answersOfKey()
+	run.adopt(known.run)
+	return known.run.answersOfKey()
 }
 
 // keep keeps the answers of a validation if they are newer or more than the known ones.
-func (k *sharedKey) keep(run *validation) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if run.whyRefused.State.Final() && run.asked.Sub(k.refusedAt) > keepsFor {
-		k.whyRefused, k.refusedAt = run.whyRefused, run.asked
+func (b *Batch) keep(run *validation) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	id := run.entered.keyInRegion()
+	known := b.keys[id]
+	if run.whyRefused.State.Final() && run.asked.Sub(known.refusedAt) > keepsFor {
+		known.whyRefused, known.refusedAt = run.whyRefused, run.asked
 	}
-	answers, isNewer := len(run.answersOfKey()), k.run == nil || run.asked.After(k.run.asked)
-	if answers > 0 && (isNewer || answers > len(k.run.answersOfKey()) || run.first.complete && !k.run.first.complete) {
-		k.run = run
+	answers, isNewer := len(run.answersOfKey()), known.run == nil || run.asked.After(known.run.asked)
+	if answers > 0 && (isNewer || answers > len(known.run.answersOfKey()) || run.first.complete && !known.run.first.complete) {
+		known.run = run
 	}
+	b.keys[id] = known
 }
 
 // answersOfKey returns the results of the checks that asked JumpCloud about the key. It leaves out checks that only read the answer of
