@@ -41,10 +41,10 @@ type call struct {
 	noOrganization bool // leave x-org-id out
 }
 
-// answer is an answer without its data.
+// answer is a successful answer whose data has been read.
 type answer struct {
-	header    http.Header
-	requestID string
+	req  *http.Request
+	resp *http.Response
 }
 
 // get sends one GET and decodes the JSON answer into v, which must be a pointer.
@@ -66,10 +66,7 @@ func (c *Client) get(ctx context.Context, g call, v any) (answer, error) {
 	if err := statusError(req, resp); err != nil {
 		return answer{}, err
 	}
-	if err := wire.Decode(req, resp, v); err != nil {
-		return answer{}, err
-	}
-	return answer{resp.Header, wire.RequestID(req, resp.Header)}, nil
+	return answer{req, resp}, wire.Decode(req, resp, v)
 }
 
 // request makes the request. The error is [wire.ErrInsecure] if the key would travel unencrypted.

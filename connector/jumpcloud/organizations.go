@@ -52,7 +52,7 @@ func (c *Client) Organization(ctx context.Context, id string) (Organization, err
 	g := call{path: "/api/organizations/" + url.PathEscape(id), query: organizationFields}
 	a, err := c.getObject(ctx, g, &o)
 	if err == nil && o.ID != id {
-		return Organization{}, a.contractError(g.path, errOtherID)
+		return Organization{}, a.contractError(errOtherID)
 	}
 	return o, err
 }

@@ -29,15 +29,21 @@ func fetch[T wire.Row](c *Client, g call) wire.Fetch[T] {
 			TotalCount total `json:"totalCount"`
 			Results    array `json:"results"`
 		}
-		if strings.HasPrefix(g.path, "/api/v2/") {
-			a, err := c.get(ctx, g.page(skip, limit), &list.Results)
-			return newPage[T](g.path, a, list.Results.rows, totalIn(a.header.Get("x-total-count"))), err
+		var into any = &list
+		isV2 := strings.HasPrefix(g.path, "/api/v2/")
+		if isV2 {
+			into = &list.Results
 		}
-		a, err := c.get(ctx, g.page(skip, limit), &list)
-		if err == nil && !list.Results.told {
-			err = a.contractError(g.path, errMissing)
+		a, err := c.get(ctx, g.page(skip, limit), into)
+		switch {
+		case err != nil:
+			return wire.Page[T]{}, err
+		case isV2:
+			list.TotalCount = totalIn(a.resp.Header.Get("x-total-count"))
+		case !list.Results.told:
+			return wire.Page[T]{}, a.contractError(errMissing)
 		}
-		return newPage[T](g.path, a, list.Results.rows, list.TotalCount), err
+		return newPage[T](a, list.Results.rows, list.TotalCount), nil
 	}
 }
 

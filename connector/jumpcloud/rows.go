@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 
 	"controlmap-jumpcloud/connector/wire"
 )
@@ -32,18 +31,18 @@ func (a *array) UnmarshalJSON(data []byte) error {
 }
 
 // newPage reads the rows of a page.
-func newPage[T wire.Row](path string, a answer, raw []json.RawMessage, t total) wire.Page[T] {
+func newPage[T wire.Row](a answer, raw []json.RawMessage, t total) wire.Page[T] {
 	p := wire.Page[T]{Rows: make([]T, 0, len(raw)), Given: len(raw), Total: -1}
 	if t.n != nil {
 		p.Total = *t.n
 	}
-	p.Next, p.Ends = wire.NextIn(a.header)
+	p.Next, p.Ends = wire.NextIn(a.resp.Header)
 	for _, data := range raw {
 		var row T
 		if err := readObject(data, &row); err == nil {
 			p.Rows = append(p.Rows, row)
 		} else if p.Odd == nil {
-			p.Odd = a.contractError(path, err)
+			p.Odd = a.contractError(err)
 		}
 	}
 	return p
@@ -77,7 +76,7 @@ func (c *Client) getObject(ctx context.Context, g call, v any) (answer, error) {
 		return a, err
 	}
 	if err := readObject(data, v); err != nil {
-		return a, a.contractError(g.path, err)
+		return a, a.contractError(err)
 	}
 	return a, nil
 }
@@ -88,8 +87,9 @@ type oddRow struct{ field, problem string }
 func (o *oddRow) Error() string { return o.problem }
 
 // contractError returns the error of a call whose answer is wrong.
-func (a answer) contractError(path string, err error) *wire.Error {
-	e := &wire.Error{Path: path, Status: http.StatusOK, RequestID: a.requestID, Kind: wire.ErrContract, Err: err}
+func (a answer) contractError(err error) *wire.Error {
+	e := wire.Failed(a.req, a.resp, wire.ErrContract)
+	e.Err = err
 	var odd *oddRow
 	if errors.As(err, &odd) {
 		e.Field = odd.field

@@ -16,8 +16,8 @@ import (
 // Failed returns the error of a call that was answered. The kind is one of the Err… values of this package or of the service's.
 func Failed(req *http.Request, resp *http.Response, kind error) *Error {
 	c := callOf(req.Context())
-	return &Error{Path: c.path, Kind: kind, Status: resp.StatusCode, Tries: c.tries(), RequestID: RequestID(req, resp.Header),
-		RetryAfter: RetryAfter(resp), Proxy: c.proxyHost()}
+	return &Error{Path: c.path, Kind: kind, Status: resp.StatusCode, Tries: c.tries(), RequestID: requestID(req, resp.Header),
+		RetryAfter: retryAfter(resp), Proxy: c.proxyHost()}
 }
 
 // StatusKind returns the kind of a status that every service uses in the same way, or else [ErrStatus].
@@ -44,7 +44,7 @@ func RedirectKind(req *http.Request, location string) (kind error, host, path st
 		return ErrRedirected, "", ""
 	}
 	if origin(to) != origin(req.URL) {
-		return ErrRedirected, Redact(to.Hostname(), req), ""
+		return ErrRedirected, redact(to.Hostname(), req), ""
 	}
 	return ErrMoved, "", to.Path + to.Fragment
 }
@@ -106,10 +106,10 @@ func IsPacked(resp *http.Response) bool {
 
 var errTrailing = errors.New("more data after the answer")
 
-// Decode reads a successful answer, one JSON value of up to [MaxAnswer], into v. The error is an [Error], or wraps context.Canceled
+// Decode reads a successful answer, one JSON value of up to maxAnswer, into v. The error is an [Error], or wraps context.Canceled
 // if the caller has cancelled.
 func Decode(req *http.Request, resp *http.Response, v any) error {
-	d := json.NewDecoder(http.MaxBytesReader(nil, resp.Body, MaxAnswer))
+	d := json.NewDecoder(http.MaxBytesReader(nil, resp.Body, maxAnswer))
 	err := d.Decode(v)
 	if err == nil {
 		if _, err = d.Token(); err == io.EOF {
@@ -137,7 +137,7 @@ func Decode(req *http.Request, resp *http.Response, v any) error {
 	case errors.Is(err, errTrailing):
 		e.Err = err
 	default:
-		e.Kind, e.Err = NetworkKind(ctx, err), Describe(err, req)
+		e.Kind, e.Err = networkKind(ctx, err), detail(err, req)
 		if e.Kind == ErrBroken {
 			e.Kind = ErrUnreadable // the answer had begun
 		}

@@ -22,16 +22,16 @@ var (
 	addresses = regexp.MustCompile(`\[?[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%\w+)?\]?(?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b`)
 )
 
-// Describe turns an error into a text for support. The text is printable and short. It holds no hosts and addresses, and no part of
+// detail turns an error into a text for support. The text is printable and short. It holds no hosts and addresses, and no part of
 // the request or the answer.
-func Describe(err error, req *http.Request) error {
+func detail(err error, req *http.Request) error {
 	text := addresses.ReplaceAllString(quoted.ReplaceAllString(describe(err), `"…"`), "…")
 	text = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
-	}, Redact(text, req))
+	}, redact(text, req))
 	text = strings.Join(strings.Fields(text), " ")
 	if r := []rune(text); len(r) > longestDetail {
 		text = string(r[:longestDetail]) + "…"
@@ -76,9 +76,9 @@ func sentBy(req *http.Request) []string {
 	return slices.DeleteFunc(sent, func(value string) bool { return value == "" })
 }
 
-// Redact returns text without the secret values that the request sent, and without pieces of them of eight bytes or more. It
+// redact returns text without the secret values that the request sent, and without pieces of them of eight bytes or more. It
 // ignores case.
-func Redact(text string, req *http.Request) string {
+func redact(text string, req *http.Request) string {
 	const piece = 8
 	lower, left := lowered(text), make([]bool, len(text))
 	for _, value := range sentBy(req) {

@@ -19,7 +19,7 @@ var (
 	ErrContract = errors.New("the answer is not as agreed")
 	// ErrIncomplete: a list has ended, but it may have more rows.
 	ErrIncomplete = errors.New("the list may not be complete")
-	// ErrTooLarge: the answer is larger than [MaxAnswer].
+	// ErrTooLarge: the answer is larger than 4 MiB.
 	ErrTooLarge = errors.New("the answer is too large")
 	// ErrUnreadable: the answer is empty, cut off or damaged, or is not HTTP.
 	ErrUnreadable = errors.New("the answer cannot be read")

@@ -35,8 +35,8 @@ func getWith(ctx context.Context, h *http.Client, address, key string) (string, 
 	}
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		e := Failed(req, resp, NetworkKind(ctx, err))
-		e.Err = Describe(err, req)
+		e := Failed(req, resp, networkKind(ctx, err))
+		e.Err = detail(err, req)
 		return "", e
 	}
 	return string(body), nil

@@ -207,5 +207,5 @@ func (g *gate) judge(resp *http.Response, round int, pause time.Duration) (most 
 
 // limited reports whether the service refused a request because there were too many.
 func limited(resp *http.Response) bool {
-	return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable && RetryAfter(resp) > 0
+	return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable && retryAfter(resp) > 0
 }

@@ -28,7 +28,7 @@ func NoAnswer(req *http.Request, err error) error {
 		held.Path, held.Tries = c.path, c.tries()
 		return held
 	}
-	e := &Error{Path: c.path, Kind: NetworkKind(ctx, err), Tries: c.tries(), Proxy: c.proxyHost(), Err: Describe(err, req)}
+	e := &Error{Path: c.path, Kind: networkKind(ctx, err), Tries: c.tries(), Proxy: c.proxyHost(), Err: detail(err, req)}
 	e.Certificate, e.Issuing = refusedCertificate(err)
 	var unread *unreadableProxy
 	switch {
@@ -42,9 +42,9 @@ func NoAnswer(req *http.Request, err error) error {
 	return e
 }
 
-// NetworkKind says why there was no answer, or only a part of it. It returns one of the Err… values. Ctx is the context of the
+// networkKind says why there was no answer, or only a part of it. It returns one of the Err… values. Ctx is the context of the
 // request, see [Begin].
-func NetworkKind(ctx context.Context, err error) error {
+func networkKind(ctx context.Context, err error) error {
 	if kind := proxyKind(ctx, err); kind != nil {
 		return kind
 	}

@@ -53,7 +53,7 @@ func TestNetworkKinds(t *testing.T) {
 		"an alert":                     {&net.OpError{Op: "remote error", Err: errors.New("tls: internal error")}, ErrTLS},
 		"something else":               {errors.New("odd"), ErrUnknown},
 	} {
-		if got := NetworkKind(t.Context(), fmt.Errorf("around: %w", c.err)); got != c.want {
+		if got := networkKind(t.Context(), fmt.Errorf("around: %w", c.err)); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
@@ -103,7 +103,7 @@ func TestTextsOfErrors(t *testing.T) {
 		{fmt.Errorf("around: %w", &net.DNSError{Err: "no such host", Name: "host.example", Server: "10.0.0.1:53"}), "lookup: no such host"},
 		{x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example"}}, Host: "b.example"}, "x509: the certificate is for another name"},
 	} {
-		if got := Describe(c.err, req).Error(); got != c.want {
+		if got := detail(c.err, req).Error(); got != c.want {
 			t.Errorf("%q becomes %q, want %q", c.err, got, c.want)
 		}
 	}
@@ -126,7 +126,7 @@ func TestRequestIDsAreNothingElse(t *testing.T) {
 		"abc":                                  "", // too short to be one
 		"":                                     "",
 	} {
-		if got := RequestID(req, http.Header{"X-Request-Id": {id}}); got != want {
+		if got := requestID(req, http.Header{"X-Request-Id": {id}}); got != want {
 			t.Errorf("%q becomes %q, want %q", id, got, want)
 		}
 	}

@@ -22,13 +22,13 @@ const (
 	tries       = 3
 	firstWait   = 300 * time.Millisecond
 	longestWait = 30 * time.Second
-	// MaxAnswer is how many bytes an answer has at most, after decompression.
-	MaxAnswer = 4 << 20
+	// maxAnswer is how many bytes an answer has at most, after decompression.
+	maxAnswer = 4 << 20
 )
 
 // Retry is a transport that repeats a GET after a temporary failure: three tries in all, or six after too many requests (see
 // [WithLimits]). Between tries it waits for a growing time, or as long as Retry-After asks if that is longer. It reads a
-// successful answer, up to [MaxAnswer], before it returns it, because an answer that breaks off is a temporary failure too.
+// successful answer, up to maxAnswer, before it returns it, because an answer that breaks off is a temporary failure too.
 // If it had to wait past the request's deadline, or longer than 30 s, it returns the failure instead.
 type Retry struct {
 	// Base sends the requests.
@@ -54,7 +54,7 @@ func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 		callOf(ctx).tried.Add(1)
 		watchOf(ctx).exchanged(req, resp, began)
 		failure := failureOf(resp, err)
-		asked := RetryAfter(resp)
+		asked := retryAfter(resp)
 		pause := max(asked, backoff(try))
 		again := try < gate.judge(resp, round, pause) && temporary(ctx, resp, failure) && req.Method == http.MethodGet
 		if !again || !affordable(ctx, pause) {
@@ -172,10 +172,10 @@ func failureOf(resp *http.Response, err error) error {
 	return readAhead(resp)
 }
 
-// readAhead reads the body of an answer, up to one byte more than [MaxAnswer], and returns the error that ended it early. The
+// readAhead reads the body of an answer, up to one byte more than maxAnswer, and returns the error that ended it early. The
 // answer's body can be read again afterwards; it returns the same error.
 func readAhead(resp *http.Response) error {
-	data, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswer+1))
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	var rest io.Reader = resp.Body
 	if err != nil {
 		rest = failingReader{err}
@@ -195,7 +195,7 @@ func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
 // in a second, and the person waits.
 func temporary(ctx context.Context, resp *http.Response, err error) bool {
 	if err != nil {
-		kind := NetworkKind(ctx, err)
+		kind := networkKind(ctx, err)
 		return kind == ErrBroken || kind == ErrProxyBroke || kind == ErrProxyFailed
 	}
 	return temporaryStatus(resp.StatusCode)
@@ -219,14 +219,14 @@ func backoff(try int) time.Duration {
 	return base/2 + rand.N(base)
 }
 
-// longestAsked is the longest wait that RetryAfter returns.
+// longestAsked is the longest wait that retryAfter returns.
 const longestAsked = 365 * 24 * time.Hour
 
 var inSeconds = regexp.MustCompile(`^\d+(\.\d*)?$`)
 
-// RetryAfter reads the header Retry-After: seconds, or a date. It compares a date with the header Date, or else with this
+// retryAfter reads the header Retry-After: seconds, or a date. It compares a date with the header Date, or else with this
 // computer's time. It returns 0 if resp is nil, if the header is missing or malformed, and if the date has passed.
-func RetryAfter(resp *http.Response) time.Duration {
+func retryAfter(resp *http.Response) time.Duration {
 	if resp == nil {
 		return 0
 	}

@@ -93,21 +93,21 @@ func TestAConnectedRequestIsNotTheProxys(t *testing.T) {
 	if _, err := tunnelAsked(ctx, proxy, ""); err != nil {
 		t.Fatal(err)
 	}
-	if got := NetworkKind(ctx, io.EOF); got != ErrProxyBroke {
+	if got := networkKind(ctx, io.EOF); got != ErrProxyBroke {
 		t.Errorf("while the tunnel is opened: %v", got)
 	}
 	call.connected.Store(true) // it got a connection that has become free
-	if got := NetworkKind(ctx, io.EOF); got != ErrBroken {
+	if got := networkKind(ctx, io.EOF); got != ErrBroken {
 		t.Errorf("on another connection: %v", got)
 	}
 	call.connecting() // and needs another one
-	if got := NetworkKind(ctx, io.EOF); got != ErrBroken {
+	if got := networkKind(ctx, io.EOF); got != ErrBroken {
 		t.Errorf("before a tunnel is asked for: %v", got)
 	}
 	if _, err := tunnelAsked(ctx, proxy, ""); err != nil {
 		t.Fatal(err)
 	}
-	if got := NetworkKind(ctx, io.EOF); got != ErrProxyBroke {
+	if got := networkKind(ctx, io.EOF); got != ErrProxyBroke {
 		t.Errorf("while the next tunnel is opened: %v", got)
 	}
 }

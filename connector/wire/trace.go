@@ -67,7 +67,7 @@ func (w Watch) exchanged(req *http.Request, resp *http.Response, began time.Time
 	}
 	e := Exchange{Path: pathOf(req), Took: time.Since(began)}
 	if resp != nil {
-		e.Status, e.Protocol, e.RequestID = resp.StatusCode, resp.Proto, RequestID(req, resp.Header)
+		e.Status, e.Protocol, e.RequestID = resp.StatusCode, resp.Proto, requestID(req, resp.Header)
 		if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil && 2012 <= date.Year() && date.Year() < 2100 {
 			e.Date = date
 		}
@@ -102,8 +102,8 @@ func pathOf(req *http.Request) string {
 // server could put anything there.
 var requestIDs = regexp.MustCompile(`^[0-9a-fA-F-]{8,64}$`)
 
-// RequestID returns the service's id for a request. It is empty if the service gave none, or repeats what was sent.
-func RequestID(req *http.Request, h http.Header) string {
+// requestID returns the service's id for a request. It is empty if the service gave none, or repeats what was sent.
+func requestID(req *http.Request, h http.Header) string {
 	id := h.Get("X-Request-Id")
 	if !requestIDs.MatchString(id) {
 		return ""
