@@ -135,7 +135,8 @@ func (w *window) about() {
 	works := newLicences()
 	split := container.NewHSplit(works, works.scroll)
 	split.Offset = 0.45
-	head := container.NewVBox(widgets.Wrapped(words.Text("about.text", words.Facts{"Name": meta.Name, "Version": meta.Version}), 0), widgets.Wrapped(words.Text("about.licence"), 0))
+	text := words.Text("about.text", words.Facts{"Name": meta.Name, "Version": meta.Version})
+	head := container.NewVBox(widgets.Wrapped(text, 0), widgets.Wrapped(words.Text("about.licence"), 0))
 	d := dialog.NewCustomWithoutButtons(words.Text("about.title"), container.NewBorder(head, nil, nil, nil, split), w.win)
 	end := widgets.NewButton(words.Text("about.close"), nil, d.Hide)
 	works.onEscape, end.OnEscape = d.Hide, d.Hide

@@ -37,7 +37,9 @@ type connectionList struct {
 }
 
 func newConnectionList(w *window) *connectionList {
-	l := &connectionList{w: w, checking: task{work: w.work, begin: w.work.startOnKeychain}, search: widgets.NewField(w.clipboard, words.Text("list.search"), nil), note: widgets.Wrapped(words.Text("list.loading"), widget.LowImportance), more: widgets.Caption(words.Text("list.more"))}
+	l := &connectionList{w: w, checking: task{work: w.work, begin: w.work.startOnKeychain}}
+	l.note, l.more = widgets.Wrapped(words.Text("list.loading"), widget.LowImportance), widgets.Caption(words.Text("list.more"))
+	l.search = widgets.NewField(w.clipboard, words.Text("list.search"), nil)
 	l.search.OnChanged = func(string) { l.filter() }
 	l.list = widgets.NewRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
 	l.list.OnSelected = l.selected

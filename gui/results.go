@@ -29,7 +29,8 @@ type results struct {
 
 // newResults makes results without rows, see fill. Report returns the report that the user can copy.
 func newResults(w *window, at words.Place, act func(check.Outcome) (widgets.Action, bool), report func() check.Report) *results {
-	r := &results{work: w.work, at: at, act: act, status: widgets.NewStatus(), note: widgets.Small(""), list: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+	r := &results{work: w.work, at: at, act: act, status: widgets.NewStatus(), note: widgets.Small("")}
+	r.list = container.New(layout.NewCustomPaddedVBoxLayout(0))
 	r.support = widgets.NewButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { w.copyForSupport(report(), r.tell) })
 	r.head = container.NewBorder(nil, nil, nil, container.NewCenter(r.support), r.status.Box)
 	return r
