@@ -2,10 +2,12 @@ package gui
 
 import (
 	"errors"
+	"image/color"
 	"runtime"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/gui/desktop"
@@ -20,7 +22,12 @@ const endWithin = 3 * time.Second
 func Open(app fyne.App, c *connector.Connector, opts Options) (*UI, error) {
 	var u *UI
 	err := desktop.Open(func() fyne.Window {
-		u = New(app, c, opts)
+		work := newWorker(desktop.SystemClock{})
+		u = newUI(app, c, opts, work)
+		// Fyne 2.8.1 does not know which window an object belongs to before it has drawn it, so that its Refresh does nothing.
+		// The window has to be told, by refreshing any object: this one is never seen.
+		speck := canvas.NewRectangle(color.Transparent)
+		work.draw = func() { u.win.Canvas().Refresh(speck) }
 		u.Show()
 		return u.win
 	})

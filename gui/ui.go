@@ -3,12 +3,10 @@
 package gui
 
 import (
-	"image/color"
 	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
@@ -39,17 +37,7 @@ func Prepare(app fyne.App) error {
 	return speak(app.Preferences().String(languageSetting))
 }
 
-// New makes the main window. Show opens it.
-func New(app fyne.App, c *connector.Connector, opts Options) *UI {
-	work := newWorker(desktop.SystemClock{})
-	u := newUI(app, c, opts, work)
-	// Fyne 2.8.1 does not know which window an object belongs to before it has drawn it, so that its Refresh does nothing.
-	// The window has to be told, by refreshing any object: this one is never seen.
-	speck := canvas.NewRectangle(color.Transparent)
-	work.draw = func() { u.win.Canvas().Refresh(speck) }
-	return u
-}
-
+// newUI makes the main window. Show opens it.
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
 	w := &window{app: app, c: c, opts: opts, work: work, settings: newSettings(app), browse: app.OpenURL}
 	w.settings.applyScale()
