@@ -126,7 +126,7 @@ func (c Credentials) read() entries {
 	if blank(keyEntry) && len(inOrganization.keys) > 0 && inOrganization.organization() != "" {
 		inKey = inOrganization // both are in that entry
 	}
-	e := entries{key: inKey.key(), organization: inOrganization.organization()}
+	e := entries{key: inKey.entry(), organization: inOrganization.organization()}
 	came := ""
 	if len(inKey.keys) > 0 {
 		came = inKey.organization()
@@ -163,7 +163,7 @@ func (c Credentials) observed(inKey, inOrganization found, came, organization st
 		return CauseKeyUnusual, nil
 	case c.LeftOut || inKey.rest || inOrganization.rest:
 		return CauseEntriesLeftOut, nil
-	case strings.TrimSpace(keyEntry) != inKey.key() || !blank(organizationEntry) && !strings.EqualFold(strings.TrimSpace(organizationEntry), organization):
+	case strings.TrimSpace(keyEntry) != inKey.entry() || !blank(organizationEntry) && !strings.EqualFold(strings.TrimSpace(organizationEntry), organization):
 		return CauseEntriesRepaired, nil
 	}
 	return CauseEntriesGood, nil
@@ -172,14 +172,6 @@ func (c Credentials) observed(inKey, inOrganization found, came, organization st
 // blank reports whether a text shows nothing.
 func blank(text string) bool {
 	return !strings.ContainsFunc(visible(text), func(r rune) bool { return !unicode.IsSpace(r) && !unicode.IsControl(r) })
-}
-
-// key is the text that may be sent as the key, unless there is trouble with it.
-func (f found) key() string {
-	if len(f.keys) > 1 {
-		return ""
-	}
-	return f.entry()
 }
 
 // trouble says why nothing can be sent as the key. It is empty if something can. An unusual look is no trouble, because JumpCloud may
