@@ -18,23 +18,23 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// recorder is a keychain that counts, and can break or hang.
+// recorder is a keychain that counts calls, and can break or hang.
 type recorder struct {
 	mu      sync.Mutex
 	entries map[string]string
 	calls   int
 	writes  int // of entries, and deletions of them
 	read    []string
-	broken  int // the write from which on nothing works, as if the process had died; 0: never
+	broken  int // from this write on, every call fails as if the process had died; 0: never
 	fail    error
-	hang    chan struct{} // what a call waits for, if not nil
+	hang    chan struct{} // if not nil, every call waits until it is closed
 }
 
 func newRecorder() *recorder { return &recorder{entries: make(map[string]string)} }
 
 var errDied = errors.New("the process died")
 
-// call is what every call of the keychain goes through.
+// call does a call of the keychain.
 func (r *recorder) call(write bool, f func() error) error {
 	if r.hang != nil {
 		<-r.hang
@@ -77,7 +77,7 @@ func (r *recorder) DeleteAll(string) error {
 	return r.call(true, func() error { clear(r.entries); return nil })
 }
 
-// named counts the entries whose name begins so.
+// named counts the entries whose names begin with a prefix.
 func (r *recorder) named(prefix string) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -90,7 +90,7 @@ func (r *recorder) named(prefix string) int {
 	return n
 }
 
-// validated is the report on a key that works, for the organization if one is given.
+// validated returns the report on credentials that work.
 func validated(t *testing.T, c *connector.Connector, credentials check.Credentials) check.Report {
 	t.Helper()
 	report := c.Validate(t.Context(), credentials, ignore)
@@ -238,7 +238,7 @@ func TestAKeychainThatHangs(t *testing.T) {
 	if first, second := <-told, <-told; !first || second {
 		t.Errorf("told %v, then %v", first, second)
 	}
-	// What waits behind the call that hangs can be cancelled.
+	// Calls that wait behind the call that hangs can be cancelled.
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if err := c.Remove(ctx, "any"); !errors.Is(err, context.DeadlineExceeded) {
@@ -246,8 +246,8 @@ func TestAKeychainThatHangs(t *testing.T) {
 	}
 }
 
-// However far a save or a removal came before the program died, the next start finds the old state or the new one
-// and no key that nobody refers to.
+// Wherever the program dies during a save or a removal, the next start finds the old state or the new one, and no key that no connection
+// uses.
 func TestDyingWhileWriting(t *testing.T) {
 	s := newServer(t)
 	s.SetKey(renewed)
@@ -361,7 +361,7 @@ func TestDamagedConnectionsAreShownAndCanBeRemoved(t *testing.T) {
 	}
 }
 
-// crowd saves connections to so many organizations with one key, as an MSP has them.
+// crowd saves many connections of one key, each to another organization.
 func crowd(t testing.TB, c *connector.Connector, n int) []connector.Connection {
 	t.Helper()
 	credentials := with(jumpcloudtest.SampleMultiTenantKey)
@@ -379,7 +379,7 @@ func crowd(t testing.TB, c *connector.Connector, n int) []connector.Connection {
 	return all
 }
 
-// Many connections take few entries, and one more or less does not touch the others.
+// Many connections take few entries. To add or remove one changes no entry of the others.
 func TestManyConnections(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
@@ -421,7 +421,7 @@ func TestManyConnections(t *testing.T) {
 	}
 }
 
-// Where the index is damaged, the pages that it counts are not written over.
+// If the index is damaged, the pages that it counts are not overwritten.
 func TestAPageThatIsNotCounted(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	clients := crowd(t, newConnector(k, s), 2)
@@ -533,7 +533,7 @@ func TestTheListIsSortedByName(t *testing.T) {
 	}
 }
 
-// The report on a key that was replaced while it was checked says nothing of the new one.
+// A report on a key that was replaced during the check is not kept for the new key.
 func TestReplacedWhileChecked(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
@@ -601,7 +601,7 @@ func TestRemovalIsRepeated(t *testing.T) {
 	}
 }
 
-// Once it is saved, a connection is no longer kept for the session beside it.
+// When a connection has been saved, it is no longer kept for the session.
 func TestSavedAfterKeptForTheSession(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
@@ -616,7 +616,7 @@ func TestSavedAfterKeptForTheSession(t *testing.T) {
 	}
 }
 
-// A key that used to work says when it last did, over any number of checks that failed since.
+// The report on a key that used to work says when it last worked, however many checks have failed since.
 func TestAKeyThatStoppedSaysWhenItLastWorked(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
@@ -653,7 +653,7 @@ func TestRemoveEverything(t *testing.T) {
 	}
 }
 
-// A stored connection whose organization is refused before anything is asked about it does not work.
+// A stored connection does not work if its organization is refused, even if nothing else was asked.
 func TestWithoutASubscription(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
@@ -664,7 +664,7 @@ func TestWithoutASubscription(t *testing.T) {
 	}
 }
 
-// What could not be read again is not called saved, and what is around it stays readable.
+// If a written entry cannot be read back, it is not called saved, and the other entries stay readable.
 func TestAnEndlessName(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
@@ -706,7 +706,7 @@ func TestANewerKeyIsLeftAsItIs(t *testing.T) {
 	}
 }
 
-// Connections are found by counting where the index is damaged or gone, and the index is made anew.
+// If the index is damaged or gone, connections are found by counting, and the index is made anew.
 func TestADamagedIndex(t *testing.T) {
 	s, filled := newServer(t), newRecorder()
 	clients := crowd(t, newConnector(filled, s), 45)
@@ -750,7 +750,7 @@ func TestADamagedIndex(t *testing.T) {
 	}
 }
 
-// A locked keychain is asked once for one wish, not once for each way to find a connection.
+// One operation asks a locked keychain once, not once for each way to find a connection.
 func TestAskedOnce(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)

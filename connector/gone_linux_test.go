@@ -30,7 +30,7 @@ func TestGoneFromOutside(t *testing.T) {
 					t.Fatal(err)
 				}
 				test(t, o)
-				if err := o.anew().RemoveEverything(t.Context()); err != nil {
+				if err := o.restarted().RemoveEverything(t.Context()); err != nil {
 					t.Error(err)
 				}
 				if left := o.search(); len(left) > 0 {
@@ -58,15 +58,15 @@ func TestGoneFromOutside(t *testing.T) {
 	}
 }
 
-// outside is somebody who has secret-tool, beside the program.
+// outside changes the keychain with secret-tool, while the program runs.
 type outside struct {
 	t *testing.T
 	s *jumpcloudtest.Server
 	c *connector.Connector
 }
 
-// anew is the program as it is started once more.
-func (o outside) anew() *connector.Connector { return onSystem(keychain.System(), o.s) }
+// restarted starts the program once more.
+func (o outside) restarted() *connector.Connector { return onSystem(keychain.System(), o.s) }
 
 func (o outside) tool(input string, args ...string) string {
 	o.t.Helper()
@@ -110,10 +110,10 @@ func (o outside) save() (all []connector.Connection) {
 	return append(all, save(o.t, o.c, ours, with(jumpcloudtest.SampleKey)))
 }
 
-// there lists the connections, and checks that these are there, with their keys.
+// there lists the connections, and checks that the wanted ones are among them, with their keys.
 func (o outside) there(want ...connector.Connection) ([]connector.Connection, error) {
 	o.t.Helper()
-	c := o.anew()
+	c := o.restarted()
 	all, err := c.Connections(o.t.Context(), nil)
 	names := make(map[string]bool)
 	for _, one := range all {
@@ -133,11 +133,11 @@ func indexGone(t *testing.T, o outside) {
 	if _, err := o.there(all...); !errors.Is(err, keychain.ErrIncomplete) {
 		t.Errorf("listed with %v", err)
 	}
-	all = append(all, save(t, o.anew(), "Another", with(jumpcloudtest.SampleAdministratorKey)))
+	all = append(all, save(t, o.restarted(), "Another", with(jumpcloudtest.SampleAdministratorKey)))
 	if found, err := o.there(all...); err != nil || len(found) != 4 {
 		t.Errorf("saved, there are %d, %v", len(found), err)
 	}
-	if _, err := o.anew().Tidy(t.Context()); err != nil {
+	if _, err := o.restarted().Tidy(t.Context()); err != nil {
 		t.Error(err)
 	}
 	nothingOrphaned(t, 4, 3)
@@ -151,15 +151,15 @@ func pageGone(t *testing.T, o outside) {
 		if err != nil || len(all) != 1 || all[0].Trouble != check.CauseConnectionsGone {
 			t.Fatalf("listed %+v, %v", all, err)
 		}
-		if _, err := o.anew().Tidy(t.Context()); err != nil {
+		if _, err := o.restarted().Tidy(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}
-	another := save(t, o.anew(), "Another", with(jumpcloudtest.SampleAdministratorKey))
+	another := save(t, o.restarted(), "Another", with(jumpcloudtest.SampleAdministratorKey))
 	all, _ := o.there(another)
 	for _, one := range all {
 		if one.Trouble != "" {
-			if err := o.anew().Remove(t.Context(), one.ID); err != nil {
+			if err := o.restarted().Remove(t.Context(), one.ID); err != nil {
 				t.Error(err)
 			}
 		}
@@ -173,11 +173,11 @@ func pageGone(t *testing.T, o outside) {
 func keyGone(t *testing.T, o outside) {
 	all := o.save()
 	o.clear("key/0")
-	_, err := o.anew().Check(t.Context(), all[0].ID, ignore)
+	_, err := o.restarted().Check(t.Context(), all[0].ID, ignore)
 	if cause := connector.KeychainCause(err); cause != check.CauseKeychainGone {
 		t.Errorf("checked without its key: %v", err)
 	}
-	c := o.anew()
+	c := o.restarted()
 	if again, err := c.Tidy(t.Context()); err != nil || !again {
 		t.Errorf("tidied, the list is not to be read again: %v", err)
 	}
@@ -194,7 +194,7 @@ func keyGone(t *testing.T, o outside) {
 	}
 	credentials := with(jumpcloudtest.SampleMultiTenantKey)
 	credentials.OrganizationID = secret.New(oneClient)
-	save(t, o.anew(), oneClient, credentials)
+	save(t, o.restarted(), oneClient, credentials)
 	o.there(all...) // the other one has its key again too
 	nothingOrphaned(t, 3, 2)
 }
@@ -210,7 +210,7 @@ func allGone(t *testing.T, o outside) {
 	if len(found) != 3 || err == nil {
 		t.Errorf("listed %+v, %v", found, err)
 	}
-	if err := o.anew().Remove(t.Context(), all[0].ID); err != nil {
+	if err := o.restarted().Remove(t.Context(), all[0].ID); err != nil {
 		t.Error(err)
 	}
 	if found, err := o.there(); len(found) != 2 || err != nil {
@@ -232,11 +232,11 @@ func indexRestored(t *testing.T, o outside) {
 	}
 	o.restore("index", old)
 	o.there(all...)
-	all = append(all, save(t, o.anew(), "Another", with(jumpcloudtest.SampleAdministratorKey)))
+	all = append(all, save(t, o.restarted(), "Another", with(jumpcloudtest.SampleAdministratorKey)))
 	if found, err := o.there(all...); err != nil || len(found) != 44 {
 		t.Errorf("saved, there are %d, %v", len(found), err)
 	}
-	if _, err := o.anew().Tidy(t.Context()); err != nil {
+	if _, err := o.restarted().Tidy(t.Context()); err != nil {
 		t.Error(err)
 	}
 	nothingOrphaned(t, 44, 3)

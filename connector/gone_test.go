@@ -15,23 +15,23 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// Something else than this program deletes, replaces and restores entries of the keychain, one at a time. Whatever it does to
-// one of them: the connections that do not need it keep working, nothing is written over, and what is lost is told.
+// In these tests another program deletes, replaces and restores entries of the keychain. Whatever it does to an entry, the
+// connections that do not need the entry keep working, nothing is overwritten, and the program says what is lost.
 
-// keep is a populated keychain: its entries, as they are and as they were, and what its connections need of them.
-type keep struct {
+// filledKeychain is a keychain with connections: its entries, and which of them each connection needs.
+type filledKeychain struct {
 	entries map[string]string
 	history []map[string]string // some earlier states
 	all     []connector.Connection
 	keys    map[string]string // the key of each connection, by its id
 	needed  map[string][]string
-	another check.Report // on one that is not stored yet
+	another check.Report // on a connection that is not stored yet
 }
 
-// smallKeep has three connections with two keys on one page.
-func smallKeep(t *testing.T, s *jumpcloudtest.Server) keep {
+// smallKeychain has three connections with two keys on one page.
+func smallKeychain(t *testing.T, s *jumpcloudtest.Server) filledKeychain {
 	k := newRecorder()
-	c, kept := newConnector(k, s), newKeep()
+	c, kept := newConnector(k, s), newFilledKeychain()
 	for i := range 2 {
 		credentials := with(jumpcloudtest.SampleMultiTenantKey)
 		credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100 + i))
@@ -42,10 +42,10 @@ func smallKeep(t *testing.T, s *jumpcloudtest.Server) keep {
 	return kept.filled(t, c, k)
 }
 
-// largeKeep has some pages of connections with one key, and one more with another key.
-func largeKeep(t *testing.T, s *jumpcloudtest.Server) keep {
+// largeKeychain has some pages of connections with one key, and one more with another key.
+func largeKeychain(t *testing.T, s *jumpcloudtest.Server) filledKeychain {
 	k := newRecorder()
-	c, kept := newConnector(k, s), newKeep()
+	c, kept := newConnector(k, s), newFilledKeychain()
 	credentials := with(jumpcloudtest.SampleMultiTenantKey)
 	credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(100))
 	report := c.Validate(t.Context(), credentials, ignore)
@@ -69,17 +69,17 @@ func largeKeep(t *testing.T, s *jumpcloudtest.Server) keep {
 	return kept
 }
 
-func newKeep() keep {
-	return keep{keys: make(map[string]string), needed: make(map[string][]string)}
+func newFilledKeychain() filledKeychain {
+	return filledKeychain{keys: make(map[string]string), needed: make(map[string][]string)}
 }
 
-func (kept *keep) add(one connector.Connection, key, entry string) {
+func (kept *filledKeychain) add(one connector.Connection, key, entry string) {
 	kept.all = append(kept.all, one)
 	kept.keys[one.ID], kept.needed[one.ID] = key, []string{entry}
 }
 
 // filled notes what is stored now, and the page of each connection.
-func (kept keep) filled(t *testing.T, c *connector.Connector, k *recorder) keep {
+func (kept filledKeychain) filled(t *testing.T, c *connector.Connector, k *recorder) filledKeychain {
 	kept.entries = maps.Clone(k.entries)
 	kept.another = validated(t, c, with(jumpcloudtest.SampleAdministratorKey))
 	for n, names := range pages(t, k) {
@@ -92,27 +92,27 @@ func (kept keep) filled(t *testing.T, c *connector.Connector, k *recorder) keep 
 	return kept
 }
 
-// needs reports whether a connection cannot work without an entry of the keychain.
-func (kept keep) needs(one connector.Connection, entry string) bool {
+// needs reports whether a connection needs an entry of the keychain.
+func (kept filledKeychain) needs(one connector.Connection, entry string) bool {
 	return slices.Contains(kept.needed[one.ID], entry)
 }
 
-// harm is something that is done to an entry.
-type harm struct {
+// damage is what another program has done to entries.
+type damage struct {
 	what    string
-	entries map[string]string // what the keychain holds then
-	touched []string          // the entries that are not as they were
+	entries map[string]string // what the keychain holds afterwards
+	touched []string          // the entries that have changed
 }
 
-// harms are all things that one program can do to one entry.
-func (kept keep) harms() []harm {
-	var all []harm
+// singleDamages lists what another program can do to a single entry.
+func (kept filledKeychain) singleDamages() []damage {
+	var all []damage
 	do := func(what, entry, text string) {
 		after := maps.Clone(kept.entries)
 		if after[entry] = text; text == "" {
 			delete(after, entry)
 		}
-		all = append(all, harm{what + " " + entry, after, []string{entry}})
+		all = append(all, damage{what + " " + entry, after, []string{entry}})
 	}
 	for _, entry := range slices.Sorted(maps.Keys(kept.entries)) {
 		do("delete", entry, "")
@@ -133,12 +133,12 @@ func (kept keep) harms() []harm {
 	return all
 }
 
-// deletions are of everything but one entry, and of two at a time.
-func (kept keep) deletions() []harm {
-	var all []harm
+// deletions lists the deletions of all entries but one, and of two entries.
+func (kept filledKeychain) deletions() []damage {
+	var all []damage
 	names := slices.Sorted(maps.Keys(kept.entries))
 	for i, one := range names {
-		only := harm{"delete all but " + one, map[string]string{one: kept.entries[one]}, nil}
+		only := damage{"delete all but " + one, map[string]string{one: kept.entries[one]}, nil}
 		for _, other := range names {
 			if other != one {
 				only.touched = append(only.touched, other)
@@ -149,13 +149,13 @@ func (kept keep) deletions() []harm {
 			after := maps.Clone(kept.entries)
 			delete(after, one)
 			delete(after, other)
-			all = append(all, harm{"delete " + one + " and " + other, after, []string{one, other}})
+			all = append(all, damage{"delete " + one + " and " + other, after, []string{one, other}})
 		}
 	}
 	return all
 }
 
-func (h harm) keychain() *recorder {
+func (h damage) keychain() *recorder {
 	k := newRecorder()
 	maps.Copy(k.entries, h.entries)
 	return k
@@ -163,11 +163,11 @@ func (h harm) keychain() *recorder {
 
 func TestNothingIntactIsLost(t *testing.T) {
 	s := newServer(t)
-	for name, kept := range map[string]keep{"three connections": smallKeep(t, s), "some pages": largeKeep(t, s)} {
+	for name, kept := range map[string]filledKeychain{"three connections": smallKeychain(t, s), "some pages": largeKeychain(t, s)} {
 		t.Run(name, func(t *testing.T) {
-			harms := append(kept.harms(), kept.deletions()...)
-			for _, h := range harms {
-				for name, do := range aftermaths {
+			damages := append(kept.singleDamages(), kept.deletions()...)
+			for _, h := range damages {
+				for name, do := range uses {
 					if testing.Short() && len(kept.all) > 3 && (name != "save" || len(h.touched) != 1) {
 						continue
 					}
@@ -177,13 +177,13 @@ func TestNothingIntactIsLost(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("%d things done to the keychain", len(harms))
+			t.Logf("%d things done to the keychain", len(damages))
 		})
 	}
 }
 
-// survives does harm to the keychain, and then what the program is used for: at once, and after a start.
-func (kept keep) survives(t *testing.T, s *jumpcloudtest.Server, h harm, do func(*testing.T, *recorder, *jumpcloudtest.Server, keep, harm)) {
+// survives damages the keychain, and then uses the program: at once, and after a start.
+func (kept filledKeychain) survives(t *testing.T, s *jumpcloudtest.Server, h damage, do func(*testing.T, *recorder, *jumpcloudtest.Server, filledKeychain, damage)) {
 	k := h.keychain()
 	do(t, k, s, kept, h)
 	kept.isUnharmed(t, k, s, h)
@@ -195,9 +195,9 @@ func (kept keep) survives(t *testing.T, s *jumpcloudtest.Server, h harm, do func
 	kept.isWiped(t, k, s)
 }
 
-// aftermaths are what the program is used for then.
-var aftermaths = map[string]func(*testing.T, *recorder, *jumpcloudtest.Server, keep, harm){
-	"list": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, kept keep, h harm) {
+// uses lists what the program is used for after the damage.
+var uses = map[string]func(*testing.T, *recorder, *jumpcloudtest.Server, filledKeychain, damage){
+	"list": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, kept filledKeychain, h damage) {
 		before := maps.Clone(k.entries)
 		all, err := newConnector(k, s).Connections(t.Context(), nil)
 		if !maps.Equal(before, k.entries) {
@@ -207,10 +207,10 @@ var aftermaths = map[string]func(*testing.T, *recorder, *jumpcloudtest.Server, k
 			t.Error("the list is empty, without a word")
 		}
 	},
-	"tidy": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, _ keep, _ harm) {
+	"tidy": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, _ filledKeychain, _ damage) {
 		_, _ = newConnector(k, s).Tidy(t.Context())
 	},
-	"save": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, kept keep, h harm) {
+	"save": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, kept filledKeychain, h damage) {
 		c := newConnector(k, s)
 		saved, err := c.Save(t.Context(), "Another", with(jumpcloudtest.SampleAdministratorKey), kept.another)
 		if err != nil {
@@ -220,14 +220,14 @@ var aftermaths = map[string]func(*testing.T, *recorder, *jumpcloudtest.Server, k
 			t.Errorf("what is saved then has no key: %v", err)
 		}
 	},
-	"check": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, kept keep, h harm) {
+	"check": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, kept filledKeychain, h damage) {
 		c := newConnector(k, s)
 		one := kept.all[len(kept.all)-2]
 		if report, err := c.Check(t.Context(), one.ID, ignore); err == nil && report.At.IsZero() {
 			t.Error("it was checked without a report")
 		}
 	},
-	"remove": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, kept keep, h harm) {
+	"remove": func(t *testing.T, k *recorder, s *jumpcloudtest.Server, kept filledKeychain, h damage) {
 		c := newConnector(k, s)
 		all, _ := c.Connections(t.Context(), nil)
 		for _, one := range all {
@@ -242,8 +242,8 @@ var aftermaths = map[string]func(*testing.T, *recorder, *jumpcloudtest.Server, k
 	},
 }
 
-// onlyKey reports whether there is nothing left but a key: what it belonged to cannot be known.
-func onlyKey(h harm) bool {
+// onlyKey reports whether only a key is left. Nobody can know which connection it belonged to.
+func onlyKey(h damage) bool {
 	for entry := range h.entries {
 		if !strings.HasPrefix(entry, "key/") {
 			return false
@@ -252,9 +252,9 @@ func onlyKey(h harm) bool {
 	return true
 }
 
-// isUnharmed checks that each connection which does not need what was touched is listed, with its key, and that a loss of the
-// others is told.
-func (kept keep) isUnharmed(t *testing.T, k *recorder, s *jumpcloudtest.Server, h harm) {
+// isUnharmed checks that each connection that needs none of the changed entries is listed with its key, and that the program says which
+// other connections are lost.
+func (kept filledKeychain) isUnharmed(t *testing.T, k *recorder, s *jumpcloudtest.Server, h damage) {
 	t.Helper()
 	c := newConnector(k, s)
 	all, err := c.Connections(t.Context(), nil)
@@ -284,9 +284,9 @@ func (kept keep) isUnharmed(t *testing.T, k *recorder, s *jumpcloudtest.Server, 
 	maps.DeleteFunc(kept.keys, func(id, _ string) bool { return strings.HasSuffix(id, " removed") })
 }
 
-// isTidied checks, after a start, that each connection is in the list, and that each key is used, unless something that is lost
-// may use it.
-func (kept keep) isTidied(t *testing.T, k *recorder, s *jumpcloudtest.Server, h harm) {
+// isTidied checks after a start that each connection is in the list, and that each key is used. A key that a lost connection may use can
+// be unused.
+func (kept filledKeychain) isTidied(t *testing.T, k *recorder, s *jumpcloudtest.Server, h damage) {
 	t.Helper()
 	c := newConnector(k, s)
 	if _, err := c.Tidy(t.Context()); err != nil {
@@ -309,14 +309,14 @@ func (kept keep) isTidied(t *testing.T, k *recorder, s *jumpcloudtest.Server, h 
 	}
 }
 
-func (kept keep) isWiped(t *testing.T, k *recorder, s *jumpcloudtest.Server) {
+func (kept filledKeychain) isWiped(t *testing.T, k *recorder, s *jumpcloudtest.Server) {
 	t.Helper()
 	if err := newConnector(k, s).RemoveEverything(t.Context()); err != nil || len(k.entries) > 0 {
 		t.Errorf("remove everything: %v, and %d entries are left", err, len(k.entries))
 	}
 }
 
-// What another program has written into a record is read, as far as it can be shown, or the record is damaged.
+// If another program has written into a record, the record is read as far as it can be shown, or it is damaged.
 func TestAForeignRecord(t *testing.T) {
 	s := newServer(t)
 	for name, c := range map[string]struct {
@@ -354,9 +354,9 @@ func TestAForeignRecord(t *testing.T) {
 // An index that counts too little, too much or nonsense hides nothing, and does not keep a search busy.
 func TestOddIndexes(t *testing.T) {
 	s := newServer(t)
-	kept := largeKeep(t, s)
+	kept := largeKeychain(t, s)
 	for pages, told := range map[int]bool{0: false, 1: false, -1: true, 2_000_000_000: true, 20_001: true, 100: true} {
-		k := harm{entries: kept.entries}.keychain()
+		k := damage{entries: kept.entries}.keychain()
 		putRecord(t, k, "index", map[string]any{"schema": 1, "pages": pages, "keys": 2})
 		all, err := newConnector(k, s).Connections(t.Context(), nil)
 		readable := 0

@@ -31,7 +31,7 @@ func newServerWith(t *testing.T, keys ...jumpcloudtest.Key) *jumpcloudtest.Serve
 	return s
 }
 
-// connected is what an error says of the connections that are kept already.
+// connected names the connections of a ConnectedError.
 func connected(t *testing.T, err error) []connector.Connection {
 	t.Helper()
 	var c *connector.ConnectedError
@@ -47,7 +47,7 @@ func trySave(t *testing.T, c *connector.Connector, name, key string, options ...
 	return c.Save(t.Context(), name, with(key), validated(t, c, with(key)), options...)
 }
 
-// named is what is kept: the names of the connections with the keys that they have.
+// named returns the names of the kept connections, and the key of each.
 func named(t *testing.T, c *connector.Connector) string {
 	t.Helper()
 	all, err := c.Connections(t.Context(), nil)
@@ -119,7 +119,8 @@ func TestAnotherKeyOfAConnectedOrganization(t *testing.T) {
 	}
 }
 
-// The same key again is a new check of the connection: nothing is asked, and it keeps its name, unless a new one is typed.
+// To save the same key again is a new check of the connection: nobody is asked, and the connection keeps its name unless a new one is
+// typed.
 func TestTheSameKeyAgain(t *testing.T) {
 	s, k := newServerWith(t), newRecorder()
 	c := newConnector(k, s)
@@ -192,7 +193,7 @@ func TestSeveralConnectionsToOneOrganization(t *testing.T) {
 	if got := named(t, c); got != "Second (renewed)" || keptIn(t, k) != (kept{1, 1, 1}) {
 		t.Errorf("there are %s, in %+v", got, keptIn(t, k))
 	}
-	// The first place is free again, and is another connection's.
+	// The first place is free again, and another connection takes it.
 	if back := save(t, c, "", with(third.Value), connector.KeepingBoth()); back.ID == two.ID {
 		t.Error("two connections have one id")
 	}
@@ -204,7 +205,7 @@ func TestSeveralConnectionsToOneOrganization(t *testing.T) {
 	}
 }
 
-// What a person has agreed to is done only while it is what is there.
+// A key is replaced only if it is still the key that the person has seen.
 func TestWhatWasAgreedTo(t *testing.T) {
 	for name, c := range map[string]struct {
 		meanwhile func(*testing.T, *connector.Connector, connector.Connection)
@@ -260,7 +261,8 @@ func TestWhatWasAgreedTo(t *testing.T) {
 	}
 }
 
-// A key of another organization than the one whose key it was to replace leaves that one alone, and asks about its own.
+// If the key is of another organization than the connection to replace, that connection stays, and the person is asked about the key's own
+// organization.
 func TestReplacingWithTheKeyOfAnotherOrganization(t *testing.T) {
 	s, k := newServerWith(t, renewed), newRecorder()
 	c := newConnector(k, s)
@@ -277,7 +279,7 @@ func TestReplacingWithTheKeyOfAnotherOrganization(t *testing.T) {
 	}
 }
 
-// A key that was lost is not asked about when it is entered again; another one is.
+// When a lost key is entered again, nobody is asked. When another key is entered, the person is asked.
 func TestAKeyThatWasLost(t *testing.T) {
 	s, k := newServerWith(t, renewed), newRecorder()
 	c := newConnector(k, s)
@@ -293,7 +295,7 @@ func TestAKeyThatWasLost(t *testing.T) {
 	}
 }
 
-// What is kept for the session is beside what is stored, whatever key it has, and each is removed by itself.
+// A connection of the session and a stored one are two connections, even with the same key. Each is removed by itself.
 func TestTheSessionBesideTheKeychain(t *testing.T) {
 	s, k := newServerWith(t, renewed), newRecorder()
 	c := newConnector(k, s)
@@ -322,7 +324,7 @@ func TestTheSessionBesideTheKeychain(t *testing.T) {
 	}
 }
 
-// A connection of the session is saved as a person decides, and is then no longer kept for the session.
+// A connection of the session is saved as the person decides. Afterwards it is no longer kept for the session.
 func TestSavingFromTheSession(t *testing.T) {
 	for name, want := range map[string]string{"replace": "Ours (renewed)", "keep both": "Larkspur Robotics (renewed); Ours (sample)"} {
 		s, k := newServerWith(t, renewed), newRecorder()
@@ -347,7 +349,7 @@ func TestSavingFromTheSession(t *testing.T) {
 	}
 }
 
-// What was kept for the session and is saved since can be removed by the id that it had.
+// A connection of the session that has been saved can still be removed by its former id.
 func TestRemovingWhatWasSavedSince(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
@@ -391,7 +393,7 @@ func TestSavingWhatFailedSince(t *testing.T) {
 	}
 }
 
-// Saving what is kept for the session twice at the same time saves it once, and both succeed; a removal waits for it.
+// If a connection of the session is saved twice at the same time, it is saved once, and both calls succeed. A removal waits for them.
 func TestSavingFromTheSessionTwiceAtOnce(t *testing.T) {
 	s, k := newServerWith(t), newRecorder()
 	c := newConnector(k, s)
@@ -437,7 +439,7 @@ func TestReplacingWhatIsKeptForTheSession(t *testing.T) {
 	}
 }
 
-// Two connections to the same organization that another part of the program, or another process, saves at once are two.
+// Two connections to the same organization that are saved at the same time are kept both.
 func TestKeepingBothAtOnce(t *testing.T) {
 	s, k := newServerWith(t), newRecorder()
 	c := newConnector(k, s)
@@ -470,7 +472,7 @@ func TestKeepingBothAtOnce(t *testing.T) {
 	}
 }
 
-// Where a page cannot be read, a new connection does not get the id of one that may be on it.
+// If a page cannot be read, a new connection does not get an id that a connection on it may have.
 func TestTheIDOfAConnectionThatCannotBeRead(t *testing.T) {
 	s, k := newServerWith(t, renewed), newRecorder()
 	first := save(t, newConnector(k, s), "Ours", with(jumpcloudtest.SampleKey))
