@@ -52,17 +52,16 @@ const (
 	usualLimit   = 100
 )
 
-// serve answers with the rows that the query asks for.
-func (l list) serve(w http.ResponseWriter, query url.Values) {
+// serve answers with the rows that the query asks for, or returns what is wrong with the query.
+func (l list) serve(w http.ResponseWriter, query url.Values) *refusal {
 	q, err := l.parse(query)
 	if err != nil {
-		refuse(w, &refusal{http.StatusBadRequest, err.Error()})
-		return
+		return &refusal{http.StatusBadRequest, err.Error()}
 	}
 	rows, total := l.rows(q)
 	if !l.v2 {
 		write(w, map[string]any{"totalCount": total, "results": rows})
-		return
+		return nil
 	}
 	if l.total {
 		w.Header().Set("x-total-count", strconv.Itoa(total))
@@ -71,6 +70,7 @@ func (l list) serve(w http.ResponseWriter, query url.Values) {
 		w.Header().Set("Link", fmt.Sprintf(`<?limit=%d&skip=%d>; rel="next"`, q.limit, q.skip+q.limit))
 	}
 	write(w, rows)
+	return nil
 }
 
 // question is the query for a page of a list.

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// NewPiped starts a server without a network, for tests in a bubble of package testing/synctest: its connections are pipes within
-// the process, see [Server.Dial]. Close it.
+// NewPiped starts a server whose connections are pipes within the process, see [Server.Dial]. It is for tests in a bubble of package
+// testing/synctest. Close it in the end.
 func NewPiped(w World) *Server {
 	s := newServer(w)
 	s.pipes = &pipes{Listener: s.http.Listener, dialled: make(chan net.Conn), closed: make(chan struct{})}
@@ -31,7 +31,7 @@ func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
 	}
 }
 
-// pipes is a listener whose connections are pipes. The listener in it has an address that no other server has; nobody connects to it.
+// pipes is a listener whose connections are pipes. The listener in it only gives it an address that no other server has.
 type pipes struct {
 	net.Listener
 	dialled chan net.Conn

@@ -10,85 +10,79 @@ import (
 
 // serve answers a request as JumpCloud would.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet {
+	switch {
+	case r.Method != http.MethodGet:
 		w.Header().Set("Allow", http.MethodGet)
 		refuse(w, &refusal{http.StatusMethodNotAllowed, "the simulator only knows GET"})
-		return
-	}
-	if r.URL.Path == "/" {
+	case r.URL.Path == "/":
 		_, _ = io.WriteString(w, "This is a simulated JumpCloud. With a real one, the Admin Portal would open here.\n")
-		return
-	}
-	if r.Header.Get("x-api-key") == "" {
+	case r.Header.Get("x-api-key") == "":
 		http.Redirect(w, r, "/login", http.StatusFound) // as for a person who is not signed in
-		return
+	default:
+		if no := s.serveAPI(w, r); no != nil {
+			refuse(w, no)
+		}
 	}
-	if s.contractOnly && (r.URL.Path == "/api/users" || strings.HasPrefix(r.URL.Path, "/api/users/")) {
-		refuse(w, notFound)
-		return
+}
+
+// serveAPI answers a request with a key, or returns why it is refused.
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) *refusal {
+	path := r.URL.Path
+	if s.contractOnly && (path == "/api/users" || strings.HasPrefix(path, "/api/users/")) {
+		return notFound
 	}
 	key, no := s.admit(r)
 	if no != nil {
-		refuse(w, no)
-		return
+		return no
 	}
-	if id, ok := strings.CutPrefix(r.URL.Path, "/api/organizations"); ok && (id == "" || id[0] == '/') {
-		s.serveOrganizations(w, r, key, strings.TrimPrefix(id, "/"))
-		return
-	}
-	if r.URL.Path == "/api/users/getSelf" && key.TellsSelf {
-		write(w, administratorOf(key))
-		return
+	if id, ok := strings.CutPrefix(path, "/api/organizations"); ok && (id == "" || id[0] == '/') {
+		return s.serveOrganizations(w, r, key, strings.TrimPrefix(id, "/"))
 	}
 	o, no := s.selected(key, r)
-	if no != nil {
-		refuse(w, no)
-		return
-	}
-	if r.URL.Path == "/api/users/getSelf" {
+	if path == "/api/users/getSelf" && (no == nil || key.TellsSelf) {
 		write(w, administratorOf(key))
-		return
+		return nil
 	}
-	l, ok := s.listAt(r.URL.Path, o)
+	if no != nil {
+		return no
+	}
+	l, ok := s.listAt(path, o)
 	if !ok {
-		refuse(w, notFound)
-		return
+		return notFound
 	}
 	query := r.URL.Query()
 	if s.ignoreFilters {
 		query.Del("filter")
 	}
-	l.serve(w, query)
+	return l.serve(w, query)
 }
 
-// serveOrganizations answers with the list of the organizations that a key opens, or with one of them.
-func (s *Server) serveOrganizations(w http.ResponseWriter, r *http.Request, key Key, id string) {
+// serveOrganizations answers with the list of the organizations that a key opens, or with the one with this id.
+func (s *Server) serveOrganizations(w http.ResponseWriter, r *http.Request, key Key, id string) *refusal {
 	if id != "" {
-		s.serveOrganization(w, r, key, id)
-		return
+		return s.serveOrganization(w, r, key, id)
 	}
 	if r.Header.Get("x-org-id") != "" && key.MultiTenant {
-		refuse(w, selectionNotAllowed)
-		return
+		return selectionNotAllowed
 	}
 	open := slices.DeleteFunc(slices.Clone(s.order), func(id string) bool { return !key.opens(id) })
-	list{size: len(open), row: func(i int) row {
+	return list{size: len(open), row: func(i int) row {
 		return row{"_id": open[i], "displayName": displayName(s.organizations[open[i]])}
 	}}.serve(w, r.URL.Query())
 }
 
-func (s *Server) serveOrganization(w http.ResponseWriter, r *http.Request, key Key, id string) {
+func (s *Server) serveOrganization(w http.ResponseWriter, r *http.Request, key Key, id string) *refusal {
 	o, ok := s.organizations[id]
 	switch {
 	case !organizationID.MatchString(id):
-		refuse(w, malformedID)
+		return malformedID
 	case !ok:
-		refuse(w, notFound)
+		return notFound
 	case !key.opens(id):
-		refuse(w, forbidden)
-	default:
-		write(w, organization(o).only(r.URL.Query().Get("fields"), "_id"))
+		return forbidden
 	}
+	write(w, organization(o).only(r.URL.Query().Get("fields"), "_id"))
+	return nil
 }
 
 // write sends v as JSON.

@@ -1,4 +1,4 @@
-// Package wiretest has servers for tests that answer below HTTP: with broken answers, or none.
+// Package wiretest has servers for tests that answer with less than HTTP: with broken answers, or none.
 package wiretest
 
 import (
@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Answer listens on this computer and passes each connection to answer, which need not close it. It returns the address.
+// Answer starts a server on loopback that calls answer with each connection, and then closes it. It returns the address.
 func Answer(t *testing.T, answer func(net.Conn)) (address string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -27,7 +27,7 @@ func Answer(t *testing.T, answer func(net.Conn)) (address string) {
 	return l.Addr().String()
 }
 
-// SkipHeader reads the header of a request. Else the system would reset the connection when it is closed.
+// SkipHeader reads the header of a request. Without it, the system would reset the connection when it is closed.
 func SkipHeader(c net.Conn) {
 	for r := bufio.NewReader(c); ; {
 		if line, err := r.ReadString('\n'); err != nil || line == "\r\n" {
