@@ -61,7 +61,7 @@ func (f *form) setReplaces(c connector.Connection) {
 	f.title.SetText(title)
 }
 
-// forget says that the connection that was to get a new key is gone. From now on the entries are for a new connection.
+// forget says that the connection that was to get a new key is gone. The entries are for a new connection now.
 func (f *form) forget() {
 	former := f.replaces.Name
 	f.setReplaces(connector.Connection{})
@@ -153,11 +153,11 @@ func (f *form) hear(e event) {
 	}
 }
 
-// open shows the form. It is emptied only if it is on the screen already, or is about another connection: what was typed must not be
-// lost by a look at something else.
+// open shows the form. It empties the form only if that is on the screen already, or for a new key of a connection. So a look at another
+// screen does not lose what was typed.
 func (f *form) open() {
 	if !f.saver.running && (f.shown || f.replacing()) {
-		f.discarding(f.reset)
+		f.startOver(connector.Connection{})
 		return
 	}
 	f.w.show(f)
@@ -170,13 +170,13 @@ func (f *form) openFor(c connector.Connection) {
 	case f.saver.running, f.replaces.ID == c.ID:
 		f.w.show(f)
 	default:
-		f.discarding(func() { f.fill(c) })
+		f.startOver(c)
 	}
 }
 
-// discarding fills the form anew and shows it. It asks first where a key is entered that is kept nowhere yet.
-func (f *form) discarding(fill func()) {
-	then := func() { fill(); f.w.tell(homeWanted{}) }
+// startOver fills the form for a connection, and shows it. It asks first if a key is entered that is kept nowhere yet.
+func (f *form) startOver(c connector.Connection) {
+	then := func() { f.fill(c); f.w.tell(homeWanted{}) }
 	if !f.holdsKey() {
 		then()
 		return

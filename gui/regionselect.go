@@ -8,7 +8,7 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// regionSelect chooses a region, or to find it.
+// regionSelect offers the regions, and to find the right one.
 type regionSelect struct {
 	widget.Select
 	own     []string // the regions that the program was started for
@@ -30,11 +30,11 @@ func (s *regionSelect) FocusGained() {
 	s.onFocus()
 }
 
-// id is the chosen region's, empty for finding it.
+// id returns the id of the chosen region; "" for finding it.
 func (s *regionSelect) id() string { return s.ids[max(0, s.SelectedIndex())] }
 
-// setID chooses a region. A connection may be of a region that is not offered, as it was made with another address. Then that region is
-// offered until another one is set, since its connections must not be looked for elsewhere.
+// setID chooses a region. A connection that was made with another address has a region that is not offered. That region is offered until
+// another one is set, since the connection must not be looked for elsewhere.
 func (s *regionSelect) setID(id string) {
 	s.offer(s.own)
 	if !slices.Contains(s.ids, id) {

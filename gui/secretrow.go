@@ -16,7 +16,7 @@ import (
 // secretReader reads a secret from where it is kept. It may block.
 type secretReader func(context.Context) (secret.Secret, error)
 
-// secretRow shows a kept secret: masked until asked, and then read from where it is kept.
+// secretRow shows a kept secret. The secret is masked, and only read when the user wants to see or copy it.
 type secretRow struct {
 	w       *window
 	reader  secretReader // of the secret that the row is about now

@@ -67,7 +67,7 @@ func (v *validation) busy() bool { return v.checking.running || v.saver.running 
 
 // idle shows that nothing has been checked.
 func (v *validation) idle() {
-	v.credentials, v.report, v.offered = check.Credentials{}, check.Report{}, "" // those of former entries are no longer valid
+	v.credentials, v.report, v.offered = check.Credentials{}, check.Report{}, "" // the former ones are of other entries
 	v.results.note.Hide()
 	v.offerKeys(nil)
 	v.picker.Hide()
@@ -108,7 +108,7 @@ func (v *validation) changed() {
 	}
 }
 
-// wait starts the wait for a pause in the typing anew.
+// wait waits for a pause in the typing, from now on.
 func (v *validation) wait() {
 	v.stopTimer()
 	v.waiting = true
@@ -164,7 +164,7 @@ func (v *validation) pick(o check.Organization) {
 	v.repeat()
 }
 
-// halt drops the validation, saving, and the wait for a pause in the typing.
+// halt drops the checks, saving, and the wait for a pause in the typing.
 func (v *validation) halt() {
 	v.stopTimer()
 	v.waiting = false
@@ -172,14 +172,14 @@ func (v *validation) halt() {
 	v.saver.drop()
 }
 
-// stop cancels them for the user: checks that have not ended say so, and nothing is saved by itself.
+// stop cancels all of that for the user: checks that have not ended say so, and nothing is saved by itself.
 func (v *validation) stop() {
 	v.interrupt()
 	v.waiting = false
 	v.saver.cancel()
 }
 
-// interrupt cancels the checks. They start again if they were still to start, and the form is shown again.
+// interrupt cancels the checks. Checks that waited for a pause in the typing wait for it again when the form is shown again.
 func (v *validation) interrupt() {
 	v.stopped = true
 	v.stopTimer()
@@ -240,8 +240,8 @@ func (v *validation) validate(credentials check.Credentials, with func(context.C
 	v.settle()
 }
 
-// done shows the result of a validation, and saves the connection if it works. It does not save after a cancel, or while a name is
-// being typed, which may not be complete.
+// done shows the result of a validation, and saves the connection if it works. It does not save after a cancel, or while the user types a
+// name, which may not be complete yet.
 func (v *validation) done(credentials check.Credentials, report check.Report) {
 	v.credentials, v.report = credentials, report
 	if report.Result(check.IDKey).Cause == check.CauseKeyElsewhere {
