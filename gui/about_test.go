@@ -9,16 +9,15 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector/keychain"
-	"controlmap-jumpcloud/gui/words"
 )
 
 // aboutOf opens the dialog and returns its list, which must have the keyboard.
 func aboutOf(t *testing.T, s *stage) *licences {
 	t.Helper()
 	s.about()
-	l, ok := s.win.Canvas().Focused().(*licences)
+	l, ok := s.focused().(*licences)
 	if !ok {
-		t.Fatalf("%T has the keyboard", s.win.Canvas().Focused())
+		t.Fatalf("%T has the keyboard", s.focused())
 	}
 	return l
 }
@@ -70,8 +69,8 @@ func TestAboutShowsEveryLicence(t *testing.T) {
 	if l.scroll.Offset.Y != 0 {
 		t.Error("another one does not begin at its beginning")
 	}
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("about.close"))
-	if s.win.Canvas().Overlays().Top() != nil {
+	s.press("Close")
+	if s.dialog() != "" {
 		t.Error("it stays open")
 	}
 }

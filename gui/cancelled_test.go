@@ -1,11 +1,12 @@
 package gui
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
@@ -19,13 +20,13 @@ var unfinished = map[string]func(*stage){
 	"checks cancelled": func(s *stage) {
 		s.server.Fail(jumpcloudtest.Hang())
 		s.typeKey(jumpcloudtest.SampleKey)
-		s.until("the checks run", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
-		s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		s.until("the checks run", func() bool { return s.row(check.IDReachable).State == check.Running })
+		s.keys(fyne.KeyEscape)
 		s.checked()
 	},
 	"typing cancelled": func(s *stage) {
-		test.Type(s.form().key, jumpcloudtest.SampleKey)
-		s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		s.typeInto("API key", jumpcloudtest.SampleKey)
+		s.keys(fyne.KeyEscape)
 	},
 	"a key refused": func(s *stage) {
 		s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
@@ -41,20 +42,23 @@ var unfinished = map[string]func(*stage){
 		s.checked()
 	},
 	"a name being typed": func(s *stage) {
-		s.win.Canvas().Focus(s.form().name)
-		s.typeKeyAside(jumpcloudtest.SampleKey)
+		s.typeInto("API key", jumpcloudtest.SampleKey)
+		s.win.Canvas().Focus(s.field("Name"))
+		s.pass(typingPause)
 		s.checked()
 	},
 	"entries that cannot be": func(s *stage) {
-		test.Type(s.form().key, jumpcloudtest.OrganizationID(1))
+		s.typeInto("API key", jumpcloudtest.OrganizationID(1))
 		s.pass(typingPause)
 	},
 }
 
-// typeKeyAside enters a key without taking the focus.
-func (s *stage) typeKeyAside(key string) {
-	s.form().key.SetText(key)
-	s.pass(typingPause)
+// states is where each check on the screen stands.
+func (s *stage) states() (all []check.State) {
+	for _, one := range check.All() {
+		all = append(all, s.row(one.ID).State)
+	}
+	return all
 }
 
 // What has been stopped, or waits for an answer, goes on only when the user says so, whatever else happens in the window.
@@ -66,35 +70,34 @@ func TestNothingStartsByItself(t *testing.T) {
 			keep(t, k, jumpcloudtest.SampleAdministratorKey)
 			s := open(t, k, Options{})
 			reach(s)
-			s.form().name.SetText("Half a na")
-			before := s.form().report.Worst()
+			s.fill("Name", "Half a na")
+			before := s.states()
 			s.server.Heal()
 			s.server.ResetRequests()
 			for _, event := range []struct {
 				name   string
 				happen func()
 			}{
-				{"the focus", func() { s.win.Canvas().Focus(s.form().organization); s.win.Canvas().Focus(s.form().name) }},
-				{"another window", func() { s.conceal.Left(); s.conceal.Back() }},
-				{"a secret shown and hidden", func() { test.Tap(s.form().key.Toggle); s.pass(30 * time.Second) }},
+				{"the focus", func() { s.win.Canvas().Focus(s.field("Organization ID")); s.win.Canvas().Focus(s.field("Name")) }},
+				{"another window", func() { s.leave(); s.comeBack() }},
+				{"a secret shown and hidden", func() { s.press("Show", "API key"); s.pass(30 * time.Second) }},
 				{"the theme", func() { fyne.CurrentApp().Settings().SetTheme(widgets.NewTheme()) }},
-				{"the size and the list", func() { s.win.Resize(fyne.NewSize(1180, 772)); s.loader.reload() }},
-				{"a question", func() { s.askToClose(); press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no")) }},
+				{"the size and the list", func() { s.win.Resize(fyne.NewSize(1180, 772)); s.reread() }},
+				{"a question", func() { s.askToClose(); s.press("Keep") }},
 				{"the language", func() { s.chooseLanguage("Deutsch") }},
-				{"a look at a connection", func() { s.list.list.Select(0); s.tell(homeWanted{}) }},
+				{"a look at a connection", func() { s.tap("Juniper & Sons Bakery"); s.press(words.Text("list.new")) }},
 				{"the language once more", func() { s.chooseLanguage("English") }},
 			} {
 				event.happen()
 				s.pass(10 * typingPause)
-				s.work.running.Wait()
-				s.drain()
-				if n := len(s.server.Requests()); n > 0 || s.form().cancelButton.Visible() || s.form().saver.running {
+				s.settle()
+				if n := len(s.server.Requests()); n > 0 || s.offers(words.Text("form.cancel")) || s.saving() {
 					t.Fatalf("after %s the checks have begun by themselves, with %d requests", event.name, n)
 				}
-				if len(s.connections.all) != 1 {
-					t.Fatalf("after %s %d connections are kept", event.name, len(s.connections.all))
+				if n := len(s.kept()); n != 1 {
+					t.Fatalf("after %s %d connections are kept", event.name, n)
 				}
-				if s.form().key.Text == "" || s.form().name.Text != "Half a na" || s.form().report.Worst() != before {
+				if s.field(words.Text("form.key")).Text == "" || s.field(words.Text("form.name")).Text != "Half a na" || !slices.Equal(s.states(), before) {
 					t.Fatalf("after %s what was typed, or found out, is lost", event.name)
 				}
 			}
@@ -105,10 +108,8 @@ func TestNothingStartsByItself(t *testing.T) {
 // chooseLanguage chooses a language in the menu.
 func (s *stage) chooseLanguage(name string) {
 	s.t.Helper()
-	view := s.win.MainMenu().Items[1].Items
-	item(s.t, view, words.Text("menu.language"), name).Action()
-	s.work.running.Wait()
-	s.drain()
+	s.menu(words.Text("menu.view"), words.Text("menu.language"), name)
+	s.settle()
 }
 
 // What was found out is said in the new words, and can be gone on from.
@@ -125,25 +126,28 @@ func TestAReportOutlivesAChangeOfTheLanguage(t *testing.T) {
 			spoken(t, "")
 			s := open(t, keychain.Memory(), Options{})
 			unfinished[state](s)
-			s.form().name.SetText("Ours")
+			s.fill("Name", "Ours")
 			s.chooseLanguage("Deutsch")
-			if !s.onScreen(says) {
-				t.Errorf("it does not say %q; the status is %q", says, s.form().results.status.Label.Text)
+			if !s.sees(says) {
+				t.Errorf("it does not say %q, but %s", says, s.screenText())
 			}
 			s.server.Heal()
 			switch state {
 			case "an organization to choose":
-				s.form().picker.List.Select(0)
-			case "a name being typed", "partly readable":
-				test.Tap(s.form().keepButton)
+				first, _, _ := strings.Cut(s.rows(words.Text("choose.title"))[0], "\n")
+				s.tap(first)
+			case "a name being typed":
+				s.press(words.Text("form.save"))
+			case "partly readable":
+				s.press(words.Text("form.save_anyway"))
 			case "checks cancelled":
-				test.Tap(s.form().repeatButton)
+				s.press(words.Text("help.again"))
 			default:
 				return
 			}
 			s.shown()
-			if s.connections.all[0].Name != "Ours" {
-				t.Errorf("it is saved as %q", s.connections.all[0].Name)
+			if got := s.kept()[0].Name; got != "Ours" {
+				t.Errorf("it is saved as %q", got)
 			}
 		})
 	}
@@ -154,19 +158,19 @@ func TestAHalfTypedNameIsNotSaved(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.server.Fail(jumpcloudtest.Hang().On("/api/systems"))
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("the checks run", func() bool { return s.row(check.IDDevices).shown.State == check.Running })
-	test.Type(s.form().name, "Our comp")
+	s.until("the checks run", func() bool { return s.row(check.IDDevices).State == check.Running })
+	s.typeInto("Name", "Our comp")
 	s.win.Canvas().Unfocus() // for a menu, say
 	s.server.Heal()
 	s.server.Release()
 	s.checked()
-	if len(s.connections.all) > 0 || s.form().saver.running || !s.form().keepButton.Visible() {
+	if len(s.kept()) > 0 || s.saving() || !s.offers("Save") {
 		t.Fatal("it is saved by itself, or cannot be saved")
 	}
-	test.Type(s.form().name, "any")
-	s.form().submit()
+	s.typeInto("Name", "any")
+	s.keys(fyne.KeyReturn)
 	s.shown()
-	if got := s.connections.all[0].Name; got != "Our company" {
+	if got := s.kept()[0].Name; got != "Our company" {
 		t.Errorf("it is saved as %q", got)
 	}
 }
@@ -176,11 +180,11 @@ func TestCancelInTheLastMoment(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.work.running.Wait()
-	s.form().stop()
+	s.keys(fyne.KeyEscape)
 	s.drain()
-	if len(s.connections.all) > 0 || s.form().saver.running || !s.onScreen(words.Text("status.unsaved")) {
-		t.Fatalf("it is saved all the same; the status is %q", s.form().results.status.Label.Text)
+	if len(s.kept()) > 0 || s.saving() || !s.sees("The connection works, but it is not saved yet.") {
+		t.Fatalf("it is saved all the same; the screen says %s", s.screenText())
 	}
-	test.Tap(s.form().keepButton)
+	s.press("Save")
 	s.shown()
 }

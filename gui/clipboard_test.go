@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -14,7 +15,6 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
-	"controlmap-jumpcloud/gui/desktop"
 	"controlmap-jumpcloud/gui/desktop/pasteboard"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
@@ -100,7 +100,7 @@ func (c fakeClaim) Release() bool {
 func TestTheDisplayTakesItsTimeToCopy(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	b := &fakeBoard{begun: make(chan bool), hang: make(chan bool)}
-	s.clipboard.board = b
+	s.use(b)
 	var said []string
 	put := func(what string) {
 		s.clipboard.Put(secret.New(what), func(bool) { said = append(said, what) }, func() {})
@@ -122,90 +122,85 @@ func TestCopyWithoutTheMark(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
+	s.tap("Larkspur Robotics")
 	for _, c := range []struct {
 		err  error
 		says string
 	}{{errors.New("there is none"), "status.copied_unmarked"}, {nil, "status.copied"}} {
-		s.clipboard.board = &fakeBoard{err: c.err}
-		s.details().key.toClipboard()
-		s.until("it says "+c.says, func() bool { return s.details().results.note.Text == words.Text(c.says, words.Facts{"Seconds": "45"}) })
+		s.use(&fakeBoard{err: c.err})
+		s.press("Copy", "API key")
+		s.until("it says "+c.says, func() bool { return s.hasLine(words.Text(c.says, words.Facts{"Seconds": "45"})) })
 	}
 }
 
 // However it is asked for, pasting asks beside the window, and Fyne's own way to the clipboard, which waits, is not taken.
 func TestPasting(t *testing.T) {
-	s := open(t, keychain.Memory(), Options{})
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey) // with two, they can be searched
+	s := open(t, k, Options{})
 	fyne.CurrentApp().Clipboard().SetContent("Fyne's")
 	b := &fakeBoard{held: secret.New("TESTpasted")}
-	s.clipboard.board = b
-	ways := map[string]func(*widgets.Field){
+	s.use(b)
+	for way, paste := range map[string]func(*widgets.Field){
 		"shortcut": func(f *widgets.Field) { f.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}) },
 		"second": func(f *widgets.Field) {
 			f.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard(), Secondary: true})
 		},
 		"menu": func(f *widgets.Field) {
 			test.TapSecondary(f)
-			s.choose("Paste")
+			s.tap("Paste")
 		},
-	}
-	for way, paste := range ways {
-		for name, f := range map[string]*widgets.Field{"key": s.form().key.Field, "organization": s.form().organization.Field, "name": s.form().name, "search": s.list.search} {
+	} {
+		for _, name := range []string{"API key", "Organization ID", "Name", "Search"} {
+			f := s.field(name)
 			f.SetText("")
 			paste(f)
 			s.until(way+" into "+name, func() bool { return f.Text == "TESTpasted" })
 			f.SetText("")
 		}
 	}
-	s.form().name.SetText("a name")
-	s.form().name.TypedShortcut(&fyne.ShortcutSelectAll{})
-	s.form().name.TypedShortcut(&fyne.ShortcutCut{Clipboard: fyne.CurrentApp().Clipboard()})
-	s.until("it is cut", func() bool { return b.holds("a name") && s.form().name.Text == "" })
+	s.fill("Name", "a name")
+	s.cutAll()
+	s.until("it is cut", func() bool { return b.holds("a name") && s.field("Name").Text == "" })
 	if got := fyne.CurrentApp().Clipboard().Content(); got != "Fyne's" {
 		t.Errorf("Fyne's clipboard holds %q", got)
 	}
 }
 
-// choose takes an item of the menu that is open.
-func (s *stage) choose(label string) {
-	s.t.Helper()
-	for _, o := range test.LaidOutObjects(s.win.Canvas().Overlays().Top()) {
-		if item, ok := o.(fyne.Tappable); ok && slices.Contains(lines(o), label) && len(lines(o)) == 1 {
-			item.Tapped(&fyne.PointEvent{})
-			return
-		}
-	}
-	s.t.Fatalf("there is no %q", label)
+// cutAll cuts all that is in the field with the focus.
+func (s *stage) cutAll() {
+	s.shortcut(&fyne.ShortcutSelectAll{})
+	s.shortcut(&fyne.ShortcutCut{Clipboard: fyne.CurrentApp().Clipboard()})
 }
 
 // informed reports whether there is a dialog with the words of this name.
 func (s *stage) informed(name string) bool {
-	top := s.win.Canvas().Overlays().Top()
-	return top != nil && slices.Contains(lines(top), words.Text(name+".title"))
+	return s.dialog() != "" && s.hasLine(words.Text(name+".title"))
 }
 
 // A clipboard whose holder hangs stops nothing: what is typed counts, and it is said why nothing is pasted or copied.
 func TestTheClipboardDoesNotAnswer(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	b := &fakeBoard{hang: make(chan bool)}
-	s.clipboard.board = b
-	test.Type(s.form().name, "typed")
+	s.use(b)
+	s.typeInto("Name", "typed")
 	paste := &fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}
-	s.form().name.TypedShortcut(paste)
-	s.form().name.TypedShortcut(paste) // the key is held down
-	test.Tap(s.form().key.Paste)
-	test.Type(s.form().name, " on")
-	if s.form().name.Text != "typed on" {
-		t.Errorf("the field has %q", s.form().name.Text)
+	s.shortcut(paste)
+	s.shortcut(paste) // the key is held down
+	s.press("Paste", "API key")
+	s.typeInto("Name", " on")
+	if s.field("Name").Text != "typed on" {
+		t.Errorf("the field has %q", s.field("Name").Text)
 	}
 	close(b.hang)
 	s.until("it says so", func() bool { return s.informed("clipboard_busy") })
-	test.Tap(s.labelled(words.Text("OK")))
-	if s.win.Canvas().Overlays().Top() != nil {
+	s.press("OK")
+	if s.dialog() != "" {
 		t.Error("it says so more than once")
 	}
-	if s.form().name.Text != "typed on" || s.form().key.Text != "" {
-		t.Errorf("after that the fields have %q and %q", s.form().name.Text, s.form().key.Text)
+	if s.field("Name").Text != "typed on" || s.field("API key").Text != "" {
+		t.Errorf("after that the fields have %q and %q", s.field("Name").Text, s.field("API key").Text)
 	}
 	b.hang, b.err = nil, pasteboard.ErrUnanswered
 	s.clipboard.Put(secret.New("TEST"), func(bool) { t.Error("it is called copied") }, func() {})
@@ -215,27 +210,32 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 // What the clipboard gives late belongs to the screen that asked for it. Once that shows something else, it is dropped.
 func TestALatePasteIsDropped(t *testing.T) {
 	for name, then := range map[string]func(*stage){
-		"another form":    func(s *stage) { s.form().fill(s.connections.all[0]) },
-		"a connection":    func(s *stage) { s.list.list.Select(0) },
-		"a new form":      func(s *stage) { s.form().reset() },
-		"while saving":    func(s *stage) { s.form().lock(true) },
-		"everything goes": func(s *stage) { s.writer.removeEverything() },
+		"another form": func(s *stage) { s.replaceKey("Larkspur Robotics") },
+		"a connection": func(s *stage) { s.tap("Larkspur Robotics") },
+		"a new form":   func(s *stage) { s.press("New connection") },
+		"while saving": func(s *stage) { s.form().lock(true) },
+		"everything goes": func(s *stage) {
+			s.removeEverything()
+			s.until("it is said that nothing is left", func() bool { return s.dialog() != "" })
+			s.press("OK")
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := keychain.Memory()
 			keep(t, k, jumpcloudtest.SampleKey)
 			s := open(t, k, Options{})
-			s.until("it is listed", func() bool { return len(s.connections.all) == 1 })
 			b := &fakeBoard{late: make(chan bool)}
 			b.set(jumpcloudtest.SampleAdministratorKey)
-			s.clipboard.board = b
-			test.Tap(s.form().key.Paste)
+			s.use(b)
+			s.press("Paste", "API key")
 			then(s)
 			close(b.late)
-			s.work.running.Wait() // for the clipboard's answer
-			s.drain()
+			s.settle()
+			if !s.formShown() {
+				s.press("New connection")
+			}
 			s.pass(2 * typingPause)
-			if s.form().key.Text != "" || s.form().cancelButton.Visible() {
+			if s.field("API key").Text != "" || s.offers("Cancel") {
 				t.Error("what was pasted is in a form that did not ask for it")
 			}
 		})
@@ -247,13 +247,13 @@ func TestTheLanguageWaitsForAPaste(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.until("nothing is under way", func() bool { return !s.busy() })
 	b := &fakeBoard{hang: make(chan bool)}
-	s.clipboard.board = b
-	test.Tap(s.form().key.Paste)
+	s.use(b)
+	s.press("Paste", "API key")
 	if !s.busy() {
 		t.Error("the language could be changed")
 	}
 	close(b.hang)
-	s.until("it has ended", func() bool { return !s.clipboard.reading.running })
+	s.settle()
 	s.keys(fyne.KeyEscape) // what says that the clipboard did not answer
 	if s.busy() {
 		t.Error("the language still cannot be changed")
@@ -264,22 +264,19 @@ func TestTheLanguageWaitsForAPaste(t *testing.T) {
 func TestCopyingFromAField(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	b := &fakeBoard{}
-	s.clipboard.board = b
-	for _, f := range []*widgets.Field{s.form().key.Field, s.form().name} {
-		f.SetText("TEST")
-		f.Password = false
-		f.TypedShortcut(&fyne.ShortcutSelectAll{})
-		f.TypedShortcut(&fyne.ShortcutCopy{Clipboard: fyne.CurrentApp().Clipboard()})
-		s.work.running.Wait()
-		s.drain()
-		if !b.holds("TEST") {
-			t.Errorf("%q: nothing is copied", f.PlaceHolder)
+	s.use(b)
+	for _, name := range []string{"API key", "Name"} {
+		s.typeInto(name, "TEST")
+		if name == "API key" {
+			s.press("Show", name)
 		}
-		if secret := f == s.form().key.Field; (s.clipboard.claim != nil) != secret {
-			t.Errorf("%q will be cleared: %v", f.PlaceHolder, !secret)
+		s.field(name).TypedShortcut(&fyne.ShortcutSelectAll{})
+		s.field(name).TypedShortcut(&fyne.ShortcutCopy{Clipboard: fyne.CurrentApp().Clipboard()})
+		s.settle()
+		if !b.holds("TEST") || b.marked != (name == "API key") {
+			t.Errorf("%s: it is copied: %v, marked: %v", name, b.holds("TEST"), b.marked)
 		}
 		b.set("")
-		s.clipboard.claim = nil
 	}
 }
 
@@ -287,27 +284,25 @@ func TestCopyingFromAField(t *testing.T) {
 func TestACutThatIsNotTaken(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	b := &fakeBoard{err: pasteboard.ErrUnanswered}
-	s.clipboard.board = b
-	cut := func() {
-		s.form().name.TypedShortcut(&fyne.ShortcutSelectAll{})
-		s.form().name.TypedShortcut(&fyne.ShortcutCut{Clipboard: fyne.CurrentApp().Clipboard()})
-	}
-	s.form().name.SetText("TEST")
-	cut()
+	s.use(b)
+	s.fill("Name", "TEST")
+	s.cutAll()
 	s.until("it says so", func() bool { return s.informed("clipboard_busy") })
-	if s.form().name.Text != "TEST" {
-		t.Errorf("the field has %q", s.form().name.Text)
+	s.press("OK")
+	if s.field("Name").Text != "TEST" {
+		t.Errorf("the field has %q", s.field("Name").Text)
 	}
 	b.err = nil
-	cut()
-	s.until("it is cut", func() bool { return s.form().name.Text == "" && b.holds("TEST") })
+	s.win.Canvas().Focus(s.field("Name"))
+	s.cutAll()
+	s.until("it is cut", func() bool { return s.field("Name").Text == "" && b.holds("TEST") })
 }
 
 // What was copied is cleared after its time if it is still there, and at the end of the window, whoever hangs meanwhile.
 func TestClearing(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	b := &fakeBoard{}
-	s.clipboard.board = b
+	s.use(b)
 	copied, cleared := 0, 0
 	put := func() {
 		former := copied
@@ -345,8 +340,20 @@ func TestClearing(t *testing.T) {
 
 // At the end, the program does not wait for a clipboard that never answers.
 func TestTheEndDoesNotWaitForTheClipboard(t *testing.T) {
-	c := newClipboard(newWorker(desktop.SystemClock{}), nil, func(error) {})
+	s := open(t, keychain.Memory(), Options{})
+	c := s.clipboard
 	c.ending.Add(1)
 	defer c.ending.Done()
-	c.end()
+	ended, before := make(chan bool), s.clock.waiting()
+	go func() { c.end(); close(ended) }()
+	for s.clock.waiting() == before {
+		runtime.Gosched()
+	}
+	select {
+	case <-ended:
+		t.Fatal("it does not wait at all")
+	default:
+	}
+	s.pass(clipboardWait)
+	<-ended
 }

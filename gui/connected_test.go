@@ -1,49 +1,38 @@
 package gui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
-	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
-	"controlmap-jumpcloud/gui/widgets"
-	"controlmap-jumpcloud/gui/words"
 )
 
 // question waits until a question is on the screen, and returns what it says.
 func (s *stage) question(title string) string {
 	s.t.Helper()
-	s.until("it is asked: "+title, func() bool { return s.win.Canvas().Overlays().Top() != nil })
-	said := s.asked()
+	s.until("it is asked: "+title, func() bool { return s.dialog() != "" })
+	said := s.dialog()
 	if !strings.Contains(said, title) {
 		s.t.Fatalf("it is asked %q", said)
 	}
 	return said
 }
 
-// asked is what the question on the screen says.
-func (s *stage) asked() string {
-	var said []string
-	for _, o := range test.LaidOutObjects(s.win.Canvas().Overlays().Top()) {
-		if l, ok := o.(*widget.Label); ok && l.Visible() {
-			said = append(said, l.Text)
-		}
-	}
-	return strings.Join(said, "\n")
-}
-
-// listed is the names in the list, with whose keys they have.
+// listed is the names of the kept connections, with whose keys they have. The list must have the same names.
 func (s *stage) listed() string {
-	var all []string
-	for _, c := range s.connections.all {
-		all = append(all, c.Name+": "+c.Report.Administrator.Email)
+	var all, names []string
+	for _, c := range s.kept() {
+		all, names = append(all, c.Name+": "+c.Report.Administrator.Email), append(names, c.Name)
+	}
+	if !slices.Equal(names, s.names()) {
+		s.t.Errorf("kept are %q, and listed %q", names, s.names())
 	}
 	return strings.Join(all, "; ")
 }
@@ -84,18 +73,18 @@ func TestASecondKeyIsAskedAbout(t *testing.T) {
 		want   string
 		saved  bool
 	}{
-		"leave":                 {func(s *stage) { press(s.t, s.win.Canvas().Overlays().Top(), words.Text("connected.leave")) }, oneListed, false},
+		"leave":                 {func(s *stage) { s.press("Keep the stored key") }, oneListed, false},
 		"leave by Esc":          {func(s *stage) { s.keys(fyne.KeyEscape) }, oneListed, false},
 		"leave by Enter":        {func(s *stage) { s.keys(fyne.KeyReturn) }, oneListed, false},
 		"leave by Space":        {func(s *stage) { s.keys(fyne.KeySpace) }, oneListed, false},
-		"Esc at another answer": {func(s *stage) { s.tab(s.labelled(words.Text("connected.replace"))); s.keys(fyne.KeyEscape) }, oneListed, false},
-		"replace":               {func(s *stage) { s.tab(s.labelled(words.Text("connected.replace"))); s.keys(fyne.KeyReturn) }, secondListed, true},
-		"keep both":             {func(s *stage) { s.tab(s.labelled(words.Text("connected.both"))); s.keys(fyne.KeySpace) }, bothListed, true},
+		"Esc at another answer": {func(s *stage) { s.tab(s.button("Replace the key")); s.keys(fyne.KeyEscape) }, oneListed, false},
+		"replace":               {func(s *stage) { s.tab(s.button("Replace the key")); s.keys(fyne.KeyReturn) }, secondListed, true},
+		"keep both":             {func(s *stage) { s.tab(s.button("Keep both")); s.keys(fyne.KeySpace) }, bothListed, true},
 		"check anew": {func(s *stage) {
-			s.checkShown()
-			s.question(words.Text("connected.title"))
+			s.menu("Connection", "Check now")
+			s.question("This organization is connected already")
 			s.keys(fyne.KeyEscape)
-			if s.win.Canvas().Overlays().Top() != nil {
+			if s.dialog() != "" {
 				s.t.Error("there are two questions")
 			}
 		}, oneListed, false},
@@ -105,7 +94,7 @@ func TestASecondKeyIsAskedAbout(t *testing.T) {
 			keepHere(t, k, jumpcloudtest.SampleKey)
 			s := openHere(t, k)
 			s.typeKey(jumpcloudtest.SampleSecondKey)
-			said := s.question(words.Text("connected.title"))
+			said := s.question("This organization is connected already")
 			for _, part := range []string{"controlmap@larkspur.example", "dana@larkspur.example", jumpcloudtest.RoleAdministrator, jumpcloudtest.RoleReadOnly, "Saved on "} {
 				if !strings.Contains(said, part) {
 					t.Errorf("the question does not say %q: %q", part, said)
@@ -122,15 +111,18 @@ func TestASecondKeyIsAskedAbout(t *testing.T) {
 				s.shown()
 			}
 			s.idle()
-			if got := s.listed(); got != c.want || s.win.Canvas().Overlays().Top() != nil {
+			if got := s.listed(); got != c.want || s.dialog() != "" {
 				t.Errorf("the list has %s", got)
 			}
 			if c.saved {
-				if got := s.details().rows["administrator"].Text; got != "dana@larkspur.example" || s.form().key.Text != "" {
-					t.Errorf("the key of %s is shown, and the form has %d characters", got, len(s.form().key.Text))
+				if got := s.textBeside("Key belongs to"); got != "dana@larkspur.example" {
+					t.Errorf("the key of %s is shown", got)
 				}
-			} else if s.form().key.Text != jumpcloudtest.SampleSecondKey || !s.form().keepButton.Visible() || !s.formShown() {
-				t.Errorf("what was typed is lost: %q", s.form().results.status.Label.Text)
+				if s.press("New connection"); s.field("API key").Text != "" {
+					t.Errorf("the form has %d characters", len(s.field("API key").Text))
+				}
+			} else if s.field("API key").Text != jumpcloudtest.SampleSecondKey || !s.offers("Save") || !s.formShown() {
+				t.Errorf("what was typed is lost: %s", s.screenText())
 			}
 			if s := openHere(t, k); s.listed() != c.want {
 				t.Errorf("the next time the list has %s", s.listed())
@@ -145,27 +137,27 @@ func TestAQuestionThatWasLeft(t *testing.T) {
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
 	s.typeKey(jumpcloudtest.SampleSecondKey)
-	s.question(words.Text("connected.title"))
+	s.question("This organization is connected already")
 	s.keys(fyne.KeyEscape)
-	if got := s.form().results.status.Label.Text; !strings.Contains(got, "Larkspur Robotics") {
-		t.Errorf("the status says %q", got)
+	if !s.sees("Not saved: Larkspur Robotics is connected already") {
+		t.Errorf("the screen says %s", s.screenText())
 	}
-	s.win.Canvas().Focus(s.form().name)
-	s.types("Dana’s")
-	test.Tap(s.form().keepButton)
-	s.question(words.Text("connected.title"))
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.both"))
+	s.typeInto("Name", "Dana’s")
+	s.press("Save")
+	s.question("This organization is connected already")
+	s.press("Keep both")
 	s.shown()
 	if got := s.listed(); got != "Dana’s: dana@larkspur.example; "+oneListed {
 		t.Errorf("the list has %s", got)
 	}
-	s.tell(newWanted{})
+	s.press("New connection")
 	s.typeKey(jumpcloudtest.SamplePartlyKey) // a third one, which does not pass
 	s.checked()
-	test.Tap(s.form().keepButton)
-	s.question(words.Text("connected.which"))
-	test.Type(s.form().key, "x") // as by a shortcut
-	if s.win.Canvas().Overlays().Top() != nil || s.form().keepButton.Visible() {
+	key := s.field("API key")
+	s.press("Save anyway")
+	s.question("Compare with")
+	test.Type(key, "x") // as by a shortcut
+	if s.dialog() != "" || s.offers("Save anyway") {
 		t.Error("the question is about what is no longer entered")
 	}
 }
@@ -176,28 +168,24 @@ func TestWhichOfSeveralKeysIsReplaced(t *testing.T) {
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
 	s.typeKey(jumpcloudtest.SampleSecondKey)
-	s.question(words.Text("connected.title"))
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.both"))
+	s.question("This organization is connected already")
+	s.press("Keep both")
 	s.shown()
 	s.idle()
-	s.tell(newWanted{})
+	s.press("New connection")
 	third := jumpcloudtest.Key{Value: "jca_TESTthird0000000000000000000000000000001", Email: "third@larkspur.example", Role: jumpcloudtest.RoleReadOnly, MFA: true,
 		Organizations: []string{jumpcloudtest.OrganizationID(1)}}
 	s.server.SetKey(third)
 	s.typeKey(third.Value)
-	if said := s.question(words.Text("connected.which")); !strings.Contains(said, "controlmap@") || strings.Contains(said, "dana@") {
+	if said := s.question("Compare with"); !strings.Contains(said, "controlmap@") || strings.Contains(said, "dana@") {
 		t.Errorf("it says %q", said)
 	}
-	for _, o := range test.LaidOutObjects(s.win.Canvas().Overlays().Top()) {
-		if which, ok := o.(*widgets.Choice); ok {
-			s.tab(which)
-		}
-	}
+	s.tab(s.choice("Compare with"))
 	s.keys(fyne.KeyRight)
-	if said := s.asked(); !strings.Contains(said, "dana@") || strings.Contains(said, "controlmap@") {
+	if said := s.dialog(); !strings.Contains(said, "dana@") || strings.Contains(said, "controlmap@") {
 		t.Errorf("the other one is chosen, and it says %q", said)
 	}
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.replace"))
+	s.press("Replace the key")
 	s.shown()
 	if got := s.listed(); got != oneListed+"; Larkspur Robotics (2): third@larkspur.example" {
 		t.Errorf("the list has %s", got)
@@ -208,11 +196,11 @@ func TestWhichOfSeveralKeysIsReplaced(t *testing.T) {
 func TestTheSameKeyAgain(t *testing.T) {
 	k := keychain.Memory()
 	s := openHere(t, k)
-	s.form().name.SetText("Ours")
+	s.fill("Name", "Ours")
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.shown()
 	s.idle()
-	s.tell(newWanted{})
+	s.press("New connection")
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.shown()
 	s.idle()
@@ -226,9 +214,9 @@ func TestReplacingWhatHasChanged(t *testing.T) {
 	k := keychain.Memory()
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
-	s.tell(keyWanted{s.connections.all[0]})
+	s.replaceKey("Larkspur Robotics")
 	elsewhere := openHere(t, k)
-	elsewhere.tell(keyWanted{elsewhere.connections.all[0]})
+	elsewhere.replaceKey("Larkspur Robotics")
 	elsewhere.typeKey(jumpcloudtest.SampleSecondKey)
 	elsewhere.shown()
 	elsewhere.close()
@@ -236,10 +224,10 @@ func TestReplacingWhatHasChanged(t *testing.T) {
 		Organizations: []string{jumpcloudtest.OrganizationID(1)}}
 	s.server.SetKey(third)
 	s.typeKey(third.Value)
-	if said := s.question(words.Text("connected.title")); !strings.Contains(said, "dana@") {
+	if said := s.question("This organization is connected already"); !strings.Contains(said, "dana@") {
 		t.Errorf("it says %q", said)
 	}
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.replace"))
+	s.press("Replace the key")
 	s.shown()
 	if got := s.listed(); got != "Larkspur Robotics: third@larkspur.example" {
 		t.Errorf("the list has %s", got)
@@ -252,35 +240,34 @@ func TestConnectionsToOneOrganization(t *testing.T) {
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
 	s.typeKey(jumpcloudtest.SampleSecondKey)
-	s.question(words.Text("connected.title"))
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.both"))
+	s.question("This organization is connected already")
+	s.press("Keep both")
 	s.shown()
 	s.idle()
 	for i, whose := range []string{"controlmap@larkspur.example", "dana@larkspur.example"} {
-		row := newConnectionRow()
-		s.list.updateRow(i, row)
-		if said := strings.Join(lines(row.(*fyne.Container).Objects[0]), " "); !strings.Contains(said, whose) {
+		if said := s.rows("Connections")[i]; !strings.Contains(said, whose) {
 			t.Errorf("the row says %q", said)
 		}
 	}
-	s.list.search.SetText("dana")
-	if len(s.list.shown) != 1 {
-		t.Errorf("searching finds %d", len(s.list.shown))
+	s.fill("Search", "dana")
+	if n := len(s.names()); n != 1 {
+		t.Errorf("searching finds %d", n)
 	}
-	s.list.list.Select(0)
-	s.details().confirmRemove()
-	if said := s.question(words.Text("ask.remove.title")); !strings.Contains(strings.ReplaceAll(said, "\n", " "), "dana@larkspur.example") {
+	s.tap("Larkspur Robotics (2)")
+	s.press("Remove")
+	if said := s.question("Remove this connection?"); !strings.Contains(strings.ReplaceAll(said, "\n", " "), "dana@larkspur.example") {
 		t.Errorf("it says %q", said)
 	}
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.remove.yes"))
-	s.until("it is removed", func() bool { return s.listed() == oneListed })
-	s.list.search.SetText("")
-	s.list.list.Select(0)
-	test.Tap(s.details().key.toggle)
-	s.until("the other one has its key", func() bool { return s.onScreen(jumpcloudtest.SampleKey) })
-	row := newConnectionRow()
-	s.list.updateRow(0, row)
-	if said := strings.Join(lines(row.(*fyne.Container).Objects[0]), " "); strings.Contains(said, "@") {
+	s.press("Remove")
+	s.until("it is removed", func() bool { return len(s.names()) == 0 })
+	s.fill("Search", "")
+	if got := s.listed(); got != oneListed {
+		t.Errorf("the list has %s", got)
+	}
+	s.tap("Larkspur Robotics")
+	s.press("Show", "API key")
+	s.until("the other one has its key", func() bool { return s.sees(jumpcloudtest.SampleKey) })
+	if said := s.rows("Connections")[0]; strings.Contains(said, "@") {
 		t.Errorf("alone, it says %q", said)
 	}
 }
@@ -292,44 +279,45 @@ func TestSavingFromTheSessionIsAskedAbout(t *testing.T) {
 	s := openHere(t, k)
 	k.fail(keychain.ErrLocked)
 	s.typeKey(jumpcloudtest.SampleSecondKey)
-	s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
-	press(t, s.banner.Box, words.Text("keychain.session"))
-	s.until("there are two", func() bool { return len(s.connections.all) == 2 && !s.formShown() })
+	s.saveFails()
+	s.press("Keep for this session only")
+	s.until("there are two", func() bool { return len(s.names()) == 2 && !s.formShown() })
 	k.fail(nil)
-	test.Tap(s.details().keep)
-	s.question(words.Text("connected.title"))
+	s.press("Save in the keychain")
+	s.question("This organization is connected already")
 	s.keys(fyne.KeyEscape)
-	if !s.details().keep.Visible() || s.details().keep.Disabled() {
+	if !s.offers("Save in the keychain") {
 		t.Error("it cannot be saved any more")
 	}
-	test.Tap(s.details().keep)
-	s.question(words.Text("connected.title"))
+	s.press("Save in the keychain")
+	s.question("This organization is connected already")
 	k.fail(keychain.ErrLocked)
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("connected.replace"))
-	s.until("it has failed", s.banner.Messages[ownerDetails].Box.Visible)
+	s.press("Replace the key")
+	s.until("it has failed", func() bool { return s.offers("Try again") })
 	k.fail(nil)
-	press(t, s.banner.Messages[ownerDetails].Box, words.Text("keychain.retry"))
-	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
-	if got := s.listed(); got != secondListed || s.connections.current != s.connections.all[0].ID {
+	s.press("Try again")
+	s.until("it is saved", func() bool { return len(s.names()) == 1 && s.sees("System keychain") })
+	if got := s.listed(); got != secondListed || !strings.HasPrefix(s.marked(), "Larkspur Robotics") {
 		t.Errorf("the list has %s", got)
 	}
 }
 
 // A connection of the session that was checked again without success can be saved.
 func TestSavingWhatFailedSince(t *testing.T) {
-	k := broken(keychain.ErrLocked)
+	k := broken(nil)
 	s := openHere(t, k)
+	k.fail(keychain.ErrLocked)
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
-	press(t, s.banner.Box, words.Text("keychain.session"))
+	s.saveFails()
+	s.press("Keep for this session only")
 	s.shown()
 	s.server.Fail(jumpcloudtest.Unauthorized())
-	test.Tap(s.details().check)
-	s.until("it is checked", func() bool { return s.connections.all[0].Report.Worst() == check.Failed })
+	s.press("Check again")
+	s.until("it is checked", func() bool { return strings.Contains(s.rows("Connections")[0], "Failed") })
 	k.fail(nil)
-	test.Tap(s.details().keep)
-	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
-	if s.banner.Messages[ownerDetails].Box.Visible() {
-		t.Errorf("it says %q", s.banner.Messages[ownerDetails].Label.Text)
+	s.press("Save in the keychain")
+	s.until("it is saved", func() bool { return len(s.names()) == 1 && s.sees("System keychain") })
+	if s.offers("Try again") {
+		t.Errorf("the screen says %s", s.screenText())
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
-	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -40,7 +39,9 @@ func TestTheConsoleIsThatOfTheRegion(t *testing.T) {
 			s.server.SetKey(*owned(func(k *jumpcloudtest.Key) {
 				k.Value, k.Organizations = "jca_TESTnone0000000000000000000000000000001", nil
 			}))
-			s.form().region.setID(c.chosen)
+			if c.chosen != "" {
+				s.pick("Region", words.Region(c.chosen))
+			}
 			if c.before != nil {
 				c.before(s)
 			}
@@ -49,29 +50,35 @@ func TestTheConsoleIsThatOfTheRegion(t *testing.T) {
 				s.checked()
 			}
 			if c.everywhere {
-				s.form().everywhere()
-				s.until("all regions are asked", func() bool { return !s.form().cancelButton.Visible() })
+				s.press("Ask all regions")
+				s.checked()
 			}
-			offered := s.row(c.check).button
-			if len(offered.Objects) != 1 {
-				t.Fatalf("%s has no button: %s", c.check, s.row(c.check).shown.Cause)
+			row := s.row(c.check)
+			if row.button == nil {
+				t.Fatalf("%s has no button: %s", c.check, row.Cause)
 			}
-			test.Tap(offered.Objects[0].(*widgets.Button))
+			test.Tap(row.button)
 			if s.page != consoles[c.want] {
 				t.Errorf("the button opens %s, want %s", s.page, consoles[c.want])
 			}
 			for where, open := range map[string]func(){
-				"the guide": func() { press(t, s.guide.box, words.Text("guide.console")) },
-				"the menu":  func() { item(t, s.win.MainMenu().Items[2].Items, words.Text("menu.console")).Action() },
+				"the guide": func() { s.press("Open JumpCloud") },
+				"the menu":  func() { s.menu("Help", "Open the JumpCloud console") },
 			} {
 				s.page = ""
 				if open(); s.page != consoles[c.want] {
 					t.Errorf("%s opens %s, want %s", where, s.page, consoles[c.want])
 				}
 			}
-			s.form().key.SetText("jca_TESTanother") // of which nothing is known
-			if s.current.actions().region() != s.form().region.id() {
-				t.Errorf("with another key it is still %s", s.current.actions().region())
+			s.fill("API key", "jca_TESTanother") // of which nothing is known
+			want := consoles["us"]
+			for id, console := range consoles {
+				if s.chosen("Region") == words.Region(id) {
+					want = console
+				}
+			}
+			if s.press("Open JumpCloud"); s.page != want {
+				t.Errorf("with another key it is still %s", s.page)
 			}
 		})
 	}
@@ -86,10 +93,10 @@ func TestTheConsoleOfAKeptConnection(t *testing.T) {
 		where string
 		open  func()
 	}{
-		{"its report", func() { test.Tap(s.row(check.IDRole).button.Objects[0].(*widgets.Button)) }},
-		{"the menu", func() { item(t, s.win.MainMenu().Items[2].Items, words.Text("menu.console")).Action() }},
-		{"the guide", func() { press(t, s.guide.box, words.Text("guide.console")) }},
-		{"the form for a new key", func() { s.tell(keyWanted{s.connections.all[0]}); press(t, s.guide.box, words.Text("guide.console")) }},
+		{"its report", func() { test.Tap(s.row(check.IDRole).button) }},
+		{"the menu", func() { s.menu("Help", "Open the JumpCloud console") }},
+		{"the guide", func() { s.press("Open JumpCloud") }},
+		{"the form for a new key", func() { s.press("Replace key"); s.press("Open JumpCloud") }},
 	} {
 		s.page = ""
 		if c.open(); s.page != consoles["eu"] {

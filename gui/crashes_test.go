@@ -40,8 +40,7 @@ func newFolder(t *testing.T) string {
 func offers(t *testing.T, folder crash.Folder) (*stage, bool) {
 	t.Helper()
 	s := open(t, keychain.Memory(), Options{Crashes: folder})
-	s.work.running.Wait()
-	s.drain()
+	s.settle()
 	return s, s.banner.Messages[ownerCrash].Box.Visible()
 }
 
@@ -59,19 +58,19 @@ func TestAReportOfACrashIsOffered(t *testing.T) {
 	crashed(t, folder, "crash-20260102-030405.000.txt")
 	for range 2 { // nothing was said the first time
 		s, offered := offers(t, folder)
-		if !offered || !s.onScreen(words.Text("crash.text")) {
+		if !offered || !s.sees("The app crashed the last time it ran. A report on this computer says where in the program that happened. It holds no key, name or address, and is sent nowhere.") {
 			t.Fatal("it is not offered")
 		}
 		if size := s.win.Content().MinSize(); size.Width > 900 || size.Height > 600-28 {
 			t.Errorf("it needs %v", size)
 		}
-		press(t, s.banner.Box, words.Text("crash.open"))
+		s.press("Open its folder")
 		if s.page != page || !s.banner.Messages[ownerCrash].Box.Visible() {
 			t.Errorf("opened %q", s.page)
 		}
 	}
 	s, _ := offers(t, folder)
-	press(t, s.banner.Box, words.Text("crash.keep"))
+	s.press("Keep it")
 	s.work.running.Wait()
 	if _, offered := offers(t, folder); offered {
 		t.Error("it is offered although it was to be kept")
@@ -80,7 +79,7 @@ func TestAReportOfACrashIsOffered(t *testing.T) {
 	if s, offered := offers(t, folder); !offered {
 		t.Error("a newer one is not offered")
 	} else {
-		press(t, s.banner.Box, words.Text("crash.delete"))
+		s.press("Delete it")
 		s.work.running.Wait()
 	}
 	if left := folder.Reports(); len(left) > 0 {

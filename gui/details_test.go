@@ -1,17 +1,17 @@
 package gui
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/widgets"
-	"controlmap-jumpcloud/gui/words"
 )
 
 // keep connects with a key in a window of its own, which is then closed.
@@ -19,7 +19,7 @@ func keep(t *testing.T, k keychain.Backend, key string) {
 	t.Helper()
 	s := open(t, k, Options{})
 	s.typeKey(key)
-	s.until("a connection is shown", func() bool { return !s.formShown() && len(s.connections.all) > 0 })
+	s.until("a connection is shown", func() bool { return !s.formShown() && len(s.names()) > 0 })
 	s.close()
 }
 
@@ -27,28 +27,27 @@ func TestTheNextTimeItIsThereAndNothingSecretShows(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	if len(s.connections.all) != 1 || s.connections.all[0].Name != "Larkspur Robotics" {
-		t.Fatalf("found %d connections", len(s.connections.all))
+	if got := s.names(); !slices.Equal(got, []string{"Larkspur Robotics"}) {
+		t.Fatalf("found %q", got)
 	}
-	s.list.list.Select(0)
-	d := s.details()
-	if s.formShown() || d.rows["role"].Text != jumpcloudtest.RoleReadOnly {
-		t.Errorf("the details are shown: %v, role %q", !s.formShown(), d.rows["role"].Text)
+	s.tap("Larkspur Robotics")
+	if role := s.textBeside("Role"); s.formShown() || role != jumpcloudtest.RoleReadOnly {
+		t.Errorf("the details are shown: %v, role %q", !s.formShown(), role)
 	}
-	if s.onScreen(jumpcloudtest.SampleKey) || s.onScreen(jumpcloudtest.OrganizationID(1)) {
+	if s.sees(jumpcloudtest.SampleKey) || s.sees(jumpcloudtest.OrganizationID(1)) {
 		t.Error("a secret is readable before it is asked for")
 	}
-	test.Tap(d.key.toggle)
-	s.until("the key is shown", func() bool { return s.onScreen(jumpcloudtest.SampleKey) })
+	s.press("Show", "API key")
+	s.until("the key is shown", func() bool { return s.sees(jumpcloudtest.SampleKey) })
 	s.pass(30 * time.Second)
-	if s.onScreen(jumpcloudtest.SampleKey) {
+	if s.sees(jumpcloudtest.SampleKey) {
 		t.Errorf("the key is still shown after %s", 30*time.Second)
 	}
-	test.Tap(d.key.toggle)
-	s.tell(newWanted{})
+	s.press("Show", "API key")
+	s.press("New connection")
 	s.drain()
-	s.list.list.Select(0)
-	if s.onScreen(jumpcloudtest.SampleKey) {
+	s.tap("Larkspur Robotics")
+	if s.sees(jumpcloudtest.SampleKey) {
 		t.Error("the key is shown although the screen was left meanwhile")
 	}
 }
@@ -57,15 +56,15 @@ func TestCopiedSecretsLeaveTheClipboard(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
+	s.tap("Larkspur Robotics")
 	clipboard := fyne.CurrentApp().Clipboard()
-	test.Tap(s.details().key.copy)
+	s.press("Copy", "API key")
 	s.until("the key is copied", func() bool { return clipboard.Content() == jumpcloudtest.SampleKey })
 	s.pass(45 * time.Second)
 	if clipboard.Content() != "" {
 		t.Error("the key stays on the clipboard")
 	}
-	test.Tap(s.details().organization.copy)
+	s.press("Copy", "Organization ID")
 	s.until("the id is copied", func() bool { return clipboard.Content() == jumpcloudtest.OrganizationID(1) })
 	clipboard.SetContent("the user's own")
 	s.pass(45 * time.Second)
@@ -79,11 +78,11 @@ func TestCheckAgain(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
 	s.server.Fail(jumpcloudtest.Unauthorized())
-	s.list.list.Select(0)
-	test.Tap(s.details().check)
-	s.until("the new report is shown", func() bool { return s.connections.all[0].Report.Worst() == check.Failed })
-	if got := s.details().results.status.Label.Text; got != words.Text("status.failed") {
-		t.Errorf("the status says %q", got)
+	s.tap("Larkspur Robotics")
+	s.press("Check again")
+	s.until("the new report is shown", func() bool { return strings.Contains(s.rows("Connections")[0], "Failed") })
+	if !s.sees("The connection does not work yet. See what to do below.") {
+		t.Errorf("the screen says %s", s.screenText())
 	}
 }
 
@@ -94,13 +93,13 @@ func TestReplaceTheKey(t *testing.T) {
 	renewed := jumpcloudtest.Key{Value: "jca_TESTrenewed00000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly, MFA: true,
 		Email: "renewed@larkspur.example", Organizations: []string{jumpcloudtest.OrganizationID(1)}}
 	s.server.SetKey(renewed)
-	s.tell(keyWanted{s.connections.all[0]})
-	if s.form().organization.Text != jumpcloudtest.OrganizationID(1) || s.form().name.Text != "Larkspur Robotics" {
+	s.replaceKey("Larkspur Robotics")
+	if s.field("Organization ID").Text != jumpcloudtest.OrganizationID(1) || s.field("Name").Text != "Larkspur Robotics" {
 		t.Error("the form does not know what it replaces")
 	}
 	s.typeKey(renewed.Value)
 	s.until("the connection has the new key", func() bool {
-		return !s.formShown() && len(s.connections.all) == 1 && s.connections.all[0].Report.Administrator.Email == renewed.Email
+		return !s.formShown() && len(s.names()) == 1 && s.textBeside("Key belongs to") == renewed.Email
 	})
 }
 
@@ -108,19 +107,18 @@ func TestRemoveAsksFirst(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
-	for _, answer := range []string{words.Text("ask.remove.no"), words.Text("ask.remove.yes")} {
-		s.details().confirmRemove()
-		dialog := s.win.Canvas().Overlays().Top()
-		if dialog == nil {
+	s.tap("Larkspur Robotics")
+	for _, answer := range []string{"Keep", "Remove"} {
+		s.press("Remove")
+		if !strings.Contains(s.dialog(), "Remove this connection?") {
 			t.Fatal("nothing is asked")
 		}
-		press(t, dialog, answer)
-		if answer == words.Text("ask.remove.no") && len(s.connections.all) != 1 {
+		s.press(answer)
+		if answer == "Keep" && len(s.names()) != 1 {
 			t.Error("removed although it was to be kept")
 		}
 	}
-	s.until("the list is empty", func() bool { return len(s.connections.all) == 0 })
+	s.until("the list is empty", func() bool { return len(s.names()) == 0 })
 	if !s.formShown() {
 		t.Error("what was removed is still shown")
 	}
@@ -144,17 +142,10 @@ func TestCheckAll(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
-	test.Tap(s.list.checkAll)
-	s.until("all are checked", func() bool { return !s.list.checking.running })
-	states := map[string]check.State{}
-	for _, c := range s.connections.all {
-		states[c.Name] = c.Report.Worst()
-	}
-	if states["Larkspur Robotics"] != check.Failed || states["Juniper & Sons Bakery"] != check.Warning {
-		t.Errorf("%v", states)
-	}
-	if s.list.checkAll.Text != words.Text("list.check_all") {
-		t.Errorf("the button says %q", s.list.checkAll.Text)
+	s.press("Check all")
+	s.until("all are checked", func() bool { return s.offers("Check all") })
+	if rows := s.rows("Connections"); !strings.Contains(rows[0], "Attention") || !strings.Contains(rows[1], "Failed") {
+		t.Errorf("%q", rows)
 	}
 }
 
@@ -164,9 +155,9 @@ func TestSearch(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
 	for typed, want := range map[string]int{"lark": 1, "": 2, "JUNIPER": 1, jumpcloudtest.OrganizationID(2): 1, "nobody": 0} {
-		s.list.search.SetText(typed)
-		if len(s.list.shown) != want || s.list.note.Visible() == (want > 0) {
-			t.Errorf("%q finds %d, and the note is shown: %v", typed, len(s.list.shown), s.list.note.Visible())
+		s.fill("Search", typed)
+		if n := len(s.names()); n != want || s.sees("No connection matches.") == (want > 0) {
+			t.Errorf("%q finds %d; the screen says %s", typed, n, s.screenText())
 		}
 	}
 }
@@ -176,20 +167,20 @@ func TestRemoveEverythingAsksFirst(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
-	s.writer.wipe()
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.wipe.no"))
-	if len(s.connections.all) != 2 || s.formShown() {
+	s.tap("Larkspur Robotics")
+	s.menu("Connection", "Remove everything…")
+	s.press("Keep")
+	if len(s.names()) != 2 || s.formShown() {
 		t.Fatal("removed although it was to be kept")
 	}
-	s.writer.wipe()
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.wipe.yes"))
-	s.until("it is said that nothing is left", func() bool { return s.win.Canvas().Overlays().Top() != nil })
-	if len(s.connections.all) != 0 || !s.formShown() {
-		t.Errorf("%d are left", len(s.connections.all))
+	s.removeEverything()
+	s.until("it is said that nothing is left", func() bool { return s.dialog() != "" })
+	s.press("OK")
+	if len(s.names()) != 0 || !s.formShown() {
+		t.Errorf("%q are left", s.names())
 	}
-	if s := open(t, k, Options{}); len(s.connections.all) != 0 {
-		t.Errorf("%d are there the next time", len(s.connections.all))
+	if s := open(t, k, Options{}); len(s.names()) != 0 {
+		t.Errorf("%q are there the next time", s.names())
 	}
 }
 
@@ -199,17 +190,16 @@ func TestACopyThatWaitsStaysDisabled(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
 	s.idle()
-	s.list.list.Select(0)
+	s.tap("Larkspur Robotics")
 	k.close()
-	test.Tap(s.details().key.copy)
-	s.writer.setOccupied("another", true)
-	s.writer.setOccupied("another", false)
-	if !s.details().key.copy.Disabled() {
+	s.press("Copy", "API key")
+	s.tell(occupied{}) // about another one
+	if s.offers("Copy", "API key") {
 		t.Error("it can be pressed while the keychain has not answered")
 	}
 	k.open()
 	s.until("the key is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.SampleKey })
-	if s.details().key.copy.Disabled() {
+	if !s.offers("Copy", "API key") {
 		t.Error("it cannot be pressed any more")
 	}
 }

@@ -1,19 +1,17 @@
 package gui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
-	"controlmap-jumpcloud/gui/widgets"
-	"controlmap-jumpcloud/gui/words"
 )
 
 // What is typed stays typed, and what is shown is what it says: also when a person does several things at once.
@@ -22,25 +20,25 @@ func TestALookAtAConnectionKeepsWhatWasTyped(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	test.Type(s.form().key, "jca_TESThalf")
-	s.list.list.Select(0)
+	s.typeInto("API key", "jca_TESThalf")
+	s.tap("Larkspur Robotics")
 	if s.formShown() {
 		t.Fatal("the connection is not shown")
 	}
-	s.tell(newWanted{})
-	if !s.formShown() || s.form().key.Text != "jca_TESThalf" {
-		t.Errorf("the form has %q", s.form().key.Text)
+	s.press("New connection")
+	if !s.formShown() || s.field("API key").Text != "jca_TESThalf" {
+		t.Errorf("the form has %q", s.field("API key").Text)
 	}
-	s.tell(newWanted{}) // once more, with the form on the screen: now it is emptied, after a question
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no"))
-	if s.form().key.Text != "jca_TESThalf" {
+	s.press("New connection") // once more, with the form on the screen: now it is emptied, after a question
+	s.press("Keep")
+	if s.field("API key").Text != "jca_TESThalf" {
 		t.Error("the key is discarded all the same")
 	}
 	s.askToClose()
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.no"))
-	s.tell(newWanted{})
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.yes"))
-	if s.form().key.Text != "" {
+	s.press("Keep")
+	s.press("New connection")
+	s.press("Discard")
+	if s.field("API key").Text != "" {
 		t.Error("the form cannot be emptied")
 	}
 }
@@ -50,17 +48,22 @@ func TestTheMarkedRowIsTheOneOnTheScreen(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)              // Larkspur Robotics
 	keep(t, k, jumpcloudtest.SampleAdministratorKey) // Juniper & Sons Bakery
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
-	if got := s.details().title.Text; got != "Juniper & Sons Bakery" {
-		t.Fatalf("the first row is %q", got)
+	for _, name := range []string{"Juniper & Sons Bakery", "Larkspur Robotics"} {
+		s.tap(name)
+		if s.title() != name || !strings.HasPrefix(s.marked(), name) {
+			t.Errorf("the row %q opens %q, and marked is %q", name, s.title(), s.marked())
+		}
 	}
-	s.list.search.SetText("lark") // now another one is in the first row
-	s.list.list.Select(0)
-	if got := s.details().title.Text; got != "Larkspur Robotics" {
+	s.fill("Search", "junip") // now another one is in the first row
+	if s.marked() != "" {
+		t.Errorf("after the search %q is marked", s.marked())
+	}
+	s.tap("Juniper & Sons Bakery")
+	if got := s.title(); got != "Juniper & Sons Bakery" {
 		t.Errorf("after the search the first row opens %q", got)
 	}
-	s.tell(newWanted{})
-	s.list.list.Select(0)
+	s.press("New connection")
+	s.tap("Juniper & Sons Bakery")
 	if s.formShown() {
 		t.Error("a row cannot be opened again once the form was shown")
 	}
@@ -71,16 +74,15 @@ func TestLeavingWhileChecking(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
+	s.tap("Larkspur Robotics")
 	s.server.Fail(jumpcloudtest.Hang())
-	s.details().start()
-	s.tell(newWanted{})
-	s.work.running.Wait()
-	s.drain()
-	if !s.formShown() || s.connections.current != "" {
+	s.press("Check again")
+	s.press("New connection")
+	s.settle()
+	if !s.formShown() || s.marked() != "" {
 		t.Error("the connection came back")
 	}
-	if got := s.connections.all[0].Report.Worst(); got != check.Passed {
+	if got := s.kept()[0].Report.Worst(); got != check.Passed {
 		t.Errorf("the kept report is %s", got)
 	}
 }
@@ -90,37 +92,38 @@ func TestCancelWhileSaving(t *testing.T) {
 	defer close(k.release)
 	s := open(t, k, Options{}) // reading the connections ended with the time limit
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("it is being saved", func() bool { return s.form().saver.running })
-	s.form().key.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	s.until("saving has ended", func() bool { return !s.form().saver.running })
-	if got := s.form().results.status.Label.Text; got != words.Text("status.not_saved") {
-		t.Errorf("the status says %q", got)
+	s.until("it is being saved", s.saving)
+	s.keys(fyne.KeyEscape)
+	s.until("saving has ended", func() bool { return !s.saving() })
+	if !s.sees("Not saved: cancelled. What you typed is still here.") {
+		t.Errorf("the screen says %s", s.screenText())
 	}
-	if s.form().key.Text != jumpcloudtest.SampleKey || !s.form().keepButton.Visible() {
+	if s.field("API key").Text != jumpcloudtest.SampleKey || !s.offers("Save") {
 		t.Error("the key is lost, or it cannot be saved once more")
 	}
-	s.until("the list has been given up too", s.banner.Messages[ownerList].Box.Visible) // that takes nothing away
-	press(t, s.banner.Box, words.Text("keychain.session"))
+	s.until("the list has been given up too", func() bool { return s.offers("Read again") }) // that takes nothing away
+	s.press("Keep for this session only")
 	s.shown()
-	if !s.connections.all[0].SessionOnly {
+	if !s.sees("Attention · not saved") && !s.sees("Passed · not saved") {
 		t.Error("not kept for the session")
 	}
 }
 
 // Who goes on without the keychain is not told again and again that there is none.
 func TestOnWithoutTheKeychain(t *testing.T) {
-	s := open(t, broken(keychain.ErrNoProvider), Options{})
+	k := broken(nil)
+	s := open(t, k, Options{})
+	k.fail(keychain.ErrNoProvider)
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
-	s.banner.Hide(ownerList) // that there is none was said at the start
-	press(t, s.banner.Box, words.Text("keychain.session"))
+	s.saveFails()
+	s.press("Keep for this session only")
 	s.shown()
-	if s.banner.Box.Visible() || s.connections.current != s.connections.all[0].ID {
+	if s.offers("Try again") || !strings.HasPrefix(s.marked(), "Larkspur Robotics") {
 		t.Error("the message is still there, or the row is not marked")
 	}
-	test.Tap(s.details().check)
-	s.until("it is checked again", func() bool { return !s.details().stop.Visible() })
-	if s.banner.Box.Visible() {
+	s.press("Check again")
+	s.checked()
+	if s.offers("Try again") {
 		t.Error("after another check the message is there again")
 	}
 }
@@ -130,15 +133,14 @@ func TestACopyIsOfTheConnectionOnTheScreen(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(1)
+	s.tap("Larkspur Robotics")
 	clipboard := fyne.CurrentApp().Clipboard()
 	clipboard.SetContent("the user's own")
 	k.close()
-	test.Tap(s.details().key.copy)
-	s.list.list.Select(0) // while the key is being read
+	s.press("Copy", "API key")
+	s.tap("Juniper & Sons Bakery") // while the key is being read
 	k.open()
-	s.work.running.Wait()
-	s.drain()
+	s.settle()
 	if got := clipboard.Content(); got != "the user's own" {
 		t.Error("what was copied belongs to a connection that is no longer shown")
 	}
@@ -146,18 +148,17 @@ func TestACopyIsOfTheConnectionOnTheScreen(t *testing.T) {
 
 func TestANameThatIsBeingTypedIsWaitedFor(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	test.Type(s.form().key, jumpcloudtest.SampleKey)
-	s.win.Canvas().Focus(s.form().name)
-	test.Type(s.form().name, "Our")
+	s.typeInto("API key", jumpcloudtest.SampleKey)
+	s.typeInto("Name", "Our")
 	s.pass(typingPause)
 	s.checked()
-	if !s.formShown() || s.form().results.status.Label.Text != words.Text("status.name") {
-		t.Fatalf("the status says %q", s.form().results.status.Label.Text)
+	if !s.formShown() || !s.sees("The connection works. Press Enter to save it under this name.") {
+		t.Fatalf("the screen says %s", s.screenText())
 	}
-	test.Type(s.form().name, "s")
-	s.form().name.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.typeInto("Name", "s")
+	s.keys(fyne.KeyReturn)
 	s.shown()
-	if got := s.connections.all[0].Name; got != "Ours" {
+	if got := s.kept()[0].Name; got != "Ours" {
 		t.Errorf("it is called %q", got)
 	}
 }
@@ -167,9 +168,9 @@ func TestTheBannerGoesWithWhatItIsAbout(t *testing.T) {
 	s := open(t, k, Options{})
 	k.fail(keychain.ErrLocked)
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
-	test.Type(s.form().key, "x")
-	if s.banner.Box.Visible() {
+	s.saveFails()
+	s.typeInto("API key", "x")
+	if s.offers("Try again") {
 		t.Error("it still offers to save what is no longer entered")
 	}
 }
@@ -179,14 +180,13 @@ func TestConnectionsThatCannotBeReadAreNotTakenForNone(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
 	k.fail(keychain.ErrLocked)
-	s.loader.load()
-	s.until("reading has failed", func() bool { return s.banner.Messages[ownerList].Box.Visible() })
-	if len(s.connections.all) != 1 {
+	s.reread()
+	s.until("reading has failed", func() bool { return s.offers("Try again") })
+	if len(s.rows("Connections")) != 1 {
 		t.Error("those that are known are gone")
 	}
 	s = open(t, k, Options{})
-	s.until("reading has failed", func() bool { return s.banner.Messages[ownerList].Box.Visible() })
-	if !s.onScreen(words.Text("list.failed")) {
+	if !s.offers("Try again") || !s.sees("The connections could not be read.") {
 		t.Error("it is not said that they could not be read")
 	}
 }
@@ -194,44 +194,39 @@ func TestConnectionsThatCannotBeReadAreNotTakenForNone(t *testing.T) {
 func TestAWaitForTheKeychainCanBeCancelled(t *testing.T) {
 	k := &hangingKeychain{Backend: keychain.Memory(), release: make(chan struct{})}
 	defer close(k.release)
-	s := open(t, k, Options{})
-	s.banner.Hide(ownerList) // that reading ended with the time limit
-	s.loader.load()
-	s.until("it is said that the keychain waits", func() bool { return s.banner.Waiting.Visible() })
-	press(t, s.banner.Waiting, words.Text("form.cancel"))
-	m := s.banner.Messages[ownerList]
-	s.until("it is said that it was given up", m.Box.Visible)
-	if !strings.Contains(m.Label.Text, words.Text("keychain.cancelled")) {
-		t.Errorf("it says %q", m.Label.Text)
-	}
+	s := open(t, k, Options{}) // reading ended with the time limit
+	s.press("Try again")
+	s.until("it is said that the keychain waits", func() bool { return s.sees("Waiting for the system keychain") })
+	s.press("Cancel", "Waiting for the system keychain to be unlocked. Look for its window.")
+	s.until("it is said that it was given up", func() bool { return s.sees("The app no longer waits for the system keychain.") })
 }
 
 func TestNothingIsShownWhileTheWindowIsAway(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	test.Type(s.form().key, "TESTvalue")
-	s.conceal.Left()
-	test.Tap(s.form().key.Toggle) // as a slow answer of the keychain would
-	if !s.form().key.Password {
+	s.typeInto("API key", "TESTvalue")
+	s.leave()
+	s.press("Show", "API key") // as a slow answer of the keychain would
+	if s.sees("TESTvalue") {
 		t.Error("a secret is shown behind the user's back")
 	}
-	s.conceal.Back()
-	test.Tap(s.form().key.Toggle)
-	if s.form().key.Password {
+	s.comeBack()
+	s.press("Show", "API key")
+	if !s.sees("TESTvalue") {
 		t.Error("it cannot be shown any more")
 	}
 }
 
 func TestPastingNothingLosesNothing(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	test.Type(s.form().key, "TESTvalue")
+	s.typeInto("API key", "TESTvalue")
 	fyne.CurrentApp().Clipboard().SetContent("")
-	test.Tap(s.form().key.Paste)
-	s.until("it says so", func() bool { return s.onScreen(words.Text("clipboard_empty")) })
-	if s.win.Canvas().Overlays().Top() != nil {
+	s.press("Paste", "API key")
+	s.until("it says so", func() bool { return s.sees("The clipboard holds no text. Copy the text, then paste again.") })
+	if s.dialog() != "" {
 		t.Error("a dialog stands in the way")
 	}
-	if s.form().key.Text != "TESTvalue" {
-		t.Errorf("the field has %q", s.form().key.Text)
+	if s.field("API key").Text != "TESTvalue" {
+		t.Errorf("the field has %q", s.field("API key").Text)
 	}
 }
 
@@ -239,9 +234,9 @@ func TestTheClipboardIsClearedAtTheEnd(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
+	s.tap("Larkspur Robotics")
 	clipboard := fyne.CurrentApp().Clipboard()
-	test.Tap(s.details().key.copy)
+	s.press("Copy", "API key")
 	s.until("the key is copied", func() bool { return clipboard.Content() == jumpcloudtest.SampleKey })
 	s.close()
 	if clipboard.Content() != "" {
@@ -255,30 +250,30 @@ func TestAKeyForReplacingIsNotLost(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	s.tell(keyWanted{s.connections.all[0]})
-	test.Type(s.form().key, "jca_TESTnew")
-	s.list.list.Select(1)
-	s.tell(keyWanted{s.connections.all[0]})
-	if !s.formShown() || s.form().key.Text != "jca_TESTnew" {
-		t.Fatalf("the form has %q", s.form().key.Text)
+	s.replaceKey("Juniper & Sons Bakery")
+	s.typeInto("API key", "jca_TESTnew")
+	s.tap("Larkspur Robotics")
+	s.replaceKey("Juniper & Sons Bakery")
+	if !s.formShown() || s.field("API key").Text != "jca_TESTnew" {
+		t.Fatalf("the screen says %s", s.screenText())
 	}
 	for name, lose := range map[string]func(){
-		"another one is replaced":   func() { s.tell(keyWanted{s.connections.all[1]}) },
-		"a new one, seen elsewhere": func() { s.list.list.Select(1); s.tell(newWanted{}) },
+		"another one is replaced":   func() { s.replaceKey("Larkspur Robotics") },
+		"a new one, seen elsewhere": func() { s.tap("Larkspur Robotics"); s.press("New connection") },
 	} {
 		lose()
-		question := s.win.Canvas().Overlays().Top()
-		if question == nil {
+		if !strings.Contains(s.dialog(), "Discard what is entered?") {
 			t.Fatalf("%s: nothing is asked", name)
 		}
-		press(t, question, words.Text("ask.discard.no"))
-		if s.form().key.Text != "jca_TESTnew" {
+		s.press("Keep")
+		s.replaceKey("Juniper & Sons Bakery")
+		if s.field("API key").Text != "jca_TESTnew" {
 			t.Errorf("%s: the key is lost", name)
 		}
 	}
-	s.tell(newWanted{})
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.yes"))
-	if !s.formShown() || s.form().key.Text != "" || s.form().replacing() {
+	s.press("New connection")
+	s.press("Discard")
+	if s.field("API key").Text != "" || s.title() != "New connection" {
 		t.Error("the form is not empty")
 	}
 }
@@ -288,25 +283,25 @@ func TestSavingGoesOn(t *testing.T) {
 	k := &gatedKeychain{Backend: keychain.Memory()}
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	s.until("the keychain is cleaned up", func() bool { return s.loader.tidied && len(s.work.jobs) == 0 })
-	test.Type(s.form().key, jumpcloudtest.SampleKey)
+	s.idle()
+	s.typeInto("API key", jumpcloudtest.SampleKey)
 	k.close()
 	s.pass(typingPause)
-	s.until("it is being saved", func() bool { return s.form().saver.running })
-	s.tell(newWanted{})
-	s.tell(keyWanted{s.connections.all[0]})
-	s.checkShown()
-	s.againShown()
-	s.form().swapped()
-	test.Type(s.form().key, "x")
-	if s.form().key.Text != jumpcloudtest.SampleKey || !s.form().saver.running {
-		t.Errorf("the form has %q, and is being saved: %v", s.form().key.Text, s.form().saver.running)
+	s.until("it is being saved", s.saving)
+	s.press("New connection")
+	s.replaceKey("Juniper & Sons Bakery")
+	s.menu("Connection", "Check now")
+	s.menu("Connection", "Run again what did not pass")
+	s.typeInto("API key", "x")
+	if s.field("API key").Text != jumpcloudtest.SampleKey || !s.saving() {
+		t.Errorf("the form has %q, and the screen says %s", s.field("API key").Text, s.screenText())
 	}
 	s.askToClose()
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.close.no"))
+	s.press("Wait")
 	k.open()
-	s.until("it is saved", func() bool { return len(s.connections.all) == 2 })
-	if s.form().key.Disabled() {
+	s.until("it is saved", func() bool { return len(s.rows("Connections")) == 2 })
+	s.press("New connection")
+	if s.field("API key").Disabled() {
 		t.Error("nothing can be entered any more")
 	}
 }
@@ -317,14 +312,13 @@ func TestTryAgainIsAboutWhatFailed(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
+	s.tap("Juniper & Sons Bakery")
 	k.fail(keychain.ErrLocked)
-	test.Tap(s.details().key.copy)
-	m := s.banner.Messages[ownerDetails]
-	s.until("it has failed", m.Box.Visible)
+	s.press("Copy", "API key")
+	s.until("it has failed", func() bool { return s.offers("Try again") })
 	k.fail(nil)
-	s.list.list.Select(1)
-	if m.Box.Visible() {
+	s.tap("Larkspur Robotics")
+	if s.offers("Try again") {
 		t.Error("it would copy the key of another connection")
 	}
 }
@@ -334,17 +328,17 @@ func TestReplacingWithTheKeyOfAnother(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.tell(keyWanted{s.connections.all[0]})
-	s.form().organization.SetText("")
+	s.replaceKey("Larkspur Robotics")
+	s.fill("Organization ID", "")
 	s.typeKey(jumpcloudtest.SampleAdministratorKey)
 	s.checked()
-	if !s.formShown() || s.form().keepButton.Text != words.Text("form.save_new") || !strings.Contains(s.form().results.status.Label.Text, "Juniper & Sons Bakery") {
-		t.Fatalf("the status says %q", s.form().results.status.Label.Text)
+	if !s.sees("This key opens Juniper & Sons Bakery.") {
+		t.Fatalf("the screen says %s", s.screenText())
 	}
-	test.Tap(s.form().keepButton)
-	s.until("there are two", func() bool { return len(s.connections.all) == 2 })
-	if s.connections.all[0].Name != "Juniper & Sons Bakery" || s.connections.all[1].Name != "Larkspur Robotics" {
-		t.Errorf("they are called %q and %q", s.connections.all[0].Name, s.connections.all[1].Name)
+	s.press("Save as a new connection")
+	s.until("there are two", func() bool { return len(s.rows("Connections")) == 2 })
+	if got := s.names(); !slices.Equal(got, []string{"Juniper & Sons Bakery", "Larkspur Robotics"}) {
+		t.Errorf("they are called %q", got)
 	}
 }
 
@@ -353,9 +347,12 @@ func TestASearchThatFindsNothingCanBeUndone(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	s.list.search.SetText("lark")
-	s.connections.drop(s.list.shown[0].ID)
-	if !s.list.search.Visible() {
+	s.fill("Search", "lark")
+	s.tap("Larkspur Robotics")
+	s.remove()
+	s.until("it is removed", func() bool { return len(s.names()) == 0 })
+	s.fill("Search", "")
+	if len(s.names()) != 1 {
 		t.Error("the other connection cannot be found any more")
 	}
 }
@@ -370,12 +367,12 @@ func TestSavingWhileTheConnectionsAreRead(t *testing.T) {
 		t.Fatal(len(found), err)
 	}
 	k.close()
-	s.loader.load() // and it takes its time
+	s.reread() // and it takes its time
 	s.connections.put(connector.Connection{ID: "saved-meanwhile", Name: "Zebra"})
 	k.open()
 	s.until("they have been read again", func() bool { return len(s.work.jobs) == 0 && s.loader.reading.runs > 2 })
-	if s.loader.unread || len(s.connections.all) != 1 { // the one that was put in is in no keychain
-		t.Errorf("%d connections", len(s.connections.all))
+	if got := s.names(); s.offers("Read again") || len(got) != 1 { // the one that was put in is in no keychain
+		t.Errorf("the list has %q", got)
 	}
 }
 
@@ -384,17 +381,17 @@ func TestRemovedElsewhere(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
+	s.tap("Larkspur Robotics")
 	other := connector.New(keychain.New(k, "gui.test"))
 	s.server.Fail(jumpcloudtest.Hang().On("/api/systems"))
-	test.Tap(s.details().check)
-	s.until("it is being checked", func() bool { return s.row(check.IDDevices).shown.State == check.Running })
-	if err := other.Remove(t.Context(), s.connections.current); err != nil {
+	s.press("Check again")
+	s.until("it is being checked", func() bool { return s.row(check.IDDevices).State == check.Running })
+	if err := other.Remove(t.Context(), s.kept()[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	s.server.Heal()
 	s.server.Release()
-	s.until("it is gone", func() bool { return s.formShown() && len(s.connections.all) == 0 })
+	s.until("it is gone", func() bool { return s.formShown() && len(s.names()) == 0 })
 }
 
 // What a check has found out is newer than what was being read meanwhile.
@@ -402,18 +399,18 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
+	s.tap("Larkspur Robotics")
 	found, err := s.c.Connections(t.Context(), nil) // read before the check, and delivered after it
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.clock.advance(time.Minute)
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
-	test.Tap(s.details().check)
-	s.until("it is checked", func() bool { return s.connections.all[0].Report.Worst() == check.Failed })
+	s.press("Check again")
+	s.until("it is checked", func() bool { return strings.Contains(s.rows("Connections")[0], "Failed") })
 	s.loader.set(found)
-	if s.connections.all[0].Report.Worst() != check.Failed || s.details().results.status.Label.Text != words.Text("status.failed") {
-		t.Errorf("the list says %s, the screen %q", s.connections.all[0].Report.Worst(), s.details().results.status.Label.Text)
+	if !strings.Contains(s.rows("Connections")[0], "Failed") || !s.sees("The connection does not work yet. See what to do below.") {
+		t.Errorf("the screen says %s", s.screenText())
 	}
 }
 
@@ -422,13 +419,12 @@ func TestRemovingEverythingFails(t *testing.T) {
 	k := &stubbornKeychain{Backend: keychain.Memory()}
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.writer.removeEverything()
-	m := s.banner.Messages[ownerWipe]
-	s.until("it is said that it failed", m.Box.Visible)
-	s.until("the connections have been read again", func() bool { return len(s.work.jobs) == 0 })
+	s.removeEverything()
+	s.until("it is said that it failed", func() bool { return s.offers("Try again") })
+	s.idle() // the connections have been read again
 	// The pages are emptied before anything is deleted. So no connection is left whose key may be half gone.
-	if !m.Box.Visible() || len(s.connections.all) != 0 {
-		t.Errorf("it is still said: %v; %d are listed", m.Box.Visible(), len(s.connections.all))
+	if !s.offers("Try again") || len(s.names()) != 0 {
+		t.Errorf("the screen says %s", s.screenText())
 	}
 }
 
@@ -437,13 +433,13 @@ func TestClosingWhileRemoving(t *testing.T) {
 	k := &gatedKeychain{Backend: keychain.Memory()}
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
+	s.tap("Larkspur Robotics")
 	k.close()
-	s.writer.remove(s.connections.current)
+	s.remove()
 	s.askToClose()
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.removing.no"))
+	s.press("Wait")
 	k.open()
-	s.until("it is removed", func() bool { return len(s.connections.all) == 0 && s.writer.removing == 0 })
+	s.until("it is removed", func() bool { return len(s.names()) == 0 })
 }
 
 // A message about the keychain goes when it works again, whatever button showed that.
@@ -452,41 +448,41 @@ func TestAMessageGoesWhenTheKeychainWorksAgain(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
-	for of, do := range map[widgets.Owner]func(){ownerDetails: s.details().start, ownerList: s.list.toggleCheckAll} {
+	s.tap("Larkspur Robotics")
+	for _, button := range []string{"Check again", "Check all"} {
 		k.fail(keychain.ErrLocked)
-		do()
-		s.until("it has failed", s.banner.Messages[of].Box.Visible)
-		s.until("all has ended", func() bool { return !s.list.checking.running })
+		s.press(button)
+		s.until("it has failed", func() bool { return s.offers("Try again") && s.offers(button) })
 		k.fail(nil)
-		do()
-		if s.banner.Messages[of].Box.Visible() {
-			t.Errorf("the message of %d stays", of)
+		s.press(button)
+		if s.offers("Try again") {
+			t.Errorf("%s: the message stays", button)
 		}
-		s.until("it is checked", func() bool { return !s.list.checking.running && !s.details().stop.Visible() })
+		s.until("it is checked", func() bool { return s.offers("Check all") && s.offers("Copy for support") })
 	}
 }
 
 // What is kept for the session can be saved once there is a keychain, and is not lost by closing without a question.
 func TestSavingWhatIsKeptForTheSession(t *testing.T) {
-	k := broken(keychain.ErrLocked)
+	k := broken(nil)
 	s := open(t, k, Options{})
+	k.fail(keychain.ErrLocked)
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
-	press(t, s.banner.Box, words.Text("keychain.session"))
+	s.saveFails()
+	s.press("Keep for this session only")
 	s.shown()
 	s.askToClose()
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.session.no"))
-	test.Tap(s.details().keep)
-	s.until("it is said why it cannot be saved", s.banner.Messages[ownerDetails].Box.Visible)
+	s.press("Keep open")
+	s.press("Save in the keychain")
+	s.until("it is said why it cannot be saved", func() bool { return s.offers("Try again") })
 	k.fail(nil)
-	test.Tap(s.details().keep)
-	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
-	if s.details().keep.Visible() || s.details().results.status.Label.Text != words.Text("status.saved") {
-		t.Errorf("the status says %q", s.details().results.status.Label.Text)
+	s.press("Save in the keychain")
+	s.until("it is saved", func() bool { return s.sees("The connection works and is saved in the system keychain.") })
+	if s.inWindow("Save in the keychain") || len(s.names()) != 1 || s.kept()[0].SessionOnly {
+		t.Errorf("the screen says %s", s.screenText())
 	}
 	s.close()
-	if s := open(t, k, Options{}); len(s.connections.all) != 1 {
+	if s := open(t, k, Options{}); len(s.names()) != 1 {
 		t.Error("it is not there the next time")
 	}
 }
@@ -496,42 +492,46 @@ func TestTheNameOfARemovedConnection(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	former := s.connections.all[0]
-	s.tell(keyWanted{former})
-	s.form().organization.SetText("")
+	s.replaceKey("Larkspur Robotics")
+	s.fill("Organization ID", "")
 	s.typeKey(jumpcloudtest.SampleAdministratorKey)
 	s.checked()
-	s.list.list.Select(0)
-	s.writer.remove(former.ID)
-	s.until("it is removed", func() bool { return len(s.connections.all) == 0 })
-	if s.form().name.Text != "" || s.form().keepButton.Visible() || s.form().key.Text != jumpcloudtest.SampleAdministratorKey {
-		t.Errorf("the form has the name %q, and offers to save: %v", s.form().name.Text, s.form().keepButton.Visible())
+	s.tap("Larkspur Robotics")
+	s.remove()
+	s.until("it is removed", func() bool { return len(s.names()) == 0 })
+	if s.field("Name").Text != "" || s.offers("Save") || s.offers("Save as a new connection") || s.field("API key").Text != jumpcloudtest.SampleAdministratorKey {
+		t.Errorf("the form has the name %q; the screen says %s", s.field("Name").Text, s.screenText())
 	}
 	s.pass(typingPause)
-	if s.form().cancelButton.Visible() {
+	if s.offers("Cancel") {
 		t.Error("it is checked, and would be saved, without being asked for")
 	}
-	test.Tap(s.form().check)
+	s.press("Check")
 	s.shown()
-	if got := s.connections.all[0].Name; got != "Juniper & Sons Bakery" {
+	if got := s.kept()[0].Name; got != "Juniper & Sons Bakery" {
 		t.Errorf("it is called %q", got)
 	}
 }
 
 func TestRemovingWhatIsKeptForTheSession(t *testing.T) {
 	for name, remove := range map[string]func(*stage){
-		"one":        func(s *stage) { s.writer.remove(s.connections.current) },
-		"everything": func(s *stage) { s.writer.removeEverything() },
+		"one": (*stage).remove,
+		"everything": func(s *stage) {
+			s.removeEverything()
+			s.until("it is said that nothing is left", func() bool { return s.dialog() != "" })
+			s.press("OK")
+		},
 	} {
-		s := openOn(t, sampleServer(t), broken(keychain.ErrNoProvider), Options{})
+		k := broken(nil)
+		s := open(t, k, Options{})
+		k.fail(keychain.ErrNoProvider)
 		s.typeKey(jumpcloudtest.SampleKey)
-		s.until("saving has failed", func() bool { return s.banner.Messages[ownerForm].Box.Visible() })
-		s.banner.Hide(ownerList)
-		press(t, s.banner.Box, words.Text("keychain.session"))
+		s.saveFails()
+		s.press("Keep for this session only")
 		s.shown()
 		remove(s)
-		s.until(name+" is removed", func() bool { return len(s.connections.all) == 0 && s.formShown() })
-		if s.banner.Messages[ownerDetails].Box.Visible() {
+		s.until(name+" is removed", func() bool { return len(s.names()) == 0 && s.formShown() })
+		if s.offers("Try again") {
 			t.Errorf("%s: it is said that it failed", name)
 		}
 	}
@@ -542,14 +542,14 @@ func TestARemovalThatFailsWhileChecking(t *testing.T) {
 	k := broken(nil)
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.list.list.Select(0)
+	s.tap("Larkspur Robotics")
 	s.server.Fail(jumpcloudtest.Hang())
-	test.Tap(s.details().check)
-	s.until("it is being checked", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
+	s.press("Check again")
+	s.until("it is being checked", func() bool { return s.row(check.IDReachable).State == check.Running })
 	k.fail(keychain.ErrLocked)
-	s.writer.remove(s.connections.current)
-	s.until("it has failed", s.banner.Messages[ownerDetails].Box.Visible)
-	if s.details().stop.Visible() || s.row(check.IDReachable).shown.State == check.Running {
+	s.remove()
+	s.until("it has failed", func() bool { return s.offers("Try again") })
+	if s.offers("Cancel") || s.row(check.IDReachable).State == check.Running {
 		t.Error("the screen still says that it is being checked")
 	}
 }

@@ -19,44 +19,6 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// tab presses Tab, or Shift+Tab, until this has the focus.
-func (s *stage) tab(to fyne.Focusable, back ...bool) {
-	s.t.Helper()
-	for range 80 {
-		if s.win.Canvas().Focused() == to {
-			return
-		}
-		if len(back) > 0 {
-			test.FocusPrevious(s.win.Canvas())
-		} else {
-			test.FocusNext(s.win.Canvas())
-		}
-	}
-	s.t.Fatalf("the Tab key does not reach %T; it ends at %T", to, s.win.Canvas().Focused())
-}
-
-// keys presses keys, in what has the focus.
-func (s *stage) keys(names ...fyne.KeyName) {
-	s.t.Helper()
-	for _, name := range names {
-		focused := s.win.Canvas().Focused()
-		if focused == nil {
-			s.t.Fatalf("nothing has the focus for %s", name)
-		}
-		focused.TypedKey(&fyne.KeyEvent{Name: name})
-		if focused := s.win.Canvas().Focused(); name == fyne.KeySpace && focused != nil {
-			focused.TypedRune(' ') // as a window does
-		}
-	}
-}
-
-// types types text into what has the focus.
-func (s *stage) types(text string) {
-	for _, r := range text {
-		s.win.Canvas().Focused().TypedRune(r)
-	}
-}
-
 // labelled is the button with this label that is to be seen.
 func (s *stage) labelled(label string) *widgets.Button {
 	s.t.Helper()
@@ -76,7 +38,7 @@ func (s *stage) labelled(label string) *widgets.Button {
 func TestTheFormByKeyboard(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{OpenDemo: func() error { return nil }})
 	f := s.form()
-	if s.win.Canvas().Focused() != f.key.Field {
+	if s.focused() != f.key.Field {
 		t.Fatal("the window does not open with the focus in the field for the key")
 	}
 	s.types("jca_TEST")
@@ -96,12 +58,12 @@ func TestTheFormByKeyboard(t *testing.T) {
 	s.tab(f.organization.Field)
 	s.types(jumpcloudtest.SampleKey)
 	s.pass(typingPause)
-	swap := s.labelled(words.Text("help.swap"))
+	swap := s.button("Swap the two fields")
 	s.tab(swap)
 	s.keys(fyne.KeyReturn)
 	s.shown()
 
-	s.tell(newWanted{})
+	s.press("New connection")
 	s.tab(f.region, true)
 	s.keys(fyne.KeyRight)
 	if f.region.id() != "us" {
@@ -125,9 +87,9 @@ func TestChoosingByKeyboard(t *testing.T) {
 	s.types(jumpcloudtest.SampleMultiTenantKey)
 	s.pass(typingPause)
 	s.checked()
-	s.tab(s.labelled(words.Text("help.pick")))
+	s.tab(s.button("Show the list"))
 	s.keys(fyne.KeyReturn)
-	if s.win.Canvas().Focused() != s.form().picker.Search {
+	if s.focused() != s.form().picker.Search {
 		t.Fatal("the button does not lead to the search")
 	}
 	s.types("kirk")
@@ -146,7 +108,7 @@ func TestTheListByKeyboard(t *testing.T) {
 	s := open(t, k, Options{})
 	s.tab(s.list.list, true)
 	s.keys(fyne.KeyDown, fyne.KeyReturn)
-	if s.formShown() || s.connections.current != s.list.shown[1].ID || s.win.Canvas().Focused() != s.list.list {
+	if s.formShown() || s.connections.current != s.list.shown[1].ID || s.focused() != s.list.list {
 		t.Fatal("Down and Enter do not open the second connection, or the focus leaves the list")
 	}
 	s.keys(fyne.KeyUp, fyne.KeySpace)
@@ -161,9 +123,9 @@ func TestTheListByKeyboard(t *testing.T) {
 	s.tab(s.list.checkAll)
 	s.keys(fyne.KeyReturn)
 	s.until("all are checked", func() bool { return !s.list.checking.running })
-	s.tab(s.labelled(words.Text("list.new")), true)
+	s.tab(s.button("New connection"), true)
 	s.keys(fyne.KeyReturn)
-	if !s.formShown() || s.win.Canvas().Focused() != s.form().key.Field {
+	if !s.formShown() || s.focused() != s.form().key.Field {
 		t.Error("the form is not there, with the focus in the field for the key")
 	}
 }
@@ -177,7 +139,7 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	d := s.details()
 	s.tab(d.key.toggle)
 	s.keys(fyne.KeyReturn)
-	s.until("the key is shown", func() bool { return s.onScreen(jumpcloudtest.SampleKey) })
+	s.until("the key is shown", func() bool { return s.sees(jumpcloudtest.SampleKey) })
 	s.tab(d.key.copy)
 	s.keys(fyne.KeyReturn)
 	s.until("the key is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.SampleKey })
@@ -194,30 +156,30 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	s.tab(d.check)
 	s.keys(fyne.KeyReturn)
 	s.until("it is checked again", func() bool { return !d.stop.Visible() && d.c.Report.At.After(before) })
-	s.tab(s.labelled(words.Text("guide.console")))
+	s.tab(s.button("Open JumpCloud"))
 	s.keys(fyne.KeyReturn)
 	if s.page == "" {
 		t.Error("JumpCloud is not opened")
 	}
 	s.tab(d.replace)
 	s.keys(fyne.KeyReturn)
-	if !s.form().replacing() || s.win.Canvas().Focused() != s.form().key.Field {
+	if !s.form().replacing() || s.focused() != s.form().key.Field {
 		t.Error("the form for another key is not there, with the focus in the field for it")
 	}
 
 	s.tab(s.list.list, true)
 	s.keys(fyne.KeyReturn)
-	remove := s.labelled(words.Text("details.remove"))
+	remove := s.button("Remove")
 	s.tab(remove)
 	s.keys(fyne.KeyReturn, fyne.KeyEscape)
-	if s.win.Canvas().Overlays().Top() != nil || len(s.connections.all) != 1 || s.win.Canvas().Focused() != remove {
+	if s.dialog() != "" || len(s.connections.all) != 1 || s.focused() != remove {
 		t.Fatal("Esc does not answer with no, or the focus does not return")
 	}
 	s.keys(fyne.KeyReturn)
-	if focused := s.win.Canvas().Focused(); focused != s.labelled(words.Text("ask.remove.no")) {
+	if focused := s.focused(); focused != s.button("Keep") {
 		t.Fatalf("the question opens with the focus at %T, and not at no", focused)
 	}
-	s.tab(s.labelled(words.Text("ask.remove.yes")))
+	s.tab(s.button("Remove"))
 	s.keys(fyne.KeyReturn)
 	s.until("the connection is removed", func() bool { return len(s.connections.all) == 0 })
 }
@@ -226,19 +188,19 @@ func TestMessagesByKeyboard(t *testing.T) {
 	s := open(t, broken(keychain.ErrNoProvider), Options{})
 	s.types(jumpcloudtest.SampleKey)
 	s.pass(typingPause)
-	s.until("saving has failed", func() bool { return s.form().results.status.Label.Text == words.Cause(check.CauseNoProvider) })
-	s.tab(s.labelled(words.Text("keychain.session")))
+	s.saveFails()
+	s.tab(s.button("Keep for this session only"))
 	s.keys(fyne.KeyReturn)
 	s.shown()
 	s.tab(s.details().keep)
 
 	for _, closes := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyReturn, fyne.KeySpace} {
-		item(t, s.win.MainMenu().Items[2].Items, words.Text("menu.about")).Action()
+		s.menu("Help", "About")
 		if closes != fyne.KeyEscape { // which does so from the list too
-			s.tab(s.labelled(words.Text("about.close")))
+			s.tab(s.button("Close"))
 		}
 		s.keys(closes)
-		if s.win.Canvas().Overlays().Top() != nil {
+		if s.dialog() != "" {
 			t.Errorf("%s does not close About", closes)
 		}
 	}
@@ -256,8 +218,7 @@ func TestTheLanguageByKeyboard(t *testing.T) {
 		s.keys(fyne.KeyDown)
 	}
 	s.keys(fyne.KeyRight, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
-	s.work.running.Wait()
-	s.drain()
+	s.settle()
 	if words.Text("list.search") != "Suchen" {
 		t.Errorf("the third language is chosen, and it says %q", words.Text("list.search"))
 	}
@@ -310,15 +271,15 @@ func (s *stage) order() string {
 		names[e.Field], names[e.Toggle], names[e.Paste], names[e.Clear] = name, "show", "paste", "clear"
 	}
 	var all []string
-	first := s.win.Canvas().Focused()
+	first := s.focused()
 	for {
-		focused := s.win.Canvas().Focused()
+		focused := s.focused()
 		name, ok := names[focused]
 		if b, isButton := focused.(*widgets.Button); isButton && !ok {
 			name = "*" + b.Text + "*"
 		}
 		all = append(all, name)
-		if test.FocusNext(s.win.Canvas()); s.win.Canvas().Focused() == first || len(all) > 80 {
+		if test.FocusNext(s.win.Canvas()); s.focused() == first || len(all) > 80 {
 			return strings.Join(all, ", ")
 		}
 	}
@@ -341,7 +302,7 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 			t.Errorf("docs/keyboard.md does not say of %s: %s", what, order)
 		}
 	}
-	s.win.Canvas().Focus(s.labelled(words.Text("list.new")))
+	s.win.Canvas().Focus(s.button("New connection"))
 	is("the form")
 	s.win.Canvas().Focus(s.form().key.Field)
 	s.types(jumpcloudtest.SampleMultiTenantKey)
@@ -354,11 +315,11 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	s.keys(fyne.KeyDown, fyne.KeyReturn)
 	s.tab(s.details().key.toggle)
 	is("a connection")
-	item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	s.menu("View", "Settings…")
 	is("the settings")
 	s.tell(backWanted{})
 	s.tab(s.details().key.toggle)
-	s.details().confirmRemove()
+	s.press("Remove")
 	is("a question")
 	s.keys(fyne.KeyEscape)
 	keyQuestion{kept: s.connections.all[:1], fresh: s.connections.all[1], leave: func() {}}.ask(s.window)

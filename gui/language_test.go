@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
 
@@ -185,15 +184,4 @@ func TestTheLanguageWaitsForAQuestion(t *testing.T) {
 	if !s.formShown() || s.form().key.Text != "" {
 		t.Error("the form in the window is not the one that was emptied")
 	}
-}
-
-// textIn is all that can be read in an object, such as a dialog.
-func textIn(o fyne.CanvasObject) string {
-	var all []string
-	for _, inner := range test.LaidOutObjects(o) {
-		if l, ok := inner.(*canvas.Text); ok {
-			all = append(all, l.Text)
-		}
-	}
-	return strings.Join(all, " ")
 }

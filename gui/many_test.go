@@ -43,17 +43,17 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 		t.Errorf("%d rows; that there are more is said: %v; all can be checked: %v", len(s.list.shown), s.list.more.Visible(), s.list.checkAll.Visible())
 	}
 	s.list.list.Select(3)
-	if d := s.details(); s.formShown() || d.title.Text != "Client 0003" || d.rows["administrator"].Text == words.Text("details.unknown") {
+	if d := s.details(); s.formShown() || d.title.Text != "Client 0003" || d.rows["administrator"].Text == "not known" {
 		t.Errorf("the fourth row opens %q of %q", d.title.Text, d.rows["administrator"].Text)
 	}
-	s.list.search.SetText("client 000")
+	s.fill("Search", "client 000")
 	if len(s.list.shown) != 10 {
 		t.Errorf("the search finds %d of them", len(s.list.shown))
 	}
 	k.open()
 	s.until("all are there", func() bool { return len(s.connections.all) == 50 })
-	if s.list.more.Visible() || !s.list.checkAll.Visible() || len(s.list.shown) != 10 || s.connections.current == "" || s.details().title.Text != "Client 0003" {
-		t.Errorf("at the end there are %d rows, and %q is on the screen", len(s.list.shown), s.details().title.Text)
+	if s.list.more.Visible() || !s.list.checkAll.Visible() || len(s.list.shown) != 10 || s.connections.current == "" || s.title() != "Client 0003" {
+		t.Errorf("at the end there are %d rows, and %q is on the screen", len(s.list.shown), s.title())
 	}
 }
 
@@ -124,11 +124,8 @@ func TestADamagedListIsMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("it is there", func() bool {
-		return len(s.connections.all) == 1 && !s.loader.reading.running && !s.loader.unread
-	})
-	s.work.running.Wait()
-	s.drain() // the window may have said for a moment that it waits for the keychain
+	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.loader.reading.running && !s.loader.unread })
+	s.settle() // the window may have said for a moment that it waits for the keychain
 	if s.banner.Box.Visible() || s.connections.all[0].Trouble != "" {
 		t.Error("the window complains")
 	}
@@ -142,11 +139,8 @@ func TestAMissingListIsMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("it is there", func() bool {
-		return len(s.connections.all) == 1 && !s.loader.reading.running && !s.loader.unread
-	})
-	s.work.running.Wait()
-	s.drain() // the window may have said for a moment that it waits for the keychain
+	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.loader.reading.running && !s.loader.unread })
+	s.settle() // the window may have said for a moment that it waits for the keychain
 	if s.banner.Box.Visible() || s.connections.all[0].Trouble != "" {
 		t.Error("the window complains")
 	}
@@ -186,11 +180,11 @@ func TestConnectionsThatAreGone(t *testing.T) {
 	s.until("the row is there", func() bool { return len(s.connections.all) == 1 && !s.loader.reading.running })
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.results.status.Label.Text != words.Cause(check.CauseConnectionsGone) {
+	if d.title.Text != "Connections that cannot be read" || d.replace.Visible() || d.results.status.Label.Text != words.Cause(check.CauseConnectionsGone) {
 		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.results.status.Label.Text)
 	}
 	d.confirmRemove()
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.remove_several.yes"))
+	s.press("Remove")
 	s.until("it is removed", func() bool { return len(s.connections.all) == 0 })
 }
 
@@ -236,15 +230,15 @@ func TestConnectionsThatCannotBeRead(t *testing.T) {
 	rest := len(s.connections.all) - 1
 	s.list.list.Select(0)
 	d := s.details()
-	if d.title.Text != words.Text("list.unread_several") || d.replace.Visible() || d.results.status.Label.Text != words.Cause(check.CauseKeychainDamaged) {
+	if d.title.Text != "Connections that cannot be read" || d.replace.Visible() || d.results.status.Label.Text != words.Cause(check.CauseKeychainDamaged) {
 		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.results.status.Label.Text)
 	}
 	d.confirmRemove()
 	top := s.win.Canvas().Overlays().Top()
-	if !holdsText(top, words.Text("ask.remove_several.text")) {
+	if !holdsText(top, "Connections that are kept together, their reports, and API keys that no other connection uses are deleted from this computer. Enter those keys again afterwards. Nothing changes in JumpCloud or ControlMap.") {
 		t.Error("the question does not say that it is about several")
 	}
-	press(t, top, words.Text("ask.remove_several.yes"))
+	press(t, top, "Remove")
 	s.until("it is removed", func() bool { return !s.connections.all[0].Several })
 	if got := s.connections.all[rest-1].Name; got != "Client 0039" || len(s.connections.all) != rest {
 		t.Errorf("%d are left, %q the last of them", len(s.connections.all), got)

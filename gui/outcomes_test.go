@@ -46,23 +46,25 @@ func TestEveryOutcomeIsShown(t *testing.T) {
 			s := openOn(t, server, keychain.Memory(), Options{}, options...)
 			c.run(s)
 			row := s.row(c.check)
-			if row.shown.Cause != m.Cause {
-				t.Fatalf("%s is %s: %s", c.check, row.shown.State, row.shown.Cause)
+			if row.Cause != m.Cause {
+				t.Fatalf("%s is %s: %s", c.check, row.State, row.Cause)
 			}
 			outcomeIsShown(t, s, row, m)
 		})
 	}
 }
 
-func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m check.Meaning) {
+func outcomeIsShown(t *testing.T, s *stage, row seenCheck, m check.Meaning) {
 	t.Helper()
-	now := s.work.now()
-	if state := row.shown.State; state != m.State && state != check.Warning {
-		t.Errorf("it is %s, want %s", state, m.State)
+	now, place := s.work.now(), words.InConnection
+	if s.formShown() {
+		place = words.InForm
 	}
-	words := []string{words.State(row.shown.State), words.Seen(row.shown.Outcome, now), words.Move(row.shown.Outcome, row.of.at, now), words.Missed(row.id, row.shown.Outcome)}
-	for _, w := range words {
-		if w != "" && !s.onScreen(w) {
+	if row.State != m.State && row.State != check.Warning {
+		t.Errorf("it is %s, want %s", row.State, m.State)
+	}
+	for _, w := range []string{words.Seen(row.Outcome, now), words.Move(row.Outcome, place, now), words.Missed(row.Check, row.Outcome)} {
+		if !strings.Contains(row.says, w) {
 			t.Errorf("not in the window: %q", w)
 		}
 		if strings.Contains(w, "“”") || strings.Contains(w, "  ") || strings.Contains(w, " .") {
@@ -70,33 +72,39 @@ func outcomeIsShown(t *testing.T, s *stage, row *checkRow, m check.Meaning) {
 		}
 	}
 	wanted := m.Help != check.HelpNone
-	if shown := len(row.button.Objects) == 1; shown != wanted {
+	if shown := row.button != nil; shown != wanted {
 		t.Fatalf("there is a button: %v, want %v", shown, wanted)
 	}
 	if wanted {
-		buttonLeadsThere(t, s, row.button.Objects[0].(*widgets.Button), m.Help)
+		buttonLeadsThere(t, s, row.button, m.Help)
 	}
 }
 
 // buttonLeadsThere presses the button that helps, and looks at what it does.
 func buttonLeadsThere(t *testing.T, s *stage, b *widgets.Button, help check.Help) {
 	t.Helper()
-	kept, entered := !s.formShown(), s.form().typed()
+	kept := !s.formShown()
+	var key, organization string
+	if !kept {
+		key, organization = s.field("API key").Text, s.field("Organization ID").Text
+	}
 	s.server.ResetRequests()
 	test.Tap(b)
-	running := func() bool { return s.form().cancelButton.Visible() || s.details().busy() }
+	running := func() bool { return s.offers("Cancel") }
 	done := map[check.Help]func() bool{
 		check.HelpConsole: func() bool { return s.page == s.server.URL }, // that of the first region
 		check.HelpStatus:  func() bool { return s.page == check.StatusPage },
 		check.HelpSwap: func() bool {
-			return s.form().key.Text == entered.OrganizationID.Reveal() && s.form().organization.Text == entered.APIKey.Reveal() && running()
+			return s.field("API key").Text == organization && s.field("Organization ID").Text == key && running()
 		},
 		check.HelpAgain:      running,
 		check.HelpAllRegions: running,
-		check.HelpPick:       func() bool { return s.win.Canvas().Focused() == s.form().picker.Search },
+		check.HelpPick: func() bool {
+			return strings.HasPrefix(s.focused().(*widgets.Field).PlaceHolder, "Search by name or ID")
+		},
 	}[help]
 	if kept && (help == check.HelpAllRegions || help == check.HelpPick) {
-		done = s.form().replacing
+		done = func() bool { return strings.HasPrefix(s.title(), "Replace the key of ") }
 	}
 	if !done() {
 		t.Errorf("the button %q does not do what it says; the page is %q", b.Text, s.page)
@@ -195,26 +203,26 @@ func TestWaitsAreCountedDown(t *testing.T) {
 	s := openOn(t, server, keychain.Memory(), Options{}, waiting,
 		connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
 	s.typeKey(jumpcloudtest.SampleKey)
-	row := s.row(check.IDReachable)
-	s.until("it waits", func() bool { return row.shown.Cause == check.CauseWaiting })
-	first := row.brief.Text
+	row := func() seenCheck { return s.row(check.IDReachable) }
+	s.until("it waits", func() bool { return row().Cause == check.CauseWaiting })
+	first := row().says
 	s.pass(3 * time.Second)
-	if row.brief.Text == first || !strings.Contains(row.brief.Text, " s left") || row.shown.State != check.Running {
-		t.Errorf("3 s later it says %q, after %q", row.brief.Text, first)
+	if now := row(); now.says == first || !strings.Contains(now.says, " s left") || now.State != check.Running {
+		t.Errorf("3 s later it says %q, after %q", now.says, first)
 	}
 	close(goOn)
 	s.checked()
-	if row.shown.Cause != check.CauseRateLimited {
-		t.Fatalf("it ended with %s", row.shown.Cause)
+	if got := row().Cause; got != check.CauseRateLimited {
+		t.Fatalf("it ended with %s", got)
 	}
-	first = row.seen.Text
+	first = row().says
 	s.pass(30 * time.Second)
-	if row.seen.Text == first || !strings.Contains(row.seen.Text, "for another") {
-		t.Errorf("30 s later it says %q, after %q", row.seen.Text, first)
+	if now := row().says; now == first || !strings.Contains(now, "for another") {
+		t.Errorf("30 s later it says %q, after %q", now, first)
 	}
 	s.pass(90 * time.Second)
-	if strings.Contains(row.seen.Text, "for another") {
-		t.Errorf("when the wait is over it says %q", row.seen.Text)
+	if now := row().says; strings.Contains(now, "for another") {
+		t.Errorf("when the wait is over it says %q", now)
 	}
 }
 
@@ -226,14 +234,14 @@ func TestRunAgain(t *testing.T) {
 	s.checked()
 	s.server.Heal()
 	s.server.ResetRequests()
-	test.Tap(s.form().repeatButton)
+	s.press("Run again")
 	s.shown()
 	for _, r := range s.server.Requests() {
 		if r.Path != "/api/systems" {
 			t.Errorf("%s was asked for again", r.Path)
 		}
 	}
-	if got := s.connections.all[0].Report.Worst(); got != check.Passed {
+	if got := s.kept()[0].Report.Worst(); got != check.Passed {
 		t.Errorf("the connection is %s", got)
 	}
 }
@@ -242,8 +250,10 @@ func TestCopyForSupport(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
 	s.checked()
-	test.Tap(s.form().results.support)
-	s.until("it is said what is copied", func() bool { return s.onScreen(words.Text("support.copied")) })
+	s.press("Copy for support")
+	s.until("it is said what is copied", func() bool {
+		return s.sees("Copied: versions, checks, timings and request numbers. No key, no names, nothing personal.")
+	})
 	got := fyne.CurrentApp().Clipboard().Content()
 	for _, want := range []string{"role_refused", "status=403", "GET /api/organizations  403", "51311a7e-0000-4000-8000"} {
 		if !strings.Contains(got, want) {

@@ -95,8 +95,8 @@ func TestAnOrganizationWithoutAName(t *testing.T) {
 		s.typeKey(jumpcloudtest.SampleKey)
 		s.shown()
 		id := jumpcloudtest.OrganizationID(1)
-		if s.connections.all[0].Name != id || s.details().title.Text != id || s.details().rows["organization"].Text != id {
-			t.Errorf("%s: it is called %q, %q and %q", text, s.connections.all[0].Name, s.details().title.Text, s.details().rows["organization"].Text)
+		if s.connections.all[0].Name != id || s.title() != id || s.textBeside("Organization") != id {
+			t.Errorf("%s: it is called %q, %q and %q", text, s.connections.all[0].Name, s.title(), s.textBeside("Organization"))
 		}
 	}
 }

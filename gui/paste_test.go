@@ -8,27 +8,28 @@ import (
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
-	"controlmap-jumpcloud/gui/widgets"
 )
 
-// paste presses the keys that paste, with a text on the clipboard.
-func (s *stage) paste(into fyne.Shortcutable, text string) {
+// paste presses the keys that paste in a field, with a text on the clipboard.
+func (s *stage) paste(into, text string) {
+	s.t.Helper()
 	board := fyne.CurrentApp().Clipboard()
 	board.SetContent(text)
-	into.TypedShortcut(&fyne.ShortcutPaste{Clipboard: board})
-	s.until("it is pasted", func() bool { return !s.clipboard.reading.running })
+	s.win.Canvas().Focus(s.field(into))
+	s.shortcut(&fyne.ShortcutPaste{Clipboard: board})
+	s.settle()
 }
 
-// pasteWithButton presses the button Paste, with a text on the clipboard.
-func (s *stage) pasteWithButton(into *widgets.SecretEntry, text string) {
+// pasteWithButton presses the button Paste of a field, with a text on the clipboard.
+func (s *stage) pasteWithButton(into, text string) {
+	s.t.Helper()
 	fyne.CurrentApp().Clipboard().SetContent(text)
-	test.Tap(into.Paste)
-	s.until("it is pasted", func() bool { return !s.clipboard.reading.running })
+	s.press("Paste", into)
+	s.settle()
 }
 
 // onlySent fails the test where JumpCloud was asked with anything but this key, or with an Organization ID other than this.
@@ -63,19 +64,19 @@ func TestPastingMoreThanAKey(t *testing.T) {
 		"a long text":      {strings.Repeat("hunter2 ", 5000) + key, "", leftOut},
 	} {
 		for way, paste := range map[string]func(*stage){
-			"keys":   func(s *stage) { s.paste(s.form().key, c.pasted) },
-			"button": func(s *stage) { s.pasteWithButton(s.form().key, c.pasted) },
+			"keys":   func(s *stage) { s.paste("API key", c.pasted) },
+			"button": func(s *stage) { s.pasteWithButton("API key", c.pasted) },
 		} {
 			t.Run(name+", with "+way, func(t *testing.T) {
 				s := open(t, keychain.Memory(), Options{})
 				paste(s)
-				if s.form().key.Text != key || s.form().organization.Text != c.organization {
-					t.Errorf("the fields have %q and %q", s.form().key.Text, s.form().organization.Text)
+				if s.field("API key").Text != key || s.field("Organization ID").Text != c.organization {
+					t.Errorf("the fields have %q and %q", s.field("API key").Text, s.field("Organization ID").Text)
 				}
 				s.pass(typingPause)
 				s.shown()
 				s.onlySent(key, id)
-				if got := s.connections.all[0].Report.Result(check.IDEntries).Cause; got != c.cause {
+				if got := s.kept()[0].Report.Result(check.IDEntries).Cause; got != c.cause {
 					t.Errorf("it says %s, want %s", got, c.cause)
 				}
 			})
@@ -99,9 +100,9 @@ func TestPastingNoKey(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, keychain.Memory(), Options{})
-			s.paste(s.form().key, c.pasted)
+			s.paste("API key", c.pasted)
 			s.pass(typingPause)
-			if got := s.row(check.IDEntries).shown.Cause; got != c.cause {
+			if got := s.row(check.IDEntries).Cause; got != c.cause {
 				t.Errorf("it says %s, want %s", got, c.cause)
 			}
 			s.onlySent("", "")
@@ -126,12 +127,15 @@ func TestPastingIntoTheOtherField(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, keychain.Memory(), Options{})
-			s.form().key.SetText(c.typed)
-			s.paste(s.form().organization, c.pasted)
-			if s.form().key.Text != c.key || strings.TrimSpace(s.form().organization.Text) != c.organization {
-				t.Errorf("the fields have %q and %q", s.form().key.Text, s.form().organization.Text)
+			s.fill("API key", c.typed)
+			s.paste("Organization ID", c.pasted)
+			if s.field("API key").Text != c.key || strings.TrimSpace(s.field("Organization ID").Text) != c.organization {
+				t.Errorf("the fields have %q and %q", s.field("API key").Text, s.field("Organization ID").Text)
 			}
-			if got := s.form().typed().Shape().Cause; got != c.cause {
+			s.pass(typingPause)
+			var got check.Cause
+			s.until("the entries are looked at", func() bool { got = s.row(check.IDEntries).Cause; return got != "" })
+			if got != c.cause {
 				t.Errorf("it says %s, want %s", got, c.cause)
 			}
 		})
@@ -141,14 +145,14 @@ func TestPastingIntoTheOtherField(t *testing.T) {
 // An Organization ID that is entered already is not replaced by one that comes with the key, and the checks wait to be asked for.
 func TestPastingAKeyOfAnotherOrganization(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	test.Type(s.form().organization, jumpcloudtest.OrganizationID(1))
-	s.paste(s.form().key, jumpcloudtest.SampleKey+"\n"+jumpcloudtest.OrganizationID(2))
+	s.typeInto("Organization ID", jumpcloudtest.OrganizationID(1))
+	s.paste("API key", jumpcloudtest.SampleKey+"\n"+jumpcloudtest.OrganizationID(2))
 	s.pass(typingPause)
-	if got := s.row(check.IDEntries).shown.Cause; got != check.CauseOrganizationDiffers || s.form().organization.Text != jumpcloudtest.OrganizationID(1) {
-		t.Errorf("it says %s, and the field has %q", got, s.form().organization.Text)
+	if got := s.row(check.IDEntries).Cause; got != check.CauseOrganizationDiffers || s.field("Organization ID").Text != jumpcloudtest.OrganizationID(1) {
+		t.Errorf("it says %s, and the field has %q", got, s.field("Organization ID").Text)
 	}
 	s.onlySent("", "")
-	test.Tap(s.form().check)
+	s.press("Check")
 	s.shown()
 	s.onlySent(jumpcloudtest.SampleKey, jumpcloudtest.OrganizationID(1))
 }
@@ -157,30 +161,30 @@ func TestPastingAKeyOfAnotherOrganization(t *testing.T) {
 func TestChoosingAKey(t *testing.T) {
 	for name, enter := range map[string]func(*stage){
 		"pasted": func(s *stage) {
-			s.paste(s.form().key, "old: "+jumpcloudtest.SampleRevokedKey+"\nnew: "+jumpcloudtest.SampleKey+"\nhunter2")
+			s.paste("API key", "old: "+jumpcloudtest.SampleRevokedKey+"\nnew: "+jumpcloudtest.SampleKey+"\nhunter2")
 		},
-		"typed": func(s *stage) { test.Type(s.form().key, jumpcloudtest.SampleRevokedKey+","+jumpcloudtest.SampleKey) },
+		"typed": func(s *stage) { s.typeInto("API key", jumpcloudtest.SampleRevokedKey+","+jumpcloudtest.SampleKey) },
 		"one beside the other": func(s *stage) {
-			s.paste(s.form().key, jumpcloudtest.SampleRevokedKey)
-			s.paste(s.form().key, jumpcloudtest.SampleKey)
+			s.paste("API key", jumpcloudtest.SampleRevokedKey)
+			s.paste("API key", jumpcloudtest.SampleKey)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, keychain.Memory(), Options{})
 			enter(s)
 			s.pass(typingPause)
-			if got := s.row(check.IDEntries).shown.Cause; got != check.CauseKeySeveral {
+			if got := s.row(check.IDEntries).Cause; got != check.CauseKeySeveral {
 				t.Errorf("it says %s", got)
 			}
-			s.form().submit()
+			s.submit()
 			s.checked()
 			s.onlySent("", "")
-			if strings.Contains(s.form().key.Text, "hunter2") || s.onScreen("DEMO") {
+			if strings.Contains(s.field("API key").Text, "hunter2") || s.sees("DEMO") {
 				t.Error("more than the keys is in the field, or they are on the screen")
 			}
-			press(t, s.form().choice, "2: jca_…0001")
-			if s.form().key.Text != jumpcloudtest.SampleKey || s.form().choice.Visible() {
-				t.Errorf("the field has %q", s.form().key.Text)
+			s.press("2: jca_…0001")
+			if s.field("API key").Text != jumpcloudtest.SampleKey || s.sees("Which of these keys?") {
+				t.Errorf("the field has %q", s.field("API key").Text)
 			}
 			s.pass(typingPause)
 			s.shown()
@@ -192,24 +196,24 @@ func TestChoosingAKey(t *testing.T) {
 // A key that comes in two halves is put together by whoever pastes it so.
 func TestPastingHalves(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	s.paste(s.form().key, jumpcloudtest.SampleKey[:15])
-	s.paste(s.form().key, jumpcloudtest.SampleKey[15:]+"\n")
-	if s.form().key.Text != jumpcloudtest.SampleKey {
-		t.Errorf("the field has %q", s.form().key.Text)
+	s.paste("API key", jumpcloudtest.SampleKey[:15])
+	s.paste("API key", jumpcloudtest.SampleKey[15:]+"\n")
+	if s.field("API key").Text != jumpcloudtest.SampleKey {
+		t.Errorf("the field has %q", s.field("API key").Text)
 	}
 }
 
 // A clipboard in which there is nothing to see leaves what is entered as it is.
 func TestPastingNothing(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	for _, e := range []*widgets.SecretEntry{s.form().key, s.form().organization} {
+	for _, name := range []string{"API key", "Organization ID"} {
 		for _, nothing := range []string{"", "\r\n", " \u200b\t"} {
-			e.SetText("TESTvalue")
-			s.pasteWithButton(e, nothing)
-			e.TypedShortcut(&fyne.ShortcutSelectAll{})
-			s.paste(e, nothing)
-			if e.Text != "TESTvalue" {
-				t.Errorf("after pasting %q the field has %q", nothing, e.Text)
+			s.fill(name, "TESTvalue")
+			s.pasteWithButton(name, nothing)
+			s.field(name).TypedShortcut(&fyne.ShortcutSelectAll{})
+			s.paste(name, nothing)
+			if got := s.field(name).Text; got != "TESTvalue" {
+				t.Errorf("after pasting %q the field has %q", nothing, got)
 			}
 		}
 	}
@@ -217,16 +221,22 @@ func TestPastingNothing(t *testing.T) {
 
 // Whatever is put into a field, and however, it is bounded and in one line.
 func TestNoFieldTakesAMillionCharacters(t *testing.T) {
-	s := open(t, keychain.Memory(), Options{})
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey) // with two, they can be searched
+	s := open(t, k, Options{})
+	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
+	s.checked()
+	s.server.ResetRequests()
 	long := strings.Repeat("é\n\u202e\x1b ", 200_000)
-	for name, f := range map[string]*widgets.Field{"key": s.form().key.Field, "organization": s.form().organization.Field, "name": s.form().name,
-		"list": s.list.search, "picker": s.form().picker.Search} {
+	for _, name := range []string{"Search by name or ID (127)", "Search", "Name", "Organization ID", "API key"} {
+		f := s.field(name)
 		for way, put := range map[string]func(){
-			"pasted":        func() { s.paste(f, long) },
-			"pasted beside": func() { f.SetText("TEST"); s.paste(f, long) },
-			"pasted over":   func() { f.SetText("TEST"); f.TypedShortcut(&fyne.ShortcutSelectAll{}); s.paste(f, long) },
+			"pasted":        func() { s.paste(name, long) },
+			"pasted beside": func() { f.SetText("TEST"); s.paste(name, long) },
+			"pasted over":   func() { f.SetText("TEST"); f.TypedShortcut(&fyne.ShortcutSelectAll{}); s.paste(name, long) },
 			"set":           func() { f.SetText(long) },
-			"typed":         func() { f.SetText(long); test.Type(f, "more") },
+			"typed":         func() { f.SetText(long); s.typeInto(name, "more") },
 		} {
 			f.SetText("")
 			put()
@@ -246,11 +256,12 @@ func TestNoFieldTakesAMillionCharacters(t *testing.T) {
 // The form prints no key, wherever it is entered.
 func TestTheFormPrintsNoKey(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	s.form().key.SetText(jumpcloudtest.OrganizationID(1))
-	s.form().organization.SetText(jumpcloudtest.SampleKey)
-	s.form().submit()
+	s.fill("API key", jumpcloudtest.OrganizationID(1))
+	s.fill("Organization ID", jumpcloudtest.SampleKey)
+	s.submit()
 	s.checked()
-	for _, what := range []any{s.form(), s.form().typed(), s.form().typed().Swapped(), s.form().credentials, s.form().report} {
+	f := s.form()
+	for _, what := range []any{f, f.typed(), f.typed().Swapped(), f.credentials, f.report} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
 			if strings.Contains(fmt.Sprintf(verb, what), jumpcloudtest.SampleKey) {
 				t.Errorf("%s of %T prints the key", verb, what)

@@ -6,7 +6,6 @@ import (
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
-	"controlmap-jumpcloud/gui/words"
 )
 
 // A list of organizations that breaks off is offered as far as it came, and it is said that there may be more. One that is
@@ -16,20 +15,20 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 	s.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Status(503)))
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if p := s.form().picker; !p.Box.Visible() || len(p.Shown) != 100 || !s.onScreen(words.Text("choose.more")) || !strings.Contains(p.Search.PlaceHolder, "100+") {
+	if p := s.form().picker; !p.Box.Visible() || len(p.Shown) != 100 || !s.sees("JumpCloud did not list all of them. If yours is missing, enter its Organization ID above.") || !strings.Contains(p.Search.PlaceHolder, "100+") {
 		t.Fatalf("%d are offered, as %q", len(s.form().picker.Shown), s.form().picker.Search.PlaceHolder)
 	}
-	s.form().organization.SetText(jumpcloudtest.OrganizationID(226)) // the last one
+	s.fill("Organization ID", jumpcloudtest.OrganizationID(226)) // the last one
 	s.pass(typingPause)
 	s.shown()
 	if got := s.connections.all[0].Organization.ID; got != jumpcloudtest.OrganizationID(226) {
 		t.Errorf("%s is kept", got)
 	}
 	s.server.Heal()
-	s.tell(newWanted{})
+	s.press("New connection")
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if len(s.form().picker.Shown) != 127 || s.onScreen(words.Text("choose.more")) {
+	if len(s.form().picker.Shown) != 127 || s.sees("JumpCloud did not list all of them. If yours is missing, enter its Organization ID above.") {
 		t.Error("a whole list is said to be cut off")
 	}
 }

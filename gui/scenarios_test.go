@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
@@ -140,8 +142,8 @@ func stored(meanwhile func(*stage)) func(*stage) {
 		s.typeKey(jumpcloudtest.SampleKey)
 		s.shown()
 		meanwhile(s)
-		s.details().start()
-		s.until("the connection is checked again", func() bool { return !s.details().stop.Visible() })
+		s.press("Check again")
+		s.checked()
 	}
 }
 
@@ -149,15 +151,15 @@ func stored(meanwhile func(*stage)) func(*stage) {
 var scenarios = map[check.Cause]scenario{
 	check.CauseEntriesGood:     {check: check.IDEntries},
 	check.CauseEntriesRepaired: {check: check.IDEntries, key: "\u200b x-api-key: \"" + jumpcloudtest.SampleKey + "\" \r\n"},
-	check.CauseKeyMissing:      {check: check.IDEntries, noKey: true, do: func(s *stage) { s.form().submit(); s.checked() }},
+	check.CauseKeyMissing:      {check: check.IDEntries, noKey: true, do: func(s *stage) { s.submit(); s.checked() }},
 	check.CauseEntriesLeftOut:  {check: check.IDEntries, key: "API key: " + jumpcloudtest.SampleKey},
 	check.CauseKeySeveral:      {check: check.IDEntries, key: jumpcloudtest.SampleKey + " " + jumpcloudtest.SampleRevokedKey, do: rested},
 	check.CauseKeyIsText:       {check: check.IDEntries, key: "the key that was mailed", do: rested},
 	check.CauseOrganizationDiffers: {check: check.IDEntries, org: jumpcloudtest.OrganizationID(2),
 		key: jumpcloudtest.SampleKey + " " + jumpcloudtest.OrganizationID(1), do: rested},
 	check.CauseSwapped: {check: check.IDEntries, noKey: true, do: func(s *stage) {
-		s.form().key.SetText(jumpcloudtest.OrganizationID(1))
-		s.form().organization.SetText(jumpcloudtest.SampleKey)
+		s.fill("API key", jumpcloudtest.OrganizationID(1))
+		s.fill("Organization ID", jumpcloudtest.SampleKey)
 		s.pass(typingPause)
 	}},
 	check.CauseKeyIsOrganizationID:   {check: check.IDEntries, key: jumpcloudtest.OrganizationID(1), do: rested},
@@ -165,7 +167,7 @@ var scenarios = map[check.Cause]scenario{
 	check.CauseKeyIsOther:            {check: check.IDEntries, key: "ghp_TEST0000000000000000000000000000000000", do: rested},
 	check.CauseKeyUnreadable:         {check: check.IDEntries, key: "pâssword", do: rested},
 	check.CauseKeyTooLong:            {check: check.IDEntries, key: strings.Repeat("k", 513), do: rested},
-	check.CauseKeyUnusual:            {check: check.IDEntries, key: "TESTunusual", do: func(s *stage) { rested(s); s.form().submit(); s.checked() }},
+	check.CauseKeyUnusual:            {check: check.IDEntries, key: "TESTunusual", do: func(s *stage) { rested(s); s.submit(); s.checked() }},
 	check.CauseOrganizationIsKey:     {check: check.IDEntries, org: jumpcloudtest.SampleKey, do: rested},
 	check.CauseOrganizationMalformed: {check: check.IDEntries, org: "Larkspur", do: rested},
 
@@ -238,7 +240,7 @@ var scenarios = map[check.Cause]scenario{
 
 	check.CauseKeyAccepted: {check: check.IDKey},
 	check.CauseKeyElsewhere: {check: check.IDKey, region: "us", options: regionless, then: func(s *stage) {
-		press(s.t, s.row(check.IDKey).button, words.Text("help.all_regions"))
+		s.press("Ask all regions")
 		s.shown()
 	}},
 	check.CauseKeyUnknown:       {check: check.IDKey, key: jumpcloudtest.SampleRevokedKey},
@@ -301,8 +303,8 @@ var scenarios = map[check.Cause]scenario{
 	check.CauseDependency: {check: check.IDPeople, key: jumpcloudtest.SampleRevokedKey},
 	check.CauseCancelled: {check: check.IDPeople, noKey: true, fault: jumpcloudtest.Hang(), do: func(s *stage) {
 		s.typeKey(jumpcloudtest.SampleKey)
-		s.until("the checks run", func() bool { return s.row(check.IDReachable).shown.State == check.Running })
-		s.form().stop()
+		s.until("the checks run", func() bool { return s.row(check.IDReachable).State == check.Running })
+		s.keys(fyne.KeyEscape)
 		s.checked()
 	}},
 }
@@ -313,9 +315,9 @@ func rested(s *stage) { s.pass(typingPause) }
 // run has the scenario come about in the window.
 func (c scenario) run(s *stage) {
 	if c.region != "" {
-		s.form().region.setID(c.region)
+		s.pick("Region", words.Region(c.region))
 	}
-	s.form().organization.SetText(c.org)
+	s.fill("Organization ID", c.org)
 	if c.key == "" && !c.noKey {
 		c.key = jumpcloudtest.SampleKey
 	}
@@ -324,13 +326,13 @@ func (c scenario) run(s *stage) {
 		c.key = c.with.Value
 	}
 	if c.do != nil {
-		s.form().key.SetText(c.key)
+		s.fill("API key", c.key)
 		c.do(s)
 		return
 	}
 	s.typeKey(c.key)
 	s.until("the checks have ended, and what works is saved", func() bool {
-		return !s.formShown() || len(s.form().report.Results) > 0 && !s.form().cancelButton.Visible()
+		return !s.formShown() || s.offers("Copy for support") && !s.offers("Cancel")
 	})
 	if c.then != nil {
 		c.then(s)

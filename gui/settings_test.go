@@ -13,12 +13,10 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/desktop/pasteboard"
 	"controlmap-jumpcloud/gui/widgets"
-	"controlmap-jumpcloud/gui/words"
 )
 
 // openSettings opens a window on the settings, as its menu does. Afterwards nothing is set.
@@ -33,7 +31,7 @@ func openSettings(t *testing.T, k keychain.Backend) *stage {
 	})
 	spoken(t, "")
 	s := open(t, k, Options{})
-	item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	s.menu("View", "Settings…")
 	return s
 }
 
@@ -60,8 +58,7 @@ func (s *stage) set(label, option string) {
 	for _, o := range test.LaidOutObjects(s.win.Canvas().Overlays().Top()) {
 		if l, ok := o.(fyne.Tappable); ok && o.Visible() && textIn(o) == option {
 			l.Tapped(&fyne.PointEvent{})
-			s.work.running.Wait()
-			s.drain()
+			s.settle()
 			return
 		}
 	}
@@ -125,15 +122,15 @@ func TestTheScaleOfTheEnvironmentStays(t *testing.T) {
 func TestHowLongAKeyIsShownCanBeSet(t *testing.T) {
 	s := openSettings(t, keychain.Memory())
 	s.set("Hide a shown key after", "10 s")
-	press(t, s.win.Content(), "Done")
-	test.Type(s.form().key, "abc")
+	s.press("Done")
+	s.typeInto("API key", "abc")
 	s.flipShown()
 	s.pass(9 * time.Second)
-	if !s.onScreen("abc") {
+	if !s.sees("abc") {
 		t.Error("it is hidden too early")
 	}
 	s.pass(time.Second)
-	if s.onScreen("abc") {
+	if s.sees("abc") {
 		t.Error("it is still shown")
 	}
 }
@@ -144,8 +141,8 @@ func TestWhenTheClipboardIsClearedCanBeSet(t *testing.T) {
 	s := openSettings(t, k)
 	s.set("Clear the clipboard after", "20 s")
 	s.list.list.Select(0)
-	test.Tap(s.details().key.copy)
-	s.until("it is copied", func() bool { return s.onScreen("The clipboard is cleared in 20 s") })
+	s.press("Copy", "API key")
+	s.until("it is copied", func() bool { return s.sees("The clipboard is cleared in 20 s") })
 	s.pass(19 * time.Second)
 	if fyne.CurrentApp().Clipboard().Content() != jumpcloudtest.SampleKey {
 		t.Error("it is cleared too early")
@@ -166,13 +163,13 @@ func labelsIn(s *stage) string { return textIn(s.guide.box) }
 func TestTheLanguageCanBeSetAmongTheSettings(t *testing.T) {
 	s := openSettings(t, keychain.Memory())
 	s.set("Language", "Deutsch")
-	if s.current != screen(screenOf[*settingsScreen](s)) || !s.onScreen("Einstellungen") {
+	if s.current != screen(screenOf[*settingsScreen](s)) || !s.sees("Einstellungen") {
 		t.Error("the settings are not shown in German")
 	}
 	if got := s.choiceOf("Sprache").Selected; got != "Deutsch" {
 		t.Errorf("chosen is %q", got)
 	}
-	press(t, s.win.Content(), "Fertig")
+	s.press("Fertig")
 	if !s.formShown() {
 		t.Error("Done does not lead back")
 	}
@@ -185,15 +182,14 @@ func TestDoneLeadsBack(t *testing.T) {
 	s := openSettings(t, k)
 	s.list.list.Select(0)
 	id := s.connections.current
-	test.Tap(s.details().check)
-	item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	s.press("Check again")
+	s.menu("View", "Settings…")
 	if s.connections.current != "" {
 		t.Error("the list marks a connection that is not on the screen")
 	}
-	s.work.running.Wait()
-	s.drain()
+	s.settle()
 	s.keys(fyne.KeyEscape)
-	if s.connections.current != id || s.details().busy() || !s.onScreen(words.Text("status.saved")) {
+	if s.connections.current != id || s.details().busy() || !s.sees("The connection works and is saved in the system keychain.") {
 		t.Errorf("it leads to %q, which says %q", s.connections.current, s.details().results.status.Label.Text)
 	}
 }
@@ -202,9 +198,9 @@ func TestEverythingIsRemovedFromTheSettings(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := openSettings(t, k)
-	test.Tap(s.labelled(words.Text("menu.wipe")))
-	test.Tap(s.labelled(words.Text("ask.wipe.yes")))
-	s.until("it is said that all is gone", func() bool { return s.win.Canvas().Overlays().Top() != nil })
+	s.press("Remove everything…")
+	s.press("Remove everything")
+	s.until("it is said that all is gone", func() bool { return s.dialog() != "" })
 	if len(s.connections.all) != 0 || !s.formShown() {
 		t.Errorf("%d connections are left", len(s.connections.all))
 	}
@@ -213,16 +209,15 @@ func TestEverythingIsRemovedFromTheSettings(t *testing.T) {
 // The settings by keyboard alone: Ctrl and a comma, Tab, the arrows, Esc.
 func TestTheSettingsByKeyboard(t *testing.T) {
 	s := openSettings(t, keychain.Memory())
-	if keys := item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Shortcut; !strings.Contains(keys.ShortcutName(), ",") {
+	if keys := s.menuItem("View", "Settings…").Shortcut; !strings.Contains(keys.ShortcutName(), ",") {
 		t.Errorf("the shortcut is %v", keys)
 	}
-	if s.win.Canvas().Focused() != s.choiceOf("Language") {
+	if s.focused() != s.choiceOf("Language") {
 		t.Error("the focus is not on the first setting")
 	}
 	s.tab(s.choiceOf("Colors"))
 	s.keys(fyne.KeyRight)
-	s.work.running.Wait()
-	s.drain()
+	s.settle()
 	if s.choiceOf("Colors").Selected != "Light" || background() != backgroundIn(theme.VariantLight) {
 		t.Errorf("the arrow chooses %q", s.choiceOf("Colors").Selected)
 	}
@@ -240,14 +235,14 @@ func TestTheKeyboardLeavesTheSettings(t *testing.T) {
 	s.keys(fyne.KeyEscape)
 	s.tab(s.list.list, true)
 	s.keys(fyne.KeyReturn)
-	if s.formShown() || s.win.Canvas().Focused() != s.list.list {
+	if s.formShown() || s.focused() != s.list.list {
 		t.Fatal("the connection is not there, or the focus does not stay in the list")
 	}
 	for _, occupied := range []bool{false, true} { // then Check has no focus to take
-		item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+		s.menu("View", "Settings…")
 		s.writer.setOccupied(s.details().c.ID, occupied)
 		s.keys(fyne.KeyEscape)
-		if focused := s.win.Canvas().Focused(); focused != nil && focused != s.details().check {
+		if focused := s.focused(); focused != nil && focused != s.details().check {
 			t.Errorf("occupied %v: the focus is at %T", occupied, focused)
 		}
 	}
@@ -255,7 +250,7 @@ func TestTheKeyboardLeavesTheSettings(t *testing.T) {
 
 // What happens to a connection while the settings are shown is known when Done leads back to it.
 func TestDoneLeadsBackToWhatThereIs(t *testing.T) {
-	settings := func(s *stage) { item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action() }
+	settings := func(s *stage) { s.menu("View", "Settings…") }
 	for name, err := range map[string]error{"removed": nil, "not removed": keychain.ErrLocked} {
 		k := broken(nil)
 		keep(t, k, jumpcloudtest.SampleKey)
@@ -277,11 +272,11 @@ func TestDoneLeadsBackToWhatThereIs(t *testing.T) {
 	s := openSettings(t, k)
 	s.tell(backWanted{})
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("saving has failed", func() bool { return s.form().results.status.Label.Text == words.Cause(check.CauseNoProvider) })
-	test.Tap(s.labelled(words.Text("keychain.session")))
+	s.saveFails()
+	s.press("Keep for this session only")
 	s.shown()
 	k.fail(nil)
-	test.Tap(s.details().keep)
+	s.press("Save in the keychain")
 	settings(s)
 	s.until("it is kept in the keychain", func() bool { return !s.writer.busy() && !s.loader.reading.running && !s.connections.all[0].SessionOnly })
 	s.keys(fyne.KeyEscape)
@@ -331,8 +326,7 @@ func TestTheLastChoiceIsKept(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	colors.SetSelected("Dark")
-	s.work.running.Wait()
-	s.drain()
+	s.settle()
 	if kept := slow.String(themeSetting); kept != "dark" || background() != backgroundIn(theme.VariantDark) {
 		t.Errorf("kept is %q", kept)
 	}
@@ -342,9 +336,8 @@ func TestTheLastChoiceIsKept(t *testing.T) {
 func TestTheSettingsFollowTheMenu(t *testing.T) {
 	s := openSettings(t, keychain.Memory())
 	s.writer.setOccupied("x", true)
-	item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Action()
-	s.work.running.Wait()
-	s.drain()
+	s.menu("View", "Language", "Deutsch")
+	s.settle()
 	if got := s.choiceOf("Language").Selected; got != "Deutsch" {
 		t.Errorf("chosen is %q", got)
 	}
@@ -357,8 +350,8 @@ func TestTheSettingsFollowTheMenu(t *testing.T) {
 func TestTheChecksStartAfterALookAtTheSettings(t *testing.T) {
 	s := openSettings(t, keychain.Memory())
 	s.keys(fyne.KeyEscape)
-	test.Type(s.form().key, jumpcloudtest.SampleCommandRunnerKey)
-	item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	s.typeInto("API key", jumpcloudtest.SampleCommandRunnerKey)
+	s.menu("View", "Settings…")
 	s.pass(typingPause)
 	if s.form().busy() || len(s.form().report.Results) > 0 {
 		t.Error("they start behind the settings")
@@ -367,7 +360,7 @@ func TestTheChecksStartAfterALookAtTheSettings(t *testing.T) {
 	s.pass(typingPause)
 	s.checked()
 	before := s.form().report.At
-	item(t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	s.menu("View", "Settings…")
 	s.keys(fyne.KeyEscape)
 	s.pass(typingPause)
 	if s.form().busy() || !s.form().report.At.Equal(before) {
@@ -380,7 +373,7 @@ func TestAnEmptyClipboardAmongTheSettings(t *testing.T) {
 	s := openSettings(t, keychain.Memory())
 	s.clipboard.board = &fakeBoard{err: pasteboard.ErrNoText}
 	s.clipboard.Read(func(string) { t.Error("something is pasted") })
-	if said := s.question(words.Text("clipboard_empty")); said == "" {
+	if said := s.question("The clipboard holds no text. Copy the text, then paste again."); said == "" {
 		t.Error("nothing is said")
 	}
 	s.keys(fyne.KeyEscape)

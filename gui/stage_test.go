@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,7 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 	"controlmap-jumpcloud/gui/desktop/pasteboard"
 	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
 )
 
 func TestMain(m *testing.M) {
@@ -92,6 +94,18 @@ func (c *stillClock) advance(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
+// waiting is how many timers run.
+func (c *stillClock) waiting() (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, t := range c.timers {
+		if !t.over {
+			n++
+		}
+	}
+	return n
+}
+
 // ring calls what is due.
 func (c *stillClock) ring() {
 	c.mu.Lock()
@@ -138,7 +152,7 @@ func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts
 			connector.WithHTTPClient(func() *http.Client { return impatient(nil) })}, more...)...)
 	s.UI = newUI(fyne.CurrentApp(), c, opts, work)
 	s.browse = func(page *url.URL) error { s.page = page.String(); return nil }
-	s.clipboard.board = noBoard{}
+	s.use(noBoard{})
 	s.win.Resize(fyne.NewSize(900, 600))
 	s.Show()
 	s.pass(firstFrame)
@@ -162,8 +176,21 @@ func screenOf[T screen](s *stage) T {
 	panic("the window has no such screen")
 }
 
+// inWindow reports whether the window has a button with this name, also behind a dialog.
+func (s *stage) inWindow(button string) bool {
+	return slices.ContainsFunc(partsOf(s.win.Content()), func(p *part) bool {
+		b, ok := p.CanvasObject.(*widgets.Button)
+		return ok && b.Text == button
+	})
+}
+
 // formShown reports whether the form is on the screen.
-func (s *stage) formShown() bool { return s.current == screen(s.form()) }
+func (s *stage) formShown() bool {
+	return slices.ContainsFunc(partsOf(s.win.Content()), func(p *part) bool {
+		f := fieldOf(p.CanvasObject)
+		return f != nil && f.PlaceHolder == words.Text("form.key.placeholder")
+	})
+}
 
 // openConnection shows the connection with this id, if there is one.
 func (s *stage) openConnection(id string) {
@@ -231,7 +258,7 @@ func (s *stage) until(what string, ok func() bool) {
 		case f := <-s.jobs:
 			f()
 		case <-deadline:
-			s.t.Fatalf("waited in vain until %s; the status is %q", what, s.form().results.status.Label.Text)
+			s.t.Fatalf("it did not come about that %s; the screen says:\n%s", what, s.screenText())
 		}
 	}
 }
@@ -245,37 +272,107 @@ func (s *stage) drain() {
 
 // typeKey types into the field for the key and waits for the pause after which the checks start.
 func (s *stage) typeKey(key string) {
-	test.Type(s.form().key, key)
+	s.typeInto(words.Text("form.key"), key)
 	s.pass(typingPause)
 }
 
-// checked waits until the form's validation has ended.
+// checked waits until a validation has ended, and its report can be copied.
 func (s *stage) checked() {
 	s.t.Helper()
-	s.until("the checks have ended", func() bool { return len(s.form().report.Results) > 0 && !s.form().cancelButton.Visible() })
+	s.until("the checks have ended", func() bool { return s.inWindow(words.Text("form.support")) && !s.inWindow(words.Text("form.cancel")) })
 }
 
-// shown waits until the details of a kept connection are shown, and the list has it.
+// shown waits until a kept connection is shown, and the list has it.
 func (s *stage) shown() {
 	s.t.Helper()
-	s.until("a connection is shown", func() bool { return !s.formShown() && len(s.connections.all) > 0 })
+	s.until("a connection is shown", func() bool { return s.inWindow(words.Text("details.check")) && len(s.connections.all) > 0 })
 }
 
-// row is the line of one check on the screen that is shown.
-func (s *stage) row(id check.ID) *checkRow {
-	s.t.Helper()
-	rows := s.form().results.rows
-	if !s.formShown() {
-		rows = s.details().results.rows
+// result is what the line of a check on the screen is about.
+func (s *stage) result(id check.ID) check.Result {
+	checks := s.details().results
+	if s.formShown() {
+		checks = s.form().results
 	}
-	for _, row := range rows {
-		if row.id == id {
-			return row
-		}
-	}
-	s.t.Fatalf("no row for %s", id)
-	return nil
+	return checks.row(id).shown
 }
+
+// kept is what is kept in the keychain, or for the session.
+func (s *stage) kept() []connector.Connection {
+	kept, _ := s.c.Connections(s.t.Context(), nil) // where the keychain fails, those of the session
+	return kept
+}
+
+// names is what the connections in the list are called.
+func (s *stage) names() (all []string) {
+	for _, row := range s.rows(words.Text("list.title")) {
+		name, _, _ := strings.Cut(row, "\n")
+		all = append(all, name)
+	}
+	return all
+}
+
+// saving reports whether the form says that the connection is being saved.
+func (s *stage) saving() bool { return s.sees(words.Text("status.saving")) }
+
+// saveFails waits until a connection could not be saved, and the form says why.
+func (s *stage) saveFails() {
+	s.t.Helper()
+	s.until("saving has failed", func() bool { return s.offers(words.Text("keychain.session")) })
+}
+
+// submit presses Enter in the field for the key.
+func (s *stage) submit() {
+	s.t.Helper()
+	s.win.Canvas().Focus(s.field(words.Text("form.key")))
+	s.keys(fyne.KeyReturn)
+}
+
+// replaceKey opens a connection, and the form for another key of it.
+func (s *stage) replaceKey(name string) {
+	s.t.Helper()
+	s.tap(name)
+	s.press("Replace key")
+}
+
+// remove removes the connection on the screen.
+func (s *stage) remove() {
+	s.t.Helper()
+	s.press("Remove")
+	s.press("Remove")
+}
+
+// removeEverything does so by the menu.
+func (s *stage) removeEverything() {
+	s.t.Helper()
+	s.menu("Connection", "Remove everything…")
+	s.press("Remove everything")
+}
+
+// reread has the window read the stored connections again, as it does when something may have changed them.
+func (s *stage) reread() { s.loader.reload() }
+
+// use puts another clipboard in the place of the system's.
+func (s *stage) use(b board) { s.clipboard.board = b }
+
+// settle waits until nothing runs beside the window, and everything that this brings is done.
+func (s *stage) settle() {
+	for s.work.running.Wait(); len(s.jobs) > 0; s.work.running.Wait() {
+		s.drain()
+	}
+}
+
+// leave is the window losing the focus to another program's, and comeBack its return.
+func (s *stage) leave()    { lifecycle().OnExitedForeground()() }
+func (s *stage) comeBack() { lifecycle().OnEnteredForeground()() }
+
+// hooks are those of an app's lifecycle, which Fyne's own windows call.
+type hooks interface {
+	OnExitedForeground() func()
+	OnEnteredForeground() func()
+}
+
+func lifecycle() hooks { return fyne.CurrentApp().Lifecycle().(hooks) }
 
 // visible lists what can be seen in the window: what is hidden itself, or within something that is, cannot.
 func (s *stage) visible() []fyne.CanvasObject {

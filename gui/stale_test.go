@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
@@ -28,9 +27,9 @@ func TestRemovedWhileTheListIsRead(t *testing.T) {
 			s := openHere(t, k)
 			s.idle()
 			before, _ := s.c.Connections(t.Context(), nil)
-			s.list.list.Select(0)
-			s.writer.remove(s.connections.current)
-			s.until("it is removed", func() bool { return len(s.connections.all) == 1 })
+			s.tap("Juniper & Sons Bakery")
+			s.remove()
+			s.until("it is removed", func() bool { return len(s.names()) == 1 })
 			s.loader.read(before, err, true) // what was read before it comes in
 			s.idle()
 			if got := s.listed(); got != "Larkspur Robotics: controlmap@larkspur.example" {
@@ -43,23 +42,24 @@ func TestRemovedWhileTheListIsRead(t *testing.T) {
 // The region of a connection that was made with another address is offered for its key only.
 func TestTheRegionOfAnotherAddress(t *testing.T) {
 	s := openHere(t, keychain.Memory())
-	own := strings.Join(s.form().region.Options, ", ")
+	regions := func() string { return strings.Join(selectOf(s.choice("Region")).Options, ", ") }
+	own := regions()
 	other := connector.Connection{ID: "x", Name: "Lab", Region: "at:https://lab.example", Organization: check.Organization{ID: jumpcloudtest.OrganizationID(1)}}
 	for name, leave := range map[string]func(){
-		"a new connection":    func() { s.tell(newWanted{}) },
+		"a new connection":    func() { s.press("New connection") },
 		"another one's key":   func() { s.tell(keyWanted{connector.Connection{ID: "y", Name: "Ours", Region: "us"}}) },
-		"the connection gone": func() { s.connections.removed("x"); s.form().reset() },
+		"the connection gone": func() { s.tell(removed{"x"}); s.press("New connection") },
 		"one more, of another": func() {
 			s.tell(keyWanted{connector.Connection{ID: "z", Region: "at:https://other.example"}})
-			s.tell(newWanted{})
+			s.press("New connection")
 		},
 	} {
 		s.tell(keyWanted{other})
-		if s.form().region.id() != other.Region || s.form().region.Selected != "https://lab.example" {
-			t.Errorf("%s: for its key the region is %q", name, s.form().region.Selected)
+		if got := s.chosen("Region"); got != "https://lab.example" {
+			t.Errorf("%s: for its key the region is %q", name, got)
 		}
 		leave()
-		if got := strings.Join(s.form().region.Options, ", "); got != own {
+		if got := regions(); got != own {
 			t.Errorf("%s: the regions are %s", name, got)
 		}
 	}
@@ -68,26 +68,28 @@ func TestTheRegionOfAnotherAddress(t *testing.T) {
 // No copy for support is offered once what the report is about has been edited, nor while it is checked anew.
 func TestACopyForSupportIsOfWhatIsEntered(t *testing.T) {
 	edits := map[string]func(*stage){
-		"the key":             func(s *stage) { test.Type(s.form().key, "x") },
-		"the organization":    func(s *stage) { test.Type(s.form().organization, "6") },
-		"the region":          func(s *stage) { s.form().region.SetSelectedIndex(1) },
-		"all, for a new one":  func(s *stage) { s.form().reset() },
-		"another check of it": func(s *stage) { s.server.Fail(jumpcloudtest.Hang()); s.form().start() },
+		"the key":             func(s *stage) { s.typeInto("API key", "x") },
+		"the organization":    func(s *stage) { s.typeInto("Organization ID", "6") },
+		"the region":          func(s *stage) { s.pick("Region", "United States") },
+		"all, for a new one":  func(s *stage) { s.press("New connection"); s.press("Discard") },
+		"another check of it": func(s *stage) { s.server.Fail(jumpcloudtest.Hang()); s.press("Check") },
 	}
 	for name, edit := range edits {
 		s := openHere(t, keychain.Memory())
-		if !s.support.Disabled {
-			t.Errorf("%s: a copy is offered before anything was checked", name)
-		}
+		s.copyIsOffered(false, name+": before anything was checked")
 		s.typeKey(jumpcloudtest.SampleRevokedKey)
 		s.checked()
-		if s.support.Disabled {
-			t.Errorf("%s: no copy is offered", name)
-		}
+		s.copyIsOffered(true, name)
 		edit(s)
-		if !s.support.Disabled || s.form().results.support.Visible() || len(s.form().report.Results) != 0 {
-			t.Errorf("%s: a copy of the former report is offered", name)
-		}
+		s.copyIsOffered(false, name+": afterwards")
+	}
+}
+
+// copyIsOffered looks whether a copy for support is offered, on the screen and in the menu.
+func (s *stage) copyIsOffered(want bool, when string) {
+	s.t.Helper()
+	if screen, menu := s.offers("Copy for support"), !s.menuItem("Help", "Copy for support").Disabled; screen != want || menu != want {
+		s.t.Errorf("%s: a copy for support is offered on the screen: %v, and in the menu: %v", when, screen, menu)
 	}
 }
 
@@ -95,38 +97,29 @@ func TestACopyForSupportIsOfTheScreen(t *testing.T) {
 	k := keychain.Memory()
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
-	s.list.list.Select(0)
-	d := s.details()
-	if s.support.Disabled || !d.results.support.Visible() {
-		t.Error("no copy of the last report is offered")
-	}
+	s.tap("Larkspur Robotics")
+	s.copyIsOffered(true, "of the last report")
 	s.server.Fail(jumpcloudtest.Hang())
-	d.start()
-	if !s.support.Disabled || d.results.support.Visible() {
-		t.Error("while it is checked, a copy of the former report is offered")
-	}
-	d.checking.cancel()
-	s.until("it has ended", func() bool { return !d.stop.Visible() })
-	if s.support.Disabled || !d.results.support.Visible() {
-		t.Error("no copy of the last report is offered any more")
-	}
-	s.tell(newWanted{})
-	if !s.support.Disabled {
-		t.Error("a copy is offered of the empty form")
-	}
+	s.press("Check again")
+	s.copyIsOffered(false, "while it is checked")
+	s.press("Cancel")
+	s.checked()
+	s.copyIsOffered(true, "once it was cancelled")
+	s.press("New connection")
+	s.copyIsOffered(false, "of the empty form")
 }
 
 // A sample that is edited is no longer that sample.
 func TestAnEditedSample(t *testing.T) {
 	server := sampleServer(t)
 	s := openOn(t, server, keychain.Memory(), Options{InMemory: true, Samples: []Sample{{Name: "good", Key: jumpcloudtest.SampleKey}, {Name: "revoked", Key: jumpcloudtest.SampleRevokedKey}}})
-	s.form().samples.SetSelectedIndex(1)
-	if s.form().samples.Selected != words.Text("sample.revoked") || s.form().key.Text != jumpcloudtest.SampleRevokedKey {
-		t.Fatalf("chosen is %q", s.form().samples.Selected)
+	s.pick("Demo", "Revoked key")
+	if s.chosen("Demo") != "Revoked key" || s.field("API key").Text != jumpcloudtest.SampleRevokedKey {
+		t.Fatalf("chosen is %q", s.chosen("Demo"))
 	}
-	test.Type(s.form().key, "x")
-	if s.form().samples.Selected != "" {
-		t.Errorf("chosen is still %q", s.form().samples.Selected)
+	s.typeInto("API key", "x")
+	if s.chosen("Demo") != "" {
+		t.Errorf("chosen is still %q", s.chosen("Demo"))
 	}
 }
 
@@ -134,19 +127,24 @@ func TestAnEditedSample(t *testing.T) {
 func TestSavedWhileSearching(t *testing.T) {
 	k := keychain.Memory()
 	keepHere(t, k, jumpcloudtest.SampleKey)
+	keepHere(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := openHere(t, k)
-	s.list.search.SetText("lark")
-	s.typeKey(jumpcloudtest.SampleAdministratorKey)
+	s.fill("Search", "lark")
+	s.typeInto("Organization ID", jumpcloudtest.OrganizationID(100))
+	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.shown()
 	s.idle()
-	if len(s.list.shown) != 2 || s.list.search.Text != "" {
-		t.Errorf("the list shows %d", len(s.list.shown))
+	if n := len(s.names()); n != 3 || s.field("Search").Text != "" {
+		t.Errorf("the list shows %d", n)
 	}
-	s.list.search.SetText("juniper")
-	s.writer.removeEverything()
-	s.idle()
-	if s.list.search.Text != "" {
-		t.Error("the search stays, and would hide what comes")
+	s.fill("Search", "juniper")
+	s.removeEverything()
+	s.until("it is said that nothing is left", func() bool { return s.dialog() != "" })
+	s.press("OK")
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.shown()
+	if len(s.names()) != 1 {
+		t.Error("the search stays, and hides what comes")
 	}
 }
 
@@ -157,19 +155,17 @@ func TestAFailureOfAConnectionThatWasLeft(t *testing.T) {
 	keepHere(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := openHere(t, k)
 	s.idle()
-	s.list.list.Select(0) // Juniper & Sons Bakery
-	removed := s.connections.current
+	s.tap("Juniper & Sons Bakery")
 	k.locked = true
-	s.writer.remove(removed)
-	s.list.list.Select(1)
-	test.Tap(s.details().check) // which must go on
-	m := s.banner.Messages[ownerDetails]
-	s.until("it has failed", m.Box.Visible)
-	if !strings.HasPrefix(m.Label.Text, "Juniper & Sons Bakery: ") {
-		t.Errorf("it says %q", m.Label.Text)
+	s.remove()
+	s.tap("Larkspur Robotics")
+	s.press("Check again") // which must go on
+	s.until("it has failed", func() bool { return s.offers("Try again") })
+	if !s.sees("Juniper & Sons Bakery: ") {
+		t.Errorf("the screen says %s", s.screenText())
 	}
 	k.locked = false
-	press(t, m.Box, words.Text("keychain.retry"))
+	s.press("Try again")
 	s.idle()
 	if got := s.listed(); got != "Larkspur Robotics: controlmap@larkspur.example" {
 		t.Errorf("the list has %s", got)
@@ -202,15 +198,15 @@ func TestReplacingWhatIsGone(t *testing.T) {
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
 	s.idle()
-	s.tell(keyWanted{s.connections.all[0]})
+	s.replaceKey("Larkspur Robotics")
 	other := connector.New(keychain.New(k, "gui.test"))
-	if err := other.Remove(t.Context(), s.connections.all[0].ID); err != nil {
+	if err := other.Remove(t.Context(), s.kept()[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	s.loader.load()
+	s.reread()
 	s.idle()
-	if s.form().replacing() || s.form().title.Text != words.Text("form.title.new") {
-		t.Errorf("the form says %q", s.form().title.Text)
+	if got := s.title(); got != "New connection" {
+		t.Errorf("the form says %q", got)
 	}
 }
 
@@ -220,11 +216,11 @@ func TestACopyOfAReplacedKey(t *testing.T) {
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
 	s.idle()
-	s.list.list.Select(0)
+	s.tap("Larkspur Robotics")
 	clipboard := fyne.CurrentApp().Clipboard()
 	clipboard.SetContent("the user's own")
 	k.close()
-	test.Tap(s.details().key.copy)
+	s.press("Copy", "API key")
 	replaced := s.details().c
 	replaced.KeyID = "another"
 	s.details().set(replaced)
@@ -233,7 +229,7 @@ func TestACopyOfAReplacedKey(t *testing.T) {
 	if clipboard.Content() != "the user's own" {
 		t.Error("the former key is copied")
 	}
-	if s.details().key.copy.Disabled() {
+	if !s.offers("Copy", "API key") {
 		t.Error("the new one cannot be copied")
 	}
 }
@@ -243,12 +239,11 @@ func TestRemovingEverythingAgainIsAskedFor(t *testing.T) {
 	k := &stubbornKeychain{Backend: keychain.Memory()}
 	keepHere(t, k, jumpcloudtest.SampleKey)
 	s := openHere(t, k)
-	s.writer.removeEverything()
-	m := s.banner.Messages[ownerWipe]
-	s.until("it has failed", m.Box.Visible)
+	s.removeEverything()
+	s.until("it has failed", func() bool { return s.offers("Try again") })
 	s.idle()
-	press(t, m.Box, words.Text("keychain.retry"))
-	if s.win.Canvas().Overlays().Top() == nil {
+	s.press("Try again")
+	if s.dialog() == "" {
 		t.Error("nothing is asked")
 	}
 }
@@ -259,13 +254,12 @@ func TestAMessageNamesWhatCannotBeRead(t *testing.T) {
 	s := open(t, k, Options{})
 	s.idle()
 	s.connections.put(connector.Connection{ID: "damaged", Trouble: check.CauseKeychainDamaged, Several: true})
-	s.openConnection("damaged")
+	s.tap("Cannot be read")
 	k.fail(keychain.ErrLocked)
-	s.writer.remove("damaged")
-	s.tell(homeWanted{})
-	m := s.banner.Messages[ownerDetails]
-	s.until("removing has failed", m.Box.Visible)
-	if want := words.Text("list.unread_several") + ": "; !strings.HasPrefix(m.Label.Text, want) {
-		t.Errorf("it says %q", m.Label.Text)
+	s.remove()
+	s.press("New connection")
+	s.until("removing has failed", func() bool { return s.offers("Try again") })
+	if want := words.Text("list.unread_several") + ": "; !s.sees(want) {
+		t.Errorf("the screen says %s", s.screenText())
 	}
 }

@@ -3,13 +3,13 @@ package gui
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
-	"controlmap-jumpcloud/gui/widgets"
 )
 
 // What starts something with the keychain can be pressed twice while the keychain asks: it is done once, and nothing is said
@@ -18,69 +18,69 @@ func TestPressedTwice(t *testing.T) {
 	const sample = "Larkspur Robotics: controlmap@larkspur.example"
 	for name, c := range map[string]struct {
 		session bool // the connection is kept for the session
-		before  func(*stage)
+		before  func(*stage, *brokenKeychain)
 		press   func(*stage)
 		want    string
 	}{
-		"save in the keychain": {session: true, press: func(s *stage) { test.Tap(s.details().keep) }, want: sample},
+		"save in the keychain": {session: true, press: func(s *stage) { s.press("Save in the keychain") }, want: sample},
 		"save in the keychain, and check": {session: true, press: func(s *stage) {
-			test.Tap(s.details().keep)
-			test.Tap(s.details().check)
-			s.checkShown()
-			s.againShown()
+			s.press("Save in the keychain")
+			s.click("Check again")
+			s.menu("Connection", "Check now")
+			s.menu("Connection", "Run again what did not pass")
 		}, want: sample},
 		"save in the keychain, and remove": {session: true, press: func(s *stage) {
-			test.Tap(s.details().keep)
-			test.Tap(s.details().remover)
-			s.details().confirmRemove()
-			s.writer.remove(s.connections.current)
-			test.Tap(s.details().replace)
+			s.press("Save in the keychain")
+			s.click("Remove")
+			s.click("Replace key")
 		}, want: sample},
 		"remove": {press: func(s *stage) {
-			id := s.details().c.ID
-			s.writer.remove(id)
-			test.Tap(s.details().remover)
-			s.writer.remove(id)
-			test.Tap(s.details().check)
-			test.Tap(s.details().key.copy)
-			test.Tap(s.details().replace)
+			s.remove()
+			for _, button := range []string{"Remove", "Check again", "Replace key"} {
+				s.click(button)
+			}
+			s.click("Copy", "API key")
 		}},
-		"remove what is kept for the session": {session: true, press: func(s *stage) {
-			id := s.details().c.ID
-			s.writer.remove(id)
-			test.Tap(s.details().keep)
-		}},
-		"remove everything": {press: func(s *stage) {
-			s.writer.removeEverything()
-			s.writer.removeEverything()
-			s.writer.wipe()
-		}},
-		"check":                {press: func(s *stage) { test.Tap(s.details().check); s.checkShown(); s.againShown() }, want: sample},
-		"check all":            {press: func(s *stage) { s.list.startCheckAll(); s.list.startCheckAll() }, want: sample},
-		"read again":           {press: func(s *stage) { s.loader.reload(); test.Tap(s.list.reload); s.loader.reload() }, want: sample},
-		"show the key":         {press: func(s *stage) { test.Tap(s.details().key.toggle); s.flipShown() }, want: sample},
-		"copy the key":         {press: func(s *stage) { test.Tap(s.details().key.copy); test.Tap(s.details().key.copy) }, want: sample},
-		"save in the form":     {before: typeSecond, press: func(s *stage) { s.form().keep(); s.form().submit(); test.Tap(s.form().keepButton) }, want: "Juniper & Sons Bakery: sam@juniper-bakery.example; " + sample},
-		"try again, for a key": {before: failToCopy, press: func(s *stage) { retry(s, ownerDetails); retry(s, ownerDetails) }, want: sample},
+		"remove what is kept for the session": {session: true, press: func(s *stage) { s.remove(); s.click("Save in the keychain") }},
+		"remove everything":                   {press: func(s *stage) { s.removeEverything(); s.menu("Connection", "Remove everything…") }},
+		"check": {press: func(s *stage) {
+			s.press("Check again")
+			s.press("Check again")
+			s.menu("Connection", "Check now")
+			s.menu("Connection", "Run again what did not pass")
+		}, want: sample},
+		"check all":    {press: func(s *stage) { s.menu("Connection", "Check all"); s.menu("Connection", "Check all") }, want: sample},
+		"read again":   {press: func(s *stage) { s.reread(); s.reread() }, want: sample},
+		"show the key": {press: func(s *stage) { s.press("Show", "API key"); s.menu("View", "Show or hide the API key") }, want: sample},
+		"copy the key": {press: func(s *stage) { s.press("Copy", "API key"); s.click("Copy", "API key") }, want: sample},
+		"save in the form": {before: typeSecond, press: func(s *stage) {
+			save := s.button("Save")
+			s.keys(fyne.KeyReturn, fyne.KeyReturn)
+			test.Tap(save)
+		}, want: "Juniper & Sons Bakery: sam@juniper-bakery.example; " + sample},
+		"try again, for a key": {before: failToCopy, press: func(s *stage) {
+			again := s.button("Try again")
+			test.Tap(again)
+			test.Tap(again)
+		}, want: sample},
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := &gatedKeychain{Backend: keychain.Memory()}
+			b := broken(nil)
+			k := &gatedKeychain{Backend: b}
 			s := openHere(t, k)
 			keepIn(s, c.session)
 			if c.before != nil {
-				c.before(s)
+				c.before(s, b)
 			}
 			k.close()
 			c.press(s)
-			if s.win.Canvas().Overlays().Top() != nil {
+			if s.dialog() != "" {
 				t.Error("something is asked")
 			}
 			k.open()
 			s.idle()
-			for of, m := range s.banner.Messages {
-				if m.Box.Visible() {
-					t.Errorf("the message of %d says %q", of, m.Label.Text)
-				}
+			if s.offers("Try again") {
+				t.Errorf("the screen says %s", s.screenText())
 			}
 			if got := s.listed(); got != c.want {
 				t.Errorf("the list has %s", got)
@@ -100,7 +100,7 @@ func keepIn(s *stage, session bool) {
 	if !session {
 		return
 	}
-	c := s.connections.all[0]
+	c := s.kept()[0]
 	report := s.c.Validate(s.t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(check.Result) {})
 	if err := s.c.Remove(s.t.Context(), c.ID); err != nil {
 		s.t.Fatal(err)
@@ -108,30 +108,26 @@ func keepIn(s *stage, session bool) {
 	if _, err := s.c.SaveForSession(s.t.Context(), "", credentialsOf(jumpcloudtest.SampleKey), report); err != nil {
 		s.t.Fatal(err)
 	}
-	s.loader.load()
+	s.reread()
 	s.idle()
-	s.list.list.Select(0)
+	s.tap("Larkspur Robotics")
 }
 
 // typeSecond enters another key, which waits for its name.
-func typeSecond(s *stage) {
-	s.tell(newWanted{})
-	test.Type(s.form().key, jumpcloudtest.SampleAdministratorKey)
-	s.win.Canvas().Focus(s.form().name)
+func typeSecond(s *stage, _ *brokenKeychain) {
+	s.press("New connection")
+	s.typeInto("API key", jumpcloudtest.SampleAdministratorKey)
+	s.win.Canvas().Focus(s.field("Name"))
 	s.pass(typingPause)
 	s.checked()
 }
 
 // failToCopy has the window offer to try again to copy a key.
-func failToCopy(s *stage) {
-	s.trouble(ownerDetails, keychain.ErrLocked, s.details().key.toClipboard, nil)
-}
-
-// retry presses Try again, if it is there.
-func retry(s *stage, of widgets.Owner) {
-	for _, o := range s.banner.Messages[of].Buttons.Objects {
-		test.Tap(o.(*widgets.Button))
-	}
+func failToCopy(s *stage, k *brokenKeychain) {
+	k.fail(keychain.ErrLocked)
+	s.press("Copy", "API key")
+	s.until("it has failed", func() bool { return s.offers("Try again") })
+	k.fail(nil)
 }
 
 func credentialsOf(key string) check.Credentials {
