@@ -22,35 +22,34 @@ func System() Backend { return system{} }
 type system struct{}
 
 func (system) Get(service, user string) (text string, err error) {
-	if err = reach(); err == nil {
+	err = call(func() (err error) {
 		text, err = keyring.Get(service, user)
-	}
-	return text, explain(err)
+		return err
+	})
+	return text, err
 }
 
 func (system) Set(service, user, secret string) error {
-	err := reach()
-	if err == nil {
-		err = keyring.Set(service, user, secret)
-	}
-	return explain(err)
+	return call(func() error { return keyring.Set(service, user, secret) })
 }
 
 func (system) Delete(service, user string) error {
-	err := reach()
-	if err == nil {
-		err = keyring.Delete(service, user)
-	}
-	return explain(err)
+	return call(func() error { return keyring.Delete(service, user) })
 }
 
 func (system) DeleteAll(service string) error {
-	err := reach()
-	if err == nil {
-		err = keyring.DeleteAll(service)
-	}
+	err := call(func() error { return keyring.DeleteAll(service) })
 	if errors.Is(err, keyring.ErrNotFound) {
 		return nil
+	}
+	return err
+}
+
+// call makes a call of go-keyring, once the system keychain can be reached.
+func call(f func() error) error {
+	err := reach()
+	if err == nil {
+		err = f()
 	}
 	return explain(err)
 }
