@@ -100,9 +100,13 @@ func (d *details) hear(e event) {
 			d.settle()
 		}
 	}
-	if !d.isShown() {
-		return
+	if d.isShown() {
+		d.hearShown(e)
 	}
+}
+
+// hearShown takes over what happened to the connection while it is on the screen.
+func (d *details) hearShown(e event) {
 	switch e := e.(type) {
 	case connectionsRead:
 		if c, ok := d.w.connections.find(d.c.ID); ok {
