@@ -41,7 +41,7 @@ func offers(t *testing.T, folder crash.Folder) (*stage, bool) {
 	t.Helper()
 	s := open(t, keychain.Memory(), Options{Crashes: folder})
 	s.settle()
-	return s, s.banner.Messages[ownerCrash].Box.Visible()
+	return s, s.sees("The app crashed the last time it ran.")
 }
 
 // A report is offered until the user has said what is to become of it, and then not again.
@@ -65,7 +65,7 @@ func TestAReportOfACrashIsOffered(t *testing.T) {
 			t.Errorf("it needs %v", size)
 		}
 		s.press("Open its folder")
-		if s.page != page || !s.banner.Messages[ownerCrash].Box.Visible() {
+		if s.page != page || !s.sees("The app crashed the last time it ran.") {
 			t.Errorf("opened %q", s.page)
 		}
 	}

@@ -565,7 +565,11 @@ func everyKeyQuestion(s *stage, said func(string)) {
 		said(what)
 	}
 	s.trouble(ownerDetails, keychain.ErrLocked, func() {}, nil)
-	s.banner.Messages[ownerDetails].Label.SetText(longName + ": " + words.Cause(check.CauseKeychainLocked))
+	for _, o := range s.visible() {
+		if l, ok := o.(*widget.Label); ok && strings.Contains(l.Text, words.Cause(check.CauseKeychainLocked)) {
+			l.SetText(longName + ": " + l.Text)
+		}
+	}
 	s.fits("trouble about a connection that is not on the screen")
 	s.banner.Hide(ownerDetails)
 }

@@ -15,8 +15,8 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 	s.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Status(503)))
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if p := s.form().picker; !p.Box.Visible() || len(p.Shown) != 100 || !s.sees("JumpCloud did not list all of them. If yours is missing, enter its Organization ID above.") || !strings.Contains(p.Search.PlaceHolder, "100+") {
-		t.Fatalf("%d are offered, as %q", len(s.form().picker.Shown), s.form().picker.Search.PlaceHolder)
+	if p := s.form().picker; !p.Box.Visible() || p.List.Length() != 100 || !s.sees("JumpCloud did not list all of them. If yours is missing, enter its Organization ID above.") || !strings.Contains(p.Search.PlaceHolder, "100+") {
+		t.Fatalf("%d are offered, as %q", s.form().picker.List.Length(), s.form().picker.Search.PlaceHolder)
 	}
 	s.fill("Organization ID", jumpcloudtest.OrganizationID(226)) // the last one
 	s.pass(typingPause)
@@ -28,7 +28,7 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 	s.press("New connection")
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if len(s.form().picker.Shown) != 127 || s.sees("JumpCloud did not list all of them. If yours is missing, enter its Organization ID above.") {
+	if s.form().picker.List.Length() != 127 || s.sees("JumpCloud did not list all of them. If yours is missing, enter its Organization ID above.") {
 		t.Error("a whole list is said to be cut off")
 	}
 }

@@ -19,73 +19,74 @@ type Owner int
 
 // Banner shows messages with buttons above the screen, most of them about the keychain.
 type Banner struct {
-	Waiting  *fyne.Container
-	Messages []*message // of the owners, in their order
+	waiting  *fyne.Container
+	messages []*message // by owner
 	Box      *fyne.Container
 }
 
-// message is one message of the banner, with its buttons.
 type message struct {
-	Label   *widget.Label
-	Buttons *fyne.Container
-	Box     *fyne.Container
+	label   *widget.Label
+	buttons *fyne.Container
+	box     *fyne.Container
 }
 
 // NewBanner makes an empty banner for this many owners. Wait shows the text waiting, beside a button that calls cancel.
 func NewBanner(owners Owner, waiting, cancelLabel string, cancel func()) *Banner {
 	b := &Banner{Box: container.NewVBox()}
 	stop := container.NewCenter(NewButton(cancelLabel, theme.CancelIcon(), cancel))
-	b.Waiting = Card(container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.InfoIcon())), stop,
-		Wrapped(waiting, widget.MediumImportance)))
-	b.Waiting.Hide()
-	b.Box.Add(b.Waiting)
+	b.waiting = b.add(theme.InfoIcon(), nil, stop, Wrapped(waiting, widget.MediumImportance))
 	for range owners {
-		m := &message{Label: Wrapped("", widget.MediumImportance), Buttons: NewFlow()}
-		icon := widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon()))
-		m.Box = Card(container.NewBorder(nil, m.Buttons, icon, nil, m.Label))
-		m.Box.Hide()
-		b.Messages = append(b.Messages, m)
-		b.Box.Add(m.Box)
+		m := &message{label: Wrapped("", widget.MediumImportance), buttons: NewFlow()}
+		m.box = b.add(theme.WarningIcon(), m.buttons, nil, m.label)
+		b.messages = append(b.messages, m)
 	}
 	b.Box.Hide()
 	return b
 }
 
+// add adds a hidden card.
+func (b *Banner) add(icon fyne.Resource, bottom, right, text fyne.CanvasObject) *fyne.Container {
+	card := Card(container.NewBorder(nil, bottom, widget.NewIcon(theme.NewWarningThemedResource(icon)), right, text))
+	card.Hide()
+	b.Box.Add(card)
+	return card
+}
+
 // Show shows an owner's message, in place of its former one, until a button is pressed or Hide is called.
 func (b *Banner) Show(of Owner, text string, actions ...Action) {
-	m := b.Messages[of]
-	m.Label.SetText(text)
-	m.Buttons.RemoveAll()
+	m := b.messages[of]
+	m.label.SetText(text)
+	m.buttons.RemoveAll()
 	for _, a := range actions {
-		m.Buttons.Add(NewButton(a.Label, a.Icon, func() {
+		m.buttons.Add(NewButton(a.Label, a.Icon, func() {
 			b.Hide(of)
 			a.Do()
 		}))
 	}
-	m.Box.Show()
+	m.box.Show()
 	b.settle()
 }
 
 // Hide hides an owner's message.
 func (b *Banner) Hide(of Owner) {
-	b.Messages[of].Box.Hide()
+	b.messages[of].box.Hide()
 	b.settle()
 }
 
 // Wait shows or hides the text waiting.
 func (b *Banner) Wait(waiting bool) {
 	if waiting {
-		b.Waiting.Show()
+		b.waiting.Show()
 	} else {
-		b.Waiting.Hide()
+		b.waiting.Hide()
 	}
 	b.settle()
 }
 
 // ShowsBut reports whether another owner has a message.
 func (b *Banner) ShowsBut(one Owner) bool {
-	for of, m := range b.Messages {
-		if Owner(of) != one && m.Box.Visible() {
+	for of, m := range b.messages {
+		if Owner(of) != one && m.box.Visible() {
 			return true
 		}
 	}

@@ -26,7 +26,7 @@ const pickerHeight = 150
 // Picker lets a person choose one of the organizations that a key opens.
 type Picker struct {
 	words      PickerWords
-	all, Shown []check.Organization
+	all, shown []check.Organization
 	Search     *Field
 	List       *Rows
 	none       *widget.Label
@@ -40,18 +40,18 @@ func NewPicker(board Clipboard, said PickerWords, picked func(check.Organization
 		more: Wrapped(said.More, widget.MediumImportance)}
 	p.Search.OnChanged = func(string) { p.filter() }
 	p.List = NewRows(
-		func() int { return len(p.Shown) },
+		func() int { return len(p.shown) },
 		func() fyne.CanvasObject { return container.NewBorder(nil, nil, nil, Caption(""), Ellipsis("")) },
 		func(i widget.ListItemID, o fyne.CanvasObject) {
 			row := o.(*fyne.Container).Objects
-			row[0].(*widget.Label).SetText(p.Shown[i].Name)
+			row[0].(*widget.Label).SetText(p.shown[i].Name)
 			short := row[1].(*widget.Label)
 			short.Truncation = fyne.TextTruncateOff
-			short.SetText("…" + tail(p.Shown[i].ID, 6))
+			short.SetText("…" + tail(p.shown[i].ID, 6))
 		})
 	p.List.OnSelected = func(i widget.ListItemID) {
 		p.List.UnselectAll()
-		picked(p.Shown[i])
+		picked(p.shown[i])
 	}
 	height := canvas.NewRectangle(color.Transparent) // a list has no height of its own
 	height.SetMinSize(fyne.NewSize(0, pickerHeight))
@@ -77,19 +77,19 @@ func (p *Picker) Show(choices []check.Organization, more bool) {
 
 // Hide hides the picker, and forgets its organizations.
 func (p *Picker) Hide() {
-	p.all, p.Shown = nil, nil
+	p.all, p.shown = nil, nil
 	p.Box.Hide()
 }
 
 func (p *Picker) filter() {
 	wanted := strings.ToLower(strings.TrimSpace(p.Search.Text))
-	p.Shown = nil
+	p.shown = nil
 	for _, o := range p.all {
 		if strings.Contains(strings.ToLower(o.Name), wanted) || strings.Contains(o.ID, wanted) {
-			p.Shown = append(p.Shown, o)
+			p.shown = append(p.shown, o)
 		}
 	}
-	p.none.Hidden = len(p.Shown) > 0
+	p.none.Hidden = len(p.shown) > 0
 	p.none.Refresh()
 	p.List.Refresh()
 }
