@@ -4,7 +4,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -19,65 +18,46 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// labelled is the button with this label that is to be seen.
-func (s *stage) labelled(label string) *widgets.Button {
-	s.t.Helper()
-	root := s.win.Content()
-	if top := s.win.Canvas().Overlays().Top(); top != nil {
-		root = top
-	}
-	for _, o := range test.LaidOutObjects(root) {
-		if b, ok := o.(*widgets.Button); ok && b.Text == label && b.Visible() {
-			return b
-		}
-	}
-	s.t.Fatalf("no button says %q", label)
-	return nil
-}
-
 func TestTheFormByKeyboard(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{OpenDemo: func() error { return nil }})
-	f := s.form()
-	if s.focused() != f.key.Field {
+	if s.focused() != s.field("API key") {
 		t.Fatal("the window does not open with the focus in the field for the key")
 	}
 	s.types("jca_TEST")
-	s.tab(f.key.Toggle)
+	s.tab(s.button("Show", "API key"))
 	s.keys(fyne.KeyReturn)
-	if f.key.Password {
+	if !s.sees("jca_TEST") {
 		t.Error("Enter does not show the key")
 	}
 	s.keys(fyne.KeySpace)
-	if !f.key.Password {
+	if s.sees("jca_TEST") {
 		t.Error("Space does not hide the key")
 	}
 	fyne.CurrentApp().Clipboard().SetContent(jumpcloudtest.OrganizationID(1))
-	s.tab(f.key.Paste)
+	s.tab(s.button("Paste", "API key"))
 	s.keys(fyne.KeyReturn)
-	s.until("it is pasted", func() bool { return f.key.Text == jumpcloudtest.OrganizationID(1) })
-	s.tab(f.organization.Field)
+	s.until("it is pasted", func() bool { return s.field("API key").Text == jumpcloudtest.OrganizationID(1) })
+	s.tab(s.field("Organization ID"))
 	s.types(jumpcloudtest.SampleKey)
 	s.pass(typingPause)
-	swap := s.button("Swap the two fields")
-	s.tab(swap)
+	s.tab(s.button("Swap the two fields"))
 	s.keys(fyne.KeyReturn)
 	s.shown()
 
 	s.press("New connection")
-	s.tab(f.region, true)
+	s.tab(s.choice("Region"), true)
 	s.keys(fyne.KeyRight)
-	if f.region.id() != "us" {
-		t.Errorf("Right chooses %q", f.region.id())
+	if got := s.chosen("Region"); got != "United States" {
+		t.Errorf("Right chooses %q", got)
 	}
 	s.keys(fyne.KeyLeft)
-	s.tab(f.key.Field)
+	s.tab(s.field("API key"))
 	s.server.Fail(jumpcloudtest.Hang())
 	s.types(jumpcloudtest.SampleAdministratorKey)
-	s.keys(fyne.KeyReturn)
-	s.keys(fyne.KeyEscape)
+	s.keys(fyne.KeyReturn, fyne.KeyEscape)
 	s.checked()
 	s.server.Heal()
-	s.tab(f.repeatButton)
+	s.tab(s.button("Run again"))
 	s.keys(fyne.KeyReturn)
 	s.shown()
 }
@@ -89,14 +69,14 @@ func TestChoosingByKeyboard(t *testing.T) {
 	s.checked()
 	s.tab(s.button("Show the list"))
 	s.keys(fyne.KeyReturn)
-	if s.focused() != s.form().picker.Search {
+	if s.focused() != s.field("Search by name or ID (127)") {
 		t.Fatal("the button does not lead to the search")
 	}
 	s.types("kirk")
-	s.tab(s.form().picker.List)
+	s.tab(s.listBelow("Choose the organization"))
 	s.keys(fyne.KeyDown, fyne.KeyUp, fyne.KeyReturn)
 	s.shown()
-	if got := s.connections.all[0].Organization.Name; !strings.HasPrefix(got, "Kirk") {
+	if got := s.kept()[0].Organization.Name; !strings.HasPrefix(got, "Kirk") {
 		t.Errorf("it is %q", got)
 	}
 }
@@ -106,26 +86,27 @@ func TestTheListByKeyboard(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	s.tab(s.list.list, true)
+	list := s.listBelow("Connections")
+	s.tab(list, true)
 	s.keys(fyne.KeyDown, fyne.KeyReturn)
-	if s.formShown() || s.connections.current != s.list.shown[1].ID || s.focused() != s.list.list {
+	if s.title() != "Larkspur Robotics" || !strings.HasPrefix(s.marked(), "Larkspur Robotics") || s.focused() != list {
 		t.Fatal("Down and Enter do not open the second connection, or the focus leaves the list")
 	}
 	s.keys(fyne.KeyUp, fyne.KeySpace)
-	if s.connections.current != s.list.shown[0].ID {
+	if s.title() != "Juniper & Sons Bakery" || !strings.HasPrefix(s.marked(), "Juniper & Sons Bakery") {
 		t.Error("Up and Space do not open the first connection")
 	}
-	s.tab(s.list.search, true)
+	s.tab(s.field("Search"), true)
 	s.types("lark")
-	if len(s.list.shown) != 1 {
-		t.Errorf("searching finds %d", len(s.list.shown))
+	if n := len(s.names()); n != 1 {
+		t.Errorf("searching finds %d", n)
 	}
-	s.tab(s.list.checkAll)
+	s.tab(s.button("Check all"))
 	s.keys(fyne.KeyReturn)
-	s.until("all are checked", func() bool { return !s.list.checking.running })
+	s.until("all are checked", func() bool { return s.offers("Check all") })
 	s.tab(s.button("New connection"), true)
 	s.keys(fyne.KeyReturn)
-	if !s.formShown() || s.focused() != s.form().key.Field {
+	if !s.formShown() || s.focused() != s.field("API key") {
 		t.Error("the form is not there, with the focus in the field for the key")
 	}
 }
@@ -134,45 +115,46 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
-	s.tab(s.list.list, true)
+	s.tab(s.listBelow("Connections"), true)
 	s.keys(fyne.KeyReturn)
-	d := s.details()
-	s.tab(d.key.toggle)
+	s.tab(s.button("Show", "API key"))
 	s.keys(fyne.KeyReturn)
 	s.until("the key is shown", func() bool { return s.sees(jumpcloudtest.SampleKey) })
-	s.tab(d.key.copy)
+	s.tab(s.button("Copy", "API key"))
 	s.keys(fyne.KeyReturn)
 	s.until("the key is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.SampleKey })
-	s.tab(d.organization.copy)
+	s.tab(s.button("Copy", "Organization ID"))
 	s.keys(fyne.KeySpace)
 	s.until("the Organization ID is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.OrganizationID(1) })
-	s.tab(d.results.support)
+	s.tab(s.button("Copy for support"))
 	s.keys(fyne.KeyReturn)
 	s.until("something is copied for support", func() bool {
 		return strings.Contains(fyne.CurrentApp().Clipboard().Content(), string(check.IDPeople))
 	})
-	before := d.c.Report.At
-	s.pass(time.Minute)
-	s.tab(d.check)
+	s.server.ResetRequests()
+	s.tab(s.button("Check again"))
 	s.keys(fyne.KeyReturn)
-	s.until("it is checked again", func() bool { return !d.stop.Visible() && d.c.Report.At.After(before) })
+	s.checked()
+	if len(s.server.Requests()) == 0 {
+		t.Error("it is not checked again")
+	}
 	s.tab(s.button("Open JumpCloud"))
 	s.keys(fyne.KeyReturn)
 	if s.page == "" {
 		t.Error("JumpCloud is not opened")
 	}
-	s.tab(d.replace)
+	s.tab(s.button("Replace key"))
 	s.keys(fyne.KeyReturn)
-	if !s.form().replacing() || s.focused() != s.form().key.Field {
+	if s.title() != "Replace the key of Larkspur Robotics" || s.focused() != s.field("API key") {
 		t.Error("the form for another key is not there, with the focus in the field for it")
 	}
 
-	s.tab(s.list.list, true)
+	s.tab(s.listBelow("Connections"), true)
 	s.keys(fyne.KeyReturn)
 	remove := s.button("Remove")
 	s.tab(remove)
 	s.keys(fyne.KeyReturn, fyne.KeyEscape)
-	if s.dialog() != "" || len(s.connections.all) != 1 || s.focused() != remove {
+	if s.dialog() != "" || len(s.names()) != 1 || s.focused() != remove {
 		t.Fatal("Esc does not answer with no, or the focus does not return")
 	}
 	s.keys(fyne.KeyReturn)
@@ -181,7 +163,7 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	}
 	s.tab(s.button("Remove"))
 	s.keys(fyne.KeyReturn)
-	s.until("the connection is removed", func() bool { return len(s.connections.all) == 0 })
+	s.until("the connection is removed", func() bool { return len(s.names()) == 0 })
 }
 
 func TestMessagesByKeyboard(t *testing.T) {

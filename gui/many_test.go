@@ -3,11 +3,8 @@ package gui
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
@@ -36,24 +33,26 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 	s := open(t, k, Options{})
 	crowd(t, s, 50)
 	k.close()
-	s.loader.reload()
-	s.until("the first ones are there", func() bool { return len(s.list.shown) > 0 })
+	s.reread()
+	s.until("the first ones are there", func() bool { return len(s.names()) > 0 })
 	// How many fit on a page of the keychain depends on how well they are compressed.
-	if n := len(s.list.shown); s.loader.loaded && !s.loader.reading.running || n < 10 || n == 50 || !s.list.more.Visible() || s.list.checkAll.Visible() {
-		t.Errorf("%d rows; that there are more is said: %v; all can be checked: %v", len(s.list.shown), s.list.more.Visible(), s.list.checkAll.Visible())
+	if n := len(s.names()); n < 10 || n == 50 || !s.sees("Reading more…") || s.offers("Check all") {
+		t.Errorf("%d rows; the screen says %s", n, s.screenText())
 	}
-	s.list.list.Select(3)
-	if d := s.details(); s.formShown() || d.title.Text != "Client 0003" || d.rows["administrator"].Text == "not known" {
-		t.Errorf("the fourth row opens %q of %q", d.title.Text, d.rows["administrator"].Text)
+	s.tap("Client 0003")
+	if s.title() != "Client 0003" || s.textBeside("Key belongs to") == "not known" {
+		t.Errorf("the fourth row opens %s", s.screenText())
 	}
 	s.fill("Search", "client 000")
-	if len(s.list.shown) != 10 {
-		t.Errorf("the search finds %d of them", len(s.list.shown))
+	if n := len(s.names()); n != 10 {
+		t.Errorf("the search finds %d of them", n)
 	}
 	k.open()
-	s.until("all are there", func() bool { return len(s.connections.all) == 50 })
-	if s.list.more.Visible() || !s.list.checkAll.Visible() || len(s.list.shown) != 10 || s.connections.current == "" || s.title() != "Client 0003" {
-		t.Errorf("at the end there are %d rows, and %q is on the screen", len(s.list.shown), s.title())
+	s.until("all are there", func() bool { return !s.sees("Reading more…") })
+	n := len(s.names())
+	s.fill("Search", "")
+	if n != 10 || len(s.names()) != 50 || !s.offers("Check all") || !strings.HasPrefix(s.marked(), "Client 0003") || s.title() != "Client 0003" {
+		t.Errorf("at the end there are %d rows of %d, and %q is on the screen", n, len(s.names()), s.title())
 	}
 }
 
@@ -61,24 +60,26 @@ func TestTheListFillsAsItIsRead(t *testing.T) {
 func TestScrolledWhileOthersAreRead(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	crowd(t, s, 60)
-	s.loader.reload()
-	s.until("all are there", func() bool { return len(s.connections.all) == 60 })
-	s.list.list.Select(0)
-	s.list.list.ScrollToOffset(900)
-	at := s.list.list.GetScrollOffset()
+	s.reread()
+	s.until("all are there", func() bool { return len(s.names()) == 60 })
+	s.tap("Client 0000")
+	list := s.listBelow("Connections")
+	list.ScrollToOffset(900)
+	at := list.GetScrollOffset()
 	if at == 0 {
 		t.Fatal("the list cannot be scrolled")
 	}
-	more := s.connections.all[59]
+	more := s.kept()[59]
 	more.ID, more.Name = "one-more", "Client 9999"
 	s.connections.add([]connector.Connection{more})
-	if now := s.list.list.GetScrollOffset(); now != at || len(s.connections.all) != 61 {
+	if now := list.GetScrollOffset(); now != at || len(s.names()) != 61 {
 		t.Errorf("the list is at %v, and was at %v", now, at)
 	}
-	s.list.list.Select(30) // another one is on the screen now, and its row is in sight
-	s.list.filter()
-	if s.connections.current != s.list.shown[30].ID {
-		t.Error("another row was opened")
+	list.ScrollTo(30)
+	s.tap("Client 0030") // another one is on the screen now, and its row is in sight
+	s.tell(connectionsChanged{})
+	if s.title() != "Client 0030" || !strings.HasPrefix(s.marked(), "Client 0030") {
+		t.Errorf("another row was opened: %q, and marked is %q", s.title(), s.marked())
 	}
 }
 
@@ -88,17 +89,17 @@ func TestCheckAllWhileTheyAreRead(t *testing.T) {
 	s := open(t, k, Options{})
 	crowd(t, s, 50)
 	k.close()
-	s.loader.reload()
-	s.until("the first ones are there", func() bool { return len(s.list.shown) > 0 })
+	s.reread()
+	s.until("the first ones are there", func() bool { return len(s.names()) > 0 })
 	s.server.ResetRequests()
-	s.list.startCheckAll()
-	if s.list.checking.running {
+	s.menu("Connection", "Check all")
+	if s.offers("Check all") || s.offers("0 of 50") {
 		t.Error("it began with a part of them")
 	}
 	k.open()
-	s.until("it begins", func() bool { return s.list.checking.running })
-	s.list.toggleCheckAll()
-	s.until("it has ended", func() bool { return !s.list.checking.running })
+	s.until("it begins", func() bool { return s.offers("0 of 50") })
+	s.press("0 of 50")
+	s.until("it has ended", func() bool { return s.offers("Check all") })
 }
 
 // What was read before the keychain failed stays in the list.
@@ -111,8 +112,8 @@ func TestReadInPart(t *testing.T) {
 	}
 	s.loader.set(found[:2])
 	s.loader.failed(found[1:])
-	if len(s.list.shown) != 3 || !s.list.reload.Visible() || s.list.shown[2].Name != "Client 0002" {
-		t.Errorf("%d connections are shown", len(s.list.shown))
+	if got := s.names(); len(got) != 3 || !s.inWindow("Read again") || got[2] != "Client 0002" {
+		t.Errorf("%q are shown", got)
 	}
 }
 
@@ -124,9 +125,9 @@ func TestADamagedListIsMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.loader.reading.running && !s.loader.unread })
+	s.until("it is there", func() bool { return len(s.names()) == 1 && !s.sees("Reading more…") && !s.inWindow("Read again") })
 	s.settle() // the window may have said for a moment that it waits for the keychain
-	if s.banner.Box.Visible() || s.connections.all[0].Trouble != "" {
+	if s.offers("Try again") || s.sees("Waiting for the system keychain") || s.names()[0] != "Larkspur Robotics" || s.sees("Failed") {
 		t.Error("the window complains")
 	}
 }
@@ -139,9 +140,9 @@ func TestAMissingListIsMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("it is there", func() bool { return len(s.connections.all) == 1 && !s.loader.reading.running && !s.loader.unread })
+	s.until("it is there", func() bool { return len(s.names()) == 1 && !s.sees("Reading more…") && !s.inWindow("Read again") })
 	s.settle() // the window may have said for a moment that it waits for the keychain
-	if s.banner.Box.Visible() || s.connections.all[0].Trouble != "" {
+	if s.offers("Try again") || s.sees("Waiting for the system keychain") || s.names()[0] != "Larkspur Robotics" || s.sees("Failed") {
 		t.Error("the window complains")
 	}
 }
@@ -159,13 +160,11 @@ func TestAConnectionWhoseKeyIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("it is there, and its key was looked for", func() bool {
-		return len(s.connections.all) == 1 && s.connections.all[0].Trouble != "" && !s.loader.reading.running
-	})
-	s.list.list.Select(0)
-	d := s.details()
-	if d.title.Text != all[0].Name || !d.replace.Visible() || d.results.status.Label.Text != words.Cause(check.CauseKeychainGone) {
-		t.Errorf("it is called %q, can be replaced: %v, and its state is %q", d.title.Text, d.replace.Visible(), d.results.status.Label.Text)
+	s.until("it is there, and its key was looked for", func() bool { return strings.Contains(strings.Join(s.rows("Connections"), ""), "Failed") })
+	s.idle()
+	s.tap("Larkspur Robotics")
+	if s.title() != all[0].Name || !s.offers("Replace key") || !s.hasLine(words.Cause(check.CauseKeychainGone)) {
+		t.Errorf("the screen says %s", s.screenText())
 	}
 }
 
@@ -177,15 +176,14 @@ func TestConnectionsThatAreGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("the row is there", func() bool { return len(s.connections.all) == 1 && !s.loader.reading.running })
-	s.list.list.Select(0)
-	d := s.details()
-	if d.title.Text != "Connections that cannot be read" || d.replace.Visible() || d.results.status.Label.Text != words.Cause(check.CauseConnectionsGone) {
-		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.results.status.Label.Text)
+	s.until("the row is there", func() bool { return len(s.names()) == 1 })
+	s.idle()
+	s.tap("Cannot be read")
+	if s.title() != "Connections that cannot be read" || s.offers("Replace key") || !s.hasLine(words.Cause(check.CauseConnectionsGone)) {
+		t.Errorf("the screen says %s", s.screenText())
 	}
-	d.confirmRemove()
-	s.press("Remove")
-	s.until("it is removed", func() bool { return len(s.connections.all) == 0 })
+	s.remove()
+	s.until("it is removed", func() bool { return len(s.names()) == 0 })
 }
 
 // A connection that is removed while others are read does not come back.
@@ -194,7 +192,7 @@ func TestRemovedWhileOthersAreRead(t *testing.T) {
 	s := open(t, k, Options{})
 	crowd(t, s, 50)
 	k.close()
-	s.loader.reload()
+	s.reread()
 	s.work.running.Go(func() { s.work.do(func() {}) }) // something for until to do
 	s.until("the first ones are on their way", func() bool { return len(s.jobs) > 0 })
 	behind := connector.New(keychain.New(k.Backend, "gui.test"))
@@ -208,10 +206,10 @@ func TestRemovedWhileOthersAreRead(t *testing.T) {
 	s.connections.removed(all[0].ID)
 	k.open()
 	s.until("the others are there", func() bool {
-		if rowOf(s.connections.all, all[0].ID) >= 0 {
+		if slices.Contains(s.names(), all[0].Name) {
 			t.Fatal("it came back")
 		}
-		return len(s.connections.all) == 49 && !s.loader.reading.running
+		return len(s.names()) == 49 && !s.sees("Reading more…")
 	})
 }
 
@@ -223,32 +221,21 @@ func TestConnectionsThatCannotBeRead(t *testing.T) {
 	if err := k.Set("gui.test", "connections/0", "my own note"); err != nil {
 		t.Fatal(err)
 	}
-	s.loader.reload()
-	s.until("what can be read is there", func() bool {
-		return len(s.connections.all) > 1 && s.connections.all[0].Several && !s.loader.reading.running
-	})
-	rest := len(s.connections.all) - 1
-	s.list.list.Select(0)
-	d := s.details()
-	if d.title.Text != "Connections that cannot be read" || d.replace.Visible() || d.results.status.Label.Text != words.Cause(check.CauseKeychainDamaged) {
-		t.Errorf("it is called %q, and its state is %q", d.title.Text, d.results.status.Label.Text)
+	s.reread()
+	several := func() bool { return strings.Contains(strings.Join(s.rows("Connections"), ""), "Several connections") }
+	s.until("what can be read is there", func() bool { return len(s.names()) > 1 && several() && !s.sees("Reading more…") })
+	rest := len(s.names()) - 1
+	s.tap("Cannot be read")
+	if s.title() != "Connections that cannot be read" || s.offers("Replace key") || !s.hasLine(words.Cause(check.CauseKeychainDamaged)) {
+		t.Errorf("the screen says %s", s.screenText())
 	}
-	d.confirmRemove()
-	top := s.win.Canvas().Overlays().Top()
-	if !holdsText(top, "Connections that are kept together, their reports, and API keys that no other connection uses are deleted from this computer. Enter those keys again afterwards. Nothing changes in JumpCloud or ControlMap.") {
+	s.press("Remove")
+	if !s.hasLine(words.Text("ask.remove_several.text")) {
 		t.Error("the question does not say that it is about several")
 	}
-	press(t, top, "Remove")
-	s.until("it is removed", func() bool { return !s.connections.all[0].Several })
-	if got := s.connections.all[rest-1].Name; got != "Client 0039" || len(s.connections.all) != rest {
-		t.Errorf("%d are left, %q the last of them", len(s.connections.all), got)
+	s.press("Remove")
+	s.until("it is removed", func() bool { return !several() })
+	if got := s.names(); len(got) != rest || got[rest-1] != "Client 0039" {
+		t.Errorf("%q are left", got)
 	}
-}
-
-// holdsText reports whether a text is anywhere in o.
-func holdsText(o fyne.CanvasObject, wanted string) bool {
-	return slices.ContainsFunc(test.LaidOutObjects(o), func(o fyne.CanvasObject) bool {
-		label, ok := o.(*widget.Label)
-		return ok && label.Text == wanted
-	})
 }

@@ -95,8 +95,8 @@ func TestAnOrganizationWithoutAName(t *testing.T) {
 		s.typeKey(jumpcloudtest.SampleKey)
 		s.shown()
 		id := jumpcloudtest.OrganizationID(1)
-		if s.connections.all[0].Name != id || s.title() != id || s.textBeside("Organization") != id {
-			t.Errorf("%s: it is called %q, %q and %q", text, s.connections.all[0].Name, s.title(), s.textBeside("Organization"))
+		if name := s.names()[0]; name != id || s.title() != id || s.textBeside("Organization") != id {
+			t.Errorf("%s: it is called %q, %q and %q", text, name, s.title(), s.textBeside("Organization"))
 		}
 	}
 }

@@ -21,7 +21,7 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 	s.fill("Organization ID", jumpcloudtest.OrganizationID(226)) // the last one
 	s.pass(typingPause)
 	s.shown()
-	if got := s.connections.all[0].Organization.ID; got != jumpcloudtest.OrganizationID(226) {
+	if got := s.kept()[0].Organization.ID; got != jumpcloudtest.OrganizationID(226) {
 		t.Errorf("%s is kept", got)
 	}
 	s.server.Heal()
