@@ -62,7 +62,7 @@ func TestEverythingIsReachedByKeyboard(t *testing.T) {
 	for name, screen := range map[string]func(){
 		"form":    func() { s.press("New connection") },
 		"picker":  func() { s.press("New connection"); s.tell(sampleWanted{}); s.pass(typingPause); s.checked() },
-		"details": func() { s.list.list.Select(0) },
+		"details": func() { s.tap("Juniper & Sons Bakery") },
 	} {
 		screen()
 		by := reached()
@@ -83,9 +83,9 @@ func TestEverythingIsReachedByKeyboard(t *testing.T) {
 
 func TestTheGuideFollowsTheFocus(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
-	for want, o := range map[topic]fyne.Focusable{guideKey: s.field("API key"), guideOrganization: s.field("Organization ID"),
-		guideName: s.field("Name"), guideRegion: s.form().region} {
-		s.win.Canvas().Focus(o)
+	for want, o := range map[topic]fyne.CanvasObject{guideKey: s.field("API key"), guideOrganization: s.field("Organization ID"),
+		guideName: s.field("Name"), guideRegion: s.choice("Region")} {
+		s.win.Canvas().Focus(o.(fyne.Focusable))
 		if s.guide.topic != want || s.guide.title.Text != words.Text("guide."+string(want)+".title") {
 			t.Errorf("in %s the guide is about %s", want, s.guide.topic)
 		}
