@@ -70,7 +70,7 @@ func hears(t *testing.T, told <-chan bool, want bool) {
 	}
 }
 
-// timesOut checks that f ends by the time limit, and that it says that it waits.
+// timesOut checks that f ends by the time limit and not before, and that it says that it waits.
 func timesOut(t *testing.T, told <-chan bool, f func() error) {
 	t.Helper()
 	for len(told) > 0 { // a busy machine may have made an earlier call wait
@@ -78,26 +78,22 @@ func timesOut(t *testing.T, told <-chan bool, f func() error) {
 	}
 	start := time.Now()
 	failed(t, f(), ErrTimeout, "s3cret")
-	if took := time.Since(start); took < promptLimit || took > busy {
-		t.Errorf("it took %v, want %v", took, promptLimit)
+	if took := time.Since(start); took < promptLimit {
+		t.Errorf("it gave up after %v, want %v", took, promptLimit)
 	}
 	hears(t, told, true)
 	hears(t, told, false)
 }
 
-// refused checks that every method fails, with this kind and soon.
+// refused checks that every method fails with this kind.
 func refused(t *testing.T, kind error) {
 	t.Helper()
 	k := New(System(), testService)
-	start := time.Now()
 	_, err := k.Get(t.Context(), "key/1")
 	failed(t, err, kind, "")
 	failed(t, k.Put(t.Context(), "key/1", secret.New("s3cret")), kind, "s3cret")
 	failed(t, k.Delete(t.Context(), "key/1"), kind, "")
 	failed(t, k.Create(t.Context(), "key/2", secret.New("s3cret")), kind, "s3cret")
-	if took := time.Since(start); took > busy {
-		t.Errorf("it took %v", took)
-	}
 }
 
 // secretTool runs the program secret-tool, which reads and writes independently of this package. What it prints may
