@@ -7,11 +7,9 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
-	"controlmap-jumpcloud/gui/widgets"
 )
 
 // keep connects with a key in a window of its own, which is then closed.
@@ -122,18 +120,6 @@ func TestRemoveAsksFirst(t *testing.T) {
 	if !s.formShown() {
 		t.Error("what was removed is still shown")
 	}
-}
-
-// press taps the button with this label.
-func press(t *testing.T, in fyne.CanvasObject, label string) {
-	t.Helper()
-	for _, o := range test.LaidOutObjects(in) {
-		if b, ok := o.(*widgets.Button); ok && b.Text == label {
-			test.Tap(b)
-			return
-		}
-	}
-	t.Fatalf("no button says %q", label)
 }
 
 func TestCheckAll(t *testing.T) {

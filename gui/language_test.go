@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
@@ -56,22 +55,6 @@ func TestFynesOwnTextsFollowTheLanguage(t *testing.T) {
 	}
 }
 
-// item finds an item of the menu by the words on the way to it.
-func item(t *testing.T, items []*fyne.MenuItem, way ...string) *fyne.MenuItem {
-	t.Helper()
-	for _, i := range items {
-		switch {
-		case i.Label != way[0] && !strings.HasPrefix(i.Label, way[0]+" ("): // the keys are named behind it
-		case len(way) == 1:
-			return i
-		default:
-			return item(t, i.ChildMenu.Items, way[1:]...)
-		}
-	}
-	t.Fatalf("there is no %q in the menu", way)
-	return nil
-}
-
 // The window is in the chosen language at once, the next start is too, and nothing that was typed is lost.
 func TestTheLanguageCanBeSet(t *testing.T) {
 	spoken(t, "")
@@ -79,57 +62,58 @@ func TestTheLanguageCanBeSet(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
-	choose := func(menu, language, name string) {
+	choose := func(way ...string) {
 		t.Helper()
-		item(t, s.win.MainMenu().Items[1].Items, language, name).Action()
-		s.work.running.Wait()
-		s.drain()
+		s.menu(way...)
+		s.settle()
 	}
-	test.Type(s.form().key, "jca_TESThalf")
-	test.Type(s.form().organization, "5f00")
-	test.Type(s.form().name, "Mine")
-	test.Type(s.list.search, "lark")
-	s.form().region.setID("eu")
+	s.typeInto("API key", "jca_TESThalf")
+	s.typeInto("Organization ID", "5f00")
+	s.typeInto("Name", "Mine")
+	s.typeInto("Search", "lark")
+	s.pick("Region", "Europe")
 
-	former := s.form().key
+	former := s.field("API key")
 	s.win.Canvas().Focus(former)
 	choose("View", "Language", "Deutsch")
-	if former.Text != "" || s.win.Canvas().Focused() == former {
+	if former.Text != "" || s.focused() == former {
 		t.Error("the former form still has the key, or draws its caret")
 	}
-	f := s.form()
-	if f.key.Text != "jca_TESThalf" || f.organization.Text != "5f00" || f.name.Text != "Mine" || f.region.id() != "eu" || f.region.Selected != "Europa" {
-		t.Errorf("what was entered is now %q, %q, %q in %q", f.key.Text, f.organization.Text, f.name.Text, f.region.Selected)
+	key, organization, name := s.field(words.Text("form.key")).Text, s.field(words.Text("form.organization")).Text, s.field("Name").Text
+	if region := s.chosen("Region"); key != "jca_TESThalf" || organization != "5f00" || name != "Mine" || region != "Europa" {
+		t.Errorf("what was entered is now %q, %q, %q in %q", key, organization, name, region)
 	}
-	if s.list.search.Text != "lark" || len(s.list.shown) != 1 || len(s.connections.all) != 2 {
-		t.Errorf("searching for %q finds %d of %d", s.list.search.Text, len(s.list.shown), len(s.connections.all))
+	if found := s.names(); s.field("Suchen").Text != "lark" || len(found) != 1 {
+		t.Errorf("searching for %q finds %q", s.field("Suchen").Text, found)
 	}
-	if !s.onScreen("Neue Verbindung") || !s.onScreen("Verbindungen") || s.onScreen("Connections") || s.guide.title.Text != "Wo der API-Schlüssel ist" {
+	if !s.sees("Neue Verbindung") || !s.sees("Verbindungen") || s.sees("Connections") || !s.sees("Wo der API-Schlüssel ist") {
 		t.Error("the window is not in German")
 	}
-	if german := item(t, s.win.MainMenu().Items[1].Items, "Sprache", "Deutsch"); !german.Checked {
+	if !s.menuItem("Ansicht", "Sprache", "Deutsch").Checked {
 		t.Error("the menu does not say that it is German")
 	}
-	s.form().key.SetText(jumpcloudtest.SampleCommandRunnerKey)
-	s.form().organization.SetText("")
+	s.fill(words.Text("form.organization"), "")
+	s.fill(words.Text("form.key"), jumpcloudtest.SampleCommandRunnerKey)
 	s.pass(typingPause)
 	s.checked()
-	if !s.onScreen("lehnt ihn aber ab") {
+	if !s.sees("lehnt ihn aber ab") {
 		t.Error("the outcome is not in German")
 	}
 
 	choose("Ansicht", "Sprache", "Français")
 	s.pass(typingPause)
 	s.checked()
-	if !s.onScreen("mais la refuse") {
+	if !s.sees("mais la refuse") {
 		t.Error("what was found out is not said in French")
 	}
 
-	s.form().reset()
-	s.list.search.SetText("")
-	s.list.list.Select(0)
+	s.fill(words.Text("list.search"), "")
+	if n := len(s.names()); n != 2 {
+		t.Errorf("%d connections are listed", n)
+	}
+	s.tap("Juniper & Sons Bakery")
 	choose("Affichage", "Langue", "Español")
-	if s.formShown() || s.connections.current != s.connections.all[0].ID || !s.onScreen("Conexiones") || s.details().title.Text != s.connections.all[0].Name {
+	if s.formShown() || !strings.HasPrefix(s.marked(), "Juniper & Sons Bakery") || !s.sees("Conexiones") || s.title() != "Juniper & Sons Bakery" {
 		t.Error("the connection is not on the screen any more, in Spanish")
 	}
 	if err := Prepare(fyne.CurrentApp()); err != nil || words.Text("list.search") != "Buscar" {
@@ -148,14 +132,15 @@ func TestTheLanguageWaitsForWhatIsUnderWay(t *testing.T) {
 	s := open(t, k, Options{})
 	k.close()
 	s.typeKey(jumpcloudtest.SampleKey)
-	s.until("it is being saved", func() bool { return s.form().saver.running })
-	item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Action()
-	s.until("the choice is kept", func() bool { return s.win.Canvas().Overlays().Top() != nil })
-	if !s.form().saver.running || !item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Checked {
-		t.Error("saving was given up, or the choice is not kept")
-	}
-	if top := s.win.Canvas().Overlays().Top(); top == nil || !strings.Contains(textIn(top), "from its next start on") {
+	s.until("it is being saved", s.saving)
+	s.menu("View", "Language", "Deutsch")
+	s.until("the choice is kept", func() bool { return s.dialog() != "" })
+	if !strings.Contains(s.dialog(), "from its next start on") {
 		t.Error("it is not said when the language changes")
+	}
+	s.press("OK")
+	if !s.saving() || !s.menuItem("View", "Language", "Deutsch").Checked {
+		t.Error("saving was given up, or the choice is not kept")
 	}
 	k.open()
 	s.shown()
@@ -169,19 +154,18 @@ func TestTheLanguageWaitsForAQuestion(t *testing.T) {
 	spoken(t, "")
 	s := open(t, keychain.Memory(), Options{})
 	s.until("nothing is under way", func() bool { return !s.busy() })
-	test.Type(s.form().key, "jca_TESThalf")
-	s.tell(newWanted{})
+	s.typeInto("API key", "jca_TESThalf")
+	s.press("New connection")
 	question := s.question(words.Text("ask.discard.title"))
-	item(t, s.win.MainMenu().Items[1].Items, "Language", "Deutsch").Action()
+	s.menu("View", "Language", "Deutsch")
 	s.until("the choice is kept", func() bool { return fyne.CurrentApp().Preferences().String(languageSetting) == "de" })
-	s.work.running.Wait()
-	s.drain()
+	s.settle()
 	s.keys(fyne.KeyEscape) // what says that it is for the next start
 	if got := s.question(words.Text("ask.discard.title")); got != question {
 		t.Errorf("the question is now %q", got)
 	}
-	press(t, s.win.Canvas().Overlays().Top(), words.Text("ask.discard.yes"))
-	if !s.formShown() || s.form().key.Text != "" {
+	s.press("Discard")
+	if !s.formShown() || s.field("API key").Text != "" {
 		t.Error("the form in the window is not the one that was emptied")
 	}
 }

@@ -443,7 +443,7 @@ func everyOutcome(s *stage) {
 
 // everySetting shows the settings.
 func everySetting(s *stage) {
-	item(s.t, s.win.MainMenu().Items[1].Items, words.Text("menu.settings")).Action()
+	s.menu(words.Text("menu.view"), words.Text("menu.settings"))
 	s.fits("the settings")
 	s.tell(backWanted{})
 }
@@ -565,8 +565,8 @@ func everyKeyQuestion(s *stage, said func(string)) {
 		said(what)
 	}
 	s.trouble(ownerDetails, keychain.ErrLocked, func() {}, nil)
-	for _, o := range s.visible() {
-		if l, ok := o.(*widget.Label); ok && strings.Contains(l.Text, words.Cause(check.CauseKeychainLocked)) {
+	for _, p := range s.parts() {
+		if l, ok := p.CanvasObject.(*widget.Label); ok && strings.Contains(l.Text, words.Cause(check.CauseKeychainLocked)) {
 			l.SetText(longName + ": " + l.Text)
 		}
 	}

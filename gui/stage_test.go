@@ -13,9 +13,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
@@ -192,18 +190,6 @@ func (s *stage) formShown() bool {
 	})
 }
 
-// openConnection shows the connection with this id, if there is one.
-func (s *stage) openConnection(id string) {
-	if c, ok := s.connections.find(id); ok {
-		s.tell(opened{Connection: c})
-	}
-}
-
-// What the menu's items do on the screen that is shown.
-func (s *stage) checkShown() { s.current.actions().check() }
-func (s *stage) againShown() { s.current.actions().repeat() }
-func (s *stage) flipShown()  { s.current.actions().reveal() }
-
 // alias is another address of a server.
 func alias(s *jumpcloudtest.Server) string {
 	return strings.Replace(s.URL, "127.0.0.1", "localhost", 1)
@@ -373,45 +359,6 @@ type hooks interface {
 }
 
 func lifecycle() hooks { return fyne.CurrentApp().Lifecycle().(hooks) }
-
-// visible lists what can be seen in the window: what is hidden itself, or within something that is, cannot.
-func (s *stage) visible() []fyne.CanvasObject {
-	var all []fyne.CanvasObject
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		if !o.Visible() {
-			return
-		}
-		all = append(all, o)
-		switch o := o.(type) {
-		case *fyne.Container:
-			for _, inner := range o.Objects {
-				walk(inner)
-			}
-		case *container.Scroll:
-			walk(o.Content)
-		}
-	}
-	walk(s.win.Content())
-	return all
-}
-
-// onScreen reports whether a text is anywhere in the window, readable.
-func (s *stage) onScreen(text string) bool {
-	for _, o := range s.visible() {
-		switch o := o.(type) {
-		case *widget.Label:
-			if strings.Contains(o.Text, text) {
-				return true
-			}
-		case *widgets.Field:
-			if !o.Password && strings.Contains(o.Text, text) {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 // brokenKeychain fails with an error, as long as there is one.
 type brokenKeychain struct {

@@ -66,8 +66,8 @@ func TestEverythingIsReachedByKeyboard(t *testing.T) {
 	} {
 		screen()
 		by := reached()
-		for _, o := range s.visible() {
-			switch o := o.(type) {
+		for _, p := range s.parts() {
+			switch o := p.CanvasObject.(type) {
 			case *widgets.Button, *widgets.Field, *regionSelect, *widget.Select, *widget.Entry, *widgets.Rows:
 				if !by[o.(fyne.Focusable)] {
 					label := ""
