@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # package_linux builds the tar.xz, the .deb and the .rpm for 64-bit Intel and AMD. scripts/package sources it.
 
-: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_id:?}" "${icon:?}" "${licences:?}"
+: "${root:?}" "${system:?}" "${out:?}" "${program:?}" "${version:?}" "${app_id:?}" "${icon:?}" "${licences:?}" "${effort:?}"
 linux_name=$program-$version-linux-amd64
 
 package_linux() {
