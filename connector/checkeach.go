@@ -12,8 +12,8 @@ import (
 const checksAtOnce = 4
 
 // CheckEach validates stored connections, some at the same time, until all are done or ctx ends. It calls each with what
-// [Connector.Check] returned, one call at a time. The first connection of a key asks JumpCloud about the key. The others wait in
-// the queue for its answers, so that a key whose region does not answer holds up one worker only.
+// [Connector.Check] returned, one call at a time. The connections of a key wait in the queue until one of them has asked JumpCloud
+// about the key. So a key whose region does not answer holds up one worker only.
 func (c *Connector) CheckEach(ctx context.Context, connections []Connection, each func(id string, report check.Report, err error)) {
 	ctx = wire.WithLimits(ctx) // shared by the connections of a key
 	batch, queue := c.validator.NewBatch(), newKeyQueue(connections)
@@ -28,28 +28,31 @@ func (c *Connector) CheckEach(ctx context.Context, connections []Connection, eac
 				telling.Lock()
 				each(one.ID, report, err)
 				telling.Unlock()
-				queue.done(one)
+				queue.done(one, batch.Knows(one.keyInRegion()))
 			}
 		})
 	}
 	working.Wait()
 }
 
-// keyQueue hands out connections. Of each key it first hands out one, and the others when that one is done.
+// keyQueue hands out connections. Of each key it hands out one after the other until the answers about the key are known, and then
+// all others.
 type keyQueue struct {
 	ready chan Connection // has room for all, so that sending never blocks
 
 	mu      sync.Mutex
-	left    int                          // how many are not done
-	waiting map[keyInRegion][]Connection // has each key that was handed out
+	left    int                                // how many are not done
+	waiting map[check.KeyInRegion][]Connection // has each key that was handed out
 }
 
-type keyInRegion struct{ region, keyID string }
+func (c Connection) keyInRegion() check.KeyInRegion {
+	return check.KeyInRegion{Region: c.Region, KeyID: c.KeyID}
+}
 
 func newKeyQueue(connections []Connection) *keyQueue {
-	q := &keyQueue{ready: make(chan Connection, len(connections)), left: len(connections), waiting: make(map[keyInRegion][]Connection)}
+	q := &keyQueue{ready: make(chan Connection, len(connections)), left: len(connections), waiting: make(map[check.KeyInRegion][]Connection)}
 	for _, one := range connections {
-		key := keyInRegion{one.Region, one.KeyID}
+		key := one.keyInRegion()
 		if others, known := q.waiting[key]; known {
 			q.waiting[key] = append(others, one)
 		} else {
@@ -73,15 +76,19 @@ func (q *keyQueue) next(ctx context.Context) (one Connection, ok bool) {
 	}
 }
 
-// done says that a connection has been validated.
-func (q *keyQueue) done(one Connection) {
+// done says that a connection has been validated, and whether the answers about its key are known now.
+func (q *keyQueue) done(one Connection, known bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	key := keyInRegion{one.Region, one.KeyID}
-	for _, other := range q.waiting[key] {
+	waiting := q.waiting[one.keyInRegion()]
+	next := len(waiting)
+	if !known {
+		next = min(1, next)
+	}
+	for _, other := range waiting[:next] {
 		q.ready <- other
 	}
-	q.waiting[key] = nil
+	q.waiting[one.keyInRegion()] = waiting[next:]
 	if q.left--; q.left == 0 {
 		close(q.ready)
 	}

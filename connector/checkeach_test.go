@@ -2,6 +2,7 @@ package connector_test
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -92,6 +93,52 @@ func TestAKeyIsAskedOnce(t *testing.T) {
 	delete(inTurn, "/api/users/getSelf")
 	if !maps.Equal(of, inTurn) {
 		t.Errorf("the organizations were asked about %v, one at a time %v", of, inTurn)
+	}
+}
+
+// A connection that was removed or got another key after the list was read asks nothing about the key of the others. One of the
+// others does, once.
+func TestAKeyIsAskedOnceWithoutItsFirstConnections(t *testing.T) {
+	for name, c := range map[string]struct {
+		first  int // so many connections at the beginning of the list
+		change func(*connector.Connector, connector.Connection) error
+		want   error
+		keys   int // how many keys are asked about
+	}{
+		"one was removed": {1, func(c *connector.Connector, one connector.Connection) error { return c.Remove(t.Context(), one.ID) },
+			connector.ErrReplaced, 1},
+		"five were removed": {5, func(c *connector.Connector, one connector.Connection) error { return c.Remove(t.Context(), one.ID) },
+			connector.ErrReplaced, 1},
+		"one has another key": {1, func(c *connector.Connector, one connector.Connection) error {
+			report := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore)
+			report.Organization = one.Organization
+			_, err := c.Save(t.Context(), "", with(jumpcloudtest.SampleKey), report, connector.Replacing(one))
+			return err
+		}, nil, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			con, kept := keptClients(t, s)
+			for _, one := range kept[:c.first] {
+				if err := c.change(con, one); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.ResetRequests()
+			con.CheckEach(t.Context(), kept, func(id string, report check.Report, err error) {
+				if i := slices.IndexFunc(kept, func(one connector.Connection) bool { return one.ID == id }); i < c.first {
+					if !errors.Is(err, c.want) {
+						t.Errorf("connection %d: %v, want %v", i, err, c.want)
+					}
+				} else if err != nil || !report.Usable() {
+					t.Errorf("connection %d: %s, %v", i, report.Worst(), err)
+				}
+			})
+			// The other key does not open the organization, so the program does not ask whose it is.
+			if of := asked(s); of["/api/organizations"] != c.keys || of["/api/users/getSelf"] != 1 {
+				t.Errorf("the keys were asked about %d and %d times, want %d and 1", of["/api/organizations"], of["/api/users/getSelf"], c.keys)
+			}
+		})
 	}
 }
 
@@ -288,28 +335,47 @@ func TestRequestsAreToldOnce(t *testing.T) {
 	}
 }
 
-// Connections whose key waits for its first answer do not hold up those of another key.
+// Connections whose key waits for its first answer do not hold up those of another key. It makes no difference whether the first
+// connections of the waiting key are there, or fail before their region hangs.
 func TestAKeyThatHangsHoldsUpNoOther(t *testing.T) {
-	silent, good := newServer(t), newServer(t)
-	c := newConnector(keychain.Memory(), silent, good)
-	var kept []connector.Connection
-	for _, region := range []string{"r0", "r0", "r0", "r0", "r0", "r1", "r1", "r1"} {
-		credentials := with(jumpcloudtest.SampleMultiTenantKey)
-		credentials.Region, credentials.OrganizationID = region, secret.New(jumpcloudtest.OrganizationID(100+len(kept)))
-		kept = append(kept, save(t, c, "", credentials))
-	}
-	silent.Fail(jumpcloudtest.Hang().On("/api/organizations").Times(1))
-	var regions []string // in the order in which their connections are done
-	c.CheckEach(t.Context(), kept, func(id string, report check.Report, err error) {
-		if err != nil || !report.Usable() {
-			t.Errorf("a connection in %s: %s, %v", report.Region, report.Worst(), err)
-		}
-		if regions = append(regions, report.Region); len(regions) == 3 {
-			silent.Release()
-		}
-	})
-	if want := []string{"r1", "r1", "r1", "r0", "r0", "r0", "r0", "r0"}; !slices.Equal(regions, want) {
-		t.Errorf("they are done in the order %v, want %v", regions, want)
+	for name, c := range map[string]struct{ removed, failed int }{
+		"all are there":        {},
+		"one was removed":      {removed: 1},
+		"three were removed":   {removed: 3},
+		"one fails":            {failed: 1},
+		"two fail":             {failed: 2},
+		"one of each, at last": {removed: 1, failed: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			silent, good := newServer(t), newServer(t)
+			con := newConnector(keychain.Memory(), silent, good)
+			var kept []connector.Connection
+			for _, region := range []string{"r0", "r0", "r0", "r0", "r0", "r0", "r0", "r1", "r1", "r1"} {
+				credentials := with(jumpcloudtest.SampleMultiTenantKey)
+				credentials.Region, credentials.OrganizationID = region, secret.New(jumpcloudtest.OrganizationID(100+len(kept)))
+				kept = append(kept, save(t, con, "", credentials))
+			}
+			for _, one := range kept[:c.removed] {
+				if err := con.Remove(t.Context(), one.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			silent.Fail(jumpcloudtest.Status(500).On("/api/organizations").Times(3 * c.failed)) // each is tried three times
+			silent.Fail(jumpcloudtest.Hang().On("/api/organizations"))
+			usable := make(map[string]int) // by region
+			con.CheckEach(t.Context(), kept, func(_ string, report check.Report, err error) {
+				if err == nil && report.Usable() {
+					usable[report.Region]++
+				}
+				if usable["r1"] == 3 && usable["r0"] == 0 {
+					silent.Heal()
+					silent.Release()
+				}
+			})
+			if want := 7 - c.removed - c.failed; usable["r1"] != 3 || usable["r0"] != want {
+				t.Errorf("%d and %d connections work, want %d and 3", usable["r0"], usable["r1"], want)
+			}
+		})
 	}
 }
 

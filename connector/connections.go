@@ -168,7 +168,8 @@ func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, id string, 
 		return check.Report{}, err
 	}
 	credentials := check.Credentials{Region: kept.Region, APIKey: key, OrganizationID: secret.New(kept.OrganizationID)}
-	report := batch.Validate(ctx, reportOf(kept), credentials, watch)
+	sharedKey := check.KeyInRegion{Region: kept.Region, KeyID: kept.Fingerprint}
+	report := batch.Validate(ctx, sharedKey, reportOf(kept), credentials, watch)
 	if ctx.Err() != nil {
 		return report, nil
 	}

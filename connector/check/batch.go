@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"crypto/sha256"
 	"sync"
 	"time"
 )
@@ -12,8 +11,11 @@ import (
 type Batch struct {
 	validator Validator
 	mu        sync.Mutex
-	keys      map[[sha256.Size]byte]keyAnswers // by [Credentials.keyInRegion]
+	keys      map[KeyInRegion]keyAnswers
 }
+
+// KeyInRegion identifies a kept API key. KeyID is the same for connections that have the same key, and shows nothing of it.
+type KeyInRegion struct{ Region, KeyID string }
 
 // keyAnswers holds the answers about one key.
 type keyAnswers struct {
@@ -24,27 +26,35 @@ type keyAnswers struct {
 
 // NewBatch makes a batch that knows no answers yet.
 func (v Validator) NewBatch() *Batch {
-	return &Batch{validator: v, keys: make(map[[sha256.Size]byte]keyAnswers)}
+	return &Batch{validator: v, keys: make(map[KeyInRegion]keyAnswers)}
 }
 
-// Validate validates credentials that have been validated before. It takes from their last report when the key worked, whose it is
+// Validate validates credentials that have been validated before, with the key that key identifies. It takes from their last report when the key worked, whose it is
 // and when it ends. The new report has the results of all checks, and no key. Validate uses the answers about the key that other
 // calls have got before. Connections of one key that start at the same time each ask about it.
-func (b *Batch) Validate(ctx context.Context, last Report, credentials Credentials, watch func(Result)) Report {
+func (b *Batch) Validate(ctx context.Context, key KeyInRegion, last Report, credentials Credentials, watch func(Result)) Report {
 	run := &validation{entered: credentials}
 	run.report.Worked, run.report.Administrator = last.Worked, last.Administrator
-	kept := b.answers(run)
+	kept := b.answers(key, run)
 	report := b.validator.validate(ctx, run, kept, watch)
-	b.keep(run)
+	b.keep(key, run)
 	return report.WithoutKey()
+}
+
+// Knows reports whether earlier calls of Validate have got answers about the key.
+func (b *Batch) Knows(key KeyInRegion) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	known := b.keys[key]
+	return known.run != nil || known.whyRefused.State.Final()
 }
 
 // answers hands the known answers about the key to run, and returns the results of the checks that need not run again. It returns none
 // if the answers are older than [keepsFor].
-func (b *Batch) answers(run *validation) []Result {
+func (b *Batch) answers(key KeyInRegion, run *validation) []Result {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	known, now := b.keys[run.entered.keyInRegion()], b.validator.now()
+	known, now := b.keys[key], b.validator.now()
 	if now.Sub(known.refusedAt) <= keepsFor {
 		run.whyRefused = known.whyRefused
 	}
@@ -56,11 +66,10 @@ func (b *Batch) answers(run *validation) []Result {
 }
 
 // keep keeps the answers of a validation if they are newer or more than the known ones.
-func (b *Batch) keep(run *validation) {
+func (b *Batch) keep(key KeyInRegion, run *validation) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	id := run.entered.keyInRegion()
-	known := b.keys[id]
+	known := b.keys[key]
 	if run.whyRefused.State.Final() && run.asked.Sub(known.refusedAt) > keepsFor {
 		known.whyRefused, known.refusedAt = run.whyRefused, run.asked
 	}
@@ -68,7 +77,7 @@ func (b *Batch) keep(run *validation) {
 	if answers > 0 && (isNewer || answers > len(known.run.answersOfKey()) || run.first.complete && !known.run.first.complete) {
 		known.run = run
 	}
-	b.keys[id] = known
+	b.keys[key] = known
 }
 
 // answersOfKey returns the results of the checks that asked JumpCloud about the key. It leaves out checks that only read the answer of

@@ -2,7 +2,6 @@ package check
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"regexp"
 	"strconv"
 	"strings"
@@ -37,11 +36,6 @@ var (
 
 // likeKey reports whether a text looks like one of JumpCloud's API keys.
 func likeKey(text string) bool { return newStyleKey.MatchString(text) || hex40.MatchString(text) }
-
-// keyInRegion is a hash of the key and its region. It is the same for all connections of the key.
-func (c Credentials) keyInRegion() [sha256.Size]byte {
-	return sha256.Sum256([]byte(c.Region + "\n" + c.APIKey.Reveal()))
-}
 
 // WithOrganization returns the credentials with an Organization ID that was entered in its own field. Unless it is blank, it replaces
 // an id that came with the key.
