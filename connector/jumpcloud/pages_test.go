@@ -113,6 +113,45 @@ func TestWhoseAnswerItIs(t *testing.T) {
 	}
 }
 
+// The header may say whose page it is.
+func TestWhoseAnswerItIsByItsHeader(t *testing.T) {
+	const moved = "<html>moved</html>"
+	for _, c := range []struct {
+		status              int
+		header, value, body string
+		want                error
+		owner               string
+	}{
+		{200, "Server", "nginx", moved, jumpcloud.ErrNotJumpCloud, ""},
+		{200, "Server", "MikroTik HotSpot", moved, wire.ErrSignIn, ""},
+		{200, "Server", "captive", moved, wire.ErrSignIn, ""},
+		{200, "Server", "Guest-Portal/2", "OK", wire.ErrSignIn, ""},
+		{403, "Server", "MikroTik HotSpot", moved, jumpcloud.ErrNotJumpCloud, ""}, // no sign-in page
+		{200, "Server", "web filter", moved, wire.ErrFiltered, ""},
+		{403, "Server", "Content Filter 3.1", moved, wire.ErrFiltered, ""},
+		{404, "Server", "URL filter", "gone", wire.ErrFiltered, ""},
+		{200, "Server", "Zscaler/6.2", moved, wire.ErrFiltered, "Zscaler"},
+		{403, "X-Squid-Error", "ERR_ACCESS_DENIED 0", moved, wire.ErrFiltered, "Squid"},
+		{403, "Server", "AkamaiGHost", moved, wire.ErrProtected, "Akamai"},
+		{502, "Server", "MikroTik HotSpot", moved, wire.ErrServer, ""},
+		{403, "Server", "web filter", `{"message":"Forbidden"}`, jumpcloud.ErrForbidden, ""}, // JumpCloud's form
+		{401, "Server", "captive", "Unauthorized", jumpcloud.ErrUnauthorized, ""},
+	} {
+		h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.Header().Set(c.header, c.value)
+			w.WriteHeader(c.status)
+			_, _ = w.Write([]byte(c.body))
+		}))
+		_, err := newClient(t, &jumpcloudtest.Server{URL: h.URL}).CountApplications(t.Context())
+		h.Close()
+		var e *wire.Error
+		if !errors.As(err, &e) || e.Kind != c.want || e.Owner != c.owner {
+			t.Errorf("%d %s: %s, %q: %v, want %v of %q", c.status, c.header, c.value, c.body, err, c.want, c.owner)
+		}
+	}
+}
+
 // Where a request is sent on to says what happened to it.
 func TestRedirects(t *testing.T) {
 	for location, want := range map[string]struct {

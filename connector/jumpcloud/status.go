@@ -66,7 +66,7 @@ func textKind(status int, h http.Header, text string) (kind error, owner string)
 	if message, ok := ownMessage(status, text); ok {
 		return messageKind(status, message)
 	}
-	return foreignKind(status, h, text)
+	return foreignKind(status, wire.WithServer(h, text))
 }
 
 // ownMessage returns the message of an answer, if the answer has the form of JumpCloud's answers.
@@ -95,7 +95,7 @@ func messageKind(status int, message string) (kind error, owner string) {
 	case status != http.StatusForbidden || strings.HasPrefix(message, "forbidden"):
 		return statusKind(status, message), ""
 	case wire.HasPolicyWords(message):
-		return wire.ErrFiltered, wire.FilterIn(nil, message)
+		return wire.ErrFiltered, wire.FilterIn(message)
 	case strings.Contains(message, "has been blocked"):
 		return ErrBlocked, ""
 	}
@@ -103,8 +103,8 @@ func messageKind(status int, message string) (kind error, owner string) {
 }
 
 // foreignKind says what a page or a text means that is not from JumpCloud, and names the product that it is from, if it says so.
-func foreignKind(status int, h http.Header, text string) (kind error, owner string) {
-	filter, protector := wire.FilterIn(h, text), wire.ProtectorIn(h, text)
+func foreignKind(status int, text string) (kind error, owner string) {
+	filter, protector := wire.FilterIn(text), wire.ProtectorIn(text)
 	usual := statusKind(status, text)
 	switch {
 	case filter != "":

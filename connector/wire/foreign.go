@@ -12,18 +12,26 @@ type product struct {
 	marks []string
 }
 
-// FilterIn names the filter of the network or the computer that an answer is from, or returns "". Text is the answer's body in
-// lower case.
-func FilterIn(h http.Header, text string) string { return productIn(filters, h, text) }
+// WithServer returns the text of an answer in lower case, followed by what the header says about the server. The functions below look
+// for marks in such a text.
+func WithServer(h http.Header, text string) string {
+	text += "\nserver: " + strings.ToLower(h.Get("Server"))
+	if h.Get("X-Squid-Error") != "" {
+		text += " (squid)"
+	}
+	return text
+}
 
-// ProtectorIn names the product in front of the service that an answer is from, or returns "". Text is the answer's body in lower
-// case.
-func ProtectorIn(h http.Header, text string) string { return productIn(protectors, h, text) }
+// FilterIn names the filter of the network or the computer that an answer is from, or returns "".
+func FilterIn(text string) string { return productIn(filters, text) }
 
-// HasPolicyWords reports whether a text in lower case says that a policy forbids something, as filters say.
+// ProtectorIn names the product in front of the service that an answer is from, or returns "".
+func ProtectorIn(text string) string { return productIn(protectors, text) }
+
+// HasPolicyWords reports whether a text says that a policy forbids something, as filters say.
 func HasPolicyWords(text string) bool { return containsAny(text, policyMarks...) }
 
-// HasSignInWords reports whether a text in lower case may be the first page of a guest network.
+// HasSignInWords reports whether a text may be the first page of a guest network.
 func HasSignInWords(text string) bool { return containsAny(text, signInMarks...) }
 
 // containsAny reports whether text contains one of the parts.
@@ -31,11 +39,7 @@ func containsAny(text string, parts ...string) bool {
 	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 }
 
-func productIn(products []product, h http.Header, text string) string {
-	text += "\nserver: " + strings.ToLower(h.Get("Server"))
-	if h.Get("X-Squid-Error") != "" {
-		text += " (squid)"
-	}
+func productIn(products []product, text string) string {
 	for _, p := range products {
 		if containsAny(text, p.marks...) {
 			return p.name
