@@ -31,12 +31,19 @@ func Fingerprint(key secret.Secret) string {
 	return base64.RawStdEncoding.EncodeToString(sum[:12])
 }
 
-// readKey reads key n. A key for an unknown service counts as ErrNewer, because only a later version can have stored it.
+// errForeign says that a key is for a service that this version does not know. The key is left alone. For a connection, it counts
+// as damaged: another key is stored in the place of its own.
+var errForeign = errors.New("a key for another service")
+
+// mustStay reports whether err says that a later version wrote the record, or that the key is for another service.
+func mustStay(err error) bool { return isNewer(err) || errors.Is(err, errForeign) }
+
+// readKey reads key n. The error is errForeign if the key is for another service.
 func (v *Vault) readKey(ctx context.Context, n int) (secret.Secret, error) {
 	var r keyRecord
 	_, err := v.get(ctx, keyName(n), &r)
 	if err == nil && r.Service != jumpCloud {
-		err = recordError(keyName(n), keychain.ErrNewer)
+		err = &keychain.Error{Op: "read", Name: keyName(n), Kind: keychain.ErrDamaged, Err: errForeign}
 	}
 	if err != nil {
 		return secret.Secret{}, fmt.Errorf("read the API key: %w", err)
@@ -75,7 +82,7 @@ func (v *Vault) saveKey(ctx context.Context, c *contents, key secret.Secret) (in
 		switch stored, err := v.readKey(ctx, one.KeyNumber); {
 		case err == nil && stored.Equal(key):
 			return one.KeyNumber, nil
-		case err == nil: // another key has this number: leave it
+		case err == nil, errors.Is(err, errForeign): // another key has this number: leave it
 		case isNotFound(err), errors.Is(err, keychain.ErrDamaged):
 			return one.KeyNumber, v.storeKey(ctx, one.KeyNumber, key, v.keychain.Put)
 		default:
@@ -126,7 +133,7 @@ func (v *Vault) mayDelete(ctx context.Context, one Connection) error {
 	return nil
 }
 
-// deleteKey deletes key n. It does nothing if a connection uses the key, or may use it, or if a later version wrote it.
+// deleteKey deletes key n. It does nothing if a connection uses the key, or may use it, or if the key must stay.
 func (v *Vault) deleteKey(ctx context.Context, c *contents, n int) error {
 	if c.unreadable() != nil || c.keyNumbers()[n] {
 		return nil
@@ -135,7 +142,7 @@ func (v *Vault) deleteKey(ctx context.Context, c *contents, n int) error {
 	switch {
 	case isFatal(err):
 		return err
-	case isNotFound(err), isNewer(err):
+	case isNotFound(err), mustStay(err):
 		return nil
 	}
 	return v.keychain.Delete(ctx, keyName(n))
@@ -166,7 +173,7 @@ func (v *Vault) readKeyring(ctx context.Context, c *contents) (keyring, error) {
 				gap++
 			}
 			continue
-		case !used[n] && !isNewer(err):
+		case !used[n] && !mustStay(err):
 			k.unused = append(k.unused, n)
 		}
 		k.end, gap = n+1, 0

@@ -399,6 +399,67 @@ func TestAKeyThatIsLeft(t *testing.T) {
 	}
 }
 
+// A key for another service stays as it is, although a connection has its number. The connection can be removed. If its own key is
+// saved again, the key gets another number.
+func TestAKeyForAnotherServiceStays(t *testing.T) {
+	foreign, err := encode(map[string]any{"schema": schema, "service": "another", "key": "TEST foreign"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		do   func(v *Vault, one Connection) error
+		keys []string // that are stored afterwards
+	}{
+		"remove":    {func(v *Vault, one Connection) error { return v.Remove(t.Context(), one.ID) }, []string{"key/0", "key/1"}},
+		"the other": {func(v *Vault, _ Connection) error { return v.Remove(t.Context(), list(t, v)["other"].ID) }, []string{"key/0"}},
+		"tidy": {func(v *Vault, _ Connection) error {
+			_, err := v.Tidy(t.Context())
+			return err
+		}, []string{"key/0", "key/1"}},
+		"save its key again": {func(v *Vault, one Connection) error {
+			_, err := v.Save(t.Context(), secret.New("TEST"), func([]Connection) (Connection, error) { return one, nil })
+			return err
+		}, []string{"key/0", "key/1", "key/2"}},
+		"replace its key": {func(v *Vault, one Connection) error {
+			_, err := v.Save(t.Context(), secret.New("TEST new"), func([]Connection) (Connection, error) { return one, nil })
+			return err
+		}, []string{"key/0", "key/1", "key/2"}},
+		"save its key with another connection": {func(v *Vault, _ Connection) error {
+			_, err := v.Save(t.Context(), secret.New("TEST"), func([]Connection) (Connection, error) { return Connection{Name: "new"}, nil })
+			return err
+		}, []string{"key/0", "key/1", "key/2"}},
+	} {
+		m := &mortal{entries: make(map[string]string)}
+		one := save(t, on(m), "one", "TEST", nil)
+		save(t, on(m), "other", "TEST other", nil)
+		if err := keychain.New(m, "vault.test").Put(t.Context(), "key/0", foreign); err != nil {
+			t.Fatal(err)
+		}
+		entry := m.entries["key/0"]
+		if _, _, err := on(m).Key(t.Context(), one.ID); !errors.Is(err, keychain.ErrDamaged) {
+			t.Errorf("%s: its key: %v", name, err)
+		}
+		if err := c.do(on(m), one); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		_, err := on(m).Tidy(t.Context())
+		var keys []string
+		for _, entry := range slices.Sorted(maps.Keys(m.entries)) {
+			if strings.HasPrefix(entry, "key/") {
+				keys = append(keys, entry)
+			}
+		}
+		if err != nil || m.entries["key/0"] != entry || !slices.Equal(keys, c.keys) {
+			t.Errorf("%s: the keys %v are stored, want %v; the foreign key is the same: %v; %v", name, keys, c.keys, m.entries["key/0"] == entry, err)
+		}
+		if now, there := list(t, on(m))["one"]; there && now.KeyNumber > 0 {
+			if _, _, err := on(m).Key(t.Context(), now.ID); err != nil {
+				t.Errorf("%s: its key: %v", name, err)
+			}
+		}
+	}
+}
+
 // Whatever is saved, reported and removed, in whatever order and by two processes: what is listed is what was saved.
 func TestAnyOrder(t *testing.T) {
 	m := &mortal{entries: make(map[string]string)}
