@@ -43,10 +43,10 @@ func (v *Vault) putIndex(ctx context.Context, x index) error {
 	return err
 }
 
-// countKeys makes the index count every key that a connection uses. A crash may have left the index behind. Keys are found by
-// counting: if such a key were deleted, those after it could not be found any more.
-func (v *Vault) countKeys(ctx context.Context, c *contents) error {
-	end := c.keysEnd()
+// countKeys makes the index count all keys below end and all keys that connections use, before a key is deleted. A crash may have left
+// the index behind. Keys are found by counting: after a deletion, those that the index does not count could not be found any more.
+func (v *Vault) countKeys(ctx context.Context, c *contents, end int) error {
+	end = max(end, c.keysEnd())
 	if c.index.Schema == 0 || c.trouble != nil || c.index.Keys == end {
 		return nil
 	}
@@ -67,7 +67,7 @@ func (v *Vault) updateIndex(ctx context.Context, c *contents) error {
 			return err
 		}
 		if used == 0 {
-			if err := v.deleteUnused(ctx, &k); err != nil {
+			if err := v.deleteUnused(ctx, c, &k); err != nil {
 				return err
 			}
 		}

@@ -145,6 +145,9 @@ func (v *Vault) deleteKey(ctx context.Context, c *contents, n int) error {
 	case isNotFound(err), mustStay(err):
 		return nil
 	}
+	if err := v.countKeys(ctx, c, n+1); err != nil {
+		return err
+	}
 	return v.keychain.Delete(ctx, keyName(n))
 }
 
@@ -185,7 +188,13 @@ func (v *Vault) readKeyring(ctx context.Context, c *contents) (keyring, error) {
 }
 
 // deleteUnused deletes the unused keys.
-func (v *Vault) deleteUnused(ctx context.Context, k *keyring) error {
+func (v *Vault) deleteUnused(ctx context.Context, c *contents, k *keyring) error {
+	if len(k.unused) == 0 {
+		return nil
+	}
+	if err := v.countKeys(ctx, c, k.end); err != nil {
+		return err
+	}
 	for _, n := range slices.Backward(k.unused) {
 		if err := v.keychain.Delete(ctx, keyName(n)); err != nil {
 			return err

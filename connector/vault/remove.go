@@ -187,7 +187,7 @@ func (v *Vault) tidy(ctx context.Context, c *contents) error {
 	if err != nil {
 		return err
 	}
-	if err := v.deleteUnused(ctx, &k); err != nil {
+	if err := v.deleteUnused(ctx, c, &k); err != nil {
 		return err
 	}
 	c.keys = k.end

@@ -158,9 +158,6 @@ func (v *Vault) Key(ctx context.Context, id string) (one Connection, key secret.
 func (v *Vault) change(ctx context.Context, f func(*contents) error) error {
 	return v.locked(ctx, func() error {
 		c, err := v.read(ctx)
-		if err == nil {
-			err = v.countKeys(ctx, &c)
-		}
 		if err != nil {
 			return err
 		}

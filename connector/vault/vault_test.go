@@ -303,6 +303,31 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// What is not saved writes nothing, also where a crash has left the index behind.
+func TestWhatIsNotSavedWritesNothing(t *testing.T) {
+	refused := errors.New("refused")
+	for name, decide := range map[string]func([]Connection) (Connection, error){
+		"refused":   func([]Connection) (Connection, error) { return Connection{}, refused },
+		"too large": func([]Connection) (Connection, error) { return Connection{Name: "large", Report: report(3500)}, nil },
+		"too large, in place of another": func(all []Connection) (Connection, error) {
+			all[0].Report = report(3500)
+			return all[0], nil
+		},
+	} {
+		m := &mortal{entries: make(map[string]string)}
+		save(t, on(m), "one", "TEST one", nil)
+		behind := m.entries["index"]
+		save(t, on(m), "two", "TEST two", nil)
+		m.entries["index"], m.writes = behind, 0
+		if _, err := on(m).Save(t.Context(), secret.New("TEST two"), decide); err == nil || m.writes > 0 {
+			t.Errorf("%s: %d writes, %v", name, m.writes, err)
+		}
+		if list(t, on(m)); m.entries["index"] != behind {
+			t.Errorf("%s: the index was changed", name)
+		}
+	}
+}
+
 // A connection whose key is missing says so once that is known, and no longer when it has its key again. Nor does another one
 // that gets the same number for its key.
 func TestAMissingKeyIsNoted(t *testing.T) {
