@@ -13,7 +13,7 @@ type contents struct {
 	index   index
 	trouble error // of the index: ErrDamaged, ErrNewer, or ErrIncomplete if it is missing
 	pages   []page
-	keys    int // the numbers of the keys are known to go at least so far
+	keys    int // the lowest number above all keys; 0 unless tidy has read them
 }
 
 func (v *Vault) read(ctx context.Context) (contents, error) {

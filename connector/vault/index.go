@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"cmp"
 	"context"
 
 	"controlmap-jumpcloud/connector/keychain"
@@ -60,7 +61,7 @@ func (v *Vault) updateIndex(ctx context.Context, c *contents) error {
 		return nil
 	}
 	used := c.lastUsed()
-	want := index{schema, used, max(c.keysEnd(), c.keys)}
+	want := index{schema, used, cmp.Or(c.keys, c.keysEnd())}
 	if used == 0 || c.trouble != nil {
 		k, err := v.readKeyring(ctx, c)
 		if err != nil {

@@ -155,7 +155,8 @@ func (v *Vault) deleteKey(ctx context.Context, c *contents, n int) error {
 type keyring struct {
 	missing map[int]bool // connections use these numbers, but no key is stored under them
 	unused  []int        // may be deleted
-	end     int          // the highest number, plus 1
+	end     int          // the lowest number above all keys and above all numbers that connections use
+	kept    int          // what end is without the unused keys
 }
 
 // readKeyring reads every key. An unused key may be deleted only if all pages can be read and no connection lacks its key.
@@ -169,20 +170,25 @@ func (v *Vault) readKeyring(ctx context.Context, c *contents) (keyring, error) {
 		case isFatal(err):
 			return keyring{}, err
 		case isNotFound(err):
-			if used[n] {
-				k.missing[n] = true
-			}
 			if n >= end {
 				gap++
 			}
-			continue
+			if !used[n] {
+				continue
+			}
+			k.missing[n], k.kept = true, n+1
 		case !used[n] && !mustStay(err):
-			k.unused = append(k.unused, n)
+			k.unused, gap = append(k.unused, n), 0
+		default:
+			k.kept, gap = n+1, 0
 		}
-		k.end, gap = n+1, 0
+		k.end = n + 1
+	}
+	if c.unreadable() != nil {
+		k.end = max(k.end, c.index.Keys)
 	}
 	if c.unreadable() != nil || len(k.missing) > 0 {
-		k.unused = nil
+		k.unused, k.kept = nil, k.end
 	}
 	return k, nil
 }
@@ -199,10 +205,7 @@ func (v *Vault) deleteUnused(ctx context.Context, c *contents, k *keyring) error
 		if err := v.keychain.Delete(ctx, keyName(n)); err != nil {
 			return err
 		}
-		if n == k.end-1 {
-			k.end = n
-		}
 	}
-	k.unused = nil
+	k.unused, k.end = nil, k.kept
 	return nil
 }

@@ -70,7 +70,7 @@ func (v *Vault) notePage(n int, all []Connection) {
 // isMalformed reports whether this program cannot have written the connection.
 func isMalformed(c Connection) bool {
 	return c.ID == "" || len(c.ID) > 20 || strings.Trim(c.ID, "abcdefghijklmnopqrstuvwxyz234567") != "" ||
-		c.KeyNumber < 0 || c.KeyNumber > maxNumber || c.Fingerprint == ""
+		c.KeyNumber < 0 || c.KeyNumber >= maxNumber || c.Fingerprint == ""
 }
 
 // clean makes the texts printable, because another program may have changed them. An empty name becomes the organization's

@@ -170,7 +170,7 @@ func (v *Vault) noteKeys(ctx context.Context, c *contents, k keyring) (news bool
 // isTidy reports whether an interrupted change has left nothing but keys.
 func (c contents) isTidy(k keyring) bool {
 	same := slices.EqualFunc(c.pages, c.currentPages(), func(a, b page) bool { return len(a.connections) == len(b.connections) })
-	return same && (isNewer(c.trouble) || c.trouble == nil && c.index == index{schema, c.lastUsed(), max(c.index.Keys, k.end)} &&
+	return same && (isNewer(c.trouble) || c.trouble == nil && c.index == index{schema, c.lastUsed(), k.end} &&
 		len(c.pages) == c.lastUsed() && len(c.pages) > 0)
 }
 

@@ -424,6 +424,58 @@ func TestAKeyThatIsLeft(t *testing.T) {
 	}
 }
 
+// A connection with an odd number for its key, as another program may write it, spoils nothing for good: when it is removed, Tidy reads
+// few keys again, and the index can be read at any time.
+func TestAnOddKeyNumber(t *testing.T) {
+	for number, stored := range map[int]bool{40: false, 400: true, maxNumber - 2: true, maxNumber - 1: false, maxNumber: false, maxNumber + 1: false} {
+		m := &mortal{entries: make(map[string]string)}
+		one, other := save(t, on(m), "one", "TEST one", nil), save(t, on(m), "other", "TEST other", nil)
+		odd := one
+		odd.KeyNumber = number
+		if _, err := on(m).storePage(t.Context(), 0, []Connection{odd, other}, on(m).keychain.Put); err != nil {
+			t.Fatal(err)
+		}
+		if stored {
+			if err := on(m).storeKey(t.Context(), number, secret.New("TEST one"), on(m).keychain.Create); err != nil {
+				t.Fatal(err)
+			}
+		}
+		indexIsGood := func(when string) {
+			t.Helper()
+			if x, err := on(m).readIndex(t.Context()); err != nil && !isNotFound(err) {
+				t.Errorf("%d: the index %s: %+v, %v", number, when, x, err)
+			}
+		}
+		if _, err := on(m).Tidy(t.Context()); err != nil {
+			t.Error(err)
+		}
+		indexIsGood("with the connection")
+		if number < maxNumber {
+			save(t, on(m), "third", "TEST third", nil) // makes the index count the odd number
+			indexIsGood("with another one")
+			if err := on(m).Remove(t.Context(), one.ID); err != nil {
+				t.Error(err)
+			}
+		} else if err := on(m).Remove(t.Context(), pageName(0)); err != nil { // the page counts as damaged
+			t.Error(err)
+		}
+		indexIsGood("without the connection")
+		if _, err := on(m).Tidy(t.Context()); err != nil {
+			t.Error(err)
+		}
+		reads := 0
+		v := New(keychain.New(watched{m, func(string) { reads++ }}, "vault.test"), nil)
+		if again, err := v.Tidy(t.Context()); again || err != nil || reads > 10 {
+			t.Errorf("%d: Tidy reads %d entries: %v, %v", number, reads, again, err)
+		}
+		for _, one := range list(t, on(m)) {
+			if _, _, err := on(m).Key(t.Context(), one.ID); err != nil {
+				t.Errorf("%d: the key of %s: %v", number, one.Name, err)
+			}
+		}
+	}
+}
+
 // A key for another service stays as it is, although a connection has its number. The connection can be removed. If its own key is
 // saved again, the key gets another number.
 func TestAKeyForAnotherServiceStays(t *testing.T) {
