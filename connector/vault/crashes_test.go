@@ -24,7 +24,11 @@ func (o oneByOne) DeleteAll(service string) error {
 	return nil
 }
 
-// changes are what a process may be doing when it dies. Each works on the first connection, or with a key that is new.
+// untouched is the name of a connection that only "remove everything" may change.
+const untouched = "untouched"
+
+// changes are what a process may be doing when it dies. Each works on the first connection that is not the untouched one, or with a
+// key that is new.
 var changes = map[string]func(t *testing.T, v *Vault, first Connection, key secret.Secret) error{
 	"save": func(t *testing.T, v *Vault, _ Connection, key secret.Secret) error {
 		_, err := v.Save(t.Context(), key, func([]Connection) (Connection, error) {
@@ -49,13 +53,16 @@ var changes = map[string]func(t *testing.T, v *Vault, first Connection, key secr
 }
 
 // Processes die one after the other, each at any of its writes, before one tidies up. No key is left without a connection then,
-// and no connection without its key.
+// and no connection without its key. A connection that no process wanted to change is there, with its key.
 func TestCrashesInARow(t *testing.T) {
-	crash(t, &mortal{entries: make(map[string]string)}, nil)
+	crash(t, &mortal{entries: make(map[string]string)}, Connection{}, nil)
+	m := &mortal{entries: make(map[string]string)}
+	save(t, vaultIn(m), "first", "TEST first", nil)
+	crash(t, m, save(t, vaultIn(m), untouched, "TEST untouched", nil), nil)
 }
 
-// crash has two processes die at each of their writes, and a third one do its work.
-func crash(t *testing.T, before *mortal, log []string) {
+// crash has two processes die at each of their writes, and a third one do its work. Kept is the untouched connection, if there is one.
+func crash(t *testing.T, before *mortal, kept Connection, log []string) {
 	for _, name := range slices.Sorted(maps.Keys(changes)) {
 		for at, died := 1, true; died && !t.Failed(); at++ {
 			m := &mortal{entries: maps.Clone(before.entries), dieAt: at}
@@ -64,8 +71,15 @@ func crash(t *testing.T, before *mortal, log []string) {
 				m.dieAt = 0
 			}
 			if died = change(t, m, name, len(log)); len(log) < 3 {
-				crash(t, m, log)
-			} else if isWhole(t, m); t.Failed() {
+				crash(t, m, kept, log)
+				continue
+			}
+			isWhole(t, m)
+			now, mayGo := list(t, vaultIn(m))[untouched], strings.Contains(strings.Join(log, ""), "remove everything")
+			if !mayGo && (now.ID != kept.ID || now.Fingerprint != kept.Fingerprint) {
+				t.Error("the untouched connection is lost")
+			}
+			if t.Failed() {
 				t.Fatal(strings.Join(log, "\n"))
 			}
 		}
@@ -80,8 +94,8 @@ func change(t *testing.T, m *mortal, name string, number int) (died bool) {
 	var first Connection
 	if all, err := vaultIn(m).List(t.Context(), nil); err != nil && !errors.Is(err, keychain.ErrIncomplete) {
 		t.Error(err)
-	} else if len(all) > 0 {
-		first = all[0]
+	} else if i := slices.IndexFunc(all, func(one Connection) bool { return one.Name != untouched }); i >= 0 {
+		first = all[i]
 	}
 	m.writes, m.dieAt = 0, at
 	err := changes[name](t, vaultIn(m), first, secret.New(fmt.Sprint("TEST key ", number)))
