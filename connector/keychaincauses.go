@@ -45,7 +45,7 @@ func IsListPartial(err error) bool {
 	return errors.Is(err, keychain.ErrDamaged) || errors.Is(err, keychain.ErrIncomplete)
 }
 
-// KeychainCauses lists what [KeychainCause] can return, apart from a cancellation.
+// KeychainCauses lists what [KeychainCause] can return, apart from a cancellation. docs/outcomes.md is made from it.
 func KeychainCauses() []check.Cause {
 	var all []check.Cause
 	for _, k := range keychainCauses {

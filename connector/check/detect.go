@@ -130,7 +130,7 @@ func combine(answers []firstAnswer) firstAnswer {
 // first of the others could not be asked.
 func (v *validation) unknownWhereAsked() Outcome {
 	first := v.first.unasked[0]
-	why := endsAll(v.failureIn(first.region, first.err))
+	why := fatal(v.failureIn(first.region, first.err))
 	var unasked []string
 	for _, a := range v.first.unasked {
 		unasked = append(unasked, a.region.ID)

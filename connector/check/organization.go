@@ -34,7 +34,7 @@ func checkOrganization(ctx context.Context, v *validation) Outcome {
 	case refusesCall(err), errors.Is(err, wire.ErrContract):
 		return v.beyondTheFirst(ctx, want, err)
 	}
-	return endsAll(v.failure(err))
+	return fatal(v.failure(err))
 }
 
 // organizationOf takes an organization from an answer. If its name shows nothing, its id takes the name's place.
@@ -56,7 +56,7 @@ func (v *validation) listed(id string) (Organization, bool) {
 // open it all the same: JumpCloud does not document how it answers such a request with a multi-tenant key.
 func (v *validation) beyondTheFirst(ctx context.Context, want string, unread error) Outcome {
 	if err := v.readAll(ctx); err != nil {
-		return endsAll(v.failure(err))
+		return fatal(v.failure(err))
 	}
 	o, ok := v.listed(want)
 	switch {
@@ -65,7 +65,7 @@ func (v *validation) beyondTheFirst(ctx context.Context, want string, unread err
 	case v.first.complete:
 		return v.notOpened(want)
 	case errors.Is(unread, wire.ErrContract):
-		return endsAll(v.failure(unread))
+		return fatal(v.failure(unread))
 	}
 	facts := v.first.facts()
 	facts["OrganizationID"] = want
@@ -84,7 +84,7 @@ func (v *validation) unlistedOrganization(ctx context.Context, want string) Outc
 	case err == nil, refusesCall(err):
 		return v.notOpened(want)
 	}
-	return endsAll(v.failure(err))
+	return fatal(v.failure(err))
 }
 
 // readAll reads the rest of the list, as much of it as comes. It fails only if the person cancels.
@@ -114,7 +114,7 @@ func (v *validation) onlyOrganization(ctx context.Context) Outcome {
 	known := v.first.organizations
 	switch {
 	case err != nil:
-		return endsAll(v.failure(err))
+		return fatal(v.failure(err))
 	case errors.Is(v.first.err, errNotListed):
 		return outcome(CauseOrganizationUntold, Facts{})
 	case v.first.err != nil, len(known) == 0 && !v.first.complete:

@@ -9,7 +9,7 @@ import (
 	"controlmap-jumpcloud/connector/wire"
 )
 
-// Move says who has to act, where something is to be done.
+// Move says who has to act, if anybody.
 type Move string
 
 // Who may have to act. Their words are in the translation files under move.<name>.
@@ -177,7 +177,7 @@ var meanings = []Meaning{
 	{Cause: CauseCancelled, err: context.Canceled, State: Skipped, Repeats: true},
 }
 
-// Meanings lists all causes that a check can end with, and what follows from each.
+// Meanings lists all causes that a check can end with, and what follows from each. docs/outcomes.md is made from it.
 func Meanings() []Meaning { return slices.Clone(meanings) }
 
 // Meaning says what follows from the cause. If no check ends with it, only Cause is set.

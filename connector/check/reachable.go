@@ -53,7 +53,7 @@ func checkReachable(ctx context.Context, v *validation) Outcome {
 	if isAboutKey(v.first.err) {
 		return outcome(CauseReachable, Facts{"Host": v.first.region.Console})
 	}
-	return endsAll(v.failure(v.first.err))
+	return fatal(v.failure(v.first.err))
 }
 
 // everyRegion reports whether all regions are asked for the key.
@@ -61,8 +61,9 @@ func (v *validation) everyRegion() bool {
 	return v.credentials.Region == "" || v.credentials.AnyRegion
 }
 
-// endsAll is the outcome of a failed request that all other checks depend on. Elsewhere a missing licence costs one check only.
-func endsAll(o Outcome) Outcome {
+// fatal turns "not licensed" into "no subscription", for a request that all other checks depend on: without a licence for it, no check can
+// run. Elsewhere a missing licence costs one check only.
+func fatal(o Outcome) Outcome {
 	if o.Cause == CauseNotLicensed {
 		return outcome(CauseSubscription, o.Facts)
 	}

@@ -113,7 +113,7 @@ func foreignKind(status int, text string) (kind error, owner string) {
 		return usual, ""
 	case strings.Contains(text, "suspected abuse"):
 		return ErrBlocked, ""
-	case protector != "" && (strings.Contains(text, "error code: 1015") || strings.Contains(text, "rate limited")):
+	case protector != "" && wire.IsRateLimitPage(text):
 		return wire.ErrRateLimited, ""
 	case protector != "":
 		return wire.ErrProtected, protector

@@ -34,6 +34,9 @@ func HasPolicyWords(text string) bool { return containsAny(text, policyMarks...)
 // HasSignInWords reports whether a text may be the first page of a guest network.
 func HasSignInWords(text string) bool { return containsAny(text, signInMarks...) }
 
+// IsRateLimitPage reports whether a text from a product in front of the service says that there were too many requests.
+func IsRateLimitPage(text string) bool { return containsAny(text, "error code: 1015", "rate limited") }
+
 // containsAny reports whether text contains one of the parts.
 func containsAny(text string, parts ...string) bool {
 	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })

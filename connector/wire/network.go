@@ -60,11 +60,11 @@ func networkKind(ctx context.Context, err error) error {
 		return ErrNameNotFound
 	case isTimeout(err):
 		return ErrTimeout
-	case isAny(err, noRoute), isAny(err, noPorts): // noPorts here means that the computer has no IPv6 address
+	case isAny(err, noRoute...), isAny(err, noPorts...): // noPorts here means that the computer has no IPv6 address
 		return ErrNoRoute
-	case isAny(err, notPermitted):
+	case isAny(err, notPermitted...):
 		return ErrNotPermitted
-	case isAny(err, refused):
+	case isAny(err, refused...):
 		return ErrUnreachable
 	case isBroken(err):
 		return ErrBroken
@@ -74,7 +74,7 @@ func networkKind(ctx context.Context, err error) error {
 	return ErrUnknown
 }
 
-func isAny(err error, kinds []error) bool {
+func isAny(err error, kinds ...error) bool {
 	return slices.ContainsFunc(kinds, func(kind error) bool { return errors.Is(err, kind) })
 }
 
@@ -89,7 +89,7 @@ func innermost(err error) error {
 
 func isTimeout(err error) bool {
 	var timeout net.Error
-	return isAny(err, []error{context.DeadlineExceeded, os.ErrDeadlineExceeded}) || errors.As(err, &timeout) && timeout.Timeout()
+	return isAny(err, context.DeadlineExceeded, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
 // exhausted names what this computer has run out of, or returns "" if err is about something else. A failed look-up of a name
@@ -101,14 +101,14 @@ func exhausted(err error) string {
 		name string
 		is   []error
 	}{{"files", noFiles}, {"memory", noMemory}} {
-		if isAny(err, resource.is) || isLookUp && slices.ContainsFunc(resource.is, func(e error) bool { return strings.Contains(name.Err, e.Error()) }) {
+		if isAny(err, resource.is...) || isLookUp && slices.ContainsFunc(resource.is, func(e error) bool { return strings.Contains(name.Err, e.Error()) }) {
 			return resource.name
 		}
 	}
 	if isLookUp && !canOpenFiles() {
 		return "files"
 	}
-	if isAny(err, noPorts) && !toIPv6(err) {
+	if isAny(err, noPorts...) && !toIPv6(err) {
 		return "ports"
 	}
 	return ""
@@ -119,7 +119,7 @@ func canOpenFiles() bool {
 	if err == nil {
 		_ = f.Close()
 	}
-	return !isAny(err, noFiles)
+	return !isAny(err, noFiles...)
 }
 
 // toIPv6 reports whether err is about a connection to an IPv6 address. If the computer has no IPv6 address, the system's error
@@ -167,7 +167,7 @@ func isBroken(err error) bool {
 		op     *net.OpError
 		stream streamError
 	)
-	if isAny(err, broken) || isAny(err, []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, errRepeated}) || errors.As(err, &stream) {
+	if isAny(err, broken...) || isAny(err, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, errRepeated) || errors.As(err, &stream) {
 		return true
 	}
 	if errors.As(err, &op) && (op.Op == "read" || op.Op == "write") {
@@ -184,10 +184,10 @@ func isUnreadable(err error) bool {
 		header  textproto.ProtocolError
 		corrupt flate.CorruptInputError
 	)
-	if isAny(err, []error{gzip.ErrHeader, gzip.ErrChecksum}) || errors.As(err, &header) || errors.As(err, &corrupt) {
+	if isAny(err, gzip.ErrHeader, gzip.ErrChecksum) || errors.As(err, &header) || errors.As(err, &corrupt) {
 		return true
 	}
-	text := err.Error() // the rest has no type
-	return slices.ContainsFunc([]string{"malformed ", "headers exceeded", "informational response", "transport connection broken: ",
-		"gzip: ", "parse Location header", "invalid byte in chunk length", "chunked "}, func(part string) bool { return strings.Contains(text, part) })
+	return containsAny(err.Error(), // the rest has no type
+		"malformed ", "headers exceeded", "informational response", "transport connection broken: ",
+		"gzip: ", "parse Location header", "invalid byte in chunk length", "chunked ")
 }

@@ -132,7 +132,7 @@ func reachingKind(err error) error {
 	switch kind := encryptionKind(err); {
 	case exhausted(err) != "":
 		return ErrExhausted
-	case isAny(err, notPermitted):
+	case isAny(err, notPermitted...):
 		return ErrNotPermitted
 	case kind == ErrTLS, kind == ErrNotTLS, errors.As(err, &record), isBroken(err):
 		return ErrProxyBroke
