@@ -210,10 +210,8 @@ func TestTheClipboardDoesNotAnswer(t *testing.T) {
 // What the clipboard gives late belongs to the screen that asked for it. Once that shows something else, it is dropped.
 func TestALatePasteIsDropped(t *testing.T) {
 	for name, then := range map[string]func(*stage){
-		"another form": func(s *stage) { s.replaceKey("Larkspur Robotics") },
 		"a connection": func(s *stage) { s.tap("Larkspur Robotics") },
 		"a new form":   func(s *stage) { s.press("New connection") },
-		"while saving": func(s *stage) { s.form().lock(true) },
 		"everything goes": func(s *stage) {
 			s.removeEverything()
 			s.until("it is said that nothing is left", func() bool { return s.dialog() != "" })
@@ -240,6 +238,28 @@ func TestALatePasteIsDropped(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A paste that comes while the connection is being saved neither changes the entries nor ends saving.
+func TestAPasteWhileSavingIsDropped(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	s := open(t, k, Options{})
+	s.idle()
+	b := &fakeBoard{late: make(chan bool)}
+	b.set(jumpcloudtest.SampleAdministratorKey)
+	s.use(b)
+	s.typeInto("API key", jumpcloudtest.SampleKey)
+	s.press("Paste", "API key")
+	k.close()
+	s.pass(typingPause)
+	s.until("it is being saved", s.saving)
+	close(b.late)
+	s.until("the paste has come", func() bool { return !s.clipboard.reading.running })
+	if s.field("API key").Text != jumpcloudtest.SampleKey || !s.saving() {
+		t.Errorf("the screen says %s", s.screenText())
+	}
+	k.open()
+	s.shown()
 }
 
 // The language waits for a paste under way: a new form would not get it.

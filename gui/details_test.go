@@ -43,10 +43,28 @@ func TestTheNextTimeItIsThereAndNothingSecretShows(t *testing.T) {
 	}
 	s.press("Show", "API key")
 	s.press("New connection")
-	s.drain()
+	s.settle()
 	s.tap("Larkspur Robotics")
 	if s.sees(jumpcloudtest.SampleKey) {
 		t.Error("the key is shown although the screen was left meanwhile")
+	}
+}
+
+// A key that the keychain gives late is not shown for the connection that is on the screen by then.
+func TestALateKeyIsNotShownForAnotherConnection(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	s.idle()
+	s.tap("Larkspur Robotics")
+	k.close()
+	s.press("Show", "API key")
+	s.tap("Juniper & Sons Bakery")
+	k.open()
+	s.settle()
+	if s.title() != "Juniper & Sons Bakery" || s.sees(jumpcloudtest.SampleKey) || !s.offers("Show", "API key") {
+		t.Errorf("the screen says %s", s.screenText())
 	}
 }
 
@@ -170,7 +188,7 @@ func TestRemoveEverythingAsksFirst(t *testing.T) {
 	}
 }
 
-// A button that waits for the keychain cannot be pressed again before the answer, whatever happens elsewhere meanwhile.
+// A button that waits for the keychain cannot be pressed again before the answer, whatever happens to the connection meanwhile.
 func TestACopyThatWaitsStaysDisabled(t *testing.T) {
 	k := &gatedKeychain{Backend: keychain.Memory()}
 	keep(t, k, jumpcloudtest.SampleKey)
@@ -179,7 +197,9 @@ func TestACopyThatWaitsStaysDisabled(t *testing.T) {
 	s.tap("Larkspur Robotics")
 	k.close()
 	s.press("Copy", "API key")
-	s.tell(occupied{}) // about another one
+	for _, occupied := range []bool{true, false} {
+		s.writer.setOccupied(s.details().c.ID, occupied)
+	}
 	if s.offers("Copy", "API key") {
 		t.Error("it can be pressed while the keychain has not answered")
 	}

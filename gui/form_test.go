@@ -227,6 +227,10 @@ func TestKeychainFailureOffersAWayOn(t *testing.T) {
 	}
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.saveFails()
+	// Why is said in the message of the start, in that of saving, and in the form.
+	if n := strings.Count(s.screenText(), words.Cause(check.CauseNoProvider)); n != 3 {
+		t.Errorf("it is said %d times why; the screen says %s", n, s.screenText())
+	}
 	if s.field("API key").Text != jumpcloudtest.SampleKey {
 		t.Error("what was typed is lost")
 	}

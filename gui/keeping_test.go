@@ -179,6 +179,7 @@ func TestConnectionsThatCannotBeReadAreNotTakenForNone(t *testing.T) {
 	k := broken(nil)
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
+	s.idle()
 	k.fail(keychain.ErrLocked)
 	s.reread()
 	s.until("reading has failed", func() bool { return s.offers("Try again") })
@@ -362,6 +363,7 @@ func TestSavingWhileTheConnectionsAreRead(t *testing.T) {
 	k := &gatedKeychain{Backend: keychain.Memory()}
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
 	s := open(t, k, Options{})
+	s.idle()
 	found, err := s.c.Connections(t.Context(), nil)
 	if err != nil || len(found) != 1 {
 		t.Fatal(len(found), err)

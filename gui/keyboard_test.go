@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -11,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -114,7 +116,9 @@ func TestTheListByKeyboard(t *testing.T) {
 func TestAConnectionByKeyboard(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
-	s := open(t, k, Options{})
+	later := func() time.Time { return time.Now().Add(2 * time.Hour) }
+	s := openOn(t, sampleServer(t), k, Options{}, connector.WithClock(later))
+	s.pass(2 * time.Hour)
 	s.tab(s.listBelow("Connections"), true)
 	s.keys(fyne.KeyReturn)
 	s.tab(s.button("Show", "API key"))
@@ -131,12 +135,12 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	s.until("something is copied for support", func() bool {
 		return strings.Contains(fyne.CurrentApp().Clipboard().Content(), string(check.IDPeople))
 	})
-	s.server.ResetRequests()
+	before := s.textBeside("Last checked")
 	s.tab(s.button("Check again"))
 	s.keys(fyne.KeyReturn)
 	s.checked()
-	if len(s.server.Requests()) == 0 {
-		t.Error("it is not checked again")
+	if now := s.textBeside("Last checked"); before != "2 h ago" || now != "just now" {
+		t.Errorf("it was checked %s, and now %s", before, now)
 	}
 	s.tab(s.button("Open JumpCloud"))
 	s.keys(fyne.KeyReturn)

@@ -17,6 +17,7 @@ import (
 // crowd keeps connections to so many organizations, in a keychain that the window is then opened on.
 func crowd(t *testing.T, s *stage, n int) {
 	t.Helper()
+	s.idle() // what the start cleans up is read again
 	credentials := check.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(100))}
 	report := s.c.Validate(t.Context(), credentials, func(check.Result) {})
 	for i := range n {

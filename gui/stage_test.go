@@ -335,8 +335,14 @@ func (s *stage) removeEverything() {
 	s.press("Remove everything")
 }
 
-// reread has the window read the stored connections again, as it does when something may have changed them.
-func (s *stage) reread() { s.loader.reload() }
+// reread has the window read the stored connections again, as it does when something may have changed them. They must not be being read.
+func (s *stage) reread() {
+	s.t.Helper()
+	if s.loader.reading.running {
+		s.t.Fatal("the connections are being read already")
+	}
+	s.loader.reload()
+}
 
 // use puts another clipboard in the place of the system's.
 func (s *stage) use(b board) { s.clipboard.board = b }

@@ -50,7 +50,7 @@ func TestPressedTwice(t *testing.T) {
 			s.menu("Connection", "Run again what did not pass")
 		}, want: sample},
 		"check all":    {press: func(s *stage) { s.menu("Connection", "Check all"); s.menu("Connection", "Check all") }, want: sample},
-		"read again":   {press: func(s *stage) { s.reread(); s.reread() }, want: sample},
+		"read again":   {press: func(s *stage) { s.reread(); s.loader.reload() }, want: sample},
 		"show the key": {press: func(s *stage) { s.press("Show", "API key"); s.menu("View", "Show or hide the API key") }, want: sample},
 		"copy the key": {press: func(s *stage) { s.press("Copy", "API key"); s.click("Copy", "API key") }, want: sample},
 		"save in the form": {before: typeSecond, press: func(s *stage) {
@@ -63,6 +63,11 @@ func TestPressedTwice(t *testing.T) {
 			test.Tap(again)
 			test.Tap(again)
 		}, want: sample},
+		"try again to remove": {before: failToRemove, press: func(s *stage) {
+			again := s.button("Try again")
+			test.Tap(again)
+			test.Tap(again)
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := broken(nil)
@@ -128,6 +133,17 @@ func failToCopy(s *stage, k *brokenKeychain) {
 	s.press("Copy", "API key")
 	s.until("it has failed", func() bool { return s.offers("Try again") })
 	k.fail(nil)
+}
+
+// failToRemove has the window offer to try again to remove a connection.
+func failToRemove(s *stage, k *brokenKeychain) {
+	k.fail(keychain.ErrLocked)
+	s.remove()
+	s.until("it has failed", func() bool { return s.offers("Try again") })
+	k.fail(nil)
+	s.idle()
+	s.reread() // so that nothing else can be tried again
+	s.idle()
 }
 
 func credentialsOf(key string) check.Credentials {
