@@ -29,7 +29,7 @@ type Connector struct {
 	moved  sync.Map   // by the id of a connection of the session that was saved: its new id
 }
 
-// Option changes what a Connector uses outside of it.
+// Option replaces something that a Connector depends on: the clock, the network, the regions.
 type Option func(*Connector)
 
 // WithRegions replaces JumpCloud's own regions by others: another address, or simulators.

@@ -31,21 +31,21 @@ func (e *ConnectedError) Error() string {
 }
 
 // SaveOption says what a person has decided about kept connections to the organization. Without one, a kept key is never replaced.
-type SaveOption func(*saving)
+type SaveOption func(*saveRequest)
 
 // Replacing replaces the key of a connection, if the connection still has the key that it had when it was read. Otherwise the person is
 // asked again, by a [ConnectedError].
 func Replacing(kept Connection) SaveOption {
-	return func(in *saving) { in.replaces = kept }
+	return func(r *saveRequest) { r.replaces = kept }
 }
 
 // KeepingBoth adds one more connection to the same organization.
 func KeepingBoth() SaveOption {
-	return func(in *saving) { in.keepsBoth = true }
+	return func(r *saveRequest) { r.keepsBoth = true }
 }
 
-// saving is what is to be saved, and what a person has decided about it.
-type saving struct {
+// saveRequest is what is to be saved, and what a person has decided about it.
+type saveRequest struct {
 	kept      vault.Connection // without a name if nobody has given one, and without its report
 	key       secret.Secret
 	report    check.Report
@@ -57,43 +57,43 @@ type saving struct {
 // the new report. If another key is, Save returns a [ConnectedError] unless an option says what to do. Without a name, the connection
 // keeps the name that it had, or takes its organization's. Save reads back what it has written before it returns nil.
 func (c *Connector) Save(ctx context.Context, name string, credentials check.Credentials, report check.Report, options ...SaveOption) (Connection, error) {
-	in, err := c.saving(name, credentials, report, options)
+	r, err := c.prepare(name, credentials, report, options)
 	if err != nil {
 		return Connection{}, err
 	}
-	return c.saveInSystem(ctx, in)
+	return c.saveInSystem(ctx, r)
 }
 
 // SaveForSession keeps validated credentials in memory until the program ends, for computers without a system keychain. Like Save, it
 // returns a [ConnectedError] if another key is kept in memory.
 func (c *Connector) SaveForSession(ctx context.Context, name string, credentials check.Credentials, report check.Report, options ...SaveOption) (Connection, error) {
-	in, err := c.saving(name, credentials, report, options)
+	r, err := c.prepare(name, credentials, report, options)
 	if err != nil {
 		return Connection{}, err
 	}
-	return c.saveIn(ctx, c.session, in)
+	return c.saveIn(ctx, c.session, r)
 }
 
-// saving prepares validated credentials.
-func (c *Connector) saving(name string, credentials check.Credentials, report check.Report, options []SaveOption) (saving, error) {
+// prepare makes the request to save validated credentials.
+func (c *Connector) prepare(name string, credentials check.Credentials, report check.Report, options []SaveOption) (saveRequest, error) {
 	key := credentials.Cleaned().APIKey
 	if !report.Usable() || key.Empty() {
-		return saving{}, ErrUnusable
+		return saveRequest{}, ErrUnusable
 	}
 	name = strings.TrimSpace(name)
 	if printable.Line(name) == "" { // there is nothing to see in it
 		name = ""
 	}
-	return c.newSaving(name, key, report.Region, report.Organization, report.WithoutKey(), options), nil
+	return c.newRequest(name, key, report.Region, report.Organization, report.WithoutKey(), options), nil
 }
 
-func (c *Connector) newSaving(name string, key secret.Secret, region string, o check.Organization, report check.Report, options []SaveOption) saving {
-	in := saving{key: key, report: report, kept: vault.Connection{Name: name, Region: region, OrganizationID: o.ID, OrganizationName: o.Name,
+func (c *Connector) newRequest(name string, key secret.Secret, region string, o check.Organization, report check.Report, options []SaveOption) saveRequest {
+	r := saveRequest{key: key, report: report, kept: vault.Connection{Name: name, Region: region, OrganizationID: o.ID, OrganizationName: o.Name,
 		Fingerprint: vault.Fingerprint(key), Saved: c.now()}}
 	for _, option := range options {
-		option(&in)
+		option(&r)
 	}
-	return in
+	return r
 }
 
 // SaveFromSession saves a connection of this session in the system keychain, whatever its last report says. Like Save, it may return a
@@ -115,20 +115,20 @@ func (c *Connector) SaveFromSession(ctx context.Context, id string, options ...S
 	if !isGiven(one) {
 		one.Name = "" // the connection that it replaces keeps its name
 	}
-	return c.saveInSystem(ctx, c.newSaving(one.Name, key, one.Region, one.Organization, one.Report, options))
+	return c.saveInSystem(ctx, c.newRequest(one.Name, key, one.Region, one.Organization, one.Report, options))
 }
 
 // saveInSystem saves in the system keychain. Then it removes from memory what is saved now: the same key of the same organization, and
 // the connection that was to be replaced.
-func (c *Connector) saveInSystem(ctx context.Context, in saving) (Connection, error) {
-	saved, err := c.saveIn(ctx, c.system, in)
+func (c *Connector) saveInSystem(ctx context.Context, r saveRequest) (Connection, error) {
+	saved, err := c.saveIn(ctx, c.system, r)
 	if err != nil {
 		return Connection{}, err
 	}
 	ctx = context.WithoutCancel(ctx)   // also if the caller has just given up
 	all, _ := c.session.List(ctx, nil) // memory does not fail
-	for _, kept := range in.twins(all) {
-		if kept.Fingerprint == in.kept.Fingerprint || in.agreed(kept) {
+	for _, kept := range r.twins(all) {
+		if kept.Fingerprint == r.kept.Fingerprint || r.agreed(kept) {
 			c.moved.Store(kept.ID, saved.ID)
 			_ = c.session.Remove(ctx, kept.ID)
 		}
@@ -137,48 +137,48 @@ func (c *Connector) saveInSystem(ctx context.Context, in saving) (Connection, er
 }
 
 // saveIn saves in a vault.
-func (c *Connector) saveIn(ctx context.Context, v *vault.Vault, in saving) (Connection, error) {
-	saved, err := v.Save(ctx, in.key, func(all []vault.Connection) (vault.Connection, error) {
-		former, err := c.former(v, in, all)
+func (c *Connector) saveIn(ctx context.Context, v *vault.Vault, r saveRequest) (Connection, error) {
+	saved, err := v.Save(ctx, r.key, func(all []vault.Connection) (vault.Connection, error) {
+		former, err := c.former(v, r, all)
 		if err != nil {
 			return vault.Connection{}, err
 		}
-		return in.over(former, all), nil
+		return r.merged(former, all), nil
 	})
 	if err != nil {
 		return Connection{}, err
 	}
 	one := c.connectionOf(v, saved)
-	one.Report = in.report
+	one.Report = r.report
 	return one, nil
 }
 
 // twins returns the connections to the same organization.
-func (in saving) twins(all []vault.Connection) []vault.Connection {
+func (r saveRequest) twins(all []vault.Connection) []vault.Connection {
 	return slices.DeleteFunc(slices.Clone(all), func(kept vault.Connection) bool {
-		return !in.isAbout(kept.Region, kept.OrganizationID)
+		return !r.isAbout(kept.Region, kept.OrganizationID)
 	})
 }
 
-func (in saving) isAbout(region, organization string) bool {
-	return region == in.kept.Region && strings.EqualFold(organization, in.kept.OrganizationID)
+func (r saveRequest) isAbout(region, organization string) bool {
+	return region == r.kept.Region && strings.EqualFold(organization, r.kept.OrganizationID)
 }
 
 // agreed reports whether a person has agreed to replace the key of this connection, and the connection still has that key.
-func (in saving) agreed(kept vault.Connection) bool {
-	return kept.ID == in.replaces.ID && kept.Fingerprint == in.replaces.KeyID
+func (r saveRequest) agreed(kept vault.Connection) bool {
+	return kept.ID == r.replaces.ID && kept.Fingerprint == r.replaces.KeyID
 }
 
 // former returns the kept connection to save anew. It has no ID if a new connection has to be made.
-func (c *Connector) former(v *vault.Vault, in saving, all []vault.Connection) (vault.Connection, error) {
-	twins := in.twins(all)
-	hasKey := func(kept vault.Connection) bool { return kept.Fingerprint == in.kept.Fingerprint }
-	for _, suits := range []func(vault.Connection) bool{hasKey, in.agreed} {
+func (c *Connector) former(v *vault.Vault, r saveRequest, all []vault.Connection) (vault.Connection, error) {
+	twins := r.twins(all)
+	hasKey := func(kept vault.Connection) bool { return kept.Fingerprint == r.kept.Fingerprint }
+	for _, suits := range []func(vault.Connection) bool{hasKey, r.agreed} {
 		if i := slices.IndexFunc(twins, suits); i >= 0 {
 			return twins[i], nil
 		}
 	}
-	if len(twins) == 0 || in.keepsBoth {
+	if len(twins) == 0 || r.keepsBoth {
 		return vault.Connection{}, nil
 	}
 	connected := c.connectionsOf(v, twins)
@@ -186,24 +186,25 @@ func (c *Connector) former(v *vault.Vault, in saving, all []vault.Connection) (v
 	return vault.Connection{}, &ConnectedError{Kept: connected}
 }
 
-// over returns the connection to keep. It takes the place of the former one, if that has an ID.
-func (in saving) over(former vault.Connection, all []vault.Connection) vault.Connection {
-	next := in.kept
+// merged returns the connection to store, with the ID of the former one, and with its given name unless there is a new name. If the
+// former one has no ID, the connection is new.
+func (r saveRequest) merged(former vault.Connection, all []vault.Connection) vault.Connection {
+	next := r.kept
 	next.ID = former.ID
 	if former.Fingerprint == next.Fingerprint {
 		next.Saved = former.Saved // the time since which the key is kept
 	}
-	before := in.replaces // this one may be in another vault, or removed
+	before := r.replaces // this one may be in another vault, or removed
 	if former.ID != "" {
 		before = Connection{Name: former.Name, Region: former.Region, Organization: check.Organization{ID: former.OrganizationID, Name: former.OrganizationName}}
 	}
-	if next.Name == "" && in.isAbout(before.Region, before.Organization.ID) && isGiven(before) {
+	if next.Name == "" && r.isAbout(before.Region, before.Organization.ID) && isGiven(before) {
 		next.Name = before.Name
 	}
 	next.Name = cmp.Or(next.Name, next.OrganizationName, next.OrganizationID)
-	others := slices.DeleteFunc(in.twins(all), func(kept vault.Connection) bool { return kept.ID == former.ID })
+	others := slices.DeleteFunc(r.twins(all), func(kept vault.Connection) bool { return kept.ID == former.ID })
 	next.Name = unlike(next.Name, others)
-	return withReport(next, in.report)
+	return withReport(next, r.report)
 }
 
 // isGiven reports whether a person gave the connection its name: the name is not that of its organization.

@@ -19,7 +19,7 @@ type KeyInRegion struct{ Region, KeyID string }
 
 // keyAnswers holds the answers about one key.
 type keyAnswers struct {
-	run        *validation // the validation that got most of the answers; nil while there is none
+	run        *validation // the validation with the most answers so far; nil while there is none
 	whyRefused Outcome     // why the key is refused
 	refusedAt  time.Time   // when JumpCloud said so
 }
@@ -29,9 +29,9 @@ func (v Validator) NewBatch() *Batch {
 	return &Batch{validator: v, keys: make(map[KeyInRegion]keyAnswers)}
 }
 
-// Validate validates credentials that have been validated before, with the key that key identifies. It takes from their last report when the key worked, whose it is
-// and when it ends. The new report has the results of all checks, and no key. Validate uses the answers about the key that other
-// calls have got before. Connections of one key that start at the same time each ask about it.
+// Validate validates credentials that have been validated before. Key identifies their API key. Validate takes from their last report
+// when the key worked, whose it is and when it ends. The new report has the results of all checks, and no key. Validate uses the
+// answers about the key from earlier calls. Connections of one key that start at the same time each ask about it.
 func (b *Batch) Validate(ctx context.Context, key KeyInRegion, last Report, credentials Credentials, watch func(Result)) Report {
 	run := &validation{entered: credentials}
 	run.report.Worked, run.report.Administrator = last.Worked, last.Administrator

@@ -37,8 +37,8 @@ type Check struct {
 	ID ID
 	// After lists the checks that this one waits for. It runs only if each of them goes on, see [Meaning].
 	After []ID
-	// Of is the check whose answer from JumpCloud this one reads, if it makes no request of its own. To repeat this check, that
-	// one is repeated.
+	// Of is the check whose answer from JumpCloud this one reads, if it makes no request of its own. Repeating this check
+	// repeats that one.
 	Of ID
 	// OfKey says that the question is about the key: its answer is the same for every organization that the key opens.
 	OfKey bool

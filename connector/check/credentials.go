@@ -21,7 +21,7 @@ type Credentials struct {
 	// OrganizationID may be empty if the key opens one organization only. It is a Secret because people put the key there by
 	// mistake.
 	OrganizationID secret.Secret
-	// LeftOut says that the pasted or piped text had more words than the entries. These were dropped.
+	// LeftOut says that the pasted or piped text had other words besides the entries. The other words were dropped.
 	LeftOut bool
 	// OtherOrganization says that another Organization ID came with the key.
 	OtherOrganization bool

@@ -10,8 +10,8 @@ import (
 // readTally reads a list, and counts its rows and those that have some property.
 type readTally = func(*jumpcloud.Client, context.Context) (jumpcloud.Tally, error)
 
-// tallied makes a check that passes if a list can be read. Its facts say how many rows the list has and, unless with is empty, how many
-// of the rows have the property that ControlMap looks for: with is the name of this fact.
+// tallied makes a check that passes if a list can be read. Its facts say how many rows the list has. With, if not empty, names the fact
+// for the number of rows that have the property that ControlMap looks for.
 func tallied(read readTally, cause Cause, with string) checkFunc {
 	return func(ctx context.Context, v *validation) Outcome {
 		t, err := read(v.client, ctx)

@@ -73,7 +73,7 @@ func (e *engine) start(ctx context.Context, v *validation, c Check) {
 	}
 }
 
-// hindrance says why a check that waits no more cannot run. It is empty if the check can run.
+// hindrance says why a check must not run although all checks in its After have ended. It is empty if the check may run.
 func (e *engine) hindrance(ctx context.Context, c Check) Cause {
 	for _, id := range c.After {
 		if r := resultOf(e.results, id); r.Cause == CauseCancelled {

@@ -61,8 +61,7 @@ func (v *validation) everyRegion() bool {
 	return v.credentials.Region == "" || v.credentials.AnyRegion
 }
 
-// fatal turns "not licensed" into "no subscription", for a request that all other checks depend on: without a licence for it, no check can
-// run. Elsewhere a missing licence costs one check only.
+// fatal turns "not licensed" into "no subscription": if a request that all other checks depend on is not licensed, no check can run.
 func fatal(o Outcome) Outcome {
 	if o.Cause == CauseNotLicensed {
 		return outcome(CauseSubscription, o.Facts)

@@ -1,4 +1,4 @@
-// Package check asks JumpCloud, one question at a time, what can be done with an API key and an Organization ID.
+// Package check finds out what an API key and an Organization ID can be used for.
 //
 // A [Validator] runs the checks that [All] lists. Each check ends with a [Cause]. The table in outcomes.go says what follows from a
 // cause. The [Report] holds the results of all checks.

@@ -20,7 +20,7 @@ var (
 	ErrGone         = errors.New("another program has deleted it from the keychain")
 	ErrExists       = errors.New("the entry exists already")
 	ErrNewer        = errors.New("stored by a newer version of this program")
-	ErrNotSaved     = errors.New("the system keychain did not do what it confirmed")
+	ErrNotSaved     = errors.New("the system keychain reported success but did not store or delete the value")
 	ErrTooBig       = errors.New("too big for the system keychain")
 	ErrBusy         = errors.New("another process is changing what is stored")
 	ErrFailed       = errors.New("the system keychain failed")

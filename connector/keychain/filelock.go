@@ -23,8 +23,8 @@ type FileLock struct {
 func NewFileLock(path string) *FileLock { return &FileLock{path: path, wait: time.Minute} }
 
 // Lock waits for the lock, and returns a function that releases it. The error is [ErrBusy] if another process holds it for too
-// long, or the context's. If the file cannot be created, Lock locks nothing: a conflict is unlikely, but without the lock's file
-// nothing could ever be saved.
+// long, or the context's. If the file cannot be created, Lock locks nothing. A conflict is unlikely. If Lock failed here, nothing
+// could ever be saved.
 func (l *FileLock) Lock(ctx context.Context) (unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
 		return func() {}, nil

@@ -67,7 +67,7 @@ func (k *Keychain) Get(ctx context.Context, name string) (secret.Secret, error) 
 	return value, err
 }
 
-// Put stores value under name and replaces a former value. The caller has to read it before, and to know that it may be replaced.
+// Put stores value under name and replaces a former value. Call Put only after reading the former value and deciding to replace it.
 // When Put returns nil, the value has been read back and is the same.
 //
 // The value may be any bytes, up to [MaxValue] ([ErrTooBig]). A name has up to 64 of the characters a-z, 0-9 and "-._/", because

@@ -23,8 +23,8 @@ func (v *Vault) read(ctx context.Context) (contents, error) {
 // maxGap is how many numbers in a row may be missing before the search ends, if the index cannot be read.
 const maxGap = 8
 
-// readEach reads all pages and calls found with each. If the index cannot be read, it counts until maxGap. A page is ErrGone
-// if it is missing although the index counts it or a later page exists.
+// readEach reads all pages and calls found with each. If the index cannot be read, it counts until more than maxGap numbers
+// in a row are missing. A page is ErrGone if it is missing although the index counts it or a later page exists.
 func (v *Vault) readEach(ctx context.Context, found func(int, page)) (c contents, err error) {
 	if c.index, c.trouble = v.readIndex(ctx); isFatal(c.trouble) {
 		return contents{}, fmt.Errorf("list the connections: %w", c.trouble)
@@ -144,7 +144,7 @@ func (c contents) unreadable() error {
 	return nil
 }
 
-// keysEnd returns how far the numbers of the keys go at least, by the index and the connections.
+// keysEnd returns the lowest number above all keys that the index or a connection names.
 func (c contents) keysEnd() int {
 	end := c.index.Keys
 	for n := range c.keyNumbers() {

@@ -9,7 +9,8 @@ import (
 
 const indexName = "index"
 
-// index says how far the numbers of pages and keys go. The next number after them is tried too.
+// index says which numbers are in use. Pages is one more than the highest number of a page. Keys is above all numbers of keys.
+// Readers also try the next number, which a crash may have left uncounted.
 type index struct {
 	Schema int `json:"schema"`
 	Pages  int `json:"pages"`

@@ -13,7 +13,7 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// keyRecord is an API key as it is stored. Only readKey and storeKey use it, so the key is plain text nowhere else.
+// keyRecord is an API key as it is stored. Outside readKey, storeKey and the JSON of the record, a key is a secret.Secret.
 type keyRecord struct {
 	Schema  int    `json:"schema"`
 	Service string `json:"service"` // what the key is for

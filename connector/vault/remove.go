@@ -167,7 +167,7 @@ func (v *Vault) noteKeys(ctx context.Context, c *contents, k keyring) (news bool
 	return news, err
 }
 
-// isTidy reports whether an interrupted change has left nothing but keys.
+// isTidy reports whether nothing but unused keys has to be tidied.
 func (c contents) isTidy(k keyring) bool {
 	same := slices.EqualFunc(c.pages, c.currentPages(), func(a, b page) bool { return len(a.connections) == len(b.connections) })
 	return same && (isNewer(c.trouble) || c.trouble == nil && c.index == index{schema, c.lastUsed(), k.end} &&

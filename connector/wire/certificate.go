@@ -17,7 +17,7 @@ func certificateKind(err error) error {
 		host         x509.HostnameError
 	)
 	switch {
-	case errors.As(err, &host) && namesWrongly(host):
+	case errors.As(err, &host) && namesNothingUsable(host):
 		return ErrCertificateForm
 	case errors.As(err, &host):
 		return ErrCertificateName
@@ -31,9 +31,9 @@ func certificateKind(err error) error {
 	return nil
 }
 
-// namesWrongly reports whether a certificate names no host at all, or names this host only where clients do not look. Clients
+// namesNothingUsable reports whether a certificate names no host at all, or names this host only where clients do not look. Clients
 // look at the Subject Alternative Names, and there at the IP addresses if the host is an IP address.
-func namesWrongly(e x509.HostnameError) bool {
+func namesNothingUsable(e x509.HostnameError) bool {
 	names := CertificateNames(e.Certificate)
 	asked := strings.TrimSuffix(strings.Trim(e.Host, "[]"), ".")
 	return len(names) == 0 || slices.ContainsFunc(names, func(name string) bool {

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// maxPipe is how many bytes of a pipe are read. The search for a key looks at less, in every encoding.
+// maxPipe is how many bytes of a pipe are read. This is more than the search for a key reads, in any encoding.
 const maxPipe = 256 << 10
 
 // readPipe reads a text from a pipe until the pipe or the context ends.

@@ -26,8 +26,8 @@ func (s safe) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// isHidden reports whether a character is a control other than a line break or a tab, a mark of direction, without width, or one of
-// Unicode's own line breaks.
+// isHidden reports whether a character is hidden: a control (but not a line break or a tab), a mark of direction, a character without
+// width, or a Unicode line break.
 func isHidden(r rune) bool {
 	return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }

@@ -1,4 +1,4 @@
-// Package wiretest has servers for tests that answer with less than HTTP: with broken answers, or none.
+// Package wiretest has servers for tests that send raw bytes instead of HTTP, or nothing.
 package wiretest
 
 import (
