@@ -2,6 +2,7 @@ package gui
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -156,7 +157,7 @@ func TestAFailureOfAConnectionThatWasLeft(t *testing.T) {
 	s := openHere(t, k)
 	s.idle()
 	s.tap("Juniper & Sons Bakery")
-	k.locked = true
+	k.locked.Store(true)
 	s.remove()
 	s.tap("Larkspur Robotics")
 	s.press("Check again") // which must go on
@@ -164,7 +165,7 @@ func TestAFailureOfAConnectionThatWasLeft(t *testing.T) {
 	if !s.sees("Juniper & Sons Bakery: ") {
 		t.Errorf("the screen says %s", s.screenText())
 	}
-	k.locked = false
+	k.locked.Store(false)
 	s.press("Try again")
 	s.idle()
 	if got := s.listed(); got != "Larkspur Robotics: controlmap@larkspur.example" {
@@ -175,18 +176,18 @@ func TestAFailureOfAConnectionThatWasLeft(t *testing.T) {
 // lockedKeychain deletes nothing and writes nothing while it is locked.
 type lockedKeychain struct {
 	gatedKeychain
-	locked bool
+	locked atomic.Bool
 }
 
 func (l *lockedKeychain) Set(service, user, text string) error {
-	if l.locked {
+	if l.locked.Load() {
 		return keychain.ErrLocked
 	}
 	return l.gatedKeychain.Set(service, user, text)
 }
 
 func (l *lockedKeychain) Delete(service, user string) error {
-	if l.locked {
+	if l.locked.Load() {
 		return keychain.ErrLocked
 	}
 	return l.gatedKeychain.Delete(service, user)
