@@ -104,7 +104,7 @@ func (l *connectionList) hear(e event) {
 	case connectionsChanged:
 		l.filter()
 		if e.show != "" && rowOf(l.shown, e.show) < 0 {
-			l.search.SetText("") // it must be seen, whatever the search is
+			l.search.SetText("") // the search would hide the new connection
 		}
 	case connectionsRead:
 		if l.checkThen {
@@ -147,11 +147,7 @@ func (l *connectionList) settle() {
 		l.note.SetText(words.Text("list.empty"))
 	}
 	l.reload.Hidden = !l.w.loader.unread
-	if l.w.loader.reading.running {
-		l.reload.Disable()
-	} else {
-		l.reload.Enable()
-	}
+	setEnabled(!l.w.loader.reading.running, l.reload)
 	l.search.Hidden = len(l.w.connections.all) < 2 && l.search.Text == ""
 	l.more.Hidden = !l.w.loader.reading.running || len(l.w.connections.all) == 0
 	l.checkAll.Hidden = (len(l.w.connections.all) < 2 || !l.more.Hidden) && !l.checking.running

@@ -268,22 +268,17 @@ func (a slowApp) Preferences() fyne.Preferences { return a.slow }
 
 type slowPreferences struct {
 	fyne.Preferences
-	writes               atomic.Int32
-	began, more, another chan struct{} // the first write has begun; another one was asked for; it was made
+	written     atomic.Bool   // a write has begun
+	began, more chan struct{} // the first write has begun; another one was asked for
 }
 
 func (p *slowPreferences) SetString(name, value string) {
-	if n := p.writes.Add(1); n > 1 {
-		p.Preferences.SetString(name, value)
-		if n == 2 {
-			close(p.another)
+	if first := !p.written.Swap(true); first {
+		close(p.began)
+		<-p.more
+		for range 1000 { // in which another one is made, if it can be
+			runtime.Gosched()
 		}
-		return
-	}
-	close(p.began)
-	<-p.more
-	for range 1000 { // in which another one is made, if it can be
-		runtime.Gosched()
 	}
 	p.Preferences.SetString(name, value)
 }
@@ -291,8 +286,7 @@ func (p *slowPreferences) SetString(name, value string) {
 // Of two choices in quick succession the last one is kept, however long the disk takes for the first.
 func TestTheLastChoiceIsKept(t *testing.T) {
 	s := openSettings(t, keychain.Memory())
-	slow := &slowPreferences{Preferences: fyne.CurrentApp().Preferences(),
-		began: make(chan struct{}), more: make(chan struct{}), another: make(chan struct{})}
+	slow := &slowPreferences{Preferences: fyne.CurrentApp().Preferences(), began: make(chan struct{}), more: make(chan struct{})}
 	s.app = slowApp{fyne.CurrentApp(), slow}
 	s.settings.app = s.app
 	s.pick("Colors", "Light")

@@ -37,7 +37,7 @@ type validation struct {
 
 	checking    task   // runs the checks
 	stopTimer   func() // stops the timer that waits for a pause in the typing
-	waiting     bool   // the checks start by themselves once the typing pauses; another screen interrupts that
+	waiting     bool   // the checks start after a pause in the typing; entered starts the pause again
 	stopped     bool   // the user cancelled the last validation
 	nameChecked string // the name when the last validation began
 	offered     string // the words of the button that saves; "" if there is nothing to save
@@ -48,7 +48,7 @@ func newValidation(w *window) *validation {
 	v := &validation{w: w, stopTimer: func() {}, checking: task{work: w.work, begin: w.work.start}}
 	v.entries = newEntries(w, v.changed, v.submit, v.stop)
 	v.saver = &saver{w: w, show: v.offer,
-		task: task{work: w.work, begin: w.work.startOnKeychain, late: w.loader.load}, // what was dropped may have been saved already
+		task: task{work: w.work, begin: w.work.startOnKeychain, late: w.loader.load}, // a dropped save may still have written: read the list again
 		what: func() (validated, string) { return v.validated, v.nameToSave(v.name.Text) }}
 	v.check = widgets.NewButton(words.Text("form.validate"), theme.MediaPlayIcon(), v.start)
 	v.check.Importance = widget.HighImportance
@@ -65,12 +65,17 @@ func newValidation(w *window) *validation {
 // busy reports whether the checks run, or the connection is being saved.
 func (v *validation) busy() bool { return v.checking.running || v.saver.running }
 
-// idle shows that nothing has been checked.
-func (v *validation) idle() {
-	v.credentials, v.report, v.offered = check.Credentials{}, check.Report{}, "" // the former ones are of other entries
-	v.results.note.Hide()
+// clear drops what the last validation found, and what it offers.
+func (v *validation) clear() {
+	v.credentials, v.report, v.offered = check.Credentials{}, check.Report{}, ""
+	v.results.tell("")
 	v.offerKeys(nil)
 	v.picker.Hide()
+}
+
+// idle shows that nothing has been checked.
+func (v *validation) idle() {
+	v.clear()
 	v.results.reset()
 	v.results.status.Set(check.Waiting, words.Text("form.subtitle"))
 	v.settle()
@@ -172,7 +177,7 @@ func (v *validation) halt() {
 	v.saver.drop()
 }
 
-// stop cancels all of that for the user: checks that have not ended say so, and nothing is saved by itself.
+// stop is called for Cancel and Esc. It cancels the checks and saving; nothing is saved by itself afterwards.
 func (v *validation) stop() {
 	v.interrupt()
 	v.waiting = false
@@ -218,10 +223,8 @@ func (v *validation) everywhere() {
 
 // swapped checks what is entered with the key and the Organization ID exchanged.
 func (v *validation) swapped() {
-	if !v.saver.running {
-		v.swap()
-		v.start()
-	}
+	v.swap()
+	v.start()
 }
 
 // validate runs checks on these credentials, unless the connection is being saved.
@@ -230,7 +233,7 @@ func (v *validation) validate(credentials check.Credentials, with func(context.C
 		return
 	}
 	v.halt()
-	v.idle()
+	v.clear()
 	v.stopped, v.nameChecked = false, v.name.Text
 	v.checking.start(func(ctx context.Context, show func(func())) func() {
 		report := with(ctx, credentials, func(r check.Result) { show(func() { v.results.set(r) }) })

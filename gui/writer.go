@@ -69,9 +69,6 @@ func (w *writer) saveFromSession(c connector.Connection, options ...connector.Sa
 
 // remove removes the connection with this id.
 func (w *writer) remove(id string) {
-	if w.occupied[id] {
-		return
-	}
 	c, known := w.connections.find(id)
 	if !known {
 		c = connector.Connection{ID: id}

@@ -28,7 +28,7 @@ type Picker struct {
 	words      PickerWords
 	all, shown []check.Organization
 	Search     *Field
-	List       *Rows
+	list       *Rows
 	none       *widget.Label
 	more       *widget.Label // there may be other organizations
 	Box        *fyne.Container
@@ -39,7 +39,7 @@ func NewPicker(board Clipboard, said PickerWords, picked func(check.Organization
 	p := &Picker{words: said, Search: NewField(board, "", nil), none: Caption(said.None),
 		more: Wrapped(said.More, widget.MediumImportance)}
 	p.Search.OnChanged = func(string) { p.filter() }
-	p.List = NewRows(
+	p.list = NewRows(
 		func() int { return len(p.shown) },
 		func() fyne.CanvasObject { return container.NewBorder(nil, nil, nil, Caption(""), Ellipsis("")) },
 		func(i widget.ListItemID, o fyne.CanvasObject) {
@@ -49,14 +49,14 @@ func NewPicker(board Clipboard, said PickerWords, picked func(check.Organization
 			short.Truncation = fyne.TextTruncateOff
 			short.SetText("…" + tail(p.shown[i].ID, 6))
 		})
-	p.List.OnSelected = func(i widget.ListItemID) {
-		p.List.UnselectAll()
+	p.list.OnSelected = func(i widget.ListItemID) {
+		p.list.UnselectAll()
 		picked(p.shown[i])
 	}
 	height := canvas.NewRectangle(color.Transparent) // a list has no height of its own
 	height.SetMinSize(fyne.NewSize(0, pickerHeight))
 	p.Box = Card(container.NewVBox(Heading(said.Title, theme.SizeNameSubHeadingText), p.Search, p.more,
-		container.NewStack(height, p.List, p.none)))
+		container.NewStack(height, p.list, p.none)))
 	p.Box.Hide()
 	return p
 }
@@ -91,7 +91,7 @@ func (p *Picker) filter() {
 	}
 	p.none.Hidden = len(p.shown) > 0
 	p.none.Refresh()
-	p.List.Refresh()
+	p.list.Refresh()
 }
 
 // tail returns the end of an id, to tell organizations with the same name apart.

@@ -12,25 +12,25 @@ import (
 // Status is one sentence with an icon.
 type Status struct {
 	icon  *widget.Icon
-	Label *widget.Label
+	label *widget.Label
 	Box   *fyne.Container
 }
 
 // NewStatus makes an empty status.
 func NewStatus() *Status {
-	s := &Status{icon: widget.NewIcon(nil), Label: Wrapped("", widget.MediumImportance)}
-	s.Label.TextStyle.Bold = true
-	s.Box = container.NewBorder(nil, nil, s.icon, nil, s.Label)
+	s := &Status{icon: widget.NewIcon(nil), label: Wrapped("", widget.MediumImportance)}
+	s.label.TextStyle.Bold = true
+	s.Box = container.NewBorder(nil, nil, s.icon, nil, s.label)
 	return s
 }
 
 // Set shows a message, with the icon of a state.
 func (s *Status) Set(state check.State, message string) {
 	s.icon.SetResource(StateIcon(state))
-	s.Label.SetText(message)
+	s.label.SetText(message)
 }
 
-// StateIcon returns the icon of a state. Each state has its own shape, so that colour alone does not matter.
+// StateIcon returns the icon of a state. Each state has its own shape, so that nobody has to tell them apart by colour.
 func StateIcon(s check.State) fyne.Resource {
 	switch s {
 	case check.Passed:
