@@ -36,7 +36,7 @@ type clipboard struct {
 	claim   pasteboard.Claim
 	stop    func()
 	reading task
-	one     sync.Mutex     // is held while something is copied
+	copying sync.Mutex     // is held while something is copied
 	last    atomic.Int64   // counts the copies, so that no older one replaces the newest
 	ending  sync.WaitGroup // work that must end before the program does
 }
@@ -65,8 +65,8 @@ func (c *clipboard) PutText(text string, done func()) {
 func (c *clipboard) copy(s secret.Secret, marked bool, done func(claim pasteboard.Claim, marked bool)) {
 	order := c.last.Add(1)
 	c.work.start(func(ctx context.Context) {
-		c.one.Lock()
-		defer c.one.Unlock()
+		c.copying.Lock()
+		defer c.copying.Unlock()
 		if ctx.Err() != nil || order != c.last.Load() {
 			return
 		}

@@ -86,7 +86,7 @@ func (e *entries) holdsKey() bool { return e.key.Text != "" && !e.w.opts.demo() 
 
 // fill enters what is known of a connection, without its key.
 func (e *entries) fill(c connector.Connection) {
-	e.w.clipboard.reading.drop() // what is being pasted was for the former entries
+	e.w.clipboard.reading.drop() // a paste still being read belongs to the former entries
 	e.quietly(func() {
 		e.pasted = check.Credentials{}
 		e.region.setID(c.Region)
@@ -122,7 +122,7 @@ func (e *entries) swap() {
 	})
 }
 
-// lock says whether nothing can be entered now.
+// lock disables all fields, or enables them again.
 func (e *entries) lock(locked bool) {
 	setEnabled(!locked, e.region, e.key, e.organization, e.name, e.key.Paste, e.key.Clear, e.organization.Paste, e.organization.Clear)
 	if e.samples != nil {

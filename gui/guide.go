@@ -56,7 +56,7 @@ func (g *guide) show(t topic) {
 	}
 }
 
-// fill shows the text of the topic. From then on, show does so too.
+// fill shows the text of the topic. After the first call, show fills in the text of each new topic.
 func (g *guide) fill() {
 	g.full = true
 	g.body.Objects = paragraphs(words.Text("guide."+string(g.topic)+".text", g.about()))

@@ -8,7 +8,7 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// regionSelect offers the regions, and to find the right one.
+// regionSelect lets a person choose a region, or have it found.
 type regionSelect struct {
 	widget.Select
 	own     []string // the regions that the program was started for
@@ -43,7 +43,7 @@ func (s *regionSelect) setID(id string) {
 	s.SetSelectedIndex(slices.Index(s.ids, id))
 }
 
-// offer offers these regions, and to find the right one.
+// offer sets the options: find the region, then these regions.
 func (s *regionSelect) offer(ids []string) {
 	s.ids, s.Options = []string{""}, []string{words.Text("region.detect")}
 	for _, id := range ids {

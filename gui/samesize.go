@@ -38,8 +38,8 @@ func (s *sameSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// restore gives the window its size, or less if its monitor is smaller. If it had to make the window smaller, and with retry, it has Fyne
-// look for the scale again, and then does the same once more.
+// restore gives the window its size, or less if its monitor is smaller. If the window had to shrink and retry is true, restore
+// has Fyne read the scale again, then runs once more.
 func (s *sameSize) restore(retry bool) {
 	shrunk := !s.win.FullScreen() && s.fit()
 	if shrunk && retry {

@@ -14,7 +14,7 @@ type saver struct {
 	task
 	w     *window
 	what  func() (validated, string)               // returns what to save, and the name as it is typed now
-	show  func(s check.State, text, button string) // shows how it stands, with a button that saves again; see form.offer
+	show  func(s check.State, text, button string) // shows a status, and a button that saves again; see validation.offer
 	saved func(connector.Connection)               // called when it is saved
 	hide  func()                                   // hides the question about a kept key; nil while none is asked
 }
@@ -70,7 +70,7 @@ func (s *saver) failed(err error, retry, session func()) {
 	s.w.trouble(ownerForm, err, retry, session)
 }
 
-// drop ends saving, and closes the message and the question about it.
+// drop is task.drop, but it also closes the message and the question. start uses task.drop itself, which leaves them.
 func (s *saver) drop() {
 	s.task.drop()
 	s.w.banner.Hide(ownerForm)

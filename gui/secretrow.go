@@ -18,17 +18,17 @@ type secretReader func(context.Context) (secret.Secret, error)
 
 // secretRow shows a kept secret. The secret is masked, and only read when the user wants to see or copy it.
 type secretRow struct {
-	w       *window
-	reader  secretReader // of the secret that the row is about now
-	tell    func(string) // says what became of a copy
-	value   *widget.Label
-	toggle  *widgets.Button
-	copy    *widgets.Button
-	box     *fyne.Container
-	off     bool // nothing may be done with the secret now
-	showing task // reads the secret to show it
-	copying task // reads the secret to copy it
-	secrets int  // counts the secrets that the row was about
+	w          *window
+	reader     secretReader // of the secret that the row is about now
+	tell       func(string) // says what became of a copy
+	value      *widget.Label
+	toggle     *widgets.Button
+	copy       *widgets.Button
+	box        *fyne.Container
+	off        bool // nothing may be done with the secret now
+	showing    task // reads the secret to show it
+	copying    task // reads the secret to copy it
+	generation int  // increases whenever the row shows another secret
 }
 
 func newSecretRow(w *window, tell func(string)) *secretRow {
@@ -68,7 +68,7 @@ func (r *secretRow) hide() {
 // turn says that the row is about another secret now. Answers about the former one are dropped.
 func (r *secretRow) turn(reader secretReader) {
 	r.reader = reader
-	r.secrets++
+	r.generation++
 	r.copying.drop()
 	r.hide()
 }
@@ -88,10 +88,10 @@ func (r *secretRow) settle() {
 // toClipboard copies the secret, and clears the clipboard later if it still holds it.
 func (r *secretRow) toClipboard() {
 	r.read(&r.copying, r.copy, r.toClipboard, func(s secret.Secret) {
-		of := r.secrets
+		of := r.generation
 		r.w.clipboard.Put(s, func(marked bool) {
 			key := map[bool]string{true: "status.copied", false: "status.copied_unmarked"}[marked]
-			if of == r.secrets {
+			if of == r.generation {
 				r.tell(words.Text(key, r.w.settings.facts()))
 			}
 		}, func() { r.tell(words.Text("status.cleared")) })

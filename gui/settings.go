@@ -38,10 +38,10 @@ const scaleVariable = "FYNE_SCALE"
 
 // settings are what the user has chosen. They belong to the window's thread.
 type settings struct {
-	app    fyne.App
-	scale  string     // the scale that the environment asked for at the start
-	one    sync.Mutex // is held while a choice is written
-	latest sync.Map   // what was chosen last, by the name of the setting
+	app     fyne.App
+	scale   string     // the scale that the environment asked for at the start
+	writing sync.Mutex // is held while a choice is written
+	latest  sync.Map   // what was chosen last, by the name of the setting
 }
 
 func newSettings(app fyne.App) *settings {
@@ -53,8 +53,8 @@ func newSettings(app fyne.App) *settings {
 func (s *settings) keep(work *worker, name, value string, kept func()) {
 	s.latest.Store(name, value)
 	work.start(func(context.Context) {
-		s.one.Lock()
-		defer s.one.Unlock()
+		s.writing.Lock()
+		defer s.writing.Unlock()
 		latest, _ := s.latest.Load(name)
 		s.app.Preferences().SetString(name, latest.(string))
 		work.do(kept)

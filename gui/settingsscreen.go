@@ -73,7 +73,7 @@ func setting(key string, choice fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedVBoxLayout(-6), widget.NewLabel(words.Text(key)), choice)
 }
 
-// choose offers the values of a setting by their names. It keeps the chosen one, and then calls apply; a language the window keeps.
+// choose offers the values of a setting by their names. It keeps the chosen value and calls apply. The language is left to the window.
 func (s *settingsScreen) choose(setting string, values []string, name func(string) string, apply func()) *widgets.Choice {
 	var names []string
 	for _, value := range values {
@@ -82,7 +82,7 @@ func (s *settingsScreen) choose(setting string, values []string, name func(strin
 	chosen := slices.Index(values, s.w.settings.value(setting, values))
 	return widgets.NewChoice(names, chosen, s.done, func(i int) {
 		if setting == languageSetting {
-			s.w.tell(languageWanted{values[i]}) // the window keeps it, and is made anew
+			s.w.tell(languageWanted{values[i]})
 			return
 		}
 		s.w.settings.keep(s.w.work, setting, values[i], apply)

@@ -9,7 +9,7 @@ type task struct {
 	begin   func(func(context.Context)) context.CancelFunc // worker.start or worker.startOnKeychain
 	late    func()                                         // called when a run ends that was dropped; nil for nothing
 	running bool
-	runs    int // counts the calls of start and drop
+	runs    int // increases at each start and drop; results of another number are dropped
 	end     context.CancelFunc
 }
 

@@ -88,8 +88,8 @@ func (w *window) clipboardFailed(err error) {
 	}
 }
 
-// trouble shows why the keychain failed, with a button to try again. Where session is not nil, another button goes on without the
-// keychain, for the session.
+// trouble shows why the keychain failed, with a button to try again. If session is not nil, a second button calls it, to keep the
+// connection for this session only.
 func (w *window) trouble(of widgets.Owner, err error, retry, session func()) {
 	w.troubleWith(of, "", err, retry, session)
 }

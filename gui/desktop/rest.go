@@ -116,7 +116,7 @@ func (r *Rest) pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// nap sleeps on the window's thread if the window is idle. It returns false if it did not sleep, or was woken.
+// nap sleeps on the window's thread if the window is idle. It reports whether it slept for the whole length.
 func (r *Rest) nap(length time.Duration) (undisturbed bool) {
 	if !r.fallAsleep() {
 		return false

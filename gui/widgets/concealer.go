@@ -20,21 +20,21 @@ func NewConcealer(timer func(time.Duration, func()) (stop func()), after func() 
 	return &Concealer{timer: timer, after: after, shown: make(map[any]concealed)}
 }
 
-// Later calls hide for the shown secret what: after the time, or at once if the window does not have the focus.
-func (c *Concealer) Later(what any, hide func()) {
-	c.Forget(what)
+// Later calls hide for a shown secret: after the time, or at once if the window does not have the focus.
+func (c *Concealer) Later(secret any, hide func()) {
+	c.Forget(secret)
 	if c.away {
 		hide()
 		return
 	}
-	c.shown[what] = concealed{hide: hide, stop: c.timer(c.after(), hide)}
+	c.shown[secret] = concealed{hide: hide, stop: c.timer(c.after(), hide)}
 }
 
-// Forget tells the concealer that what is hidden already.
-func (c *Concealer) Forget(what any) {
-	if s, ok := c.shown[what]; ok {
+// Forget drops secret, which is hidden already.
+func (c *Concealer) Forget(secret any) {
+	if s, ok := c.shown[secret]; ok {
 		s.stop()
-		delete(c.shown, what)
+		delete(c.shown, secret)
 	}
 }
 

@@ -21,8 +21,9 @@ type Instance struct {
 // askFor is how long a second start tries to reach the first one, which may still be starting.
 const askFor = 3 * time.Second
 
-// First reports whether this start is the first one that uses the folder. Otherwise it has brought the first window to the front.
-// On errors it returns true: two windows are better than none, and the keychain has its own lock.
+// First reports whether this start is the first one that uses the folder. If another instance has the folder, First asks it to come to
+// the front and returns false. It returns true if that fails, or on any other error: two windows are better than none, and the keychain
+// has its own lock. The Instance may be nil.
 func First(folder string) (*Instance, bool) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return &Instance{}, true

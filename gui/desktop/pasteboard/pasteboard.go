@@ -39,8 +39,8 @@ func (System) Read(ctx context.Context, limit int) (secret.Secret, error) {
 	return within(ctx, func() (secret.Secret, error) { return read(ctx, limit) }, func(secret.Secret) {})
 }
 
-// within calls f, which may hang. If ctx ends first, within returns ErrUnanswered. F keeps running, and its late value is passed to
-// late.
+// within calls f, which may hang. If ctx ends first, within returns ErrUnanswered. f goes on running; its value, if it still comes, is
+// passed to late.
 func within[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
 	type answer struct {
 		value T

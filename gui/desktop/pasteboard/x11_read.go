@@ -53,8 +53,8 @@ type reader struct {
 	limit int
 }
 
-// offered returns the readTargets that the owner offers, or all of them if the owner does not tell. Some owners answer requests for
-// text with something else, so it does not ask for others.
+// offered returns the readTargets that the owner offers, or all of them if the owner does not tell. Only offered
+// forms are asked for: some owners send other data for a form that they do not have.
 func (r *reader) offered() (targets []string, err error) {
 	given, err := r.ask("TARGETS")
 	if err != nil || given.Type != xproto.AtomAtom || given.Format != 32 {
