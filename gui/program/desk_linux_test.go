@@ -336,7 +336,13 @@ func (d *desk) typeText(text string) {
 
 func (d *desk) until(what string, ok func() bool) {
 	d.t.Helper()
-	for deadline := time.Now().Add(60 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+	d.untilIn(time.Minute, what, ok)
+}
+
+// untilIn waits for at most so long until ok.
+func (d *desk) untilIn(most time.Duration, what string, ok func() bool) {
+	d.t.Helper()
+	for deadline := time.Now().Add(most); !ok(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			d.t.Fatalf("waited in vain until %s", what)
 		}
