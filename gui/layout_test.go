@@ -301,9 +301,6 @@ const menuHeight = 28
 // In every language, at the smallest and at the usual size, whatever the window shows has the room that it needs. In one of
 // them it is drawn at every scale, too.
 func TestNothingOverflowsItsPlace(t *testing.T) {
-	if raced {
-		t.Skip("skipped: it takes the race detector many minutes, and finds nothing; scripts/test runs it without")
-	}
 	for _, l := range words.Languages {
 		t.Run(l.ID, func(t *testing.T) {
 			spoken(t, l.ID)
