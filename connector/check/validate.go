@@ -3,17 +3,7 @@
 // A [Validator] runs the checks that [All] lists. Each check ends with a [Cause]. The table in outcomes.go says what follows from a
 // cause. The [Report] holds the results of all checks.
 //
-// To add a check:
-//
-//  1. Write its function, a checkFunc, in a file of its own. A check that only counts the rows of a list needs none, see counted.
-//  2. Add its ID and its line in [All] to checks.go.
-//  3. If it can find something new, add a [Cause] to causes.go, and its row to the table in outcomes.go.
-//  4. Add the words to assets/translations: check.<id>.title, cause.<name>.seen, and cause.<name>.remedy if something is to be done.
-//     If the check reads a list, add check.<id>.missed: what ControlMap misses without it.
-//  5. Add a scenario for each new cause to gui/scenarios_test.go, and write docs/outcomes.md anew:
-//     go test ./gui -run TestThePageOfOutcomes -update
-//
-// The tests name what is missing.
+// docs/architecture.md says how to add a check. It is a line in [All], and if it does more than count a list, a file of its own.
 package check
 
 import (
