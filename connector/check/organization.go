@@ -79,7 +79,7 @@ func (v *validation) unlistedOrganization(ctx context.Context, want string) Outc
 	switch {
 	// If no row names its organization, the answer alone counts: JumpCloud has no call that tells a service account its own.
 	case err == nil && (id == "" || strings.EqualFold(id, want)):
-		v.found(Organization{ID: want})
+		v.found(Organization{ID: want, Name: want})
 		return outcome(CauseOrganizationUnnamed, Facts{"OrganizationID": want})
 	case err == nil, refusesCall(err):
 		return v.notOpened(want)
@@ -144,7 +144,6 @@ func (a firstAnswer) facts() Facts {
 
 // found takes an organization for the connection.
 func (v *validation) found(o Organization) Outcome {
-	o.Name = cmp.Or(o.Name, o.ID)
 	v.report.Organization, v.report.Choices, v.report.MoreChoices = o, nil, false
 	v.client = v.clientForOrganization(o.ID)
 	return outcome(CauseOrganization, Facts{"Organization": o.Name, "OrganizationID": o.ID})
