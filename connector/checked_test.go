@@ -128,16 +128,7 @@ func TestAConnectionWithoutANameToSee(t *testing.T) {
 
 // A connection is saved although the calls outside of JumpCloud's contract fail.
 func TestAConnectionWithinTheContractIsSaved(t *testing.T) {
-	page := "<!DOCTYPE html><pre>Cannot GET /api/users</pre>"
-	for name, f := range map[string]*jumpcloudtest.Fault{
-		"404": jumpcloudtest.Status(404), "405": jumpcloudtest.Status(405), "410": jumpcloudtest.Status(410), "501": jumpcloudtest.Status(501),
-		"404, a page":    jumpcloudtest.Page(404, "text/html", page),
-		"404, in a word": jumpcloudtest.Page(404, "text/plain", "404 page not found"),
-		"404, empty":     jumpcloudtest.Page(404, "", ""),
-		"405, a page":    jumpcloudtest.Page(405, "text/html", page),
-		"the console":    jumpcloudtest.Page(200, "text/html", page),
-		"the login":      jumpcloudtest.Redirect("/login"), "the login, moved": jumpcloudtest.RedirectAs(307, "/login"),
-	} {
+	for name, f := range jumpcloudtest.NoSuchCall() {
 		t.Run(name, func(t *testing.T) {
 			s, k := newServer(t), newRecorder()
 			s.Fail(f.On("/api/users"))

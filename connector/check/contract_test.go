@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
@@ -68,17 +67,7 @@ func TestAMockOfTheContractIsEnough(t *testing.T) {
 
 // Servers have many ways to say that there is no such call.
 func TestCallsOutsideOfTheContractMayBeMissing(t *testing.T) {
-	page := "<!DOCTYPE html><pre>Cannot GET /api/users</pre>"
-	for name, f := range map[string]*jumpcloudtest.Fault{
-		"404": jumpcloudtest.Status(404), "405": jumpcloudtest.Status(405), "410": jumpcloudtest.Status(410), "501": jumpcloudtest.Status(501),
-		"404, a page":      jumpcloudtest.Page(404, "text/html", page),
-		"404, in a word":   jumpcloudtest.Page(404, "text/plain", "404 page not found"),
-		"404, empty":       jumpcloudtest.Page(404, "", ""),
-		"405, a page":      jumpcloudtest.Page(405, "text/html", page),
-		"the console":      jumpcloudtest.Page(200, "text/html", page),
-		"the login":        jumpcloudtest.Redirect("/login"),
-		"the login, moved": jumpcloudtest.RedirectAs(307, "/login"),
-	} {
+	for name, f := range jumpcloudtest.NoSuchCall() {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
 			s.Fail(f.On("/api/users"))
@@ -89,9 +78,7 @@ func TestCallsOutsideOfTheContractMayBeMissing(t *testing.T) {
 	}
 	w := jumpcloudtest.SampleWorld()
 	w.ContractOnly = true
-	s := jumpcloudtest.New(w)
-	defer s.Close()
-	s.SetClock(time.Until(noon))
+	s := atNoon(t, jumpcloudtest.New(w))
 	passes(t, newValidator(s).Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore), append(aboutTheOwner, check.IDAdministrators)...)
 }
 

@@ -29,16 +29,18 @@ func impatient() *http.Client {
 // newServer starts a simulator of the sample world.
 func newServer(t testing.TB) *jumpcloudtest.Server {
 	t.Helper()
-	s := jumpcloudtest.New(jumpcloudtest.SampleWorld())
-	t.Cleanup(s.Close)
-	s.SetClock(time.Until(noon))
-	return s
+	return atNoon(t, jumpcloudtest.New(jumpcloudtest.SampleWorld()))
 }
 
 // pipedServer starts such a simulator without a network, for tests in a bubble of package synctest: there, waiting takes no time.
 func pipedServer(t testing.TB) *jumpcloudtest.Server {
 	t.Helper()
-	s := jumpcloudtest.NewPiped(jumpcloudtest.SampleWorld())
+	return atNoon(t, jumpcloudtest.NewPiped(jumpcloudtest.SampleWorld()))
+}
+
+// atNoon sets the clock of a server, and closes the server in the end.
+func atNoon(t testing.TB, s *jumpcloudtest.Server) *jumpcloudtest.Server {
+	t.Helper()
 	t.Cleanup(s.Close)
 	s.SetClock(time.Until(noon))
 	return s

@@ -27,10 +27,7 @@ func manyOrganizations(t *testing.T, n int) *jumpcloudtest.Server {
 	}
 	w.Organizations = append(w.Organizations, jumpcloudtest.Organization{ID: jumpcloudtest.OrganizationID(n), Name: "Not theirs"})
 	w.Keys = []jumpcloudtest.Key{key}
-	s := jumpcloudtest.NewPiped(w)
-	t.Cleanup(s.Close)
-	s.SetClock(time.Until(noon))
-	return s
+	return atNoon(t, jumpcloudtest.NewPiped(w))
 }
 
 // Where the list does not come to its end, the organizations that came are offered, and it is said that there may be more. An

@@ -75,3 +75,21 @@ func Protected() *Fault {
 func ForeignPage() *Fault {
 	return Page(http.StatusOK, "application/json", "\ufeff \r\n<!DOCTYPE html><title>It works!</title>")
 }
+
+// NoSuchCall returns the ways in which servers say that they do not have a call, each with a name.
+func NoSuchCall() map[string]*Fault {
+	const page = "<!DOCTYPE html><pre>Cannot GET /api/users</pre>"
+	return map[string]*Fault{
+		"404":              Status(http.StatusNotFound),
+		"405":              Status(http.StatusMethodNotAllowed),
+		"410":              Status(http.StatusGone),
+		"501":              Status(http.StatusNotImplemented),
+		"404, a page":      Page(http.StatusNotFound, "text/html", page),
+		"404, in a word":   Page(http.StatusNotFound, "text/plain", "404 page not found"),
+		"404, empty":       Page(http.StatusNotFound, "", ""),
+		"405, a page":      Page(http.StatusMethodNotAllowed, "text/html", page),
+		"the console":      Page(http.StatusOK, "text/html", page),
+		"the login":        Redirect("/login"),
+		"the login, moved": RedirectAs(http.StatusTemporaryRedirect, "/login"),
+	}
+}
