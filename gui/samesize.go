@@ -6,14 +6,15 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// sameSize is the layout around everything in the window. It gives the window its size once it is open, and again when it is
-// moved to a monitor of another scale. Fyne 2.8.1 makes some windows too small there, so that their content is cut off, and
+// sameSize is the layout around everything in the window. It gives the window its size once it is open, unless somebody has made it
+// larger meanwhile, and again when it is moved to a monitor of another scale. Fyne 2.8.1 makes some windows too small there, so that their content is cut off, and
 // keeps the wrong scale when a window opens larger than its monitor: https://github.com/fyne-io/fyne/issues/2704.
 type sameSize struct {
 	*UI
 	inner     fyne.Layout
 	workArea  func(fyne.Window) (width, height int) // see [workArea]
 	scale     float32                               // the scale that size belongs to; 0 before the window is open
+	before    float32                               // the scale when restoring began
 	size      fyne.Size                             // the size to keep
 	restoring bool
 }
@@ -33,7 +34,7 @@ func (s *sameSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	case now.Scale() == s.scale:
 		s.size = now.Size()
 	default:
-		s.restoring = true
+		s.restoring, s.before = true, now.Scale()
 		s.work.after(afterRescale, func() { s.restore(true) })
 	}
 }
@@ -41,8 +42,9 @@ func (s *sameSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // restore gives the window its size, or less if its monitor is smaller. If the window had to shrink and retry is true, restore
 // has Fyne read the scale again, then runs once more.
 func (s *sameSize) restore(retry bool) {
-	shrunk := !s.win.FullScreen() && s.fit()
-	if shrunk && retry {
+	if s.opensLarger() {
+		s.size = s.win.Canvas().Size()
+	} else if s.fit() && retry {
 		settings := s.app.Settings()
 		settings.SetTheme(settings.Theme()) // every change of the settings makes Fyne look for the scale
 		s.work.after(afterRescale, func() { s.restore(false) })
@@ -51,17 +53,33 @@ func (s *sameSize) restore(retry bool) {
 	s.scale, s.restoring = s.win.Canvas().Scale(), false
 }
 
+// opensLarger reports whether somebody has made the window larger while it opened, such as the window manager, and it has room. A
+// change of the scale makes windows larger too, but that is Fyne's doing.
+func (s *sameSize) opensLarger() bool {
+	scale, now, area := s.win.Canvas().Scale(), s.win.Canvas().Size(), s.area()
+	pixel := 1 / scale
+	isLarger := now.Width > s.size.Width+pixel || now.Height > s.size.Height+pixel
+	return s.scale == 0 && scale == s.before && isLarger && now.Min(area) == now
+}
+
 // fit resizes the window, and reports whether it was larger than its monitor. A difference by rounding to whole pixels does not count.
 func (s *sameSize) fit() bool {
-	width, height := s.workArea(s.win)
-	if width == 0 {
-		s.win.Resize(s.size)
+	if s.win.FullScreen() {
 		return false
 	}
-	scale, now := s.win.Canvas().Scale(), s.win.Canvas().Size()
-	area := fyne.NewSize(float32(width)/scale, float32(height)/scale)
+	now, area := s.win.Canvas().Size(), s.area()
 	fits := within(s.size, area.Subtract(frame))
 	s.win.Resize(fits)
-	pixel := 1 / scale
+	pixel := 1 / s.win.Canvas().Scale()
 	return now.Width > max(area.Width, fits.Width+pixel) || now.Height > max(area.Height, fits.Height+pixel)
+}
+
+// area returns the room on the window's monitor. If the monitor is not known, there is room for every size.
+func (s *sameSize) area() fyne.Size {
+	width, height := s.workArea(s.win)
+	if width == 0 {
+		return mostSize.Add(frame)
+	}
+	scale := s.win.Canvas().Scale()
+	return fyne.NewSize(float32(width)/scale, float32(height)/scale)
 }

@@ -17,6 +17,7 @@ func openedOn(t *testing.T, width, height int) *stage {
 	s := open(t, keychain.Memory(), Options{})
 	s.size.workArea = func(fyne.Window) (int, int) { return width, height }
 	s.size.size = startSize(fyne.CurrentApp().Preferences()) // the stage has given it another one
+	s.win.Resize(s.size.size)
 	s.size.restore(true)
 	return s
 }
@@ -99,6 +100,39 @@ func TestTheSizeIsKept(t *testing.T) {
 	s.close()
 	if got := startSize(fyne.CurrentApp().Preferences()); got != fyne.NewSize(1024, 700) {
 		t.Errorf("after a full screen it is %v", got)
+	}
+}
+
+// A window manager may give the window a larger size while it opens, for example that of the screen. The window keeps it, unless the
+// scale changed meanwhile, or there is no room.
+func TestAWindowThatOpensLargerStaysSo(t *testing.T) {
+	defer forgetSize()
+	for name, c := range map[string]struct {
+		given fyne.Size
+		scale float32
+		want  fyne.Size
+	}{
+		"larger":               {fyne.NewSize(1280, 900), 1, fyne.NewSize(1280, 900)},
+		"wider":                {fyne.NewSize(1600, 800), 1, fyne.NewSize(1600, 800)},
+		"wider, and less high": {fyne.NewSize(1600, 600), 1, fyne.NewSize(1600, 600)},
+		"as the screen":        {fyne.NewSize(1920, 1080), 1, fyne.NewSize(1920, 1080)},
+		"no room":              {fyne.NewSize(2000, 1100), 1, firstSize},
+		"too small":            {fyne.NewSize(900, 600), 1, firstSize},
+		"by a part of a pixel": {firstSize.AddWidthHeight(0.6, 0.6), 1, firstSize},
+		"by another scale":     {fyne.NewSize(1800, 1000), 0.5, firstSize},
+	} {
+		forgetSize()
+		s := open(t, keychain.Memory(), Options{})
+		s.size.workArea = func(fyne.Window) (int, int) { return 1920, 1080 }
+		s.size.size = firstSize // the stage has given it another one
+		s.win.Canvas().(test.WindowlessCanvas).SetScale(c.scale)
+		s.win.Resize(c.given)
+		s.pass(afterRescale)
+		s.pass(afterRescale)
+		if got := s.win.Canvas().Size(); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+		s.win.Canvas().(test.WindowlessCanvas).SetScale(1)
 	}
 }
 
