@@ -34,17 +34,7 @@ func TestEveryOutcomeIsShown(t *testing.T) {
 			if !ok {
 				t.Fatal("there is no scenario for it")
 			}
-			server := sampleServer(t)
-			server.SetClock(c.clock)
-			if c.fault != nil {
-				server.Fail(c.fault)
-			}
-			var options []connector.Option
-			if c.options != nil {
-				options = c.options(t, server)
-			}
-			s := openOn(t, server, keychain.Memory(), Options{}, options...)
-			c.run(s)
+			s := c.comeAbout(t)
 			row := s.row(c.check)
 			if row.Cause != m.Cause {
 				t.Fatalf("%s is %s: %s", c.check, row.State, row.Cause)

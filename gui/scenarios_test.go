@@ -22,6 +22,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -311,6 +312,23 @@ var scenarios = map[check.Cause]scenario{
 
 // rested lets the typing rest, for what is said without a request.
 func rested(s *stage) { s.pass(typingPause) }
+
+// comeAbout opens a window, and has the scenario come about in it.
+func (c scenario) comeAbout(t *testing.T) *stage {
+	t.Helper()
+	server := sampleServer(t)
+	server.SetClock(c.clock)
+	if c.fault != nil {
+		server.Fail(c.fault)
+	}
+	var options []connector.Option
+	if c.options != nil {
+		options = c.options(t, server)
+	}
+	s := openOn(t, server, keychain.Memory(), Options{}, options...)
+	c.run(s)
+	return s
+}
 
 // run has the scenario come about in the window.
 func (c scenario) run(s *stage) {

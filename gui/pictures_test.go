@@ -1,0 +1,174 @@
+package gui
+
+import (
+	"flag"
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
+)
+
+var (
+	picturesIn  = flag.String("pictures", "", "the folder that TestPictures draws every screen into")
+	picturesOf  = flag.String("of", "", "draw only the screens whose name contains this")
+	everyLayout = flag.Bool("every-layout", false, "draw each screen in every size, in light and in dark, and in German")
+)
+
+// layouts are the sizes and scales in which a screen is drawn. The first one is the usual one.
+var layouts = []struct {
+	name  string
+	size  fyne.Size
+	scale float32
+}{
+	{"1280", fyne.NewSize(1280, 900-menuHeight), 1},
+	{"480", fyne.NewSize(480, 600-menuHeight), 1},
+	{"900", fyne.NewSize(900, 600-menuHeight), 1},
+	{"1920", fyne.NewSize(1920, 1080-menuHeight), 1},
+	{"scale2", fyne.NewSize(640, 450-menuHeight), 2},
+}
+
+// picture is a screen that is drawn: what it is called, and how it comes about.
+type picture struct {
+	name string
+	open func(t *testing.T) *stage
+}
+
+// TestPictures draws the screens for people to look at. Scripts/pictures calls it. It compares nothing: the other tests say what is on
+// these screens.
+func TestPictures(t *testing.T) {
+	if *picturesIn == "" {
+		t.Skip("skipped: -pictures DIR draws every screen into that folder")
+	}
+	for _, language := range []string{"en", "de"} {
+		if language != "en" && !*everyLayout {
+			continue
+		}
+		spoken(t, language)
+		for _, p := range everyPicture() {
+			if strings.Contains(p.name, *picturesOf) {
+				t.Run(language+" "+p.name, func(t *testing.T) { p.draw(t, language) })
+			}
+		}
+	}
+}
+
+// draw draws a screen in each layout, in light and in dark.
+func (p picture) draw(t *testing.T, language string) {
+	s := p.open(t)
+	defer fyne.CurrentApp().Settings().SetTheme(widgets.NewTheme().In(theme.VariantLight))
+	for variant, name := range map[fyne.ThemeVariant]string{theme.VariantLight: "light", theme.VariantDark: "dark"} {
+		fyne.CurrentApp().Settings().SetTheme(widgets.NewTheme().In(variant))
+		for i, l := range layouts {
+			if !*everyLayout && (i > 0 || name == "dark") {
+				continue
+			}
+			s.shoot(filepath.Join(*picturesIn, fmt.Sprintf("%s-%s-%s-%s.png", p.name, language, name, l.name)), l.size, l.scale)
+		}
+	}
+}
+
+// shoot draws what is in the window at a size and a scale.
+func (s *stage) shoot(file string, size fyne.Size, scale float32) {
+	s.t.Helper()
+	s.win.Resize(size)
+	s.win.Canvas().(test.WindowlessCanvas).SetScale(scale)
+	defer s.win.Canvas().(test.WindowlessCanvas).SetScale(1)
+	for range 3 {
+		layOut(s.win.Content())
+		if top := s.win.Canvas().Overlays().Top(); top != nil {
+			layOut(top)
+		}
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, s.win.Canvas().Capture()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// everyPicture lists the screens that are drawn.
+func everyPicture() []picture {
+	all := []picture{
+		{"first-run", func(t *testing.T) *stage {
+			return open(t, keychain.Memory(), Options{OpenDemo: func() error { return nil }})
+		}},
+		{"running", func(t *testing.T) *stage {
+			s := open(t, keychain.Memory(), Options{})
+			s.typeKey(jumpcloudtest.SampleKey)
+			s.until("some checks have ended", func() bool { return s.result(check.IDOrganization).State.Final() })
+			return s
+		}},
+		{"success", tried(jumpcloudtest.SampleKey)},
+		{"many-connections", func(t *testing.T) *stage {
+			k := keychain.Memory()
+			for _, key := range []string{jumpcloudtest.SampleKey, jumpcloudtest.SampleAdministratorKey} {
+				keep(t, k, key)
+			}
+			return open(t, k, Options{})
+		}},
+		{"replace", func(t *testing.T) *stage {
+			k := keychain.Memory()
+			keep(t, k, jumpcloudtest.SampleKey)
+			s := open(t, k, Options{})
+			s.replaceKey("Larkspur Robotics")
+			return s
+		}},
+		{"no-keychain", func(t *testing.T) *stage {
+			s := open(t, broken(keychain.ErrNoProvider), Options{})
+			s.typeKey(jumpcloudtest.SampleKey)
+			s.saveFails()
+			return s
+		}},
+		{"settings", func(t *testing.T) *stage {
+			s := open(t, keychain.Memory(), Options{})
+			s.showScreen(s.screens[len(s.screens)-1])
+			return s
+		}},
+		{"demo", func(t *testing.T) *stage {
+			return open(t, keychain.Memory(), Options{InMemory: true, Samples: []Sample{
+				{Name: "good", Key: jumpcloudtest.SampleKey}, {Name: "many", Key: jumpcloudtest.SampleMultiTenantKey},
+				{Name: "administrator", Key: jumpcloudtest.SampleAdministratorKey}, {Name: "ending", Key: jumpcloudtest.SampleEndingKey},
+				{Name: "revoked", Key: jumpcloudtest.SampleRevokedKey}, {Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey}}})
+		}},
+	}
+	for name, key := range map[string]string{"many": jumpcloudtest.SampleMultiTenantKey, "administrator": jumpcloudtest.SampleAdministratorKey,
+		"second": jumpcloudtest.SampleSecondKey, "partly": jumpcloudtest.SamplePartlyKey, "ending": jumpcloudtest.SampleEndingKey,
+		"service": jumpcloudtest.SampleServiceKey, "revoked": jumpcloudtest.SampleRevokedKey, "command-runner": jumpcloudtest.SampleCommandRunnerKey,
+		"portal": jumpcloudtest.SamplePortalKey, "limited": jumpcloudtest.SampleLimitedKey, "server": jumpcloudtest.SampleServerKey,
+		"blocked": jumpcloudtest.SampleBlockedKey} {
+		all = append(all, picture{"sample-" + name, tried(key)})
+	}
+	if words.Text("form.key") == "API key" { // the scenarios find things by their English names
+		for cause, c := range scenarios {
+			all = append(all, picture{"outcome-" + string(cause), c.comeAbout})
+		}
+	}
+	return all
+}
+
+// tried is the window after a key was entered and checked.
+func tried(key string) func(t *testing.T) *stage {
+	return func(t *testing.T) *stage {
+		s := open(t, keychain.Memory(), Options{})
+		s.typeKey(key)
+		s.until("the checks have ended, and what works is saved", func() bool {
+			return !s.formShown() || s.inWindow(words.Text("form.support")) && !s.inWindow(words.Text("form.cancel"))
+		})
+		return s
+	}
+}
