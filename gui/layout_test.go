@@ -46,7 +46,7 @@ type view struct{ seen, all box }
 
 // inspector looks through everything that is laid out for what has not got the room that it needs.
 type inspector struct {
-	t     *testing.T
+	t     testing.TB
 	where string
 	drawn []drawn
 }

@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 // clock stands still until pass.
 type stage struct {
 	*UI
-	t      *testing.T
+	t      testing.TB
 	server *jumpcloudtest.Server
 	jobs   chan func()
 	clock  *stillClock
@@ -121,13 +121,13 @@ func (c *stillClock) ring() {
 }
 
 // open opens the window on a keychain and waits until the stored connections are read.
-func open(t *testing.T, k keychain.Backend, opts Options) *stage {
+func open(t testing.TB, k keychain.Backend, opts Options) *stage {
 	t.Helper()
 	return openOn(t, sampleServer(t), k, opts)
 }
 
 // sampleServer starts a simulator of the sample world.
-func sampleServer(t *testing.T) *jumpcloudtest.Server {
+func sampleServer(t testing.TB) *jumpcloudtest.Server {
 	t.Helper()
 	server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 	t.Cleanup(server.Close)
@@ -135,7 +135,7 @@ func sampleServer(t *testing.T) *jumpcloudtest.Server {
 }
 
 // openOn does the same on this server, with a Connector that is as the tests' usual one but for the options.
-func openOn(t *testing.T, server *jumpcloudtest.Server, k keychain.Backend, opts Options, more ...connector.Option) *stage {
+func openOn(t testing.TB, server *jumpcloudtest.Server, k keychain.Backend, opts Options, more ...connector.Option) *stage {
 	t.Helper()
 	s := &stage{t: t, server: server, jobs: make(chan func(), 1000), clock: &stillClock{at: time.Now()}}
 	work := newWorker(s.clock)
