@@ -29,9 +29,10 @@ import (
 // The tests of several processes on one real Secret Service, and of processes that are killed. The test's own program
 // runs itself inside of scripts/with-keyring, and from there as the processes.
 
-// Names in the environment: that the program is inside, and what a process does.
+// Names in the environment: that the program is inside, with which seed it is to kill at random, and what a process does.
 const (
 	insideVariable  = "CONNECTOR_TEST_INSIDE"
+	seedVariable    = "CONNECTOR_TEST_SEED"
 	processVariable = "CONNECTOR_TEST_PROCESS"
 	lockVariable    = "CONNECTOR_TEST_LOCK"
 	killVariable    = "CONNECTOR_TEST_KILL_AT"
@@ -48,10 +49,12 @@ func TestProcesses(t *testing.T) {
 	case os.Getenv(processVariable) != "":
 		process(t, os.Getenv(processVariable))
 		return
+	case os.Getenv(seedVariable) != "":
+		t.Run("killed at random moments", killedAtRandom)
+		return
 	case os.Getenv(insideVariable) != "":
 		t.Run("two at once", twoAtOnce)
 		t.Run("killed at every write", killedAtEveryWrite)
-		t.Run("killed at random moments", killedAtRandom)
 		return
 	}
 	for _, tool := range []string{"dbus-daemon", "gnome-keyring-daemon", "secret-tool"} {
@@ -69,13 +72,29 @@ func TestProcesses(t *testing.T) {
 	if out, err := exec.Command("go", "test", "-c", "-buildvcs=false", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	again := exec.Command("../scripts/with-keyring", program, "-test.run=^TestProcesses$", "-test.v")
-	again.Env = append(os.Environ(), insideVariable+"=1", lockVariable+"="+filepath.Join(t.TempDir(), "lock"))
-	out, err := again.CombinedOutput()
-	t.Logf("%s", out)
-	if err != nil || !bytes.Contains(out, []byte("--- PASS: TestProcesses")) {
-		t.Errorf("inside of the keyring: %v", err)
+	// The processes and their keyring mostly wait for each other: several keyrings side by side make use of that time.
+	var all sync.WaitGroup
+	all.Go(func() { inKeyring(t, "chosen moments", program) })
+	for seed := range randomParts {
+		all.Go(func() {
+			inKeyring(t, fmt.Sprintf("random moments, seed %d", seed), program, fmt.Sprintf("%s=%d", seedVariable, seed))
+		})
 	}
+	all.Wait()
+}
+
+// inKeyring runs the program inside of a keyring of its own, with this added to its environment.
+func inKeyring(t *testing.T, name, program string, environment ...string) {
+	t.Run(name, func(t *testing.T) {
+		again := exec.Command("../scripts/with-keyring", program, "-test.run=^TestProcesses$", "-test.v")
+		again.Env = append(os.Environ(), insideVariable+"=1", lockVariable+"="+filepath.Join(t.TempDir(), "lock"))
+		again.Env = append(again.Env, environment...)
+		out, err := again.CombinedOutput()
+		t.Logf("%s", out)
+		if err != nil || !bytes.Contains(out, []byte("--- PASS: TestProcesses/")) {
+			t.Errorf("inside of the keyring: %v", err)
+		}
+	})
 }
 
 // onSystem is a Connector on the real keychain.
@@ -447,14 +466,24 @@ func killedAtEveryWrite(t *testing.T) {
 	reset(t)
 }
 
-// killedAtRandom kills processes at moments that nobody chose, but after each has begun to write.
+// Processes that are killed at random moments in all, and keyrings among which they are divided.
+const (
+	randomKills = 1000
+	randomParts = 4
+)
+
+// killedAtRandom kills a part of them, at moments that nobody chose, but after each has begun to write.
 func killedAtRandom(t *testing.T) {
-	const kills = 1000
+	seed, err := strconv.ParseUint(os.Getenv(seedVariable), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const kills = randomKills / randomParts
 	words := []string{saveOurs, renewOurs, saveRenewed, keepBoth, saveOneClient, "session " + jumpcloudtest.SampleKey + " " + ours,
 		"check", "remove " + ours, "remove", "tidy", "litter", "wipe"}
 	allowed := states(nil, []string{oursKept}, []string{oursRenewed}, []string{oursKept, oursRenewed}, []string{oneClientKept},
 		[]string{oursKept, oneClientKept}, []string{oursRenewed, oneClientKept}, []string{oursKept, oursRenewed, oneClientKept})
-	dice := rand.New(rand.NewPCG(1, 2))
+	dice := rand.New(rand.NewPCG(1, seed))
 	done, began := 0, time.Now()
 	for tries := 0; done < kills && !t.Failed(); tries++ {
 		if killedWhileWriting(t, words[dice.IntN(len(words))], time.Duration(dice.IntN(60))*time.Millisecond) {
