@@ -7,8 +7,9 @@ import (
 )
 
 // sameSize is the layout around everything in the window. It gives the window its size once it is open, unless somebody has made it
-// larger meanwhile, and again when it is moved to a monitor of another scale. Fyne 2.8.1 makes some windows too small there, so that their content is cut off, and
-// keeps the wrong scale when a window opens larger than its monitor: https://github.com/fyne-io/fyne/issues/2704.
+// larger meanwhile, and again when it is moved to a monitor of another scale. Fyne 2.8.1 makes some windows too small there, so that
+// their content is cut off, and keeps the wrong scale when a window opens larger than its monitor:
+// https://github.com/fyne-io/fyne/issues/2704.
 type sameSize struct {
 	*UI
 	inner     fyne.Layout
