@@ -466,13 +466,12 @@ func killedAtEveryWrite(t *testing.T) {
 	reset(t)
 }
 
-// Processes that are killed at random moments in all, and keyrings among which they are divided.
 const (
-	randomKills = 1000
-	randomParts = 4
+	randomKills = 1000 // so many processes are killed at random moments,
+	randomParts = 4    // in so many keyrings
 )
 
-// killedAtRandom kills a part of them, at moments that nobody chose, but after each has begun to write.
+// killedAtRandom kills the processes of one keyring, at moments that nobody chose, but after each has begun to write.
 func killedAtRandom(t *testing.T) {
 	seed, err := strconv.ParseUint(os.Getenv(seedVariable), 10, 64)
 	if err != nil {
