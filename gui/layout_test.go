@@ -256,13 +256,7 @@ func (s *stage) fits(where string) {
 	s.t.Helper()
 	size := s.win.Canvas().Size()
 	i := &inspector{t: s.t, where: fmt.Sprintf("%s at %g×%g", where, size.Width, size.Height)}
-	root := s.win.Content()
-	if top := s.win.Canvas().Overlays().Top(); top != nil {
-		root = top
-	}
-	for range 3 { // what wraps needs another height in another width
-		layOut(root)
-	}
+	root := s.layOut()
 	window := boxOf(fyne.Position{}, size)
 	i.look(root, fyne.CurrentApp().Driver().AbsolutePositionForObject(root), nil, box{}, &view{window, window})
 	if s.scaled {
@@ -271,6 +265,18 @@ func (s *stage) fits(where string) {
 	if needs := s.win.Content().MinSize(); needs.Width > size.Width || needs.Height > size.Height {
 		i.complain("the window needs %v", needs)
 	}
+}
+
+// layOut lays out anew the dialog or the menu in front, or else all of the window, and returns it.
+func (s *stage) layOut() fyne.CanvasObject {
+	root := s.win.Content()
+	if top := s.win.Canvas().Overlays().Top(); top != nil {
+		root = top
+	}
+	for range 3 { // what wraps needs another height in another width
+		layOut(root)
+	}
+	return root
 }
 
 // layOut lays out anew what is in an object, as the window's driver does with the next frame, and the test's does not.

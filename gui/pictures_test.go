@@ -6,7 +6,6 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -22,21 +21,19 @@ import (
 
 var (
 	picturesIn  = flag.String("pictures", "", "the folder that TestPictures draws every screen into")
-	picturesOf  = flag.String("of", "", "draw only the screens whose name contains this")
 	everyLayout = flag.Bool("every-layout", false, "draw each screen in every size, in light and in dark, and in German")
 )
 
 // layouts are the sizes and scales in which a screen is drawn. The first one is the usual one.
 var layouts = []struct {
 	name  string
-	size  fyne.Size
+	size  fyne.Size // with the menu, which the test driver does not draw
 	scale float32
 }{
-	{"1280", fyne.NewSize(1280, 900-menuHeight), 1},
-	{"480", fyne.NewSize(480, 600-menuHeight), 1},
-	{"900", fyne.NewSize(900, 600-menuHeight), 1},
-	{"1920", fyne.NewSize(1920, 1080-menuHeight), 1},
-	{"scale2", fyne.NewSize(640, 450-menuHeight), 2},
+	{"1280", fyne.NewSize(1280, 900), 1},
+	{"least", leastSize, 1},
+	{"least-scale2", leastSize, 2},
+	{"1920", fyne.NewSize(1920, 1080), 1},
 }
 
 // picture is a screen that is drawn: what it is called, and how it comes about.
@@ -45,8 +42,11 @@ type picture struct {
 	open func(t *testing.T) *stage
 }
 
-// TestPictures draws the screens for people to look at. Scripts/pictures calls it. It compares nothing: the other tests say what is on
-// these screens.
+// TestPictures draws the screens for people to look at:
+//
+//	go test ./gui -run 'TestPictures/.*success' -pictures FOLDER [-every-layout]
+//
+// It compares nothing. The other tests say what is on these screens.
 func TestPictures(t *testing.T) {
 	if *picturesIn == "" {
 		t.Skip("skipped: -pictures DIR draws every screen into that folder")
@@ -57,9 +57,7 @@ func TestPictures(t *testing.T) {
 		}
 		spoken(t, language)
 		for _, p := range everyPicture() {
-			if strings.Contains(p.name, *picturesOf) {
-				t.Run(language+" "+p.name, func(t *testing.T) { p.draw(t, language) })
-			}
+			t.Run(language+" "+p.name, func(t *testing.T) { p.draw(t, language) })
 		}
 	}
 }
@@ -82,15 +80,10 @@ func (p picture) draw(t *testing.T, language string) {
 // shoot draws what is in the window at a size and a scale.
 func (s *stage) shoot(file string, size fyne.Size, scale float32) {
 	s.t.Helper()
-	s.win.Resize(size)
+	s.win.Resize(size.SubtractWidthHeight(0, menuHeight))
 	s.win.Canvas().(test.WindowlessCanvas).SetScale(scale)
 	defer s.win.Canvas().(test.WindowlessCanvas).SetScale(1)
-	for range 3 {
-		layOut(s.win.Content())
-		if top := s.win.Canvas().Overlays().Top(); top != nil {
-			layOut(top)
-		}
-	}
+	s.layOut()
 	f, err := os.Create(file)
 	if err != nil {
 		s.t.Fatal(err)
@@ -166,9 +159,7 @@ func tried(key string) func(t *testing.T) *stage {
 	return func(t *testing.T) *stage {
 		s := open(t, keychain.Memory(), Options{})
 		s.typeKey(key)
-		s.until("the checks have ended, and what works is saved", func() bool {
-			return !s.formShown() || s.inWindow(words.Text("form.support")) && !s.inWindow(words.Text("form.cancel"))
-		})
+		s.saved()
 		return s
 	}
 }

@@ -265,7 +265,18 @@ func (s *stage) typeKey(key string) {
 // checked waits until a validation has ended, and its report can be copied.
 func (s *stage) checked() {
 	s.t.Helper()
-	s.until("the checks have ended", func() bool { return s.inWindow(words.Text("form.support")) && !s.inWindow(words.Text("form.cancel")) })
+	s.until("the checks have ended", s.checksEnded)
+}
+
+// checksEnded reports whether a validation in the form has ended, and nothing is being saved.
+func (s *stage) checksEnded() bool {
+	return s.inWindow(words.Text("form.support")) && !s.inWindow(words.Text("form.cancel"))
+}
+
+// saved waits until a validation has ended, and what works is saved and shown.
+func (s *stage) saved() {
+	s.t.Helper()
+	s.until("the checks have ended, and what works is saved", func() bool { return !s.formShown() || s.checksEnded() })
 }
 
 // shown waits until a kept connection is shown, and the list has it.
