@@ -20,8 +20,12 @@ type sameSize struct {
 	restoring bool
 }
 
-// afterRescale is how long Fyne and the window manager get to agree on a size.
-const afterRescale = 300 * time.Millisecond
+// afterRescale is how long Fyne and the window manager get to agree on a size. A busy window manager takes longer, and then gives the
+// window the size of before: so a window whose size was wrong is looked at more often, but not for ever.
+const (
+	afterRescale = 300 * time.Millisecond
+	looks        = 5
+)
 
 // MinSize implements [fyne.Layout].
 func (s *sameSize) MinSize(objects []fyne.CanvasObject) fyne.Size { return s.inner.MinSize(objects) }
@@ -36,19 +40,16 @@ func (s *sameSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		s.size = now.Size()
 	default:
 		s.restoring, s.before = true, now.Scale()
-		s.work.after(afterRescale, func() { s.restore(true) })
+		s.work.after(afterRescale, func() { s.restore(looks) })
 	}
 }
 
-// restore gives the window its size, or less if its monitor is smaller. If the window had to shrink and retry is true, restore
-// has Fyne read the scale again, then runs once more.
-func (s *sameSize) restore(retry bool) {
+// restore gives the window its size, or less if its monitor is smaller. If it had another one, restore looks left-1 times more.
+func (s *sameSize) restore(left int) {
 	if s.opensLarger() {
 		s.size = s.win.Canvas().Size()
-	} else if s.fit() && retry {
-		settings := s.app.Settings()
-		settings.SetTheme(settings.Theme()) // every change of the settings makes Fyne look for the scale
-		s.work.after(afterRescale, func() { s.restore(false) })
+	} else if wasOther := s.fit(); left > 1 && (wasOther || left < looks) {
+		s.work.after(afterRescale, func() { s.restore(left - 1) })
 		return
 	}
 	s.scale, s.restoring = s.win.Canvas().Scale(), false
@@ -63,8 +64,9 @@ func (s *sameSize) opensLarger() bool {
 	return s.scale == 0 && scale == s.before && isLarger && now.Min(area) == now
 }
 
-// fit resizes the window, and reports whether it was larger than its monitor. A difference by rounding to whole pixels does not count.
-func (s *sameSize) fit() bool {
+// fit resizes the window, and reports whether it had another size. A difference by rounding to whole pixels does not count. If the
+// window was larger than its monitor, fit has Fyne read the scale again.
+func (s *sameSize) fit() (wasOther bool) {
 	if s.win.FullScreen() {
 		return false
 	}
@@ -72,8 +74,14 @@ func (s *sameSize) fit() bool {
 	fits := within(s.size, area.Subtract(frame))
 	s.win.Resize(fits)
 	pixel := 1 / s.win.Canvas().Scale()
-	return now.Width > max(area.Width, fits.Width+pixel) || now.Height > max(area.Height, fits.Height+pixel)
+	if now.Width > max(area.Width, fits.Width+pixel) || now.Height > max(area.Height, fits.Height+pixel) {
+		settings := s.app.Settings()
+		settings.SetTheme(settings.Theme()) // every change of the settings makes Fyne look for the scale
+	}
+	return abs(now.Width-fits.Width) > pixel || abs(now.Height-fits.Height) > pixel
 }
+
+func abs(x float32) float32 { return max(x, -x) }
 
 // area returns the room on the window's monitor. If the monitor is not known, there is room for every size.
 func (s *sameSize) area() fyne.Size {

@@ -18,7 +18,7 @@ func openedOn(t *testing.T, width, height int) *stage {
 	s.size.workArea = func(fyne.Window) (int, int) { return width, height }
 	s.size.size = startSize(fyne.CurrentApp().Preferences()) // the stage has given it another one
 	s.win.Resize(s.size.size)
-	s.size.restore(true)
+	s.size.restore(1)
 	return s
 }
 
@@ -67,7 +67,7 @@ func TestAWindowThatIsTooLargeComesToRest(t *testing.T) {
 		if !s.size.restoring {
 			t.Fatal("the new scale is not seen")
 		}
-		for range 4 {
+		for range looks {
 			s.pass(afterRescale)
 		}
 		if s.size.restoring {
@@ -127,12 +127,37 @@ func TestAWindowThatOpensLargerStaysSo(t *testing.T) {
 		s.size.size = firstSize // the stage has given it another one
 		s.win.Canvas().(test.WindowlessCanvas).SetScale(c.scale)
 		s.win.Resize(c.given)
-		s.pass(afterRescale)
-		s.pass(afterRescale)
+		for range looks {
+			s.pass(afterRescale)
+		}
 		if got := s.win.Canvas().Size(); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 		s.win.Canvas().(test.WindowlessCanvas).SetScale(1)
+	}
+}
+
+// A window that has no room gets less, also if a busy window manager gives it the size of before some times.
+func TestALateWindowManager(t *testing.T) {
+	defer forgetSize()
+	for times := range looks {
+		forgetSize()
+		s := open(t, keychain.Memory(), Options{})
+		s.size.workArea = func(fyne.Window) (int, int) { return 1200, 750 }
+		s.size.size, s.size.scale = firstSize, 0 // it opens
+		s.win.Resize(firstSize)
+		for look := range looks {
+			s.pass(afterRescale)
+			if look < times {
+				s.win.Resize(firstSize)
+			}
+		}
+		if got, want := s.win.Canvas().Size(), fyne.NewSize(1180, 750-frame.Height); got != want {
+			t.Errorf("after %d times: %v, want %v", times, got, want)
+		}
+		if s.size.restoring {
+			t.Errorf("after %d times it does not come to rest", times)
+		}
 	}
 }
 
