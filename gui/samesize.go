@@ -20,11 +20,12 @@ type sameSize struct {
 	restoring bool
 }
 
-// afterRescale is how long Fyne and the window manager get to agree on a size. A busy window manager takes longer, and then gives the
-// window the size of before: so a window whose size was wrong is looked at more often, but not for ever.
 const (
+	// afterRescale is how long Fyne and the window manager get to agree on a size.
 	afterRescale = 300 * time.Millisecond
-	looks        = 5
+	// looks is how often restore looks at a window whose size is wrong. A busy window manager takes longer than afterRescale, and then
+	// gives the window the size that it had before.
+	looks = 5
 )
 
 // MinSize implements [fyne.Layout].
@@ -44,7 +45,8 @@ func (s *sameSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// restore gives the window its size, or less if its monitor is smaller. If it had another one, restore looks left-1 times more.
+// restore gives the window its size, or less if its monitor is smaller. Left is how many looks are left, with this one. The others follow
+// if the first one found another size.
 func (s *sameSize) restore(left int) {
 	if s.opensLarger() {
 		s.size = s.win.Canvas().Size()
