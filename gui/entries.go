@@ -20,6 +20,7 @@ type entries struct {
 	key          *widgets.SecretEntry
 	organization *widgets.SecretEntry
 	name         *widgets.Field
+	more         *widgets.Fold     // holds what is seldom needed: all but the key
 	samples      *widget.Select    // the demo's keys; nil elsewhere
 	pasted       check.Credentials // what to say about the text that was pasted last
 	quiet        bool              // the program changes the entries, not the user
@@ -40,19 +41,29 @@ func newEntries(w *window, onChange, submit, stop func()) *entries {
 	e.key.OnChanged = func(string) { e.changed() }
 	e.organization.OnChanged = e.key.OnChanged
 	e.key.OnPaste, e.organization.OnPaste = e.pasteKey, e.pasteOrganization
+	e.more = e.newMore()
 	if w.opts.demo() {
 		e.samples = e.newSamples()
 	}
 	return e
 }
 
-// rows lays out the fields, each with its label.
-func (e *entries) rows() fyne.CanvasObject {
-	return container.New(layout.NewFormLayout(),
-		widget.NewLabel(words.Text("form.region")), e.region,
-		widget.NewLabel(words.Text("form.key")), e.key.Row,
-		widget.NewLabel(words.Text("form.organization")), e.organization.Row,
-		widget.NewLabel(words.Text("form.name")), e.name)
+// newMore lays out what is seldom needed: all but the key.
+func (e *entries) newMore() *widgets.Fold {
+	return widgets.NewFold(words.Text("form.options"), container.NewVBox(labelled("form.organization", e.organization.Row),
+		labelled("form.region", e.region), labelled("form.name", e.name)), nil)
+}
+
+// showFilled opens the options if one of them is filled.
+func (e *entries) showFilled() {
+	if e.organization.Text != "" || e.region.id() != "" || e.name.Text != "" {
+		e.more.SetOpen(true)
+	}
+}
+
+// labelled lays out the name of a field or choice above it. Beside it, there would be no room at a large scale.
+func labelled(key string, o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedVBoxLayout(-6), widget.NewLabel(words.Text(key)), o)
 }
 
 // changed is called for each change of the region, the key or the Organization ID.
@@ -70,6 +81,7 @@ func (e *entries) quietly(change func()) {
 	e.quiet = true
 	change()
 	e.quiet = false
+	e.showFilled()
 }
 
 // typed returns what is entered.
@@ -96,6 +108,7 @@ func (e *entries) fill(c connector.Connection) {
 		if e.samples != nil {
 			e.samples.ClearSelected()
 		}
+		e.more.SetOpen(false)
 	})
 }
 

@@ -3,7 +3,6 @@ package gui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -29,14 +28,23 @@ func newFormScreen(w *window) screen {
 }
 
 func (f *form) layout() fyne.CanvasObject {
-	buttons := widgets.NewFlow(f.check, f.cancelButton, f.repeatButton, f.keepButton, layout.NewSpacer(), f.demoLink())
-	top := container.NewVBox(f.title, f.rows(), f.choice, buttons)
+	buttons := widgets.NewFlow(f.check, f.cancelButton, f.repeatButton, f.keepButton)
+	top := container.NewVBox(f.title, f.steps, labelled("form.key", f.key.Row), f.choice, f.more.Box, buttons, f.results.note, f.promise(), f.demoLink())
 	if f.samples != nil {
 		label := widget.NewLabelWithStyle(words.Text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 		top.Objects = append([]fyne.CanvasObject{container.NewBorder(nil, nil, label, nil, f.samples)}, top.Objects...)
 	}
-	return container.NewVBox(widgets.Card(top), f.picker.Box,
-		widgets.Card(container.NewVBox(f.results.head, f.results.note, f.results.list)))
+	return container.NewVBox(widgets.Card(top), f.picker.Box, f.found)
+}
+
+// promise says in a quiet line what becomes of the key.
+func (f *form) promise() fyne.CanvasObject {
+	text := "form.promise"
+	if f.w.opts.InMemory {
+		text = "form.promise_session"
+	}
+	lock := widget.NewIcon(theme.NewDisabledResource(theme.LoginIcon()))
+	return container.NewBorder(nil, nil, container.NewVBox(lock), nil, widgets.Small(words.Text(text)))
 }
 
 // fill empties the form for a new key of a connection. Without an ID it is for a new connection.

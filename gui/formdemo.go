@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/gui/widgets"
@@ -53,10 +52,10 @@ func (f *form) useSample() {
 	f.samples.SetSelectedIndex(0)
 }
 
-// demoLink opens the demo's window beside this one. In the demo it is an empty space.
+// demoLink opens the demo's window beside this one. In the demo there is none.
 func (f *form) demoLink() fyne.CanvasObject {
 	if f.w.opts.OpenDemo == nil {
-		return layout.NewSpacer()
+		return widgets.NewFlow()
 	}
 	link := widgets.NewButton(words.Text("form.demo.try"), nil, func() {
 		f.w.work.start(func(context.Context) {
@@ -66,5 +65,5 @@ func (f *form) demoLink() fyne.CanvasObject {
 		})
 	})
 	link.Importance = widget.LowImportance
-	return link
+	return widgets.NewFlow(link)
 }

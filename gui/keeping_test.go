@@ -274,7 +274,7 @@ func TestAKeyForReplacingIsNotLost(t *testing.T) {
 	}
 	s.press("New connection")
 	s.press("Discard")
-	if s.field("API key").Text != "" || s.title() != "New connection" {
+	if s.field("API key").Text != "" || s.title() != "Connect JumpCloud to ControlMap" {
 		t.Error("the form is not empty")
 	}
 }

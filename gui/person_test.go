@@ -189,6 +189,9 @@ func (s *stage) button(name string, beside ...string) *widgets.Button {
 }
 
 func (s *stage) findButton(name string, beside []string) fyne.CanvasObject {
+	if len(beside) > 0 {
+		s.unfold(beside[0])
+	}
 	return s.find(beside, func(o fyne.CanvasObject) bool {
 		b, ok := o.(*widgets.Button)
 		return ok && textOf(b) == name
@@ -217,9 +220,18 @@ func (s *stage) click(name string, beside ...string) {
 	test.Tap(s.button(name, beside...))
 }
 
+// unfold opens the form's options if the label is one of theirs.
+func (s *stage) unfold(label string) {
+	isOption := slices.ContainsFunc([]string{"form.organization", "form.region", "form.name"}, func(key string) bool { return words.Text(key) == label })
+	if f := s.form(); isOption && s.formShown() && !f.more.IsOpen() {
+		test.Tap(f.more.Head)
+	}
+}
+
 // field finds the field with this label, or else with this placeholder.
 func (s *stage) field(label string) *widgets.Field {
 	s.t.Helper()
+	s.unfold(label)
 	found := s.find([]string{label}, func(o fyne.CanvasObject) bool { return fieldOf(o) != nil })
 	if found == nil {
 		found = s.find(nil, func(o fyne.CanvasObject) bool { return fieldOf(o) != nil && fieldOf(o).PlaceHolder == label })
@@ -249,6 +261,7 @@ func (s *stage) fill(label, text string) {
 // choice finds the choice beside a label.
 func (s *stage) choice(label string) fyne.CanvasObject {
 	s.t.Helper()
+	s.unfold(label)
 	return must[fyne.CanvasObject](s, "choice", label, nil,
 		s.find([]string{label}, func(o fyne.CanvasObject) bool { return selectOf(o) != nil }))
 }

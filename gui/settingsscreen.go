@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -50,12 +49,12 @@ func (s *settingsScreen) hear(e event) {
 func (s *settingsScreen) build() {
 	s.language = s.choose(languageSetting, languageIDs(), languageName, func() {})
 	look := container.NewVBox(
-		setting("menu.language", s.language),
-		setting("settings.theme", s.choose(themeSetting, themeValues, themeName, s.w.settings.applyTheme)),
-		setting("settings.scale", s.choose(scaleSetting, scaleValues, scaleName, s.rescale)))
+		labelled("menu.language", s.language),
+		labelled("settings.theme", s.choose(themeSetting, themeValues, themeName, s.w.settings.applyTheme)),
+		labelled("settings.scale", s.choose(scaleSetting, scaleValues, scaleName, s.rescale)))
 	keys := container.NewVBox(
-		setting("settings.hide", s.choose(hideSetting, hideValues, secondsName, func() {})),
-		setting("settings.clear", s.choose(clipboardSetting, clipboardValues, secondsName, func() {})))
+		labelled("settings.hide", s.choose(hideSetting, hideValues, secondsName, func() {})),
+		labelled("settings.clear", s.choose(clipboardSetting, clipboardValues, secondsName, func() {})))
 	wipe := widgets.NewButton(words.Text("menu.wipe"), theme.DeleteIcon(), s.w.writer.wipe)
 	done := widgets.NewButton(words.Text("settings.done"), theme.ConfirmIcon(), s.done)
 	done.Importance = widget.HighImportance
@@ -66,11 +65,6 @@ func (s *settingsScreen) build() {
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("ask.wipe.yes"), theme.SizeNameSubHeadingText),
 			widgets.Wrapped(words.Text("ask.wipe.text"), widget.MediumImportance), widgets.NewFlow(wipe))),
 		container.New(layout.NewCustomPaddedLayout(6, 6, 0, 10), widgets.NewFlow(layout.NewSpacer(), done))))
-}
-
-// setting lays out the name of a setting above its choice. Beside the name, the choice would be off the screen at a large scale.
-func setting(key string, choice fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(layout.NewCustomPaddedVBoxLayout(-6), widget.NewLabel(words.Text(key)), choice)
 }
 
 // choose offers the values of a setting by their names. It keeps the chosen value and calls apply. The language is left to the window.

@@ -206,7 +206,7 @@ func TestReplacingWhatIsGone(t *testing.T) {
 	}
 	s.reread()
 	s.idle()
-	if got := s.title(); got != "New connection" {
+	if got := s.title(); got != "Connect JumpCloud to ControlMap" {
 		t.Errorf("the form says %q", got)
 	}
 }

@@ -26,6 +26,7 @@ type validation struct {
 	w     *window
 	saver *saver
 
+	steps        *widgets.Stepper
 	check        *widgets.Button
 	cancelButton *widgets.Button
 	repeatButton *widgets.Button
@@ -33,6 +34,7 @@ type validation struct {
 	choice       *fyne.Container // asks which of several keys is meant
 	picker       *widgets.Picker
 	results      *results
+	found        *fyne.Container   // holds the results; hidden before there are any
 	box          *container.Scroll // the form's content
 
 	checking    task   // runs the checks
@@ -50,6 +52,7 @@ func newValidation(w *window) *validation {
 	v.saver = &saver{w: w, show: v.offer,
 		task: task{work: w.work, begin: w.work.startOnKeychain, late: w.loader.load}, // a dropped save may still have written: read the list again
 		what: func() (validated, string) { return v.validated, v.nameToSave(v.name.Text) }}
+	v.steps = newSteps()
 	v.check = widgets.NewButton(words.Text("form.validate"), theme.MediaPlayIcon(), v.start)
 	v.check.Importance = widget.HighImportance
 	v.cancelButton = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), v.stop)
@@ -59,6 +62,7 @@ func newValidation(w *window) *validation {
 		Search: func(count string) string { return words.Text("choose.search", words.Facts{"Count": count}) }}, v.pick)
 	v.choice = widgets.NewFlow()
 	v.results = newResults(w, words.InForm, v.help, func() check.Report { return v.report })
+	v.found = widgets.Card(container.NewVBox(v.results.head, v.results.list))
 	return v
 }
 
@@ -77,7 +81,7 @@ func (v *validation) clear() {
 func (v *validation) idle() {
 	v.clear()
 	v.results.reset()
-	v.results.status.Set(check.Waiting, words.Text("form.subtitle"))
+	v.found.Hide()
 	v.settle()
 }
 
@@ -85,6 +89,7 @@ func (v *validation) idle() {
 // would be lost when the form is emptied.
 func (v *validation) settle() {
 	checked, running := len(v.report.Results) > 0, v.busy()
+	v.steps.SetStep(stepAt(checked || running, v.report.Usable() && v.report.Worst() != check.Failed))
 	setVisible(v.cancelButton, running)
 	setVisible(v.repeatButton, checked && !running && v.report.Worst() != check.Passed)
 	setVisible(v.keepButton, v.offered != "")
@@ -96,6 +101,7 @@ func (v *validation) settle() {
 
 // offer shows a status, and a button that saves; "" for none.
 func (v *validation) offer(state check.State, message, button string) {
+	v.found.Show()
 	v.results.status.Set(state, message)
 	if v.offered = button; button != "" {
 		v.keepButton.SetText(words.Text(button))
@@ -134,6 +140,7 @@ func (v *validation) typingPaused() {
 func (v *validation) showShape() {
 	entered := v.typed()
 	v.offerKeys(entered.Keys())
+	v.found.Show()
 	shape := entered.Shape()
 	v.results.set(check.Result{Check: check.IDEntries, Outcome: shape})
 	message := "status.unusual"
@@ -240,6 +247,7 @@ func (v *validation) validate(credentials check.Credentials, with func(context.C
 		return func() { v.done(credentials, report) }
 	})
 	v.results.begin()
+	v.found.Show()
 	v.settle()
 }
 

@@ -1,0 +1,58 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Chips is a row of buttons of which one at most is chosen. A mark shows which one, so that nobody has to tell by colour.
+type Chips struct {
+	Box     *fyne.Container
+	buttons []*Button
+	chosen  int
+}
+
+// NewChips makes chips with none chosen. Pressing one chooses it, and calls pressed with its index.
+func NewChips(labels []string, pressed func(int)) *Chips {
+	c := &Chips{Box: NewFlow()}
+	for i, label := range labels {
+		b := NewButton(label, nil, func() { c.Choose(i); pressed(i) })
+		c.buttons = append(c.buttons, b)
+		c.Box.Add(b)
+	}
+	c.Choose(-1)
+	return c
+}
+
+// Chosen returns the index of the chosen chip, -1 if none is chosen.
+func (c *Chips) Chosen() int { return c.chosen }
+
+// Choose chooses a chip, or none with -1. It does not call pressed.
+func (c *Chips) Choose(chosen int) {
+	c.chosen = chosen
+	for i, b := range c.buttons {
+		b.Icon, b.Importance = theme.RadioButtonIcon(), widget.LowImportance
+		if i == chosen {
+			b.Icon, b.Importance = theme.NewPrimaryThemedResource(theme.RadioButtonCheckedIcon()), widget.MediumImportance
+		}
+		b.Refresh()
+	}
+}
+
+// Enable implements [fyne.Disableable].
+func (c *Chips) Enable() {
+	for _, b := range c.buttons {
+		b.Enable()
+	}
+}
+
+// Disable implements [fyne.Disableable].
+func (c *Chips) Disable() {
+	for _, b := range c.buttons {
+		b.Disable()
+	}
+}
+
+// Disabled implements [fyne.Disableable].
+func (c *Chips) Disabled() bool { return c.buttons[0].Disabled() }
