@@ -118,7 +118,7 @@ func everyPicture() []picture {
 			k := keychain.Memory()
 			keep(t, k, jumpcloudtest.SampleKey)
 			s := open(t, k, Options{})
-			s.replaceKey("Larkspur Robotics")
+			s.tell(keyWanted{s.connections.all[0]})
 			return s
 		}},
 		{"no-keychain", func(t *testing.T) *stage {
