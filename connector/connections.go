@@ -28,6 +28,8 @@ type Connection struct {
 	Saved time.Time
 	// Report is the last report. Its At is zero if there is none.
 	Report check.Report
+	// HandOver says whether ControlMap has the key.
+	HandOver HandOver
 	// SessionOnly says that the connection is only in memory, and ends with the program.
 	SessionOnly bool
 	// Trouble says why the connection cannot be used; see [Connection.Unread].
@@ -44,7 +46,7 @@ func (c Connection) Unread() bool { return c.Trouble != "" && c.Trouble != check
 func (c *Connector) connectionOf(v *vault.Vault, kept vault.Connection) Connection {
 	one := Connection{ID: kept.ID, Name: kept.Name, Region: kept.Region, KeyID: kept.Fingerprint, Saved: kept.Saved,
 		Organization: check.Organization{ID: kept.OrganizationID, Name: kept.OrganizationName},
-		Report:       reportOf(kept), SessionOnly: v == c.session, Several: kept.Several}
+		HandOver:     handOverOf(kept), Report: reportOf(kept), SessionOnly: v == c.session, Several: kept.Several}
 	if kept.Trouble != nil {
 		one.Trouble = KeychainCause(kept.Trouble)
 	}
@@ -148,8 +150,8 @@ func (c *Connector) vaultOf(ctx context.Context, id string) *vault.Vault {
 	return c.system
 }
 
-// ErrReplaced is the error of a check during which the connection was saved anew or removed.
-var ErrReplaced = errors.New("the connection was changed while it was checked")
+// ErrReplaced is the error of work on a connection that was saved anew or removed meanwhile.
+var ErrReplaced = errors.New("the connection was changed meanwhile")
 
 // Check validates a stored connection again and keeps the new report. It keeps none if ctx ends, or if the connection was saved anew or
 // removed meanwhile ([ErrReplaced]).
@@ -173,9 +175,20 @@ func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, id string, 
 	if ctx.Err() != nil {
 		return report, nil
 	}
-	err = v.KeepReport(ctx, kept, withReport(kept, report).Report)
+	return report, update(ctx, v, kept.ID, func(now *vault.Connection) error {
+		if now.Edition != kept.Edition || now.Fingerprint != kept.Fingerprint {
+			return ErrReplaced
+		}
+		*now = withReport(*now, report)
+		return nil
+	})
+}
+
+// update changes a kept connection, see [vault.Vault.Update]. The error is [ErrReplaced] if the connection was removed.
+func update(ctx context.Context, v *vault.Vault, id string, change func(*vault.Connection) error) error {
+	err := v.Update(ctx, id, change)
 	if errors.Is(err, keychain.ErrNotFound) {
 		err = ErrReplaced
 	}
-	return report, err
+	return err
 }

@@ -26,6 +26,14 @@ func withReport(kept vault.Connection, report check.Report) vault.Connection {
 	return kept
 }
 
+// fitting returns a connection of which more is kept now, with its report cut if both do not fit into one entry any more.
+func fitting(kept vault.Connection) vault.Connection {
+	if vault.Fits(kept) {
+		return kept
+	}
+	return withReport(kept, reportOf(kept))
+}
+
 // readable is how many characters of a fact must be left so that it still says something. A part of a date or an id would mislead.
 const readable = 30
 

@@ -58,6 +58,16 @@ func TestTheLongestReportIsKept(t *testing.T) {
 			if r := all[0].Report.Result(check.IDPeople); name == "letters" && !strings.HasPrefix(report.Result(check.IDPeople).Facts["Detail"], strings.TrimSuffix(r.Facts["Detail"], "…")) {
 				t.Errorf("of a fact %q is kept", r.Facts["Detail"])
 			}
+			// More that is kept with it takes the place of a part of the report.
+			if err := c.KeepTenant(t.Context(), saved.ID, "q7x1k9d3w8v2n5b0m4j6h1f3s8a2z9c7y5t0r4e6u8i1o3p5l7g9x2q4w6v8n1.app.eu.ctrlmap.com"); err != nil {
+				t.Error(err)
+			}
+			if _, err := c.MarkHandedOver(t.Context(), saved); err != nil {
+				t.Error(err)
+			}
+			if _, err := c.Rename(t.Context(), saved, text()); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 }

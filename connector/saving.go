@@ -115,7 +115,9 @@ func (c *Connector) SaveFromSession(ctx context.Context, id string, options ...S
 	if !isGiven(one) {
 		one.Name = "" // the connection that it replaces keeps its name
 	}
-	return c.saveInSystem(ctx, c.newRequest(one.Name, key, one.Region, one.Organization, one.Report, options))
+	r := c.newRequest(one.Name, key, one.Region, one.Organization, one.Report, options)
+	r.kept.HandOver = kept.HandOver
+	return c.saveInSystem(ctx, r)
 }
 
 // saveInSystem saves in the system keychain. Then it removes from memory what is saved now: the same key of the same organization, and
@@ -191,6 +193,9 @@ func (c *Connector) former(v *vault.Vault, r saveRequest, all []vault.Connection
 func (r saveRequest) merged(former vault.Connection, all []vault.Connection) vault.Connection {
 	next := r.kept
 	next.ID = former.ID
+	if next.HandOver == (vault.HandOver{}) {
+		next.HandOver = former.HandOver
+	}
 	if former.Fingerprint == next.Fingerprint {
 		next.Saved = former.Saved // the time since which the key is kept
 	}

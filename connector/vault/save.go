@@ -2,7 +2,6 @@ package vault
 
 import (
 	"context"
-	"encoding/json"
 
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -86,18 +85,18 @@ func (v *Vault) placeAfter(ctx context.Context, c *contents, at int, one Connect
 	return v.createPage(ctx, c, []Connection{one})
 }
 
-// KeepReport replaces the report of a connection. The error is [keychain.ErrNotFound] if the connection was removed, or
-// saved anew, since it was read.
-func (v *Vault) KeepReport(ctx context.Context, read Connection, report json.RawMessage) error {
+// Update changes a connection where it is stored: not its key, and not its edition. It calls change with the stored connection, perhaps
+// twice. An error of change ends Update, and nothing is written. The error is [keychain.ErrNotFound] if the connection was removed.
+func (v *Vault) Update(ctx context.Context, id string, change func(*Connection) error) error {
 	return v.locked(ctx, func() error {
-		now, at, p, err := v.find(ctx, read.ID)
+		one, at, p, err := v.find(ctx, id)
 		if err == nil {
-			now, err = now.reporting(read, report, at)
+			err = one.update(change, at)
 		}
 		if err != nil {
 			return err
 		}
-		if all := with(p.connections, now); holds(all, 0) { // the usual case: no other page has to be read
+		if all := with(p.connections, one); holds(all, 0) { // the usual case: no other page has to be read
 			_, err := v.storePage(ctx, at, all, v.keychain.Put)
 			return err
 		}
@@ -105,24 +104,27 @@ func (v *Vault) KeepReport(ctx context.Context, read Connection, report json.Raw
 		if err != nil {
 			return err
 		}
-		now, at, _ = c.current(read.ID) // it may have moved from the page where find saw it
-		if now, err = now.reporting(read, report, at); err != nil {
+		one, at, known := c.current(id) // it may have moved from the page where find saw it
+		if !known {
+			return recordError(pageName(at), keychain.ErrNotFound)
+		}
+		if err := one.update(change, at); err != nil {
 			return err
 		}
-		if err := v.place(ctx, &c, at, now); err != nil {
+		if err := v.place(ctx, &c, at, one); err != nil {
 			return err
 		}
 		return v.updateIndex(ctx, &c)
 	})
 }
 
-// reporting returns the connection of page at with another report, unless it was saved anew since it was read.
-func (c Connection) reporting(read Connection, report json.RawMessage, at int) (Connection, error) {
-	if c.Edition != read.Edition || c.Fingerprint != read.Fingerprint {
-		return Connection{}, recordError(pageName(at), keychain.ErrNotFound)
+// update changes the connection of page at. The error is [keychain.ErrTooBig] if it does not fit afterwards.
+func (c *Connection) update(change func(*Connection) error, at int) error {
+	if err := change(c); err != nil {
+		return err
 	}
-	if c.Report = report; !Fits(c) {
-		return Connection{}, &keychain.Error{Op: "put", Name: pageName(at), Kind: keychain.ErrTooBig}
+	if !Fits(*c) {
+		return &keychain.Error{Op: "put", Name: pageName(at), Kind: keychain.ErrTooBig}
 	}
-	return c, nil
+	return nil
 }

@@ -44,12 +44,23 @@ type Connection struct {
 	Fingerprint string `json:"fingerprint"`
 	// Report is any JSON, or nil. The vault does not look into it.
 	Report json.RawMessage `json:"report,omitempty"`
-	// Edition counts how often the connection was saved. Keeping a report does not count.
+	// HandOver says whether ControlMap has the key.
+	HandOver HandOver `json:"handOver,omitzero"`
+	// Edition counts how often the connection was saved. An Update does not count.
 	Edition int `json:"edition"`
 	// Trouble says why the connection cannot be used; nil if it can. [keychain.ErrNotFound]: only its key is missing.
 	Trouble error `json:"-"`
 	// Several is true if this stands for all connections of a page that cannot be read. Only ID and Trouble are set then.
 	Several bool `json:"-"`
+}
+
+// HandOver is when a connection was handed over to ControlMap, and where.
+type HandOver struct {
+	// At is when a person said that ControlMap has the key with this fingerprint. It is zero if nobody has said so.
+	At          time.Time `json:"at,omitzero"`
+	Fingerprint string    `json:"key,omitempty"`
+	// Tenant is the address of the company's ControlMap; "" if it is not known.
+	Tenant string `json:"tenant,omitempty"`
 }
 
 // Vault keeps connections in a keychain. Its methods may be called from several goroutines.
