@@ -29,20 +29,22 @@ type board interface {
 // clipboard copies and pastes beside the window, for another program may hold the system's clipboard and hang. It clears each
 // copied secret later if it is still there. Its methods belong to the window's thread.
 type clipboard struct {
-	work    *worker
-	board   board
-	after   func() time.Duration // how long a copied secret stays on it
-	failed  func(error)          // says that the clipboard could not be used
-	claim   pasteboard.Claim
-	stop    func()
-	reading task
-	copying sync.Mutex     // is held while something is copied
-	last    atomic.Int64   // counts the copies, so that no older one replaces the newest
-	ending  sync.WaitGroup // work that must end before the program does
+	work   *worker
+	board  board
+	after  func() time.Duration // how long a copied secret stays on it
+	failed func(error)          // says that the clipboard could not be used
+	claim  pasteboard.Claim
+	stop   func()
+	// replaced is called when the next copy begins. Whoever has copied something sets it once that is there.
+	replaced func()
+	reading  task
+	copying  sync.Mutex     // is held while something is copied
+	last     atomic.Int64   // counts the copies, so that no older one replaces the newest
+	ending   sync.WaitGroup // work that must end before the program does
 }
 
 func newClipboard(w *worker, after func() time.Duration, failed func(error)) *clipboard {
-	return &clipboard{work: w, after: after, board: pasteboard.System{}, failed: failed, stop: func() {}, reading: task{work: w, begin: w.start}}
+	return &clipboard{work: w, after: after, board: pasteboard.System{}, failed: failed, stop: func() {}, replaced: func() {}, reading: task{work: w, begin: w.start}}
 }
 
 // Put copies a secret. Done is called when it is there, with whether it has its mark; cleared when it has been cleared, but not
@@ -64,6 +66,8 @@ func (c *clipboard) PutText(text string, done func()) {
 // copy copies a text. Then it calls done, unless the next copy has begun.
 func (c *clipboard) copy(s secret.Secret, marked bool, done func(claim pasteboard.Claim, marked bool)) {
 	order := c.last.Add(1)
+	c.replaced()
+	c.replaced = func() {}
 	c.work.start(func(ctx context.Context) {
 		c.copying.Lock()
 		defer c.copying.Unlock()

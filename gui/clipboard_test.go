@@ -124,12 +124,18 @@ func TestCopyWithoutTheMark(t *testing.T) {
 	s := open(t, k, Options{})
 	s.tap("Larkspur Robotics")
 	for _, c := range []struct {
-		err  error
-		says string
-	}{{errors.New("there is none"), "status.copied_unmarked"}, {nil, "status.copied"}} {
+		err      error
+		unmarked bool
+	}{{errors.New("there is none"), true}, {nil, false}} {
 		s.use(&fakeBoard{err: c.err})
 		s.press("Copy", "API key")
-		s.until("it says "+c.says, func() bool { return s.hasLine(words.Text(c.says, words.Facts{"Seconds": "45"})) })
+		s.until("it is copied", func() bool { return s.hasLine("Copied · 45 s") })
+		if says := s.hasLine(words.Text("secret.unmarked")); says != c.unmarked {
+			t.Errorf("%v: it says that a history may keep it: %t", c.err, says)
+		}
+		s.pass(45 * time.Second)
+		s.until("it is cleared", func() bool { return s.hasLine("Cleared") })
+		s.pass(said)
 	}
 }
 

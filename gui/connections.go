@@ -132,6 +132,21 @@ func (k *connections) moved(from, to connector.Connection) {
 	k.w.tell(moved{from, to})
 }
 
+// change changes what is known of a connection, because what is kept of it was changed.
+func (k *connections) change(id string, apply func(*connector.Connection)) {
+	i := rowOf(k.all, id)
+	if i < 0 {
+		return
+	}
+	k.changes++
+	all := slices.Clone(k.all)
+	apply(&all[i])
+	c := all[i]
+	connector.SortByName(all)
+	k.replace(all, "")
+	k.w.tell(changed{c})
+}
+
 // removed takes over that a connection is gone.
 func (k *connections) removed(id string) {
 	k.w.tell(removed{id})

@@ -30,6 +30,7 @@ type details struct {
 	check        *widgets.Button
 	stop         *widgets.Button
 	replace      *widgets.Button
+	handOver     *widgets.Button
 	keep         *widgets.Button // saves what is kept for the session
 	remover      *widgets.Button
 	results      *results
@@ -54,11 +55,12 @@ func (d *details) build() {
 	d.results.fill()
 	d.title = widgets.Heading("", theme.SizeNameHeadingText)
 	d.rows = make(map[string]*widget.Label)
-	d.key = newSecretRow(d.w, d.results.tell)
-	d.organization = newSecretRow(d.w, d.results.tell)
+	d.key = newSecretRow(d.w)
+	d.organization = newSecretRow(d.w)
 	d.check = widgets.NewButton(words.Text("details.check"), theme.ViewRefreshIcon(), d.start)
 	d.check.Importance = widget.HighImportance
 	d.stop = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), d.checking.cancel)
+	d.handOver = widgets.NewButton(words.Text("details.hand_over"), theme.MailForwardIcon(), func() { d.w.tell(handOverWanted{d.c}) })
 	d.keep = widgets.NewButton(words.Text("details.keep"), theme.DocumentSaveIcon(), func() { d.w.writer.saveFromSession(d.c) })
 	d.replace = widgets.NewButton(words.Text("details.replace"), theme.LoginIcon(), d.replaceKey)
 	d.remover = widgets.NewButton(words.Text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
@@ -74,7 +76,7 @@ func (d *details) layout() fyne.CanvasObject {
 		d.rows[name] = widgets.Ellipsis("")
 		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Caption(words.Text("details."+name)), d.rows[name]))
 	}
-	buttons := widgets.NewFlow(d.check, d.stop, d.replace, layout.NewSpacer(), d.remover)
+	buttons := widgets.NewFlow(d.handOver, d.check, d.stop, d.replace, layout.NewSpacer(), d.remover)
 	return container.NewVBox(
 		widgets.Card(container.NewVBox(d.title, secrets, d.results.note, facts, container.NewHBox(d.keep), buttons)),
 		widgets.Card(container.NewVBox(d.results.head, d.results.list)))
@@ -122,7 +124,7 @@ func (d *details) set(c connector.Connection) {
 // settle shows and enables the buttons that may be pressed now: few while the connection is being checked, saved or removed.
 func (d *details) settle() {
 	occupied := d.w.writer.occupied[d.c.ID]
-	setEnabled(!occupied, d.check, d.replace, d.keep, d.remover)
+	setEnabled(!occupied, d.handOver, d.check, d.replace, d.keep, d.remover)
 	d.key.setOff(occupied)
 	setVisible(d.stop, d.checking.running)
 	setVisible(d.results.support, len(d.report().Results) > 0)

@@ -205,7 +205,8 @@ func TestACopyThatWaitsStaysDisabled(t *testing.T) {
 	}
 	k.open()
 	s.until("the key is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.SampleKey })
-	if !s.offers("Copy", "API key") {
+	s.until("it says so", func() bool { return s.sees("Copied · 45 s") })
+	if !s.offers("Copied · 45 s", "API key") {
 		t.Error("it cannot be pressed any more")
 	}
 }

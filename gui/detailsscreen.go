@@ -91,6 +91,12 @@ func (d *details) hear(e event) {
 		default:
 			d.set(e.to)
 		}
+	case changed:
+		if e.ID == d.c.ID && d.box != nil {
+			d.c.Name, d.c.HandOver = e.Name, e.HandOver
+			d.title.SetText(e.Name)
+			d.settle()
+		}
 	case occupied:
 		if e.id == d.c.ID && d.box != nil {
 			if d.w.writer.occupied[e.id] {

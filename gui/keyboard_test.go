@@ -265,6 +265,8 @@ func (s *stage) keyboardName(o fyne.Focusable) string {
 	}
 	if f, ok := o.(*widgets.Field); ok && f.PlaceHolder == "Search" {
 		return "*Search*"
+	} else if ok && f.PlaceHolder == words.Text("handover.tenant.placeholder") {
+		return "the address"
 	}
 	return "the search"
 }
@@ -314,6 +316,10 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	s.keys(fyne.KeyDown, fyne.KeyReturn)
 	s.tab(s.button("Show", "API key"))
 	is("a connection")
+	s.press("Hand over to ControlMap")
+	s.fill("company.app.ctrlmap.com", "larkspur.app.ctrlmap.com")
+	is("the hand-over")
+	s.press("Not now")
 	s.menu("View", "Settings…")
 	is("the settings")
 	s.press("Done")

@@ -480,7 +480,7 @@ func everyConnection(s *stage) {
 		s.fits(what)
 		s.details().stop.Show()
 		s.details().results.status.Set(check.Running, words.Text("status.running"))
-		s.details().results.tell(words.Text("status.copied", words.Facts{"Seconds": "45"}))
+		s.details().key.label("secret.copied", theme.ConfirmIcon(), "120")
 		s.fits(what + ", while it is checked")
 		s.details().checking.drop()
 	}
@@ -489,9 +489,9 @@ func everyConnection(s *stage) {
 		s.details().results.status.Set(check.Passed, words.Text("status."+status))
 		s.fits("a connection: " + status)
 	}
-	s.details().results.tell(words.Text("status.copied_unmarked", words.Facts{"Seconds": "45"}))
+	s.details().key.setMask(words.Text("secret.unmarked"))
 	s.fits("a connection whose key is copied without the mark")
-	s.details().results.tell(words.Text("status.cleared"))
+	s.details().key.cleared()
 	s.details().key.toggle.SetText(words.Text("secret.hide"))
 	s.fits("a connection whose key is shown")
 	s.list.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": "4999", "Count": "5000"}))
@@ -512,7 +512,40 @@ func everyConnection(s *stage) {
 	s.fits("a list without matches")
 	s.list.search.SetText("")
 	s.loader.set(all)
+	everyHandOver(s, c)
 	s.tell(homeWanted{})
+}
+
+// everyHandOver shows the hand-over of a connection in all its states.
+func everyHandOver(s *stage, c connector.Connection) {
+	for what, change := range map[string]func(*connector.Connection){
+		"that works":         func(*connector.Connection) {},
+		"with a long name":   func(c *connector.Connection) { c.Name = longName },
+		"handed over":        func(c *connector.Connection) { c.HandOver.At = s.clock.Now() },
+		"handed over before": func(c *connector.Connection) { c.HandOver.At, c.HandOver.Outdated = s.clock.Now(), true },
+		"whose key is gone":  func(c *connector.Connection) { c.Trouble = check.CauseKeychainGone },
+		"that fails":         func(c *connector.Connection) { c.Report = check.Report{} },
+	} {
+		changed := c
+		change(&changed)
+		s.tell(handOverWanted{changed})
+		s.fits("the hand-over of a connection " + what)
+	}
+	s.tell(handOverWanted{c})
+	h := screenOf[*handOver](s)
+	h.tenant.SetText("https://wotton-clavering-industrial-refrigeration-holdings.app.eu.ctrlmap.com")
+	h.opened, h.keyCopied, h.idCopied = true, true, true
+	h.key.label("secret.copied", theme.ConfirmIcon(), "120")
+	h.key.setMask(words.Text("secret.unmarked"))
+	h.organization.cleared()
+	h.settle()
+	s.fits("a hand-over that is nearly done")
+	h.key.flip()
+	s.until("the key is shown", func() bool { return h.key.isShown })
+	s.fits("a hand-over whose key is shown")
+	s.writer.rename(c)
+	s.fits("another name")
+	s.win.Canvas().Overlays().Remove(s.win.Canvas().Overlays().Top())
 }
 
 // everyMessage shows what the window asks, and says about the keychain.

@@ -33,6 +33,7 @@ var screenList = []struct {
 }{
 	{make: newFormScreen},
 	{make: newDetailsScreen},
+	{make: newHandOverScreen},
 	{make: newSettingsScreen, menu: "menu.settings", key: fyne.KeyComma},
 }
 
@@ -42,6 +43,8 @@ type actions struct {
 	repeat func() // repeat what did not pass
 	cancel func() // cancel the check; called also while another screen is shown
 	reveal func() // show or hide the key
+
+	copyKey, copyID func() // copy the key, or the Organization ID
 
 	report func() check.Report // the report for support; without results where there is nothing to copy
 	note   func(string)        // shows a quiet line, such as what became of a copy
@@ -103,6 +106,8 @@ type (
 	sampleWanted struct{}
 	// keyWanted says that the user wants to enter a new key for a connection.
 	keyWanted struct{ connector.Connection }
+	// handOverWanted says that the user wants to enter a connection in ControlMap.
+	handOverWanted struct{ connector.Connection }
 	// opened says that the user wants to see a connection. The focus stays where it is if it is in the list.
 	opened struct {
 		connector.Connection
@@ -112,6 +117,8 @@ type (
 	saved struct{ connector.Connection }
 	// moved says that a connection of the session was saved in the keychain, perhaps in the place of another one.
 	moved struct{ from, to connector.Connection }
+	// changed says that a connection has got another name, or was handed over.
+	changed struct{ connector.Connection }
 	// removed says that the connection with this id is gone.
 	removed struct{ id string }
 	// wiping says that everything is being removed, and wiped that it is done.

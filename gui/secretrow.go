@@ -1,7 +1,10 @@
 package gui
 
 import (
+	"cmp"
 	"context"
+	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -16,40 +19,55 @@ import (
 // secretReader reads a secret from where it is kept. It may block.
 type secretReader func(context.Context) (secret.Secret, error)
 
-// secretRow shows a kept secret. The secret is masked, and only read when the user wants to see or copy it.
+// secretRow shows a kept secret in one line. The secret is masked, and only read when the user wants to see or copy it. What became of a
+// copy is said in the row itself, so that nothing below it moves.
 type secretRow struct {
 	w          *window
 	reader     secretReader // of the secret that the row is about now
-	tell       func(string) // says what became of a copy
+	copied     func()       // called when the secret is on the clipboard; nil for nothing
 	value      *widget.Label
 	toggle     *widgets.Button
 	copy       *widgets.Button
 	box        *fyne.Container
-	off        bool // nothing may be done with the secret now
-	showing    task // reads the secret to show it
-	copying    task // reads the secret to copy it
-	generation int  // increases whenever the row shows another secret
+	off        bool   // nothing may be done with the secret now
+	isShown    bool   // the secret can be read
+	mask       string // stands in the place of the secret
+	showing    task   // reads the secret to show it
+	copying    task   // reads the secret to copy it
+	generation int    // increases whenever the row shows another secret
+	tick       func() // stops the timer that changes the words of the button
 }
 
-func newSecretRow(w *window, tell func(string)) *secretRow {
-	r := &secretRow{w: w, tell: tell, value: widgets.Ellipsis(secret.Redacted)}
+func newSecretRow(w *window) *secretRow {
+	r := &secretRow{w: w, value: widget.NewLabel(""), mask: secret.Redacted, tick: func() {}}
 	r.showing = task{work: w.work, begin: w.work.startOnKeychain}
 	r.copying = r.showing
-	r.value.TextStyle.Monospace = true
-	r.value.Truncation, r.value.Wrapping = fyne.TextTruncateOff, fyne.TextWrapBreak // the whole secret is shown
 	r.toggle = widgets.NewButton(words.Text("secret.show"), theme.VisibilityIcon(), r.flip)
 	r.copy = widgets.NewButton(words.Text("secret.copy"), theme.ContentCopyIcon(), r.toClipboard)
-	r.box = container.NewBorder(nil, nil, nil, container.NewHBox(r.toggle, r.copy), r.value)
+	buttons := container.NewHBox(steady(r.toggle, words.Text("secret.hide")),
+		steady(r.copy, words.Text("secret.copied", words.Facts{"Seconds": "000"}), words.Text("secret.cleared")))
+	r.box = container.NewBorder(nil, nil, nil, buttons, container.NewHScroll(r.value))
+	r.hide()
 	return r
 }
 
+// steady returns a place for a button that has room for any of these words too, so that nothing moves when the button gets them.
+func steady(b *widgets.Button, others ...string) fyne.CanvasObject {
+	width := b.MinSize().Width
+	for _, text := range others {
+		width = max(width, widgets.NewButton(text, b.Icon, nil).MinSize().Width)
+	}
+	return container.New(widgets.Width(width), b)
+}
+
 func (r *secretRow) flip() {
-	if r.value.Text != secret.Redacted {
+	if r.isShown {
 		r.hide()
 		return
 	}
 	r.read(&r.showing, r.toggle, r.flip, func(s secret.Secret) {
-		r.value.SetText(s.Reveal())
+		r.isShown = true
+		r.say(s.Reveal())
 		r.toggle.SetText(words.Text("secret.hide"))
 		r.toggle.SetIcon(theme.VisibilityOffIcon())
 		r.w.conceal.Later(r, r.hide)
@@ -60,9 +78,16 @@ func (r *secretRow) hide() {
 	r.showing.drop()
 	r.settle()
 	r.w.conceal.Forget(r)
-	r.value.SetText(secret.Redacted)
+	r.isShown = false
+	r.say(r.mask)
 	r.toggle.SetText(words.Text("secret.show"))
 	r.toggle.SetIcon(theme.VisibilityIcon())
+}
+
+// say shows a text in the place of the secret.
+func (r *secretRow) say(text string) {
+	r.value.TextStyle.Monospace = r.isShown || text == secret.Redacted
+	r.value.SetText(text)
 }
 
 // turn says that the row is about another secret now. Answers about the former one are dropped.
@@ -70,6 +95,7 @@ func (r *secretRow) turn(reader secretReader) {
 	r.reader = reader
 	r.generation++
 	r.copying.drop()
+	r.rest()
 	r.hide()
 }
 
@@ -89,13 +115,69 @@ func (r *secretRow) settle() {
 func (r *secretRow) toClipboard() {
 	r.read(&r.copying, r.copy, r.toClipboard, func(s secret.Secret) {
 		of := r.generation
-		r.w.clipboard.Put(s, func(marked bool) {
-			key := map[bool]string{true: "status.copied", false: "status.copied_unmarked"}[marked]
-			if of == r.generation {
-				r.tell(words.Text(key, r.w.settings.facts()))
+		current := func(f func()) func() {
+			return func() {
+				if of == r.generation {
+					f()
+				}
 			}
-		}, func() { r.tell(words.Text("status.cleared")) })
+		}
+		r.w.clipboard.Put(s, func(marked bool) { current(func() { r.onClipboard(marked) })() }, current(r.cleared))
 	})
+}
+
+// onClipboard shows that the secret is on the clipboard, and for how long, until something else is copied here.
+func (r *secretRow) onClipboard(marked bool) {
+	r.w.clipboard.replaced = r.rest
+	if !marked {
+		r.setMask(words.Text("secret.unmarked"))
+	}
+	r.countDown(r.w.work.now().Add(r.w.settings.clipboardAfter()))
+	if r.copied != nil {
+		r.copied()
+	}
+}
+
+// countDown shows how long the secret stays on the clipboard.
+func (r *secretRow) countDown(until time.Time) {
+	left := until.Sub(r.w.work.now()).Round(time.Second)
+	if left <= 0 {
+		r.rest() // the user has copied something else elsewhere
+		return
+	}
+	r.label("secret.copied", theme.ConfirmIcon(), strconv.Itoa(int(left.Seconds())))
+	r.tick()
+	r.tick = r.w.work.after(time.Second, func() { r.countDown(until) })
+}
+
+// said is how long a button says what has happened.
+const said = 2 * time.Second
+
+// cleared shows for a while that the clipboard was cleared.
+func (r *secretRow) cleared() {
+	r.rest()
+	r.label("secret.cleared", theme.ConfirmIcon(), "")
+	r.tick = r.w.work.after(said, r.rest)
+}
+
+// rest shows that the secret can be copied.
+func (r *secretRow) rest() {
+	r.tick()
+	r.label("secret.copy", theme.ContentCopyIcon(), "")
+	r.setMask("")
+}
+
+func (r *secretRow) label(key string, icon fyne.Resource, seconds string) {
+	r.copy.SetText(words.Text(key, words.Facts{"Seconds": seconds}))
+	r.copy.SetIcon(icon)
+}
+
+// setMask says what stands in the place of the secret; "" is the usual mask.
+func (r *secretRow) setMask(text string) {
+	r.mask = cmp.Or(text, secret.Redacted)
+	if !r.isShown {
+		r.say(r.mask)
+	}
 }
 
 // read reads the secret with a task and calls use with it, unless the task is dropped. Its button is off meanwhile: a second press would

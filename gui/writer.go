@@ -6,7 +6,14 @@ import (
 	"errors"
 	"slices"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // writer saves and removes kept connections. It belongs to the window's thread.
@@ -14,13 +21,14 @@ type writer struct {
 	*window
 	occupied map[string]bool // the ids of connections that are being saved or removed
 	removing int             // the removals under way
+	updating int             // the changes of a name or a hand-over under way
 	wiping   bool            // everything is being removed
 }
 
 func newWriter(w *window) *writer { return &writer{window: w, occupied: make(map[string]bool)} }
 
 // busy reports whether connections are being saved or removed.
-func (w *writer) busy() bool { return len(w.occupied) > 0 || w.removing > 0 }
+func (w *writer) busy() bool { return len(w.occupied) > 0 || w.removing > 0 || w.updating > 0 }
 
 // atClose implements [keeper].
 func (w *writer) atClose() closeQuestion {
@@ -63,6 +71,61 @@ func (w *writer) saveFromSession(c connector.Connection, options ...connector.Sa
 			default:
 				w.connections.moved(c, saved)
 			}
+		})
+	})
+}
+
+// rename asks for another name of a connection, and keeps it.
+func (w *writer) rename(c connector.Connection) {
+	field := widgets.NewField(w.clipboard, c.Organization.Name, nil)
+	field.SetText(c.Name)
+	save := widgets.NewButton(words.Text("rename.save"), theme.ConfirmIcon(), func() { w.keepName(c, field.Text) })
+	save.Importance = widget.HighImportance
+	cancel := widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), func() {})
+	w.open(words.Text("rename.title"), container.New(widgets.Width(420), field), cancel, save)
+	field.OnSubmitted, field.OnEscape = func(string) { save.OnTapped() }, func() { cancel.OnTapped() }
+	w.win.Canvas().Focus(field)
+	field.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+func (w *writer) keepName(c connector.Connection, name string) {
+	w.update(c, func(ctx context.Context) (func(*connector.Connection), error) {
+		kept, err := w.c.Rename(ctx, c, name)
+		return func(c *connector.Connection) { c.Name = kept }, err
+	}, func() {})
+}
+
+// keepTenant keeps the address of ControlMap with a connection.
+func (w *writer) keepTenant(c connector.Connection, tenant string) {
+	w.update(c, func(ctx context.Context) (func(*connector.Connection), error) {
+		return func(c *connector.Connection) { c.HandOver.Tenant = tenant }, w.c.KeepTenant(ctx, c.ID, tenant)
+	}, func() {})
+}
+
+// markHandedOver keeps that a connection was handed over, and calls done, also if that fails.
+func (w *writer) markHandedOver(c connector.Connection, done func()) {
+	w.update(c, func(ctx context.Context) (func(*connector.Connection), error) {
+		marked, err := w.c.MarkHandedOver(ctx, c)
+		return func(c *connector.Connection) { c.HandOver = marked }, err
+	}, done)
+}
+
+// update changes what is kept of a connection beside the window. Change returns what then has to be changed in what the window knows.
+func (w *writer) update(c connector.Connection, change func(context.Context) (func(*connector.Connection), error), done func()) {
+	w.updating++
+	w.work.startOnKeychain(func(ctx context.Context) {
+		apply, err := change(ctx)
+		w.work.do(func() {
+			w.updating--
+			switch {
+			case errors.Is(err, connector.ErrReplaced):
+				w.loader.load() // to show what is kept now
+			case err != nil:
+				w.failed(c, err, func() { w.update(c, change, done) })
+			default:
+				w.connections.change(c.ID, apply)
+			}
+			done()
 		})
 	})
 }

@@ -1,0 +1,293 @@
+package gui
+
+import (
+	"context"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// handOver is the screen on which the user takes the key and the Organization ID of a connection to ControlMap, step by step.
+type handOver struct {
+	w       *window
+	c       connector.Connection // the one that is handed over; without an ID before the first
+	marking bool                 // it is being kept that the connection was handed over
+
+	opened    bool // ControlMap was opened
+	keyCopied bool
+	idCopied  bool
+
+	title        *widget.Label
+	state        *widgets.Status
+	steps        [3]*widget.Icon
+	tenant       *widgets.Field
+	open         *widgets.Button
+	key          *secretRow
+	organization *secretRow
+	mark         *widgets.Button
+	later        *widgets.Button
+	form         *fyne.Container // the steps
+	mend         *fyne.Container // what stands in their place if the connection does not work
+	why          *widgets.Status
+	back         *widgets.Button
+	box          *container.Scroll // nil before build
+}
+
+// newHandOverScreen makes the screen without its content, so that the start does not wait for it.
+func newHandOverScreen(w *window) screen { return &handOver{w: w} }
+
+// build makes what is on the screen.
+func (h *handOver) build() {
+	if h.box != nil {
+		return
+	}
+	h.title = widgets.Heading("", theme.SizeNameHeadingText)
+	h.state, h.why = widgets.NewStatus(), widgets.NewStatus()
+	h.tenant = widgets.NewField(h.w.clipboard, words.Text("handover.tenant.placeholder"), nil)
+	h.tenant.OnChanged = func(string) { h.settle() }
+	h.tenant.OnSubmitted = func(string) { h.openTenant() }
+	h.open = widgets.NewButton(words.Text("handover.open"), theme.ComputerIcon(), h.openTenant)
+	h.key, h.organization = newSecretRow(h.w), newSecretRow(h.w)
+	h.key.copied = func() { h.did(&h.keyCopied) }
+	h.organization.copied = func() { h.did(&h.idCopied) }
+	h.mark = widgets.NewButton(words.Text("handover.mark"), theme.ConfirmIcon(), h.markDone)
+	h.later = widgets.NewButton("", nil, h.leave)
+	h.back = widgets.NewButton(words.Text("handover.back"), theme.NavigateBackIcon(), h.leave)
+	h.back.Importance = widget.HighImportance
+	h.mend = container.NewVBox(h.why.Box, container.NewHBox(h.back))
+	h.form = h.layout()
+	h.box = container.NewVScroll(container.NewVBox(widgets.Card(container.NewVBox(h.title, h.form, h.mend))))
+}
+
+func (h *handOver) layout() *fyne.Container {
+	address := container.New(layout.NewCustomPaddedVBoxLayout(-4), container.NewBorder(nil, nil, nil, h.open, h.tenant),
+		widgets.Small(words.Text("handover.tenant.hint")))
+	return container.NewVBox(h.state.Box,
+		h.step(0, "handover.step.open", address),
+		h.step(1, "details.key", h.key.box),
+		h.step(2, "details.organization_id", h.organization.box),
+		widgets.Small(words.Text("handover.both")),
+		widgets.NewFlow(h.mark, h.later))
+}
+
+// step lays out a step: a mark that becomes a tick, a title, and what belongs to the step.
+func (h *handOver) step(n int, title string, content fyne.CanvasObject) fyne.CanvasObject {
+	h.steps[n] = widget.NewIcon(nil)
+	label := widgets.Heading(strconv.Itoa(n+1)+"  "+words.Text(title), theme.SizeNameText)
+	return container.New(layout.NewCustomPaddedVBoxLayout(-2), container.NewBorder(nil, nil, h.steps[n], nil, label),
+		container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0), content))
+}
+
+// start shows a connection of which nothing has been copied yet.
+func (h *handOver) start(c connector.Connection) {
+	organization := secret.New(c.Organization.ID)
+	h.key.turn(func(ctx context.Context) (secret.Secret, error) { return h.w.c.APIKey(ctx, c.ID) })
+	h.organization.turn(func(context.Context) (secret.Secret, error) { return organization, nil })
+	h.opened, h.keyCopied, h.idCopied = false, false, false
+	h.c = c
+	h.tenant.SetText(c.HandOver.Tenant)
+	h.set(c)
+}
+
+// set shows what is known of the connection now.
+func (h *handOver) set(c connector.Connection) {
+	h.c = c
+	h.title.SetText(words.Text("handover.title", words.Facts{"Name": c.Name}))
+	why := h.broken()
+	setVisible(h.form, why == "")
+	setVisible(h.mend, why != "")
+	h.why.Set(check.Failed, why)
+	h.settle()
+}
+
+// broken says why the connection does not work; "" if it does.
+func (h *handOver) broken() string {
+	now := h.w.work.now()
+	report := h.c.Report.AsOf(now)
+	end := report.Result(check.IDKeyEnd)
+	switch {
+	case h.c.Trouble != "":
+		return words.Cause(h.c.Trouble)
+	case end.State == check.Failed:
+		return words.Text("status.ended", words.OutcomeFacts(end.Outcome, now))
+	case !report.Usable():
+		return words.Text("handover.broken")
+	}
+	return ""
+}
+
+// settle shows how far the hand-over is, and makes the button of the next step the prominent one.
+func (h *handOver) settle() {
+	when := words.Facts{"Date": words.Date(h.c.HandOver.At)}
+	switch {
+	case h.c.HandOver.Done():
+		h.state.Set(check.Passed, words.Text("handover.state.done", when))
+		h.later.SetText(words.Text("handover.back"))
+	case h.c.HandOver.Outdated:
+		h.state.Set(check.Warning, words.Text("handover.state.outdated", when))
+		h.later.SetText(words.Text("handover.later"))
+	default:
+		h.state.Set(check.Waiting, words.Text("handover.state.new"))
+		h.later.SetText(words.Text("handover.later"))
+	}
+	for n, done := range []bool{h.opened, h.keyCopied, h.idCopied} {
+		state := check.Waiting
+		if done {
+			state = check.Passed
+		}
+		h.steps[n].SetResource(widgets.StateIcon(state))
+	}
+	_, err := connector.ParseTenant(h.tenant.Text)
+	setEnabled(err == nil, h.open)
+	setEnabled(!h.marking, h.mark)
+	for _, b := range []*widgets.Button{h.open, h.key.copy, h.organization.copy, h.mark, h.later} {
+		b.Importance = widget.MediumImportance
+	}
+	h.next().Importance = widget.HighImportance
+	h.box.Refresh()
+}
+
+// next returns the button of the next step.
+func (h *handOver) next() *widgets.Button {
+	switch {
+	case h.c.HandOver.Done() && h.keyCopied == h.idCopied:
+		return h.later
+	case h.keyCopied && h.idCopied:
+		return h.mark
+	case h.keyCopied:
+		return h.organization.copy
+	case h.opened, h.open.Disabled():
+		return h.key.copy
+	}
+	return h.open
+}
+
+// did notes that a step is done, and goes to the next one.
+func (h *handOver) did(step *bool) {
+	*step = true
+	h.advance()
+}
+
+func (h *handOver) advance() {
+	h.settle()
+	if h.w.connections.current == h.c.ID {
+		h.w.win.Canvas().Focus(h.next())
+	}
+}
+
+// address returns the address of ControlMap as it is typed now; "" if it is not one.
+func (h *handOver) address() string {
+	address, _ := connector.ParseTenant(h.tenant.Text)
+	return address
+}
+
+// openTenant opens the company's ControlMap in the browser, and keeps its address.
+func (h *handOver) openTenant() {
+	address := h.address()
+	if address == "" {
+		return
+	}
+	h.tenant.SetText(address)
+	if h.w.openPage(address); address != h.c.HandOver.Tenant {
+		h.w.writer.keepTenant(h.c, address)
+	}
+	h.did(&h.opened)
+}
+
+// markDone keeps that the connection was handed over.
+func (h *handOver) markDone() {
+	h.c.HandOver.Tenant = h.address()
+	h.marking = true
+	h.settle()
+	h.w.writer.markHandedOver(h.c, func() { h.marking = false; h.advance() })
+}
+
+// leave goes back to the connection.
+func (h *handOver) leave() {
+	if c, ok := h.w.connections.find(h.c.ID); ok {
+		h.w.tell(opened{Connection: c})
+		return
+	}
+	h.w.tell(homeWanted{})
+}
+
+func (h *handOver) busy() bool   { return h.marking }
+func (h *handOver) topic() topic { return guideNext }
+
+// content implements [screen].
+func (h *handOver) content() *container.Scroll {
+	h.build()
+	return h.box
+}
+
+// entered implements [screen].
+func (h *handOver) entered() {
+	h.w.connections.setCurrent(h.c.ID)
+	if h.mend.Visible() {
+		h.w.win.Canvas().Focus(h.back)
+		return
+	}
+	h.w.win.Canvas().Focus(h.next())
+}
+
+// left implements [screen].
+func (h *handOver) left() {
+	h.w.banner.Hide(ownerDetails)
+	h.w.connections.setCurrent("")
+}
+
+// actions implements [screen].
+func (h *handOver) actions() actions {
+	if h.mend.Visible() {
+		return actions{region: h.region}
+	}
+	return actions{reveal: h.key.flip, copyKey: h.key.toClipboard, copyID: h.organization.toClipboard, region: h.region}
+}
+
+func (h *handOver) region() string { return h.c.Region }
+
+// carryOver implements [carrier].
+func (h *handOver) carryOver(from screen) {
+	former := from.(*handOver)
+	if former.c.ID == "" {
+		return
+	}
+	h.build()
+	h.set(former.c)
+	h.opened, h.keyCopied, h.idCopied = former.opened, former.keyCopied, former.idCopied
+	h.tenant.SetText(former.tenant.Text)
+	h.settle()
+}
+
+// hear takes over what happened in the window.
+func (h *handOver) hear(e event) {
+	switch e := e.(type) {
+	case handOverWanted:
+		h.build()
+		h.start(e.Connection)
+		h.w.show(h)
+	case changed:
+		if e.ID == h.c.ID {
+			h.set(e.Connection)
+		}
+	case occupied:
+		if e.id == h.c.ID {
+			h.key.setOff(h.w.writer.occupied[e.id])
+		}
+	case windowClosed:
+		if h.box != nil {
+			h.key.hide()
+			h.organization.hide()
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package gui
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// handsOver opens the hand-over of a kept connection.
+func handsOver(t *testing.T, k keychain.Backend) *stage {
+	t.Helper()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.tap("Larkspur Robotics")
+	s.press("Hand over to ControlMap")
+	return s
+}
+
+func (s *stage) onClipboard(text string) {
+	s.t.Helper()
+	s.until("it is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == text })
+}
+
+// From the start to the key on the clipboard it takes three clicks: to paste, to hand over, to copy. By keyboard Enter does all that
+// follows, for the focus moves on.
+func TestHandOver(t *testing.T) {
+	k := keychain.Memory()
+	s := open(t, k, Options{})
+	fyne.CurrentApp().Clipboard().SetContent(jumpcloudtest.SampleKey)
+	s.press("Paste", "API key")
+	s.settle()
+	s.pass(typingPause)
+	s.shown()
+	s.press("Hand over to ControlMap")
+	s.press("Copy", "2  API key")
+	s.onClipboard(jumpcloudtest.SampleKey)
+	s.until("the row says so", func() bool { return s.offers("Copied · 45 s", "2  API key") })
+	s.pass(7 * time.Second)
+	s.until("it counts down", func() bool { return s.offers("Copied · 38 s", "2  API key") })
+	s.keys(fyne.KeyReturn)
+	s.onClipboard(jumpcloudtest.OrganizationID(1))
+	s.until("the row says so", func() bool { return s.offers("Copied · 45 s", "3  Organization ID") })
+	if !s.offers("Copy", "2  API key") {
+		t.Error("it still counts the seconds of a key that is not on the clipboard any more")
+	}
+	s.keys(fyne.KeyReturn)
+	handed := words.Text("handover.state.done", words.Facts{"Date": words.Date(time.Now())})
+	s.until("it is handed over", func() bool { return s.hasLine(handed) })
+	s.until("the focus has moved on", func() bool { return s.focused() == s.button("Show the connection") })
+	s.keys(fyne.KeyReturn)
+	if s.title() != "Larkspur Robotics" {
+		t.Errorf("the screen is %q", s.title())
+	}
+	again := open(t, k, Options{})
+	again.tap("Larkspur Robotics")
+	again.press("Hand over to ControlMap")
+	if !again.hasLine(handed) {
+		t.Errorf("at the next start the screen says\n%s", again.screenText())
+	}
+}
+
+// The company's ControlMap is opened only at an address of ControlMap, and that is kept.
+func TestOpenControlMap(t *testing.T) {
+	k := keychain.Memory()
+	s := handsOver(t, k)
+	for _, typed := range []string{"", "larkspur", "http://larkspur.app.ctrlmap.com", "larkspur.app.ctrlmap.com.evil.example"} {
+		s.fill("company.app.ctrlmap.com", typed)
+		s.keys(fyne.KeyReturn)
+		if s.offers("Open") || s.page != "" {
+			t.Errorf("%q can be opened: %q", typed, s.page)
+		}
+	}
+	s.fill("company.app.ctrlmap.com", "larkspur.app.eu.ctrlmap.com/integrations")
+	s.press("Open")
+	s.idle()
+	if want := "https://larkspur.app.eu.ctrlmap.com"; s.page != want || s.field("company.app.ctrlmap.com").Text != want {
+		t.Errorf("%q is opened, and the field has %q", s.page, s.field("company.app.ctrlmap.com").Text)
+	}
+	if s.focused() != s.button("Copy", "2  API key") {
+		t.Errorf("the focus is on %T", s.focused())
+	}
+	again := open(t, k, Options{})
+	again.tap("Larkspur Robotics")
+	again.press("Hand over to ControlMap")
+	if again.focused() != again.button("Open") {
+		t.Errorf("with an address that is kept, the focus is on %T", again.focused())
+	}
+	again.keys(fyne.KeyReturn)
+	if again.page != "https://larkspur.app.eu.ctrlmap.com" {
+		t.Errorf("%q is opened", again.page)
+	}
+}
+
+// A connection that does not work is not handed over.
+func TestABrokenConnectionIsNotHandedOver(t *testing.T) {
+	s := handsOver(t, keychain.Memory())
+	s.press("Not now")
+	s.server.Fail(jumpcloudtest.Unauthorized())
+	s.press("Check again")
+	s.idle()
+	s.tell(handOverWanted{s.details().c})
+	if s.offers("Copy") || s.offers("Mark as handed over") || s.current.actions().copyKey != nil {
+		t.Errorf("it is offered:\n%s", s.screenText())
+	}
+	s.press("Show the connection")
+	if !s.offers("Check again") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+}
+
+// If the keychain does not keep the hand-over, it says so, and it can be tried again.
+func TestAHandOverThatIsNotKept(t *testing.T) {
+	k := broken(nil)
+	s := handsOver(t, k)
+	k.fail(keychain.ErrLocked)
+	s.press("Mark as handed over")
+	s.until("it has failed", func() bool { return s.offers("Try again") && s.offers("Mark as handed over") })
+	k.fail(nil)
+	s.press("Try again")
+	s.until("it is handed over", func() bool { return s.sees("Handed over on") })
+}
+
+func TestRenameAConnection(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.tap("Larkspur Robotics")
+	s.writer.rename(s.details().c)
+	s.types("Ours")
+	s.keys(fyne.KeyReturn)
+	s.until("it has the name", func() bool { return s.title() == "Ours" })
+	s.idle()
+	if again := open(t, k, Options{}); !again.sees("Ours") {
+		t.Errorf("at the next start the screen says\n%s", again.screenText())
+	}
+	s.writer.rename(s.details().c)
+	s.keys(fyne.KeyEscape)
+	if s.dialog() != "" || s.title() != "Ours" {
+		t.Errorf("Esc leaves %q, and %q", s.title(), s.dialog())
+	}
+}
