@@ -86,10 +86,19 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	lines[1].(*widget.Label).SetText(about)
 }
 
-// selected opens the connection in a row. The focus stays in the list.
+// selected opens the connection in a row. The focus stays in the list, if that stays in view.
 func (l *connectionList) selected(i widget.ListItemID) {
 	l.marked = l.shown[i].ID
-	l.w.tell(opened{l.shown[i], l.hasFocus()})
+	l.w.tell(opened{l.shown[i], l.hasFocus() && !l.w.columns.Covered()})
+}
+
+// focus moves the focus into the list: to the search, if there is one.
+func (l *connectionList) focus() {
+	if l.search.Visible() {
+		l.w.win.Canvas().Focus(l.search)
+	} else {
+		l.w.win.Canvas().Focus(l.list)
+	}
 }
 
 // hasFocus reports whether the list, or the search in it, has the focus.

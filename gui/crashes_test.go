@@ -61,7 +61,7 @@ func TestAReportOfACrashIsOffered(t *testing.T) {
 		if !offered || !s.sees("The app crashed the last time it ran. A report on this computer says where in the program that happened. It holds no key, name or address, and is sent nowhere.") {
 			t.Fatal("it is not offered")
 		}
-		if size := s.win.Content().MinSize(); size.Width > 900 || size.Height > 600-28 {
+		if size := s.win.Content().MinSize(); size.Width > leastSize.Width || size.Height > leastSize.Height-menuHeight {
 			t.Errorf("it needs %v", size)
 		}
 		s.press("Open its folder")

@@ -32,6 +32,7 @@ type guide struct {
 	body  *fyne.Container // empty until fill
 	full  bool
 	box   *fyne.Container
+	open  func() // shows the guide where it is a drawer
 	topic topic
 	about func() words.Facts // fills the places of the texts
 }

@@ -341,7 +341,7 @@ func everyForm(s *stage, name string) {
 	for _, o := range []fyne.Focusable{f.key.Field, f.organization.Field, f.name, f.region} {
 		s.win.Canvas().Focus(o)
 		s.fits(fmt.Sprintf("%sthe form, with the guide to %s", name, s.guide.topic))
-		s.guideBreaksNoWord()
+		s.guideFits()
 	}
 	for i := range f.region.Options {
 		f.quiet = true
@@ -381,6 +381,19 @@ func everyForm(s *stage, name string) {
 	f.picker.Show(nil, true)
 	s.fits(name + "no organizations")
 	f.reset()
+}
+
+// guideFits looks at the guide, also where it is a drawer: at its narrowest, and in place of the screen.
+func (s *stage) guideFits() {
+	size := s.win.Canvas().Size()
+	for _, width := range []float32{size.Width, 720} {
+		s.win.Resize(fyne.NewSize(width, size.Height))
+		s.guide.open()
+		s.fits(fmt.Sprintf("the guide to %s", s.guide.topic))
+		s.guideBreaksNoWord()
+	}
+	s.win.Resize(size)
+	s.UI.columns.Open(widgets.NoSide)
 }
 
 // guideBreaksNoWord looks whether each word of the guide fits a line of it.
@@ -494,6 +507,8 @@ func everyConnection(s *stage) {
 	s.details().key.cleared()
 	s.details().key.toggle.SetText(words.Text("secret.hide"))
 	s.fits("a connection whose key is shown")
+	s.UI.columns.Open(widgets.ListSide)
+	defer s.UI.columns.Open(widgets.NoSide)
 	s.list.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": "4999", "Count": "5000"}))
 	s.fits("all are checked")
 	for _, l := range []loader{{}, {loaded: true}, {unread: true, loaded: true}, {reading: task{running: true}}} {

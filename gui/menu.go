@@ -32,7 +32,7 @@ func (u *UI) menu() *fyne.MainMenu {
 	}
 	view := fyne.NewMenu(words.Text("menu.view"),
 		menuItem("menu.reveal", fyne.KeyR, of(func(a actions) func() { return a.reveal })),
-		menuItem("menu.search", fyne.KeyF, func() { u.win.Canvas().Focus(u.list.search) }),
+		menuItem("menu.search", fyne.KeyF, u.openList),
 		menuItem("menu.up", fyne.KeyPageUp, func() { u.scroll(-1) }),
 		menuItem("menu.down", fyne.KeyPageDown, func() { u.scroll(1) }),
 		fyne.NewMenuItemSeparator(), languageMenu(u.window))

@@ -13,7 +13,7 @@ const sizeKept = "window-size"
 // The window's sizes: at the first start, the least and the most. At the least, everything can be reached by scrolling.
 var (
 	firstSize = fyne.NewSize(1180, 800)
-	leastSize = fyne.NewSize(900, 480) // a screen of 1920×1080 shows it whole at double scale
+	leastSize = fyne.NewSize(480, 400) // a screen of 1280×900 shows it whole at double scale
 	mostSize  = fyne.NewSize(3840, 2160)
 )
 

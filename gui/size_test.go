@@ -177,7 +177,9 @@ func TestTheSizeMakesSense(t *testing.T) {
 		{"1180", 1920, 1080, firstSize},
 		{"1180x800", 1366, 728, fyne.NewSize(1180, 728-frame.Height)},
 		{"1180x800", 960, 540, fyne.NewSize(960, 540).Subtract(frame)}, // as a usual one is at twice the size
-		{"1180x800", 800, 400, leastSize},
+		{"1180x800", 640, 450, fyne.NewSize(640, 450).Subtract(frame)}, // as a small one is at twice the size
+		{"1180x800", 800, 400, fyne.NewSize(800-frame.Width, leastSize.Height)},
+		{"1180x800", 400, 300, leastSize},
 	} {
 		fyne.CurrentApp().Preferences().SetString(sizeKept, c.kept)
 		if got := openedOn(t, c.screenW, c.screenH).win.Canvas().Size(); got != c.want {

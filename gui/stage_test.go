@@ -151,7 +151,7 @@ func openOn(t testing.TB, server *jumpcloudtest.Server, k keychain.Backend, opts
 	s.UI = newUI(fyne.CurrentApp(), c, opts, work)
 	s.browse = func(page *url.URL) error { s.page = page.String(); return nil }
 	s.use(noBoard{})
-	s.win.Resize(fyne.NewSize(900, 600))
+	s.win.Resize(fyne.NewSize(1000, 600))
 	s.Show()
 	s.pass(firstFrame)
 	s.until("the connections are read", func() bool { return s.loader.loaded })

@@ -74,8 +74,16 @@ func (u *UI) make() {
 	}
 	u.center = container.NewStack()
 	middle := widgets.Upright(u.banner.Box, u.center, nil)
-	u.win.SetContent(container.New(u.size, container.New(layout.NewCustomPaddedLayout(8, 8, 8, 8),
-		container.New(widgets.Columns{}, u.list.box, middle, u.guide.box))))
+	u.columns = widgets.NewColumns(u.list.box, middle, u.guide.box, widgets.ColumnsWords{List: words.Text("list.title"),
+		Guide: words.Text("guide.open"), CloseGuide: words.Text("guide.close")}, u.drawerToggled)
+	u.guide.open = func() { u.columns.Open(widgets.GuideSide) }
+	u.win.SetPadded(false) // the columns have an edge of their own
+	u.win.SetContent(container.New(u.size, u.columns.Box))
+	u.win.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
+		if key.Name == fyne.KeyEscape {
+			u.closeDrawer()
+		}
+	})
 	u.win.SetMainMenu(u.menu())
 }
 
@@ -86,6 +94,7 @@ func (u *UI) remake() {
 	u.win.Canvas().Unfocus() // else a field of the former language would go on drawing its caret
 	u.make()
 	u.guide.fill()
+	u.columns.Complete()
 	u.hear(firstFrameShown{})
 	for i, s := range u.screens {
 		if c, ok := s.(carrier); ok {
@@ -110,8 +119,6 @@ const firstFrame = 200 * time.Millisecond
 // Show opens the window. The first frame is the screen alone, to type into. The icon, the list of checks, and what is beside the screen
 // take as long to draw again. They follow with the stored connections.
 func (u *UI) Show() {
-	u.list.box.Hide()
-	u.guide.box.Hide()
 	u.win.Show()
 	u.current.entered()
 	u.work.after(firstFrame, u.complete)
@@ -125,8 +132,7 @@ func (u *UI) complete() {
 	u.win.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	u.hear(firstFrameShown{})
 	u.guide.fill()
-	u.guide.box.Show()
-	u.list.box.Show()
+	u.columns.Complete()
 	u.loader.load()
 	u.lookForCrashes()
 }
@@ -137,16 +143,40 @@ func (u *UI) showScreen(s screen) {
 	if u.current != nil && u.current != s {
 		u.current.left()
 		u.former = u.current
-		if !u.list.hasFocus() {
+		if !u.list.hasFocus() || u.columns.Covered() {
 			u.win.Canvas().Unfocus() // else the keyboard would work on the former screen if this one gives the focus to nothing
 		}
 	}
 	u.current = s
+	u.columns.Open(widgets.NoSide)
 	u.center.Objects = []fyne.CanvasObject{s.content()}
 	u.center.Refresh()
 	u.guide.show(s.topic())
 	s.entered()
 	u.offerSupport()
+}
+
+// drawerToggled moves the focus into the list that has come into view, or, if a click has left it nowhere, into the screen that has.
+func (u *UI) drawerToggled() {
+	switch {
+	case u.columns.Covered() && u.list.box.Visible():
+		u.list.focus()
+	case !u.columns.Covered() && u.win.Canvas().Focused() == nil:
+		u.current.entered()
+	}
+}
+
+// closeDrawer closes the open drawer, and moves the focus to its button.
+func (u *UI) closeDrawer() {
+	if button := u.columns.Close(); button != nil {
+		u.win.Canvas().Focus(button)
+	}
+}
+
+// openList shows the list where it is a drawer, and moves the focus to its search.
+func (u *UI) openList() {
+	u.columns.Open(widgets.ListSide)
+	u.list.focus()
 }
 
 // listener is a part of the window that hears of events.

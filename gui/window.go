@@ -33,6 +33,7 @@ type window struct {
 	writer      *writer
 	banner      *widgets.Banner
 	guide       *guide
+	columns     *widgets.Columns
 	show        func(screen) // shows a screen
 	tell        func(event)  // tells everybody in the window what happened
 	browse      func(*url.URL) error

@@ -11,7 +11,7 @@ import (
 // invisible on a coloured button. Enter presses the button like Space.
 type Button struct {
 	widget.Button
-	OnEscape func() // nil if Esc does nothing
+	OnEscape func() // nil to leave Esc to the window
 	focused  bool
 	spaced   bool // the key Space came; the rune that follows belongs to it
 }
@@ -39,8 +39,17 @@ func (b *Button) TypedKey(key *fyne.KeyEvent) {
 		b.OnEscape()
 	case key.Name == fyne.KeySpace:
 		b.spaced = true
+	case key.Name == fyne.KeyEscape:
+		escape(b)
 	default:
 		b.Button.TypedKey(key)
+	}
+}
+
+// escape passes the key Esc on to the window, from a widget that does nothing with it.
+func escape(from fyne.CanvasObject) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(from); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	}
 }
 

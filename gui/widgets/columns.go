@@ -2,39 +2,183 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 )
 
-// Columns is a layout of three objects side by side. The outer ones get a share of the width, within limits, and the middle one gets
-// the rest.
-type Columns struct{}
+// Side is a part of the window beside the screen.
+type Side int
+
+// The sides. NoSide is neither of them.
+const (
+	NoSide Side = iota
+	ListSide
+	GuideSide
+)
+
+// Columns lays out the window: the list at the left, the screen in the middle, the guide at the right. In a window that is too narrow
+// for three columns, the guide is a drawer: its button opens it, and the list makes room. In a window that is too narrow for two, the list
+// is a drawer, too, and one column is shown at a time. No column covers another one.
+type Columns struct {
+	list, middle, guide     fyne.CanvasObject
+	listButton, guideButton *Button
+	words                   ColumnsWords
+	open                    Side // the open drawer
+	complete                bool // everything is shown, see Complete
+	Box                     *fyne.Container
+}
+
+// ColumnsWords are the names of the buttons that open and close the drawers.
+type ColumnsWords struct{ List, Guide, CloseGuide string }
+
+// The least widths of a window with three and with two columns.
+const threeColumns, twoColumns = 1000, 720
 
 const (
 	columnGap             = 6
+	columnsEdge           = 8 // around all columns
 	leftShare, rightShare = 0.18, 0.24
 	leftLeast, leftMost   = 204, 236
 	rightLeast, rightMost = 208, 300
+	middleLeast           = 464 // beside an open drawer
+	middleMost            = 860 // longer lines are hard to read
 )
 
-// MinSize implements [fyne.Layout].
-func (Columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := fyne.NewSize(leftLeast+columnGap+objects[1].MinSize().Width+columnGap+rightLeast, 0)
-	for _, o := range objects {
-		size.Height = max(size.Height, o.MinSize().Height)
+// NewColumns makes the columns. They show the middle only, until Complete is called. Toggled is called after a button has opened or closed
+// a drawer.
+func NewColumns(list, middle, guide fyne.CanvasObject, words ColumnsWords, toggled func()) *Columns {
+	c := &Columns{list: list, middle: middle, guide: guide, words: words}
+	button := func(side Side) *Button {
+		return NewButton("", nil, func() {
+			if c.open == side {
+				c.Open(NoSide)
+			} else {
+				c.Open(side)
+			}
+			toggled()
+		})
 	}
-	return size
+	c.listButton, c.guideButton = button(ListSide), button(GuideSide)
+	c.listButton.IconPlacement = widget.ButtonIconTrailingText
+	c.Box = &fyne.Container{Layout: c, Objects: []fyne.CanvasObject{c.listButton, list, c.guideButton, middle, guide}}
+	c.Open(NoSide)
+	return c
 }
 
+// Complete shows what the first frame leaves out.
+func (c *Columns) Complete() {
+	c.complete = true
+	c.Layout(nil, c.Box.Size())
+	canvas.Refresh(c.Box)
+}
+
+// Open opens the drawer of a side, or closes the open one. Where the window shows the side anyway, nothing changes.
+func (c *Columns) Open(side Side) {
+	c.open = side
+	list, guide, listIcon, guideIcon := c.words.List, c.words.Guide, theme.MenuDropDownIcon(), theme.HelpIcon()
+	switch side {
+	case ListSide:
+		listIcon = theme.MenuDropUpIcon()
+	case GuideSide:
+		guide, guideIcon = c.words.CloseGuide, theme.CancelIcon()
+	}
+	c.listButton.Text, c.listButton.Icon, c.guideButton.Text, c.guideButton.Icon = list, listIcon, guide, guideIcon
+	c.listButton.Refresh()
+	c.guideButton.Refresh()
+	c.Layout(nil, c.Box.Size())
+	canvas.Refresh(c.Box)
+}
+
+// Close closes the open drawer and returns its button, nil if none is open.
+func (c *Columns) Close() *Button {
+	button := map[Side]*Button{ListSide: c.listButton, GuideSide: c.guideButton}[c.open]
+	if button == nil || !button.Visible() {
+		return nil
+	}
+	c.Open(NoSide)
+	return button
+}
+
+// Covered reports whether a drawer is shown in place of the screen.
+func (c *Columns) Covered() bool { return !c.middle.Visible() }
+
+// MinSize implements [fyne.Layout].
+func (c *Columns) MinSize([]fyne.CanvasObject) fyne.Size {
+	size := c.middle.MinSize()
+	for _, o := range []fyne.CanvasObject{c.list, c.guide} {
+		size.Height = max(size.Height, o.MinSize().Height)
+	}
+	return size.AddWidthHeight(2*columnsEdge, 2*columnsEdge+c.bar())
+}
+
+// bar returns the height of the buttons above the columns, with the gap below them.
+func (c *Columns) bar() float32 { return c.guideButton.MinSize().Height + columnGap }
+
 // Layout implements [fyne.Layout].
-func (Columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	left := min(max(size.Width*leftShare, leftLeast), leftMost)
-	right := min(max(size.Width*rightShare, rightLeast), rightMost)
-	middle := size.Width - left - right - 2*columnGap
-	x := float32(0)
-	for i, width := range []float32{left, middle, right} {
-		objects[i].Move(fyne.NewPos(x, 0))
-		objects[i].Resize(fyne.NewSize(width, size.Height))
-		x += width + columnGap
+func (c *Columns) Layout(_ []fyne.CanvasObject, window fyne.Size) {
+	three, one := window.Width >= threeColumns, window.Width < twoColumns
+	guide := three || c.open == GuideSide
+	list := three || !one && !guide || one && c.open == ListSide
+	middle := !one || !guide && !list
+	bar := !three && (one || guide)
+	setVisible(c.list, list && c.complete)
+	setVisible(c.guide, guide && c.complete)
+	setVisible(c.middle, middle)
+	setVisible(c.listButton, bar && c.complete)
+	setVisible(c.guideButton, !three && c.complete)
+
+	left, right := float32(columnsEdge), window.Width-columnsEdge
+	top, bottom := float32(columnsEdge), window.Height-columnsEdge
+	needs := c.guideButton.MinSize()
+	if bar {
+		put(c.listButton, left, top, c.listButton.MinSize().Width, needs.Height)
+		put(c.guideButton, right-needs.Width, top, needs.Width, needs.Height)
+		top += c.bar()
+	}
+	if middle && list {
+		width := min(max((right-left)*leftShare, leftLeast), leftMost)
+		below := bottom
+		if !three {
+			below -= needs.Height
+			put(c.guideButton, left, below, width, needs.Height)
+			below -= columnGap
+		}
+		put(c.list, left, top, width, below-top)
+		left += width + columnGap
+	}
+	if middle && guide {
+		width := max(rightLeast, min(rightMost, right-left-columnGap-middleLeast))
+		if three {
+			width = min(max((right-left)*rightShare, rightLeast), rightMost)
+		}
+		right -= width
+		put(c.guide, right, top, width, bottom-top)
+		right -= columnGap
+	}
+	width := min(right-left, middleMost)
+	for _, o := range []fyne.CanvasObject{c.list, c.middle, c.guide} {
+		if o == c.middle || !middle {
+			put(o, left+(right-left-width)/2, top, width, bottom-top)
+		}
+	}
+}
+
+// put gives an object its place and size.
+func put(o fyne.CanvasObject, x, y, width, height float32) {
+	o.Move(fyne.NewPos(x, y))
+	o.Resize(fyne.NewSize(width, height))
+}
+
+// setVisible shows or hides an object.
+func setVisible(o fyne.CanvasObject, visible bool) {
+	if visible != o.Visible() {
+		if visible {
+			o.Show()
+		} else {
+			o.Hide()
+		}
 	}
 }
 

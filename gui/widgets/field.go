@@ -54,11 +54,14 @@ func (f *Field) FocusGained() {
 
 // TypedKey implements [fyne.Focusable].
 func (f *Field) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyEscape && f.OnEscape != nil {
+	switch {
+	case key.Name != fyne.KeyEscape:
+		f.Entry.TypedKey(key)
+	case f.OnEscape != nil:
 		f.OnEscape()
-		return
+	default:
+		escape(f)
 	}
-	f.Entry.TypedKey(key)
 }
 
 // TypedShortcut implements [fyne.Shortcutable]. The field's menu calls it, too.

@@ -18,8 +18,11 @@ func NewRows(length func() int, create func() fyne.CanvasObject, update func(wid
 
 // TypedKey implements [fyne.Focusable].
 func (r *Rows) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter {
+	switch key.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
 		key = &fyne.KeyEvent{Name: fyne.KeySpace}
+	case fyne.KeyEscape:
+		escape(r)
 	}
 	r.List.TypedKey(key)
 }
