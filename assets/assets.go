@@ -19,3 +19,8 @@ var Licences []byte
 //
 //go:embed translations/*.json
 var Translations embed.FS
+
+// Guide holds the pictures of the guide, under guide/: a file for each of its steps that has one.
+//
+//go:embed guide/*.svg
+var Guide embed.FS

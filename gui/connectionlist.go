@@ -39,7 +39,7 @@ type connectionList struct {
 func newConnectionList(w *window) *connectionList {
 	l := &connectionList{w: w, checking: task{work: w.work, begin: w.work.startOnKeychain}}
 	l.note, l.more = widgets.Wrapped(words.Text("list.loading"), widget.LowImportance), widgets.Caption(words.Text("list.more"))
-	l.search = widgets.NewField(w.clipboard, words.Text("list.search"), nil)
+	l.search = widgets.NewField(w.clipboard, words.Text("list.search"))
 	l.search.OnChanged = func(string) { l.filter() }
 	l.list = widgets.NewRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
 	l.list.OnSelected = l.selected

@@ -14,7 +14,7 @@ import (
 )
 
 func (d *details) busy() bool   { return d.checking.running }
-func (d *details) topic() topic { return guideNext }
+func (d *details) topic() topic { return topicFor(d.report()) }
 
 // content implements [screen].
 func (d *details) content() *container.Scroll {

@@ -16,6 +16,7 @@ import (
 // entries are the fields of the form, and what is entered in them.
 type entries struct {
 	w            *window
+	tabs         *widgets.Chips // whether the user has a key
 	region       *regionSelect
 	key          *widgets.SecretEntry
 	organization *widgets.SecretEntry
@@ -30,11 +31,10 @@ type entries struct {
 // newEntries makes empty entries. Enter in a field calls submit, Esc calls stop.
 func newEntries(w *window, onChange, submit, stop func()) *entries {
 	e := &entries{w: w, onChange: onChange}
-	guide := func(t topic) func() { return func() { w.guide.show(t) } }
-	e.region = newRegionSelect(w.c.Regions(), guide(guideRegion), e.changed)
-	e.key = widgets.NewSecretEntry(w.clipboard, words.Text("form.key.placeholder"), guide(guideKey), w.conceal)
-	e.organization = widgets.NewSecretEntry(w.clipboard, words.Text("form.organization.placeholder"), guide(guideOrganization), w.conceal)
-	e.name = widgets.NewField(w.clipboard, words.Text("form.name.placeholder"), guide(guideName))
+	e.region = newRegionSelect(w.c.Regions(), e.changed)
+	e.key = widgets.NewSecretEntry(w.clipboard, words.Text("form.key.placeholder"), w.conceal)
+	e.organization = widgets.NewSecretEntry(w.clipboard, words.Text("form.organization.placeholder"), w.conceal)
+	e.name = widgets.NewField(w.clipboard, words.Text("form.name.placeholder"))
 	for _, field := range []*widgets.Field{e.key.Field, e.organization.Field, e.name} {
 		field.OnSubmitted, field.OnEscape = func(string) { submit() }, stop
 	}
@@ -42,6 +42,8 @@ func newEntries(w *window, onChange, submit, stop func()) *entries {
 	e.organization.OnChanged = e.key.OnChanged
 	e.key.OnPaste, e.organization.OnPaste = e.pasteKey, e.pasteOrganization
 	e.more = e.newMore()
+	e.tabs = widgets.NewChips([]string{words.Text("form.have"), words.Text("form.need")}, e.tabChosen)
+	e.tabs.Choose(tabNeed)
 	if w.opts.demo() {
 		e.samples = e.newSamples()
 	}
@@ -50,8 +52,33 @@ func newEntries(w *window, onChange, submit, stop func()) *entries {
 
 // newMore lays out what is seldom needed: all but the key.
 func (e *entries) newMore() *widgets.Fold {
-	return widgets.NewFold(words.Text("form.options"), container.NewVBox(labelled("form.organization", e.organization.Row),
-		labelled("form.region", e.region), labelled("form.name", e.name)), nil)
+	return widgets.NewFold(words.Text("form.options"), func() { e.w.guide.turnTo(guideMore) }, container.NewVBox(labelled("form.organization", e.organization.Row),
+		labelled("form.region", e.region), labelled("form.name", e.name)))
+}
+
+// The tabs of the form.
+const (
+	tabHave = iota
+	tabNeed
+)
+
+// guideTopic returns the topic for the chosen tab. For a new key of a connection, there is an administrator already.
+func (e *entries) guideTopic(replacing bool) topic {
+	switch {
+	case e.tabs.Chosen() == tabHave:
+		return guideHave
+	case replacing:
+		return "need/mykey"
+	}
+	return guideNeed
+}
+
+// tabChosen turns the guide to what the chosen tab is about. For who has a key, the form is enough.
+func (e *entries) tabChosen(tab int) {
+	e.w.guide.turnTo(e.guideTopic(false))
+	if tab == tabNeed {
+		e.w.guide.open()
+	}
 }
 
 // showFilled opens the options if one of them is filled.
@@ -73,6 +100,9 @@ func (e *entries) changed() {
 	}
 	e.pasted = check.Credentials{}
 	e.clearSample()
+	if e.key.Text != "" {
+		e.tabs.Choose(tabHave)
+	}
 	e.onChange()
 }
 
@@ -109,6 +139,7 @@ func (e *entries) fill(c connector.Connection) {
 			e.samples.ClearSelected()
 		}
 		e.more.SetOpen(false)
+		e.tabs.Choose(tabNeed)
 	})
 }
 
@@ -123,6 +154,7 @@ func (e *entries) copyFrom(other *entries) {
 		e.organization.SetText(other.organization.Text)
 		e.name.SetText(other.name.Text)
 		e.pasted = other.pasted
+		e.tabs.Choose(other.tabs.Chosen())
 	})
 }
 

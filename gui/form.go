@@ -21,6 +21,7 @@ type form struct {
 
 func newFormScreen(w *window) screen {
 	f := &form{validation: newValidation(w), title: widgets.Heading(words.Text("form.title.new"), theme.SizeNameHeadingText)}
+	f.title.Wrapping, f.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	f.saver.saved = f.saved
 	f.box = container.NewVScroll(f.layout())
 	f.idle()
@@ -29,7 +30,7 @@ func newFormScreen(w *window) screen {
 
 func (f *form) layout() fyne.CanvasObject {
 	buttons := widgets.NewFlow(f.check, f.cancelButton, f.repeatButton, f.keepButton)
-	top := container.NewVBox(f.title, f.steps, labelled("form.key", f.key.Row), f.choice, f.more.Box, buttons, f.results.note, f.promise(), f.demoLink())
+	top := container.NewVBox(f.title, f.steps, f.tabs.Box, labelled("form.key", f.key.Row), f.choice, f.more.Box, buttons, f.results.note, f.promise(), f.demoLink())
 	if f.samples != nil {
 		label := widget.NewLabelWithStyle(words.Text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 		top.Objects = append([]fyne.CanvasObject{container.NewBorder(nil, nil, label, nil, f.samples)}, top.Objects...)
@@ -92,7 +93,14 @@ func (f *form) saved(c connector.Connection) {
 }
 
 func (f *form) content() *container.Scroll { return f.box }
-func (f *form) topic() topic               { return guideKey }
+
+// topic implements [screen]. What the checks have found counts more than what the user has chosen.
+func (f *form) topic() topic {
+	if found := topicFor(f.report); found != "" {
+		return found
+	}
+	return f.guideTopic(f.replacing())
+}
 
 // entered implements [screen].
 func (f *form) entered() {

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -10,68 +11,147 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"controlmap-jumpcloud/assets"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
-// topic is a page of the guide, as the translation files name it.
-type topic string
-
-const (
-	guideRegion       topic = "region"
-	guideKey          topic = "key"
-	guideOrganization topic = "organization"
-	guideName         topic = "name"
-	guideNext         topic = "next"
-	guideSettings     topic = "settings"
-)
-
-// guide explains the field in focus: where to find what it asks for.
+// guide teaches what to do outside of the program, one step at a time, each with a picture of where to click.
 type guide struct {
-	title *widget.Label
-	body  *fyne.Container // empty until fill
-	full  bool
-	box   *fyne.Container
-	open  func() // shows the guide where it is a drawer
-	topic topic
-	about func() words.Facts // fills the places of the texts
+	about   func() words.Facts // fills the places of the texts
+	wanted  topic              // what show was called with last
+	chapter topic              // the chapter on the page
+	at      map[topic]int      // the index of the step that each chapter is open at
+	full    bool               // the page is filled, see fill
+
+	title      *widget.Label
+	progress   *fyne.Container // a mark for each step of the chapter
+	count      *widget.Label
+	body       *fyne.Container // the step
+	page       *container.Scroll
+	back, next *widgets.Button
+	instead    *widgets.Button // opens the chapter that leads to the same in another way
+	box        *fyne.Container
+	open       func() // shows the guide where it is a drawer
 }
 
 // newGuide makes the guide. OpenConsole opens the Admin Portal; about returns what fills the places of the texts.
 func newGuide(openConsole func(), about func() words.Facts) *guide {
-	g := &guide{about: about, title: widgets.Heading("", theme.SizeNameSubHeadingText), body: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+	g := &guide{about: about, at: make(map[topic]int), title: widgets.Heading("", theme.SizeNameSubHeadingText), count: widgets.Caption(""),
+		progress: container.New(layout.NewCustomPaddedHBoxLayout(2)), body: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 	g.title.Wrapping, g.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
+	g.page = container.NewVScroll(g.body)
+	g.back = widgets.NewButton(words.Text("guide.back"), theme.NavigateBackIcon(), func() { g.turn(-1) })
+	g.next = widgets.NewButton(words.Text("guide.next"), theme.NavigateNextIcon(), func() { g.turn(1) })
+	g.next.IconPlacement = widget.ButtonIconTrailingText
+	g.instead = widgets.NewButton("", nil, func() { g.turnTo(insteadOf[g.chapter]) })
+	g.instead.Importance = widget.LowImportance
 	console := widgets.NewButton(words.Text("guide.console"), theme.ComputerIcon(), openConsole)
-	g.box = widgets.Card(container.NewBorder(g.title, console, nil, nil, container.NewVScroll(g.body)))
+	progress := container.New(layout.NewCustomPaddedLayout(0, 0, theme.InnerPadding(), 0), container.NewCenter(g.progress))
+	head := container.New(layout.NewCustomPaddedVBoxLayout(-4), g.title, container.NewBorder(nil, nil, progress, nil, g.count))
+	g.box = widgets.Card(widgets.Upright(head, g.page, container.NewVBox(container.NewHBox(g.back, layout.NewSpacer(), g.next), console)))
 	return g
 }
 
+// show turns to a topic, unless it was shown last. So nobody who turns the pages is interrupted, unless there is something new.
 func (g *guide) show(t topic) {
-	if g.topic == t {
+	if t == "" || t == g.wanted {
 		return
 	}
-	g.topic = t
-	g.title.SetText(words.Text("guide." + string(t) + ".title"))
+	g.wanted = t
+	g.turnTo(t)
+}
+
+// turnTo turns to a topic. A chapter opens where it was left.
+func (g *guide) turnTo(t topic) {
+	chapter, step := t.split()
+	g.chapter = chapter
+	if step >= 0 {
+		g.at[chapter] = step
+	}
 	if g.full {
 		g.fill()
 	}
 }
 
-// fill shows the text of the topic. After the first call, show fills in the text of each new topic.
-func (g *guide) fill() {
-	g.full = true
-	g.body.Objects = paragraphs(words.Text("guide."+string(g.topic)+".text", g.about()))
-	g.body.Refresh()
+// carryOver opens the guide where another one is open. Nothing is drawn before fill.
+func (g *guide) carryOver(from *guide) {
+	g.wanted, g.chapter, g.at = from.wanted, from.chapter, from.at
 }
 
-// step matches a paragraph that begins with a number, and takes the two apart.
-var step = regexp.MustCompile(`^(\d+\.) (.*)`)
+// turn goes this many steps on.
+func (g *guide) turn(by int) {
+	g.at[g.chapter] = min(max(g.at[g.chapter]+by, 0), len(chapters[g.chapter])-1)
+	g.fill()
+	pressed, other := g.next, g.back
+	if by < 0 {
+		pressed, other = other, pressed
+	}
+	if !pressed.Visible() {
+		fyne.CurrentApp().Driver().CanvasForObject(g.box).Focus(other) // the focus does not stay on a button that is gone
+	}
+}
+
+// fill shows the step. After the first call, each change of the step fills the page anew.
+func (g *guide) fill() {
+	g.full = true
+	steps, at := chapters[g.chapter], g.at[g.chapter]
+	g.title.SetText(words.Text("guide." + string(g.chapter)))
+	g.count.SetText(words.Text("guide.count", words.Facts{"Step": strconv.Itoa(at + 1), "Count": strconv.Itoa(len(steps))}))
+	g.progress.RemoveAll()
+	for i := range steps {
+		g.progress.Add(container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(16)), widget.NewIcon(stepMark(i, at))))
+	}
+	setVisible(g.count, len(steps) > 1)
+	setVisible(g.progress, len(steps) > 1)
+	setVisible(g.back, at > 0)
+	setVisible(g.next, at < len(steps)-1)
+	g.body.Objects = g.step(steps[at])
+	if other := insteadOf[g.chapter]; other != "" {
+		g.instead.SetText(words.Text("guide." + string(other) + ".instead"))
+		g.body.Add(widgets.NewFlow(g.instead))
+	}
+	g.body.Refresh()
+	g.page.ScrollToTop()
+}
+
+// stepMark returns the mark of a step: done, current or to come.
+func stepMark(step, at int) fyne.Resource {
+	switch {
+	case step < at:
+		return widgets.StateIcon(check.Passed)
+	case step == at:
+		return theme.NewPrimaryThemedResource(theme.RadioButtonCheckedIcon())
+	}
+	return widgets.StateIcon(check.Waiting)
+}
+
+// step lays out a step: its title, its warning, its picture, its text.
+func (g *guide) step(name string) []fyne.CanvasObject {
+	title := widgets.Wrapped(words.Text("guide."+name+".title"), 0)
+	title.TextStyle.Bold = true
+	all := []fyne.CanvasObject{title}
+	if hasWarning[name] {
+		all = append(all, container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon())), nil,
+			widgets.Wrapped(words.Text("guide."+name+".warning"), widget.WarningImportance)))
+	}
+	if svg, err := assets.Guide.ReadFile("guide/" + name + ".svg"); err == nil {
+		if p, err := widgets.NewPicture(name, svg); err == nil { // a test reads all pictures
+			all = append(all, container.New(layout.NewCustomPaddedLayout(2, 4, 0, 0), p))
+		}
+	}
+	return append(all, paragraphs(words.Text("guide."+name+".text", g.about()))...)
+}
+
+// numbered matches a paragraph that begins with a number, and takes the two apart.
+var numbered = regexp.MustCompile(`^(\d+\.) (.*)`)
 
 // paragraphs lays out a text in Markdown. The number of a step stands left of its paragraph: in a list of Fyne's own, lines
 // are as much too long as they are indented (Fyne 2.8.1, after https://github.com/fyne-io/fyne/pull/6299).
 func paragraphs(markdown string) (all []fyne.CanvasObject) {
 	for paragraph := range strings.SplitSeq(markdown, "\n\n") {
-		if parts := step.FindStringSubmatch(paragraph); parts != nil {
+		if parts := numbered.FindStringSubmatch(paragraph); parts != nil {
 			number := widget.NewLabelWithStyle(parts[1], fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 			all = append(all, container.New(hanging{}, number, prose(parts[2])))
 			continue

@@ -53,7 +53,7 @@ func (h *handOver) build() {
 	}
 	h.title = widgets.Heading("", theme.SizeNameHeadingText)
 	h.state, h.why = widgets.NewStatus(), widgets.NewStatus()
-	h.tenant = widgets.NewField(h.w.clipboard, words.Text("handover.tenant.placeholder"), nil)
+	h.tenant = widgets.NewField(h.w.clipboard, words.Text("handover.tenant.placeholder"))
 	h.tenant.OnChanged = func(string) { h.settle() }
 	h.tenant.OnSubmitted = func(string) { h.openTenant() }
 	h.open = widgets.NewButton(words.Text("handover.open"), theme.ComputerIcon(), h.openTenant)

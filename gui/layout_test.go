@@ -338,10 +338,13 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 func everyForm(s *stage, name string) {
 	f := s.form()
 	s.tell(newWanted{})
-	for _, o := range []fyne.Focusable{f.key.Field, f.organization.Field, f.name, f.region} {
-		s.win.Canvas().Focus(o)
-		s.fits(fmt.Sprintf("%sthe form, with the guide to %s", name, s.guide.topic))
-		s.guideFits()
+	s.fits(name + "the form")
+	f.more.SetOpen(true)
+	for chapter, steps := range chapters {
+		for _, step := range steps {
+			s.guide.turnTo(chapter + "/" + topic(step))
+			s.guideFits()
+		}
 	}
 	for i := range f.region.Options {
 		f.quiet = true
@@ -389,7 +392,7 @@ func (s *stage) guideFits() {
 	for _, width := range []float32{size.Width, 720} {
 		s.win.Resize(fyne.NewSize(width, size.Height))
 		s.guide.open()
-		s.fits(fmt.Sprintf("the guide to %s", s.guide.topic))
+		s.fits(fmt.Sprintf("the guide to %s, step %d", s.guide.chapter, s.guide.at[s.guide.chapter]))
 		s.guideBreaksNoWord()
 	}
 	s.win.Resize(size)
@@ -406,7 +409,7 @@ func (s *stage) guideBreaksNoWord() {
 		room := paragraph.Size().Width - 2*theme.InnerPadding()
 		for _, word := range strings.Fields(paragraph.String()) {
 			if needs := fyne.MeasureText(word, theme.TextSize(), fyne.TextStyle{}).Width; needs > room && !strings.Contains(word, ".com") {
-				s.t.Errorf("the guide to %s: %q needs %g, and a line has %g", s.guide.topic, word, needs, room)
+				s.t.Errorf("the guide to %s: %q needs %g, and a line has %g", s.guide.chapter, word, needs, room)
 			}
 		}
 	}

@@ -11,23 +11,16 @@ import (
 // regionSelect lets a person choose a region, or have it found.
 type regionSelect struct {
 	widget.Select
-	own     []string // the regions that the program was started for
-	ids     []string // the regions that are offered; "" for finding the right one
-	onFocus func()
+	own []string // the regions that the program was started for
+	ids []string // the regions that are offered; "" for finding the right one
 }
 
-func newRegionSelect(ids []string, onFocus, onChange func()) *regionSelect {
-	s := &regionSelect{own: ids, onFocus: onFocus}
+func newRegionSelect(ids []string, onChange func()) *regionSelect {
+	s := &regionSelect{own: ids}
 	s.ExtendBaseWidget(s)
 	s.setID("")
 	s.OnChanged = func(string) { onChange() }
 	return s
-}
-
-// FocusGained implements [fyne.Focusable].
-func (s *regionSelect) FocusGained() {
-	s.Select.FocusGained()
-	s.onFocus()
 }
 
 // id returns the id of the chosen region; "" for finding it.

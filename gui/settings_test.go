@@ -127,6 +127,7 @@ func TestWhenTheClipboardIsClearedCanBeSet(t *testing.T) {
 	if fyne.CurrentApp().Clipboard().Content() != "" {
 		t.Error("it is not cleared")
 	}
+	s.press("Next")
 	if !s.sees("cleared 20 s after each copy") {
 		t.Errorf("the screen says %s", s.screenText())
 	}

@@ -89,10 +89,11 @@ func (u *UI) make() {
 
 // remake makes everything in the window anew, in another language. What is typed, chosen and found out stays. Nothing starts by itself.
 func (u *UI) remake() {
-	former, shown, before, search := u.screens, slices.Index(u.screens, u.current), slices.Index(u.screens, u.former), u.list.search.Text
+	guide, former, shown, before, search := u.guide, u.screens, slices.Index(u.screens, u.current), slices.Index(u.screens, u.former), u.list.search.Text
 	u.conceal.All()
 	u.win.Canvas().Unfocus() // else a field of the former language would go on drawing its caret
 	u.make()
+	u.guide.carryOver(guide)
 	u.guide.fill()
 	u.columns.Complete()
 	u.hear(firstFrameShown{})
@@ -197,6 +198,9 @@ func (u *UI) hear(e event) {
 		}
 	case actionsChanged:
 		u.offerSupport()
+		if u.current != nil {
+			u.guide.show(u.current.topic())
+		}
 	case languageWanted:
 		u.choose(e.id)
 	default:

@@ -143,6 +143,7 @@ func (v *validation) showShape() {
 	v.found.Show()
 	shape := entered.Shape()
 	v.results.set(check.Result{Check: check.IDEntries, Outcome: shape})
+	v.w.guide.show(helpful[shape.Cause])
 	message := "status.unusual"
 	if shape.State == check.Failed {
 		message = "status.failed"

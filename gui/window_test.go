@@ -11,7 +11,6 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/widgets"
-	"controlmap-jumpcloud/gui/words"
 )
 
 // The window must fit its least size whatever it shows, also with names that are far too long.
@@ -78,20 +77,6 @@ func TestEverythingIsReachedByKeyboard(t *testing.T) {
 					t.Errorf("%s: %T %q is not reached", name, o, label)
 				}
 			}
-		}
-	}
-}
-
-func TestTheGuideFollowsTheFocus(t *testing.T) {
-	s := open(t, keychain.Memory(), Options{})
-	for want, o := range map[topic]fyne.CanvasObject{guideKey: s.field("API key"), guideOrganization: s.field("Organization ID"),
-		guideName: s.field("Name"), guideRegion: s.choice("Region")} {
-		s.win.Canvas().Focus(o.(fyne.Focusable))
-		if s.guide.topic != want || s.guide.title.Text != words.Text("guide."+string(want)+".title") {
-			t.Errorf("in %s the guide is about %s", want, s.guide.topic)
-		}
-		if said := strings.Join(lines(s.guide.body), " "); len(said) < 100 {
-			t.Errorf("%s: the guide says %q", want, said)
 		}
 	}
 }

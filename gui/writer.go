@@ -77,7 +77,7 @@ func (w *writer) saveFromSession(c connector.Connection, options ...connector.Sa
 
 // rename asks for another name of a connection, and keeps it.
 func (w *writer) rename(c connector.Connection) {
-	field := widgets.NewField(w.clipboard, c.Organization.Name, nil)
+	field := widgets.NewField(w.clipboard, c.Organization.Name)
 	field.SetText(c.Name)
 	save := widgets.NewButton(words.Text("rename.save"), theme.ConfirmIcon(), func() { w.keepName(c, field.Text) })
 	save.Importance = widget.HighImportance

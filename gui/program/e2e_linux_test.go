@@ -51,7 +51,7 @@ func inside(t *testing.T, app, home string) {
 	d.close()
 
 	d.start()
-	d.key("shift+Tab", "Return") // from the key’s field to the list, and its first connection
+	d.key("shift+Tab", "shift+Tab", "shift+Tab", "Return") // from the key’s field over the two tabs to the list, and its first connection
 	d.checksAgain()
 	d.nowhere(key.Value)
 	d.copies(key.Value)

@@ -31,25 +31,16 @@ type Field struct {
 	OnPaste  func(pasted string, put Putter) // handles pasted text in place of the field; may be nil
 	board    Clipboard
 	secret   bool // copies are marked as secret and cleared later
-	onFocus  func()
 	OnEscape func()
 }
 
-// NewField makes a field. It calls onFocus, which may be nil, when it gets the focus.
-func NewField(board Clipboard, placeholder string, onFocus func()) *Field {
-	f := &Field{board: board, onFocus: onFocus, Longest: longestField}
+// NewField makes a field.
+func NewField(board Clipboard, placeholder string) *Field {
+	f := &Field{board: board, Longest: longestField}
 	f.ExtendBaseWidget(f)
 	f.PlaceHolder = placeholder
 	f.Scroll = fyne.ScrollHorizontalOnly
 	return f
-}
-
-// FocusGained implements [fyne.Focusable].
-func (f *Field) FocusGained() {
-	f.Entry.FocusGained()
-	if f.onFocus != nil {
-		f.onFocus()
-	}
 }
 
 // TypedKey implements [fyne.Focusable].

@@ -12,11 +12,11 @@ type Fold struct {
 	Head    *Button
 	Box     *fyne.Container
 	content fyne.CanvasObject
-	onOpen  func() // called when the user opens it; may be nil
+	onOpen  func()
 }
 
-// NewFold makes a fold that is closed.
-func NewFold(title string, content fyne.CanvasObject, onOpen func()) *Fold {
+// NewFold makes a fold that is closed. It calls onOpen, which may be nil, when the user opens it.
+func NewFold(title string, onOpen func(), content fyne.CanvasObject) *Fold {
 	f := &Fold{content: content, onOpen: onOpen}
 	f.Head = NewButton(title, nil, f.flip)
 	f.Head.Importance, f.Head.Alignment = widget.LowImportance, widget.ButtonAlignLeading

@@ -36,7 +36,7 @@ type Picker struct {
 
 // NewPicker makes a hidden picker. It calls picked with the chosen organization.
 func NewPicker(board Clipboard, said PickerWords, picked func(check.Organization)) *Picker {
-	p := &Picker{words: said, Search: NewField(board, "", nil), none: Caption(said.None),
+	p := &Picker{words: said, Search: NewField(board, ""), none: Caption(said.None),
 		more: Wrapped(said.More, widget.MediumImportance)}
 	p.Search.OnChanged = func(string) { p.filter() }
 	p.list = NewRows(

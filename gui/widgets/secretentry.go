@@ -17,9 +17,9 @@ type SecretEntry struct {
 	conceal              *Concealer
 }
 
-// NewSecretEntry makes an entry for a secret. It calls onFocus when it gets the focus.
-func NewSecretEntry(board Clipboard, placeholder string, onFocus func(), conceal *Concealer) *SecretEntry {
-	e := &SecretEntry{Field: NewField(board, placeholder, onFocus), conceal: conceal}
+// NewSecretEntry makes an entry for a secret.
+func NewSecretEntry(board Clipboard, placeholder string, conceal *Concealer) *SecretEntry {
+	e := &SecretEntry{Field: NewField(board, placeholder), conceal: conceal}
 	e.Password, e.secret = true, true
 	e.Longest = check.LongestEntry
 	// Without this empty object, Fyne would show its own eye, which the keyboard does not reach.

@@ -77,14 +77,15 @@ func (r *stepperRenderer) width() (width float32) {
 // MinSize implements [fyne.WidgetRenderer].
 func (r *stepperRenderer) MinSize() fyne.Size {
 	lines := float32(len(r.badges) - 1)
-	return fyne.NewSize(r.width()+lines*(leastLine+2*badgeGap), max(badgeSize+2*lineWidth, r.badges[0].name.MinSize().Height))
+	return fyne.NewSize(r.s.Theme().Size(theme.SizeNameInnerPadding)+r.width()+lines*(leastLine+2*badgeGap), max(badgeSize+2*lineWidth, r.badges[0].name.MinSize().Height))
 }
 
 // Layout implements [fyne.WidgetRenderer].
 func (r *stepperRenderer) Layout(size fyne.Size) {
-	line := min(mostLine, (size.Width-r.width())/float32(len(r.badges)-1)-2*badgeGap)
+	room := size.Width - r.s.Theme().Size(theme.SizeNameInnerPadding) - r.width()
+	line := min(mostLine, room/float32(len(r.badges)-1)-2*badgeGap)
 	middle := size.Height / 2
-	x := float32(lineWidth)
+	x := r.s.Theme().Size(theme.SizeNameInnerPadding)
 	for _, b := range r.badges {
 		b.circle.Move(fyne.NewPos(x, middle-badgeSize/2))
 		b.circle.Resize(fyne.NewSquareSize(badgeSize))

@@ -42,11 +42,6 @@ func TestEveryCauseHasItsWords(t *testing.T) {
 			t.Errorf("state %s has no word", s)
 		}
 	}
-	for _, topic := range []string{"region", "key", "organization", "name", "next"} {
-		if !has("guide."+topic+".title") || !has("guide."+topic+".text") {
-			t.Errorf("the guide lacks %s", topic)
-		}
-	}
 }
 
 // Every failure of the keychain has a sentence and a next step.

@@ -1,0 +1,88 @@
+package gui
+
+import (
+	"strings"
+
+	"controlmap-jumpcloud/connector/check"
+)
+
+// topic is a place in the guide: a chapter, such as "need", or a step of it, such as "need/menu".
+type topic string
+
+// The chapters of the guide.
+const (
+	guideHave     topic = "have"    // where to put the key that one has
+	guideNeed     topic = "need"    // how to make a key, with an administrator of its own
+	guideService  topic = "service" // how to make a key with a service account
+	guideMore     topic = "more"    // what the form's other fields are for
+	guideNext     topic = "next"    // how to hand over to ControlMap
+	guideNetwork  topic = "network" // what the network must allow
+	guideSettings topic = "settings"
+)
+
+// chapters lists the steps of each chapter. The translation files have their words, as guide.<step>.title and .text, and a warning for
+// some. Assets/guide has a picture for most.
+var chapters = map[topic][]string{
+	guideHave:     {"here"},
+	guideNeed:     {"menu", "add", "administrator", "mail", "mykey", "generate"},
+	guideService:  {"accounts", "service"},
+	guideMore:     {"organization", "region", "name"},
+	guideNext:     {"integrations", "paste", "reminder"},
+	guideNetwork:  {"network"},
+	guideSettings: {"settings"},
+}
+
+// hasWarning names the steps with a warning. It stands before the step that does the harm.
+var hasWarning = map[string]bool{"mykey": true}
+
+// insteadOf names the chapter that leads to the same in another way.
+var insteadOf = map[topic]topic{guideNeed: guideService, guideService: guideNeed}
+
+// split returns the chapter of a topic, and the index of its step; -1 if it is about the whole chapter.
+func (t topic) split() (chapter topic, step int) {
+	name, wanted, _ := strings.Cut(string(t), "/")
+	for i, one := range chapters[topic(name)] {
+		if one == wanted {
+			return topic(name), i
+		}
+	}
+	return topic(name), -1
+}
+
+// helpful are the topics that help with a cause.
+var helpful = map[check.Cause]topic{
+	check.CauseKeyMissing: guideHave, check.CauseKeySeveral: guideHave, check.CauseKeyIsText: guideHave,
+	check.CauseKeyUnreadable: guideHave, check.CauseKeyTooLong: guideHave,
+
+	check.CauseKeyIsOrganizationID: "need/mykey", check.CauseKeyIsControlMap: "need/mykey", check.CauseKeyIsOther: "need/mykey",
+	check.CauseKeyUnknown: "need/mykey", check.CauseKeyStopped: "need/mykey", check.CauseKeyEnded: "need/mykey",
+
+	check.CauseRoleRefused: "need/administrator", check.CauseCommandRunner: "need/administrator", check.CauseBillingOnly: "need/administrator",
+	check.CauseAPIAccessOff:   "need/administrator",
+	check.CauseDatasetRefused: "need/administrator", check.CauseSuspended: "need/add",
+
+	check.CauseSwapped: "more/organization", check.CauseOrganizationIsKey: "more/organization",
+	check.CauseOrganizationMalformed: "more/organization",
+	check.CauseNeeded:                "more/organization", check.CauseNotListed: "more/organization", check.CauseNotOpened: "more/organization",
+	check.CauseRegionUnknown: "more/region", check.CauseKeyUnknownHere: "more/region",
+}
+
+// topicFor returns the topic that helps after a report: with its first failure, or with the hand-over if there is none. It is "" if the
+// guide has nothing about the failure.
+func topicFor(r check.Report) topic {
+	for _, one := range r.Results {
+		switch {
+		case one.State != check.Failed:
+		case helpful[one.Cause] != "":
+			return helpful[one.Cause]
+		case one.Cause.Meaning().Move == check.MoveIT:
+			return guideNetwork
+		default:
+			return ""
+		}
+	}
+	if r.Usable() {
+		return guideNext
+	}
+	return ""
+}
