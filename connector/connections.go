@@ -89,12 +89,12 @@ func (c *Connector) Connections(ctx context.Context, found func([]Connection)) (
 		})
 		all, failed = append(all, c.connectionsOf(v, kept)...), cmp.Or(failed, err)
 	}
-	SortByName(all)
+	sortByName(all)
 	return all, failed
 }
 
-// SortByName sorts connections as [Connector.Connections] returns them.
-func SortByName(all []Connection) {
+// sortByName sorts connections as [Connector.Connections] returns them.
+func sortByName(all []Connection) {
 	slices.SortFunc(all, func(a, b Connection) int {
 		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
 	})

@@ -184,7 +184,7 @@ func (c *Connector) former(v *vault.Vault, r saveRequest, all []vault.Connection
 		return vault.Connection{}, nil
 	}
 	connected := c.connectionsOf(v, twins)
-	SortByName(connected)
+	sortByName(connected)
 	return vault.Connection{}, &ConnectedError{Kept: connected}
 }
 

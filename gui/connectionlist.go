@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -29,7 +28,7 @@ type connectionList struct {
 	search    *widgets.Field
 	list      *widgets.Rows
 	note      *widget.Label
-	more      *widget.Label // says that more are being read
+	count     *widget.Label // says how many connections match the search, or that more are being read
 	checkAll  *widgets.Button
 	reload    *widgets.Button // shown where the connections could not be read
 	checking  task            // Check all
@@ -38,17 +37,15 @@ type connectionList struct {
 
 func newConnectionList(w *window) *connectionList {
 	l := &connectionList{w: w, checking: task{work: w.work, begin: w.work.startOnKeychain}}
-	l.note, l.more = widgets.Wrapped(words.Text("list.loading"), widget.LowImportance), widgets.Caption(words.Text("list.more"))
-	l.search = widgets.NewField(w.clipboard, words.Text("list.search"))
-	l.search.OnChanged = func(string) { l.filter() }
-	l.list = widgets.NewRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow)
-	l.list.OnSelected = l.selected
+	l.note, l.count = widgets.Wrapped(words.Text("list.loading"), widget.LowImportance), widgets.Caption("")
+	l.list = widgets.NewRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow, l.chosen)
 	l.list.HideSeparators = true
+	l.search = widgets.NewSearch(w.clipboard, words.Text("list.search"), l.list, l.filter)
 	l.checkAll = widgets.NewButton(words.Text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
 	l.reload = widgets.NewButton(words.Text("list.reload"), theme.ViewRefreshIcon(), w.loader.reload)
 	add := widgets.NewButton(words.Text("list.new"), theme.ContentAddIcon(), func() { w.tell(newWanted{}) })
 	top := container.NewVBox(widgets.Heading(words.Text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
-	l.box = widgets.Card(widgets.Upright(top, container.NewStack(l.list, container.NewVBox(l.note)), container.NewVBox(l.more, l.reload, l.checkAll)))
+	l.box = widgets.Card(widgets.Upright(top, container.NewStack(l.list, container.NewVBox(l.note)), container.NewVBox(l.count, l.reload, l.checkAll)))
 	l.settle()
 	return l
 }
@@ -86,8 +83,8 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	lines[1].(*widget.Label).SetText(about)
 }
 
-// selected opens the connection in a row. The focus stays in the list, if that stays in view.
-func (l *connectionList) selected(i widget.ListItemID) {
+// chosen opens the connection in a row. The focus stays in the list, if that stays in view.
+func (l *connectionList) chosen(i widget.ListItemID) {
 	l.marked = l.shown[i].ID
 	l.w.tell(opened{l.shown[i], l.hasFocus() && !l.w.columns.Covered()})
 }
@@ -132,10 +129,10 @@ func (l *connectionList) hear(e event) {
 }
 
 func (l *connectionList) filter() {
-	wanted := strings.ToLower(strings.TrimSpace(l.search.Text))
+	match := widgets.Match(l.search.Text)
 	l.shown = nil
 	for _, c := range l.w.connections.all {
-		if strings.Contains(strings.ToLower(c.Name+"\n"+c.Organization.Name+"\n"+c.Organization.ID+"\n"+c.Report.Administrator.Email), wanted) {
+		if match(c.Name, c.Organization.Name, c.Organization.ID, c.Report.Administrator.Email) {
 			l.shown = append(l.shown, c)
 		}
 	}
@@ -158,22 +155,30 @@ func (l *connectionList) settle() {
 	l.reload.Hidden = !l.w.loader.unread
 	setEnabled(!l.w.loader.reading.running, l.reload)
 	l.search.Hidden = len(l.w.connections.all) < 2 && l.search.Text == ""
-	l.more.Hidden = !l.w.loader.reading.running || len(l.w.connections.all) == 0
-	l.checkAll.Hidden = (len(l.w.connections.all) < 2 || !l.more.Hidden) && !l.checking.running
+	all, reading := len(l.w.connections.all), l.w.loader.reading.running
+	l.count.Hidden = false
+	switch {
+	case reading && all > 0:
+		l.count.SetText(words.Text("list.more"))
+	case len(l.shown) < all:
+		l.count.SetText(countOf(len(l.shown), all))
+	default:
+		l.count.Hidden = true
+	}
+	l.checkAll.Hidden = (all < 2 || reading) && !l.checking.running
 	l.box.Refresh()
 }
 
-// mark selects the row of the connection on the screen, and no other. Fyne's list knows rows by their index only, and the search
+// countOf says how many of all rows match a search.
+func countOf(found, all int) string {
+	return words.Text("list.found", words.Facts{"Found": strconv.Itoa(found), "All": strconv.Itoa(all)})
+}
+
+// mark marks the row of the connection on the screen, and no other. Fyne's list knows rows by their index only, and the search
 // changes that.
 func (l *connectionList) mark() {
-	onSelected := l.list.OnSelected
-	l.list.OnSelected = nil // the connection is on the screen already
-	defer func() { l.list.OnSelected = onSelected }()
 	scrolled := l.list.GetScrollOffset()
-	l.list.UnselectAll()
-	if i := rowOf(l.shown, l.w.connections.current); i >= 0 {
-		l.list.Select(i) // this scrolls to the row
-	}
+	l.list.Mark(rowOf(l.shown, l.w.connections.current)) // this scrolls to the row
 	if l.w.connections.current == l.marked {
 		l.list.ScrollToOffset(scrolled)
 	}

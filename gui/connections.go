@@ -12,7 +12,7 @@ import (
 // connections holds the kept connections that the window knows, and tells the window of each change. It belongs to the window's thread.
 type connections struct {
 	w       *window
-	all     []connector.Connection // sorted by name
+	all     []connector.Connection // sorted by name, as the language does
 	twins   map[string]int         // how many connections there are to each organization
 	current string                 // the id of the connection on the screen; "" for none
 	changes int                    // counts additions and removals; a list that was read before is old
@@ -78,6 +78,7 @@ func (k *connections) setCurrent(id string) {
 
 // replace takes over all connections. The list shows the one with the id show; "" for none.
 func (k *connections) replace(all []connector.Connection, show string) {
+	words.SortBy(all, func(c connector.Connection) string { return c.Name }, func(c connector.Connection) string { return c.ID })
 	k.all = all
 	k.twins = make(map[string]int)
 	for _, c := range all {
@@ -97,7 +98,6 @@ func (k *connections) add(some []connector.Connection) {
 			all = append(all, c)
 		}
 	}
-	connector.SortByName(all)
 	k.replace(all, "")
 }
 
@@ -105,7 +105,6 @@ func (k *connections) add(some []connector.Connection) {
 func (k *connections) put(c connector.Connection) {
 	k.changes++
 	all := append(slices.DeleteFunc(slices.Clone(k.all), func(old connector.Connection) bool { return old.ID == c.ID }), c)
-	connector.SortByName(all)
 	k.replace(all, c.ID)
 }
 
@@ -142,7 +141,6 @@ func (k *connections) change(id string, apply func(*connector.Connection)) {
 	all := slices.Clone(k.all)
 	apply(&all[i])
 	c := all[i]
-	connector.SortByName(all)
 	k.replace(all, "")
 	k.w.tell(changed{c})
 }

@@ -214,7 +214,7 @@ func TestTheLanguageByKeyboard(t *testing.T) {
 func TestTheFocusIsSeen(t *testing.T) {
 	for name, v := range variants {
 		ring := seenColor(foreground, v)
-		for _, on := range []ground{{widgets.ColorNameCard}, {overlay}} {
+		for _, on := range []ground{{widgets.ColorNameCard}, {overlay}, {widgets.ColorNameCard, hover}, {widgets.ColorNameCard, selection}} {
 			if c := contrast(ring, on.color(v)); c < 3 {
 				t.Errorf("%s: the ring on %v has a contrast of %.2f", name, on, c)
 			}

@@ -522,7 +522,8 @@ func everyConnection(s *stage) {
 		s.fits("an empty list")
 	}
 	s.connections.all = all
-	s.list.more.Show()
+	s.list.count.SetText(words.Text("list.more"))
+	s.list.count.Show()
 	s.list.reload.Show()
 	s.list.box.Refresh()
 	s.fits("a list that is read")

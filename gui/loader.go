@@ -111,7 +111,6 @@ func (l *loader) failed(found []connector.Connection) {
 		return again || c.SessionOnly
 	})
 	all = append(all, found...)
-	connector.SortByName(all)
 	l.ended(all, true)
 }
 

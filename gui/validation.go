@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -58,7 +59,7 @@ func newValidation(w *window) *validation {
 	v.cancelButton = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), v.stop)
 	v.repeatButton = widgets.NewButton(words.Text("help.again"), theme.ViewRefreshIcon(), v.repeat)
 	v.keepButton = widgets.NewButton("", theme.DocumentSaveIcon(), v.keep)
-	v.picker = widgets.NewPicker(w.clipboard, widgets.PickerWords{Title: words.Text("choose.title"), None: words.Text("choose.none"), More: words.Text("choose.more"),
+	v.picker = widgets.NewPicker(w.clipboard, widgets.PickerWords{Title: words.Text("choose.title"), None: words.Text("choose.none"), More: words.Text("choose.more"), Count: countOf,
 		Search: func(count string) string { return words.Text("choose.search", words.Facts{"Count": count}) }}, v.pick)
 	v.choice = widgets.NewFlow()
 	v.results = newResults(w, words.InForm, v.help, func() check.Report { return v.report })
@@ -271,7 +272,9 @@ func (v *validation) present() {
 	v.offerKeys(v.credentials.Keys())
 	v.offer(v.verdict(v.name.Text != ""))
 	if len(v.report.Choices) > 0 {
-		v.picker.Show(v.report.Choices, v.report.MoreChoices)
+		choices := slices.Clone(v.report.Choices)
+		words.SortBy(choices, func(o check.Organization) string { return o.Name }, func(o check.Organization) string { return o.ID })
+		v.picker.Show(choices, v.report.MoreChoices)
 		v.results.set(v.report.Result(check.IDOrganization)) // now it has the button that leads there
 		widgets.Reveal(v.box, v.picker.Box)
 	} else if row := v.results.first(check.Failed); row != nil {

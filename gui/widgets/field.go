@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -30,7 +31,9 @@ type Field struct {
 	Longest  int                             // how many characters it may hold
 	OnPaste  func(pasted string, put Putter) // handles pasted text in place of the field; may be nil
 	board    Clipboard
-	secret   bool // copies are marked as secret and cleared later
+	secret   bool               // copies are marked as secret and cleared later
+	onFocus  func(focused bool) // nil for nothing
+	onUpDown func(fyne.KeyName) // takes the keys that move between rows; nil for nothing
 	OnEscape func()
 }
 
@@ -43,9 +46,27 @@ func NewField(board Clipboard, placeholder string) *Field {
 	return f
 }
 
+// FocusGained implements [fyne.Focusable].
+func (f *Field) FocusGained() {
+	f.Entry.FocusGained()
+	if f.onFocus != nil {
+		f.onFocus(true)
+	}
+}
+
+// FocusLost implements [fyne.Focusable].
+func (f *Field) FocusLost() {
+	f.Entry.FocusLost()
+	if f.onFocus != nil {
+		f.onFocus(false)
+	}
+}
+
 // TypedKey implements [fyne.Focusable].
 func (f *Field) TypedKey(key *fyne.KeyEvent) {
 	switch {
+	case f.onUpDown != nil && slices.Contains([]fyne.KeyName{fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown}, key.Name):
+		f.onUpDown(key.Name)
 	case key.Name != fyne.KeyEscape:
 		f.Entry.TypedKey(key)
 	case f.OnEscape != nil:

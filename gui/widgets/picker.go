@@ -3,7 +3,6 @@ package widgets
 import (
 	"image/color"
 	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -17,7 +16,8 @@ import (
 // PickerWords are the texts of a picker.
 type PickerWords struct {
 	Title, None, More string
-	Search            func(count string) string // the placeholder of the search
+	Search            func(count string) string   // the placeholder of the search
+	Count             func(found, all int) string // how many organizations match
 }
 
 // pickerHeight is the height of four organizations.
@@ -30,15 +30,14 @@ type Picker struct {
 	Search     *Field
 	list       *Rows
 	none       *widget.Label
+	count      *widget.Label // how many organizations match
 	more       *widget.Label // there may be other organizations
 	Box        *fyne.Container
 }
 
 // NewPicker makes a hidden picker. It calls picked with the chosen organization.
 func NewPicker(board Clipboard, said PickerWords, picked func(check.Organization)) *Picker {
-	p := &Picker{words: said, Search: NewField(board, ""), none: Caption(said.None),
-		more: Wrapped(said.More, widget.MediumImportance)}
-	p.Search.OnChanged = func(string) { p.filter() }
+	p := &Picker{words: said, none: Caption(said.None), count: Caption(""), more: Wrapped(said.More, widget.MediumImportance)}
 	p.list = NewRows(
 		func() int { return len(p.shown) },
 		func() fyne.CanvasObject { return container.NewBorder(nil, nil, nil, Caption(""), Ellipsis("")) },
@@ -48,14 +47,12 @@ func NewPicker(board Clipboard, said PickerWords, picked func(check.Organization
 			short := row[1].(*widget.Label)
 			short.Truncation = fyne.TextTruncateOff
 			short.SetText("…" + tail(p.shown[i].ID, 6))
-		})
-	p.list.OnSelected = func(i widget.ListItemID) {
-		p.list.UnselectAll()
-		picked(p.shown[i])
-	}
+		},
+		func(i widget.ListItemID) { picked(p.shown[i]) })
+	p.Search = NewSearch(board, "", p.list, p.filter)
 	height := canvas.NewRectangle(color.Transparent) // a list has no height of its own
 	height.SetMinSize(fyne.NewSize(0, pickerHeight))
-	p.Box = Card(container.NewVBox(Heading(said.Title, theme.SizeNameSubHeadingText), p.Search, p.more,
+	p.Box = Card(container.NewVBox(container.NewBorder(nil, nil, nil, p.count, Heading(said.Title, theme.SizeNameSubHeadingText)), p.Search, p.more,
 		container.NewStack(height, p.list, p.none)))
 	p.Box.Hide()
 	return p
@@ -72,6 +69,7 @@ func (p *Picker) Show(choices []check.Organization, more bool) {
 	p.Search.SetPlaceHolder(p.words.Search(count))
 	p.Search.SetText("")
 	p.filter()
+	p.list.SetCurrent(0)
 	p.Box.Show()
 }
 
@@ -82,15 +80,19 @@ func (p *Picker) Hide() {
 }
 
 func (p *Picker) filter() {
-	wanted := strings.ToLower(strings.TrimSpace(p.Search.Text))
+	match := Match(p.Search.Text)
 	p.shown = nil
 	for _, o := range p.all {
-		if strings.Contains(strings.ToLower(o.Name), wanted) || strings.Contains(o.ID, wanted) {
+		if match(o.Name, o.ID) {
 			p.shown = append(p.shown, o)
 		}
 	}
 	p.none.Hidden = len(p.shown) > 0
 	p.none.Refresh()
+	p.count.SetText("")
+	if len(p.shown) < len(p.all) {
+		p.count.SetText(p.words.Count(len(p.shown), len(p.all)))
+	}
 	p.list.Refresh()
 }
 

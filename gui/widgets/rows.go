@@ -2,27 +2,158 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// Rows is Fyne's list, in which Enter chooses a row like Space.
-type Rows struct{ widget.List }
+// Rows is Fyne's list for people who use the keyboard. While it, or the search above it, has the focus, one row is the current one and
+// has a ring. Arrows, Page Up, Page Down, Home and End move the ring. Enter or Space chooses the row, as a click does.
+type Rows struct {
+	widget.List
+	chosen  func(widget.ListItemID)
+	current widget.ListItemID
+	ringed  bool // the current row has a ring
+	spaced  bool // the key Space came; the rune that follows belongs to it
+}
 
-// NewRows makes a list, with the parameters of Fyne's NewList.
-func NewRows(length func() int, create func() fyne.CanvasObject, update func(widget.ListItemID, fyne.CanvasObject)) *Rows {
-	r := &Rows{}
-	r.Length, r.CreateItem, r.UpdateItem = length, create, update
+// NewRows makes a list, with the parameters of Fyne's NewList. It calls chosen when a person chooses a row, even one that is marked.
+func NewRows(length func() int, create func() fyne.CanvasObject, update func(widget.ListItemID, fyne.CanvasObject), chosen func(widget.ListItemID)) *Rows {
+	r := &Rows{chosen: chosen}
+	r.Length = length
+	r.CreateItem = func() fyne.CanvasObject { return newRow(create()) }
+	r.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) {
+		row := o.(*row)
+		update(i, row.content)
+		row.tapped = func() {
+			if c := fyne.CurrentApp().Driver().CanvasForObject(r); c != nil {
+				c.Focus(r)
+			}
+			r.choose(i)
+		}
+		row.setRing(r.ringed && i == r.current)
+	}
 	r.ExtendBaseWidget(r)
 	return r
 }
+
+// Mark marks a row and no other as the one on the screen, and scrolls to it; -1 marks none. The row becomes the current one, unless
+// somebody is using the keyboard in the list.
+func (r *Rows) Mark(i widget.ListItemID) {
+	r.UnselectAll()
+	if !r.ringed && i >= 0 {
+		r.current = i
+	}
+	r.Select(i)
+}
+
+// SetCurrent makes a row the current one, and scrolls to it.
+func (r *Rows) SetCurrent(i widget.ListItemID) {
+	r.current = max(0, min(i, r.Length()-1))
+	r.ScrollTo(r.current)
+	r.Refresh()
+}
+
+// choose chooses a row.
+func (r *Rows) choose(i widget.ListItemID) {
+	if i < r.Length() {
+		r.SetCurrent(i)
+		r.chosen(i)
+	}
+}
+
+// ring shows or hides the ring around the current row.
+func (r *Rows) ring(shown bool) {
+	r.ringed = shown
+	r.SetCurrent(r.current)
+}
+
+// FocusGained implements [fyne.Focusable].
+func (r *Rows) FocusGained() { r.ring(true) }
+
+// FocusLost implements [fyne.Focusable].
+func (r *Rows) FocusLost() { r.spaced = false; r.ring(false) }
 
 // TypedKey implements [fyne.Focusable].
 func (r *Rows) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		key = &fyne.KeyEvent{Name: fyne.KeySpace}
+		r.choose(r.current)
+	case fyne.KeySpace:
+		r.spaced = true
 	case fyne.KeyEscape:
 		escape(r)
+	default:
+		r.move(key.Name)
 	}
-	r.List.TypedKey(key)
+}
+
+// TypedRune implements [fyne.Focusable]. As for a [Button], Space counts once its rune has come.
+func (r *Rows) TypedRune(c rune) {
+	if c == ' ' && r.spaced {
+		r.spaced = false
+		r.choose(r.current)
+	}
+}
+
+// move makes another row the current one, if the key is one that does.
+func (r *Rows) move(key fyne.KeyName) {
+	page := max(1, int(r.Size().Height/(r.CreateItem().MinSize().Height+theme.Padding())))
+	by := map[fyne.KeyName]int{fyne.KeyDown: 1, fyne.KeyUp: -1, fyne.KeyPageDown: page, fyne.KeyPageUp: -page,
+		fyne.KeyHome: -r.Length(), fyne.KeyEnd: r.Length()}
+	if n, ok := by[key]; ok {
+		r.SetCurrent(r.current + n)
+	}
+}
+
+// NewSearch makes a field that searches rows. It calls filter when its text changes, and then the first row is the current one. Enter
+// chooses the current row, the arrows move it, and Esc clears the search.
+func NewSearch(board Clipboard, placeholder string, rows *Rows, filter func()) *Field {
+	f := NewField(board, placeholder)
+	f.onFocus = rows.ring
+	f.OnChanged = func(string) {
+		filter()
+		rows.SetCurrent(0)
+	}
+	f.OnSubmitted = func(string) { rows.choose(rows.current) }
+	f.OnEscape = func() {
+		if f.Text == "" {
+			escape(f)
+		} else {
+			f.SetText("")
+		}
+	}
+	f.onUpDown = rows.move
+	return f
+}
+
+// row is a row of a list: its content, and a ring around it.
+type row struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+	rim     *canvas.Rectangle
+	tapped  func()
+}
+
+func newRow(content fyne.CanvasObject) *row {
+	r := &row{content: content, rim: &canvas.Rectangle{StrokeWidth: ringWidth}}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer implements [fyne.Widget].
+func (r *row) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewStack(r.content, r.rim))
+}
+
+// Tapped implements [fyne.Tappable]. It is called in place of Fyne's own, which says nothing of a row that is marked already.
+func (r *row) Tapped(*fyne.PointEvent) { r.tapped() }
+
+// setRing shows or hides the ring, in the theme's colour.
+func (r *row) setRing(shown bool) {
+	r.rim.Hidden = !shown
+	r.rim.StrokeColor = theme.Color(theme.ColorNameForeground)
+	r.rim.CornerRadius = theme.Size(theme.SizeNameSelectionRadius)
+	r.rim.Refresh()
 }

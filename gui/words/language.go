@@ -24,8 +24,14 @@ var Languages = []Language{
 	{"en", "English"}, {"de", "Deutsch"}, {"fr", "Français"}, {"es", "Español"},
 }
 
-// current holds the texts of the current language. The whole program has one language, like Fyne.
-var current atomic.Pointer[i18n.Localizer]
+// current is the current language. The whole program has one, like Fyne.
+var current atomic.Pointer[spoken]
+
+// spoken is a language with its texts.
+type spoken struct {
+	*i18n.Localizer
+	language language.Tag
+}
 
 // Use sets the current language. If no language has this id, it uses that of the user's system. It returns the language's file, which
 // also has texts for Fyne's own widgets.
@@ -37,7 +43,7 @@ func Use(id string) (file []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	current.Store(i18n.NewLocalizer(bundle, id))
+	current.Store(&spoken{i18n.NewLocalizer(bundle, id), language.Make(id)})
 	return file, nil
 }
 
