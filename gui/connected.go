@@ -32,9 +32,8 @@ func (q keyQuestion) ask(w *window) (hide func()) {
 	describe()
 	fresh.describe(q.fresh, w)
 	organization := cmp.Or(q.fresh.Organization.Name, q.fresh.Organization.ID)
-	content := container.NewVBox(
-		container.New(widgets.Width(2*keyColumnWidth), widgets.Wrapped(words.Text("connected.text", words.Facts{"Organization": organization}), 0)),
-		container.NewHBox(kept.box, fresh.box))
+	content := container.NewVBox(widgets.Wrapped(words.Text("connected.text", words.Facts{"Organization": organization}), 0),
+		widgets.NewFlow(kept.box, fresh.box))
 	no := widgets.NewButton(words.Text("connected.leave"), theme.CancelIcon(), q.leave)
 	both := widgets.NewButton(words.Text("connected.both"), theme.ContentAddIcon(), func() { q.save(connector.KeepingBoth()) })
 	yes := widgets.NewButton(words.Text("connected.replace"), theme.ConfirmIcon(), func() { q.save(connector.Replacing(q.kept[chosen])) })
@@ -44,7 +43,7 @@ func (q keyQuestion) ask(w *window) (hide func()) {
 		content.Objects = slices.Insert(content.Objects, 1,
 			fyne.CanvasObject(container.NewBorder(nil, nil, widget.NewLabel(words.Text("connected.which")), nil, which)))
 	}
-	return w.open(words.Text("connected.title"), content, no, both, yes)
+	return w.open(words.Text("connected.title"), container.New(widgets.Width(w.dialogWidth(2*keyColumnWidth+4)), content), no, both, yes)
 }
 
 // names returns the names of the kept connections. Connections to one organization never have the same name.

@@ -46,7 +46,7 @@ func (w *window) inform(name string, about words.Facts) {
 
 // say does the same with a given title and text.
 func (w *window) say(title, text string) {
-	w.open(title, paragraph(text), widgets.NewButton(words.Text("OK"), nil, func() {}))
+	w.open(title, w.paragraph(text), widgets.NewButton(words.Text("OK"), nil, func() {}))
 }
 
 // ask asks whether to go on, in the words at ask.<name>, and calls yes if the answer is yes. Esc is a no.
@@ -55,29 +55,49 @@ func (w *window) ask(name string, about words.Facts, yes func()) {
 	sure := widgets.NewButton(words.Text(key+".yes"), theme.ConfirmIcon(), yes)
 	sure.Importance = widget.DangerImportance
 	no := widgets.NewButton(words.Text(key+".no"), theme.CancelIcon(), func() {})
-	w.open(words.Text(key+".title"), paragraph(words.Text(key+".text", about)), no, sure)
+	w.open(words.Text(key+".title"), w.paragraph(words.Text(key+".text", about)), no, sure)
 }
 
 // open opens a dialog, with the focus on its first button. Each button closes the dialog. Esc presses the first one. The returned function
 // closes the dialog, too.
 func (w *window) open(title string, content fyne.CanvasObject, buttons ...*widgets.Button) (hide func()) {
-	d := dialog.NewCustomWithoutButtons(title, content, w.win)
+	var d *dialog.CustomDialog
 	var row []fyne.CanvasObject
+	widest := float32(0)
 	for _, b := range buttons {
 		do := b.OnTapped
 		b.OnTapped = func() { d.Hide(); do() }
 		b.OnEscape = buttons[0].OnTapped
 		row = append(row, b)
+		widest = max(widest, b.MinSize().Width+theme.Padding())
 	}
+	if float32(len(row))*widest > w.dialogWidth(mostSize.Width) { // side by side, all are as wide as the widest
+		row = []fyne.CanvasObject{container.NewVBox(row...)}
+	}
+	content.Resize(content.MinSize()) // so that text is broken into lines, and has its height
+	if most := w.win.Canvas().Size().Height - dialogEdge.Height - row[0].MinSize().Height; content.MinSize().Height > most {
+		scroll := container.NewVScroll(content)
+		scroll.SetMinSize(fyne.NewSize(0, most))
+		content = scroll
+	}
+	d = dialog.NewCustomWithoutButtons(title, content, w.win)
 	d.SetButtons(row)
 	d.Show()
 	w.win.Canvas().Focus(buttons[0])
 	return d.Hide
 }
 
+// dialogEdge is what a dialog has around its content and buttons: Fyne's padding, its title, and a little room to the window's edge.
+var dialogEdge = fyne.NewSize(72, 96)
+
+// dialogWidth returns a width for a dialog's content: the wanted one, or less if the window is too narrow.
+func (w *window) dialogWidth(wanted float32) float32 {
+	return min(wanted, w.win.Canvas().Size().Width-dialogEdge.Width)
+}
+
 // paragraph is a text of several lines in a dialog.
-func paragraph(s string) fyne.CanvasObject {
-	return container.New(widgets.Width(420), widgets.Wrapped(s, 0))
+func (w *window) paragraph(s string) fyne.CanvasObject {
+	return container.New(widgets.Width(w.dialogWidth(420)), widgets.Wrapped(s, 0))
 }
 
 // clipboardFailed says why nothing was copied or pasted. An empty clipboard gets a quiet line only, where the screen has one.
