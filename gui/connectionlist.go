@@ -74,6 +74,10 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 		about = words.State(state) + " · " + words.Text("list.session")
 	case ends != "":
 		about = words.State(state) + " · " + ends
+	case c.HandOver.Outdated:
+		about = words.State(state) + " · " + words.Text("list.outdated")
+	case c.HandOver.Done() && state == check.Passed:
+		about = words.Text("list.handed_over", words.Facts{"Date": words.Date(c.HandOver.At)})
 	}
 	if whose := c.Report.Administrator.Email; l.w.connections.twin(c) && c.Trouble == "" && whose != "" {
 		about = printable.Line(whose) + " · " + about

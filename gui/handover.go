@@ -29,7 +29,8 @@ type handOver struct {
 
 	title        *widget.Label
 	state        *widgets.Status
-	steps        [3]*widget.Icon
+	steps        [3]*stepMark
+	ends         *widget.Label // when ControlMap needs another key
 	tenant       *widgets.Field
 	open         *widgets.Button
 	key          *secretRow
@@ -51,7 +52,7 @@ func (h *handOver) build() {
 	if h.box != nil {
 		return
 	}
-	h.title = widgets.Heading("", theme.SizeNameHeadingText)
+	h.title, h.ends = widgets.Heading("", theme.SizeNameHeadingText), widgets.Small("")
 	h.state, h.why = widgets.NewStatus(), widgets.NewStatus()
 	h.tenant = widgets.NewField(h.w.clipboard, words.Text("handover.tenant.placeholder"))
 	h.tenant.OnChanged = func(string) { h.settle() }
@@ -76,16 +77,34 @@ func (h *handOver) layout() *fyne.Container {
 		h.step(0, "handover.step.open", address),
 		h.step(1, "details.key", h.key.box),
 		h.step(2, "details.organization_id", h.organization.box),
-		widgets.Small(words.Text("handover.both")),
-		widgets.NewFlow(h.mark, h.later))
+		h.ends, container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), widgets.NewFlow(h.mark, h.later)))
 }
 
-// step lays out a step: a mark that becomes a tick, a title, and what belongs to the step.
+// step lays out a step: its number, a title, and what belongs to the step.
 func (h *handOver) step(n int, title string, content fyne.CanvasObject) fyne.CanvasObject {
-	h.steps[n] = widget.NewIcon(nil)
-	label := widgets.Heading(strconv.Itoa(n+1)+"  "+words.Text(title), theme.SizeNameText)
-	return container.New(layout.NewCustomPaddedVBoxLayout(-2), container.NewBorder(nil, nil, h.steps[n], nil, label),
+	h.steps[n] = newStepMark(n + 1)
+	return container.New(layout.NewCustomPaddedVBoxLayout(-2),
+		container.NewBorder(nil, nil, h.steps[n].box, nil, widgets.Heading(words.Text(title), theme.SizeNameText)),
 		container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0), content))
+}
+
+// stepMark is the number of a step, and a tick once the step is done.
+type stepMark struct {
+	number *widget.Label
+	tick   *widget.Icon
+	box    *fyne.Container
+}
+
+func newStepMark(n int) *stepMark {
+	m := &stepMark{number: widget.NewLabelWithStyle(strconv.Itoa(n), fyne.TextAlignCenter, fyne.TextStyle{Bold: true}),
+		tick: widget.NewIcon(widgets.StateIcon(check.Passed))}
+	m.box = container.New(widgets.Width(24), container.NewStack(m.number, m.tick))
+	return m
+}
+
+func (m *stepMark) set(done bool) {
+	setVisible(m.number, !done)
+	setVisible(m.tick, done)
 }
 
 // start shows a connection of which nothing has been copied yet.
@@ -103,6 +122,10 @@ func (h *handOver) start(c connector.Connection) {
 func (h *handOver) set(c connector.Connection) {
 	h.c = c
 	h.title.SetText(words.Text("handover.title", words.Facts{"Name": c.Name}))
+	now := h.w.work.now()
+	end := c.Report.KeyEnd(now)
+	setVisible(h.ends, end.Cause == check.CauseKeyEnd || end.Cause == check.CauseKeyExpires)
+	h.ends.SetText(words.Text("handover.ends", words.OutcomeFacts(end, now)))
 	why := h.broken()
 	setVisible(h.form, why == "")
 	setVisible(h.mend, why != "")
@@ -141,12 +164,9 @@ func (h *handOver) settle() {
 		h.later.SetText(words.Text("handover.later"))
 	}
 	for n, done := range []bool{h.opened, h.keyCopied, h.idCopied} {
-		state := check.Waiting
-		if done {
-			state = check.Passed
-		}
-		h.steps[n].SetResource(widgets.StateIcon(state))
+		h.steps[n].set(done)
 	}
+	setVisible(h.mark, !h.c.HandOver.Done())
 	_, err := connector.ParseTenant(h.tenant.Text)
 	setEnabled(err == nil, h.open)
 	setEnabled(!h.marking, h.mark)

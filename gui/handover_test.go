@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -37,15 +38,15 @@ func TestHandOver(t *testing.T) {
 	s.pass(typingPause)
 	s.shown()
 	s.press("Hand over to ControlMap")
-	s.press("Copy", "2  API key")
+	s.press("Copy", "API key")
 	s.onClipboard(jumpcloudtest.SampleKey)
-	s.until("the row says so", func() bool { return s.offers("Copied · 45 s", "2  API key") })
+	s.until("the row says so", func() bool { return s.offers("Copied · 45 s", "API key") })
 	s.pass(7 * time.Second)
-	s.until("it counts down", func() bool { return s.offers("Copied · 38 s", "2  API key") })
+	s.until("it counts down", func() bool { return s.offers("Copied · 38 s", "API key") })
 	s.keys(fyne.KeyReturn)
 	s.onClipboard(jumpcloudtest.OrganizationID(1))
-	s.until("the row says so", func() bool { return s.offers("Copied · 45 s", "3  Organization ID") })
-	if !s.offers("Copy", "2  API key") {
+	s.until("the row says so", func() bool { return s.offers("Copied · 45 s", "Organization ID") })
+	if !s.offers("Copy", "API key") {
 		t.Error("it still counts the seconds of a key that is not on the clipboard any more")
 	}
 	s.keys(fyne.KeyReturn)
@@ -57,6 +58,9 @@ func TestHandOver(t *testing.T) {
 		t.Errorf("the screen is %q", s.title())
 	}
 	again := open(t, k, Options{})
+	if rows := again.rows("Connections"); !strings.Contains(rows[0], "Handed over on "+words.Date(time.Now())) {
+		t.Errorf("at the next start the list says %q", rows)
+	}
 	again.tap("Larkspur Robotics")
 	again.press("Hand over to ControlMap")
 	if !again.hasLine(handed) {
@@ -81,7 +85,7 @@ func TestOpenControlMap(t *testing.T) {
 	if want := "https://larkspur.app.eu.ctrlmap.com"; s.page != want || s.field("company.app.ctrlmap.com").Text != want {
 		t.Errorf("%q is opened, and the field has %q", s.page, s.field("company.app.ctrlmap.com").Text)
 	}
-	if s.focused() != s.button("Copy", "2  API key") {
+	if s.focused() != s.button("Copy", "API key") {
 		t.Errorf("the focus is on %T", s.focused())
 	}
 	again := open(t, k, Options{})

@@ -86,7 +86,10 @@ func (r *secretRow) hide() {
 
 // say shows a text in the place of the secret.
 func (r *secretRow) say(text string) {
-	r.value.TextStyle.Monospace = r.isShown || text == secret.Redacted
+	r.value.TextStyle.Monospace, r.value.SizeName = true, theme.SizeNameText
+	if !r.isShown && text != secret.Redacted { // it is in words
+		r.value.TextStyle.Monospace, r.value.SizeName = false, theme.SizeNameCaptionText
+	}
 	r.value.SetText(text)
 }
 
