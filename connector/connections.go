@@ -38,6 +38,9 @@ type Connection struct {
 	Several bool
 }
 
+// KeyID returns the [Connection.KeyID] of connections that have this key.
+func KeyID(key secret.Secret) string { return vault.Fingerprint(key) }
+
 // Unread reports whether the connection could not be read from the keychain. If so, only its ID and Trouble are set. It can be removed
 // by the ID. A connection whose key is missing is not unread: its key can be replaced.
 func (c Connection) Unread() bool { return c.Trouble != "" && c.Trouble != check.CauseKeychainGone }

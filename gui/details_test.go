@@ -114,6 +114,8 @@ func TestReplaceTheKey(t *testing.T) {
 		t.Error("the form does not know what it replaces")
 	}
 	s.typeKey(renewed.Value)
+	s.until("ControlMap's turn has come", func() bool { return s.offers("Not now") })
+	s.press("Not now")
 	s.until("the connection has the new key", func() bool {
 		return !s.formShown() && len(s.names()) == 1 && s.textBeside("Key belongs to") == renewed.Email
 	})

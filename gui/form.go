@@ -1,6 +1,9 @@
 package gui
 
 import (
+	"strconv"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -16,12 +19,14 @@ import (
 type form struct {
 	*validation
 	title *widget.Label
-	shown bool // the form is on the screen
+	about *widget.Label // says what becomes of the key that is replaced
+	shown bool          // the form is on the screen
 }
 
 func newFormScreen(w *window) screen {
 	f := &form{validation: newValidation(w), title: widgets.Heading(words.Text("form.title.new"), theme.SizeNameHeadingText)}
 	f.title.Wrapping, f.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
+	f.about = widgets.Wrapped("", widget.LowImportance)
 	f.saver.saved = f.saved
 	f.box = container.NewVScroll(f.layout())
 	f.idle()
@@ -30,7 +35,7 @@ func newFormScreen(w *window) screen {
 
 func (f *form) layout() fyne.CanvasObject {
 	buttons := widgets.NewFlow(f.check, f.cancelButton, f.repeatButton, f.keepButton)
-	top := container.NewVBox(f.title, f.steps, f.tabs.Box, labelled("form.key", f.key.Row), f.choice, f.more.Box, buttons, f.results.note, f.promise(), f.demoLink())
+	top := container.NewVBox(f.title, f.about, f.steps, f.tabs.Box, labelled("form.key", f.key.Row), f.choice, f.more.Box, buttons, f.results.note, f.promise(), f.demoLink())
 	if f.samples != nil {
 		label := widget.NewLabelWithStyle(words.Text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 		top.Objects = append([]fyne.CanvasObject{container.NewBorder(nil, nil, label, nil, f.samples)}, top.Objects...)
@@ -53,6 +58,7 @@ func (f *form) fill(c connector.Connection) {
 	f.halt()
 	f.setReplaces(c)
 	f.entries.fill(c)
+	f.more.SetOpen(false) // what is known of a connection need not be entered again
 	f.box.ScrollToTop()
 	f.idle()
 }
@@ -68,6 +74,27 @@ func (f *form) setReplaces(c connector.Connection) {
 		title = words.Text("form.title.replace", words.Facts{"Name": c.Name})
 	}
 	f.title.SetText(title)
+	f.about.SetText(f.aboutReplaced())
+	setVisible(f.about, f.replacing())
+}
+
+// aboutReplaced says what becomes of the key that is replaced, and which other connections have it.
+func (f *form) aboutReplaced() string {
+	text := words.Text("form.replace.about")
+	var names []string
+	for _, c := range f.w.connections.all {
+		if f.replacing() && c.KeyID == f.replaces.KeyID && c.ID != f.replaces.ID {
+			names = append(names, c.Name)
+		}
+	}
+	const most = 3
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most], words.Text("form.replace.more", words.Facts{"Count": strconv.Itoa(more)}))
+	}
+	if len(names) > 0 {
+		text += " " + words.Text("form.replace.shared", words.Facts{"Names": strings.Join(names, ", ")})
+	}
+	return text
 }
 
 // forget says that the connection that was to get a new key is gone. The entries are for a new connection now.
@@ -83,12 +110,17 @@ func (f *form) forget() {
 	}
 }
 
-// saved empties the form, and shows the connection unless another screen is shown.
+// saved empties the form, and shows what comes next unless another screen is shown: the connection, or, if that has got another key, its
+// hand-over.
 func (f *form) saved(c connector.Connection) {
+	var next event = saved{c}
+	if f.replacing() && !f.isAnother() && c.KeyID != f.replaces.KeyID {
+		next = replaced{c}
+	}
 	f.reset()
 	f.w.connections.saved(c)
 	if f.shown {
-		f.w.tell(saved{c})
+		f.w.tell(next)
 	}
 }
 

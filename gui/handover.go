@@ -21,6 +21,7 @@ import (
 type handOver struct {
 	w       *window
 	c       connector.Connection // the one that is handed over; without an ID before the first
+	isNew   bool                 // its key has just taken the place of another one
 	marking bool                 // it is being kept that the connection was handed over
 
 	opened    bool // ControlMap was opened
@@ -29,7 +30,7 @@ type handOver struct {
 
 	title        *widget.Label
 	state        *widgets.Status
-	steps        [3]*stepMark
+	steps        [3]*stepNumber
 	ends         *widget.Label // when ControlMap needs another key
 	tenant       *widgets.Field
 	open         *widgets.Button
@@ -82,33 +83,35 @@ func (h *handOver) layout() *fyne.Container {
 
 // step lays out a step: its number, a title, and what belongs to the step.
 func (h *handOver) step(n int, title string, content fyne.CanvasObject) fyne.CanvasObject {
-	h.steps[n] = newStepMark(n + 1)
+	h.steps[n] = newStepNumber(n + 1)
 	return container.New(layout.NewCustomPaddedVBoxLayout(-2),
 		container.NewBorder(nil, nil, h.steps[n].box, nil, widgets.Heading(words.Text(title), theme.SizeNameText)),
 		container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0), content))
 }
 
-// stepMark is the number of a step, and a tick once the step is done.
-type stepMark struct {
+// stepNumber is the number of a step, and a tick once the step is done.
+type stepNumber struct {
 	number *widget.Label
 	tick   *widget.Icon
 	box    *fyne.Container
 }
 
-func newStepMark(n int) *stepMark {
-	m := &stepMark{number: widget.NewLabelWithStyle(strconv.Itoa(n), fyne.TextAlignCenter, fyne.TextStyle{Bold: true}),
+func newStepNumber(n int) *stepNumber {
+	m := &stepNumber{number: widget.NewLabelWithStyle(strconv.Itoa(n), fyne.TextAlignCenter, fyne.TextStyle{Bold: true}),
 		tick: widget.NewIcon(widgets.StateIcon(check.Passed))}
 	m.box = container.New(widgets.Width(24), container.NewStack(m.number, m.tick))
 	return m
 }
 
-func (m *stepMark) set(done bool) {
+func (m *stepNumber) set(done bool) {
 	setVisible(m.number, !done)
 	setVisible(m.tick, done)
 }
 
-// start shows a connection of which nothing has been copied yet.
-func (h *handOver) start(c connector.Connection) {
+// start shows the screen for a connection of which nothing has been copied yet. Its key may have just been replaced.
+func (h *handOver) start(c connector.Connection, isNew bool) {
+	h.build()
+	h.isNew = isNew
 	organization := secret.New(c.Organization.ID)
 	h.key.turn(func(ctx context.Context) (secret.Secret, error) { return h.w.c.APIKey(ctx, c.ID) })
 	h.organization.turn(func(context.Context) (secret.Secret, error) { return organization, nil })
@@ -116,6 +119,7 @@ func (h *handOver) start(c connector.Connection) {
 	h.c = c
 	h.tenant.SetText(c.HandOver.Tenant)
 	h.set(c)
+	h.w.show(h)
 }
 
 // set shows what is known of the connection now.
@@ -156,6 +160,9 @@ func (h *handOver) settle() {
 	case h.c.HandOver.Done():
 		h.state.Set(check.Passed, words.Text("handover.state.done", when))
 		h.later.SetText(words.Text("handover.back"))
+	case h.isNew:
+		h.state.Set(check.Warning, words.Text("handover.state.replaced"))
+		h.later.SetText(words.Text("handover.later"))
 	case h.c.HandOver.Outdated:
 		h.state.Set(check.Warning, words.Text("handover.state.outdated", when))
 		h.later.SetText(words.Text("handover.later"))
@@ -284,7 +291,7 @@ func (h *handOver) carryOver(from screen) {
 	}
 	h.build()
 	h.set(former.c)
-	h.opened, h.keyCopied, h.idCopied = former.opened, former.keyCopied, former.idCopied
+	h.isNew, h.opened, h.keyCopied, h.idCopied = former.isNew, former.opened, former.keyCopied, former.idCopied
 	h.tenant.SetText(former.tenant.Text)
 	h.settle()
 }
@@ -293,9 +300,9 @@ func (h *handOver) carryOver(from screen) {
 func (h *handOver) hear(e event) {
 	switch e := e.(type) {
 	case handOverWanted:
-		h.build()
-		h.start(e.Connection)
-		h.w.show(h)
+		h.start(e.Connection, false)
+	case replaced:
+		h.start(e.Connection, true)
 	case changed:
 		if e.ID == h.c.ID {
 			h.set(e.Connection)

@@ -148,3 +148,53 @@ func TestRenameAConnection(t *testing.T) {
 		t.Errorf("Esc leaves %q, and %q", s.title(), s.dialog())
 	}
 }
+
+// A key is replaced in a form for the key alone, and then ControlMap needs it.
+func TestReplaceAKey(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	c := s.connections.all[0]
+	s.tell(keyWanted{c})
+	if !s.hasLine("The present key stays until the new one passes the checks.") || s.hasLine("Organization ID") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	asked := len(s.server.Requests())
+	s.typeKey(" " + jumpcloudtest.SampleKey)
+	s.idle()
+	if !s.sees("This is the key that Larkspur Robotics already has.") || len(s.server.Requests()) != asked {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	s.fill("API key", jumpcloudtest.SampleSecondKey)
+	s.pass(typingPause)
+	s.until("the hand-over is shown", func() bool { return s.offers("Mark as handed over") })
+	if !s.sees("The key is replaced. Now update ControlMap") || s.title() != "Hand over Larkspur Robotics" {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	s.press("Copy", "API key")
+	s.onClipboard(jumpcloudtest.SampleSecondKey)
+}
+
+// Replacing the key of a connection leaves the others that have it alone, and says so.
+func TestOthersWithTheKeyThatIsReplaced(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	all := s.connections.all
+	for _, name := range []string{"Aldgate", "Bower", "Clay", "Dover", "Esk"} {
+		c := all[0]
+		c.ID, c.Name = name, name
+		all = append(all, c)
+	}
+	s.connections.replace(all[:3], "")
+	s.tell(keyWanted{all[0]})
+	if !s.sees("It stays in these connections too: Aldgate, Bower.") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	s.tell(newWanted{})
+	s.connections.replace(all, "")
+	s.tell(keyWanted{all[0]})
+	if !s.sees("Aldgate, Bower, Clay, 2 more.") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+}

@@ -123,6 +123,23 @@ func everyPicture() []picture {
 			s.tell(keyWanted{s.connections.all[0]})
 			return s
 		}},
+		{"replace-same-key", func(t *testing.T) *stage {
+			k := keychain.Memory()
+			keep(t, k, jumpcloudtest.SampleKey)
+			s := open(t, k, Options{})
+			s.tell(keyWanted{s.connections.all[0]})
+			s.typeKey(jumpcloudtest.SampleKey)
+			return s
+		}},
+		{"replaced", func(t *testing.T) *stage {
+			k := keychain.Memory()
+			keep(t, k, jumpcloudtest.SampleKey)
+			s := open(t, k, Options{})
+			s.tell(keyWanted{s.connections.all[0]})
+			s.typeKey(jumpcloudtest.SampleSecondKey)
+			s.until("the hand-over is shown", func() bool { return s.inWindow(words.Text("handover.mark")) })
+			return s
+		}},
 		{"no-keychain", func(t *testing.T) *stage {
 			s := open(t, broken(keychain.ErrNoProvider), Options{})
 			s.typeKey(jumpcloudtest.SampleKey)

@@ -115,6 +115,8 @@ type (
 	}
 	// saved says that a connection was saved. Its screen is shown next.
 	saved struct{ connector.Connection }
+	// replaced says that a connection has got another key, which ControlMap needs too. Its hand-over is shown next.
+	replaced struct{ connector.Connection }
 	// moved says that a connection of the session was saved in the keychain, perhaps in the place of another one.
 	moved struct{ from, to connector.Connection }
 	// changed says that a connection has got another name, or was handed over.

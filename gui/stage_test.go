@@ -282,7 +282,9 @@ func (s *stage) saved() {
 // shown waits until a kept connection is shown, and the list has it.
 func (s *stage) shown() {
 	s.t.Helper()
-	s.until("a connection is shown", func() bool { return s.inWindow(words.Text("details.check")) && len(s.connections.all) > 0 })
+	s.until("a connection is shown", func() bool {
+		return (s.inWindow(words.Text("details.check")) || s.inWindow(words.Text("handover.mark"))) && len(s.connections.all) > 0
+	})
 }
 
 // result is what the line of a check on the screen is about.

@@ -18,6 +18,11 @@ type validated struct {
 // replacing reports whether the key is for a connection that is kept already.
 func (v validated) replacing() bool { return v.replaces.ID != "" }
 
+// isKept reports whether these credentials have the key that the connection has already. If that key is missing in the keychain, it has none.
+func (v validated) isKept(credentials check.Credentials) bool {
+	return v.replacing() && v.replaces.Trouble == "" && connector.KeyID(credentials.Cleaned().APIKey) == v.replaces.KeyID
+}
+
 // isAnother reports whether the key opens another organization than the connection that is to get it.
 func (v validated) isAnother() bool {
 	return v.replacing() && (v.report.Organization.ID != v.replaces.Organization.ID || v.report.Region != v.replaces.Region)

@@ -243,6 +243,10 @@ func (v *validation) validate(credentials check.Credentials, with func(context.C
 	}
 	v.halt()
 	v.clear()
+	if v.isKept(credentials) {
+		v.offer(check.Warning, words.Text("status.same_key", words.Facts{"Name": v.replaces.Name}), "")
+		return
+	}
 	v.stopped, v.nameChecked = false, v.name.Text
 	v.checking.start(func(ctx context.Context, show func(func())) func() {
 		report := with(ctx, credentials, func(r check.Result) { show(func() { v.results.set(r) }) })
