@@ -38,9 +38,8 @@ type clipboard struct {
 	// replaced is called when the next copy begins. Whoever has copied something sets it once that is there.
 	replaced func()
 	reading  task
-	copying  sync.Mutex     // is held while something is copied
-	last     atomic.Int64   // counts the copies, so that no older one replaces the newest
-	ending   sync.WaitGroup // work that must end before the program does
+	copying  sync.Mutex   // is held while something is copied
+	last     atomic.Int64 // counts the copies, so that no older one replaces the newest
 }
 
 func newClipboard(w *worker, after func() time.Duration, failed func(error)) *clipboard {
@@ -87,7 +86,7 @@ func (c *clipboard) copy(s secret.Secret, marked bool, done func(claim pasteboar
 			switch {
 			case order != c.last.Load():
 				if err == nil { // the next copy may fail, and then nothing else would clear this one
-					c.ending.Go(func() { claim.Release() })
+					c.work.ending.Go(func() { claim.Release() })
 				}
 				return
 			case errors.Is(err, pasteboard.ErrUnanswered):
@@ -113,23 +112,12 @@ func (c *clipboard) clear(cleared func()) {
 			cleared()
 		}
 	default:
-		c.ending.Go(func() {
+		c.work.ending.Go(func() {
 			if claim.Release() {
 				c.work.do(cleared)
 			}
 		})
 	}
-}
-
-// end clears the clipboard, and waits until it is done: once the window is out of sight.
-func (c *clipboard) end() {
-	waiting, stop := c.work.limit(context.Background(), clipboardWait)
-	defer stop()
-	go func() {
-		c.ending.Wait()
-		stop()
-	}()
-	<-waiting.Done()
 }
 
 // Read calls use with the text on the clipboard. It does nothing while an earlier read runs, for example when the key is held down.

@@ -344,7 +344,7 @@ func TestClearing(t *testing.T) {
 	put()
 	b.set("the user's own")
 	s.pass(45 * time.Second)
-	s.clipboard.ending.Wait()
+	s.work.ending.Wait()
 	s.drain()
 	if cleared != 1 || !b.holds("the user's own") {
 		t.Errorf("what another program copied is cleared")
@@ -356,7 +356,7 @@ func TestClearing(t *testing.T) {
 		t.Error("it is cleared before the display answers")
 	}
 	ended := make(chan bool)
-	go func() { s.clipboard.end(); close(ended) }()
+	go func() { s.work.end(); close(ended) }()
 	close(b.hang)
 	<-ended
 	if !b.holds("") {
@@ -368,10 +368,10 @@ func TestClearing(t *testing.T) {
 func TestTheEndDoesNotWaitForTheClipboard(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	c := s.clipboard
-	c.ending.Add(1)
-	defer c.ending.Done()
+	c.work.ending.Add(1)
+	defer c.work.ending.Done()
 	ended, before := make(chan bool), s.clock.waiting()
-	go func() { c.end(); close(ended) }()
+	go func() { c.work.end(); close(ended) }()
 	for s.clock.waiting() == before {
 		runtime.Gosched()
 	}

@@ -14,6 +14,7 @@ type connections struct {
 	w       *window
 	all     []connector.Connection // sorted by name, as the language does
 	twins   map[string]int         // how many connections there are to each organization
+	hidden  map[string]bool        // the ids of connections that are being removed
 	current string                 // the id of the connection on the screen; "" for none
 	changes int                    // counts additions and removals; a list that was read before is old
 }
@@ -78,10 +79,10 @@ func (k *connections) setCurrent(id string) {
 
 // replace takes over all connections. The list shows the one with the id show; "" for none.
 func (k *connections) replace(all []connector.Connection, show string) {
-	words.SortBy(all, func(c connector.Connection) string { return c.Name }, func(c connector.Connection) string { return c.ID })
-	k.all = all
+	k.all = slices.DeleteFunc(slices.Clone(all), func(c connector.Connection) bool { return k.hidden[c.ID] })
+	words.SortBy(k.all, func(c connector.Connection) string { return c.Name }, func(c connector.Connection) string { return c.ID })
 	k.twins = make(map[string]int)
-	for _, c := range all {
+	for _, c := range k.all {
 		if c.Trouble == "" {
 			k.twins[organizationOf(c)]++
 		}
@@ -145,10 +146,23 @@ func (k *connections) change(id string, apply func(*connector.Connection)) {
 	k.w.tell(changed{c})
 }
 
-// removed takes over that a connection is gone.
-func (k *connections) removed(id string) {
+// hide takes out a connection that is being removed. It stays out, also when the connections are read anew, until unhide or deleted.
+func (k *connections) hide(id string) {
+	k.hidden[id] = true
 	k.w.tell(removed{id})
 	k.drop(id)
+}
+
+// unhide puts back a connection that was not removed.
+func (k *connections) unhide(c connector.Connection) {
+	delete(k.hidden, c.ID)
+	k.put(c)
+}
+
+// deleted takes over that a hidden connection is gone from the keychain.
+func (k *connections) deleted(id string) {
+	delete(k.hidden, id)
+	k.changes++
 }
 
 // checked takes over a new report on a connection, if it is complete.

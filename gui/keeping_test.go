@@ -551,6 +551,7 @@ func TestARemovalThatFailsWhileChecking(t *testing.T) {
 	k.fail(keychain.ErrLocked)
 	s.remove()
 	s.until("it has failed", func() bool { return s.offers("Try again") })
+	s.tap("Larkspur Robotics")
 	if s.offers("Cancel") || s.row(check.IDReachable).State == check.Running {
 		t.Error("the screen still says that it is being checked")
 	}

@@ -567,8 +567,23 @@ func everyHandOver(s *stage, c connector.Connection) {
 	s.win.Canvas().Overlays().Remove(s.win.Canvas().Overlays().Top())
 }
 
+// everyToast shows each note that lies over the window, over a screen that has nothing there.
+func everyToast(s *stage) {
+	content := s.center.Objects
+	s.center.Objects = nil
+	for _, text := range []string{"clipboard_empty", "support.copied"} {
+		s.tell(noted{words.Text(text)})
+		s.fits("the note " + text)
+	}
+	s.toast.Show(words.Text("removed.text"), undoTime, widgets.Action{Label: words.Text("removed.undo"), Icon: theme.ContentUndoIcon()})
+	s.fits("a connection that is removed")
+	s.toast.Hide()
+	s.center.Objects = content
+}
+
 // everyMessage shows what the window asks, and says about the keychain.
 func everyMessage(s *stage) {
+	everyToast(s)
 	s.banner.Wait(true)
 	s.fits("the keychain waits")
 	s.banner.Wait(false)

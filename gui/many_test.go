@@ -204,7 +204,8 @@ func TestRemovedWhileOthersAreRead(t *testing.T) {
 	if err := behind.Remove(t.Context(), all[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	s.connections.removed(all[0].ID)
+	s.connections.hide(all[0].ID)
+	s.connections.deleted(all[0].ID)
 	k.open()
 	s.until("the others are there", func() bool {
 		if slices.Contains(s.names(), all[0].Name) {

@@ -64,5 +64,5 @@ func (u *UI) Run(app fyne.App, release, exit func()) {
 	u.work.watch(u.work.rest.Run)
 	app.Run()
 	u.work.stop() // Fyne does not ask the window where the system shuts down
-	u.clipboard.end()
+	u.work.end()
 }

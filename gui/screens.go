@@ -91,8 +91,7 @@ type (
 	homeWanted struct{}
 	// backWanted says that the user is done with the screen.
 	backWanted struct{}
-	// noted is something that the user may want to know. The shown screen says it in a quiet line. A screen without one leaves it to a
-	// dialog.
+	// noted is something that the user may want to know. It is shown for a while.
 	noted struct{ text string }
 	// actionsChanged says that a screen does other things for the menu now.
 	actionsChanged struct{}

@@ -224,6 +224,7 @@ func (s *stage) close() {
 		s.win.Close()
 	}
 	s.work.running.Wait()
+	s.work.ending.Wait()
 }
 
 // pass lets time go by, and what was to happen meanwhile happen. What this starts beside the window brings its results later.
@@ -334,11 +335,12 @@ func (s *stage) replaceKey(name string) {
 	s.press("Replace key")
 }
 
-// remove removes the connection on the screen.
+// remove removes the connection on the screen, and lets the time go by in which that can be undone.
 func (s *stage) remove() {
 	s.t.Helper()
 	s.press("Remove")
 	s.press("Remove")
+	s.pass(undoTime)
 }
 
 // removeEverything does so by the menu.

@@ -46,7 +46,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	u := &UI{window: w}
 	w.show, w.tell = u.showScreen, u.hear
 	w.clipboard = newClipboard(work, w.settings.clipboardAfter, w.clipboardFailed)
-	w.connections, w.loader, w.writer = &connections{w: w}, newLoader(w), newWriter(w)
+	w.connections, w.loader, w.writer = &connections{w: w, hidden: make(map[string]bool)}, newLoader(w), newWriter(w)
 	u.size = &sameSize{UI: u, inner: layout.NewStackLayout(), size: startSize(app.Preferences()), workArea: workArea}
 	u.make()
 	u.win.Resize(startSize(app.Preferences()))
@@ -66,6 +66,7 @@ func (u *UI) make() {
 		u.win.SetTitle(fyne.CurrentApp().Metadata().Name + " – " + words.Text("app.demo"))
 	}
 	u.screens, u.current, u.former = nil, nil, nil
+	u.toast = widgets.NewToast(u.work.after)
 	u.banner = widgets.NewBanner(owners, words.Text("keychain.waiting"), words.Text("form.cancel"), u.work.cancelOnKeychain)
 	u.guide = newGuide(u.openConsoleShown, u.settings.facts)
 	u.list = newConnectionList(u.window)
@@ -78,7 +79,7 @@ func (u *UI) make() {
 		Guide: words.Text("guide.open"), CloseGuide: words.Text("guide.close")}, u.drawerToggled)
 	u.guide.open = func() { u.columns.Open(widgets.GuideSide) }
 	u.win.SetPadded(false) // the columns have an edge of their own
-	u.win.SetContent(container.New(u.size, u.columns.Box))
+	u.win.SetContent(container.New(u.size, u.columns.Box, u.toast.Box))
 	u.win.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
 		if key.Name == fyne.KeyEscape {
 			u.closeDrawer()
@@ -180,6 +181,9 @@ func (u *UI) openList() {
 	u.list.focus()
 }
 
+// noteTime is how long a note is shown.
+const noteTime = 5 * time.Second
+
 // listener is a part of the window that hears of events.
 type listener interface{ hear(event) }
 
@@ -191,11 +195,7 @@ func (u *UI) hear(e event) {
 	case backWanted:
 		u.showScreen(u.former)
 	case noted:
-		if note := u.current.actions().note; note != nil {
-			note(e.text)
-		} else {
-			u.say(u.app.Metadata().Name, e.text)
-		}
+		u.toast.Show(e.text, noteTime)
 	case actionsChanged:
 		u.offerSupport()
 		if u.current != nil {
@@ -258,6 +258,7 @@ func (u *UI) closed() {
 	if u.release != nil {
 		u.release()
 	}
+	u.writer.finish()
 	u.work.stop()
 	u.conceal.All()
 	u.clipboard.clear(func() {})

@@ -32,6 +32,7 @@ type window struct {
 	loader      *loader
 	writer      *writer
 	banner      *widgets.Banner
+	toast       *widgets.Toast
 	guide       *guide
 	columns     *widgets.Columns
 	show        func(screen) // shows a screen

@@ -15,6 +15,7 @@ type worker struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	running sync.WaitGroup
+	ending  sync.WaitGroup             // work that must end before the program does, see finish
 	jobs    map[int]context.CancelFunc // cancels the work that may wait for the keychain; belongs to the window's thread
 	last    int
 	do      func(func()) // runs a function on the window's thread, and draws the window
@@ -98,5 +99,28 @@ func (w *worker) cancelOnKeychain() {
 	}
 }
 
-// stop cancels everything that runs beside the window.
+// endWait is how long the program waits at its end for work that must not be cut off.
+const endWait = 2 * time.Second
+
+// finish runs f beside the window. The end of the window does not cancel it.
+func (w *worker) finish(f func(context.Context)) {
+	w.ending.Go(func() {
+		limited, cancel := w.limit(context.Background(), endWait)
+		defer cancel()
+		f(limited)
+	})
+}
+
+// end waits until what finish runs is done: once the window is out of sight.
+func (w *worker) end() {
+	waiting, stop := w.limit(context.Background(), endWait)
+	defer stop()
+	go func() {
+		w.ending.Wait()
+		stop()
+	}()
+	<-waiting.Done()
+}
+
+// stop cancels everything that runs beside the window, but for what finish runs.
 func (w *worker) stop() { w.cancel() }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -20,6 +21,7 @@ import (
 type writer struct {
 	*window
 	occupied map[string]bool // the ids of connections that are being saved or removed
+	removed  *removal        // the removal that can still be undone
 	removing int             // the removals under way
 	updating int             // the changes of a name or a hand-over under way
 	wiping   bool            // everything is being removed
@@ -28,7 +30,9 @@ type writer struct {
 func newWriter(w *window) *writer { return &writer{window: w, occupied: make(map[string]bool)} }
 
 // busy reports whether connections are being saved or removed.
-func (w *writer) busy() bool { return len(w.occupied) > 0 || w.removing > 0 || w.updating > 0 }
+func (w *writer) busy() bool {
+	return len(w.occupied) > 0 || w.removed != nil || w.removing > 0 || w.updating > 0
+}
 
 // atClose implements [keeper].
 func (w *writer) atClose() closeQuestion {
@@ -130,25 +134,74 @@ func (w *writer) update(c connector.Connection, change func(context.Context) (fu
 	})
 }
 
-// remove removes the connection with this id.
+// undoTime is how long a removal can be undone.
+const undoTime = 10 * time.Second
+
+// remove takes a connection out of the list. It is deleted when the time to undo that is over, or when the window closes. If the program
+// is killed before, the connection is still there.
 func (w *writer) remove(id string) {
+	w.deleteRemoved()
 	c, known := w.connections.find(id)
 	if !known {
 		c = connector.Connection{ID: id}
 	}
+	stop := w.work.after(undoTime, w.deleteRemoved)
+	w.removed = &removal{c, stop}
+	w.connections.hide(id)
+	w.toast.Show(words.Text("removed.text"), undoTime, widgets.Action{Label: words.Text("removed.undo"), Icon: theme.ContentUndoIcon(), Do: w.undo})
+}
+
+// removal is the removal of a connection that can still be undone.
+type removal struct {
+	connector.Connection
+	stop func() // keeps the connection from being deleted
+}
+
+// undo puts back the connection that was removed.
+func (w *writer) undo() {
+	if r := w.removed; r != nil {
+		w.removed = nil
+		r.stop()
+		w.connections.unhide(r.Connection)
+		w.tell(opened{Connection: r.Connection})
+	}
+}
+
+// deleteRemoved deletes the connection that was removed, if there is one.
+func (w *writer) deleteRemoved() {
+	if r := w.removed; r != nil {
+		w.removed = nil
+		r.stop()
+		w.toast.Hide()
+		w.delete(r.Connection)
+	}
+}
+
+// finish deletes the connection that was removed while the window closes. If that fails, the connection is still there.
+func (w *writer) finish() {
+	if r := w.removed; r != nil {
+		w.removed = nil
+		r.stop()
+		w.work.finish(func(ctx context.Context) { _ = w.c.Remove(ctx, r.ID) })
+	}
+}
+
+// delete deletes a connection that is hidden, and shows it again if that fails.
+func (w *writer) delete(c connector.Connection) {
 	w.removing++
-	w.setOccupied(id, true)
+	w.setOccupied(c.ID, true)
 	w.work.startOnKeychain(func(ctx context.Context) {
-		err := w.c.Remove(ctx, id)
+		err := w.c.Remove(ctx, c.ID)
 		w.work.do(func() {
 			w.removing--
-			w.setOccupied(id, false)
+			w.setOccupied(c.ID, false)
 			if err != nil {
-				w.failed(c, err, func() { w.remove(id) })
+				w.connections.unhide(c)
+				w.failed(c, err, func() { w.connections.hide(c.ID); w.delete(c) })
 				w.loader.load() // it may have been removed already
 				return
 			}
-			w.connections.removed(id)
+			w.connections.deleted(c.ID)
 		})
 	})
 }
@@ -173,6 +226,7 @@ func (w *writer) removeEverything() {
 	if w.wiping {
 		return
 	}
+	w.deleteRemoved()
 	w.wiping = true
 	w.banner.Hide(ownerWipe)
 	w.tell(wiping{})

@@ -1,0 +1,85 @@
+package gui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// removing opens the window on a connection and removes it. It can still be undone.
+func removing(t *testing.T, k keychain.Backend) *stage {
+	t.Helper()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.tap("Larkspur Robotics")
+	s.press("Remove")
+	s.press("Remove")
+	if len(s.names()) != 0 || !s.hasLine("The connection is removed.") {
+		t.Fatalf("the screen says\n%s", s.screenText())
+	}
+	return s
+}
+
+// isKept reports whether a keychain has a connection, as the next start finds it.
+func isKept(t *testing.T, k keychain.Backend) bool {
+	t.Helper()
+	all, err := connector.New(keychain.New(k, "gui.test")).Connections(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(all) > 0
+}
+
+// A removed connection is in the keychain until it cannot be undone any more. So it is not lost if the program is killed before.
+func TestARemovalCanBeUndone(t *testing.T) {
+	k := keychain.Memory()
+	s := removing(t, k)
+	s.reread()
+	s.idle()
+	if len(s.names()) != 0 || !isKept(t, k) {
+		t.Error("it came back when the connections were read anew, or is deleted already")
+	}
+	s.tab(s.button("Undo"))
+	s.keys(fyne.KeyReturn)
+	s.until("it is back", func() bool { return s.title() == "Larkspur Robotics" && len(s.names()) == 1 })
+	s.pass(undoTime)
+	s.idle()
+	if len(s.names()) != 1 || !isKept(t, k) || s.offers("Undo") {
+		t.Errorf("it is deleted all the same:\n%s", s.screenText())
+	}
+	s.press("Copy", "API key")
+	s.onClipboard(jumpcloudtest.SampleKey)
+}
+
+func TestARemovalThatIsNotUndone(t *testing.T) {
+	for name, end := range map[string]func(*stage){
+		"the time is over":       func(s *stage) { s.pass(undoTime); s.idle() },
+		"the window closes":      func(s *stage) { s.close() },
+		"everything is removed":  func(s *stage) { s.removeEverything(); s.idle() },
+		"another one is removed": func(s *stage) { s.writer.remove("another"); s.idle() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := keychain.Memory()
+			end(removing(t, k))
+			if isKept(t, k) {
+				t.Error("it is still there")
+			}
+		})
+	}
+}
+
+// If the keychain does not delete a connection, it comes back to the list.
+func TestARemovalThatFails(t *testing.T) {
+	k := broken(nil)
+	s := removing(t, k)
+	k.fail(keychain.ErrLocked)
+	s.pass(undoTime)
+	s.idle()
+	if len(s.names()) != 1 || !s.offers("Try again") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+}
