@@ -78,7 +78,11 @@ func (i *inspector) look(o fyne.CanvasObject, at fyne.Position, owner fyne.Canva
 	case *container.Scroll:
 		seen := here.within(in.seen)
 		inner := boxOf(at.Add(o.Content.Position()), o.Content.Size())
-		i.look(o.Content, at.Add(o.Content.Position()), owner, inner, &view{seen, box{seen.left, inner.top, seen.right, inner.bottom}})
+		all := box{seen.left, inner.top, seen.right, inner.bottom}
+		if o.Direction == container.ScrollHorizontalOnly {
+			all = box{inner.left, seen.top, inner.right, seen.bottom}
+		}
+		i.look(o.Content, at.Add(o.Content.Position()), owner, inner, &view{seen, all})
 		return
 	case fyne.Widget:
 		i.widget(o)
@@ -505,8 +509,6 @@ func everyConnection(s *stage) {
 		s.details().results.status.Set(check.Passed, words.Text("status."+status))
 		s.fits("a connection: " + status)
 	}
-	s.details().key.setMask(words.Text("secret.unmarked"))
-	s.fits("a connection whose key is copied without the mark")
 	s.details().key.cleared()
 	s.details().key.toggle.SetText(words.Text("secret.hide"))
 	s.fits("a connection whose key is shown")
@@ -555,7 +557,6 @@ func everyHandOver(s *stage, c connector.Connection) {
 	h.tenant.SetText("https://wotton-clavering-industrial-refrigeration-holdings.app.eu.ctrlmap.com")
 	h.opened, h.keyCopied, h.idCopied = true, true, true
 	h.key.label("secret.copied", theme.ConfirmIcon(), "120")
-	h.key.setMask(words.Text("secret.unmarked"))
 	h.organization.cleared()
 	h.settle()
 	s.fits("a hand-over that is nearly done")
@@ -571,7 +572,7 @@ func everyHandOver(s *stage, c connector.Connection) {
 func everyToast(s *stage) {
 	content := s.center.Objects
 	s.center.Objects = nil
-	for _, text := range []string{"clipboard_empty", "support.copied"} {
+	for _, text := range []string{"clipboard_empty", "support.copied", "secret.unmarked"} {
 		s.tell(noted{words.Text(text)})
 		s.fits("the note " + text)
 	}

@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -31,7 +30,6 @@ type secretRow struct {
 	box        *fyne.Container
 	off        bool   // nothing may be done with the secret now
 	isShown    bool   // the secret can be read
-	mask       string // stands in the place of the secret
 	showing    task   // reads the secret to show it
 	copying    task   // reads the secret to copy it
 	generation int    // increases whenever the row shows another secret
@@ -39,7 +37,8 @@ type secretRow struct {
 }
 
 func newSecretRow(w *window) *secretRow {
-	r := &secretRow{w: w, value: widget.NewLabel(""), mask: secret.Redacted, tick: func() {}}
+	r := &secretRow{w: w, value: widget.NewLabel(""), tick: func() {}}
+	r.value.TextStyle.Monospace = true
 	r.showing = task{work: w.work, begin: w.work.startOnKeychain}
 	r.copying = r.showing
 	r.toggle = widgets.NewButton(words.Text("secret.show"), theme.VisibilityIcon(), r.flip)
@@ -67,7 +66,7 @@ func (r *secretRow) flip() {
 	}
 	r.read(&r.showing, r.toggle, r.flip, func(s secret.Secret) {
 		r.isShown = true
-		r.say(s.Reveal())
+		r.value.SetText(s.Reveal())
 		r.toggle.SetText(words.Text("secret.hide"))
 		r.toggle.SetIcon(theme.VisibilityOffIcon())
 		r.w.conceal.Later(r, r.hide)
@@ -79,18 +78,9 @@ func (r *secretRow) hide() {
 	r.settle()
 	r.w.conceal.Forget(r)
 	r.isShown = false
-	r.say(r.mask)
+	r.value.SetText(secret.Redacted)
 	r.toggle.SetText(words.Text("secret.show"))
 	r.toggle.SetIcon(theme.VisibilityIcon())
-}
-
-// say shows a text in the place of the secret.
-func (r *secretRow) say(text string) {
-	r.value.TextStyle.Monospace, r.value.SizeName = true, theme.SizeNameText
-	if !r.isShown && text != secret.Redacted { // it is in words
-		r.value.TextStyle.Monospace, r.value.SizeName = false, theme.SizeNameCaptionText
-	}
-	r.value.SetText(text)
 }
 
 // turn says that the row is about another secret now. Answers about the former one are dropped.
@@ -133,7 +123,7 @@ func (r *secretRow) toClipboard() {
 func (r *secretRow) onClipboard(marked bool) {
 	r.w.clipboard.replaced = r.rest
 	if !marked {
-		r.setMask(words.Text("secret.unmarked"))
+		r.w.tell(noted{words.Text("secret.unmarked")})
 	}
 	r.countDown(r.w.work.now().Add(r.w.settings.clipboardAfter()))
 	if r.copied != nil {
@@ -167,20 +157,11 @@ func (r *secretRow) cleared() {
 func (r *secretRow) rest() {
 	r.tick()
 	r.label("secret.copy", theme.ContentCopyIcon(), "")
-	r.setMask("")
 }
 
 func (r *secretRow) label(key string, icon fyne.Resource, seconds string) {
 	r.copy.SetText(words.Text(key, words.Facts{"Seconds": seconds}))
 	r.copy.SetIcon(icon)
-}
-
-// setMask says what stands in the place of the secret; "" is the usual mask.
-func (r *secretRow) setMask(text string) {
-	r.mask = cmp.Or(text, secret.Redacted)
-	if !r.isShown {
-		r.say(r.mask)
-	}
 }
 
 // read reads the secret with a task and calls use with it, unless the task is dropped. Its button is off meanwhile: a second press would
