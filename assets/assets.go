@@ -9,6 +9,11 @@ import "embed"
 //go:embed icon.png
 var Icon []byte
 
+// Lock is a small drawing of a lock, for what is kept safe.
+//
+//go:embed lock.svg
+var Lock []byte
+
 // Licences is the list of whose work is in the program, as scripts/licences writes it.
 //
 //go:embed licences.json

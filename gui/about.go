@@ -6,9 +6,11 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/assets"
@@ -131,12 +133,10 @@ func (l *licences) turn(by float32) {
 
 // about says what the program is, and which works of third parties it contains.
 func (w *window) about() {
-	meta := w.app.Metadata()
 	works := newLicences()
 	split := container.NewHSplit(works, works.scroll)
 	split.Offset = 0.45
-	text := words.Text("about.text", words.Facts{"Name": meta.Name, "Version": meta.Version})
-	head := container.NewVBox(widgets.Wrapped(text, 0), widgets.Wrapped(words.Text("about.licence"), 0))
+	head := container.NewVBox(w.whatItIs(), widgets.Wrapped(words.Text("about.text"), 0), widgets.Wrapped(words.Text("about.licence"), 0))
 	d := dialog.NewCustomWithoutButtons(words.Text("about.title"), container.NewBorder(head, nil, nil, nil, split), w.win)
 	end := widgets.NewButton(words.Text("about.close"), nil, d.Hide)
 	works.onEscape, end.OnEscape = d.Hide, d.Hide
@@ -145,4 +145,24 @@ func (w *window) about() {
 	d.Resize(fyne.NewSize(min(size.Width-40, 940), min(size.Height-40, 700)))
 	d.Show()
 	w.win.Canvas().Focus(works)
+}
+
+// whatItIs shows the icon, the name and the version, with a button that copies name and version.
+func (w *window) whatItIs() fyne.CanvasObject {
+	meta := w.app.Metadata()
+	icon := canvas.NewImageFromResource(fyne.NewStaticResource("icon.png", assets.Icon))
+	icon.FillMode = canvas.ImageFillContain
+	icon.SetMinSize(fyne.NewSquareSize(56))
+	version := words.Text("about.version", words.Facts{"Version": meta.Version})
+	name := widgets.Heading(meta.Name, theme.SizeNameSubHeadingText)
+	name.Wrapping, name.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
+	var copying *widgets.Button
+	copying = widgets.NewButton(words.Text("about.copy"), theme.ContentCopyIcon(), func() {
+		w.clipboard.PutText(meta.Name+" "+meta.Version, func() {
+			copying.SetText(words.Text("about.copied"))
+			copying.SetIcon(theme.ConfirmIcon())
+		})
+	})
+	return container.NewBorder(nil, nil, container.NewPadded(icon), nil,
+		container.New(layout.NewCustomPaddedVBoxLayout(-4), name, widgets.NewFlow(widget.NewLabel(version), copying)))
 }

@@ -91,3 +91,17 @@ func TestAboutShowsVersions(t *testing.T) {
 		}
 	}
 }
+
+func TestAboutCopiesTheVersion(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.menu("Help", "About")
+	meta := fyne.CurrentApp().Metadata()
+	if !s.sees(meta.Name) || !s.sees("Version "+meta.Version) {
+		t.Errorf("it says %s", s.dialog())
+	}
+	s.press("Copy version")
+	s.until("it is copied", func() bool { return s.offers("Copied") })
+	if got := fyne.CurrentApp().Clipboard().Content(); got != meta.Name+" "+meta.Version {
+		t.Errorf("copied is %q", got)
+	}
+}

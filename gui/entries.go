@@ -22,7 +22,7 @@ type entries struct {
 	organization *widgets.SecretEntry
 	name         *widgets.Field
 	more         *widgets.Fold     // holds what is seldom needed: all but the key
-	samples      *widget.Select    // the demo's keys; nil elsewhere
+	samples      *widgets.Chips    // the demo's keys; nil elsewhere
 	pasted       check.Credentials // what to say about the text that was pasted last
 	quiet        bool              // the program changes the entries, not the user
 	onChange     func()            // called when the user has changed the region, the key or the Organization ID
@@ -136,7 +136,7 @@ func (e *entries) fill(c connector.Connection) {
 		e.organization.SetText(c.Organization.ID)
 		e.name.SetText(c.Name)
 		if e.samples != nil {
-			e.samples.ClearSelected()
+			e.samples.Choose(-1)
 		}
 		e.more.SetOpen(false)
 		e.tabs.Choose(tabNeed)
@@ -147,7 +147,7 @@ func (e *entries) fill(c connector.Connection) {
 func (e *entries) copyFrom(other *entries) {
 	e.quietly(func() {
 		if e.samples != nil {
-			e.samples.SetSelectedIndex(other.samples.SelectedIndex())
+			e.samples.Choose(other.samples.Chosen())
 		}
 		e.region.setID(other.region.id())
 		e.key.SetText(other.key.Text)

@@ -6,9 +6,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/gui/widgets"
@@ -35,11 +37,9 @@ func newFormScreen(w *window) screen {
 
 func (f *form) layout() fyne.CanvasObject {
 	buttons := widgets.NewFlow(f.check, f.cancelButton, f.repeatButton, f.keepButton)
-	top := container.NewVBox(f.title, f.about, f.steps, f.tabs.Box, labelled("form.key", f.key.Row), f.choice, f.more.Box, buttons, f.results.note, f.promise(), f.demoLink())
-	if f.samples != nil {
-		label := widget.NewLabelWithStyle(words.Text("form.demo.text"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-		top.Objects = append([]fyne.CanvasObject{container.NewBorder(nil, nil, label, nil, f.samples)}, top.Objects...)
-	}
+	tabs := container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), f.tabs.Box)
+	top := container.NewVBox(f.title, f.about, f.steps, tabs, labelled("form.key", f.key.Row), f.choice, f.more.Box, buttons,
+		f.results.note, f.promise(), f.demo())
 	return container.NewVBox(widgets.Card(top), f.picker.Box, f.found)
 }
 
@@ -49,8 +49,7 @@ func (f *form) promise() fyne.CanvasObject {
 	if f.w.opts.InMemory {
 		text = "form.promise_session"
 	}
-	lock := widget.NewIcon(theme.NewDisabledResource(theme.LoginIcon()))
-	return container.NewBorder(nil, nil, container.NewVBox(lock), nil, widgets.Small(words.Text(text)))
+	return widgets.Notice(fyne.NewStaticResource("lock.svg", assets.Lock), words.Text(text))
 }
 
 // fill empties the form for a new key of a connection. Without an ID it is for a new connection.

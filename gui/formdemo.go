@@ -4,40 +4,40 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
-// newSamples makes the choice of the keys of the demo's simulator.
-func (e *entries) newSamples() *widget.Select {
+// newSamples offers the keys of the demo's simulator.
+func (e *entries) newSamples() *widgets.Chips {
 	var names []string
 	for _, s := range e.w.opts.Samples {
 		names = append(names, words.Text("sample."+s.Name))
 	}
-	samples := widget.NewSelect(names, func(string) {
-		i := e.samples.SelectedIndex()
-		if i < 0 || e.quiet {
-			return
-		}
-		e.quietly(func() {
-			e.organization.SetText(e.w.opts.Samples[i].Organization)
-			e.key.SetText(e.w.opts.Samples[i].Key)
-		})
-		e.changed()
-	})
-	samples.PlaceHolder = words.Text("form.demo.sample")
-	return samples
+	return widgets.NewChips(names, e.enterSample)
 }
 
-// clearSample clears the choice of a sample when another key is entered.
+// enterSample enters one of the demo's keys.
+func (e *entries) enterSample(i int) {
+	e.more.SetOpen(false)
+	e.quietly(func() {
+		e.organization.SetText(e.w.opts.Samples[i].Organization)
+		e.key.SetText(e.w.opts.Samples[i].Key)
+	})
+	e.changed()
+}
+
+// clearSample marks no sample when another key is entered.
 func (e *entries) clearSample() {
 	if e.samples == nil {
 		return
 	}
-	if i := e.samples.SelectedIndex(); i >= 0 && e.w.opts.Samples[i].Key != e.key.Text {
-		e.samples.ClearSelected()
+	if i := e.samples.Chosen(); i >= 0 && e.w.opts.Samples[i].Key != e.key.Text {
+		e.samples.Choose(-1)
 	}
 }
 
@@ -49,11 +49,16 @@ func (f *form) useSample() {
 	if !f.shown {
 		f.open()
 	}
-	f.samples.SetSelectedIndex(0)
+	f.samples.Choose(0)
+	f.enterSample(0)
 }
 
-// demoLink opens the demo's window beside this one. In the demo there is none.
-func (f *form) demoLink() fyne.CanvasObject {
+// demo is what the form has for the demo: in the demo its sample keys, elsewhere a link that opens the demo's window beside this one.
+func (f *form) demo() fyne.CanvasObject {
+	if f.samples != nil {
+		label := widget.NewLabel(words.Text("form.demo.sample"))
+		return container.New(layout.NewCustomPaddedVBoxLayout(-6), label, f.samples.Box)
+	}
 	if f.w.opts.OpenDemo == nil {
 		return widgets.NewFlow()
 	}

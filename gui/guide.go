@@ -101,7 +101,7 @@ func (g *guide) fill() {
 	g.count.SetText(words.Text("guide.count", words.Facts{"Step": strconv.Itoa(at + 1), "Count": strconv.Itoa(len(steps))}))
 	g.progress.RemoveAll()
 	for i := range steps {
-		g.progress.Add(container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(16)), widget.NewIcon(stepMark(i, at))))
+		g.progress.Add(container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(theme.IconInlineSize())), widget.NewIcon(stepMark(i, at))))
 	}
 	setVisible(g.count, len(steps) > 1)
 	setVisible(g.progress, len(steps) > 1)
@@ -129,12 +129,10 @@ func stepMark(step, at int) fyne.Resource {
 
 // step lays out a step: its title, its warning, its picture, its text.
 func (g *guide) step(name string) []fyne.CanvasObject {
-	title := widgets.Wrapped(words.Text("guide."+name+".title"), 0)
-	title.TextStyle.Bold = true
-	all := []fyne.CanvasObject{title}
+	all := []fyne.CanvasObject{bold(words.Text("guide."+name+".title"), theme.ColorNameForeground)}
 	if hasWarning[name] {
 		all = append(all, container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon())), nil,
-			widgets.Wrapped(words.Text("guide."+name+".warning"), widget.WarningImportance)))
+			bold(words.Text("guide."+name+".warning"), theme.ColorNameWarning)))
 	}
 	if svg, err := assets.Guide.ReadFile("guide/" + name + ".svg"); err == nil {
 		if p, err := widgets.NewPicture(name, svg); err == nil { // a test reads all pictures
@@ -164,6 +162,13 @@ func paragraphs(markdown string) (all []fyne.CanvasObject) {
 // prose is a paragraph in Markdown.
 func prose(markdown string) *widget.RichText {
 	p := widget.NewRichTextFromMarkdown(markdown)
+	p.Wrapping = fyne.TextWrapWord
+	return p
+}
+
+// bold is a paragraph in bold letters of a colour.
+func bold(text string, color fyne.ThemeColorName) *widget.RichText {
+	p := widget.NewRichText(&widget.TextSegment{Text: text, Style: widget.RichTextStyle{ColorName: color, TextStyle: fyne.TextStyle{Bold: true}}})
 	p.Wrapping = fyne.TextWrapWord
 	return p
 }

@@ -11,12 +11,12 @@ type topic string
 
 // The chapters of the guide.
 const (
-	guideHave     topic = "have"    // where to put the key that one has
-	guideNeed     topic = "need"    // how to make a key, with an administrator of its own
-	guideService  topic = "service" // how to make a key with a service account
-	guideMore     topic = "more"    // what the form's other fields are for
-	guideNext     topic = "next"    // how to hand over to ControlMap
-	guideNetwork  topic = "network" // what the network must allow
+	guideHave     topic = "have"      // where to put the key that one has
+	guideNeed     topic = "need"      // how to make a key, with an administrator of its own
+	guideService  topic = "service"   // how to make a key with a service account
+	guideMore     topic = "more"      // what the form's other fields are for
+	guideNext     topic = "hand_over" // how to hand over to ControlMap
+	guideNetwork  topic = "network"   // what the network must allow
 	guideSettings topic = "settings"
 )
 

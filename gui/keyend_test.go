@@ -63,15 +63,15 @@ func TestAKeyWithoutAnEnd(t *testing.T) {
 func TestSamplesWithAnOrganization(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{InMemory: true, Samples: []Sample{{Name: "good", Key: jumpcloudtest.SampleKey},
 		{Name: "service", Key: jumpcloudtest.SampleServiceKey, Organization: jumpcloudtest.OrganizationID(1)}}})
-	s.pick("Demo", "Service account’s key")
+	s.press("Service account")
 	s.pass(typingPause)
 	s.shown()
 	if r := s.kept()[0].Report; r.Result(check.IDOrganization).Cause != check.CauseOrganizationUnnamed {
 		t.Errorf("the organization is %s", r.Result(check.IDOrganization).Cause)
 	}
 	s.press("New connection")
-	s.pick("Demo", "Service account’s key")
-	s.pick("Demo", "Read Only, all good")
+	s.press("Service account")
+	s.press("All good")
 	if s.field("Organization ID").Text != "" || s.field("API key").Text != jumpcloudtest.SampleKey {
 		t.Errorf("the form has %q and %q", s.field("API key").Text, s.field("Organization ID").Text)
 	}

@@ -114,13 +114,13 @@ func TestACopyForSupportIsOfTheScreen(t *testing.T) {
 func TestAnEditedSample(t *testing.T) {
 	server := sampleServer(t)
 	s := openOn(t, server, keychain.Memory(), Options{InMemory: true, Samples: []Sample{{Name: "good", Key: jumpcloudtest.SampleKey}, {Name: "revoked", Key: jumpcloudtest.SampleRevokedKey}}})
-	s.pick("Demo", "Revoked key")
-	if s.chosen("Demo") != "Revoked key" || s.field("API key").Text != jumpcloudtest.SampleRevokedKey {
-		t.Fatalf("chosen is %q", s.chosen("Demo"))
+	s.press("Revoked key")
+	if s.form().samples.Chosen() != 1 || s.field("API key").Text != jumpcloudtest.SampleRevokedKey {
+		t.Fatalf("chosen is %d", s.form().samples.Chosen())
 	}
 	s.typeInto("API key", "x")
-	if s.chosen("Demo") != "" {
-		t.Errorf("chosen is still %q", s.chosen("Demo"))
+	if chosen := s.form().samples.Chosen(); chosen != -1 {
+		t.Errorf("chosen is still %d", chosen)
 	}
 }
 

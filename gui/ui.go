@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
@@ -74,7 +75,11 @@ func (u *UI) make() {
 		u.screens = append(u.screens, s.make(u.window))
 	}
 	u.center = container.NewStack()
-	middle := widgets.Upright(u.banner.Box, u.center, nil)
+	top := u.banner.Box
+	if u.opts.demo() {
+		top = container.NewVBox(widgets.Notice(theme.InfoIcon(), words.Text("demo.invented")), top)
+	}
+	middle := widgets.Upright(top, u.center, nil)
 	u.columns = widgets.NewColumns(u.list.box, middle, u.guide.box, widgets.ColumnsWords{List: words.Text("list.title"),
 		Guide: words.Text("guide.open"), CloseGuide: words.Text("guide.close")}, u.drawerToggled)
 	u.guide.open = func() { u.columns.Open(widgets.GuideSide) }

@@ -16,7 +16,6 @@ var samples = []gui.Sample{
 	{Name: "good", Key: jumpcloudtest.SampleKey},
 	{Name: "many", Key: jumpcloudtest.SampleMultiTenantKey},
 	{Name: "administrator", Key: jumpcloudtest.SampleAdministratorKey},
-	{Name: "second", Key: jumpcloudtest.SampleSecondKey},
 	{Name: "partly", Key: jumpcloudtest.SamplePartlyKey},
 	{Name: "ending", Key: jumpcloudtest.SampleEndingKey},
 	{Name: "service", Key: jumpcloudtest.SampleServiceKey, Organization: jumpcloudtest.OrganizationID(1)},
@@ -24,8 +23,6 @@ var samples = []gui.Sample{
 	{Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey},
 	{Name: "portal", Key: jumpcloudtest.SamplePortalKey},
 	{Name: "limited", Key: jumpcloudtest.SampleLimitedKey},
-	{Name: "server", Key: jumpcloudtest.SampleServerKey},
-	{Name: "blocked", Key: jumpcloudtest.SampleBlockedKey},
 }
 
 // demoCommand returns the command that starts the program as the demo. The two processes share nothing.

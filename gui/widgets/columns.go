@@ -39,9 +39,9 @@ const threeColumns, twoColumns = 1000, 720
 const (
 	columnGap             = 6
 	columnsEdge           = 8 // around all columns
-	leftShare, rightShare = 0.18, 0.24
+	leftShare, rightShare = 0.18, 0.27
 	leftLeast, leftMost   = 204, 236
-	rightLeast, rightMost = 208, 300
+	rightLeast, rightMost = 208, 312
 	middleLeast           = 464 // beside an open drawer
 	middleMost            = 860 // longer lines are hard to read
 )

@@ -2,6 +2,8 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -42,4 +44,10 @@ func Caption(s string) *widget.Label {
 	l.SizeName = theme.SizeNameCaptionText
 	l.Importance = widget.LowImportance
 	return l
+}
+
+// Notice makes a quiet line with an icon, for what is true all the time.
+func Notice(icon fyne.Resource, s string) fyne.CanvasObject {
+	small := container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(theme.IconInlineSize())), widget.NewIcon(theme.NewDisabledResource(icon)))
+	return container.NewBorder(nil, nil, container.NewCenter(small), nil, Small(s))
 }

@@ -28,8 +28,8 @@ var sameInAll = map[string]string{
 }
 
 var sameIn = map[string][]string{
-	"de": {"app.demo", "form.demo.text", "form.region", "details.region", "form.name", "OK", "key.enter"},
-	"fr": {"duration.hours", "state.warning", "OK", "region.eu", "key.ctrl"},
+	"de": {"app.demo", "form.region", "details.region", "form.name", "OK", "key.enter", "about.version"},
+	"fr": {"duration.hours", "state.warning", "OK", "region.eu", "key.ctrl", "about.version"},
 	"es": {"duration.hours", "region.in", "key.ctrl"},
 }
 
