@@ -170,6 +170,7 @@ func (l *connectionList) settle() {
 		l.count.Hidden = true
 	}
 	l.checkAll.Hidden = (all < 2 || reading) && !l.checking.running
+	l.w.tell(actionsChanged{})
 	l.box.Refresh()
 }
 
@@ -187,6 +188,14 @@ func (l *connectionList) mark() {
 		l.list.ScrollToOffset(scrolled)
 	}
 	l.marked = l.w.connections.current
+}
+
+// checkAllNow returns what starts or cancels the checks of all connections; nil if there are none.
+func (l *connectionList) checkAllNow() func() {
+	if len(l.w.connections.all) == 0 && !l.w.loader.reading.running {
+		return nil
+	}
+	return l.toggleCheckAll
 }
 
 // toggleCheckAll validates every connection, or cancels that.

@@ -49,8 +49,24 @@ func (d *details) left() {
 
 // actions implements [screen].
 func (d *details) actions() actions {
-	return actions{check: d.start, repeat: d.start, cancel: d.checking.cancel, reveal: func() { d.key.flip() },
-		report: d.report, note: func(text string) { d.results.tell(text) }, region: d.region}
+	if d.box == nil {
+		return actions{}
+	}
+	a := actions{report: d.report, note: d.results.tell, region: d.region}
+	if d.w.writer.occupied[d.c.ID] {
+		return a
+	}
+	a.check, a.reveal, a.copyKey, a.copyID, a.remove = d.start, d.key.flip, d.key.toClipboard, d.organization.toClipboard, d.confirmRemove
+	if d.c.Report.Worst() != check.Passed {
+		a.repeat = d.start
+	}
+	if d.checking.running {
+		a.cancel = d.checking.cancel
+	}
+	if !d.c.Unread() {
+		a.replace, a.rename = d.replaceKey, func() { d.w.writer.rename(d.c) }
+	}
+	return a
 }
 
 func (d *details) region() string { return d.c.Region }

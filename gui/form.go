@@ -154,8 +154,20 @@ func (f *form) left() {
 
 // actions implements [screen].
 func (f *form) actions() actions {
-	return actions{check: f.start, repeat: f.repeat, cancel: f.stop, reveal: f.key.Flip,
-		report: func() check.Report { return f.report }, note: f.results.tell, region: f.regionShown}
+	a := actions{report: func() check.Report { return f.report }, note: f.results.tell, region: f.regionShown}
+	if f.filled() && !f.saver.running {
+		a.check = f.start
+	}
+	if f.repeatButton.Visible() {
+		a.repeat = f.repeat
+	}
+	if f.busy() {
+		a.cancel = f.stop
+	}
+	if f.key.Text != "" {
+		a.reveal = f.key.Flip
+	}
+	return a
 }
 
 // atClose implements [keeper].

@@ -275,7 +275,7 @@ func (h *handOver) left() {
 
 // actions implements [screen].
 func (h *handOver) actions() actions {
-	if h.mend.Visible() {
+	if h.box == nil || h.mend.Visible() {
 		return actions{region: h.region}
 	}
 	return actions{reveal: h.key.flip, copyKey: h.key.toClipboard, copyID: h.organization.toClipboard, region: h.region}

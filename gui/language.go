@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
@@ -20,23 +22,6 @@ func speak(id string) error {
 	return nil
 }
 
-// languageMenu offers the languages. Each is called by its own name, so that people who speak it find it.
-func languageMenu(w *window) *fyne.MenuItem {
-	chosen := w.settings.value(languageSetting, languageIDs())
-	item := func(id, name string) *fyne.MenuItem {
-		m := fyne.NewMenuItem(name, func() { w.tell(languageWanted{id}) })
-		m.Checked = id == chosen
-		return m
-	}
-	menu := fyne.NewMenu("", item("", words.Text("menu.language.system")))
-	for _, l := range words.Languages {
-		menu.Items = append(menu.Items, item(l.ID, l.Name))
-	}
-	m := fyne.NewMenuItem(words.Text("menu.language"), nil)
-	m.ChildMenu = menu
-	return m
-}
-
 // choose keeps the choice of a language, and then shows the window in it.
 func (u *UI) choose(id string) {
 	u.settings.keep(u.work, languageSetting, id, func() {
@@ -44,19 +29,38 @@ func (u *UI) choose(id string) {
 	})
 }
 
-// speakAs shows the window in another language at once. Work under way would be lost by that: then the language counts from the next
-// start on.
+// languagePause is how long a language waits that was chosen while something is under way, before it looks again whether that has ended.
+const languagePause = 500 * time.Millisecond
+
+// speakAs shows the window in another language: at once, or when what is under way has ended, for that would be lost.
 func (u *UI) speakAs(id string) {
-	if u.busy() {
-		u.win.SetMainMenu(u.menu()) // with the mark at the chosen language
-		u.offerSupport()
-		u.hear(languageKept{})
-		u.inform("language", nil)
-		return
+	switch {
+	case !u.busy():
+		u.languageWaits = false
+		if err := speak(id); err != nil {
+			fyne.LogError("change the language", err) // cannot happen: the same files were read at the start
+			return
+		}
+		u.remake()
+	case u.languageWaits:
+		u.tell(settingKept{})
+	default:
+		u.languageWaits = true
+		u.tell(settingKept{})
+		u.tell(noted{words.Text("language.text")})
+		u.awaitLanguage()
 	}
-	if err := speak(id); err != nil {
-		fyne.LogError("change the language", err) // cannot happen: the same files were read at the start
-		return
-	}
-	u.remake()
+}
+
+// awaitLanguage shows the window in the language that waits, once nothing is under way.
+func (u *UI) awaitLanguage() {
+	u.work.after(languagePause, func() {
+		switch {
+		case !u.languageWaits:
+		case u.busy():
+			u.awaitLanguage()
+		default:
+			u.speakAs(u.app.Preferences().String(languageSetting))
+		}
+	})
 }

@@ -607,7 +607,7 @@ func everyMessage(s *stage) {
 	}
 	s.about()
 	said("about")
-	for _, what := range []string{"wiped", "demo", "page", "language"} {
+	for _, what := range []string{"wiped", "demo", "page"} {
 		s.inform(what, words.Facts{"Page": "https://console.eu.jumpcloud.com/#/settings/organization"})
 		said(what)
 	}

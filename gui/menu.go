@@ -9,54 +9,131 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// menu holds every action of the window, with its shortcut.
-func (u *UI) menu() *fyne.MainMenu {
-	// of returns a function that does what the shown screen does for an item.
-	of := func(which func(actions) func()) func() {
-		return func() {
-			if do := which(u.current.actions()); do != nil {
-				do()
-			}
-		}
-	}
-	connection := fyne.NewMenu(words.Text("menu.connection"),
-		menuItem("menu.new", fyne.KeyN, func() { u.tell(newWanted{}) }),
-		menuItem("menu.check", fyne.KeyReturn, of(func(a actions) func() { return a.check })),
-		menuItem("menu.again", fyne.KeyG, of(func(a actions) func() { return a.repeat })),
-		menuItem("menu.cancel", fyne.KeyPeriod, u.cancel),
-		menuItem("menu.check_all", fyne.KeyL, u.list.toggleCheckAll),
-		fyne.NewMenuItemSeparator(), menuItem("menu.wipe", "", u.writer.wipe))
-	if u.opts.demo() {
-		connection.Items = append(connection.Items, fyne.NewMenuItemSeparator(),
-			menuItem("menu.sample", fyne.KeyD, func() { u.tell(sampleWanted{}) }))
-	}
-	view := fyne.NewMenu(words.Text("menu.view"),
-		menuItem("menu.reveal", fyne.KeyR, of(func(a actions) func() { return a.reveal })),
-		menuItem("menu.search", fyne.KeyF, u.openList),
-		menuItem("menu.up", fyne.KeyPageUp, func() { u.scroll(-1) }),
-		menuItem("menu.down", fyne.KeyPageDown, func() { u.scroll(1) }),
-		fyne.NewMenuItemSeparator(), languageMenu(u.window))
-	for i, s := range screenList {
-		if s.menu != "" {
-			view.Items = append(view.Items, menuItem(s.menu, s.key, func() { u.show(u.screens[i]) }))
-		}
-	}
-	u.support = menuItem("menu.support", "", u.copyForSupportShown)
-	u.support.Disabled = true // see offerSupport
-	return fyne.NewMainMenu(connection, view,
-		fyne.NewMenu(words.Text("menu.help"),
-			menuItem("menu.console", fyne.KeyO, u.openConsoleShown),
-			u.support,
-			menuItem("menu.about", "", u.about)))
+// command is an item of the menu, and what it does.
+type command struct {
+	item *fyne.MenuItem
+	name string        // the item's words
+	keys string        // its shortcut in words; "" for none
+	now  func() func() // returns what the item does now; nil if nothing
 }
 
-// menuItem makes an item of the menu, with Ctrl and a key as its shortcut, "" for none.
-func menuItem(label string, key fyne.KeyName, do func()) *fyne.MenuItem {
-	m := fyne.NewMenuItem(words.Text(label), do)
-	if key != "" {
-		withShortcut(m, key)
-	}
+// mainMenu holds every action of the window, with its shortcut.
+type mainMenu struct {
+	u        *UI
+	commands []*command
+	menu     *fyne.MainMenu
+}
+
+func newMainMenu(u *UI) *mainMenu {
+	m := &mainMenu{u: u}
+	m.menu = fyne.NewMainMenu(m.connection(), m.view(), m.help())
 	return m
+}
+
+// always is what an item does that can be used at any time.
+func always(do func()) func() func() { return func() func() { return do } }
+
+// onScreen is what the shown screen does for an item.
+func (m *mainMenu) onScreen(which func(actions) func()) func() func() {
+	return func() func() { return which(m.u.current.actions()) }
+}
+
+func (m *mainMenu) connection() *fyne.Menu {
+	u := m.u
+	menu := fyne.NewMenu(words.Text("menu.connection"),
+		m.add("menu.new", fyne.KeyN, always(func() { u.tell(newWanted{}) })),
+		m.add("menu.check", fyne.KeyReturn, m.onScreen(func(a actions) func() { return a.check })),
+		m.add("menu.again", fyne.KeyG, m.onScreen(func(a actions) func() { return a.repeat })),
+		m.add("menu.cancel", fyne.KeyPeriod, u.cancelNow),
+		m.add("menu.check_all", fyne.KeyL, u.list.checkAllNow),
+		fyne.NewMenuItemSeparator(),
+		m.add("menu.copy_key", fyne.KeyK, m.onScreen(func(a actions) func() { return a.copyKey })),
+		m.add("menu.copy_id", fyne.KeyI, m.onScreen(func(a actions) func() { return a.copyID })),
+		m.add("menu.rename", "", m.onScreen(func(a actions) func() { return a.rename })),
+		m.add("menu.replace", "", m.onScreen(func(a actions) func() { return a.replace })),
+		m.add("menu.remove", "", m.onScreen(func(a actions) func() { return a.remove })),
+		fyne.NewMenuItemSeparator(),
+		m.add("menu.wipe", "", always(u.writer.wipe)))
+	if u.opts.demo() {
+		menu.Items = append(menu.Items, m.add("menu.sample", fyne.KeyD, always(func() { u.tell(sampleWanted{}) })))
+	}
+	quit := m.add("Quit", fyne.KeyQ, always(u.askToClose))
+	quit.IsQuit = true
+	menu.Items = append(menu.Items, fyne.NewMenuItemSeparator(), quit)
+	return menu
+}
+
+func (m *mainMenu) view() *fyne.Menu {
+	u := m.u
+	menu := fyne.NewMenu(words.Text("menu.view"),
+		m.add("menu.reveal", fyne.KeyR, m.onScreen(func(a actions) func() { return a.reveal })),
+		m.add("menu.search", fyne.KeyF, u.searchNow),
+		m.add("menu.up", fyne.KeyPageUp, always(func() { u.scroll(-1) })),
+		m.add("menu.down", fyne.KeyPageDown, always(func() { u.scroll(1) })),
+		fyne.NewMenuItemSeparator(),
+		m.choice("menu.language", languageSetting, languageIDs(), languageName, func(id string) { u.tell(languageWanted{id}) }),
+		m.choice("settings.theme", themeSetting, themeValues, themeName, u.chooseTheme))
+	for i, s := range screenList {
+		if s.menu != "" {
+			menu.Items = append(menu.Items, m.add(s.menu, s.key, func() func() {
+				if u.current == u.screens[i] {
+					return nil
+				}
+				return func() { u.show(u.screens[i]) }
+			}))
+		}
+	}
+	return menu
+}
+
+func (m *mainMenu) help() *fyne.Menu {
+	return fyne.NewMenu(words.Text("menu.help"),
+		m.add("menu.keyboard", "", always(m.showKeys)),
+		m.add("menu.console", fyne.KeyO, always(m.u.openConsoleShown)),
+		m.add("menu.support", "", m.u.copyForSupportNow),
+		m.add("menu.about", "", always(m.u.about)))
+}
+
+// add makes an item, with Ctrl and a key as its shortcut, "" for none. A shortcut reaches the item also while it is disabled (Fyne 2.8.1,
+// triggerMenuShortcut).
+func (m *mainMenu) add(label string, key fyne.KeyName, now func() func()) *fyne.MenuItem {
+	c := &command{name: words.Text(label), now: now}
+	c.item = fyne.NewMenuItem(c.name, func() {
+		if do := now(); do != nil {
+			do()
+		}
+	})
+	if key != "" {
+		c.setShortcut(key)
+	}
+	m.commands = append(m.commands, c)
+	return c.item
+}
+
+// choice makes an item with the values of a setting by their names, and a mark at the chosen one.
+func (m *mainMenu) choice(label, setting string, values []string, name func(string) string, choose func(string)) *fyne.MenuItem {
+	menu := fyne.NewMenu("")
+	for _, value := range values {
+		item := fyne.NewMenuItem(name(value), func() { choose(value) })
+		item.Checked = value == m.u.settings.value(setting, values)
+		menu.Items = append(menu.Items, item)
+	}
+	item := fyne.NewMenuItem(words.Text(label), nil)
+	item.ChildMenu = menu
+	return item
+}
+
+// settle disables the items that do nothing now. It draws the menu only if that changes something.
+func (m *mainMenu) settle() {
+	changed := m.u.win.MainMenu() != m.menu
+	for _, c := range m.commands {
+		if nothing := c.now() == nil; c.item.Disabled != nothing {
+			c.item.Disabled, changed = nothing, true
+		}
+	}
+	if changed {
+		m.u.win.SetMainMenu(m.menu)
+	}
 }
 
 // shortcut is a shortcut's name. A window finds the menu item by it.
@@ -65,14 +142,10 @@ type shortcut string
 // ShortcutName implements [fyne.Shortcut].
 func (s shortcut) ShortcutName() string { return string(s) }
 
-// withShortcut gives a menu item a shortcut, and names the keys in its label. Where Fyne draws the menu it would draw the keys
-// itself, but so faint that they cannot be read: with a fifth of the text's opacity (Fyne 2.8.1, shortcutColor).
-func withShortcut(m *fyne.MenuItem, key fyne.KeyName) {
+// setShortcut gives the item a shortcut, and names the keys in its label. Where Fyne draws the menu it would draw the keys itself, but
+// so faint that they cannot be read: with a fifth of the text's opacity (Fyne 2.8.1, shortcutColor).
+func (c *command) setShortcut(key fyne.KeyName) {
 	keys := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
-	if runtime.GOOS == "darwin" { // the menu is the system's
-		m.Shortcut = keys
-		return
-	}
 	name := string(key)
 	switch key {
 	case fyne.KeyReturn:
@@ -82,38 +155,11 @@ func withShortcut(m *fyne.MenuItem, key fyne.KeyName) {
 	case fyne.KeyPageDown:
 		name = words.Text("key.page_down")
 	}
-	m.Shortcut = shortcut(keys.ShortcutName())
-	m.Label += " (" + words.Text("key.ctrl") + "+" + name + ")"
-}
-
-// cancel cancels the checks of every screen, shown or not.
-func (u *UI) cancel() {
-	for _, s := range u.screens {
-		if cancel := s.actions().cancel; cancel != nil {
-			cancel()
-		}
+	if runtime.GOOS == "darwin" { // the menu is the system's
+		c.item.Shortcut, c.keys = keys, "Cmd+"+name
+		return
 	}
-}
-
-// openConsoleShown opens the Admin Portal of the region that the screen is about.
-func (u *UI) openConsoleShown() {
-	region := ""
-	if of := u.current.actions().region; of != nil {
-		region = of()
-	}
-	u.openConsole(region)
-}
-
-// copyForSupportShown copies the report on the screen for support.
-func (u *UI) copyForSupportShown() {
-	if a := u.current.actions(); a.report != nil {
-		u.copyForSupport(a.report(), a.note)
-	}
-}
-
-// scroll moves the screen by most of its height.
-func (u *UI) scroll(direction float32) {
-	s := u.current.content()
-	y := s.Offset.Y + direction*0.8*s.Size().Height
-	s.ScrollToOffset(fyne.NewPos(0, max(0, min(y, s.Content.Size().Height-s.Size().Height))))
+	c.keys = words.Text("key.ctrl") + "+" + name
+	c.item.Shortcut = shortcut(keys.ShortcutName())
+	c.item.Label += " (" + c.keys + ")"
 }

@@ -425,6 +425,12 @@ func (s *stage) menu(way ...string) {
 	one.Action()
 }
 
+// hit presses the shortcut of an item of the main menu. The window takes it also where the item is disabled.
+func (s *stage) hit(way ...string) {
+	s.t.Helper()
+	s.menuItem(way...).Action()
+}
+
 // menuItem finds an item of the main menu. Behind its label its keys may be named.
 func (s *stage) menuItem(way ...string) *fyne.MenuItem {
 	s.t.Helper()

@@ -37,14 +37,15 @@ var screenList = []struct {
 	{make: newSettingsScreen, menu: "menu.settings", key: fyne.KeyComma},
 }
 
-// actions are what a screen does for items of the menu. An item does nothing where its action is nil.
+// actions are what a screen does for items of the menu now. Where an action is nil, its item is disabled.
 type actions struct {
 	check  func() // check what is on the screen
 	repeat func() // repeat what did not pass
 	cancel func() // cancel the check; called also while another screen is shown
 	reveal func() // show or hide the key
 
-	copyKey, copyID func() // copy the key, or the Organization ID
+	copyKey, copyID         func() // copy the key, or the Organization ID
+	rename, replace, remove func() // give the connection another name or key, or remove it
 
 	report func() check.Report // the report for support; without results where there is nothing to copy
 	note   func(string)        // shows a quiet line, such as what became of a copy
@@ -97,8 +98,8 @@ type (
 	actionsChanged struct{}
 	// languageWanted says that the user has chosen a language; "" is the system's.
 	languageWanted struct{ id string }
-	// languageKept says that a language was chosen which counts from the next start on.
-	languageKept struct{}
+	// settingKept says that a setting has another value now.
+	settingKept struct{}
 	// newWanted says that the user wants to enter a new connection.
 	newWanted struct{}
 	// sampleWanted says that the user wants to try a key of the demo.

@@ -19,6 +19,7 @@ import (
 type settingsScreen struct {
 	w        *window
 	language *widgets.Choice
+	chosen   []func()          // show what is chosen
 	box      *container.Scroll // nil before content
 }
 
@@ -40,9 +41,10 @@ func (s *settingsScreen) content() *container.Scroll {
 
 // hear takes over what happened in the window.
 func (s *settingsScreen) hear(e event) {
-	if _, ok := e.(languageKept); ok && s.box != nil {
-		s.language.Selected = languageName(s.w.settings.value(languageSetting, languageIDs()))
-		s.language.Refresh()
+	if _, ok := e.(settingKept); ok && s.box != nil {
+		for _, show := range s.chosen {
+			show()
+		}
 	}
 }
 
@@ -74,13 +76,21 @@ func (s *settingsScreen) choose(setting string, values []string, name func(strin
 		names = append(names, name(value))
 	}
 	chosen := slices.Index(values, s.w.settings.value(setting, values))
-	return widgets.NewChoice(names, chosen, s.done, func(i int) {
+	choice := widgets.NewChoice(names, chosen, s.done, func(i int) {
 		if setting == languageSetting {
 			s.w.tell(languageWanted{values[i]})
 			return
 		}
-		s.w.settings.keep(s.w.work, setting, values[i], apply)
+		s.w.settings.keep(s.w.work, setting, values[i], func() {
+			apply()
+			s.w.tell(settingKept{})
+		})
 	})
+	s.chosen = append(s.chosen, func() {
+		choice.Selected = name(s.w.settings.value(setting, values))
+		choice.Refresh()
+	})
+	return choice
 }
 
 // rescale draws the window at the chosen scale. It is laid out once more when it has its new size: on the way there, texts are broken into

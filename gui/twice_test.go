@@ -26,8 +26,8 @@ func TestPressedTwice(t *testing.T) {
 		"save in the keychain, and check": {session: true, press: func(s *stage) {
 			s.press("Save in the keychain")
 			s.click("Check again")
-			s.menu("Connection", "Check now")
-			s.menu("Connection", "Run again what did not pass")
+			s.hit("Connection", "Check now")
+			s.hit("Connection", "Run again what did not pass")
 		}, want: sample},
 		"save in the keychain, and remove": {session: true, press: func(s *stage) {
 			s.press("Save in the keychain")
@@ -46,8 +46,8 @@ func TestPressedTwice(t *testing.T) {
 		"check": {press: func(s *stage) {
 			s.press("Check again")
 			s.press("Check again")
-			s.menu("Connection", "Check now")
-			s.menu("Connection", "Run again what did not pass")
+			s.hit("Connection", "Check now")
+			s.hit("Connection", "Run again what did not pass")
 		}, want: sample},
 		"check all":    {press: func(s *stage) { s.menu("Connection", "Check all"); s.menu("Connection", "Check all") }, want: sample},
 		"read again":   {press: func(s *stage) { s.reread(); s.loader.reload() }, want: sample},

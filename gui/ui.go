@@ -21,15 +21,16 @@ import (
 // UI is the main window: it shows one screen at a time, between the list of connections and the guide. It knows no particular screen.
 type UI struct {
 	*window
-	screens []screen // in the order of screenList
-	current screen   // the one that is shown
-	former  screen   // the one before
-	list    *connectionList
-	center  *fyne.Container // holds the screen
-	size    *sameSize
-	support *fyne.MenuItem // the item that copies a report for support
-	exit    func()         // ends the program, see Run
-	release func()         // lets another start be the first, see Run
+	screens       []screen // in the order of screenList
+	current       screen   // the one that is shown
+	former        screen   // the one before
+	list          *connectionList
+	center        *fyne.Container // holds the screen
+	size          *sameSize
+	menu          *mainMenu
+	languageWaits bool   // a language was chosen, and is shown when nothing is under way
+	exit          func() // ends the program, see Run
+	release       func() // lets another start be the first, see Run
 }
 
 // Prepare loads the theme, and the texts in the chosen language, into the app. It is called once, before the first window.
@@ -90,7 +91,7 @@ func (u *UI) make() {
 			u.closeDrawer()
 		}
 	})
-	u.win.SetMainMenu(u.menu())
+	u.menu = newMainMenu(u)
 }
 
 // remake makes everything in the window anew, in another language. What is typed, chosen and found out stays. Nothing starts by itself.
@@ -160,7 +161,7 @@ func (u *UI) showScreen(s screen) {
 	u.center.Refresh()
 	u.guide.show(s.topic())
 	s.entered()
-	u.offerSupport()
+	u.menu.settle()
 }
 
 // drawerToggled moves the focus into the list that has come into view, or, if a click has left it nowhere, into the screen that has.
@@ -180,12 +181,6 @@ func (u *UI) closeDrawer() {
 	}
 }
 
-// openList shows the list where it is a drawer, and moves the focus to its search.
-func (u *UI) openList() {
-	u.columns.Open(widgets.ListSide)
-	u.list.focus()
-}
-
 // noteTime is how long a note is shown.
 const noteTime = 5 * time.Second
 
@@ -202,13 +197,15 @@ func (u *UI) hear(e event) {
 	case noted:
 		u.toast.Show(e.text, noteTime)
 	case actionsChanged:
-		u.offerSupport()
 		if u.current != nil {
 			u.guide.show(u.current.topic())
 		}
 	case languageWanted:
 		u.choose(e.id)
 	default:
+		if _, ok := e.(settingKept); ok {
+			u.menu = newMainMenu(u)
+		}
 		u.list.hear(e)
 		for _, s := range u.screens {
 			if l, ok := s.(listener); ok {
@@ -216,17 +213,8 @@ func (u *UI) hear(e event) {
 			}
 		}
 	}
-}
-
-// offerSupport lets the menu offer a copy for support only where there is a report on the screen.
-func (u *UI) offerSupport() {
-	if u.current == nil {
-		return // the window is being made
-	}
-	report := u.current.actions().report
-	if nothing := report == nil || len(report().Results) == 0; u.support.Disabled != nothing {
-		u.support.Disabled = nothing
-		u.win.MainMenu().Refresh()
+	if u.current != nil { // else the window is being made
+		u.menu.settle()
 	}
 }
 

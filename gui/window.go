@@ -35,8 +35,9 @@ type window struct {
 	toast       *widgets.Toast
 	guide       *guide
 	columns     *widgets.Columns
-	show        func(screen) // shows a screen
-	tell        func(event)  // tells everybody in the window what happened
+	inDialog    *container.Scroll // what scrolls in the open dialog; nil if nothing does
+	show        func(screen)      // shows a screen
+	tell        func(event)       // tells everybody in the window what happened
 	browse      func(*url.URL) error
 }
 
@@ -63,11 +64,15 @@ func (w *window) ask(name string, about words.Facts, yes func()) {
 // closes the dialog, too.
 func (w *window) open(title string, content fyne.CanvasObject, buttons ...*widgets.Button) (hide func()) {
 	var d *dialog.CustomDialog
+	hide = func() {
+		w.inDialog = nil
+		d.Hide()
+	}
 	var row []fyne.CanvasObject
 	widest := float32(0)
 	for _, b := range buttons {
 		do := b.OnTapped
-		b.OnTapped = func() { d.Hide(); do() }
+		b.OnTapped = func() { hide(); do() }
 		b.OnEscape = buttons[0].OnTapped
 		row = append(row, b)
 		widest = max(widest, b.MinSize().Width+theme.Padding())
@@ -79,13 +84,13 @@ func (w *window) open(title string, content fyne.CanvasObject, buttons ...*widge
 	if most := w.win.Canvas().Size().Height - dialogEdge.Height - row[0].MinSize().Height; content.MinSize().Height > most {
 		scroll := container.NewVScroll(content)
 		scroll.SetMinSize(fyne.NewSize(0, most))
-		content = scroll
+		content, w.inDialog = scroll, scroll
 	}
 	d = dialog.NewCustomWithoutButtons(title, content, w.win)
 	d.SetButtons(row)
 	d.Show()
 	w.win.Canvas().Focus(buttons[0])
-	return d.Hide
+	return hide
 }
 
 // dialogEdge is what a dialog has around its content and buttons: Fyne's padding, its title, and a little room to the window's edge.

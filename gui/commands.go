@@ -1,0 +1,96 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// cancelNow returns what cancels the checks of all screens, shown or not; nil if none runs.
+func (u *UI) cancelNow() func() {
+	var all []func()
+	for _, s := range u.screens {
+		if cancel := s.actions().cancel; cancel != nil {
+			all = append(all, cancel)
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return func() {
+		for _, cancel := range all {
+			cancel()
+		}
+	}
+}
+
+// searchNow returns what moves the focus to the search in the list; nil if there is nothing to find.
+func (u *UI) searchNow() func() {
+	if len(u.connections.all) == 0 {
+		return nil
+	}
+	return func() {
+		u.columns.Open(widgets.ListSide)
+		u.list.focus()
+	}
+}
+
+// copyForSupportNow returns what copies the report on the screen for support; nil if there is none.
+func (u *UI) copyForSupportNow() func() {
+	a := u.current.actions()
+	if a.report == nil || len(a.report().Results) == 0 {
+		return nil
+	}
+	return func() { u.copyForSupport(a.report(), a.note) }
+}
+
+// openConsoleShown opens the Admin Portal of the region that the screen is about.
+func (u *UI) openConsoleShown() {
+	region := ""
+	if of := u.current.actions().region; of != nil {
+		region = of()
+	}
+	u.openConsole(region)
+}
+
+// scroll moves the screen, or what scrolls in a dialog, by most of its height.
+func (u *UI) scroll(direction float32) {
+	s := u.current.content()
+	if u.inDialog != nil {
+		s = u.inDialog
+	}
+	y := s.Offset.Y + direction*0.8*s.Size().Height
+	s.ScrollToOffset(fyne.NewPos(0, max(0, min(y, s.Content.Size().Height-s.Size().Height))))
+}
+
+// chooseTheme keeps the choice of a theme, and shows the window in it.
+func (u *UI) chooseTheme(value string) {
+	u.settings.keep(u.work, themeSetting, value, func() {
+		u.settings.applyTheme()
+		u.tell(settingKept{})
+	})
+}
+
+// showKeys lists the keys that work everywhere, and the shortcuts of the menu.
+func (m *mainMenu) showKeys() {
+	rows := container.New(layout.NewFormLayout())
+	add := func(keys, what string) {
+		rows.Add(widget.NewLabelWithStyle(keys, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
+		rows.Add(widgets.Wrapped(what, widget.MediumImportance))
+	}
+	add("Tab", words.Text("keyboard.tab"))
+	add(words.Text("key.enter")+", "+words.Text("key.space"), words.Text("keyboard.enter"))
+	add("↑ ↓", words.Text("keyboard.arrows"))
+	add("Esc", words.Text("keyboard.escape"))
+	add("Alt", words.Text("keyboard.alt"))
+	for _, c := range m.commands {
+		if c.keys != "" {
+			add(c.keys, c.name)
+		}
+	}
+	m.u.open(words.Text("menu.keyboard"), container.New(widgets.Width(m.u.dialogWidth(420)), rows), widgets.NewButton(words.Text("OK"), nil, func() {}))
+}

@@ -1,0 +1,120 @@
+package gui
+
+import (
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// enabled lists the items of the menu Connection that can be used now.
+func (s *stage) enabled() (all []string) {
+	for _, c := range s.UI.menu.commands {
+		if !c.item.Disabled && slices.Contains(s.win.MainMenu().Items[0].Items, c.item) {
+			all = append(all, c.name)
+		}
+	}
+	return all
+}
+
+// An item of the menu can be used where it does something, and nowhere else.
+func TestTheMenuOffersWhatDoesSomething(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	is := func(when string, want ...string) {
+		t.Helper()
+		want = append(append([]string{"New"}, want...), "Remove everything…", "Quit")
+		if got := s.enabled(); !slices.Equal(got, want) {
+			t.Errorf("%s: the menu offers %q and not %q", when, got, want)
+		}
+	}
+	is("an empty form")
+	s.server.Fail(jumpcloudtest.Hang())
+	s.types(jumpcloudtest.SampleKey)
+	is("a key is typed", "Check now")
+	s.pass(typingPause)
+	is("the checks run", "Check now", "Cancel the checks")
+	s.menu("Connection", "Cancel the checks")
+	s.until("they are cancelled", func() bool { return !s.form().busy() })
+	is("the checks are cancelled", "Check now", "Run again what did not pass")
+	s.server.Heal()
+	s.menu("Connection", "Run again what did not pass")
+	s.shown()
+	is("a connection", "Check now", "Check all", "Copy the API key", "Copy the Organization ID", "Rename…", "Replace key…", "Remove…")
+	s.menu("View", "Settings…")
+	is("the settings", "Check all")
+	if !s.menuItem("View", "Settings…").Disabled {
+		t.Error("the settings can be opened where they are")
+	}
+}
+
+func TestTheMenuOfAConnection(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.tap("Larkspur Robotics")
+	s.menu("Connection", "Copy the API key")
+	s.until("the key is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.SampleKey })
+	s.menu("Connection", "Copy the Organization ID")
+	s.until("the Organization ID is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.OrganizationID(1) })
+	s.menu("Connection", "Rename…")
+	s.types("Mine")
+	s.keys(fyne.KeyReturn)
+	s.until("it has another name", func() bool { return slices.Equal(s.names(), []string{"Mine"}) })
+	s.menu("Connection", "Replace key…")
+	if !s.formShown() || s.focused() != s.field("API key") {
+		t.Error("there is no form for another key")
+	}
+	s.tap("Mine")
+	s.menu("Connection", "Remove…")
+	if s.dialog() == "" {
+		t.Error("it is removed without a question")
+	}
+}
+
+// The theme can be chosen in the menu and in the settings, and both show what is chosen.
+func TestTheThemeInTheMenu(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	s.menu("View", "Colors", "Dark")
+	s.settle()
+	if got := s.chosen("Colors"); got != "Dark" || !s.menuItem("View", "Colors", "Dark").Checked {
+		t.Errorf("the settings say %q", got)
+	}
+	s.set("Colors", "Light")
+	s.settle()
+	if !s.menuItem("View", "Colors", "Light").Checked || s.menuItem("View", "Colors", "Dark").Checked {
+		t.Error("the menu does not say that it is light")
+	}
+}
+
+// Help › Keyboard names each shortcut of the menu.
+func TestTheKeysAreListed(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.menu("Help", "Keyboard")
+	for _, c := range s.UI.menu.commands {
+		if c.keys != "" && (!s.hasLine(c.keys) || !s.hasLine(c.name)) {
+			t.Errorf("%s (%s) is not listed", c.name, c.keys)
+		}
+	}
+	before := s.inDialog.Offset.Y
+	s.menu("View", "Scroll down")
+	if s.inDialog.Offset.Y == before {
+		t.Error("the list cannot be scrolled by keyboard")
+	}
+	s.keys(fyne.KeyEscape)
+	if s.dialog() != "" || s.inDialog != nil {
+		t.Error("Esc does not close the list")
+	}
+}
+
+// Quit asks, as closing the window does.
+func TestQuitAsks(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.types("jca_TESThalf")
+	s.menu("Connection", "Quit")
+	if s.dialog() == "" {
+		t.Error("what is typed is lost without a question")
+	}
+}
