@@ -32,8 +32,9 @@ type entries struct {
 func newEntries(w *window, onChange, submit, stop func()) *entries {
 	e := &entries{w: w, onChange: onChange}
 	e.region = newRegionSelect(w.c.Regions(), e.changed)
-	e.key = widgets.NewSecretEntry(w.clipboard, words.Text("form.key.placeholder"), w.conceal)
-	e.organization = widgets.NewSecretEntry(w.clipboard, words.Text("form.organization.placeholder"), w.conceal)
+	buttons := widgets.SecretWords{Show: words.Text("secret.show"), Hide: words.Text("secret.hide"), Paste: words.Text("Paste"), Clear: words.Text("secret.clear")}
+	e.key = widgets.NewSecretEntry(w.clipboard, words.Text("form.key.placeholder"), buttons, w.conceal)
+	e.organization = widgets.NewSecretEntry(w.clipboard, words.Text("form.organization.placeholder"), buttons, w.conceal)
 	e.name = widgets.NewField(w.clipboard, words.Text("form.name.placeholder"))
 	for _, field := range []*widgets.Field{e.key.Field, e.organization.Field, e.name} {
 		field.OnSubmitted, field.OnEscape = func(string) { submit() }, stop

@@ -209,6 +209,17 @@ func (f *form) hear(e event) {
 		if _, known := f.w.connections.find(f.replaces.ID); e.all && f.replacing() && !known {
 			f.forget()
 		}
+		if e.first {
+			f.giveWay()
+		}
+	}
+}
+
+// giveWay shows the kept connection that needs a hand most, if there is one and nobody has begun anything in the form.
+func (f *form) giveWay() {
+	untouched := f.shown && !f.filled() && f.name.Text == "" && f.w.win.Canvas().Focused() == f.key.Field
+	if c, ok := f.w.connections.neediest(); ok && untouched {
+		f.w.tell(opened{Connection: c})
 	}
 }
 

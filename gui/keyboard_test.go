@@ -247,9 +247,6 @@ func TestTheFocusIsSeen(t *testing.T) {
 func (s *stage) keyboardName(o fyne.Focusable) string {
 	switch o := o.(type) {
 	case *widgets.Button:
-		if o.Text == "" {
-			return strings.ToLower(textOf(o))
-		}
 		return "*" + o.Text + "*"
 	case *widgets.Rows:
 		if any(o) == any(s.findList("Connections")) {

@@ -116,9 +116,10 @@ func (l *loader) failed(found []connector.Connection) {
 
 // ended takes over which connections there are now that reading has ended.
 func (l *loader) ended(all []connector.Connection, unread bool) {
+	first := !l.loaded
 	l.loaded, l.unread = true, unread
 	l.w.connections.replace(all, "")
-	l.w.tell(connectionsRead{all: !unread})
+	l.w.tell(connectionsRead{all: !unread, first: first})
 }
 
 // tidy deletes what an earlier run may have left in the keychain: once, beside the window. Afterwards it reads the connections again, if

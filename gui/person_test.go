@@ -70,7 +70,7 @@ func (s *stage) parts() []*part {
 	return partsOf(s.win.Content())
 }
 
-// textOf is what can be read on an object. A button with an icon only is called by what the icon means.
+// textOf is what can be read on an object.
 func textOf(o fyne.CanvasObject) string {
 	switch o := o.(type) {
 	case *widget.Label:
@@ -80,9 +80,6 @@ func textOf(o fyne.CanvasObject) string {
 	case *canvas.Text:
 		return o.Text
 	case *widgets.Button:
-		if o.Text == "" && o.Icon != nil {
-			return iconNames[o.Icon.Name()]
-		}
 		return o.Text
 	case *widgets.Field:
 		if !o.Password {
@@ -94,9 +91,6 @@ func textOf(o fyne.CanvasObject) string {
 	}
 	return ""
 }
-
-var iconNames = map[string]string{theme.VisibilityIcon().Name(): "Show", theme.VisibilityOffIcon().Name(): "Hide",
-	theme.ContentPasteIcon().Name(): "Paste", theme.ContentClearIcon().Name(): "Clear"}
 
 func fieldOf(o fyne.CanvasObject) *widgets.Field {
 	f, _ := o.(*widgets.Field)

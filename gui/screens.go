@@ -128,8 +128,8 @@ type (
 	wiped  struct{}
 	// connectionsChanged says that other connections are known now. The list shows the one with the id show; "" for none.
 	connectionsChanged struct{ show string }
-	// connectionsRead says that reading the connections has ended, and whether all of them could be read.
-	connectionsRead struct{ all bool }
+	// connectionsRead says that reading the connections has ended, whether all of them could be read, and whether it was the first time.
+	connectionsRead struct{ all, first bool }
 	// currentChanged says that another connection is on the screen now, or none.
 	currentChanged struct{}
 	// reported says that there is a new report on the connection with this id.

@@ -43,20 +43,11 @@ func newSecretRow(w *window) *secretRow {
 	r.copying = r.showing
 	r.toggle = widgets.NewButton(words.Text("secret.show"), theme.VisibilityIcon(), r.flip)
 	r.copy = widgets.NewButton(words.Text("secret.copy"), theme.ContentCopyIcon(), r.toClipboard)
-	buttons := container.NewHBox(steady(r.toggle, words.Text("secret.hide")),
-		steady(r.copy, words.Text("secret.copied", words.Facts{"Seconds": "000"}), words.Text("secret.cleared")))
+	buttons := container.NewHBox(widgets.Steady(r.toggle, words.Text("secret.hide")),
+		widgets.Steady(r.copy, words.Text("secret.copied", words.Facts{"Seconds": "000"}), words.Text("secret.cleared")))
 	r.box = container.NewBorder(nil, nil, nil, buttons, container.NewHScroll(r.value))
 	r.hide()
 	return r
-}
-
-// steady returns a place for a button that has room for any of these words too, so that nothing moves when the button gets them.
-func steady(b *widgets.Button, others ...string) fyne.CanvasObject {
-	width := b.MinSize().Width
-	for _, text := range others {
-		width = max(width, widgets.NewButton(text, b.Icon, nil).MinSize().Width)
-	}
-	return container.New(widgets.Width(width), b)
 }
 
 func (r *secretRow) flip() {

@@ -134,8 +134,19 @@ func sampleServer(t testing.TB) *jumpcloudtest.Server {
 	return server
 }
 
-// openOn does the same on this server, with a Connector that is as the tests' usual one but for the options.
+// openOn does the same on this server, with a Connector that is as the tests' usual one but for the options. The form is on the screen.
 func openOn(t testing.TB, server *jumpcloudtest.Server, k keychain.Backend, opts Options, more ...connector.Option) *stage {
+	t.Helper()
+	s := startOn(t, server, k, opts, more...)
+	s.until("the connections are read", func() bool { return s.loader.loaded })
+	if !s.formShown() {
+		s.tell(homeWanted{})
+	}
+	return s
+}
+
+// startOn does the same, and does not wait until the stored connections are read. Then the one that needs a hand may be on the screen.
+func startOn(t testing.TB, server *jumpcloudtest.Server, k keychain.Backend, opts Options, more ...connector.Option) *stage {
 	t.Helper()
 	s := &stage{t: t, server: server, jobs: make(chan func(), 1000), clock: &stillClock{at: time.Now()}}
 	work := newWorker(s.clock)
@@ -154,7 +165,6 @@ func openOn(t testing.TB, server *jumpcloudtest.Server, k keychain.Backend, opts
 	s.win.Resize(fyne.NewSize(1000, 600))
 	s.Show()
 	s.pass(firstFrame)
-	s.until("the connections are read", func() bool { return s.loader.loaded })
 	t.Cleanup(s.close)
 	return s
 }

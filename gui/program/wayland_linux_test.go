@@ -56,7 +56,6 @@ func inWaylandSession(t *testing.T, app, home string) {
 	d.isSaved()
 	d.close()
 	d.start()
-	d.key("shift+Tab", "shift+Tab", "shift+Tab", "Return") // from the key’s field over the two tabs to the list, and its first connection
 	d.checksAgain()
 	d.copies(key.Value)
 	d.until("a program of Wayland's pastes the key", func() bool { return pasted() == key.Value })

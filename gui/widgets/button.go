@@ -3,6 +3,7 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -22,6 +23,15 @@ func NewButton(label string, icon fyne.Resource, do func()) *Button {
 	b.Text, b.Icon, b.OnTapped = label, icon, do
 	b.ExtendBaseWidget(b)
 	return b
+}
+
+// Steady returns a place for a button that has room for any of these words too, so that nothing moves when the button gets them.
+func Steady(b *Button, others ...string) fyne.CanvasObject {
+	width := b.MinSize().Width
+	for _, text := range others {
+		width = max(width, NewButton(text, b.Icon, nil).MinSize().Width)
+	}
+	return container.New(Width(width), b)
 }
 
 // FocusGained implements [fyne.Focusable].

@@ -40,8 +40,8 @@ const (
 	columnGap             = 6
 	columnsEdge           = 8 // around all columns
 	leftShare, rightShare = 0.18, 0.27
-	leftLeast, leftMost   = 204, 236
-	rightLeast, rightMost = 208, 312
+	leftLeast, leftMost   = 204, 260
+	rightLeast, rightMost = 208, 360
 	middleLeast           = 464 // beside an open drawer
 	middleMost            = 860 // longer lines are hard to read
 )

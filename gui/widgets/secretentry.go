@@ -3,7 +3,6 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 
 	"controlmap-jumpcloud/connector/check"
 )
@@ -14,22 +13,26 @@ type SecretEntry struct {
 	*Field
 	Toggle, Paste, Clear *Button
 	Row                  *fyne.Container
+	words                SecretWords
 	conceal              *Concealer
 }
 
+// SecretWords are the names of the buttons of a SecretEntry.
+type SecretWords struct{ Show, Hide, Paste, Clear string }
+
 // NewSecretEntry makes an entry for a secret.
-func NewSecretEntry(board Clipboard, placeholder string, conceal *Concealer) *SecretEntry {
-	e := &SecretEntry{Field: NewField(board, placeholder), conceal: conceal}
+func NewSecretEntry(board Clipboard, placeholder string, words SecretWords, conceal *Concealer) *SecretEntry {
+	e := &SecretEntry{Field: NewField(board, placeholder), words: words, conceal: conceal}
 	e.Password, e.secret = true, true
 	e.Longest = check.LongestEntry
 	// Without this empty object, Fyne would show its own eye, which the keyboard does not reach.
 	e.ActionItem = container.NewWithoutLayout()
-	e.Toggle = NewButton("", theme.VisibilityIcon(), e.Flip)
-	e.Paste = NewButton("", theme.ContentPasteIcon(), func() {
+	e.Toggle = NewButton(words.Show, nil, e.Flip)
+	e.Paste = NewButton(words.Paste, nil, func() {
 		board.Read(func(text string) { e.receive(text, func(text string, _ bool) { e.SetText(text) }) })
 	})
-	e.Clear = NewButton("", theme.ContentClearIcon(), func() { e.SetText("") })
-	e.Row = container.NewBorder(nil, nil, nil, container.NewHBox(e.Toggle, e.Paste, e.Clear), e.Field)
+	e.Clear = NewButton(words.Clear, nil, func() { e.SetText("") })
+	e.Row = container.NewBorder(nil, nil, nil, container.NewHBox(Steady(e.Toggle, words.Hide), e.Paste, e.Clear), e.Field)
 	return e
 }
 
@@ -40,7 +43,7 @@ func (e *SecretEntry) Flip() {
 		return
 	}
 	e.Password = false
-	e.Toggle.SetIcon(theme.VisibilityOffIcon())
+	e.Toggle.SetText(e.words.Hide)
 	e.Refresh()
 	e.conceal.Later(e, e.hide)
 }
@@ -48,6 +51,6 @@ func (e *SecretEntry) Flip() {
 func (e *SecretEntry) hide() {
 	e.conceal.Forget(e)
 	e.Password = true
-	e.Toggle.SetIcon(theme.VisibilityIcon())
+	e.Toggle.SetText(e.words.Show)
 	e.Refresh()
 }

@@ -1,0 +1,59 @@
+package gui
+
+import (
+	"testing"
+
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// started opens the window, and waits until the stored connections are read.
+func started(t *testing.T, k keychain.Backend) *stage {
+	t.Helper()
+	s := startOn(t, sampleServer(t), k, Options{})
+	s.until("the connections are read", func() bool { return s.loader.loaded })
+	return s
+}
+
+// A start with kept connections shows the one that needs a hand most, or else the first.
+func TestAStartShowsTheConnectionThatNeedsAHand(t *testing.T) {
+	k := keychain.Memory()
+	s := started(t, k)
+	if !s.formShown() || s.focused() != s.field("API key") {
+		t.Error("the first start does not open with the form")
+	}
+	s.close()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s = started(t, k)
+	if s.title() != "Larkspur Robotics" || s.marked() == "" {
+		t.Errorf("a start with one connection shows %q", s.title())
+	}
+	s.close()
+	keep(t, k, jumpcloudtest.SampleAdministratorKey) // which may do too much
+	s = started(t, k)
+	if s.title() != "Juniper & Sons Bakery" {
+		t.Errorf("a start with one that needs attention shows %q", s.title())
+	}
+}
+
+// What somebody has begun while the connections are read stays on the screen.
+func TestAStartDoesNotTakeTheFormAway(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	keep(t, k, jumpcloudtest.SampleKey)
+	for name, begin := range map[string]func(*stage){
+		"typing":         func(s *stage) { s.types("jca_TEST") },
+		"another field":  func(s *stage) { s.tab(s.form().check) },
+		"another screen": func(s *stage) { s.menu("View", "Settings…") },
+		"an open dialog": func(s *stage) { s.menu("Help", "About") },
+	} {
+		k.close()
+		s := startOn(t, sampleServer(t), k, Options{})
+		begin(s)
+		k.open()
+		s.until("the connections are read", func() bool { return s.loader.loaded })
+		if s.connections.current != "" {
+			t.Errorf("%s: the start shows a connection", name)
+		}
+		s.close()
+	}
+}
