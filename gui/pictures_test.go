@@ -140,6 +140,46 @@ func everyPicture() []picture {
 			s.until("the hand-over is shown", func() bool { return s.inWindow(words.Text("handover.mark")) })
 			return s
 		}},
+		{"hand-over", func(t *testing.T) *stage {
+			s := tried(jumpcloudtest.SampleKey)(t)
+			s.tell(handOverWanted{s.details().c})
+			return s
+		}},
+		{"hand-over-copied", func(t *testing.T) *stage {
+			s := tried(jumpcloudtest.SampleKey)(t)
+			s.tell(handOverWanted{s.details().c})
+			s.press(words.Text("secret.copy"), words.Text("details.key"))
+			s.settle()
+			s.pass(7 * time.Second)
+			return s
+		}},
+		{"hand-over-done", func(t *testing.T) *stage {
+			s := tried(jumpcloudtest.SampleKey)(t)
+			s.tell(handOverWanted{s.details().c})
+			s.press(words.Text("handover.mark"))
+			s.settle()
+			return s
+		}},
+		{"stopped", func(t *testing.T) *stage { // and cannot be handed over
+			s := tried(jumpcloudtest.SampleKey)(t)
+			s.server.Fail(jumpcloudtest.Unauthorized())
+			s.details().start()
+			s.settle()
+			return s
+		}},
+		{"hand-over-broken", func(t *testing.T) *stage {
+			s := tried(jumpcloudtest.SampleKey)(t)
+			s.server.Fail(jumpcloudtest.Unauthorized())
+			s.details().start()
+			s.settle()
+			s.tell(handOverWanted{s.details().c})
+			return s
+		}},
+		{"removed", func(t *testing.T) *stage {
+			s := tried(jumpcloudtest.SampleKey)(t)
+			s.writer.remove(s.details().c.ID)
+			return s
+		}},
 		{"no-keychain", func(t *testing.T) *stage {
 			s := open(t, broken(keychain.ErrNoProvider), Options{})
 			s.typeKey(jumpcloudtest.SampleKey)
