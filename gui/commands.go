@@ -84,7 +84,7 @@ func (m *mainMenu) showKeys() {
 	}
 	add("Tab", words.Text("keyboard.tab"))
 	add(words.Text("key.enter")+", "+words.Text("key.space"), words.Text("keyboard.enter"))
-	add("↑ ↓", words.Text("keyboard.arrows"))
+	add(words.Text("key.arrows"), words.Text("keyboard.arrows"))
 	add("Esc", words.Text("keyboard.escape"))
 	add("Alt", words.Text("keyboard.alt"))
 	for _, c := range m.commands {

@@ -81,7 +81,7 @@ func TestASecondKeyIsAskedAbout(t *testing.T) {
 		"replace":               {func(s *stage) { s.tab(s.button("Replace the key")); s.keys(fyne.KeyReturn) }, secondListed, true},
 		"keep both":             {func(s *stage) { s.tab(s.button("Keep both")); s.keys(fyne.KeySpace) }, bothListed, true},
 		"check anew": {func(s *stage) {
-			s.menu("Connection", "Check now")
+			s.menu("Check", "Check now")
 			s.question("This organization is connected already")
 			s.keys(fyne.KeyEscape)
 			if s.dialog() != "" {

@@ -291,8 +291,8 @@ func TestSavingGoesOn(t *testing.T) {
 	s.until("it is being saved", s.saving)
 	s.press("New connection")
 	s.replaceKey("Juniper & Sons Bakery")
-	s.menu("Connection", "Check now")
-	s.menu("Connection", "Run again what did not pass")
+	s.menu("Check", "Check now")
+	s.menu("Check", "Run again what did not pass")
 	s.typeInto("API key", "x")
 	if s.field("API key").Text != jumpcloudtest.SampleKey || !s.saving() {
 		t.Errorf("the form has %q, and the screen says %s", s.field("API key").Text, s.screenText())

@@ -196,7 +196,7 @@ func TestMessagesByKeyboard(t *testing.T) {
 func TestTheLanguageByKeyboard(t *testing.T) {
 	spoken(t, "")
 	s := open(t, keychain.Memory(), Options{})
-	view := s.win.MainMenu().Items[1]
+	view := s.win.MainMenu().Items[2]
 	menu := widget.NewPopUpMenu(view, s.win.Canvas())
 	menu.Show()
 	s.win.Canvas().Focus(menu)

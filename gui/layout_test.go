@@ -80,7 +80,7 @@ func (i *inspector) look(o fyne.CanvasObject, at fyne.Position, owner fyne.Canva
 		inner := boxOf(at.Add(o.Content.Position()), o.Content.Size())
 		all := box{seen.left, inner.top, seen.right, inner.bottom}
 		if o.Direction == container.ScrollHorizontalOnly {
-			all = box{inner.left, seen.top, inner.right, seen.bottom}
+			all = box{inner.left, here.top, inner.right, here.bottom}
 		}
 		i.look(o.Content, at.Add(o.Content.Position()), owner, inner, &view{seen, all})
 		return

@@ -93,7 +93,7 @@ func TestCheckAllWhileTheyAreRead(t *testing.T) {
 	s.reread()
 	s.until("the first ones are there", func() bool { return len(s.names()) > 0 })
 	s.server.ResetRequests()
-	s.menu("Connection", "Check all")
+	s.menu("Check", "Check all")
 	if s.offers("Check all") || s.offers("0 of 50") {
 		t.Error("it began with a part of them")
 	}

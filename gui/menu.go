@@ -26,7 +26,7 @@ type mainMenu struct {
 
 func newMainMenu(u *UI) *mainMenu {
 	m := &mainMenu{u: u}
-	m.menu = fyne.NewMainMenu(m.connection(), m.view(), m.help())
+	m.menu = fyne.NewMainMenu(m.connection(), m.checks(), m.view(), m.help())
 	return m
 }
 
@@ -42,11 +42,6 @@ func (m *mainMenu) connection() *fyne.Menu {
 	u := m.u
 	menu := fyne.NewMenu(words.Text("menu.connection"),
 		m.add("menu.new", fyne.KeyN, always(func() { u.tell(newWanted{}) })),
-		m.add("menu.check", fyne.KeyReturn, m.onScreen(func(a actions) func() { return a.check })),
-		m.add("menu.again", fyne.KeyG, m.onScreen(func(a actions) func() { return a.repeat })),
-		m.add("menu.cancel", fyne.KeyPeriod, u.cancelNow),
-		m.add("menu.check_all", fyne.KeyL, u.list.checkAllNow),
-		fyne.NewMenuItemSeparator(),
 		m.add("menu.copy_key", fyne.KeyK, m.onScreen(func(a actions) func() { return a.copyKey })),
 		m.add("menu.copy_id", fyne.KeyI, m.onScreen(func(a actions) func() { return a.copyID })),
 		m.add("menu.rename", "", m.onScreen(func(a actions) func() { return a.rename })),
@@ -61,6 +56,14 @@ func (m *mainMenu) connection() *fyne.Menu {
 	quit.IsQuit = true
 	menu.Items = append(menu.Items, fyne.NewMenuItemSeparator(), quit)
 	return menu
+}
+
+func (m *mainMenu) checks() *fyne.Menu {
+	return fyne.NewMenu(words.Text("menu.checks"),
+		m.add("menu.check", fyne.KeyReturn, m.onScreen(func(a actions) func() { return a.check })),
+		m.add("menu.again", fyne.KeyG, m.onScreen(func(a actions) func() { return a.repeat })),
+		m.add("menu.cancel", fyne.KeyPeriod, m.u.cancelNow),
+		m.add("menu.check_all", fyne.KeyL, m.u.list.checkAllNow))
 }
 
 func (m *mainMenu) view() *fyne.Menu {

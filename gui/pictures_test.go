@@ -116,6 +116,22 @@ func everyPicture() []picture {
 			}
 			return open(t, k, Options{})
 		}},
+		{"list-drawer", func(t *testing.T) *stage {
+			s := tried(jumpcloudtest.SampleKey)(t)
+			s.UI.columns.Open(widgets.ListSide)
+			s.win.Canvas().Focus(s.list.list)
+			return s
+		}},
+		{"guide-drawer", func(t *testing.T) *stage {
+			s := open(t, keychain.Memory(), Options{})
+			s.guide.open()
+			return s
+		}},
+		{"keyboard", func(t *testing.T) *stage {
+			s := open(t, keychain.Memory(), Options{})
+			s.menu(words.Text("menu.help"), words.Text("menu.keyboard"))
+			return s
+		}},
 		{"replace", func(t *testing.T) *stage {
 			k := keychain.Memory()
 			keep(t, k, jumpcloudtest.SampleKey)

@@ -26,8 +26,8 @@ func TestPressedTwice(t *testing.T) {
 		"save in the keychain, and check": {session: true, press: func(s *stage) {
 			s.press("Save in the keychain")
 			s.click("Check again")
-			s.hit("Connection", "Check now")
-			s.hit("Connection", "Run again what did not pass")
+			s.hit("Check", "Check now")
+			s.hit("Check", "Run again what did not pass")
 		}, want: sample},
 		"save in the keychain, and remove": {session: true, press: func(s *stage) {
 			s.press("Save in the keychain")
@@ -46,10 +46,10 @@ func TestPressedTwice(t *testing.T) {
 		"check": {press: func(s *stage) {
 			s.press("Check again")
 			s.press("Check again")
-			s.hit("Connection", "Check now")
-			s.hit("Connection", "Run again what did not pass")
+			s.hit("Check", "Check now")
+			s.hit("Check", "Run again what did not pass")
 		}, want: sample},
-		"check all":    {press: func(s *stage) { s.menu("Connection", "Check all"); s.menu("Connection", "Check all") }, want: sample},
+		"check all":    {press: func(s *stage) { s.menu("Check", "Check all"); s.menu("Check", "Check all") }, want: sample},
 		"read again":   {press: func(s *stage) { s.reread(); s.loader.reload() }, want: sample},
 		"show the key": {press: func(s *stage) { s.press("Show", "API key"); s.menu("View", "Show or hide the API key") }, want: sample},
 		"copy the key": {press: func(s *stage) { s.press("Copy", "API key"); s.click("Copy", "API key") }, want: sample},

@@ -175,7 +175,7 @@ func (d *desk) chooseGerman() {
 	english := d.still()
 	d.key("Alt_L")
 	d.until("the menu is open", func() bool { return differing(english, d.picture()) > 2000 })
-	d.key("Right", "Down", "Down", "Down", "Down", "Down", "Right", "Down", "Down", "Return")
+	d.key("Right", "Right", "Down", "Down", "Down", "Down", "Down", "Right", "Down", "Down", "Return")
 	kept := filepath.Join(d.home, "config", "fyne", "com.controlmap.connect.jumpcloud", "preferences.json")
 	d.until("the choice is kept", func() bool {
 		preferences, err := os.ReadFile(kept)

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -144,7 +145,7 @@ func newRow(content fyne.CanvasObject) *row {
 
 // CreateRenderer implements [fyne.Widget].
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewStack(r.content, r.rim))
+	return widget.NewSimpleRenderer(container.NewStack(container.New(layout.NewCustomPaddedLayout(0, 0, 2*ringWidth, 2*ringWidth), r.content), r.rim))
 }
 
 // Tapped implements [fyne.Tappable]. It is called in place of Fyne's own, which says nothing of a row that is marked already.
