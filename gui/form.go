@@ -29,6 +29,7 @@ func newFormScreen(w *window) screen {
 	f := &form{validation: newValidation(w), title: widgets.Heading(words.Text("form.title.new"), theme.SizeNameHeadingText)}
 	f.title.Wrapping, f.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	f.about = widgets.Wrapped("", widget.LowImportance)
+	f.about.Hide()
 	f.saver.saved = f.saved
 	f.box = container.NewVScroll(f.layout())
 	f.idle()

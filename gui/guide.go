@@ -39,7 +39,7 @@ type guide struct {
 // newGuide makes the guide. OpenConsole opens the Admin Portal; about returns what fills the places of the texts.
 func newGuide(openConsole func(), about func() words.Facts) *guide {
 	g := &guide{about: about, at: make(map[topic]int), title: widgets.Heading("", theme.SizeNameSubHeadingText), count: widgets.Caption(""),
-		progress: container.New(layout.NewCustomPaddedHBoxLayout(2)), body: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+		progress: container.New(layout.NewCustomPaddedHBoxLayout(2)), body: container.New(&pageLayout{})}
 	g.title.Wrapping, g.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	g.page = container.NewVScroll(g.body)
 	g.back = widgets.NewButton(words.Text("guide.back"), theme.NavigateBackIcon(), func() { g.turn(-1) })
@@ -50,7 +50,7 @@ func newGuide(openConsole func(), about func() words.Facts) *guide {
 	console := widgets.NewButton(words.Text("guide.console"), theme.ComputerIcon(), openConsole)
 	progress := container.New(layout.NewCustomPaddedLayout(0, 0, theme.InnerPadding(), 0), container.NewCenter(g.progress))
 	head := container.New(layout.NewCustomPaddedVBoxLayout(-4), g.title, container.NewBorder(nil, nil, progress, nil, g.count))
-	g.box = widgets.Card(widgets.Upright(head, g.page, container.NewVBox(container.NewHBox(g.back, layout.NewSpacer(), g.next), console)))
+	g.box = widgets.Card(widgets.Upright(head, g.page, container.New(&footLayout{}, g.back, g.next, console)))
 	return g
 }
 
@@ -108,10 +108,6 @@ func (g *guide) fill() {
 	setVisible(g.back, at > 0)
 	setVisible(g.next, at < len(steps)-1)
 	g.body.Objects = g.step(steps[at])
-	if other := insteadOf[g.chapter]; other != "" {
-		g.instead.SetText(words.Text("guide." + string(other) + ".instead"))
-		g.body.Add(widgets.NewFlow(g.instead))
-	}
 	g.body.Refresh()
 	g.page.ScrollToTop()
 }
@@ -127,19 +123,32 @@ func stepMark(step, at int) fyne.Resource {
 	return widgets.StateIcon(check.Waiting)
 }
 
-// step lays out a step: its title, its warning, its picture, its text.
+// step makes the parts of a step: its title and its warning, its picture, its text.
 func (g *guide) step(name string) []fyne.CanvasObject {
-	all := []fyne.CanvasObject{bold(words.Text("guide."+name+".title"), theme.ColorNameForeground)}
+	head := paragraphsBox(bold(words.Text("guide."+name+".title"), theme.ColorNameForeground))
 	if hasWarning[name] {
-		all = append(all, container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon())), nil,
+		head.Add(container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon())), nil,
 			bold(words.Text("guide."+name+".warning"), theme.ColorNameWarning)))
 	}
+	picture := container.New(layout.NewCustomPaddedLayout(2, 4, 0, 0))
+	picture.Hide()
 	if svg, err := assets.Guide.ReadFile("guide/" + name + ".svg"); err == nil {
 		if p, err := widgets.NewPicture(name, svg); err == nil { // a test reads all pictures
-			all = append(all, container.New(layout.NewCustomPaddedLayout(2, 4, 0, 0), p))
+			picture.Add(p)
+			picture.Show()
 		}
 	}
-	return append(all, paragraphs(words.Text("guide."+name+".text", g.about()))...)
+	text := paragraphsBox(paragraphs(words.Text("guide."+name+".text", g.about()))...)
+	if other := insteadOf[g.chapter]; other != "" {
+		g.instead.SetText(words.Text("guide." + string(other) + ".instead"))
+		text.Add(widgets.NewFlow(g.instead))
+	}
+	return []fyne.CanvasObject{head, picture, text}
+}
+
+// paragraphsBox puts paragraphs below each other. They have padding of their own.
+func paragraphsBox(all ...fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedVBoxLayout(0), all...)
 }
 
 // numbered matches a paragraph that begins with a number, and takes the two apart.

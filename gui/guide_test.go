@@ -194,3 +194,21 @@ func TestHelpfulTopicsExist(t *testing.T) {
 		}
 	}
 }
+
+// In a wide page the picture is beside the text, so that both are seen on a low screen.
+func TestThePictureIsBesideTheTextWhereThereIsRoom(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.guide.open()
+	for width, beside := range map[float32]bool{480: false, 640: true, 1280: false} {
+		s.win.Resize(fyne.NewSize(width, 422))
+		layOut(s.win.Content())
+		parts := s.guide.body.Objects
+		picture, text := boxOf(parts[1].Position(), parts[1].Size()), boxOf(parts[2].Position(), parts[2].Size())
+		if got := text.left >= picture.right; got != beside {
+			t.Errorf("at %g the picture is beside the text: %v", width, got)
+		}
+		if !beside && text.top < picture.bottom {
+			t.Errorf("at %g the text begins at %g, and the picture ends at %g", width, text.top, picture.bottom)
+		}
+	}
+}
