@@ -43,14 +43,8 @@ func newLicences() *licences {
 	l.scroll = container.NewVScroll(l.pieces)
 	l.scroll.OnScrolled = func(fyne.Position) { l.more() }
 	l.Length = func() int { return len(l.works) }
-	l.CreateItem = func() fyne.CanvasObject {
-		return container.New(layout.NewCustomPaddedVBoxLayout(-14), widgets.Ellipsis(""), widgets.Caption(""))
-	}
-	l.UpdateItem = func(i widget.ListItemID, row fyne.CanvasObject) {
-		parts := row.(*fyne.Container).Objects
-		parts[0].(*widget.Label).SetText(l.works[i].Name)
-		parts[1].(*widget.Label).SetText(l.works[i].Licence)
-	}
+	l.CreateItem = func() fyne.CanvasObject { return widgets.Ellipsis("") }
+	l.UpdateItem = func(i widget.ListItemID, row fyne.CanvasObject) { row.(*widget.Label).SetText(l.works[i].Name) }
 	l.OnSelected = l.show
 	l.Select(0)
 	return l
@@ -71,7 +65,7 @@ func (l *licences) show(i widget.ListItemID) {
 	l.chosen = i
 	w := l.works[i]
 	l.rest = pieces(w.Text)
-	l.pieces.Objects = []fyne.CanvasObject{widgets.Wrapped(strings.TrimSpace(w.Name+" "+l.built[w.Name]), widget.HighImportance)}
+	l.pieces.Objects = []fyne.CanvasObject{widgets.Wrapped(strings.TrimSpace(w.Name+" "+l.built[w.Name])+"\n"+w.Licence, widget.HighImportance)}
 	l.more()
 	l.scroll.ScrollToTop()
 }
@@ -135,7 +129,7 @@ func (l *licences) turn(by float32) {
 func (w *window) about() {
 	works := newLicences()
 	split := container.NewHSplit(works, works.scroll)
-	split.Offset = 0.45
+	split.Offset = 0.6 // the longest name fits in a window of the least width
 	head := container.NewVBox(w.whatItIs(), widgets.Wrapped(words.Text("about.text"), 0), widgets.Wrapped(words.Text("about.licence"), 0))
 	d := dialog.NewCustomWithoutButtons(words.Text("about.title"), container.NewBorder(head, nil, nil, nil, split), w.win)
 	end := widgets.NewButton(words.Text("about.close"), nil, d.Hide)

@@ -31,7 +31,7 @@ func (s *Stepper) SetStep(at int) {
 
 // The sizes of a stepper, in the window's units.
 const (
-	badgeSize = 20
+	badgeSize = 22
 	badgeGap  = 6
 	leastLine = 14
 	mostLine  = 56
