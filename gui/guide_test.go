@@ -47,6 +47,13 @@ func TestTheGuideFollowsTheState(t *testing.T) {
 	s.press("Swap the two fields")
 	s.shown()
 	s.pageIs("integrations", "the connection works")
+	s.press("Hand over to ControlMap")
+	s.press("Copy", "API key")
+	s.until("the guide goes on", func() bool { return s.hasLine(words.Text("guide.paste.title")) })
+	s.press("Mark as handed over")
+	s.until("it is handed over", func() bool { return s.offers("Show the connection") })
+	s.pageIs("reminder", "the connection is handed over")
+	s.press("Show the connection")
 	s.press("Replace key")
 	s.pageIs("mykey", "the key is replaced")
 }

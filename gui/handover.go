@@ -29,6 +29,7 @@ type handOver struct {
 	idCopied  bool
 
 	title        *widget.Label
+	way          *widgets.Stepper // from the key to the hand-over
 	state        *widgets.Status
 	steps        [3]*stepNumber
 	ends         *widget.Label // when ControlMap needs another key
@@ -54,7 +55,7 @@ func (h *handOver) build() {
 		return
 	}
 	h.title, h.ends = widgets.Heading("", theme.SizeNameHeadingText), widgets.Small("")
-	h.state, h.why = widgets.NewStatus(), widgets.NewStatus()
+	h.way, h.state, h.why = newSteps(), widgets.NewStatus(), widgets.NewStatus()
 	h.tenant = widgets.NewField(h.w.clipboard, words.Text("handover.tenant.placeholder"))
 	h.tenant.OnChanged = func(string) { h.settle() }
 	h.tenant.OnSubmitted = func(string) { h.openTenant() }
@@ -74,7 +75,7 @@ func (h *handOver) build() {
 func (h *handOver) layout() *fyne.Container {
 	address := container.New(layout.NewCustomPaddedVBoxLayout(-4), container.NewBorder(nil, nil, nil, h.open, h.tenant),
 		widgets.Small(words.Text("handover.tenant.hint")))
-	return container.NewVBox(h.state.Box,
+	return container.NewVBox(h.way, h.state.Box,
 		h.step(0, "handover.step.open", address),
 		h.step(1, "details.key", h.key.box),
 		h.step(2, "details.organization_id", h.organization.box),
@@ -181,7 +182,12 @@ func (h *handOver) settle() {
 		b.Importance = widget.MediumImportance
 	}
 	h.next().Importance = widget.HighImportance
+	h.way.SetStep(stepHandOver)
+	if h.c.HandOver.Done() {
+		h.way.SetStep(stepHandOver + 1)
+	}
 	h.box.Refresh()
+	h.w.tell(actionsChanged{})
 }
 
 // next returns the button of the next step.
@@ -248,8 +254,20 @@ func (h *handOver) leave() {
 	h.w.tell(homeWanted{})
 }
 
-func (h *handOver) busy() bool   { return h.marking }
-func (h *handOver) topic() topic { return guideNext }
+func (h *handOver) busy() bool { return h.marking }
+
+// topic implements [screen].
+func (h *handOver) topic() topic {
+	switch {
+	case h.broken() != "":
+		return topicFor(h.c.Report.AsOf(h.w.work.now()))
+	case h.c.HandOver.Done():
+		return "hand_over/reminder"
+	case h.opened || h.keyCopied || h.idCopied:
+		return "hand_over/paste"
+	}
+	return "hand_over/integrations"
+}
 
 // content implements [screen].
 func (h *handOver) content() *container.Scroll {
