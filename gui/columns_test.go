@@ -108,6 +108,16 @@ func TestDrawersByKeyboard(t *testing.T) {
 	if s.focused() != s.button("Guide") {
 		t.Errorf("the focus is on %T", s.focused())
 	}
+	s.win.Resize(fyne.NewSize(900, 600))
+	s.press("Guide")
+	s.win.Canvas().Focus(s.field("API key"))
+	s.keys(fyne.KeyEscape)
+	s.looks("Esc in a field beside the guide", "list", "screen")
+	s.win.Canvas().Focus(s.listBelow("Connections"))
+	s.win.Resize(fyne.NewSize(480, 600))
+	if s.focused() != nil {
+		t.Errorf("the focus is on %T, which is out of view", s.focused())
+	}
 	s.menu("View", "Search connections")
 	s.looks("the search", "list")
 	if s.focused() != s.field("Search") {

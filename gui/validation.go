@@ -49,7 +49,7 @@ type validation struct {
 // newValidation makes the entries and what shows their validation.
 func newValidation(w *window) *validation {
 	v := &validation{w: w, stopTimer: func() {}, checking: task{work: w.work, begin: w.work.start}}
-	v.entries = newEntries(w, v.changed, v.submit, v.stop)
+	v.entries = newEntries(w, v.changed, v.submit, v.escape)
 	v.saver = &saver{w: w, show: v.offer,
 		task: task{work: w.work, begin: w.work.startOnKeychain, late: w.loader.load}, // a dropped save may still have written: read the list again
 		what: func() (validated, string) { return v.validated, v.nameToSave(v.name.Text) }}
@@ -191,6 +191,14 @@ func (v *validation) stop() {
 	v.interrupt()
 	v.waiting = false
 	v.saver.cancel()
+}
+
+// escape is called for Esc in a field. Where there is nothing to stop, it closes a drawer.
+func (v *validation) escape() {
+	if !v.busy() && !v.waiting {
+		v.w.columns.Close()
+	}
+	v.stop()
 }
 
 // interrupt cancels the checks. Checks that waited for a pause in the typing wait for it again when the form is shown again.

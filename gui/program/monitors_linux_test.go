@@ -42,6 +42,7 @@ func insideMonitors(t *testing.T, app, home string) {
 	d.isOn(small, image.Pt(1180, 768-48)) // it wants to be 800 high
 	d.typeText(key.Value)
 	d.connection()
+	d.still()         // it is on the screen, too
 	d.click(100, 140) // the first connection in the list
 	d.checksAgain()
 	d.close()

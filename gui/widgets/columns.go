@@ -116,53 +116,75 @@ func (c *Columns) MinSize([]fyne.CanvasObject) fyne.Size {
 // bar returns the height of the buttons above the columns, with the gap below them.
 func (c *Columns) bar() float32 { return c.guideButton.MinSize().Height + columnGap }
 
+// shown says what a window shows: which columns, whether there are three, and whether the buttons are in a bar above them.
+type shown struct{ list, middle, guide, three, bar bool }
+
+// shownIn returns what a window of this width shows.
+func (c *Columns) shownIn(width float32) shown {
+	s := shown{three: width >= threeColumns}
+	one := width < twoColumns
+	s.guide = s.three || c.open == GuideSide
+	s.list = s.three || !one && !s.guide || one && c.open == ListSide
+	s.middle = !one || !s.guide && !s.list
+	s.bar = !s.three && (one || s.guide)
+	return s
+}
+
+// area is the part of the window that is still free.
+type area struct{ left, top, right, bottom float32 }
+
 // Layout implements [fyne.Layout].
 func (c *Columns) Layout(_ []fyne.CanvasObject, window fyne.Size) {
-	three, one := window.Width >= threeColumns, window.Width < twoColumns
-	guide := three || c.open == GuideSide
-	list := three || !one && !guide || one && c.open == ListSide
-	middle := !one || !guide && !list
-	bar := !three && (one || guide)
-	setVisible(c.list, list && c.complete)
-	setVisible(c.guide, guide && c.complete)
-	setVisible(c.middle, middle)
-	setVisible(c.listButton, bar && c.complete)
-	setVisible(c.guideButton, !three && c.complete)
+	s := c.shownIn(window.Width)
+	setVisible(c.list, s.list && c.complete)
+	setVisible(c.guide, s.guide && c.complete)
+	setVisible(c.middle, s.middle)
+	setVisible(c.listButton, s.bar && c.complete)
+	setVisible(c.guideButton, !s.three && c.complete)
 
-	left, right := float32(columnsEdge), window.Width-columnsEdge
-	top, bottom := float32(columnsEdge), window.Height-columnsEdge
-	needs := c.guideButton.MinSize()
-	if bar {
-		put(c.listButton, left, top, c.listButton.MinSize().Width, needs.Height)
-		put(c.guideButton, right-needs.Width, top, needs.Width, needs.Height)
-		top += c.bar()
+	free := area{columnsEdge, columnsEdge, window.Width - columnsEdge, window.Height - columnsEdge}
+	if s.bar {
+		needs := c.guideButton.MinSize()
+		put(c.listButton, free.left, free.top, c.listButton.MinSize().Width, needs.Height)
+		put(c.guideButton, free.right-needs.Width, free.top, needs.Width, needs.Height)
+		free.top += c.bar()
 	}
-	if middle && list {
-		width := min(max((right-left)*leftShare, leftLeast), leftMost)
-		below := bottom
-		if !three {
-			below -= needs.Height
-			put(c.guideButton, left, below, width, needs.Height)
-			below -= columnGap
-		}
-		put(c.list, left, top, width, below-top)
-		left += width + columnGap
+	if s.middle && s.list {
+		c.putList(&free, s.three)
 	}
-	if middle && guide {
-		width := max(rightLeast, min(rightMost, right-left-columnGap-middleLeast))
-		if three {
-			width = min(max((right-left)*rightShare, rightLeast), rightMost)
-		}
-		right -= width
-		put(c.guide, right, top, width, bottom-top)
-		right -= columnGap
+	if s.middle && s.guide {
+		c.putGuide(&free, s.three)
 	}
-	width := min(right-left, middleMost)
+	width := min(free.right-free.left, middleMost)
 	for _, o := range []fyne.CanvasObject{c.list, c.middle, c.guide} {
-		if o == c.middle || !middle {
-			put(o, left+(right-left-width)/2, top, width, bottom-top)
+		if o == c.middle || !s.middle {
+			put(o, free.left+(free.right-free.left-width)/2, free.top, width, free.bottom-free.top)
 		}
 	}
+}
+
+// putList puts the list at the left of the free area, with the button for the guide below it unless there are three columns.
+func (c *Columns) putList(free *area, three bool) {
+	width := min(max((free.right-free.left)*leftShare, leftLeast), leftMost)
+	below := free.bottom
+	if !three {
+		height := c.guideButton.MinSize().Height
+		put(c.guideButton, free.left, free.bottom-height, width, height)
+		below -= c.bar()
+	}
+	put(c.list, free.left, free.top, width, below-free.top)
+	free.left += width + columnGap
+}
+
+// putGuide puts the guide at the right of the free area. As a drawer, it leaves the middle its least width.
+func (c *Columns) putGuide(free *area, three bool) {
+	wanted := free.right - free.left - columnGap - middleLeast
+	if three {
+		wanted = (free.right - free.left) * rightShare
+	}
+	width := min(max(wanted, rightLeast), rightMost)
+	put(c.guide, free.right-width, free.top, width, free.bottom-free.top)
+	free.right -= width + columnGap
 }
 
 // put gives an object its place and size.
