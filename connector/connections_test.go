@@ -631,6 +631,29 @@ func TestAKeyThatStoppedSaysWhenItLastWorked(t *testing.T) {
 	}
 }
 
+// The numbers of the last report that had some are kept while later ones have none. Then those of the newest count again.
+func TestNumbersAreKeptWhileNoneAreFound(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	saved := save(t, c, "Ours", with(jumpcloudtest.SampleKey))
+	s.Fail(jumpcloudtest.Unauthorized())
+	for range 2 {
+		if _, err := c.Check(t.Context(), saved.ID, ignore); err != nil {
+			t.Fatal(err)
+		}
+		_, all := stored(t, k, s)
+		facts, at := all[0].Report.Figures()
+		if all[0].Report.Worst() != check.Failed || facts[check.IDPeople]["Count"] != "412" || facts[check.IDDevices]["Encrypted"] == "" || !at.Equal(noon) {
+			t.Errorf("of %v is known: %v", at, facts)
+		}
+	}
+	s.Heal()
+	report, err := c.Check(t.Context(), saved.ID, ignore)
+	if facts, at := report.Figures(); err != nil || len(report.Known.Facts) > 0 || len(facts) != 7 || !at.Equal(report.At) {
+		t.Errorf("then it is known of %v: %v, %v", at, report.Known, err)
+	}
+}
+
 func TestRemoveEverything(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)

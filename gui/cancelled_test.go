@@ -55,7 +55,7 @@ var unfinished = map[string]func(*stage){
 
 // states is where each check on the screen stands; nil before anything is checked.
 func (s *stage) states() (all []check.State) {
-	if !s.sees(words.CheckTitle(check.IDReachable)) {
+	if !s.sees(words.Group(check.GroupData)) {
 		return nil
 	}
 	for _, one := range check.All() {
@@ -118,12 +118,12 @@ func (s *stage) chooseLanguage(name string) {
 // What was found out is said in the new words, and can be gone on from.
 func TestAReportOutlivesAChangeOfTheLanguage(t *testing.T) {
 	for state, says := range map[string]string{
-		"checks cancelled":          "Abgebrochen. Ihre Eingaben sind noch da.",
+		"checks cancelled":          "Ihre Eingaben sind noch da.",
 		"a key refused":             "lehnt ihn aber ab",
 		"an organization to choose": "Der Schlüssel öffnet 127 Organisationen.",
 		"partly readable":           "aber nicht alles lässt sich lesen",
 		"a name being typed":        "Drücken Sie die Eingabetaste",
-		"entries that cannot be":    "Die Verbindung funktioniert noch nicht.",
+		"entries that cannot be":    "Das ist eine Organization ID, kein API-Schlüssel",
 	} {
 		t.Run(state, func(t *testing.T) {
 			spoken(t, "")
@@ -185,7 +185,7 @@ func TestCancelInTheLastMoment(t *testing.T) {
 	s.work.running.Wait()
 	s.keys(fyne.KeyEscape)
 	s.drain()
-	if len(s.kept()) > 0 || s.saving() || !s.sees("The connection works, but it is not saved yet.") {
+	if len(s.kept()) > 0 || s.saving() || !s.sees("It is not saved yet.") {
 		t.Fatalf("it is saved all the same; the screen says %s", s.screenText())
 	}
 	s.press("Save")

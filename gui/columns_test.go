@@ -126,7 +126,7 @@ func TestDrawersByKeyboard(t *testing.T) {
 	s.tab(s.listBelow("Connections"))
 	s.keys(fyne.KeyDown, fyne.KeyReturn)
 	s.looks("a connection", "screen")
-	if s.title() != "Larkspur Robotics" || s.focused() != s.button("Check again") {
+	if s.title() != "Larkspur Robotics" || s.focused() != s.button("Hand over to ControlMap") {
 		t.Errorf("%q is shown, with the focus on %T", s.title(), s.focused())
 	}
 }

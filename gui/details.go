@@ -3,6 +3,8 @@ package gui
 import (
 	"cmp"
 	"context"
+	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -27,12 +29,8 @@ type details struct {
 	key          *secretRow
 	organization *secretRow
 	rows         map[string]*widget.Label // by the names in detailRows
-	check        *widgets.Button
-	stop         *widgets.Button
-	replace      *widgets.Button
-	handOver     *widgets.Button
-	keep         *widgets.Button // saves what is kept for the session
-	remover      *widgets.Button
+	more         *widgets.Button          // opens the menu of what is done rarely
+	facts        *widgets.Fold            // what the connection is, and its secrets
 	results      *results
 	box          *container.Scroll // nil before build
 	focusStays   bool              // the focus is in the list, and stays there
@@ -57,13 +55,7 @@ func (d *details) build() {
 	d.rows = make(map[string]*widget.Label)
 	d.key = newSecretRow(d.w)
 	d.organization = newSecretRow(d.w)
-	d.check = widgets.NewButton(words.Text("details.check"), theme.ViewRefreshIcon(), d.start)
-	d.check.Importance = widget.HighImportance
-	d.stop = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), d.checking.cancel)
-	d.handOver = widgets.NewButton(words.Text("details.hand_over"), theme.MailForwardIcon(), func() { d.w.tell(handOverWanted{d.c}) })
-	d.keep = widgets.NewButton(words.Text("details.keep"), theme.DocumentSaveIcon(), func() { d.w.writer.saveFromSession(d.c) })
-	d.replace = widgets.NewButton(words.Text("details.replace"), theme.LoginIcon(), d.replaceKey)
-	d.remover = widgets.NewButton(words.Text("details.remove"), theme.DeleteIcon(), d.confirmRemove)
+	d.more = widgets.NewButton(words.Text("details.more"), theme.MoreHorizontalIcon(), d.openMenu)
 	d.box = container.NewVScroll(d.layout())
 }
 
@@ -76,10 +68,8 @@ func (d *details) layout() fyne.CanvasObject {
 		d.rows[name] = widgets.Ellipsis("")
 		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Caption(words.Text("details."+name)), d.rows[name]))
 	}
-	buttons := widgets.NewFlow(d.handOver, d.check, d.stop, d.replace, layout.NewSpacer(), d.remover)
-	return container.NewVBox(
-		widgets.Card(container.NewVBox(d.title, secrets, d.results.note, facts, container.NewHBox(d.keep), buttons)),
-		widgets.Card(container.NewVBox(d.results.head, d.results.list)))
+	d.facts = widgets.NewFold(words.Text("details.facts"), nil, container.NewVBox(secrets, facts))
+	return container.NewVBox(container.NewBorder(nil, nil, nil, d.more, d.title), d.results.note, d.results.box, widgets.Card(d.facts.Box))
 }
 
 // set shows a connection. It ends a check that runs.
@@ -114,20 +104,17 @@ func (d *details) set(c connector.Connection) {
 	}
 	d.key.hide()
 	d.organization.hide()
-	setVisible(d.replace, !c.Unread()) // its organization is not known
-	setVisible(d.keep, c.SessionOnly && !d.w.opts.InMemory)
 	d.results.setReport(c.Report.AsOf(now))
-	d.summarize()
+	d.results.show(d.verdict)
 	d.settle()
 }
 
 // settle shows and enables the buttons that may be pressed now: few while the connection is being checked, saved or removed.
 func (d *details) settle() {
 	occupied := d.w.writer.occupied[d.c.ID]
-	setEnabled(!occupied, d.handOver, d.check, d.replace, d.keep, d.remover)
+	setEnabled(!occupied, d.more, d.results.card.next)
 	d.key.setOff(occupied)
-	setVisible(d.stop, d.checking.running)
-	setVisible(d.results.support, len(d.report().Results) > 0)
+	setVisible(d.results.card.support, len(d.report().Results) > 0)
 	d.w.tell(actionsChanged{})
 }
 
@@ -139,36 +126,117 @@ func (d *details) report() check.Report {
 	return d.c.Report
 }
 
-// summarize says in the status line what the last report means, or where the connection is kept if it works.
-func (d *details) summarize() {
-	if d.c.Trouble != "" {
-		d.results.status.Set(check.Failed, words.Cause(d.c.Trouble))
-		return
-	}
+// verdict says what the last report means, or why the connection cannot be used.
+func (d *details) verdict() verdict {
 	now := d.w.work.now()
 	report := d.c.Report.AsOf(now)
-	worst, end := report.Worst(), report.Result(check.IDKeyEnd)
-	status := "status.saved"
-	switch {
-	case end.State == check.Failed:
-		status = "status.ended"
-	case worst == check.Failed && report.Usable():
-		status = "status.partly"
-	case worst == check.Failed:
-		status = "status.failed"
+	blocker, blocked := report.Blocker()
+	switch worst := report.Worst(); {
+	case d.c.Trouble != "":
+		return d.troubled()
 	case worst == check.Waiting:
-		status = "list.never"
+		return d.unchecked(words.Text("list.never"))
 	case worst == check.Skipped:
-		status = "status.cancelled_check"
-	default:
-		if worst == check.Warning {
-			status += "_warning"
+		return d.unchecked(words.Text("status.cancelled_check"))
+	case blocked:
+		v := d.results.blocked(report, blocker)
+		v.above = d.former(report, blocker)
+		if blocker.Check == check.IDKey || blocker.Check == check.IDKeyEnd {
+			v.quiet = append([]widgets.Action{d.replacing()}, v.quiet...)
 		}
-		if d.w.connections.forSession(d.c) {
-			status += "_session"
+		return v
+	}
+	v := d.results.working(report)
+	v.text = d.summary(report, now)
+	if d.canKeep() {
+		v.offer(widgets.Action{Label: words.Text("details.keep"), Icon: theme.DocumentSaveIcon(), Do: d.keep})
+	}
+	v.offer(widgets.Action{Label: words.Text("details.hand_over"), Icon: theme.MailForwardIcon(), Do: func() { d.w.tell(handOverWanted{d.c}) }})
+	v.quiet = append(v.quiet, d.results.messages(report, v.points)...)
+	return v
+}
+
+// summary says where the connection is kept, when its key ends, and when it was checked.
+func (d *details) summary(report check.Report, now time.Time) string {
+	kept := "verdict.in_keychain"
+	if d.w.connections.forSession(d.c) {
+		kept = "verdict.in_session"
+	}
+	parts := []string{words.Text(kept)}
+	if end := report.KeyEnd(now); end.Cause == check.CauseKeyEnd || end.Cause == check.CauseKeyExpires {
+		parts = append(parts, words.Text("verdict.ends", words.Facts{"When": words.KeyEnds(report, now)}))
+	}
+	parts = append(parts, words.Text("verdict.checked", words.Facts{"When": words.Ago(report.At, now)}))
+	return strings.Join(parts, " · ")
+}
+
+// former says what has become of a connection that a result keeps from working.
+func (d *details) former(report check.Report, blocker check.Result) string {
+	switch date := (words.Facts{"Date": words.Date(report.Worked)}); {
+	case report.Usable():
+		return words.Text("verdict.partly")
+	case report.Worked.IsZero():
+		return words.Text("verdict.never")
+	case blocker.Cause.Meaning().Repeats:
+		return words.Text("verdict.unclear", date)
+	default:
+		return words.Text("verdict.stopped", date)
+	}
+}
+
+// troubled is the verdict if the connection cannot be read from the keychain.
+func (d *details) troubled() verdict {
+	o := check.Outcome{Cause: d.c.Trouble}
+	v := verdict{state: check.Failed, title: words.Title(o, d.w.work.now()), remedy: words.Remedy(o, words.InConnection, d.w.work.now())}
+	switch {
+	case !d.c.Unread():
+		v.offer(d.replacing())
+	case d.c.Trouble == check.CauseKeychainNewer:
+		v.offer(widgets.Action{Label: words.Text("list.reload"), Icon: theme.ViewRefreshIcon(), Do: d.w.loader.reload})
+	default:
+		v.offer(widgets.Action{Label: words.Text("details.remove"), Icon: theme.DeleteIcon(), Do: d.confirmRemove})
+	}
+	return v
+}
+
+// unchecked is the verdict, with a message, if there is no whole report.
+func (d *details) unchecked(message string) verdict {
+	v := inWords(check.Skipped, message)
+	v.offer(widgets.Action{Label: words.Text("details.check"), Icon: theme.ViewRefreshIcon(), Do: d.start})
+	return v
+}
+
+// replacing is the button that replaces the key.
+func (d *details) replacing() widgets.Action {
+	return widgets.Action{Label: words.Text("details.replace"), Icon: theme.LoginIcon(), Do: d.replaceKey}
+}
+
+// canKeep reports whether the connection is kept for the session only, and there is a keychain to save it in.
+func (d *details) canKeep() bool { return d.c.SessionOnly && !d.w.opts.InMemory }
+
+// keep saves in the keychain what is kept for the session.
+func (d *details) keep() { d.w.writer.saveFromSession(d.c) }
+
+// openMenu opens the menu of what is done rarely.
+func (d *details) openMenu() {
+	var items []*fyne.MenuItem
+	add := func(key string, icon fyne.Resource, do func()) {
+		if do != nil {
+			items = append(items, &fyne.MenuItem{Label: words.Text(key), Icon: icon, Action: do})
 		}
 	}
-	d.results.status.Set(worst, words.Text(status, words.OutcomeFacts(end.Outcome, now)))
+	a := d.actions()
+	add("details.check", theme.ViewRefreshIcon(), a.check)
+	add("details.replace", theme.LoginIcon(), a.replace)
+	add("menu.rename", theme.DocumentCreateIcon(), a.rename)
+	if d.canKeep() {
+		add("details.keep", theme.DocumentSaveIcon(), d.keep)
+	}
+	add("details.remove", theme.DeleteIcon(), a.remove)
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), d.w.win.Canvas())
+	below := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.more).AddXY(d.more.Size().Width-menu.MinSize().Width, d.more.Size().Height)
+	menu.ShowAtPosition(below)
+	d.w.win.Canvas().Focus(menu)
 }
 
 // follow shows what was read anew of the connection, unless it is being checked.

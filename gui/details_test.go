@@ -97,7 +97,7 @@ func TestCheckAgain(t *testing.T) {
 	s.tap("Larkspur Robotics")
 	s.press("Check again")
 	s.until("the new report is shown", func() bool { return strings.Contains(s.rows("Connections")[0], "Failed") })
-	if !s.sees("The connection does not work yet. See what to do below.") {
+	if !s.sees("Stopped working. It last worked on ") {
 		t.Errorf("the screen says %s", s.screenText())
 	}
 }

@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -33,13 +34,14 @@ func (d *details) entered() {
 	d.settle()
 	d.w.connections.setCurrent(d.c.ID)
 	if !d.focusStays {
-		d.w.win.Canvas().Focus(d.check) // what had the focus is gone
+		d.w.win.Canvas().Focus(d.results.card.next) // what had the focus is gone
 	}
 }
 
 // left implements [screen].
 func (d *details) left() {
 	d.focusStays = false
+	d.results.waitNoMore()
 	if d.checking.running {
 		d.set(d.c) // the check was cancelled
 	}
@@ -60,8 +62,8 @@ func (d *details) actions() actions {
 	if d.c.Report.Worst() != check.Passed {
 		a.repeat = d.start
 	}
-	if d.checking.running {
-		a.cancel = d.checking.cancel
+	if d.checking.running || d.results.repeats {
+		a.cancel = d.cancel
 	}
 	if !d.c.Unread() {
 		a.replace, a.rename = d.replaceKey, func() { d.w.writer.rename(d.c) }
@@ -161,8 +163,15 @@ func (d *details) start() {
 		report, err := d.w.c.Check(ctx, id, func(r check.Result) { show(func() { d.results.set(r) }) })
 		return func() { d.done(report, err) }
 	})
-	d.results.begin()
+	d.results.begin(widgets.Action{Label: words.Text("form.cancel"), Icon: theme.CancelIcon(), Do: d.cancel})
+	d.results.figures.show(d.c.Report) // they are known until there are others
 	d.settle()
+}
+
+// cancel cancels the check, or the wait until it runs again by itself.
+func (d *details) cancel() {
+	d.checking.cancel()
+	d.results.waitNoMore()
 }
 
 // done shows how a check ended.
@@ -175,25 +184,29 @@ func (d *details) done(report check.Report, err error) {
 	cause := connector.KeychainCause(err)
 	switch {
 	case replaced:
-		d.results.status.Set(check.Skipped, words.Text("status.replaced"))
+		d.results.say(check.Skipped, words.Text("status.replaced"))
 		d.w.loader.load() // to show the new key
 	case err != nil && cause != check.CauseCancelled:
-		d.results.status.Set(check.Failed, words.Cause(cause))
+		d.results.say(check.Failed, words.Cause(cause))
 		d.w.trouble(ownerDetails, err, d.start, nil)
 	case !report.Complete():
-		d.results.status.Set(check.Skipped, words.Text("status.cancelled_check"))
+		d.results.show(func() verdict {
+			v := d.verdict()
+			v.above = strings.ReplaceAll(words.Text("status.cancelled_check"), "\n", " ")
+			return v
+		})
 	}
 }
 
-// help returns the button that helps with an outcome.
-func (d *details) help(o check.Outcome) (widgets.Action, bool) {
-	switch o.Cause.Meaning().Help {
+// help returns the button for a kind of help with an outcome.
+func (d *details) help(help check.Help, o check.Outcome) (widgets.Action, bool) {
+	switch help {
 	case check.HelpAgain:
 		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: d.start}, true
 	case check.HelpAllRegions, check.HelpPick:
-		return widgets.Action{Label: words.Text("details.replace"), Icon: theme.LoginIcon(), Do: d.replaceKey}, true
+		return d.replacing(), true
 	}
-	return d.w.helpOutside(o, d.region)
+	return d.w.helpOutside(help, o, d.region)
 }
 
 // replaceKey has the user enter a new key for the connection.

@@ -37,11 +37,11 @@ func newFormScreen(w *window) screen {
 }
 
 func (f *form) layout() fyne.CanvasObject {
-	buttons := widgets.NewFlow(f.check, f.cancelButton, f.repeatButton, f.keepButton)
+	buttons := widgets.NewFlow(f.check, f.cancelButton)
 	tabs := container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), f.tabs.Box)
 	top := container.NewVBox(f.title, f.about, f.steps, tabs, labelled("form.key", f.key.Row), f.choice, f.more.Box, buttons,
 		f.results.note, f.promise(), f.demo())
-	return container.NewVBox(widgets.Card(top), f.picker.Box, f.found)
+	return container.NewVBox(widgets.Card(top), f.results.box)
 }
 
 // promise says in a quiet line what becomes of the key.
@@ -159,10 +159,10 @@ func (f *form) actions() actions {
 	if f.filled() && !f.saver.running {
 		a.check = f.start
 	}
-	if f.repeatButton.Visible() {
+	if len(f.report.Results) > 0 && !f.busy() && f.report.Worst() != check.Passed {
 		a.repeat = f.repeat
 	}
-	if f.busy() {
+	if f.busy() || f.results.repeats {
 		a.cancel = f.stop
 	}
 	if f.key.Text != "" {
@@ -262,7 +262,6 @@ func (f *form) carryOver(from screen) {
 	f.copyFrom(former.entries)
 	f.validated, f.nameChecked, f.stopped = former.validated, former.nameChecked, former.stopped
 	if len(f.report.Results) > 0 {
-		f.results.setReport(f.report)
 		f.present()
 	} else if f.filled() && !f.typed().Plausible() {
 		f.showShape()

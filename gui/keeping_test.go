@@ -95,7 +95,7 @@ func TestCancelWhileSaving(t *testing.T) {
 	s.until("it is being saved", s.saving)
 	s.keys(fyne.KeyEscape)
 	s.until("saving has ended", func() bool { return !s.saving() })
-	if !s.sees("Not saved: cancelled. What you typed is still here.") {
+	if !s.sees("Not saved: cancelled") {
 		t.Errorf("the screen says %s", s.screenText())
 	}
 	if s.field("API key").Text != jumpcloudtest.SampleKey || !s.offers("Save") {
@@ -152,7 +152,7 @@ func TestANameThatIsBeingTypedIsWaitedFor(t *testing.T) {
 	s.typeInto("Name", "Our")
 	s.pass(typingPause)
 	s.checked()
-	if !s.formShown() || !s.sees("The connection works. Press Enter to save it under this name.") {
+	if !s.formShown() || !s.sees("Press Enter to save it under this name.") {
 		t.Fatalf("the screen says %s", s.screenText())
 	}
 	s.typeInto("Name", "s")
@@ -333,7 +333,7 @@ func TestReplacingWithTheKeyOfAnother(t *testing.T) {
 	s.fill("Organization ID", "")
 	s.typeKey(jumpcloudtest.SampleAdministratorKey)
 	s.checked()
-	if !s.sees("This key opens Juniper & Sons Bakery.") {
+	if !s.sees("This key opens Juniper & Sons Bakery") {
 		t.Fatalf("the screen says %s", s.screenText())
 	}
 	s.press("Save as a new connection")
@@ -411,7 +411,7 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	s.press("Check again")
 	s.until("it is checked", func() bool { return strings.Contains(s.rows("Connections")[0], "Failed") })
 	s.loader.set(found)
-	if !strings.Contains(s.rows("Connections")[0], "Failed") || !s.sees("The connection does not work yet. See what to do below.") {
+	if !strings.Contains(s.rows("Connections")[0], "Failed") || !s.sees("Stopped working. It last worked on ") {
 		t.Errorf("the screen says %s", s.screenText())
 	}
 }
@@ -479,7 +479,7 @@ func TestSavingWhatIsKeptForTheSession(t *testing.T) {
 	s.until("it is said why it cannot be saved", func() bool { return s.offers("Try again") })
 	k.fail(nil)
 	s.press("Save in the keychain")
-	s.until("it is saved", func() bool { return s.sees("The connection works and is saved in the system keychain.") })
+	s.until("it is saved", func() bool { return s.sees("In your system keychain") })
 	if s.inWindow("Save in the keychain") || len(s.names()) != 1 || s.kept()[0].SessionOnly {
 		t.Errorf("the screen says %s", s.screenText())
 	}

@@ -136,8 +136,7 @@ func TestAConnectionByKeyboard(t *testing.T) {
 		return strings.Contains(fyne.CurrentApp().Clipboard().Content(), string(check.IDPeople))
 	})
 	before := s.textBeside("Last checked")
-	s.tab(s.button("Check again"))
-	s.keys(fyne.KeyReturn)
+	s.takeByKeys("Check again")
 	s.checked()
 	if now := s.textBeside("Last checked"); before != "2 h ago" || now != "just now" {
 		t.Errorf("it was checked %s, and now %s", before, now)
@@ -147,27 +146,42 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	if s.page == "" {
 		t.Error("JumpCloud is not opened")
 	}
-	s.tab(s.button("Replace key"))
-	s.keys(fyne.KeyReturn)
+	s.takeByKeys("Replace key")
 	if s.title() != "Replace the key of Larkspur Robotics" || s.focused() != s.field("API key") {
 		t.Error("the form for another key is not there, with the focus in the field for it")
 	}
 
 	s.tab(s.listBelow("Connections"), true)
 	s.keys(fyne.KeyReturn)
-	remove := s.button("Remove")
-	s.tab(remove)
-	s.keys(fyne.KeyReturn, fyne.KeyEscape)
-	if s.dialog() != "" || len(s.names()) != 1 || s.focused() != remove {
+	s.takeByKeys("Remove")
+	s.keys(fyne.KeyEscape)
+	if s.dialog() != "" || len(s.names()) != 1 || s.focused() != s.button("More") {
 		t.Fatal("Esc does not answer with no, or the focus does not return")
 	}
-	s.keys(fyne.KeyReturn)
+	s.takeByKeys("Remove")
 	if focused := s.focused(); focused != s.button("Keep") {
 		t.Fatalf("the question opens with the focus at %T, and not at no", focused)
 	}
 	s.tab(s.button("Remove"))
 	s.keys(fyne.KeyReturn)
 	s.until("the connection is removed", func() bool { return len(s.names()) == 0 })
+}
+
+// takeByKeys takes an item of the menu behind ⋯ by keyboard.
+func (s *stage) takeByKeys(item string) {
+	s.t.Helper()
+	s.tab(s.button("More"))
+	s.keys(fyne.KeyReturn)
+	for _, p := range s.parts() {
+		if text := textOf(p.CanvasObject); text != "" {
+			s.keys(fyne.KeyDown)
+			if text == item {
+				s.keys(fyne.KeyReturn)
+				return
+			}
+		}
+	}
+	s.t.Fatalf("there is no item %q; the menu says:\n%s", item, s.screenText())
 }
 
 func TestMessagesByKeyboard(t *testing.T) {
@@ -178,7 +192,7 @@ func TestMessagesByKeyboard(t *testing.T) {
 	s.tab(s.button("Keep for this session only"))
 	s.keys(fyne.KeyReturn)
 	s.shown()
-	s.tab(s.details().keep)
+	s.tab(s.button("Save in the keychain"))
 
 	for _, closes := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyReturn, fyne.KeySpace} {
 		s.menu("Help", "About")
@@ -247,7 +261,8 @@ func TestTheFocusIsSeen(t *testing.T) {
 func (s *stage) keyboardName(o fyne.Focusable) string {
 	switch o := o.(type) {
 	case *widgets.Button:
-		return "*" + o.Text + "*"
+		title, _, _ := strings.Cut(o.Text, " · ") // a group also says how many checks passed
+		return "*" + title + "*"
 	case *widgets.Rows:
 		if any(o) == any(s.findList("Connections")) {
 			return "the list"
@@ -255,7 +270,7 @@ func (s *stage) keyboardName(o fyne.Focusable) string {
 		return "the organizations"
 	}
 	for _, label := range []string{"Region", "API key", "Organization ID", "Name", "Language", "Colors", "Size", "Hide a shown key after", "Clear the clipboard after"} {
-		beside := s.find([]string{label}, func(o fyne.CanvasObject) bool { return fieldOf(o) != nil || selectOf(o) != nil })
+		beside := s.findShown([]string{label}, func(o fyne.CanvasObject) bool { return fieldOf(o) != nil || selectOf(o) != nil })
 		if any(beside) == any(o) {
 			return "*" + label + "*"
 		}

@@ -360,20 +360,20 @@ func everyForm(s *stage, name string) {
 		f.quiet = false
 		s.fits(name + "a region")
 	}
-	f.results.support.Show()
+	f.results.box.Show()
+	f.results.card.support.Show()
 	f.results.tell(words.Text("support.copied"))
 	s.fits(name + "a copy for support")
 	f.cancelButton.Show()
 	s.fits(name + "while it is checked")
 	f.cancelButton.Hide()
-	f.repeatButton.Show()
 	for _, button := range []string{"form.save", "form.save_anyway", "form.save_new"} {
 		f.offer(check.Warning, words.Text("status.another", words.Facts{"Organization": longName, "Name": longName}), button)
 		s.fits(name + button)
 	}
 	f.idle()
-	for _, status := range []string{"unusual", "running", "saving", "failed", "partly", "choose", "cancelled", "not_saved", "name", "connected"} {
-		f.results.status.Set(check.Running, words.Text("status."+status))
+	for _, status := range []string{"unusual", "running", "saving", "cancelled", "not_saved", "name", "connected"} {
+		f.results.say(check.Running, words.Text("status."+status))
 		s.fits(name + status)
 	}
 	f.fill(connector.Connection{ID: "x", Name: longName})
@@ -443,7 +443,8 @@ func everyOutcome(s *stage) {
 			}
 		}
 		s.tell(homeWanted{})
-		s.form().results.setReport(check.Report{Results: results})
+		s.form().report = check.Report{Results: results}
+		s.form().present()
 		s.fits(fmt.Sprintf("the form with %v", causes))
 		kept.Report = check.Report{At: s.clock.Now(), Results: results}
 		s.tell(opened{Connection: kept})
@@ -452,7 +453,8 @@ func everyOutcome(s *stage) {
 	s.tell(homeWanted{})
 	s.form().reset()
 	for state := check.Waiting; state <= check.Skipped; state++ {
-		for _, row := range s.form().results.rows {
+		s.form().results.box.Show()
+		for _, row := range s.form().results.checks.rows {
 			row.set(check.Result{Check: row.id, Outcome: check.Outcome{State: state}, Took: 12340 * time.Millisecond})
 		}
 		s.fits("all " + state.String())
@@ -494,15 +496,14 @@ func everyConnection(s *stage) {
 		s.loader.set([]connector.Connection{changed, all[1]})
 		s.tell(opened{Connection: changed})
 		s.fits(what)
-		s.details().stop.Show()
-		s.details().results.status.Set(check.Running, words.Text("status.running"))
+		s.details().results.begin(widgets.Action{Label: words.Text("form.cancel"), Do: func() {}})
 		s.details().key.label("secret.copied", theme.ConfirmIcon(), "120")
 		s.fits(what + ", while it is checked")
 		s.details().checking.drop()
 	}
 	s.tell(opened{Connection: c})
-	for _, status := range []string{"saved", "saved_session", "saved_warning", "saved_warning_session", "cancelled_check", "replaced"} {
-		s.details().results.status.Set(check.Passed, words.Text("status."+status))
+	for _, status := range []string{"cancelled_check", "replaced"} {
+		s.details().results.say(check.Passed, words.Text("status."+status))
 		s.fits("a connection: " + status)
 	}
 	s.details().key.cleared()

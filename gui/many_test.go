@@ -164,7 +164,7 @@ func TestAConnectionWhoseKeyIsGone(t *testing.T) {
 	s.until("it is there, and its key was looked for", func() bool { return strings.Contains(strings.Join(s.rows("Connections"), ""), "Failed") })
 	s.idle()
 	s.tap("Larkspur Robotics")
-	if s.title() != all[0].Name || !s.offers("Replace key") || !s.hasLine(words.Cause(check.CauseKeychainGone)) {
+	if s.title() != all[0].Name || !s.offers("Replace key") || !s.blames(check.CauseKeychainGone) {
 		t.Errorf("the screen says %s", s.screenText())
 	}
 }
@@ -180,7 +180,7 @@ func TestConnectionsThatAreGone(t *testing.T) {
 	s.until("the row is there", func() bool { return len(s.names()) == 1 })
 	s.idle()
 	s.tap("Cannot be read")
-	if s.title() != "Connections that cannot be read" || s.offers("Replace key") || !s.hasLine(words.Cause(check.CauseConnectionsGone)) {
+	if s.title() != "Connections that cannot be read" || s.offers("Replace key") || !s.blames(check.CauseConnectionsGone) {
 		t.Errorf("the screen says %s", s.screenText())
 	}
 	s.remove()
@@ -228,7 +228,7 @@ func TestConnectionsThatCannotBeRead(t *testing.T) {
 	s.until("what can be read is there", func() bool { return len(s.names()) > 1 && several() && !s.sees("Reading more…") })
 	rest := len(s.names()) - 1
 	s.tap("Cannot be read")
-	if s.title() != "Connections that cannot be read" || s.offers("Replace key") || !s.hasLine(words.Cause(check.CauseKeychainDamaged)) {
+	if s.title() != "Connections that cannot be read" || s.offers("Replace key") || !s.blames(check.CauseKeychainDamaged) {
 		t.Errorf("the screen says %s", s.screenText())
 	}
 	s.press("Remove")

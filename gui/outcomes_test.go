@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
@@ -53,20 +55,88 @@ func outcomeIsShown(t *testing.T, s *stage, row seenCheck, m check.Meaning) {
 	if row.State != m.State && row.State != check.Warning {
 		t.Errorf("it is %s, want %s", row.State, m.State)
 	}
-	for _, w := range []string{words.Seen(row.Outcome, now), words.Move(row.Outcome, place, now), words.Missed(row.Check, row.Outcome)} {
-		if !strings.Contains(row.says, w) {
+	said := []string{words.Seen(row.Outcome, now), words.Missed(row.Check, row.Outcome)}
+	says, inCard := row.says, s.results().about == row.Check
+	if inCard {
+		says = textIn(s.results().card.box)
+		said = append(said, words.Title(row.Outcome, now), words.Who(m.Move))
+		if next := m.Next(); m.State == check.Failed && next != check.HelpNone && !s.highlights(s.label(next, row.Outcome)) {
+			t.Errorf("the next step is %q, and not %s", s.highlighted(), next)
+		}
+	} else {
+		said = append(said, words.Move(row.Outcome, place, now))
+	}
+	for _, w := range said {
+		if !strings.Contains(says, w) {
 			t.Errorf("not in the window: %q", w)
 		}
 		if strings.Contains(w, "“”") || strings.Contains(w, "  ") || strings.Contains(w, " .") {
 			t.Errorf("something is left out in %q", w)
 		}
 	}
-	wanted := m.Help != check.HelpNone
-	if shown := row.button != nil; shown != wanted {
+	if high := s.highlighted(); len(high) != 1 && m.Cause != check.CauseKeySeveral {
+		t.Errorf("the next step is one of %q", high)
+	}
+	if inCard && m.Next() == check.HelpMessage {
+		messageIsCopied(t, s, row)
+	}
+	buttonIsThere(t, s, row, m, inCard)
+}
+
+// buttonIsThere finds the button that helps, in the card or in the row of the check, and presses it.
+func buttonIsThere(t *testing.T, s *stage, row seenCheck, m check.Meaning, inCard bool) {
+	t.Helper()
+	button := row.button
+	if inCard && m.Help != check.HelpNone {
+		button, _ = s.findButton(s.label(m.Help, row.Outcome), nil).(*widgets.Button)
+	}
+	if shown, wanted := button != nil, m.Help != check.HelpNone; shown != wanted {
 		t.Fatalf("there is a button: %v, want %v", shown, wanted)
 	}
-	if wanted {
-		buttonLeadsThere(t, s, row.button, m.Help)
+	if button != nil {
+		buttonLeadsThere(t, s, button, m.Help)
+	}
+}
+
+// label is what the button for a kind of help with an outcome is called on the screen.
+func (s *stage) label(help check.Help, o check.Outcome) string {
+	now := s.work.now()
+	if until, ok := words.WaitsUntil(o); ok && until.After(now) && help == check.HelpAgain {
+		return words.Text("help.again_in", words.OutcomeFacts(o, now))
+	}
+	if !s.formShown() && (help == check.HelpAllRegions || help == check.HelpPick) {
+		return words.Text("details.replace")
+	}
+	return words.Text("help." + string(help))
+}
+
+// highlighted are the labels of the buttons of high importance on the screen: what is to be pressed next.
+func (s *stage) highlighted() (all []string) {
+	for _, p := range s.parts() {
+		if b, ok := p.CanvasObject.(*widgets.Button); ok && b.Importance == widget.HighImportance {
+			all = append(all, b.Text)
+		}
+	}
+	return all
+}
+
+func (s *stage) highlights(label string) bool { return slices.Contains(s.highlighted(), label) }
+
+// messageIsCopied copies the message for whoever has to act. It says what is to be done, and nothing secret.
+func messageIsCopied(t *testing.T, s *stage, row seenCheck) {
+	t.Helper()
+	test.Tap(s.results().card.next)
+	content := func() string { return fyne.CurrentApp().Clipboard().Content() }
+	s.until("the message is copied", func() bool { return strings.Contains(content(), words.Text("message.begin")) })
+	for _, want := range []string{words.Title(row.Outcome, s.work.now()), words.Remedy(row.Outcome, words.InForm, s.work.now())} {
+		if !strings.Contains(content(), want) {
+			t.Errorf("%q is not in the message %q", want, content())
+		}
+	}
+	for _, key := range append(jumpcloudtest.SampleWorld().Keys, *owned(func(*jumpcloudtest.Key) {})) {
+		if strings.Contains(content(), key.Value[:12]) {
+			t.Errorf("the message has a key, or its beginning: %q", content())
+		}
 	}
 }
 
@@ -79,6 +149,7 @@ func buttonLeadsThere(t *testing.T, s *stage, b *widgets.Button, help check.Help
 		key, organization = s.field("API key").Text, s.field("Organization ID").Text
 	}
 	s.server.ResetRequests()
+	fyne.CurrentApp().Clipboard().SetContent(jumpcloudtest.SampleSecondKey)
 	test.Tap(b)
 	running := func() bool { return s.offers("Cancel") }
 	done := map[check.Help]func() bool{
@@ -91,6 +162,18 @@ func buttonLeadsThere(t *testing.T, s *stage, b *widgets.Button, help check.Help
 		check.HelpAllRegions: running,
 		check.HelpPick: func() bool {
 			return strings.HasPrefix(s.focused().(*widgets.Field).PlaceHolder, "Search by name or ID")
+		},
+		check.HelpPaste: func() bool {
+			s.until("it is pasted", func() bool { return s.field("API key").Text != key })
+			return s.field("API key").Text == jumpcloudtest.SampleSecondKey
+		},
+		check.HelpLeaveOut: func() bool { return s.field("Organization ID").Text == "" && running() },
+		check.HelpClose: func() bool {
+			if s.dialog() != "" { // it asks what becomes of the key that is entered
+				return true
+			}
+			s.shut = s.work.ctx.Err() != nil
+			return s.shut
 		},
 	}[help]
 	if kept && (help == check.HelpAllRegions || help == check.HelpPick) {
@@ -133,23 +216,29 @@ func placesOfOutcomes() check.Facts {
 func outcomesPage() string {
 	var b strings.Builder
 	b.WriteString("# Outcomes\n\nEvery way in which a check can end, in the words of the window. What stands in ‹brackets› is filled in.\n" +
-		"This page is made from the program: `go test ./gui -run TestThePageOfOutcomes -update`.\n\n" +
-		"| outcome | state | what was observed | whose move, and what to do | button |\n|---|---|---|---|---|\n")
+		"The next click is the one coloured button of the window. This page is made from the program: `go test ./gui -run TestThePageOfOutcomes -update`.\n\n" +
+		"| outcome | state | in a few words | what was observed | whose move, and what to do | next click | also |\n|---|---|---|---|---|---|---|\n")
 	places := placesOfOutcomes()
 	for _, m := range check.Meanings() {
 		o := check.Outcome{State: m.State, Cause: m.Cause, Facts: places}
 		what := words.Seen(o, time.Time{})
-		button := ""
-		if m.Help != check.HelpNone {
-			button = words.Text("help." + string(m.Help))
+		title, next, also := "", "", ""
+		if m.State == check.Failed || m.State == check.Warning {
+			title = words.Title(o, time.Time{})
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Cause, words.State(m.State), what, words.Move(o, words.InForm, time.Time{}), button)
+		if m.Help != check.HelpNone {
+			next = words.Text("help." + string(m.Next()))
+		}
+		if m.Help != m.Next() {
+			also = words.Text("help." + string(m.Help))
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s |\n", m.Cause, words.State(m.State), title, what, words.Move(o, words.InForm, time.Time{}), next, also)
 	}
 	b.WriteString("\n## Failures of the system keychain\n\nWhat is typed stays typed, what is stored stays stored, and the window has a button to " +
 		"try again. [security.md](security.md) says which test shows each.\n\n| outcome | what was observed | what to do |\n|---|---|---|\n")
 	for _, cause := range connector.KeychainCauses() {
 		o := check.Outcome{Cause: cause}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cause, words.Seen(o, time.Time{}), words.Remedy(o, time.Time{}))
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cause, words.Seen(o, time.Time{}), words.Remedy(o, words.InForm, time.Time{}))
 	}
 	b.WriteString("\n## The commonest, in the window\n")
 	for _, name := range pictured {
@@ -205,14 +294,68 @@ func TestWaitsAreCountedDown(t *testing.T) {
 	if got := row().Cause; got != check.CauseRateLimited {
 		t.Fatalf("it ended with %s", got)
 	}
-	first = row().says
+	card := func() string { return textIn(s.results().card.box) }
+	first = card()
 	s.pass(30 * time.Second)
-	if now := row().says; now == first || !strings.Contains(now, "for another") {
+	if now := card(); now == first || !strings.Contains(now, "for another") {
 		t.Errorf("30 s later it says %q, after %q", now, first)
 	}
+	s.press("Do not run by itself")
 	s.pass(90 * time.Second)
-	if now := row().says; strings.Contains(now, "for another") {
+	if now := card(); strings.Contains(now, "for another") {
 		t.Errorf("when the wait is over it says %q", now)
+	}
+}
+
+// When a wait is over that JumpCloud asked for, the checks run again by themselves. The button counts down to that.
+func TestTheChecksRunAgainAfterAWait(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.checked()
+	if !s.highlights("Run again in 90 s") {
+		t.Fatalf("the next step is %q", s.highlighted())
+	}
+	s.server.Heal()
+	s.server.ResetRequests()
+	for _, left := range []string{"60 s", "30 s", "1 s"} {
+		wait := map[string]time.Duration{"60 s": 30, "30 s": 30, "1 s": 29}[left]
+		if s.pass(wait * time.Second); !s.highlights("Run again in " + left) {
+			t.Errorf("the next step is %q, want %s left", s.highlighted(), left)
+		}
+	}
+	if n := len(s.server.Requests()); n > 0 {
+		t.Errorf("%d requests came before the wait was over", n)
+	}
+	s.pass(time.Second)
+	s.shown()
+}
+
+// Whoever cancels the wait decides when the checks run again. So does a change of the entries.
+func TestAWaitIsCancelled(t *testing.T) {
+	for name, stop := range map[string]func(*stage){
+		"the button":      func(s *stage) { s.press("Do not run by itself") },
+		"Esc":             func(s *stage) { s.win.Canvas().Focus(s.field("API key")); s.keys(fyne.KeyEscape) },
+		"another key":     func(s *stage) { s.fill("API key", "no key") },
+		"another screen":  func(s *stage) { s.menu("View", "Settings…"); s.press("Done") },
+		"a closed window": func(s *stage) { s.shut = true; s.win.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, keychain.Memory(), Options{})
+			s.server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
+			s.typeKey(jumpcloudtest.SampleKey)
+			s.checked()
+			s.server.Heal()
+			s.server.ResetRequests()
+			stop(s)
+			for range 4 {
+				s.pass(30 * time.Second)
+			}
+			s.settle()
+			if n := len(s.server.Requests()); n > 0 {
+				t.Errorf("the checks ran by themselves, with %d requests", n)
+			}
+		})
 	}
 }
 

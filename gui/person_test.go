@@ -109,9 +109,32 @@ func selectOf(o fyne.CanvasObject) *widget.Select {
 	return nil
 }
 
-// find returns the first part on the screen that fits. Beside is the label that it must be next to, if one is given: in the same box, or
+// unfoldAll opens every folded row on the screen, and reports whether there was one.
+func (s *stage) unfoldAll() (any bool) {
+	for _, p := range s.parts() {
+		if b, ok := p.CanvasObject.(*widgets.Button); ok && isFold(b) && b.Icon == theme.MenuExpandIcon() {
+			b.OnTapped() // a tap would take the focus
+			any = true
+		}
+	}
+	return any
+}
+
+// isFold reports whether a button is the head of a folded row.
+func isFold(b *widgets.Button) bool {
+	return b.Icon == theme.MenuExpandIcon() || b.Icon == theme.MenuDropDownIcon()
+}
+
+// find returns the first part on the screen that fits. If there is none, it looks into the folded rows, too. Beside is the label that it must be next to, if one is given: in the same box, or
 // in the one around that, and rather after the label than before. It returns nil if there is no such part.
 func (s *stage) find(beside []string, fits func(fyne.CanvasObject) bool) fyne.CanvasObject {
+	if found := s.findShown(beside, fits); found != nil || !s.unfoldAll() {
+		return found
+	}
+	return s.findShown(beside, fits)
+}
+
+func (s *stage) findShown(beside []string, fits func(fyne.CanvasObject) bool) fyne.CanvasObject {
 	all := s.parts()
 	first := func(in *part, some []*part) fyne.CanvasObject {
 		for _, p := range some {
@@ -176,6 +199,12 @@ func (s *stage) hasLine(text string) bool {
 	return slices.ContainsFunc(s.parts(), func(p *part) bool { return textOf(p.CanvasObject) == text })
 }
 
+// blames reports whether the screen says what a cause of the keychain is, and what to do.
+func (s *stage) blames(cause check.Cause) bool {
+	o := check.Outcome{Cause: cause}
+	return s.hasLine(words.Title(o, s.work.now())) && s.hasLine(words.Remedy(o, words.InConnection, s.work.now()))
+}
+
 // button finds the button with this name, beside a label if one is given.
 func (s *stage) button(name string, beside ...string) *widgets.Button {
 	s.t.Helper()
@@ -192,15 +221,32 @@ func (s *stage) findButton(name string, beside []string) fyne.CanvasObject {
 	})
 }
 
-// offers reports whether there is such a button, and it can be pressed.
+// offers reports whether there is such a button or an item of the menu behind ⋯, and it can be pressed.
 func (s *stage) offers(name string, beside ...string) bool {
 	b, ok := s.findButton(name, beside).(*widgets.Button)
+	if !ok && s.openMore() {
+		defer s.win.Canvas().Overlays().Remove(s.win.Canvas().Overlays().Top())
+		return s.hasLine(name)
+	}
 	return ok && !b.Disabled()
 }
 
-// press presses a button, which must not be disabled.
+// openMore opens the menu behind ⋯, if there is one that can be opened.
+func (s *stage) openMore() bool {
+	more, ok := s.findButton("More", nil).(*widgets.Button)
+	if ok = ok && !more.Disabled(); ok {
+		test.Tap(more)
+	}
+	return ok
+}
+
+// press presses a button, which must not be disabled, or takes an item of the menu behind ⋯.
 func (s *stage) press(name string, beside ...string) {
 	s.t.Helper()
+	if s.findButton(name, beside) == nil && s.openMore() {
+		s.tap(name)
+		return
+	}
 	b := s.button(name, beside...)
 	if b.Disabled() {
 		s.t.Fatalf("%q is disabled", name)
@@ -208,10 +254,26 @@ func (s *stage) press(name string, beside ...string) {
 	test.Tap(b)
 }
 
+// pressOn presses a button in a part of the screen.
+func (s *stage) pressOn(in fyne.CanvasObject, name string) {
+	s.t.Helper()
+	for _, p := range partsOf(in) {
+		if b, ok := p.CanvasObject.(*widgets.Button); ok && textOf(b) == name {
+			test.Tap(b)
+			return
+		}
+	}
+	s.t.Fatalf("there is no button %q in %s", name, textIn(in))
+}
+
 // click clicks on a button like somebody who does not look whether it is disabled.
 func (s *stage) click(name string, beside ...string) {
 	s.t.Helper()
-	test.Tap(s.button(name, beside...))
+	if b, ok := s.findButton(name, beside).(*widgets.Button); ok {
+		test.Tap(b)
+	} else if s.openMore() {
+		s.tap(name)
+	}
 }
 
 // unfold opens the form's options if the label is one of theirs.
@@ -362,7 +424,8 @@ type seenCheck struct {
 // row finds a check on the screen by its title. The row is the largest part of the screen with this title and no other.
 func (s *stage) row(id check.ID) seenCheck {
 	s.t.Helper()
-	all := s.parts()
+	s.unfoldAll()
+	all := partsOf(s.results().box)
 	titles := make(map[*part]bool)
 	var row *part
 	for _, p := range all {
@@ -394,7 +457,7 @@ func (s *stage) row(id check.ID) seenCheck {
 		s.t.Errorf("%s is %q, and the screen says %q", id, state, seen.says)
 	}
 	for _, p := range partsOf(row.CanvasObject) {
-		if b, ok := p.CanvasObject.(*widgets.Button); ok {
+		if b, ok := p.CanvasObject.(*widgets.Button); ok && !isFold(b) {
 			seen.button = b
 		}
 	}

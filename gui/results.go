@@ -1,11 +1,11 @@
 package gui
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -14,25 +14,35 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// results show a validation: in one sentence what it comes to, and where each check stands, as it changes.
+// helper returns the button for a kind of help with an outcome, if there is one here.
+type helper func(check.Help, check.Outcome) (widgets.Action, bool)
+
+// results show a validation, as it changes: a card with the verdict, and below it the checks.
 type results struct {
-	work    *worker
+	w       *window
 	at      words.Place
-	act     func(check.Outcome) (widgets.Action, bool) // returns the button that helps with an outcome, if one does
-	status  *widgets.Status
-	support *widgets.Button // copies the report
-	head    *fyne.Container // the status and the button
-	note    *widget.Label   // what became of a copy
-	rows    []*checkRow
-	list    *fyne.Container // holds the rows
+	act     helper
+	card    *verdictCard
+	compose func() verdict // says what the card shows
+	tick    func()         // stops the clock of the card
+	repeats bool           // the checks run again by themselves when JumpCloud's wait is over
+	about   check.ID       // the check that the card is about
+	figures *figures
+	checks  *checkGroups
+	note    *widget.Label // what became of a copy; the screen has a place for it
+	counts  *widget.Label // how many checks passed
+	box     *fyne.Container
 }
 
-// newResults makes results without rows, see fill. Report returns the report that the user can copy.
-func newResults(w *window, at words.Place, act func(check.Outcome) (widgets.Action, bool), report func() check.Report) *results {
-	r := &results{work: w.work, at: at, act: act, status: widgets.NewStatus(), note: widgets.Small("")}
-	r.list = container.New(layout.NewCustomPaddedVBoxLayout(0))
-	r.support = widgets.NewButton(words.Text("form.support"), theme.ContentCopyIcon(), func() { w.copyForSupport(report(), r.tell) })
-	r.head = container.NewBorder(nil, nil, nil, container.NewCenter(r.support), r.status.Box)
+// newResults makes results without rows, see fill. Report returns the report that the user can copy. Between is shown between the card and
+// the checks.
+func newResults(w *window, at words.Place, act helper, report func() check.Report, between ...fyne.CanvasObject) *results {
+	r := &results{w: w, at: at, act: act, tick: func() {}, figures: newFigures(), note: widgets.Small(""), counts: widgets.Small("")}
+	r.card = newVerdictCard(func() { w.copyForSupport(report(), r.tell) })
+	r.checks = newCheckGroups(r)
+	r.box = container.NewVBox(r.card.box, r.figures.box)
+	r.box.Objects = append(r.box.Objects, between...)
+	r.box.Add(widgets.Card(container.NewVBox(r.counts, r.checks.box)))
 	return r
 }
 
@@ -42,151 +52,180 @@ func (r *results) tell(message string) {
 	setVisible(r.note, message != "")
 }
 
+// show shows a verdict. While JumpCloud asks to wait, compose is called again each second.
+func (r *results) show(compose func() verdict) {
+	r.compose = compose
+	r.tick()
+	v := compose()
+	if r.about != v.about {
+		former := r.about
+		r.about = v.about
+		r.checks.word(former)
+		r.checks.word(v.about)
+	}
+	r.card.show(v, r.w.work.now())
+	if until := r.waits(); until > 0 {
+		r.tick = r.w.work.after(min(until, time.Second), func() { r.waited(v) })
+	}
+}
+
+// waits is how long JumpCloud still asks to wait.
+func (r *results) waits() (longest time.Duration) {
+	now := r.w.work.now()
+	for _, result := range r.checks.all() {
+		if until, ok := words.WaitsUntil(result.Outcome); ok {
+			longest = max(longest, until.Sub(now))
+		}
+	}
+	return longest
+}
+
+// waited counts down in the card, and runs the checks again when the wait is over.
+func (r *results) waited(v verdict) {
+	if !v.runsAt.IsZero() && !r.w.work.now().Before(v.runsAt) {
+		v.next.Do()
+		return
+	}
+	r.show(r.compose)
+}
+
+// waitNoMore leaves it to the user when the checks run again.
+func (r *results) waitNoMore() {
+	if r.repeats {
+		r.repeats = false
+		r.show(r.compose)
+	}
+}
+
+// offersNext reports whether the card has the next step.
+func (r *results) offersNext() bool {
+	return r.box.Visible() && r.card.next.Visible() && r.card.next.Importance == widget.HighImportance
+}
+
+// say shows a message as the verdict.
+func (r *results) say(state check.State, message string) {
+	r.show(func() verdict { return inWords(state, message) })
+}
+
 // begin shows that the checks begin.
-func (r *results) begin() {
+func (r *results) begin(cancel widgets.Action) {
 	r.reset()
-	r.status.Set(check.Running, words.Text("status.running"))
+	r.repeats = true
+	r.show(func() verdict { return r.running(cancel) })
+}
+
+// running says how far the checks are, and whether JumpCloud asks to wait.
+func (r *results) running(cancel widgets.Action) verdict {
+	all, now, done := r.checks.all(), r.w.work.now(), 0
+	v := verdict{state: check.Running, way: check.Way(all), next: cancel}
+	for _, result := range all {
+		if result.State.Final() {
+			done++
+		}
+		if result.State == check.Running && result.Cause != "" {
+			v.text = words.Seen(result.Outcome, now)
+		}
+	}
+	v.title = words.Text("status.running", words.Counted(done, len(all)))
+	v.progress = float32(done) / float32(len(all))
+	return v
 }
 
 // fill makes the rows of all checks.
-func (r *results) fill() {
-	for _, one := range check.All() {
-		row := newCheckRow(one.ID, r)
-		r.rows = append(r.rows, row)
-		r.list.Add(row.box)
-	}
-}
+func (r *results) fill() { r.checks.fill() }
 
-// reset puts every check back to waiting. It is called for each key press in the form, so it draws only rows that change.
+// reset puts every check back to waiting.
 func (r *results) reset() {
-	for _, row := range r.rows {
-		if row.shown.State != check.Waiting {
-			row.set(check.Result{Check: row.id})
-		}
-	}
+	r.tick()
+	r.about, r.repeats = "", false
+	r.checks.reset()
+	r.figures.show(check.Report{})
+	r.tell("")
+	r.count()
 }
 
 // set shows where one check now stands.
 func (r *results) set(result check.Result) {
-	if row := r.row(result.Check); row != nil {
-		row.set(result)
-	}
+	r.checks.set(result)
+	r.count()
+	r.show(r.compose)
 }
 
-// row returns the row of a check, nil before fill.
-func (r *results) row(id check.ID) *checkRow {
-	for _, row := range r.rows {
-		if row.id == id {
-			return row
-		}
-	}
-	return nil
-}
-
-// first returns the first row in a state; nil if there is none.
-func (r *results) first(s check.State) *checkRow {
-	for _, row := range r.rows {
-		if row.shown.State == s {
-			return row
-		}
-	}
-	return nil
-}
-
-// setReport shows all results of a report.
+// setReport shows all results of a report, and opens the groups in which something is to be looked at.
 func (r *results) setReport(report check.Report) {
-	for _, row := range r.rows {
-		result := report.Result(row.id)
-		result.Check = row.id
-		row.set(result)
+	for _, one := range check.All() {
+		result := report.Result(one.ID)
+		result.Check = one.ID
+		r.checks.set(result)
 	}
+	r.checks.openFindings()
+	r.figures.show(report)
+	r.count()
 }
 
-// checkRow shows one check: icon, title, what was seen, and the state in a word. If something has to be done, it shows the remedy below
-// that, and a button that helps.
-type checkRow struct {
-	id     check.ID
-	of     *results
-	icon   *widget.Icon
-	spin   *widget.Activity
-	name   *widget.Label
-	brief  *widget.Label
-	state  *widget.Label
-	seen   *widget.Label
-	remedy *widget.Label
-	button *fyne.Container
-	more   *fyne.Container
-	box    *fyne.Container
-	shown  check.Result
-	tick   func() // stops the countdown
+// count says how many checks passed.
+func (r *results) count() { r.counts.SetText(words.Counts(r.checks.all())) }
+
+// blocked is the verdict if a result keeps the connection from working.
+func (r *results) blocked(report check.Report, by check.Result) verdict {
+	now, m := r.w.work.now(), by.Cause.Meaning()
+	v := verdict{state: by.State, about: by.Check, title: words.Verdict(by, report.Results, now), way: check.Way(report.Results),
+		text: strings.TrimSpace(words.Seen(by.Outcome, now) + " " + words.Missed(by.Check, by.Outcome)),
+		who:  words.Who(m.Move), remedy: words.Remedy(by.Outcome, r.at, now)}
+	if until, ok := words.WaitsUntil(by.Outcome); ok && r.repeats && m.Next() == check.HelpAgain && until.After(now) {
+		v.runsAt = until
+	}
+	offered := make(map[check.Help]bool)
+	for _, help := range []check.Help{m.Next(), m.Help, check.HelpAgain} {
+		if a, ok := r.help(help, report, by); ok && !offered[help] {
+			offered[help] = true
+			v.offer(a)
+		}
+	}
+	if !v.runsAt.IsZero() {
+		v.next.Label = words.Text("help.again_in", words.OutcomeFacts(by.Outcome, now))
+		v.offer(widgets.Action{Label: words.Text("help.wait_no_more"), Icon: theme.MediaStopIcon(), Do: r.waitNoMore})
+	}
+	return v
 }
 
-func newCheckRow(id check.ID, of *results) *checkRow {
-	r := &checkRow{id: id, of: of, tick: func() {}, icon: widget.NewIcon(nil), spin: widget.NewActivity(),
-		name: widgets.Ellipsis(words.CheckTitle(id)), brief: widgets.Small(""), state: widget.NewLabel(""),
-		seen: widgets.Wrapped("", widget.MediumImportance), remedy: widgets.Wrapped("", widget.HighImportance),
-		button: container.NewHBox()}
-	r.state.SizeName = theme.SizeNameCaptionText
-	r.state.Alignment = fyne.TextAlignTrailing
-	left := container.NewHBox(container.NewCenter(container.NewStack(r.icon, r.spin)), container.New(widgets.Width(178), r.name))
-	// In boxes of their own they stay at the top, beside the first line of what was seen.
-	line := container.NewBorder(nil, nil, container.NewVBox(left), container.NewVBox(r.state), r.brief)
-	r.more = container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0),
-		container.New(layout.NewCustomPaddedVBoxLayout(-6), r.seen, r.remedy, r.button))
-	r.box = container.New(layout.NewCustomPaddedVBoxLayout(-4), line, r.more)
-	r.set(check.Result{Check: id})
-	return r
-}
-
-func (r *checkRow) set(result check.Result) {
-	r.shown = result
-	r.setIcon(result.State)
-	r.state.Importance = widgets.Importance(result.State)
-	word := words.State(result.State)
-	if result.Took > 0 {
-		word += " · " + words.Took(result.Took)
-	}
-	r.state.SetText(word)
-	r.word()
-	r.button.RemoveAll()
-	if a, ok := r.of.act(result.Outcome); ok && r.more.Visible() {
-		r.button.Add(widgets.NewButton(a.Label, a.Icon, a.Do))
-	}
-	r.box.Refresh()
-}
-
-// word shows what was seen and what to do. While JumpCloud asks to wait, it does so again each second.
-func (r *checkRow) word() {
-	r.tick()
-	o, now := r.shown.Outcome, r.of.work.now()
-	what, lost := words.Seen(o, now), words.Missed(r.id, o)
-	if lost != "" {
-		what += " " + lost
-	}
-	if o.State == check.Warning || o.State == check.Failed || lost != "" {
-		r.brief.SetText("")
-		r.seen.SetText(what)
-		r.remedy.SetText(words.Move(o, r.of.at, now))
-		setVisible(r.remedy, r.remedy.Text != "")
-		r.more.Show()
+// working is the verdict on a connection that works.
+func (r *results) working(report check.Report) verdict {
+	v := verdict{state: report.Worst(), points: report.Points()}
+	if n := len(v.points); n > 0 {
+		v.title = words.Text("verdict.points", words.Counted(n, n))
 	} else {
-		r.brief.SetText(what)
-		r.more.Hide()
+		v.title = words.Text("verdict.ready")
 	}
-	if until, ok := words.WaitsUntil(o); ok && until.After(now) {
-		r.tick = r.of.work.after(time.Second, r.word)
-	}
+	return v
 }
 
-func (r *checkRow) setIcon(s check.State) {
-	if s == check.Running {
-		r.icon.Hide()
-		r.spin.Show()
-		r.spin.Start()
-		return
+// messages are buttons that copy a message about those points that somebody else has to act on.
+func (r *results) messages(report check.Report, points []check.Result) []widgets.Action {
+	var theirs []check.Result
+	for _, p := range points {
+		if p.Cause.Meaning().Next() == check.HelpMessage {
+			theirs = append(theirs, p)
+		}
 	}
-	r.spin.Stop()
-	r.spin.Hide()
-	r.icon.SetResource(widgets.StateIcon(s))
-	r.icon.Show()
+	if len(theirs) == 0 {
+		return nil
+	}
+	return []widgets.Action{r.message(report, theirs)}
+}
+
+// message is the button that copies what somebody else has to do.
+func (r *results) message(report check.Report, about []check.Result) widgets.Action {
+	return widgets.Action{Label: words.Text("help.message"), Icon: theme.MailComposeIcon(), Do: func() {
+		text := words.Message(report, about, r.at, r.w.work.now())
+		r.w.clipboard.PutText(text, func() { r.tell(words.Text("message.copied")) })
+	}}
+}
+
+// help is the button for a kind of help with a result.
+func (r *results) help(help check.Help, report check.Report, with check.Result) (widgets.Action, bool) {
+	if help == check.HelpMessage {
+		return r.message(report, []check.Result{with}), true
+	}
+	return r.act(help, with.Outcome)
 }

@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 	"errors"
+	"time"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
@@ -65,7 +66,8 @@ func (s *saver) failed(err error, retry, session func()) {
 		s.show(check.Skipped, words.Text("status.not_saved"), saveNow)
 		s.w.loader.load() // it may have been saved already
 	} else {
-		s.show(check.Failed, words.Cause(cause), saveNow)
+		o := check.Outcome{Cause: cause}
+		s.show(check.Failed, words.Title(o, time.Time{})+"\n"+words.Remedy(o, words.InForm, time.Time{}), saveNow)
 	}
 	s.w.trouble(ownerForm, err, retry, session)
 }

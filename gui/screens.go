@@ -88,6 +88,8 @@ type (
 	firstFrameShown struct{}
 	// windowClosed says that nobody sees the window any more. Secrets in it are forgotten.
 	windowClosed struct{}
+	// closeWanted says that the user wants to close the window.
+	closeWanted struct{}
 	// homeWanted says that the screen has nothing to show any more.
 	homeWanted struct{}
 	// backWanted says that the user is done with the screen.

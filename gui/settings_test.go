@@ -162,7 +162,7 @@ func TestDoneLeadsBack(t *testing.T) {
 	}
 	s.settle()
 	s.keys(fyne.KeyEscape)
-	if !strings.HasPrefix(s.marked(), "Larkspur Robotics") || s.offers("Cancel") || !s.sees("The connection works and is saved in the system keychain.") {
+	if !strings.HasPrefix(s.marked(), "Larkspur Robotics") || s.offers("Cancel") || !s.sees("In your system keychain") {
 		t.Errorf("it leads to %s", s.screenText())
 	}
 }
@@ -217,7 +217,7 @@ func TestTheKeyboardLeavesTheSettings(t *testing.T) {
 		s.menu("View", "Settings…")
 		s.writer.setOccupied(s.details().c.ID, occupied)
 		s.keys(fyne.KeyEscape)
-		if focused := s.focused(); focused != nil && focused != s.button("Check again") {
+		if focused := s.focused(); focused != nil && focused != s.button("Hand over to ControlMap") {
 			t.Errorf("occupied %v: the focus is at %T", occupied, focused)
 		}
 	}

@@ -294,18 +294,20 @@ func (s *stage) saved() {
 func (s *stage) shown() {
 	s.t.Helper()
 	s.until("a connection is shown", func() bool {
-		return (s.inWindow(words.Text("details.check")) || s.inWindow(words.Text("handover.mark"))) && len(s.connections.all) > 0
+		return (s.current == screen(s.details()) || s.inWindow(words.Text("handover.mark"))) && len(s.connections.all) > 0
 	})
 }
 
-// result is what the line of a check on the screen is about.
-func (s *stage) result(id check.ID) check.Result {
-	checks := s.details().results
+// results are those on the screen.
+func (s *stage) results() *results {
 	if s.formShown() {
-		checks = s.form().results
+		return s.form().results
 	}
-	return checks.row(id).shown
+	return s.details().results
 }
+
+// result is what the line of a check on the screen is about.
+func (s *stage) result(id check.ID) check.Result { return s.results().checks.row(id).shown }
 
 // kept is what is kept in the keychain, or for the session.
 func (s *stage) kept() []connector.Connection {

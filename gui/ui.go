@@ -190,6 +190,8 @@ type listener interface{ hear(event) }
 // hear takes an event and passes it on to all that listen.
 func (u *UI) hear(e event) {
 	switch e := e.(type) {
+	case closeWanted:
+		u.askToClose()
 	case homeWanted:
 		u.showScreen(u.screens[0])
 	case backWanted:

@@ -5,7 +5,6 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/gui/words"
 )
 
 // validated is what the last validation was about, and its report.
@@ -55,26 +54,15 @@ func (v validated) options() []connector.SaveOption {
 // saveNow are the words of the button that saves what is in order.
 const saveNow = "form.save"
 
-// verdict says what the report comes to, and returns the words of the button that saves; "" if nothing can be saved.
-func (v validated) verdict(named bool) (state check.State, message, button string) {
-	worst := v.report.Worst()
-	switch {
-	case worst == check.Skipped:
-		return worst, words.Text("status.cancelled"), ""
-	case worst == check.Failed && !v.report.Usable():
-		return worst, words.Text("status.failed"), ""
-	case !v.report.Usable():
-		return worst, words.Text("status.choose"), ""
+// saves returns the words of the button that saves what was validated; "" if nothing can be saved.
+func (v validated) saves() string {
+	switch worst := v.report.Worst(); {
+	case worst == check.Skipped, !v.report.Usable():
+		return ""
 	case v.isAnother():
-		message := words.Text("status.another", words.Facts{"Organization": v.organizationName(), "Name": v.replaces.Name})
-		if worst == check.Failed {
-			return check.Failed, message + " " + words.Text("status.partly"), "form.save_new"
-		}
-		return check.Warning, message, "form.save_new"
+		return "form.save_new"
 	case worst == check.Failed:
-		return worst, words.Text("status.partly"), "form.save_anyway"
-	case named:
-		return worst, words.Text("status.name"), saveNow
+		return "form.save_anyway"
 	}
-	return worst, words.Text("status.unsaved"), saveNow
+	return saveNow
 }

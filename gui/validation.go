@@ -29,13 +29,10 @@ type validation struct {
 
 	steps        *widgets.Stepper
 	check        *widgets.Button
-	cancelButton *widgets.Button
-	repeatButton *widgets.Button
-	keepButton   *widgets.Button
+	cancelButton *widgets.Button // in the place of check while something runs
 	choice       *fyne.Container // asks which of several keys is meant
 	picker       *widgets.Picker
 	results      *results
-	found        *fyne.Container   // holds the results; hidden before there are any
 	box          *container.Scroll // the form's content
 
 	checking    task   // runs the checks
@@ -57,13 +54,10 @@ func newValidation(w *window) *validation {
 	v.check = widgets.NewButton(words.Text("form.validate"), theme.MediaPlayIcon(), v.start)
 	v.check.Importance = widget.HighImportance
 	v.cancelButton = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), v.stop)
-	v.repeatButton = widgets.NewButton(words.Text("help.again"), theme.ViewRefreshIcon(), v.repeat)
-	v.keepButton = widgets.NewButton("", theme.DocumentSaveIcon(), v.keep)
 	v.picker = widgets.NewPicker(w.clipboard, widgets.PickerWords{Title: words.Text("choose.title"), None: words.Text("choose.none"), More: words.Text("choose.more"), Count: countOf,
 		Search: func(count string) string { return words.Text("choose.search", words.Facts{"Count": count}) }}, v.pick)
 	v.choice = widgets.NewFlow()
-	v.results = newResults(w, words.InForm, v.help, func() check.Report { return v.report })
-	v.found = widgets.Card(container.NewVBox(v.results.head, v.results.list))
+	v.results = newResults(w, words.InForm, v.help, func() check.Report { return v.report }, v.picker.Box)
 	return v
 }
 
@@ -73,7 +67,6 @@ func (v *validation) busy() bool { return v.checking.running || v.saver.running 
 // clear drops what the last validation found, and what it offers.
 func (v *validation) clear() {
 	v.credentials, v.report, v.offered = check.Credentials{}, check.Report{}, ""
-	v.results.tell("")
 	v.offerKeys(nil)
 	v.picker.Hide()
 }
@@ -82,32 +75,52 @@ func (v *validation) clear() {
 func (v *validation) idle() {
 	v.clear()
 	v.results.reset()
-	v.found.Hide()
+	v.results.box.Hide()
 	v.settle()
 }
 
 // settle shows the buttons that fit what is known and what runs. The entries are locked while the connection is being saved: a change
 // would be lost when the form is emptied.
 func (v *validation) settle() {
-	checked, running := len(v.report.Results) > 0, v.busy()
-	v.steps.SetStep(stepAt(checked || running, v.report.Usable() && v.report.Worst() != check.Failed))
+	running := v.busy()
+	v.steps.SetStep(stepAt(running || len(v.report.Results) > 0, v.report.Usable() && v.report.Worst() != check.Failed))
 	setVisible(v.cancelButton, running)
-	setVisible(v.repeatButton, checked && !running && v.report.Worst() != check.Passed)
-	setVisible(v.keepButton, v.offered != "")
-	setVisible(v.results.support, checked)
-	setEnabled(!v.saver.running, v.check)
+	setVisible(v.check, !running)
+	v.check.Importance = widget.HighImportance
+	if v.results.offersNext() || v.choice.Visible() {
+		v.check.Importance = widget.MediumImportance // the next step is another one
+	}
+	v.check.Refresh()
+	setVisible(v.results.card.support, len(v.report.Results) > 0)
 	v.lock(v.saver.running)
 	v.w.tell(actionsChanged{})
 }
 
-// offer shows a status, and a button that saves; "" for none.
-func (v *validation) offer(state check.State, message, button string) {
-	v.found.Show()
-	v.results.status.Set(state, message)
-	if v.offered = button; button != "" {
-		v.keepButton.SetText(words.Text(button))
-	}
+// show shows a verdict.
+func (v *validation) show(compose func() verdict) {
+	v.results.box.Show()
+	v.results.show(compose)
 	v.settle()
+}
+
+// offer shows a message as the verdict, and a button that saves; "" for none.
+func (v *validation) offer(state check.State, message, button string) {
+	v.offered = button
+	v.show(func() verdict {
+		said := inWords(state, message)
+		if len(v.report.Results) > 0 {
+			said.way = check.Way(v.report.Results)
+		}
+		if button != "" {
+			said.offer(v.keeping())
+		}
+		return said
+	})
+}
+
+// keeping is the button that saves.
+func (v *validation) keeping() widgets.Action {
+	return widgets.Action{Label: words.Text(v.offered), Icon: theme.DocumentSaveIcon(), Do: v.keep}
 }
 
 // changed is called when the user has changed an entry. It clears the results of the former entries, and looks at the new ones once the
@@ -141,15 +154,17 @@ func (v *validation) typingPaused() {
 func (v *validation) showShape() {
 	entered := v.typed()
 	v.offerKeys(entered.Keys())
-	v.found.Show()
 	shape := entered.Shape()
-	v.results.set(check.Result{Check: check.IDEntries, Outcome: shape})
+	result := check.Result{Check: check.IDEntries, Outcome: shape}
+	v.results.setReport(check.Report{Results: []check.Result{result}})
+	v.show(func() verdict {
+		blocked := v.results.blocked(check.Report{Results: []check.Result{result}}, result)
+		if shape.State == check.Warning {
+			blocked.remedy, blocked.next, blocked.quiet = words.Text("status.unusual"), widgets.Action{}, nil
+		}
+		return blocked
+	})
 	v.w.guide.show(helpful[shape.Cause])
-	message := "status.unusual"
-	if shape.State == check.Failed {
-		message = "status.failed"
-	}
-	v.results.status.Set(shape.State, words.Text(message))
 }
 
 // offerKeys asks which of several keys is meant, with a button for each. It shows only the end of a key.
@@ -206,6 +221,7 @@ func (v *validation) interrupt() {
 	v.stopped = true
 	v.stopTimer()
 	v.checking.cancel()
+	v.results.waitNoMore()
 }
 
 // submit is called for Enter in a field. It saves a connection that only waits for its name. Otherwise it starts the checks.
@@ -260,8 +276,8 @@ func (v *validation) validate(credentials check.Credentials, with func(context.C
 		report := with(ctx, credentials, func(r check.Result) { show(func() { v.results.set(r) }) })
 		return func() { v.done(credentials, report) }
 	})
-	v.results.begin()
-	v.found.Show()
+	v.results.box.Show()
+	v.results.begin(widgets.Action{}) // Cancel is in the place of Check
 	v.settle()
 }
 
@@ -282,16 +298,63 @@ func (v *validation) done(credentials check.Credentials, report check.Report) {
 // present shows the result of the last validation and what can be done now.
 func (v *validation) present() {
 	v.offerKeys(v.credentials.Keys())
-	v.offer(v.verdict(v.name.Text != ""))
+	v.offered = v.saves()
+	v.results.box.Show()
 	if len(v.report.Choices) > 0 {
 		choices := slices.Clone(v.report.Choices)
 		words.SortBy(choices, func(o check.Organization) string { return o.Name }, func(o check.Organization) string { return o.ID })
 		v.picker.Show(choices, v.report.MoreChoices)
-		v.results.set(v.report.Result(check.IDOrganization)) // now it has the button that leads there
-		widgets.Reveal(v.box, v.picker.Box)
-	} else if row := v.results.first(check.Failed); row != nil {
-		widgets.Reveal(v.box, row.box)
 	}
+	v.results.setReport(v.report)
+	v.show(v.verdict)
+	widgets.Reveal(v.box, v.results.card.box)
+	if v.picker.Box.Visible() {
+		widgets.Reveal(v.box, v.picker.Box)
+	}
+}
+
+// verdict says what the last validation comes to.
+func (v *validation) verdict() verdict {
+	blocker, blocked := v.report.Blocker()
+	switch {
+	case v.report.Worst() == check.Skipped:
+		said := inWords(check.Skipped, words.Text("status.cancelled"))
+		said.way = check.Way(v.report.Results)
+		said.offer(v.again())
+		return said
+	case v.report.Usable() && v.isAnother():
+		said := inWords(max(check.Warning, v.report.Worst()), words.Text("status.another", words.Facts{"Organization": v.organizationName(), "Name": v.replaces.Name}))
+		said.offer(v.keeping())
+		return said
+	case blocked:
+		verdict := v.results.blocked(v.report, blocker)
+		if v.offered != "" {
+			verdict.above = words.Text("verdict.partly")
+			verdict.quiet = append([]widgets.Action{v.keeping()}, verdict.quiet...)
+		}
+		return verdict
+	}
+	working := v.results.working(v.report)
+	message := words.Text("status.unsaved")
+	if v.name.Text != "" {
+		message = words.Text("status.name")
+	}
+	unsaved := inWords(working.state, message)
+	if len(working.points) == 0 {
+		working.title = unsaved.title
+	}
+	working.text = unsaved.text
+	working.offer(v.keeping())
+	working.quiet = v.results.messages(v.report, working.points)
+	if len(working.points) > 0 {
+		working.quiet = append(working.quiet, v.again())
+	}
+	return working
+}
+
+// again is the button that repeats what did not pass.
+func (v *validation) again() widgets.Action {
+	return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: v.repeat}
 }
 
 // keep saves the validated connection in the keychain.
@@ -299,25 +362,35 @@ func (v *validation) keep() { v.saver.save(v.w.c.Save, v.options()...) }
 
 // regionShown is the region in which the checks found the key, or else the chosen one. It is empty where there is neither.
 func (v *validation) regionShown() string {
-	if row := v.results.row(check.IDKey); row != nil && row.shown.Facts["Region"] != "" {
+	if row := v.results.checks.row(check.IDKey); row != nil && row.shown.Facts["Region"] != "" {
 		return row.shown.Facts["Region"]
 	}
 	return v.region.id()
 }
 
-// help returns the button that helps with an outcome.
-func (v *validation) help(o check.Outcome) (widgets.Action, bool) {
-	switch o.Cause.Meaning().Help {
+// help returns the button for a kind of help with an outcome.
+func (v *validation) help(help check.Help, o check.Outcome) (widgets.Action, bool) {
+	switch help {
 	case check.HelpSwap:
 		return widgets.Action{Label: words.Text("help.swap"), Icon: theme.ViewRefreshIcon(), Do: v.swapped}, true
 	case check.HelpAllRegions:
 		return widgets.Action{Label: words.Text("help.all_regions"), Icon: theme.SearchIcon(), Do: v.everywhere}, true
 	case check.HelpAgain:
-		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: v.repeat}, true
+		return v.again(), len(v.report.Results) > 0
 	case check.HelpPick:
 		return widgets.Action{Label: words.Text("help.pick"), Icon: theme.ListIcon(), Do: v.toPicker}, v.picker.Box.Visible()
+	case check.HelpPaste:
+		return widgets.Action{Label: words.Text("help.paste"), Icon: theme.ContentPasteIcon(), Do: v.key.Paste.OnTapped}, true
+	case check.HelpLeaveOut:
+		return widgets.Action{Label: words.Text("help.leave_out"), Icon: theme.ContentClearIcon(), Do: v.leaveOut}, true
 	}
-	return v.w.helpOutside(o, v.regionShown)
+	return v.w.helpOutside(help, o, v.regionShown)
+}
+
+// leaveOut checks what is entered without the Organization ID.
+func (v *validation) leaveOut() {
+	v.quietly(func() { v.organization.SetText("") })
+	v.start()
 }
 
 // toPicker goes to the list of organizations.

@@ -172,15 +172,17 @@ func (w *window) openPage(page string) {
 	}
 }
 
-// helpOutside returns the button that opens the page where the user can follow an outcome's remedy, if there is such a page. The Admin
-// Portal is that of the outcome's region, or else of the given one.
-func (w *window) helpOutside(o check.Outcome, region func() string) (widgets.Action, bool) {
-	switch o.Cause.Meaning().Help {
+// helpOutside returns the button for a kind of help that is the same on each screen. The Admin Portal is that of the outcome's region,
+// or else of the given one.
+func (w *window) helpOutside(help check.Help, o check.Outcome, region func() string) (widgets.Action, bool) {
+	switch help {
 	case check.HelpConsole:
 		open := func() { w.openConsole(cmp.Or(o.Facts["Region"], region())) }
 		return widgets.Action{Label: words.Text("help.console"), Icon: theme.ComputerIcon(), Do: open}, true
 	case check.HelpStatus:
 		return widgets.Action{Label: words.Text("help.status"), Icon: theme.InfoIcon(), Do: func() { w.openPage(check.StatusPage) }}, true
+	case check.HelpClose:
+		return widgets.Action{Label: words.Text("help.close"), Icon: theme.CancelIcon(), Do: func() { w.tell(closeWanted{}) }}, true
 	}
 	return widgets.Action{}, false
 }

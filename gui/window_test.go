@@ -39,7 +39,7 @@ func TestTheWindowFitsItsSmallestSize(t *testing.T) {
 	kept := s.connections.all[0]
 	kept.SessionOnly = true
 	s.details().set(kept)
-	s.details().stop.Show()
+	s.details().results.begin(widgets.Action{Label: "Cancel", Do: func() {}})
 	fits("one that is kept for the session, while it is checked")
 	s.trouble(ownerForm, keychain.ErrNoProvider, func() {}, func() {})
 	fits("a message about the keychain")
@@ -93,7 +93,7 @@ func TestTheDemosSamples(t *testing.T) {
 	s.tell(sampleWanted{})
 	s.pass(typingPause)
 	s.shown()
-	if !s.sees("The connection works and is kept until you close this window.") {
+	if !s.sees("Kept until you close this window") {
 		t.Errorf("in the demo it is said: %s", s.screenText())
 	}
 	if !strings.Contains(s.win.Title(), "Demo") {

@@ -171,10 +171,10 @@ func TestWhatIsSaidOfLists(t *testing.T) {
 		"people, the same for ever":    {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{jumpcloudtest.Without("skip"), jumpcloudtest.Without("filter")}, "100+ 89+ - -"},
 		"devices, fde is a list":       {check.IDDevices, "/api/systems", []jumpcloudtest.Change{field(0, "fde", "[]"), jumpcloudtest.Without("filter")}, "388 359 4 -"},
 		"devices, fde without active":  {check.IDDevices, "/api/systems", []jumpcloudtest.Change{field(-1, "fde", "{}"), jumpcloudtest.Without("filter")}, "388  - -"},
-		"administrators, without MFA":  {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{field(0, "enableMultiFactor", ""), field(0, "totpEnrolled", "7")}, "11 7 1 -"},
-		"administrators, an odd hash":  {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{field(-1, "apiKeyHash", `"x"`)}, "11 8 - -"},
-		"administrators, no total":     {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{total("")}, "11 8 - -"},
-		"administrators, an odd email": {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{field(-1, "email", "{}")}, "11 8 - -"},
+		"administrators, without MFA":  {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{field(0, "enableMultiFactor", ""), field(0, "totpEnrolled", "7")}, "11 10 1 -"},
+		"administrators, an odd hash":  {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{field(-1, "apiKeyHash", `"x"`)}, "11 11 - -"},
+		"administrators, no total":     {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{total("")}, "11 11 - -"},
+		"administrators, an odd email": {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{field(-1, "email", "{}")}, "11 11 - -"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := reportOf(t, with(jumpcloudtest.SampleKey), changed(c.path, c.changes...)).Result(c.check)

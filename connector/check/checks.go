@@ -35,6 +35,8 @@ type checkFunc func(context.Context, *validation) Outcome
 // Check is one question that validation answers.
 type Check struct {
 	ID ID
+	// At is the station of the way that the check is about. A cause can move it on, see [Meaning.Answered].
+	At Station
 	// After lists the checks that this one waits for. It runs only if each of them goes on, see [Meaning].
 	After []ID
 	// Of is the check whose answer from JumpCloud this one reads, if it makes no request of its own. Repeating this check
@@ -52,21 +54,21 @@ func All() []Check {
 	entries, reachable, key := []ID{IDEntries}, []ID{IDReachable}, []ID{IDKey}
 	organization, role := []ID{IDOrganization}, []ID{IDRole}
 	return []Check{
-		{ID: IDEntries, run: func(_ context.Context, v *validation) Outcome { return v.entered.Shape() }},
-		{ID: IDReachable, OfKey: true, After: entries, run: checkReachable},
-		{ID: IDClock, OfKey: true, After: reachable, Of: IDReachable, Optional: true, run: checkClock},
-		{ID: IDKey, OfKey: true, After: reachable, Of: IDReachable, run: checkKey},
-		{ID: IDOrganization, After: key, Of: IDReachable, run: checkOrganization},
-		{ID: IDPeople, After: organization, run: tallied((*jumpcloud.Client).SystemUsersWithMFA, CausePeople, "MFA")},
-		{ID: IDDevices, After: organization, run: tallied((*jumpcloud.Client).SystemsEncrypted, CauseDevices, "Encrypted")},
-		{ID: IDAdministrators, After: organization, run: checkAdministrators},
-		{ID: IDRole, OfKey: true, After: organization, Optional: true, run: checkRole},
-		{ID: IDMFA, OfKey: true, After: role, Of: IDRole, Optional: true, run: checkMFA},
-		{ID: IDKeyAge, OfKey: true, After: role, Of: IDRole, Optional: true, run: checkKeyAge},
-		{ID: IDKeyEnd, OfKey: true, After: role, Of: IDRole, Optional: true, run: checkKeyEnd},
-		{ID: IDGroups, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountGroups)},
-		{ID: IDPolicies, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountPolicies)},
-		{ID: IDApplications, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountApplications)},
-		{ID: IDDiskEncryption, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountDiskEncryption)},
+		{ID: IDEntries, At: AtYou, run: func(_ context.Context, v *validation) Outcome { return v.entered.Shape() }},
+		{ID: IDReachable, At: AtNetwork, OfKey: true, After: entries, run: checkReachable},
+		{ID: IDClock, At: AtYou, OfKey: true, After: reachable, Of: IDReachable, Optional: true, run: checkClock},
+		{ID: IDKey, At: AtKey, OfKey: true, After: reachable, Of: IDReachable, run: checkKey},
+		{ID: IDOrganization, At: AtOrganization, After: key, Of: IDReachable, run: checkOrganization},
+		{ID: IDPeople, At: AtData, After: organization, run: tallied((*jumpcloud.Client).SystemUsersWithMFA, CausePeople, "MFA")},
+		{ID: IDDevices, At: AtData, After: organization, run: tallied((*jumpcloud.Client).SystemsEncrypted, CauseDevices, "Encrypted")},
+		{ID: IDAdministrators, At: AtData, After: organization, run: checkAdministrators},
+		{ID: IDRole, At: AtKey, OfKey: true, After: organization, Optional: true, run: checkRole},
+		{ID: IDMFA, At: AtKey, OfKey: true, After: role, Of: IDRole, Optional: true, run: checkMFA},
+		{ID: IDKeyAge, At: AtKey, OfKey: true, After: role, Of: IDRole, Optional: true, run: checkKeyAge},
+		{ID: IDKeyEnd, At: AtKey, OfKey: true, After: role, Of: IDRole, Optional: true, run: checkKeyEnd},
+		{ID: IDGroups, At: AtData, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountGroups)},
+		{ID: IDPolicies, At: AtData, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountPolicies)},
+		{ID: IDApplications, At: AtData, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountApplications)},
+		{ID: IDDiskEncryption, At: AtData, After: organization, Optional: true, run: counted((*jumpcloud.Client).CountDiskEncryption)},
 	}
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
@@ -77,5 +78,20 @@ func checkAdministrators(ctx context.Context, v *validation) Outcome {
 	case err != nil:
 		return v.datasetFailure(ctx, err)
 	}
-	return outcome(CauseAdministrators, tallyFacts(t, "MFA"))
+	facts := tallyFacts(t, "MFA")
+	if without := without(t); without > 0 {
+		facts["Without"] = strconv.Itoa(without)
+		return outcome(CauseAdministratorsMFA, facts)
+	}
+	return outcome(CauseAdministrators, facts)
+}
+
+// without is how many rows certainly lack the property.
+func without(t jumpcloud.Tally) int {
+	total, exact := t.Total.Exact()
+	with, known := t.With.Exact()
+	if !exact || !known {
+		return 0
+	}
+	return total - with - t.NotTold.Min() - t.Unread.Min()
 }

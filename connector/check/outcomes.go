@@ -33,6 +33,10 @@ const (
 	HelpPick       Help = "pick"        // no button: the list of organizations is on the screen
 	HelpStatus     Help = "status"      // opens JumpCloud's page on outages
 	HelpAgain      Help = "again"       // repeats what has not passed
+	HelpPaste      Help = "paste"       // pastes another key
+	HelpLeaveOut   Help = "leave_out"   // empties the field Organization ID
+	HelpClose      Help = "close"       // closes the app, which then has to be started in another way
+	HelpMessage    Help = "message"     // copies a message for whoever has to act
 )
 
 // Meaning says what follows from a cause.
@@ -47,6 +51,8 @@ type Meaning struct {
 	// Repeats says that the same question may get another answer a moment later, although nobody has changed anything: the
 	// network or a server failed, or the question was not asked.
 	Repeats bool
+	// Answered says that JumpCloud itself answered, so that the network works.
+	Answered bool
 	// Softens says that an optional check ends with a warning instead of a failure.
 	Softens bool
 	// err is the kind of error that a failed request with this cause has. It is nil where the check decides by itself.
@@ -58,35 +64,53 @@ func temporary(c Cause, err error, m Move) Meaning {
 	return Meaning{Cause: c, err: err, State: Failed, Move: m, Help: HelpAgain, Repeats: true, Softens: true}
 }
 
+// answered is the row of a failure that JumpCloud itself answered with.
+func answered(m Meaning) Meaning {
+	m.Answered = true
+	return m
+}
+
+// Next is what the person does next. If somebody else has to act, the person writes to them. A problem of JumpCloud's own passes by itself.
+func (m Meaning) Next() Help {
+	switch m.Move {
+	case MoveNobody, MoveYou:
+		return m.Help
+	}
+	if m.Help == HelpStatus {
+		return HelpAgain
+	}
+	return HelpMessage
+}
+
 // meanings has a row for each cause that a check can end with. Only this table decides what follows from a cause. The page
 // docs/outcomes.md is made from it, in this order.
 var meanings = []Meaning{
 	{Cause: CauseEntriesGood, State: Passed, GoesOn: true},
 	{Cause: CauseEntriesRepaired, State: Passed, GoesOn: true},
 	{Cause: CauseEntriesLeftOut, State: Passed, GoesOn: true},
-	{Cause: CauseKeyMissing, State: Failed, Move: MoveYou},
+	{Cause: CauseKeyMissing, State: Failed, Move: MoveYou, Help: HelpPaste},
 	{Cause: CauseKeySeveral, State: Failed, Move: MoveYou},
 	{Cause: CauseSwapped, State: Failed, Move: MoveYou, Help: HelpSwap},
 	{Cause: CauseKeyIsOrganizationID, State: Failed, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseKeyIsControlMap, State: Failed, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseKeyIsOther, State: Failed, Move: MoveYou, Help: HelpConsole},
-	{Cause: CauseKeyIsText, State: Failed, Move: MoveYou},
-	{Cause: CauseKeyUnreadable, State: Failed, Move: MoveYou},
-	{Cause: CauseKeyTooLong, State: Failed, Move: MoveYou},
+	{Cause: CauseKeyIsText, State: Failed, Move: MoveYou, Help: HelpPaste},
+	{Cause: CauseKeyUnreadable, State: Failed, Move: MoveYou, Help: HelpPaste},
+	{Cause: CauseKeyTooLong, State: Failed, Move: MoveYou, Help: HelpPaste},
 	{Cause: CauseKeyUnusual, State: Warning, Move: MoveYou, GoesOn: true},
-	{Cause: CauseOrganizationIsKey, State: Failed, Move: MoveYou},
-	{Cause: CauseOrganizationMalformed, State: Failed, Move: MoveYou},
+	{Cause: CauseOrganizationIsKey, State: Failed, Move: MoveYou, Help: HelpLeaveOut},
+	{Cause: CauseOrganizationMalformed, State: Failed, Move: MoveYou, Help: HelpLeaveOut},
 	{Cause: CauseOrganizationDiffers, State: Warning, Move: MoveYou, GoesOn: true},
 
 	{Cause: CauseReachable, State: Passed, GoesOn: true},
-	{Cause: CauseRegionUnknown, State: Failed, Move: MoveYou},
+	{Cause: CauseRegionUnknown, State: Failed, Move: MoveYou, Help: HelpClose},
 	temporary(CauseNameNotFound, wire.ErrNameNotFound, MoveYou),
 	temporary(CauseNoRoute, wire.ErrNoRoute, MoveYou),
 	temporary(CauseUnreachable, wire.ErrUnreachable, MoveIT),
 	temporary(CauseBroken, wire.ErrBroken, MoveYou),
 	temporary(CauseNotPermitted, wire.ErrNotPermitted, MoveIT),
 	temporary(CauseExhausted, wire.ErrExhausted, MoveYou),
-	{Cause: CauseProxyUnreadable, err: wire.ErrProxyUnreadable, State: Failed, Move: MoveYou, Softens: true},
+	{Cause: CauseProxyUnreadable, err: wire.ErrProxyUnreadable, State: Failed, Move: MoveYou, Help: HelpClose, Softens: true},
 	temporary(CauseProxyLogin, wire.ErrProxyLogin, MoveIT),
 	temporary(CauseProxyRefused, wire.ErrProxyRefused, MoveIT),
 	temporary(CauseProxyFailed, wire.ErrProxyFailed, MoveIT),
@@ -103,20 +127,20 @@ var meanings = []Meaning{
 	temporary(CauseTLSRefused, wire.ErrTLS, MoveIT),
 	temporary(CauseSignIn, wire.ErrSignIn, MoveYou),
 	temporary(CauseFiltered, wire.ErrFiltered, MoveIT),
-	temporary(CauseProtected, wire.ErrProtected, MoveJumpCloud),
+	answered(temporary(CauseProtected, wire.ErrProtected, MoveJumpCloud)),
 	temporary(CauseNotJumpCloud, jumpcloud.ErrNotJumpCloud, MoveYou),
 	temporary(CauseKeyRemoved, jumpcloud.ErrKeyRemoved, MoveIT),
 	temporary(CauseRedirected, wire.ErrRedirected, MoveYou),
 	temporary(CauseMoved, wire.ErrMoved, MoveYou),
-	temporary(CauseBlocked, jumpcloud.ErrBlocked, MoveJumpCloud),
-	temporary(CauseRateLimited, wire.ErrRateLimited, MoveYou),
+	answered(temporary(CauseBlocked, jumpcloud.ErrBlocked, MoveJumpCloud)),
+	answered(temporary(CauseRateLimited, wire.ErrRateLimited, MoveYou)),
 	temporary(CauseTimeout, wire.ErrTimeout, MoveYou),
-	{Cause: CauseSubscription, State: Failed, Move: MoveOwner, Help: HelpConsole},
-	{Cause: CauseServer, err: wire.ErrServer, State: Failed, Move: MoveJumpCloud, Help: HelpStatus, Repeats: true, Softens: true},
-	temporary(CauseContract, wire.ErrContract, MoveYou),
+	{Cause: CauseSubscription, State: Failed, Move: MoveOwner, Help: HelpConsole, Answered: true},
+	{Cause: CauseServer, err: wire.ErrServer, State: Failed, Move: MoveJumpCloud, Help: HelpStatus, Repeats: true, Answered: true, Softens: true},
+	answered(temporary(CauseContract, wire.ErrContract, MoveYou)),
 	temporary(CauseUnreadable, wire.ErrUnreadable, MoveIT),
-	{Cause: CauseInsecure, err: wire.ErrInsecure, State: Failed, Move: MoveYou, Softens: true},
-	temporary(CauseUnexpected, nil, MoveYou), // any other failure
+	{Cause: CauseInsecure, err: wire.ErrInsecure, State: Failed, Move: MoveYou, Help: HelpClose, Softens: true},
+	answered(temporary(CauseUnexpected, nil, MoveYou)), // any other failure
 	temporary(CauseUnknown, wire.ErrUnknown, MoveYou),
 
 	{Cause: CauseClock, State: Passed, GoesOn: true},
@@ -148,6 +172,7 @@ var meanings = []Meaning{
 	{Cause: CausePeople, State: Passed, GoesOn: true},
 	{Cause: CauseDevices, State: Passed, GoesOn: true},
 	{Cause: CauseAdministrators, State: Passed, GoesOn: true},
+	{Cause: CauseAdministratorsMFA, State: Warning, Move: MoveOwner, Help: HelpConsole, GoesOn: true},
 	{Cause: CauseDatasetRefused, State: Failed, Move: MoveOwner, Help: HelpConsole, Softens: true},
 	{Cause: CauseDatasetWithheld, State: Failed, Move: MoveYou, Help: HelpConsole, Softens: true},
 	{Cause: CauseDatasetDenied, State: Failed, Move: MoveYou, Help: HelpAgain, Softens: true},

@@ -115,6 +115,8 @@ type Report struct {
 	Results       []Result      `json:"results"`
 	// Worked is when JumpCloud last accepted the key, in this validation or an earlier one. It is zero if it never did.
 	Worked time.Time `json:"worked,omitzero"`
+	// Known are the numbers of the last validation that found some, if this one found none.
+	Known Known `json:"known,omitzero"`
 	// Choices are the organizations that the key opens, if the person has to choose one. They are not stored.
 	Choices []Organization `json:"-"`
 	// MoreChoices says that the key may open more of them, because JumpCloud's list did not come to its end.

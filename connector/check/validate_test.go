@@ -61,6 +61,7 @@ func TestEachFailureHasItsCause(t *testing.T) {
 		"another organization":    {org: jumpcloudtest.OrganizationID(2), check: check.IDOrganization, cause: check.CauseNotOpened, state: check.Failed},
 		"administrator":           {key: jumpcloudtest.SampleAdministratorKey, check: check.IDRole, cause: check.CauseRolePrivileged, state: check.Warning},
 		"without MFA":             {key: jumpcloudtest.SampleAdministratorKey, check: check.IDMFA, cause: check.CauseMFAOff, state: check.Warning},
+		"administrators, no MFA":  {key: jumpcloudtest.SampleAdministratorKey, check: check.IDAdministrators, cause: check.CauseAdministratorsMFA, state: check.Warning},
 		"plan":                    {key: jumpcloudtest.SampleAdministratorKey, check: check.IDDiskEncryption, cause: check.CauseNotLicensed, state: check.Skipped},
 
 		"401":                      {fault: jumpcloudtest.Unauthorized(), check: check.IDKey, cause: check.CauseKeyUnknown, state: check.Failed},

@@ -64,6 +64,9 @@ func Card(content fyne.CanvasObject) *fyne.Container {
 
 // Reveal scrolls down until an object is visible, or as much of it as fits, from its top.
 func Reveal(scroll *container.Scroll, o fyne.CanvasObject) {
+	for range 2 { // what was just shown gets its width first, and then, as its text wraps, its height
+		scroll.Refresh()
+	}
 	driver := fyne.CurrentApp().Driver()
 	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(scroll.Content).Y
 	bottom := top + o.MinSize().Height

@@ -11,18 +11,27 @@ import (
 type Fold struct {
 	Head    *Button
 	Box     *fyne.Container
+	icon    *widget.Icon // hidden before SetTitle
 	content fyne.CanvasObject
 	onOpen  func()
 }
 
 // NewFold makes a fold that is closed. It calls onOpen, which may be nil, when the user opens it.
 func NewFold(title string, onOpen func(), content fyne.CanvasObject) *Fold {
-	f := &Fold{content: content, onOpen: onOpen}
+	f := &Fold{content: content, onOpen: onOpen, icon: widget.NewIcon(nil)}
 	f.Head = NewButton(title, nil, f.flip)
 	f.Head.Importance, f.Head.Alignment = widget.LowImportance, widget.ButtonAlignLeading
-	f.Box = container.NewVBox(f.Head, content)
+	f.icon.Hide()
+	f.Box = container.NewVBox(container.NewBorder(nil, nil, f.icon, nil, f.Head), content)
 	f.SetOpen(false)
 	return f
+}
+
+// SetTitle changes the title, and puts an icon left of it.
+func (f *Fold) SetTitle(icon fyne.Resource, title string) {
+	f.icon.SetResource(icon)
+	f.icon.Show()
+	f.Head.SetText(title)
 }
 
 // IsOpen reports whether the content is shown.

@@ -52,7 +52,11 @@ func (r *Rows) Mark(i widget.ListItemID) {
 // SetCurrent makes a row the current one, and scrolls to it.
 func (r *Rows) SetCurrent(i widget.ListItemID) {
 	r.current = max(0, min(i, r.Length()-1))
-	r.ScrollTo(r.current)
+	if r.current == 0 {
+		r.ScrollToTop() // a list that is not laid out yet has no height to scroll in
+	} else {
+		r.ScrollTo(r.current)
+	}
 	r.Refresh()
 }
 

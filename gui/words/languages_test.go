@@ -25,6 +25,9 @@ var sameInAll = map[string]string{
 	"duration.seconds":        "the same",
 	"duration.minutes":        "the same",
 	"cause.organization.seen": "a name",
+	"group.jumpcloud":         "a name",
+	"way.jumpcloud":           "a name",
+	"verdict.of":              "two texts",
 }
 
 var sameIn = map[string][]string{

@@ -25,20 +25,20 @@ func Seen(o check.Outcome, now time.Time) string {
 
 // Missed returns which data ControlMap will not get, because a check could not read it; "" if it will get everything.
 func Missed(id check.ID, o check.Outcome) string {
-	unread := o.State == check.Failed || o.State == check.Warning || o.Cause == check.CauseNotLicensed
+	_, counted := o.Facts["Count"]
+	unread := !counted && (o.State == check.Failed || o.State == check.Warning) || o.Cause == check.CauseNotLicensed
 	if key := "check." + string(id) + ".missed"; unread && has(key) {
 		return Text(key)
 	}
 	return ""
 }
 
-// Remedy returns what to do about an outcome; "" if there is nothing to do.
-func Remedy(o check.Outcome, now time.Time) string {
-	key := "cause." + string(o.Cause) + ".remedy"
-	if o.Cause == "" || !has(key) {
-		return ""
+// Title returns the cause of an outcome in a few words, without a full stop.
+func Title(o check.Outcome, now time.Time) string {
+	if key := "cause." + string(o.Cause) + ".title"; has(key) {
+		return Text(key, OutcomeFacts(o, now))
 	}
-	return Text(key, OutcomeFacts(o, now))
+	return strings.TrimSuffix(Seen(o, now), ".")
 }
 
 // Place is where an outcome is shown. Some remedies differ by place; the value of the place is the suffix of their keys.
@@ -51,12 +51,27 @@ const (
 	InTerminal   Place = "_piped" // the command check, with a key from a pipe
 )
 
+// Remedy returns what to do about an outcome that is shown at a place; "" if there is nothing to do.
+func Remedy(o check.Outcome, at Place, now time.Time) string {
+	for _, place := range []Place{at, InForm} {
+		if key := "cause." + string(o.Cause) + ".remedy" + string(place); has(key) {
+			return Text(key, OutcomeFacts(o, now))
+		}
+	}
+	return ""
+}
+
+// Who says who has to act; "" if nobody has.
+func Who(move check.Move) string {
+	if move == check.MoveNobody {
+		return ""
+	}
+	return Text("who." + string(move))
+}
+
 // Move returns the remedy for a place, with who has to act.
 func Move(o check.Outcome, at Place, now time.Time) string {
-	remedy, who := Remedy(o, now), o.Cause.Meaning().Move
-	if key := "cause." + string(o.Cause) + ".remedy" + string(at); has(key) {
-		remedy = Text(key, OutcomeFacts(o, now))
-	}
+	remedy, who := Remedy(o, at, now), o.Cause.Meaning().Move
 	if remedy == "" || who == check.MoveNobody {
 		return remedy
 	}
@@ -66,7 +81,7 @@ func Move(o check.Outcome, at Place, now time.Time) string {
 // Cause returns what happened and what to do, for a cause outside of checks, such as one of the keychain.
 func Cause(c check.Cause) string {
 	o := check.Outcome{Cause: c}
-	return strings.TrimSpace(Seen(o, time.Time{}) + " " + Remedy(o, time.Time{}))
+	return strings.TrimSpace(Seen(o, time.Time{}) + " " + Remedy(o, InForm, time.Time{}))
 }
 
 // OutcomeFacts returns an outcome's facts for people: regions by name, addresses without a scheme, times as dates, waits as the time

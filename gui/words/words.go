@@ -34,6 +34,11 @@ func Text(key string, facts ...Facts) string {
 	return text
 }
 
+// Counted returns facts that say how many of a number are done.
+func Counted(done, count int) Facts {
+	return Facts{"Done": strconv.Itoa(done), "Count": strconv.Itoa(count)}
+}
+
 // pluralCount returns the number that decides between singular and plural, or nil. Texts without plural forms ignore it.
 func pluralCount(facts Facts) any {
 	for _, name := range []string{"Days", "Count"} {

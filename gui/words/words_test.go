@@ -20,16 +20,25 @@ func TestEveryCauseHasItsWords(t *testing.T) {
 		if what := Seen(o, time.Now()); what == "" || strings.HasPrefix(what, "cause.") {
 			t.Errorf("%s says nothing", m.Cause)
 		}
-		if needs := m.State == check.Failed || m.State == check.Warning; needs != (Remedy(o, time.Now()) != "") || needs != (m.Move != "") {
-			t.Errorf("%s (%s): the remedy is %q, for %q", m.Cause, m.State, Remedy(o, time.Now()), m.Move)
+		if needs := m.State == check.Failed || m.State == check.Warning; needs != (Remedy(o, InForm, time.Now()) != "") || needs != (m.Move != "") {
+			t.Errorf("%s (%s): the remedy is %q, for %q", m.Cause, m.State, Remedy(o, InForm, time.Now()), m.Move)
 		}
-		for _, words := range []string{Seen(o, time.Now()), Move(o, InForm, time.Now()), Move(o, InConnection, time.Now()), Move(o, InTerminal, time.Now())} {
+		title := Title(o, time.Now())
+		if unnamed := !has("cause." + string(m.Cause) + ".title"); unnamed == needsTitle(m) || len([]rune(title)) > 60 && needsTitle(m) || strings.HasSuffix(title, ".") {
+			t.Errorf("%s has the title %q", m.Cause, title)
+		}
+		for _, words := range []string{title, Seen(o, time.Now()), Move(o, InForm, time.Now()), Move(o, InConnection, time.Now()), Move(o, InTerminal, time.Now())} {
 			if strings.Contains(words, "<no value>") || strings.Contains(words, "{{") || strings.Contains(words, "move.") {
 				t.Errorf("%s has a place that is not filled in: %q", m.Cause, words)
 			}
 		}
-		if m.Help != "" && !has("help."+string(m.Help)) {
-			t.Errorf("the button %s has no words", m.Help)
+		for _, help := range []check.Help{m.Help, m.Next()} {
+			if help != "" && !has("help."+string(help)) {
+				t.Errorf("the button %s has no words", help)
+			}
+		}
+		if m.Move != "" && !has("who."+string(m.Move)) {
+			t.Errorf("%s has no words", m.Move)
 		}
 	}
 	for _, one := range check.All() {
@@ -42,12 +51,25 @@ func TestEveryCauseHasItsWords(t *testing.T) {
 			t.Errorf("state %s has no word", s)
 		}
 	}
+	for _, station := range check.Stations() {
+		if !has("way." + string(station)) {
+			t.Errorf("the station %s has no name", station)
+		}
+	}
+	for _, group := range check.Groups() {
+		if !has("group." + string(group)) {
+			t.Errorf("the group %s has no name", group)
+		}
+	}
 }
+
+// needsTitle reports whether a cause can be what the card says.
+func needsTitle(m check.Meaning) bool { return m.State == check.Failed || m.State == check.Warning }
 
 // Every failure of the keychain has a sentence and a next step.
 func TestEveryKeychainCauseHasItsWords(t *testing.T) {
 	for _, cause := range connector.KeychainCauses() {
-		if o := (check.Outcome{Cause: cause}); !has("cause."+string(cause)+".seen") || Remedy(o, time.Now()) == "" {
+		if o := (check.Outcome{Cause: cause}); !has("cause."+string(cause)+".seen") || Remedy(o, InForm, time.Now()) == "" {
 			t.Errorf("%s has no words", cause)
 		}
 	}
@@ -72,7 +94,7 @@ func TestTheTranslationFileIsComplete(t *testing.T) {
 		}
 	}
 	// The source puts these keys together from parts, such as the name of a cause or of a check.
-	composed := regexp.MustCompile(`^(age|ask|cause|check|left|state|region|guide|sample|details|duration|help|move|wiped|demo|page|clipboard|about|folder|status\.saved|settings\.theme)[._]`)
+	composed := regexp.MustCompile(`^(age|ask|cause|check|left|state|region|guide|sample|details|duration|help|move|wiped|demo|page|clipboard|about|folder|who|way|group|count|figures|settings\.theme)[._]`)
 	for key := range texts {
 		fynes := !strings.Contains(key, ".") // Fyne asks for it
 		if !used[key] && !composed.MatchString(key) && !fynes {

@@ -159,6 +159,7 @@ func (d data) administrator(i int, owners []Key) row {
 	if i < len(owners) {
 		k = owners[i]
 	}
+	k.MFA = k.MFA || d.organization.RequireAdminMFA
 	r := administratorOf(k)
 	r["_id"] = d.id(kindAdministrator, i)
 	return r

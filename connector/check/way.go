@@ -1,0 +1,134 @@
+package check
+
+import "slices"
+
+// Station is a part of the way from the person to the organization's data. A validation goes along it, and stops where something
+// blocks. The words are in the translation files under way.<name>.
+type Station string
+
+// The stations.
+const (
+	AtYou          Station = "you" // what is entered, on this computer
+	AtNetwork      Station = "network"
+	AtJumpCloud    Station = "jumpcloud"
+	AtKey          Station = "key"
+	AtOrganization Station = "organization"
+	AtData         Station = "data"
+)
+
+// Stations lists all stations, in the order of the way.
+func Stations() []Station {
+	return []Station{AtYou, AtNetwork, AtJumpCloud, AtKey, AtOrganization, AtData}
+}
+
+// Way returns how far the results came: for each of [Stations] Waiting if they did not reach it, Running, Passed, Warning or Failed.
+func Way(results []Result) []State {
+	way := make([]State, len(Stations()))
+	for i, station := range Stations() {
+		way[i] = stateAt(station, results)
+	}
+	return way
+}
+
+// stateAt is how the checks of one station stand. Checks that were skipped say nothing about it.
+func stateAt(station Station, results []Result) State {
+	if station == AtNetwork || station == AtJumpCloud {
+		return stateOnTheWay(station, resultOf(results, IDReachable))
+	}
+	var states []State
+	for _, c := range All() {
+		if result := resultOf(results, c.ID); c.At == station && result.State != Skipped {
+			states = append(states, result.State)
+		}
+	}
+	order := []State{Failed, Warning, Passed, Running} // the first check decides whether the way goes on
+	if station == AtData {
+		order = []State{Failed, Running, Warning, Passed} // all of them do
+	}
+	for _, s := range order {
+		if slices.Contains(states, s) {
+			return s
+		}
+	}
+	return Waiting
+}
+
+// stateOnTheWay is how the network or JumpCloud stands, by the first request.
+func stateOnTheWay(station Station, first Result) State {
+	switch blockedByJumpCloud := first.Cause.Meaning().Answered; {
+	case first.State == Skipped, station == AtJumpCloud && first.State == Running, station == AtJumpCloud && first.State == Failed && !blockedByJumpCloud:
+		return Waiting
+	case station == AtNetwork && first.State == Failed && blockedByJumpCloud:
+		return Passed
+	}
+	return first.State
+}
+
+// stationOf is the station that a result is about.
+func stationOf(r Result) Station {
+	for _, c := range All() {
+		switch {
+		case c.ID != r.Check:
+		case c.At == AtNetwork && r.Cause.Meaning().Answered:
+			return AtJumpCloud
+		default:
+			return c.At
+		}
+	}
+	return AtData
+}
+
+// Blocker returns the result that keeps the connection from working, or from being read as a whole: of the failures the first one on the
+// way, or else the question which organization is meant.
+func (r Report) Blocker() (Result, bool) {
+	for _, wanted := range []func(Result) bool{
+		func(r Result) bool { return r.State == Failed },
+		func(r Result) bool { return r.Check == IDOrganization && r.State == Warning },
+	} {
+		for _, station := range Stations() {
+			for _, result := range r.Results {
+				if wanted(result) && stationOf(result) == station {
+					return result, true
+				}
+			}
+		}
+	}
+	return Result{}, false
+}
+
+// Points returns the results that the connection works with, but that somebody should look at.
+func (r Report) Points() (points []Result) {
+	for _, result := range r.Results {
+		if result.State == Warning && result.Check != IDOrganization {
+			points = append(points, result)
+		}
+	}
+	return points
+}
+
+// Group is a part of the checks that a screen shows together. The words are in the translation files under group.<name>.
+type Group string
+
+// The groups.
+const (
+	GroupComputer  Group = "computer"
+	GroupJumpCloud Group = "jumpcloud"
+	GroupKey       Group = "key"
+	GroupData      Group = "data"
+)
+
+// Groups lists all groups, in the order of the way.
+func Groups() []Group { return []Group{GroupComputer, GroupJumpCloud, GroupKey, GroupData} }
+
+// Group is the group that the check is shown in.
+func (c Check) Group() Group {
+	switch c.At {
+	case AtYou:
+		return GroupComputer
+	case AtNetwork, AtJumpCloud:
+		return GroupJumpCloud
+	case AtKey, AtOrganization:
+		return GroupKey
+	}
+	return GroupData
+}

@@ -1,0 +1,131 @@
+package gui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// verdict is what a validation comes to. Empty parts are not shown.
+type verdict struct {
+	state    check.State
+	above    string // what has become of a connection that worked
+	title    string // names the cause
+	text     string // what was seen
+	progress float32
+	way      []check.State  // how far it came, by station
+	who      string         // whose move it is
+	remedy   string         // what to do
+	points   []check.Result // warnings, each in a line of its own
+	next     widgets.Action // the button of high importance
+	quiet    []widgets.Action
+	about    check.ID  // the check that all of this is about; its row need not repeat it
+	runsAt   time.Time // when the checks run again by themselves; zero for never
+}
+
+// offer adds a button: the first one is the next step.
+func (v *verdict) offer(a widgets.Action) {
+	if v.next.Do == nil {
+		v.next = a
+	} else {
+		v.quiet = append(v.quiet, a)
+	}
+}
+
+// inWords is a verdict in words only. A line break parts the title from the text.
+func inWords(state check.State, message string) verdict {
+	title, text, _ := strings.Cut(message, "\n")
+	return verdict{state: state, title: strings.TrimSuffix(title, "."), text: text, progress: 1}
+}
+
+// verdictCard shows a verdict: what it is, whose move it is, and what to press next.
+type verdictCard struct {
+	icon     *widget.Icon
+	above    *widget.Label
+	title    *widget.Label
+	text     *widget.Label
+	progress *widgets.Bar
+	way      *widgets.Way
+	who      *widget.Label
+	remedy   *widget.Label
+	points   *fyne.Container
+	next     *widgets.Button
+	quiet    []*widgets.Button
+	buttons  *fyne.Container
+	support  *widgets.Button
+	box      *fyne.Container
+}
+
+// newVerdictCard makes an empty card. Support copies the report.
+func newVerdictCard(support func()) *verdictCard {
+	var stations []string
+	for _, s := range check.Stations() {
+		stations = append(stations, words.Station(s))
+	}
+	c := &verdictCard{icon: widget.NewIcon(nil), above: widgets.Small(""), title: widgets.Wrapped("", widget.MediumImportance),
+		text: widgets.Wrapped("", widget.LowImportance), progress: widgets.NewBar(), way: widgets.NewWay(stations),
+		who: widgets.Wrapped("", widget.HighImportance), remedy: widgets.Wrapped("", widget.MediumImportance),
+		points: container.New(layout.NewCustomPaddedVBoxLayout(-8)), next: widgets.NewButton("", nil, nil), buttons: widgets.NewFlow()}
+	c.title.SizeName, c.title.TextStyle.Bold, c.who.TextStyle.Bold = theme.SizeNameHeadingText, true, true
+	c.support = widgets.NewButton(words.Text("form.support"), theme.ContentCopyIcon(), support)
+	c.support.Importance = widget.LowImportance
+	close := layout.NewCustomPaddedVBoxLayout(-10)
+	icon := container.New(layout.NewCustomPaddedLayout(5, 0, 0, 4), container.NewGridWrap(fyne.NewSize(30, 30), c.icon))
+	c.box = widgets.Card(container.NewBorder(nil, nil, container.NewVBox(icon), nil,
+		container.NewVBox(container.New(close, c.above, c.title, c.text), c.progress, c.way.Box, container.New(close, c.who, c.remedy), c.points, c.buttons)))
+	return c
+}
+
+// show shows a verdict.
+func (c *verdictCard) show(v verdict, now time.Time) {
+	c.icon.SetResource(widgets.StateIcon(v.state))
+	for label, text := range map[*widget.Label]string{c.above: v.above, c.title: v.title, c.text: v.text, c.who: v.who, c.remedy: v.remedy} {
+		label.SetText(text)
+		setVisible(label, text != "")
+	}
+	c.progress.Set(v.progress, theme.ColorNamePrimary)
+	setVisible(c.progress, v.state == check.Running)
+	setVisible(c.way.Box, v.way != nil)
+	if v.way != nil {
+		c.way.Set(v.way)
+	}
+	c.points.RemoveAll()
+	for _, p := range v.points {
+		line := widgets.Wrapped(words.Title(p.Outcome, now)+". "+words.Who(p.Cause.Meaning().Move)+".", widget.MediumImportance)
+		c.points.Add(container.NewBorder(nil, nil, widget.NewIcon(widgets.StateIcon(p.State)), nil, line))
+	}
+	set(c.next, v.next)
+	c.next.Importance = widget.HighImportance
+	if v.state == check.Running {
+		c.next.Importance = widget.MediumImportance // it cancels
+	}
+	setVisible(c.next, v.next.Do != nil)
+	for len(c.quiet) < len(v.quiet) {
+		b := widgets.NewButton("", nil, nil)
+		b.Importance = widget.LowImportance
+		c.quiet = append(c.quiet, b)
+	}
+	c.buttons.Objects = []fyne.CanvasObject{c.next}
+	for i, a := range v.quiet {
+		set(c.quiet[i], a) // it is the button of before, which may have the focus
+		c.buttons.Add(c.quiet[i])
+	}
+	c.buttons.Add(c.support)
+	c.box.Refresh()
+}
+
+// set makes a button that of an action.
+func set(b *widgets.Button, a widgets.Action) {
+	b.OnTapped = a.Do
+	b.SetText(a.Label)
+	b.SetIcon(a.Icon)
+}
