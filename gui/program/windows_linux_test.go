@@ -197,7 +197,7 @@ func insideWindows(t *testing.T) {
 	d.close()
 
 	d.start()
-	d.click(100, 125) // the first connection in the list
+	d.click(100, 150) // the first connection in the list
 	d.checksAgain()
 	d.close()
 
@@ -390,7 +390,7 @@ func (d *windowsDesk) removeEverything(id string) {
 	d.t.Helper()
 	d.click(45, 15) // the first menu
 	d.still()
-	d.click(80, 232)
+	d.click(80, 276) // Remove everything…
 	d.still()
 	d.key("Tab", "space") // the first answer is No
 	d.until("the Credential Manager is empty", func() bool { return d.credentials(id) == "" })
