@@ -250,6 +250,6 @@ func (l *connectionList) checkedAll(err error) {
 	l.checkAll.SetText(words.Text("list.check_all"))
 	l.settle()
 	if err != nil && connector.KeychainCause(err) != check.CauseCancelled {
-		l.w.trouble(ownerList, err, l.startCheckAll, nil)
+		l.w.trouble(ownerList, err, l.startCheckAll)
 	}
 }

@@ -188,7 +188,7 @@ func (d *details) done(report check.Report, err error) {
 		d.w.loader.load() // to show the new key
 	case err != nil && cause != check.CauseCancelled:
 		d.results.say(check.Failed, words.Cause(cause))
-		d.w.trouble(ownerDetails, err, d.start, nil)
+		d.w.trouble(ownerDetails, err, d.start)
 	case !report.Complete():
 		d.results.show(func() verdict {
 			v := d.verdict()

@@ -227,9 +227,11 @@ func TestKeychainFailureOffersAWayOn(t *testing.T) {
 	}
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.saveFails()
-	// Why is said in the message of the start, in that of saving, and in the form.
-	if n := strings.Count(s.screenText(), words.Title(check.Outcome{Cause: check.CauseNoProvider}, s.work.now())); n != 3 {
+	if n := strings.Count(s.screenText(), words.Title(check.Outcome{Cause: check.CauseNoProvider}, s.work.now())); n != 1 {
 		t.Errorf("it is said %d times why; the screen says %s", n, s.screenText())
+	}
+	if !s.hasLine("The key works, but cannot be kept") || s.button("Keep for this session only").Importance != widget.HighImportance {
+		t.Errorf("the screen says %s", s.screenText())
 	}
 	if s.field("API key").Text != jumpcloudtest.SampleKey {
 		t.Error("what was typed is lost")
@@ -250,7 +252,7 @@ func TestKeychainWorksAgain(t *testing.T) {
 	k.fail(keychain.ErrLocked)
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.saveFails()
-	if !s.sees(words.Cause(check.CauseKeychainLocked)) {
+	if o := (check.Outcome{Cause: check.CauseKeychainLocked}); !s.sees(words.Seen(o, s.work.now())) || !s.sees(words.Remedy(o, words.InForm, s.work.now())) {
 		t.Errorf("the screen says %s", s.screenText())
 	}
 	k.fail(nil)

@@ -556,3 +556,17 @@ func TestARemovalThatFailsWhileChecking(t *testing.T) {
 		t.Error("the screen still says that it is being checked")
 	}
 }
+
+// What is in memory only ends with the window, so closing asks. In the demo it can be made again.
+func TestClosingLosesWhatIsInMemory(t *testing.T) {
+	for name, o := range map[string]Options{"memory": {InMemory: true}, "demo": {InMemory: true, Samples: []Sample{{Name: "good", Key: jumpcloudtest.SampleKey}}}} {
+		s := open(t, keychain.Memory(), o)
+		s.typeKey(jumpcloudtest.SampleKey)
+		s.shown()
+		s.askToClose()
+		if asked := strings.Contains(s.dialog(), "Close and lose what is not saved?"); asked != (name == "memory") {
+			t.Errorf("%s: it is asked: %t", name, asked)
+		}
+		s.shut = s.dialog() == "" // it has closed
+	}
+}

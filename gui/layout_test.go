@@ -587,10 +587,13 @@ func everyMessage(s *stage) {
 	s.banner.Wait(false)
 	for _, err := range []error{keychain.ErrNoService, keychain.ErrNoProvider, keychain.ErrNoKeyring, keychain.ErrNotPermitted, keychain.ErrGone, keychain.ErrIncomplete, keychain.ErrLocked, keychain.ErrTimeout, keychain.ErrDamaged, keychain.ErrNewer, keychain.ErrNotFound,
 		keychain.ErrBusy, keychain.ErrTooBig, keychain.ErrNotSaved, keychain.ErrFailed} {
-		s.trouble(ownerForm, err, func() {}, func() {})
+		s.trouble(ownerDetails, err, func() {})
 		s.fits(fmt.Sprint("the keychain: ", err))
+		s.banner.Hide(ownerDetails)
+		s.form().unkept(connector.KeychainCause(err), func() {}, func() {})
+		s.fits(fmt.Sprint("a key that cannot be kept: ", err))
 	}
-	s.banner.Hide(ownerForm)
+	s.form().reset()
 	overlays := s.win.Canvas().Overlays()
 	said := func(what string) {
 		s.t.Helper()
@@ -632,7 +635,7 @@ func everyKeyQuestion(s *stage, said func(string)) {
 		q.ask(s.window)
 		said(what)
 	}
-	s.trouble(ownerDetails, keychain.ErrLocked, func() {}, nil)
+	s.trouble(ownerDetails, keychain.ErrLocked, func() {})
 	for _, p := range s.parts() {
 		if l, ok := p.CanvasObject.(*widget.Label); ok && strings.Contains(l.Text, words.Cause(check.CauseKeychainLocked)) {
 			l.SetText(longName + ": " + l.Text)

@@ -70,7 +70,7 @@ func (l *loader) read(found []connector.Connection, err error, old bool) {
 		return
 	}
 	if !l.inSession {
-		l.w.trouble(ownerList, err, l.reload, nil)
+		l.w.trouble(ownerList, err, l.reload)
 	}
 }
 

@@ -3,7 +3,6 @@ package gui
 import (
 	"context"
 	"errors"
-	"time"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
@@ -14,17 +13,17 @@ import (
 type saver struct {
 	task
 	w     *window
-	what  func() (validated, string)               // returns what to save, and the name as it is typed now
-	show  func(s check.State, text, button string) // shows a status, and a button that saves again; see validation.offer
-	saved func(connector.Connection)               // called when it is saved
-	hide  func()                                   // hides the question about a kept key; nil while none is asked
+	what  func() (validated, string)                   // returns what to save, and the name as it is typed now
+	show  func(s check.State, text, button string)     // shows a status, and a button that saves again; see validation.offer
+	saved func(connector.Connection)                   // called when it is saved
+	fail  func(why check.Cause, retry, session func()) // says why nothing was saved, and how to go on; see validation.unkept
+	hide  func()                                       // hides the question about a kept key; nil while none is asked
 }
 
 type saveFunc func(context.Context, string, check.Credentials, check.Report, ...connector.SaveOption) (connector.Connection, error)
 
 // save saves what was validated. If the keychain fails, the entries stay as they are.
 func (s *saver) save(with saveFunc, options ...connector.SaveOption) {
-	s.w.banner.Hide(ownerForm)
 	v, name := s.what()
 	s.start(func(ctx context.Context, _ func(func())) func() {
 		saved, err := with(ctx, name, v.credentials, v.report, options...)
@@ -63,19 +62,16 @@ func (s *saver) ask(kept []connector.Connection, with saveFunc) {
 func (s *saver) failed(err error, retry, session func()) {
 	cause := connector.KeychainCause(err)
 	if cause == check.CauseCancelled {
-		s.show(check.Skipped, words.Text("status.not_saved"), saveNow)
 		s.w.loader.load() // it may have been saved already
 	} else {
-		o := check.Outcome{Cause: cause}
-		s.show(check.Failed, words.Title(o, time.Time{})+"\n"+words.Remedy(o, words.InForm, time.Time{}), saveNow)
+		s.w.banner.Hide(ownerList) // it may say the same
 	}
-	s.w.trouble(ownerForm, err, retry, session)
+	s.fail(cause, retry, session)
 }
 
-// drop is task.drop, but it also closes the message and the question. start uses task.drop itself, which leaves them.
+// drop is task.drop, but it also closes the question. start uses task.drop itself, which leaves it.
 func (s *saver) drop() {
 	s.task.drop()
-	s.w.banner.Hide(ownerForm)
 	if s.hide != nil {
 		s.hide()
 		s.hide = nil

@@ -167,7 +167,7 @@ func (r *secretRow) read(with *task, button *widgets.Button, retry func(), use f
 		return func() {
 			r.settle()
 			if err != nil {
-				r.w.trouble(ownerDetails, err, retry, nil)
+				r.w.trouble(ownerDetails, err, retry)
 				return
 			}
 			use(s)

@@ -47,7 +47,7 @@ type validation struct {
 func newValidation(w *window) *validation {
 	v := &validation{w: w, stopTimer: func() {}, checking: task{work: w.work, begin: w.work.start}}
 	v.entries = newEntries(w, v.changed, v.submit, v.escape)
-	v.saver = &saver{w: w, show: v.offer,
+	v.saver = &saver{w: w, show: v.offer, fail: v.unkept,
 		task: task{work: w.work, begin: w.work.startOnKeychain, late: w.loader.load}, // a dropped save may still have written: read the list again
 		what: func() (validated, string) { return v.validated, v.nameToSave(v.name.Text) }}
 	v.steps = newSteps()
@@ -113,6 +113,34 @@ func (v *validation) offer(state check.State, message, button string) {
 		}
 		if button != "" {
 			said.offer(v.keeping())
+		}
+		return said
+	})
+}
+
+// unkept says that the key works and why it is not in the keychain, and offers to keep it for the session, and to try again. What helps most
+// is the next step.
+func (v *validation) unkept(why check.Cause, retry, session func()) {
+	again := widgets.Action{Label: words.Text("keychain.retry"), Icon: theme.ViewRefreshIcon(), Do: retry}
+	keep := widgets.Action{Label: words.Text("keychain.session"), Icon: theme.DocumentSaveIcon(), Do: session}
+	o := check.Outcome{Cause: why}
+	v.offered = saveNow
+	v.show(func() verdict {
+		now := v.w.work.now()
+		said := verdict{state: check.Warning, title: words.Text("status.unkept"), way: check.Way(v.report.Results), who: words.Who(check.MoveYou),
+			text: words.Seen(o, now) + " " + words.Text("keychain.kept_typed"), remedy: words.Remedy(o, words.InForm, now)}
+		switch why {
+		case check.CauseCancelled:
+			said = inWords(check.Skipped, words.Text("status.not_saved"))
+			said.way = check.Way(v.report.Results)
+			said.offer(v.keeping())
+			said.offer(keep)
+		case check.CauseNoService, check.CauseNoProvider, check.CauseNoKeyring, check.CauseKeychainNotPermitted:
+			said.offer(keep)
+			said.offer(again)
+		default:
+			said.offer(again)
+			said.offer(keep)
 		}
 		return said
 	})

@@ -115,14 +115,13 @@ func (w *window) clipboardFailed(err error) {
 	}
 }
 
-// trouble shows why the keychain failed, with a button to try again. If session is not nil, a second button calls it, to keep the
-// connection for this session only.
-func (w *window) trouble(of widgets.Owner, err error, retry, session func()) {
-	w.troubleWith(of, "", err, retry, session)
+// trouble shows why the keychain failed, with a button to try again.
+func (w *window) trouble(of widgets.Owner, err error, retry func()) {
+	w.troubleWith(of, "", err, retry)
 }
 
 // troubleWith does the same, and names the connection that it is about unless the name is "".
-func (w *window) troubleWith(of widgets.Owner, name string, err error, retry, session func()) {
+func (w *window) troubleWith(of widgets.Owner, name string, err error, retry func()) {
 	message := words.Text("keychain.cancelled")
 	if cause := connector.KeychainCause(err); cause != check.CauseCancelled {
 		message = words.Cause(cause)
@@ -130,12 +129,7 @@ func (w *window) troubleWith(of widgets.Owner, name string, err error, retry, se
 	if name != "" {
 		message = name + ": " + message
 	}
-	actions := []widgets.Action{{Label: words.Text("keychain.retry"), Icon: theme.ViewRefreshIcon(), Do: retry}}
-	if session != nil {
-		actions = append(actions, widgets.Action{Label: words.Text("keychain.session"), Icon: theme.DocumentSaveIcon(), Do: session})
-		message += " " + words.Text("keychain.kept_typed")
-	}
-	w.banner.Show(of, message, actions...)
+	w.banner.Show(of, message, widgets.Action{Label: words.Text("keychain.retry"), Icon: theme.ViewRefreshIcon(), Do: retry})
 }
 
 // setVisible shows or hides an object.
@@ -196,7 +190,6 @@ func (w *window) copyForSupport(r check.Report, copied func(string)) {
 // The owners of messages in the banner, from the top to the bottom.
 const (
 	ownerList widgets.Owner = iota
-	ownerForm
 	ownerDetails
 	ownerWipe
 	ownerCrash

@@ -41,7 +41,7 @@ func TestTheWindowFitsItsSmallestSize(t *testing.T) {
 	s.details().set(kept)
 	s.details().results.begin(widgets.Action{Label: "Cancel", Do: func() {}})
 	fits("one that is kept for the session, while it is checked")
-	s.trouble(ownerForm, keychain.ErrNoProvider, func() {}, func() {})
+	s.trouble(ownerDetails, keychain.ErrNoProvider, func() {})
 	fits("a message about the keychain")
 }
 

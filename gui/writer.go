@@ -39,7 +39,7 @@ func (w *writer) atClose() closeQuestion {
 	switch {
 	case w.removing > 0:
 		return stillRemoving
-	case !w.opts.InMemory && slices.ContainsFunc(w.connections.all, func(c connector.Connection) bool { return c.SessionOnly }):
+	case !w.opts.demo() && slices.ContainsFunc(w.connections.all, w.connections.forSession):
 		return sessionEnds
 	}
 	return noQuestion
@@ -212,7 +212,7 @@ func (w *writer) failed(c connector.Connection, err error, retry func()) {
 	if w.connections.current != c.ID {
 		name = cmp.Or(w.connections.nameOf(c), c.ID)
 	}
-	w.troubleWith(ownerDetails, name, err, retry, nil)
+	w.troubleWith(ownerDetails, name, err, retry)
 }
 
 // wipe removes everything, if the user is sure.
@@ -237,8 +237,8 @@ func (w *writer) removeEverything() {
 			w.removing--
 			w.wiping = false
 			if err != nil {
-				w.trouble(ownerWipe, err, w.wipe, nil) // asks again: there may be more by then
-				w.loader.load()                        // a part may be gone
+				w.trouble(ownerWipe, err, w.wipe) // asks again: there may be more by then
+				w.loader.load()                   // a part may be gone
 				return
 			}
 			w.loader.set(nil)
