@@ -45,7 +45,7 @@ func (u *UI) copyForSupportNow() func() {
 	if a.report == nil || len(a.report().Results) == 0 {
 		return nil
 	}
-	return func() { u.copyForSupport(a.report(), a.note) }
+	return func() { u.copyForSupport(a.report()) }
 }
 
 // openConsoleShown opens the Admin Portal of the region that the screen is about.

@@ -69,7 +69,7 @@ func (d *details) layout() fyne.CanvasObject {
 		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Caption(words.Text("details."+name)), d.rows[name]))
 	}
 	d.facts = widgets.NewFold(words.Text("details.facts"), nil, container.NewVBox(secrets, facts))
-	return container.NewVBox(container.NewBorder(nil, nil, nil, d.more, d.title), d.results.note, d.results.box, widgets.Card(d.facts.Box))
+	return container.NewVBox(container.NewBorder(nil, nil, nil, d.more, d.title), d.results.box, widgets.Card(d.facts.Box))
 }
 
 // set shows a connection. It ends a check that runs.
@@ -79,7 +79,6 @@ func (d *details) set(c connector.Connection) {
 		organization := secret.New(c.Organization.ID)
 		d.key.turn(func(ctx context.Context) (secret.Secret, error) { return d.w.c.APIKey(ctx, c.ID) })
 		d.organization.turn(func(context.Context) (secret.Secret, error) { return organization, nil })
-		d.results.tell("")
 		d.w.banner.Hide(ownerDetails) // its buttons belong to the other connection
 	}
 	d.c = c
@@ -151,6 +150,11 @@ func (d *details) verdict() verdict {
 	if d.canKeep() {
 		v.offer(widgets.Action{Label: words.Text("details.keep"), Icon: theme.DocumentSaveIcon(), Do: d.keep})
 	}
+	if d.c.HandOver.Done() {
+		v.offer(widgets.Action{Label: words.Text("details.check"), Icon: theme.ViewRefreshIcon(), Do: d.start})
+	} else if d.c.HandOver.Outdated {
+		v.above = words.Text("verdict.outdated")
+	}
 	v.offer(widgets.Action{Label: words.Text("details.hand_over"), Icon: theme.MailForwardIcon(), Do: func() { d.w.tell(handOverWanted{d.c}) }})
 	v.quiet = append(v.quiet, d.results.messages(report, v.points)...)
 	return v
@@ -165,6 +169,9 @@ func (d *details) summary(report check.Report, now time.Time) string {
 	parts := []string{words.Text(kept)}
 	if end := report.KeyEnd(now); end.Cause == check.CauseKeyEnd || end.Cause == check.CauseKeyExpires {
 		parts = append(parts, words.Text("verdict.ends", words.Facts{"When": words.KeyEnds(report, now)}))
+	}
+	if h := d.c.HandOver; h.Done() {
+		parts = append(parts, words.Text("verdict.handed_over", words.Facts{"Date": words.Date(h.At)}))
 	}
 	parts = append(parts, words.Text("verdict.checked", words.Facts{"When": words.Ago(report.At, now)}))
 	return strings.Join(parts, " · ")

@@ -54,7 +54,7 @@ func (d *details) actions() actions {
 	if d.box == nil {
 		return actions{}
 	}
-	a := actions{report: d.report, note: d.results.tell, region: d.region}
+	a := actions{report: d.report, region: d.region}
 	if d.w.writer.occupied[d.c.ID] {
 		return a
 	}
@@ -113,7 +113,9 @@ func (d *details) hear(e event) {
 		if e.ID == d.c.ID && d.box != nil {
 			d.c.Name, d.c.HandOver = e.Name, e.HandOver
 			d.title.SetText(e.Name)
-			d.settle()
+			if !d.checking.running {
+				d.set(d.c)
+			}
 		}
 	case occupied:
 		if e.id == d.c.ID && d.box != nil {

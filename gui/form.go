@@ -40,7 +40,7 @@ func (f *form) layout() fyne.CanvasObject {
 	buttons := widgets.NewFlow(f.check, f.cancelButton)
 	tabs := container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), f.tabs.Box)
 	top := container.NewVBox(f.title, f.about, f.steps, tabs, labelled("form.key", f.key.Row), f.choice, f.more.Box, buttons,
-		f.results.note, f.promise(), f.demo())
+		f.promise(), f.demo())
 	return container.NewVBox(widgets.Card(top), f.results.box)
 }
 
@@ -155,7 +155,7 @@ func (f *form) left() {
 
 // actions implements [screen].
 func (f *form) actions() actions {
-	a := actions{report: func() check.Report { return f.report }, note: f.results.tell, region: f.regionShown}
+	a := actions{report: func() check.Report { return f.report }, region: f.regionShown}
 	if f.filled() && !f.saver.running {
 		a.check = f.start
 	}

@@ -142,14 +142,14 @@ func (h *handOver) set(c connector.Connection) {
 func (h *handOver) broken() string {
 	now := h.w.work.now()
 	report := h.c.Report.AsOf(now)
-	end := report.Result(check.IDKeyEnd)
+	blocker, blocked := report.Blocker()
 	switch {
 	case h.c.Trouble != "":
 		return words.Cause(h.c.Trouble)
-	case end.State == check.Failed:
-		return words.Text("status.ended", words.OutcomeFacts(end.Outcome, now))
+	case blocked:
+		return words.Verdict(blocker, report.Results, now) + ". " + words.Remedy(blocker.Outcome, words.InConnection, now)
 	case !report.Usable():
-		return words.Text("handover.broken")
+		return words.Text("handover.unchecked")
 	}
 	return ""
 }
@@ -324,6 +324,11 @@ func (h *handOver) hear(e event) {
 	case changed:
 		if e.ID == h.c.ID {
 			h.set(e.Connection)
+		}
+	case reported:
+		if e.id == h.c.ID {
+			h.c.Report = e.report
+			h.set(h.c)
 		}
 	case occupied:
 		if e.id == h.c.ID {

@@ -54,7 +54,7 @@ func TestHandOver(t *testing.T) {
 	s.until("it is handed over", func() bool { return s.hasLine(handed) })
 	s.until("the focus has moved on", func() bool { return s.focused() == s.button("Show the connection") })
 	s.keys(fyne.KeyReturn)
-	if s.title() != "Larkspur Robotics" {
+	if s.title() != "Larkspur Robotics" || !s.sees("handed over on "+words.Date(time.Now())) {
 		t.Errorf("the screen is %q", s.title())
 	}
 	again := open(t, k, Options{})

@@ -362,8 +362,6 @@ func everyForm(s *stage, name string) {
 	}
 	f.results.box.Show()
 	f.results.card.support.Show()
-	f.results.tell(words.Text("support.copied"))
-	s.fits(name + "a copy for support")
 	f.cancelButton.Show()
 	s.fits(name + "while it is checked")
 	f.cancelButton.Hide()
@@ -569,7 +567,7 @@ func everyHandOver(s *stage, c connector.Connection) {
 func everyToast(s *stage) {
 	content := s.center.Objects
 	s.center.Objects = nil
-	for _, text := range []string{"clipboard_empty", "support.copied", "secret.unmarked"} {
+	for _, text := range []string{"clipboard_empty", "support.copied", "message.copied", "secret.unmarked"} {
 		s.tell(noted{words.Text(text)})
 		s.fits("the note " + text)
 	}

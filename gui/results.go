@@ -29,7 +29,6 @@ type results struct {
 	about   check.ID       // the check that the card is about
 	figures *figures
 	checks  *checkGroups
-	note    *widget.Label // what became of a copy; the screen has a place for it
 	counts  *widget.Label // how many checks passed
 	box     *fyne.Container
 }
@@ -37,19 +36,13 @@ type results struct {
 // newResults makes results without rows, see fill. Report returns the report that the user can copy. Between is shown between the card and
 // the checks.
 func newResults(w *window, at words.Place, act helper, report func() check.Report, between ...fyne.CanvasObject) *results {
-	r := &results{w: w, at: at, act: act, tick: func() {}, figures: newFigures(), note: widgets.Small(""), counts: widgets.Small("")}
-	r.card = newVerdictCard(func() { w.copyForSupport(report(), r.tell) })
+	r := &results{w: w, at: at, act: act, tick: func() {}, figures: newFigures(), counts: widgets.Small("")}
+	r.card = newVerdictCard(func() { w.copyForSupport(report()) })
 	r.checks = newCheckGroups(r)
 	r.box = container.NewVBox(r.card.box, r.figures.box)
 	r.box.Objects = append(r.box.Objects, between...)
 	r.box.Add(widgets.Card(container.NewVBox(r.counts, r.checks.box)))
 	return r
-}
-
-// tell says what became of a copy; "" says nothing any more.
-func (r *results) tell(message string) {
-	r.note.SetText(message)
-	setVisible(r.note, message != "")
 }
 
 // show shows a verdict. While JumpCloud asks to wait, compose is called again each second.
@@ -140,7 +133,6 @@ func (r *results) reset() {
 	r.about, r.repeats = "", false
 	r.checks.reset()
 	r.figures.show(check.Report{})
-	r.tell("")
 	r.count()
 }
 
@@ -218,7 +210,7 @@ func (r *results) messages(report check.Report, points []check.Result) []widgets
 func (r *results) message(report check.Report, about []check.Result) widgets.Action {
 	return widgets.Action{Label: words.Text("help.message"), Icon: theme.MailComposeIcon(), Do: func() {
 		text := words.Message(report, about, r.at, r.w.work.now())
-		r.w.clipboard.PutText(text, func() { r.tell(words.Text("message.copied")) })
+		r.w.clipboard.PutText(text, func() { r.w.tell(noted{words.Text("message.copied")}) })
 	}}
 }
 

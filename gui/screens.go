@@ -48,7 +48,6 @@ type actions struct {
 	rename, replace, remove func() // give the connection another name or key, or remove it
 
 	report func() check.Report // the report for support; without results where there is nothing to copy
-	note   func(string)        // shows a quiet line, such as what became of a copy
 	region func() string       // the region whose Admin Portal to open; "" for the default
 }
 

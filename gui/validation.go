@@ -144,6 +144,7 @@ func (v *validation) unkept(why check.Cause, retry, session func()) {
 		}
 		return said
 	})
+	widgets.Reveal(v.box, v.results.card.box)
 }
 
 // keeping is the button that saves.

@@ -106,7 +106,7 @@ func (w *window) paragraph(s string) fyne.CanvasObject {
 	return container.New(widgets.Width(w.dialogWidth(420)), widgets.Wrapped(s, 0))
 }
 
-// clipboardFailed says why nothing was copied or pasted. An empty clipboard gets a quiet line only, where the screen has one.
+// clipboardFailed says why nothing was copied or pasted. An empty clipboard gets a note only, which goes by itself.
 func (w *window) clipboardFailed(err error) {
 	if errors.Is(err, pasteboard.ErrNoText) {
 		w.tell(noted{words.Text("clipboard_empty")})
@@ -182,9 +182,9 @@ func (w *window) helpOutside(help check.Help, o check.Outcome, region func() str
 }
 
 // copyForSupport copies what support needs to know of a report. Nothing in it is secret or personal.
-func (w *window) copyForSupport(r check.Report, copied func(string)) {
+func (w *window) copyForSupport(r check.Report) {
 	meta := fyne.CurrentApp().Metadata()
-	w.clipboard.PutText(r.ForSupport(meta.Name+" "+meta.Version), func() { copied(words.Text("support.copied")) })
+	w.clipboard.PutText(r.ForSupport(meta.Name+" "+meta.Version), func() { w.tell(noted{words.Text("support.copied")}) })
 }
 
 // The owners of messages in the banner, from the top to the bottom.
