@@ -214,6 +214,7 @@ func (h *handOver) did(step *bool) {
 func (h *handOver) advance() {
 	h.settle()
 	if h.w.connections.current == h.c.ID {
+		h.w.guide.show(h.topic())
 		h.w.win.Canvas().Focus(h.next())
 	}
 }
