@@ -216,6 +216,7 @@ func (h *handOver) advance() {
 	if h.w.connections.current == h.c.ID {
 		h.w.guide.show(h.topic())
 		h.w.win.Canvas().Focus(h.next())
+		widgets.Reveal(h.box, h.next())
 	}
 }
 

@@ -41,6 +41,9 @@ func TestHandOver(t *testing.T) {
 	s.press("Copy", "API key")
 	s.onClipboard(jumpcloudtest.SampleKey)
 	s.until("the row says so", func() bool { return s.offers("Copied · 45 s", "API key") })
+	if !s.hasLine("jca_…0001") {
+		t.Error("the row does not say which key it is")
+	}
 	s.pass(7 * time.Second)
 	s.until("it counts down", func() bool { return s.offers("Copied · 38 s", "API key") })
 	s.keys(fyne.KeyReturn)

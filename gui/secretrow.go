@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
@@ -30,6 +31,7 @@ type secretRow struct {
 	box        *fyne.Container
 	off        bool   // nothing may be done with the secret now
 	isShown    bool   // the secret can be read
+	mask       string // stands in the place of the secret; its last characters, once it has been read
 	showing    task   // reads the secret to show it
 	copying    task   // reads the secret to copy it
 	generation int    // increases whenever the row shows another secret
@@ -37,7 +39,7 @@ type secretRow struct {
 }
 
 func newSecretRow(w *window) *secretRow {
-	r := &secretRow{w: w, value: widget.NewLabel(""), tick: func() {}}
+	r := &secretRow{w: w, value: widget.NewLabel(""), mask: secret.Redacted, tick: func() {}}
 	r.value.TextStyle.Monospace = true
 	r.showing = task{work: w.work, begin: w.work.startOnKeychain}
 	r.copying = r.showing
@@ -69,14 +71,14 @@ func (r *secretRow) hide() {
 	r.settle()
 	r.w.conceal.Forget(r)
 	r.isShown = false
-	r.value.SetText(secret.Redacted)
+	r.value.SetText(r.mask)
 	r.toggle.SetText(words.Text("secret.show"))
 	r.toggle.SetIcon(theme.VisibilityIcon())
 }
 
 // turn says that the row is about another secret now. Answers about the former one are dropped.
 func (r *secretRow) turn(reader secretReader) {
-	r.reader = reader
+	r.reader, r.mask = reader, secret.Redacted
 	r.generation++
 	r.copying.drop()
 	r.rest()
@@ -169,6 +171,10 @@ func (r *secretRow) read(with *task, button *widgets.Button, retry func(), use f
 			if err != nil {
 				r.w.trouble(ownerDetails, err, retry)
 				return
+			}
+			r.mask = check.KeyHint(s)
+			if !r.isShown {
+				r.value.SetText(r.mask)
 			}
 			use(s)
 		}
