@@ -234,7 +234,6 @@ func (s *stage) close() {
 		s.win.Close()
 	}
 	s.work.running.Wait()
-	s.work.ending.Wait()
 }
 
 // pass lets time go by, and what was to happen meanwhile happen. What this starts beside the window brings its results later.

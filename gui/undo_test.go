@@ -58,7 +58,7 @@ func TestARemovalCanBeUndone(t *testing.T) {
 func TestARemovalThatIsNotUndone(t *testing.T) {
 	for name, end := range map[string]func(*stage){
 		"the time is over":       func(s *stage) { s.pass(undoTime); s.idle() },
-		"the window closes":      func(s *stage) { s.close() },
+		"the window closes":      func(s *stage) { s.close(); s.work.ending.Wait() },
 		"everything is removed":  func(s *stage) { s.removeEverything(); s.idle() },
 		"another one is removed": func(s *stage) { s.writer.remove("another"); s.idle() },
 	} {
