@@ -44,11 +44,8 @@ type picture struct {
 	open func(t *testing.T) *stage
 }
 
-// TestPictures draws the screens for people to look at:
-//
-//	go test ./gui -run 'TestPictures/.*success' -pictures FOLDER [-every-layout]
-//
-// It compares nothing. The other tests say what is on these screens.
+// TestPictures draws the screens for people to look at; scripts/pictures calls it. It compares nothing: the other tests say what is on
+// these screens.
 func TestPictures(t *testing.T) {
 	if *picturesIn == "" {
 		t.Skip("skipped: -pictures DIR draws every screen into that folder")
