@@ -38,9 +38,15 @@ func newFormScreen(w *window) screen {
 
 func (f *form) layout() fyne.CanvasObject {
 	buttons := widgets.NewFlow(f.check, f.cancelButton)
+	f.welcome.Add(f.promise())
 	tabs := container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), f.tabs.Box)
 	top := container.NewVBox(f.title, f.about, f.steps, tabs, labelled("form.key", f.key.Row), f.choice, f.more.Box, buttons,
-		f.promise(), f.demo())
+		f.welcome)
+	if f.samples != nil {
+		top.Add(container.New(layout.NewCustomPaddedVBoxLayout(-6), widget.NewLabel(words.Text("form.demo.sample")), f.samples.Box))
+	} else if f.w.opts.OpenDemo != nil {
+		f.welcome.Add(f.demoLink())
+	}
 	return container.NewVBox(widgets.Card(top), f.results.box)
 }
 

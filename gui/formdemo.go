@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/gui/widgets"
@@ -53,15 +51,8 @@ func (f *form) useSample() {
 	f.enterSample(0)
 }
 
-// demo is what the form has for the demo: in the demo its sample keys, elsewhere a link that opens the demo's window beside this one.
-func (f *form) demo() fyne.CanvasObject {
-	if f.samples != nil {
-		label := widget.NewLabel(words.Text("form.demo.sample"))
-		return container.New(layout.NewCustomPaddedVBoxLayout(-6), label, f.samples.Box)
-	}
-	if f.w.opts.OpenDemo == nil {
-		return widgets.NewFlow()
-	}
+// demoLink opens the demo's window beside this one.
+func (f *form) demoLink() fyne.CanvasObject {
 	link := widgets.NewButton(words.Text("form.demo.try"), nil, func() {
 		f.w.work.start(func(context.Context) {
 			if err := f.w.opts.OpenDemo(); err != nil {

@@ -30,6 +30,7 @@ type validation struct {
 	steps        *widgets.Stepper
 	check        *widgets.Button
 	cancelButton *widgets.Button // in the place of check while something runs
+	welcome      *fyne.Container // what is said before anything is checked
 	choice       *fyne.Container // asks which of several keys is meant
 	picker       *widgets.Picker
 	results      *results
@@ -50,7 +51,7 @@ func newValidation(w *window) *validation {
 	v.saver = &saver{w: w, show: v.offer, fail: v.unkept,
 		task: task{work: w.work, begin: w.work.startOnKeychain, late: w.loader.load}, // a dropped save may still have written: read the list again
 		what: func() (validated, string) { return v.validated, v.nameToSave(v.name.Text) }}
-	v.steps = newSteps()
+	v.steps, v.welcome = newSteps(), container.NewVBox()
 	v.check = widgets.NewButton(words.Text("form.validate"), theme.MediaPlayIcon(), v.start)
 	v.check.Importance = widget.HighImportance
 	v.cancelButton = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), v.stop)
@@ -84,6 +85,7 @@ func (v *validation) idle() {
 func (v *validation) settle() {
 	running := v.busy()
 	v.steps.SetStep(stepAt(running || len(v.report.Results) > 0, v.report.Usable() && v.report.Worst() != check.Failed))
+	setVisible(v.welcome, !v.results.box.Visible())
 	setVisible(v.cancelButton, running)
 	setVisible(v.check, !running)
 	v.check.Importance = widget.HighImportance
