@@ -120,8 +120,11 @@ func (l *connectionList) hear(e event) {
 		if l.checkThen {
 			l.startCheckAll()
 		}
+	case minutePassed:
+		l.list.Refresh()
 	case currentChanged:
 		l.mark()
+		l.list.Refresh() // its rows say how long ago a check was, as the screen does
 	case reported:
 		if i := rowOf(l.shown, e.id); i >= 0 {
 			l.shown[i].Report = e.report // its row stays in its place

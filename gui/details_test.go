@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +102,34 @@ func TestCheckAgain(t *testing.T) {
 		t.Errorf("the screen says %s", s.screenText())
 	}
 }
+
+// The list and the screen say the same of how long ago the check was, also as time goes by.
+func TestOneClockForListAndScreen(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	said := func() map[string]bool {
+		all := make(map[string]bool)
+		for _, p := range s.parts() {
+			all[minutes.FindString(textOf(p.CanvasObject))] = true
+		}
+		delete(all, "")
+		return all
+	}
+	s.pass(15*time.Minute + 59*time.Second)
+	s.reread()
+	s.settle()
+	s.pass(2 * time.Second)
+	s.tap("Larkspur Robotics")
+	for _, want := range []string{"16 min ago", "17 min ago", "18 min ago"} {
+		if all := said(); len(all) != 1 || !all[want] {
+			t.Errorf("the window says %v, want %s", all, want)
+		}
+		s.pass(time.Minute)
+	}
+}
+
+var minutes = regexp.MustCompile(`\d+ min ago`)
 
 func TestReplaceTheKey(t *testing.T) {
 	k := keychain.Memory()

@@ -134,6 +134,9 @@ func (d *details) hear(e event) {
 // hearShown takes over what happened to the connection while it is on the screen.
 func (d *details) hearShown(e event) {
 	switch e := e.(type) {
+	case minutePassed:
+		d.rows["checked"].SetText(words.Ago(d.c.Report.At, d.w.work.now()))
+		d.results.show(d.results.compose)
 	case connectionsRead:
 		if c, ok := d.w.connections.find(d.c.ID); ok {
 			d.follow(c)

@@ -184,12 +184,26 @@ func (r *results) blocked(report check.Report, by check.Result) verdict {
 // working is the verdict on a connection that works.
 func (r *results) working(report check.Report) verdict {
 	v := verdict{state: report.Worst(), points: report.Points()}
+	v.who = whoFor(v.points)
 	if n := len(v.points); n > 0 {
 		v.title = words.Text("verdict.points", words.Counted(n, n))
 	} else {
 		v.title = words.Text("verdict.ready")
 	}
 	return v
+}
+
+// whoFor says who has to act, if it is the same one for all of these points.
+func whoFor(points []check.Result) string {
+	for _, p := range points {
+		if p.Cause.Meaning().Move != points[0].Cause.Meaning().Move {
+			return ""
+		}
+	}
+	if len(points) == 0 {
+		return ""
+	}
+	return words.Who(points[0].Cause.Meaning().Move)
 }
 
 // messages are buttons that copy a message about those points that somebody else has to act on.

@@ -143,6 +143,15 @@ func (u *UI) complete() {
 	u.columns.Complete()
 	u.loader.load()
 	u.lookForCrashes()
+	u.tellMinutes()
+}
+
+// tellMinutes tells each minute that it has passed.
+func (u *UI) tellMinutes() {
+	u.work.after(time.Minute, func() {
+		u.hear(minutePassed{})
+		u.tellMinutes()
+	})
 }
 
 // showScreen shows a screen in place of the current one.

@@ -81,7 +81,7 @@ func newVerdictCard(support func()) *verdictCard {
 	close := layout.NewCustomPaddedVBoxLayout(-10)
 	icon := container.New(layout.NewCustomPaddedLayout(5, 0, 0, 4), container.NewGridWrap(fyne.NewSize(30, 30), c.icon))
 	c.box = widgets.Card(container.NewBorder(nil, nil, container.NewVBox(icon), nil,
-		container.NewVBox(container.New(close, c.above, c.title, c.text), c.progress, c.way.Box, container.New(close, c.who, c.remedy), c.points, c.buttons)))
+		container.NewVBox(container.New(close, c.above, c.title, c.text), c.progress, c.way.Box, c.points, container.New(close, c.who, c.remedy), c.buttons)))
 	return c
 }
 
@@ -100,8 +100,11 @@ func (c *verdictCard) show(v verdict, now time.Time) {
 	}
 	c.points.RemoveAll()
 	for _, p := range v.points {
-		line := widgets.Wrapped(words.Title(p.Outcome, now)+". "+words.Who(p.Cause.Meaning().Move)+".", widget.MediumImportance)
-		c.points.Add(container.NewBorder(nil, nil, widget.NewIcon(widgets.StateIcon(p.State)), nil, line))
+		line := words.Title(p.Outcome, now)
+		if v.who == "" { // not the same for all
+			line += ". " + words.Who(p.Cause.Meaning().Move)
+		}
+		c.points.Add(container.NewBorder(nil, nil, widget.NewIcon(widgets.StateIcon(p.State)), nil, widgets.Wrapped(line, widget.MediumImportance)))
 	}
 	set(c.next, v.next)
 	c.next.Importance = widget.HighImportance
