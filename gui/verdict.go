@@ -80,8 +80,10 @@ func newVerdictCard(support func()) *verdictCard {
 	c.support.Importance = widget.LowImportance
 	close := layout.NewCustomPaddedVBoxLayout(-10)
 	icon := container.New(layout.NewCustomPaddedLayout(5, 0, 0, 4), container.NewGridWrap(fyne.NewSize(30, 30), c.icon))
-	c.box = widgets.Card(container.NewBorder(nil, nil, container.NewVBox(icon), nil,
-		container.NewVBox(container.New(close, c.above, c.title, c.text), c.progress, c.way.Box, c.points, container.New(close, c.who, c.remedy), c.buttons)))
+	head := container.NewBorder(nil, nil, container.NewVBox(icon), nil, container.New(close, c.above, c.title, c.text))
+	below := container.New(layout.NewCustomPaddedLayout(0, 0, icon.MinSize().Width+theme.Padding(), 0),
+		container.NewVBox(c.points, container.New(close, c.who, c.remedy), c.buttons))
+	c.box = widgets.Card(container.NewVBox(head, c.progress, c.way.Box, below))
 	return c
 }
 

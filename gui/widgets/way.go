@@ -25,7 +25,8 @@ func NewWay(names []string) *Way {
 		label := Caption(name)
 		label.Alignment = fyne.TextAlignCenter
 		w.icons, w.labels = append(w.icons, icon), append(w.labels, label)
-		w.Box.Add(container.New(layout.NewCustomPaddedVBoxLayout(-8), icon, label))
+		w.Box.Add(container.New(layout.NewCustomPaddedVBoxLayout(-8), icon,
+			container.New(layout.NewCustomPaddedLayout(0, 0, -theme.InnerPadding(), -theme.InnerPadding()), label))) // a long name needs the width
 		if i > 0 {
 			w.Box.Add(newSurface(theme.ColorNameInputBorder, false))
 		}
@@ -38,7 +39,6 @@ func (w *Way) Set(states []check.State) {
 	for i, state := range states {
 		w.icons[i].SetResource(wayIcon(state))
 		w.labels[i].Importance = Importance(state)
-		w.labels[i].TextStyle.Bold = state == check.Failed || state == check.Running
 		w.labels[i].Refresh()
 	}
 }
