@@ -91,8 +91,8 @@ func (r *stepperRenderer) Layout(size fyne.Size) {
 		b.circle.Resize(fyne.NewSquareSize(badgeSize))
 		b.number.Move(b.circle.Position())
 		b.number.Resize(b.circle.Size())
-		b.tick.Move(b.circle.Position().AddXY(3, 3))
-		b.tick.Resize(fyne.NewSquareSize(badgeSize - 6))
+		b.tick.Move(b.circle.Position().AddXY(2, 2))
+		b.tick.Resize(fyne.NewSquareSize(badgeSize - 4))
 		x += badgeSize + badgeGap
 		name := b.name.MinSize()
 		b.name.Move(fyne.NewPos(x, middle-name.Height/2))
