@@ -115,7 +115,7 @@ func (g *checkGroup) settle() {
 	for _, row := range g.rows {
 		all = append(all, row.shown)
 	}
-	g.fold.SetTitle(widgets.StateIcon(g.worst()), words.Group(g.name)+" · "+words.Counts(all))
+	g.fold.SetTitle(widgets.StateIcon(g.worst()), words.Group(g.name), words.Counts(all))
 }
 
 // worst is the state that says most about the group.
