@@ -199,27 +199,15 @@ func everyPicture() []picture {
 			s.saveFails()
 			return s
 		}},
-		{"handover-begins", handingOver(func(*stage, *handOver) {})},
-		{"handover-copied", handingOver(func(s *stage, h *handOver) {
-			h.tenant.SetText("https://larkspur.app.ctrlmap.com")
-			h.openTenant()
-			h.key.toClipboard()
-			s.until("the key is copied", func() bool { return h.keyCopied })
-			s.pass(7 * time.Second)
-		})},
-		{"handover-marked", handingOver(func(s *stage, h *handOver) {
-			h.keyCopied, h.idCopied = true, true
-			h.markDone()
-			s.until("it is handed over", func() bool { return h.c.HandOver.Done() })
-		})},
-		{"handover-outdated", handingOver(func(s *stage, h *handOver) {
-			h.c.HandOver = connector.HandOver{At: s.clock.Now(), Outdated: true}
-			s.tell(handOverWanted{h.c})
-		})},
-		{"handover-broken", handingOver(func(s *stage, h *handOver) {
-			h.c.Report.Results = nil
-			s.tell(handOverWanted{h.c})
-		})},
+		{"hand-over-outdated", func(t *testing.T) *stage {
+			k := keychain.Memory()
+			keep(t, k, jumpcloudtest.SampleKey)
+			s := open(t, k, Options{})
+			c := s.connections.all[0]
+			c.HandOver = connector.HandOver{At: s.clock.Now(), Outdated: true}
+			s.tell(handOverWanted{c})
+			return s
+		}},
 		{"settings", func(t *testing.T) *stage {
 			s := open(t, keychain.Memory(), Options{})
 			s.showScreen(s.screens[len(s.screens)-1])
@@ -245,18 +233,6 @@ func everyPicture() []picture {
 		}
 	}
 	return all
-}
-
-// handingOver is the window that hands over a connection, after something was done there.
-func handingOver(do func(*stage, *handOver)) func(t *testing.T) *stage {
-	return func(t *testing.T) *stage {
-		k := keychain.Memory()
-		keep(t, k, jumpcloudtest.SampleKey)
-		s := open(t, k, Options{})
-		s.tell(handOverWanted{s.connections.all[0]})
-		do(s, screenOf[*handOver](s))
-		return s
-	}
 }
 
 // tried is the window after a key was entered and checked.
