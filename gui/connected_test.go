@@ -260,6 +260,8 @@ func TestConnectionsToOneOrganization(t *testing.T) {
 	}
 	s.press("Remove")
 	s.until("it is removed", func() bool { return len(s.names()) == 0 })
+	s.pass(undoTime)
+	s.idle()
 	s.fill("Search", "")
 	if got := s.listed(); got != oneListed {
 		t.Errorf("the list has %s", got)
