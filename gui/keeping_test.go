@@ -291,8 +291,12 @@ func TestSavingGoesOn(t *testing.T) {
 	s.until("it is being saved", s.saving)
 	s.press("New connection")
 	s.replaceKey("Juniper & Sons Bakery")
-	s.menu("Check", "Check now")
-	s.menu("Check", "Run again what did not pass")
+	for _, name := range []string{"Check now", "Run again what did not pass"} {
+		item := s.menuItem("Check", name)
+		if item.Action(); !item.Disabled { // its shortcut reaches it all the same
+			t.Errorf("%q is offered", name)
+		}
+	}
 	s.typeInto("API key", "x")
 	if s.field("API key").Text != jumpcloudtest.SampleKey || !s.saving() {
 		t.Errorf("the form has %q, and the screen says %s", s.field("API key").Text, s.screenText())
