@@ -1,0 +1,91 @@
+package gui
+
+import "fyne.io/fyne/v2/container"
+
+func (h *handOver) busy() bool { return h.marking }
+
+// topic implements [screen].
+func (h *handOver) topic() topic {
+	switch {
+	case h.broken() != "":
+		return topicFor(h.c.Report.AsOf(h.w.work.now()))
+	case h.c.HandOver.Done():
+		return "hand_over/reminder"
+	case h.opened || h.keyCopied || h.idCopied:
+		return "hand_over/paste"
+	}
+	return "hand_over/integrations"
+}
+
+// content implements [screen].
+func (h *handOver) content() *container.Scroll {
+	h.build()
+	return h.box
+}
+
+// entered implements [screen].
+func (h *handOver) entered() {
+	h.w.connections.setCurrent(h.c.ID)
+	if h.mend.Visible() {
+		h.w.win.Canvas().Focus(h.back)
+		return
+	}
+	h.w.win.Canvas().Focus(h.next())
+}
+
+// left implements [screen].
+func (h *handOver) left() {
+	h.w.banner.Hide(ownerDetails)
+	h.w.connections.setCurrent("")
+}
+
+// actions implements [screen].
+func (h *handOver) actions() actions {
+	if h.box == nil || h.mend.Visible() {
+		return actions{region: h.region}
+	}
+	return actions{reveal: h.key.flip, copyKey: h.key.toClipboard, copyID: h.organization.toClipboard, region: h.region}
+}
+
+func (h *handOver) region() string { return h.c.Region }
+
+// carryOver implements [carrier].
+func (h *handOver) carryOver(from screen) {
+	former := from.(*handOver)
+	if former.c.ID == "" {
+		return
+	}
+	h.build()
+	h.set(former.c)
+	h.isNew, h.opened, h.keyCopied, h.idCopied = former.isNew, former.opened, former.keyCopied, former.idCopied
+	h.tenant.SetText(former.tenant.Text)
+	h.settle()
+}
+
+// hear takes over what happened in the window.
+func (h *handOver) hear(e event) {
+	switch e := e.(type) {
+	case handOverWanted:
+		h.start(e.Connection, false)
+	case replaced:
+		h.start(e.Connection, true)
+	case changed:
+		if e.ID == h.c.ID {
+			h.set(e.Connection)
+		}
+	case reported:
+		if e.id == h.c.ID {
+			h.c.Report = e.report
+			h.set(h.c)
+		}
+	case occupied:
+		if e.id == h.c.ID {
+			h.key.setOff(h.w.writer.occupied[e.id])
+		}
+	case windowClosed:
+		if h.box != nil {
+			h.key.hide()
+			h.organization.hide()
+		}
+	}
+}
