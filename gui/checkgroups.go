@@ -160,7 +160,7 @@ func newCheckRow(id check.ID, of *results) *checkRow {
 	line := container.NewBorder(nil, nil, container.NewVBox(left), container.NewVBox(r.state), r.brief)
 	r.more = container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0),
 		container.New(layout.NewCustomPaddedVBoxLayout(-6), r.seen, r.remedy, r.button))
-	r.box = container.New(layout.NewCustomPaddedLayout(0, 0, 20, 0), container.New(layout.NewCustomPaddedVBoxLayout(-4), line, r.more))
+	r.box = container.New(layout.NewCustomPaddedLayout(0, 0, 4, 0), container.New(layout.NewCustomPaddedVBoxLayout(-4), line, r.more))
 	r.set(check.Result{Check: id})
 	return r
 }

@@ -101,13 +101,13 @@ func (d *details) set(c connector.Connection) {
 	} {
 		d.rows[name].SetText(cmp.Or(fact, words.Text("details.unknown")))
 	}
-	facts := []string{words.Text("details.facts")}
+	var facts []string
 	for _, fact := range []string{c.Report.Administrator.Role, words.KeyEnds(c.Report, now), words.Region(c.Region)} {
 		if fact != "" {
 			facts = append(facts, fact)
 		}
 	}
-	d.facts.Head.SetText(strings.Join(facts, " · "))
+	d.facts.SetTitle(theme.InfoIcon(), words.Text("details.facts"), strings.Join(facts, " · "))
 	d.key.hide()
 	d.organization.hide()
 	d.results.setReport(c.Report.AsOf(now))

@@ -51,7 +51,7 @@ func newShareRow(list check.ID, fact string) *shareRow {
 		icon: widget.NewIcon(widgets.StateIcon(check.Warning))}
 	r.name.TextStyle.Bold = true
 	says := container.NewBorder(nil, nil, container.NewCenter(r.icon), nil, r.says)
-	r.box = container.NewBorder(nil, nil, container.New(widgets.Width(150), r.name), container.New(widgets.Width(150), says), r.bar)
+	r.box = container.NewBorder(nil, nil, container.New(widgets.Width(190), r.name), container.New(widgets.Width(150), says), r.bar)
 	return r
 }
 

@@ -106,7 +106,7 @@ func (c *verdictCard) show(v verdict, now time.Time) {
 		if v.who == "" { // not the same for all
 			line += ". " + words.Who(p.Cause.Meaning().Move)
 		}
-		c.points.Add(container.NewBorder(nil, nil, widget.NewIcon(widgets.StateIcon(p.State)), nil, widgets.Wrapped(line, widget.MediumImportance)))
+		c.points.Add(container.NewBorder(nil, nil, container.NewCenter(widget.NewIcon(widgets.StateIcon(p.State))), nil, widgets.Wrapped(line, widget.MediumImportance)))
 	}
 	set(c.next, v.next)
 	c.next.Importance = widget.HighImportance
