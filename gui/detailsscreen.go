@@ -58,7 +58,14 @@ func (d *details) actions() actions {
 	if d.w.writer.occupied[d.c.ID] {
 		return a
 	}
-	a.check, a.reveal, a.copyKey, a.copyID, a.remove = d.start, d.key.flip, d.key.toClipboard, d.organization.toClipboard, d.confirmRemove
+	inView := func(do func()) func() {
+		return func() {
+			d.facts.SetOpen(true) // it has the key, and says what became of a copy
+			do()
+		}
+	}
+	a.check, a.remove = d.start, d.confirmRemove
+	a.reveal, a.copyKey, a.copyID = inView(d.key.flip), inView(d.key.toClipboard), inView(d.organization.toClipboard)
 	if d.c.Report.Worst() != check.Passed {
 		a.repeat = d.start
 	}

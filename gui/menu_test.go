@@ -59,6 +59,8 @@ func TestTheMenuOfAConnection(t *testing.T) {
 	keep(t, k, jumpcloudtest.SampleKey)
 	s := open(t, k, Options{})
 	s.tap("Larkspur Robotics")
+	s.menu("View", "Show or hide the API key")
+	s.until("the key is in view", func() bool { return s.sees(jumpcloudtest.SampleKey) })
 	s.menu("Connection", "Copy the API key")
 	s.until("the key is copied", func() bool { return fyne.CurrentApp().Clipboard().Content() == jumpcloudtest.SampleKey })
 	s.menu("Connection", "Copy the Organization ID")
