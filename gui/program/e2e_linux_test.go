@@ -217,6 +217,10 @@ func (d *desk) foundBySecretTool() {
 // hidesWithoutFocus shows the key and takes the focus away. The key must be hidden again.
 func (d *desk) hidesWithoutFocus() {
 	d.t.Helper()
+	d.still()       // the connection is on the screen
+	d.key("ctrl+r") // unfolds the row with the key
+	d.still()
+	d.key("ctrl+r")
 	hidden := d.still()
 	d.key("ctrl+r")
 	d.until("the key is shown", func() bool { return differing(hidden, d.picture()) > 500 })
