@@ -162,6 +162,9 @@ func (d *details) verdict() verdict {
 	} else if d.c.HandOver.Outdated {
 		v.above = words.Text("verdict.outdated")
 	}
+	if report.Result(check.IDKeyEnd).State == check.Warning {
+		v.offer(d.replacing()) // rather than hand over a key that ends soon
+	}
 	v.offer(widgets.Action{Label: words.Text("details.hand_over"), Icon: theme.MailForwardIcon(), Do: func() { d.w.tell(handOverWanted{d.c}) }})
 	v.quiet = append(v.quiet, d.results.messages(report, v.points)...)
 	return v

@@ -82,6 +82,13 @@ func (e *entries) tabChosen(tab int) {
 	}
 }
 
+// showFor opens the options if the guide's topic is about them.
+func (e *entries) showFor(t topic) {
+	if chapter, _ := t.split(); chapter == guideMore {
+		e.more.SetOpen(true)
+	}
+}
+
 // showFilled opens the options if one of them is filled.
 func (e *entries) showFilled() {
 	if e.organization.Text != "" || e.region.id() != "" || e.name.Text != "" {

@@ -23,6 +23,7 @@ type guide struct {
 	wanted  topic              // what show was called with last
 	chapter topic              // the chapter on the page
 	at      map[topic]int      // the index of the step that each chapter is open at
+	from    map[topic]int      // the index of the step that each chapter was opened at; the steps before it may not have been done
 	full    bool               // the page is filled, see fill
 
 	title      *widget.Label
@@ -38,7 +39,7 @@ type guide struct {
 
 // newGuide makes the guide. OpenConsole opens the Admin Portal; about returns what fills the places of the texts.
 func newGuide(openConsole func(), about func() words.Facts) *guide {
-	g := &guide{about: about, at: make(map[topic]int), title: widgets.Heading("", theme.SizeNameSubHeadingText), count: widgets.Caption(""),
+	g := &guide{about: about, at: make(map[topic]int), from: make(map[topic]int), title: widgets.Heading("", theme.SizeNameSubHeadingText), count: widgets.Caption(""),
 		progress: container.New(layout.NewCustomPaddedHBoxLayout(2)), body: container.New(&pageLayout{})}
 	g.title.Wrapping, g.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	g.page = container.NewVScroll(g.body)
@@ -68,7 +69,7 @@ func (g *guide) turnTo(t topic) {
 	chapter, step := t.split()
 	g.chapter = chapter
 	if step >= 0 {
-		g.at[chapter] = step
+		g.at[chapter], g.from[chapter] = step, step
 	}
 	if g.full {
 		g.fill()
@@ -77,7 +78,7 @@ func (g *guide) turnTo(t topic) {
 
 // carryOver opens the guide where another one is open. Nothing is drawn before fill.
 func (g *guide) carryOver(from *guide) {
-	g.wanted, g.chapter, g.at = from.wanted, from.chapter, from.at
+	g.wanted, g.chapter, g.at, g.from = from.wanted, from.chapter, from.at, from.from
 }
 
 // turn goes this many steps on.
@@ -101,7 +102,7 @@ func (g *guide) fill() {
 	g.count.SetText(words.Text("guide.count", words.Facts{"Step": strconv.Itoa(at + 1), "Count": strconv.Itoa(len(steps))}))
 	g.progress.RemoveAll()
 	for i := range steps {
-		g.progress.Add(container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(theme.IconInlineSize())), widget.NewIcon(stepMark(i, at))))
+		g.progress.Add(container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(theme.IconInlineSize())), widget.NewIcon(stepMark(i, g.from[g.chapter], at))))
 	}
 	setVisible(g.count, len(steps) > 1)
 	setVisible(g.progress, len(steps) > 1)
@@ -112,10 +113,10 @@ func (g *guide) fill() {
 	g.page.ScrollToTop()
 }
 
-// stepMark returns the mark of a step: done, current or to come.
-func stepMark(step, at int) fyne.Resource {
+// stepMark returns the mark of a step: done since the chapter was opened, current, or another one.
+func stepMark(step, from, at int) fyne.Resource {
 	switch {
-	case step < at:
+	case from <= step && step < at:
 		return widgets.StateIcon(check.Passed)
 	case step == at:
 		return theme.NewPrimaryThemedResource(theme.RadioButtonCheckedIcon())

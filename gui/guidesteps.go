@@ -64,25 +64,21 @@ var helpful = map[check.Cause]topic{
 	check.CauseSwapped: "more/organization", check.CauseOrganizationIsKey: "more/organization",
 	check.CauseOrganizationMalformed: "more/organization",
 	check.CauseNeeded:                "more/organization", check.CauseNotListed: "more/organization", check.CauseNotOpened: "more/organization",
-	check.CauseRegionUnknown: "more/region", check.CauseKeyUnknownHere: "more/region",
+	check.CauseOrganizationUntold: "more/organization",
+	check.CauseRegionUnknown:      "more/region", check.CauseKeyUnknownHere: "more/region",
 }
 
-// topicFor returns the topic that helps after a report: with its first failure, or with the hand-over if there is none. It is "" if the
-// guide has nothing about the failure.
+// topicFor returns the topic that helps after a report: with what keeps the connection from working, or with the hand-over if it works. It
+// is "" if the guide has nothing about it.
 func topicFor(r check.Report) topic {
-	for _, one := range r.Results {
-		switch {
-		case one.State != check.Failed:
-		case helpful[one.Cause] != "":
-			return helpful[one.Cause]
-		case one.Cause.Meaning().Move == check.MoveIT:
-			return guideNetwork
-		default:
-			return ""
-		}
-	}
-	if r.Usable() {
+	blocker, blocked := r.Blocker()
+	switch m := blocker.Cause.Meaning(); {
+	case !blocked && r.Usable():
 		return guideNext
+	case helpful[blocker.Cause] != "":
+		return helpful[blocker.Cause]
+	case m.Move == check.MoveIT, blocker.Check == check.IDReachable && !m.Answered:
+		return guideNetwork
 	}
 	return ""
 }

@@ -69,7 +69,7 @@ func TestChoosingByKeyboard(t *testing.T) {
 	s.types(jumpcloudtest.SampleMultiTenantKey)
 	s.pass(typingPause)
 	s.checked()
-	s.tab(s.button("Show the list"))
+	s.tab(s.button("Choose from the list"))
 	s.keys(fyne.KeyReturn)
 	if s.focused() != s.field("Search by name or ID (127)") {
 		t.Fatal("the button does not lead to the search")

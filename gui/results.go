@@ -164,6 +164,9 @@ func (r *results) blocked(report check.Report, by check.Result) verdict {
 	v := verdict{state: by.State, about: by.Check, title: words.Verdict(by, report.Results, now), way: check.Way(report.Results),
 		text: strings.TrimSpace(words.Seen(by.Outcome, now) + " " + words.Missed(by.Check, by.Outcome)),
 		who:  words.Who(m.Move), remedy: words.Remedy(by.Outcome, r.at, now)}
+	if v.text == v.title+"." {
+		v.text = "" // the title says it
+	}
 	if until, ok := words.WaitsUntil(by.Outcome); ok && r.repeats && m.Next() == check.HelpAgain && until.After(now) {
 		v.runsAt = until
 	}

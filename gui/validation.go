@@ -196,6 +196,7 @@ func (v *validation) showShape() {
 		return blocked
 	})
 	v.w.guide.show(helpful[shape.Cause])
+	v.showFor(helpful[shape.Cause])
 }
 
 // offerKeys asks which of several keys is meant, with a button for each. It shows only the end of a key.
@@ -338,6 +339,7 @@ func (v *validation) present() {
 	}
 	v.results.setReport(v.report)
 	v.show(v.verdict)
+	v.showFor(topicFor(v.report))
 	widgets.Reveal(v.box, v.results.card.box)
 	if v.picker.Box.Visible() {
 		widgets.Reveal(v.box, v.picker.Box)

@@ -173,6 +173,8 @@ func (w *window) helpOutside(help check.Help, o check.Outcome, region func() str
 	case check.HelpConsole:
 		open := func() { w.openConsole(cmp.Or(o.Facts["Region"], region())) }
 		return widgets.Action{Label: words.Text("help.console"), Icon: theme.ComputerIcon(), Do: open}, true
+	case check.HelpBrowser:
+		return widgets.Action{Label: words.Text("help.browser"), Icon: theme.ComputerIcon(), Do: func() { w.openConsole(region()) }}, true
 	case check.HelpStatus:
 		return widgets.Action{Label: words.Text("help.status"), Icon: theme.InfoIcon(), Do: func() { w.openPage(check.StatusPage) }}, true
 	case check.HelpClose:

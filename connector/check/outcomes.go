@@ -35,6 +35,7 @@ const (
 	HelpAgain      Help = "again"       // repeats what has not passed
 	HelpPaste      Help = "paste"       // pastes another key
 	HelpLeaveOut   Help = "leave_out"   // empties the field Organization ID
+	HelpBrowser    Help = "browser"     // opens a page in the browser, which shows the sign-in page of the network
 	HelpClose      Help = "close"       // closes the app, which then has to be started in another way
 	HelpMessage    Help = "message"     // copies a message for whoever has to act
 )
@@ -51,6 +52,8 @@ type Meaning struct {
 	// Repeats says that the same question may get another answer a moment later, although nobody has changed anything: the
 	// network or a server failed, or the question was not asked.
 	Repeats bool
+	// Here says that the reason is on this computer, and not in the network.
+	Here bool
 	// Answered says that JumpCloud itself answered, so that the network works.
 	Answered bool
 	// Softens says that an optional check ends with a warning instead of a failure.
@@ -62,6 +65,18 @@ type Meaning struct {
 // temporary is the row of a failure that may be gone a moment later. The error is as in [Meaning].err.
 func temporary(c Cause, err error, m Move) Meaning {
 	return Meaning{Cause: c, err: err, State: Failed, Move: m, Help: HelpAgain, Repeats: true, Softens: true}
+}
+
+// here is the row of a failure whose reason is on this computer.
+func here(m Meaning) Meaning {
+	m.Here = true
+	return m
+}
+
+// helped is the row of a failure that another button helps with than running again.
+func helped(m Meaning, h Help) Meaning {
+	m.Help = h
+	return m
 }
 
 // answered is the row of a failure that JumpCloud itself answered with.
@@ -103,43 +118,43 @@ var meanings = []Meaning{
 	{Cause: CauseOrganizationDiffers, State: Warning, Move: MoveYou, GoesOn: true},
 
 	{Cause: CauseReachable, State: Passed, GoesOn: true},
-	{Cause: CauseRegionUnknown, State: Failed, Move: MoveYou, Help: HelpClose},
+	{Cause: CauseRegionUnknown, State: Failed, Move: MoveYou, Help: HelpClose, Here: true},
 	temporary(CauseNameNotFound, wire.ErrNameNotFound, MoveYou),
 	temporary(CauseNoRoute, wire.ErrNoRoute, MoveYou),
 	temporary(CauseUnreachable, wire.ErrUnreachable, MoveIT),
 	temporary(CauseBroken, wire.ErrBroken, MoveYou),
-	temporary(CauseNotPermitted, wire.ErrNotPermitted, MoveIT),
-	temporary(CauseExhausted, wire.ErrExhausted, MoveYou),
-	{Cause: CauseProxyUnreadable, err: wire.ErrProxyUnreadable, State: Failed, Move: MoveYou, Help: HelpClose, Softens: true},
+	here(temporary(CauseNotPermitted, wire.ErrNotPermitted, MoveIT)),
+	here(temporary(CauseExhausted, wire.ErrExhausted, MoveYou)),
+	{Cause: CauseProxyUnreadable, err: wire.ErrProxyUnreadable, State: Failed, Move: MoveYou, Help: HelpClose, Here: true, Softens: true},
 	temporary(CauseProxyLogin, wire.ErrProxyLogin, MoveIT),
 	temporary(CauseProxyRefused, wire.ErrProxyRefused, MoveIT),
 	temporary(CauseProxyFailed, wire.ErrProxyFailed, MoveIT),
 	temporary(CauseProxyBroke, wire.ErrProxyBroke, MoveIT),
 	temporary(CauseProxyCertificate, wire.ErrProxyCertificate, MoveIT),
-	temporary(CauseProxyUnreachable, wire.ErrProxyUnreachable, MoveYou),
+	helped(temporary(CauseProxyUnreachable, wire.ErrProxyUnreachable, MoveYou), HelpClose),
 	temporary(CauseCertificate, wire.ErrCertificate, MoveIT),
 	temporary(CauseCertificateName, wire.ErrCertificateName, MoveIT),
 	temporary(CauseCertificateForm, wire.ErrCertificateForm, MoveIT),
 	temporary(CauseCertificateBroken, wire.ErrCertificateUnreadable, MoveIT),
 	temporary(CauseCertificateExpired, wire.ErrCertificateTime, MoveYou),
-	temporary(CauseClockBehind, nil, MoveYou),
+	here(temporary(CauseClockBehind, nil, MoveYou)),
 	temporary(CauseNotTLS, wire.ErrNotTLS, MoveIT),
 	temporary(CauseTLSRefused, wire.ErrTLS, MoveIT),
-	temporary(CauseSignIn, wire.ErrSignIn, MoveYou),
+	helped(temporary(CauseSignIn, wire.ErrSignIn, MoveYou), HelpBrowser),
 	temporary(CauseFiltered, wire.ErrFiltered, MoveIT),
 	answered(temporary(CauseProtected, wire.ErrProtected, MoveJumpCloud)),
-	temporary(CauseNotJumpCloud, jumpcloud.ErrNotJumpCloud, MoveYou),
+	helped(temporary(CauseNotJumpCloud, jumpcloud.ErrNotJumpCloud, MoveYou), HelpBrowser),
 	temporary(CauseKeyRemoved, jumpcloud.ErrKeyRemoved, MoveIT),
 	temporary(CauseRedirected, wire.ErrRedirected, MoveYou),
-	temporary(CauseMoved, wire.ErrMoved, MoveYou),
+	helped(temporary(CauseMoved, wire.ErrMoved, MoveYou), HelpClose),
 	answered(temporary(CauseBlocked, jumpcloud.ErrBlocked, MoveJumpCloud)),
-	answered(temporary(CauseRateLimited, wire.ErrRateLimited, MoveYou)),
+	answered(temporary(CauseRateLimited, wire.ErrRateLimited, MoveNobody)),
 	temporary(CauseTimeout, wire.ErrTimeout, MoveYou),
 	{Cause: CauseSubscription, State: Failed, Move: MoveOwner, Help: HelpConsole, Answered: true},
 	{Cause: CauseServer, err: wire.ErrServer, State: Failed, Move: MoveJumpCloud, Help: HelpStatus, Repeats: true, Answered: true, Softens: true},
 	answered(temporary(CauseContract, wire.ErrContract, MoveYou)),
 	temporary(CauseUnreadable, wire.ErrUnreadable, MoveIT),
-	{Cause: CauseInsecure, err: wire.ErrInsecure, State: Failed, Move: MoveYou, Help: HelpClose, Softens: true},
+	{Cause: CauseInsecure, err: wire.ErrInsecure, State: Failed, Move: MoveYou, Help: HelpClose, Here: true, Softens: true},
 	answered(temporary(CauseUnexpected, nil, MoveYou)), // any other failure
 	temporary(CauseUnknown, wire.ErrUnknown, MoveYou),
 
@@ -174,7 +189,7 @@ var meanings = []Meaning{
 	{Cause: CauseAdministrators, State: Passed, GoesOn: true},
 	{Cause: CauseAdministratorsMFA, State: Warning, Move: MoveOwner, Help: HelpConsole, GoesOn: true},
 	{Cause: CauseDatasetRefused, State: Failed, Move: MoveOwner, Help: HelpConsole, Softens: true},
-	{Cause: CauseDatasetWithheld, State: Failed, Move: MoveYou, Help: HelpConsole, Softens: true},
+	{Cause: CauseDatasetWithheld, State: Failed, Move: MoveYou, Softens: true},
 	{Cause: CauseDatasetDenied, State: Failed, Move: MoveYou, Help: HelpAgain, Softens: true},
 	{Cause: CauseDatasetMissing, State: Failed, Move: MoveYou, Help: HelpAgain, Softens: true},
 	{Cause: CauseDatasetUntold, State: Skipped},

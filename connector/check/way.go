@@ -32,12 +32,21 @@ func Way(results []Result) []State {
 
 // stateAt is how the checks of one station stand. Checks that were skipped say nothing about it.
 func stateAt(station Station, results []Result) State {
+	first := resultOf(results, IDReachable)
+	here := first.Cause.Meaning().Here
 	if station == AtNetwork || station == AtJumpCloud {
-		return stateOnTheWay(station, resultOf(results, IDReachable))
+		if here {
+			return Waiting
+		}
+		return stateOnTheWay(station, first)
 	}
 	var states []State
 	for _, c := range All() {
-		if result := resultOf(results, c.ID); c.At == station && result.State != Skipped {
+		at := c.At
+		if c.ID == IDReachable && here {
+			at = AtYou
+		}
+		if result := resultOf(results, c.ID); at == station && result.State != Skipped {
 			states = append(states, result.State)
 		}
 	}
@@ -69,6 +78,8 @@ func stationOf(r Result) Station {
 	for _, c := range All() {
 		switch {
 		case c.ID != r.Check:
+		case c.At == AtNetwork && r.Cause.Meaning().Here:
+			return AtYou
 		case c.At == AtNetwork && r.Cause.Meaning().Answered:
 			return AtJumpCloud
 		default:
