@@ -208,6 +208,13 @@ func (f *form) hear(e event) {
 		if f.replaces.ID == e.from.ID {
 			f.setReplaces(e.to)
 		}
+	case changed:
+		if f.replacing() && f.replaces.ID == e.ID {
+			if f.name.Text == f.replaces.Name {
+				f.quietly(func() { f.name.SetText(e.Name) })
+			}
+			f.setReplaces(e.Connection)
+		}
 	case removed:
 		if f.replaces.ID == e.id {
 			f.forget()
@@ -224,7 +231,7 @@ func (f *form) hear(e event) {
 
 // giveWay shows the kept connection that needs a hand most, if there is one and nobody has begun anything in the form.
 func (f *form) giveWay() {
-	untouched := f.shown && !f.filled() && f.name.Text == "" && f.w.win.Canvas().Focused() == f.key.Field
+	untouched := f.shown && !f.filled() && f.name.Text == "" && f.w.win.Canvas().Focused() == f.key.Field && !f.w.clipboard.reading.running
 	if c, ok := f.w.connections.neediest(); ok && untouched {
 		f.w.tell(opened{Connection: c})
 	}

@@ -152,6 +152,28 @@ func TestRenameAConnection(t *testing.T) {
 	}
 }
 
+// A form for another key of a connection takes over its new name.
+func TestRenameBesideAFormForAnotherKey(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.replaceKey("Larkspur Robotics")
+	s.tap("Larkspur Robotics")
+	s.writer.rename(s.details().c)
+	s.types("Ours")
+	s.keys(fyne.KeyReturn)
+	s.until("it has the name", func() bool { return s.title() == "Ours" })
+	s.press("Replace key")
+	if s.title() != "Replace the key of Ours" {
+		t.Errorf("the form is called %q", s.title())
+	}
+	s.typeKey(jumpcloudtest.SampleSecondKey)
+	s.until("the hand-over is shown", func() bool { return s.offers("Mark as handed over") })
+	if kept := s.kept(); len(kept) != 1 || kept[0].Name != "Ours" {
+		t.Errorf("it is kept as %+v", kept)
+	}
+}
+
 // A key is replaced in a form for the key alone, and then ControlMap needs it.
 func TestReplaceAKey(t *testing.T) {
 	k := keychain.Memory()

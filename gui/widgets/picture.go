@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"image/color"
+	"regexp"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -37,7 +38,10 @@ type drawing struct {
 	size fyne.Size
 }
 
-// NewPicture makes a picture of an SVG file of ours.
+// colour matches a colour in an SVG file.
+var colour = regexp.MustCompile(`#[0-9A-Fa-f]{3,8}\b`)
+
+// NewPicture makes a picture of an SVG file of ours. The error says if the file cannot be read, or has a colour that the theme does not have.
 func NewPicture(name string, svg []byte) (*Picture, error) {
 	p := &Picture{name: name, svg: string(svg), width: usualPicture}
 	if err := xml.Unmarshal(svg, &p.drawing); err != nil {
@@ -45,6 +49,11 @@ func NewPicture(name string, svg []byte) (*Picture, error) {
 	}
 	if _, err := fmt.Sscanf(p.drawing.ViewBox, "0 0 %g %g", &p.drawing.size.Width, &p.drawing.size.Height); err != nil {
 		return nil, fmt.Errorf("read the size of the picture %s: %w", name, err)
+	}
+	for _, c := range colour.FindAllString(p.svg, -1) {
+		if _, ok := inks[c]; !ok {
+			return nil, fmt.Errorf("the picture %s has the colour %s, which is not the theme's", name, c)
+		}
 	}
 	p.ExtendBaseWidget(p)
 	return p, nil
