@@ -9,6 +9,10 @@ import (
 // side is that of the squares that pictures are compared by, in the window's units. A letter fills about one.
 const side = 20
 
+// alike is how much the brightness of a square may differ. At 0.8 the edge of a dark button may be one and a half pixels elsewhere, which is
+// about 20; a word that is missing is more than 30.
+const alike = 24
+
 // sameAtEveryScale draws what is in the window at several scales, and compares the pictures, square by square, with that at
 // scale 1: nothing may be missing, cut or elsewhere.
 func (s *stage) sameAtEveryScale(where string) {
@@ -23,7 +27,7 @@ func (s *stage) sameAtEveryScale(where string) {
 			for x := 0; x+side <= single.Rect.Dx(); x += side {
 				one := brightness(single, x, y, side)
 				other := brightness(scaled, int(float32(x)*scale), int(float32(y)*scale), int(side*scale))
-				if one-other > 16 || other-one > 16 {
+				if one-other > alike || other-one > alike {
 					s.t.Errorf("%s: at scale %g it is not the same at %d, %d", where, scale, x, y)
 				}
 			}
