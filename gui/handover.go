@@ -113,14 +113,19 @@ func (m *stepNumber) set(done bool) {
 func (h *handOver) start(c connector.Connection, isNew bool) {
 	h.build()
 	h.isNew = isNew
-	organization := secret.New(c.Organization.ID)
-	h.key.turn(func(ctx context.Context) (secret.Secret, error) { return h.w.c.APIKey(ctx, c.ID) })
-	h.organization.turn(func(context.Context) (secret.Secret, error) { return organization, nil })
+	h.turn(c)
 	h.opened, h.keyCopied, h.idCopied = false, false, false
 	h.c = c
 	h.tenant.SetText(c.HandOver.Tenant)
 	h.set(c)
 	h.w.show(h)
+}
+
+// turn has the rows read the key and the Organization ID of the connection.
+func (h *handOver) turn(c connector.Connection) {
+	organization := secret.New(c.Organization.ID)
+	h.key.turn(func(ctx context.Context) (secret.Secret, error) { return h.w.c.APIKey(ctx, c.ID) })
+	h.organization.turn(func(context.Context) (secret.Secret, error) { return organization, nil })
 }
 
 // set shows what is known of the connection now.

@@ -223,3 +223,18 @@ func TestOthersWithTheKeyThatIsReplaced(t *testing.T) {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
 }
+
+// After a change of the language, the key can be copied as before.
+func TestCopyAfterAChangeOfTheLanguage(t *testing.T) {
+	s := handsOver(t, keychain.Memory())
+	for _, leave := range []string{"Not now", ""} {
+		s.idle()
+		fyne.CurrentApp().Clipboard().SetContent("")
+		s.remake()
+		s.press("Copy", "API key")
+		s.onClipboard(jumpcloudtest.SampleKey)
+		if leave != "" {
+			s.press(leave)
+		}
+	}
+}

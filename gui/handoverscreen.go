@@ -56,6 +56,7 @@ func (h *handOver) carryOver(from screen) {
 		return
 	}
 	h.build()
+	h.turn(former.c)
 	h.set(former.c)
 	h.isNew, h.opened, h.keyCopied, h.idCopied = former.isNew, former.opened, former.keyCopied, former.idCopied
 	h.tenant.SetText(former.tenant.Text)

@@ -83,3 +83,54 @@ func TestARemovalThatFails(t *testing.T) {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
 }
+
+// A save ends the removal first: what is saved in the place of the removed connection is not deleted with it.
+func TestASaveAfterARemovalStays(t *testing.T) {
+	for name, again := range map[string]struct{ key, want string }{
+		"the same key": {jumpcloudtest.SampleKey, oneListed},
+		"another key":  {jumpcloudtest.SampleSecondKey, secondListed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := keychain.Memory()
+			keepHere(t, k, jumpcloudtest.SampleKey)
+			s := openHere(t, k)
+			s.tap("Larkspur Robotics")
+			s.press("Remove")
+			s.press("Remove")
+			s.typeKey(again.key)
+			s.shown()
+			s.idle()
+			s.pass(undoTime)
+			s.idle()
+			if got := s.listed(); got != again.want || s.offers("Undo") {
+				t.Errorf("the list has %q, and the screen says\n%s", got, s.screenText())
+			}
+		})
+	}
+}
+
+// The same is true of a connection of the session that is saved in the keychain.
+func TestASaveFromTheSessionAfterARemovalStays(t *testing.T) {
+	k := broken(nil)
+	keepHere(t, k, jumpcloudtest.SampleKey)
+	s := openHere(t, k)
+	kept := s.connections.all[0]
+	k.fail(keychain.ErrLocked)
+	s.typeKey(jumpcloudtest.SampleSecondKey)
+	s.saveFails()
+	s.press("Keep for this session only")
+	s.until("there are two", func() bool { return len(s.names()) == 2 && !s.formShown() })
+	k.fail(nil)
+	s.idle()
+	session := s.details().c
+	s.tell(opened{Connection: kept})
+	s.press("Remove")
+	s.press("Remove")
+	s.writer.saveFromSession(session)
+	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
+	s.pass(undoTime)
+	s.idle()
+	if got := s.listed(); got != secondListed || !isKept(t, k) {
+		t.Errorf("the list has %q", got)
+	}
+}

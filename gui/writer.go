@@ -23,11 +23,16 @@ type writer struct {
 	occupied map[string]bool // the ids of connections that are being saved or removed
 	removed  *removal        // the removal that can still be undone
 	removing int             // the removals under way
+	deleted  chan struct{}   // closed when the deletions that have begun are done
 	updating int             // the changes of a name or a hand-over under way
 	wiping   bool            // everything is being removed
 }
 
-func newWriter(w *window) *writer { return &writer{window: w, occupied: make(map[string]bool)} }
+func newWriter(w *window) *writer {
+	none := make(chan struct{})
+	close(none)
+	return &writer{window: w, occupied: make(map[string]bool), deleted: none}
+}
 
 // busy reports whether connections are being saved or removed.
 func (w *writer) busy() bool {
@@ -62,7 +67,9 @@ func (w *writer) saveFromSession(c connector.Connection, options ...connector.Sa
 	}
 	w.setOccupied(c.ID, true)
 	save := func(options ...connector.SaveOption) { w.saveFromSession(c, options...) }
+	wait := w.endRemovals()
 	w.work.startOnKeychain(func(ctx context.Context) {
+		wait(ctx)
 		saved, err := w.c.SaveFromSession(ctx, c.ID, options...)
 		w.work.do(func() {
 			w.setOccupied(c.ID, false)
@@ -177,6 +184,19 @@ func (w *writer) deleteRemoved() {
 	}
 }
 
+// endRemovals deletes the connection that was removed, if there is one. The returned function waits beside the window until nothing is being
+// deleted, or ctx ends. Every save waits first: it may take the place of a removed connection, and would be deleted with it.
+func (w *writer) endRemovals() (wait func(ctx context.Context)) {
+	w.deleteRemoved()
+	deleted := w.deleted
+	return func(ctx context.Context) {
+		select {
+		case <-deleted:
+		case <-ctx.Done():
+		}
+	}
+}
+
 // finish deletes the connection that was removed while the window closes. If that fails, the connection is still there.
 func (w *writer) finish() {
 	if r := w.removed; r != nil {
@@ -190,7 +210,10 @@ func (w *writer) finish() {
 func (w *writer) delete(c connector.Connection) {
 	w.removing++
 	w.setOccupied(c.ID, true)
+	before, done := w.deleted, make(chan struct{})
+	w.deleted = done
 	w.work.startOnKeychain(func(ctx context.Context) {
+		defer func() { <-before; close(done) }()
 		err := w.c.Remove(ctx, c.ID)
 		w.work.do(func() {
 			w.removing--
