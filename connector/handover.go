@@ -116,7 +116,7 @@ func (c *Connector) Rename(ctx context.Context, read Connection, name string) (s
 	}
 	r := saveRequest{kept: vault.Connection{Region: read.Region, OrganizationID: read.Organization.ID}}
 	others := slices.DeleteFunc(r.twins(all), func(kept vault.Connection) bool { return kept.ID == read.ID })
-	name = unlike(cmp.Or(printable.Line(name), read.Organization.Name), others)
+	name = unlike(cmp.Or(printable.Line(name), read.Organization.Name, read.Organization.ID), others)
 	err = update(ctx, v, read.ID, func(now *vault.Connection) error {
 		now.Name = name
 		*now = fitting(*now)

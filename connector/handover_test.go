@@ -152,6 +152,10 @@ func TestRename(t *testing.T) {
 	if name, err := c.Rename(t.Context(), second, "SECOND"); err != nil || name != "SECOND" {
 		t.Errorf("its own name in capitals becomes %q, %v", name, err)
 	}
+	second.Organization.Name = ""
+	if name, err := c.Rename(t.Context(), second, ""); err != nil || name != second.Organization.ID {
+		t.Errorf("without a name of the organization, the name is %q, %v", name, err)
+	}
 	if err := c.Remove(t.Context(), first.ID); err != nil {
 		t.Fatal(err)
 	}
