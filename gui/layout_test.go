@@ -571,9 +571,9 @@ func everyToast(s *stage) {
 		s.tell(noted{words.Text(text)})
 		s.fits("the note " + text)
 	}
-	s.toast.Show(words.Text("removed.text"), undoTime, widgets.Action{Label: words.Text("removed.undo"), Icon: theme.ContentUndoIcon()})
+	hide := s.toast.Show(words.Text("removed.text"), undoTime, widgets.Action{Label: words.Text("removed.undo"), Icon: theme.ContentUndoIcon()})
 	s.fits("a connection that is removed")
-	s.toast.Hide()
+	hide()
 	s.center.Objects = content
 }
 

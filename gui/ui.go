@@ -28,6 +28,7 @@ type UI struct {
 	center        *fyne.Container // holds the screen
 	size          *sameSize
 	menu          *mainMenu
+	hideNote      func() // hides the note that is shown, if there is one
 	languageWaits bool   // a language was chosen, and is shown when nothing is under way
 	exit          func() // ends the program, see Run
 	release       func() // lets another start be the first, see Run
@@ -47,6 +48,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	w.conceal = widgets.NewConcealer(work.after, w.settings.hideAfter)
 	u := &UI{window: w}
 	w.show, w.tell = u.showScreen, u.hear
+	w.shows = func(s screen) bool { return u.current == s }
 	w.clipboard = newClipboard(work, w.settings.clipboardAfter, w.clipboardFailed)
 	w.connections, w.loader, w.writer = &connections{w: w, hidden: make(map[string]bool)}, newLoader(w), newWriter(w)
 	u.size = &sameSize{UI: u, inner: layout.NewStackLayout(), size: startSize(app.Preferences()), workArea: workArea}
@@ -68,7 +70,7 @@ func (u *UI) make() {
 		u.win.SetTitle(fyne.CurrentApp().Metadata().Name + " – " + words.Text("app.demo"))
 	}
 	u.screens, u.current, u.former = nil, nil, nil
-	u.toast = widgets.NewToast(u.work.after)
+	u.toast, u.hideNote = widgets.NewToast(u.work.after), func() {}
 	u.banner = widgets.NewBanner(owners, words.Text("keychain.waiting"), words.Text("form.cancel"), u.work.cancelOnKeychain)
 	u.guide = newGuide(u.openConsoleShown, u.settings.facts)
 	u.list = newConnectionList(u.window)
@@ -206,7 +208,8 @@ func (u *UI) hear(e event) {
 	case backWanted:
 		u.showScreen(u.former)
 	case noted:
-		u.toast.Show(e.text, noteTime)
+		u.hideNote()
+		u.hideNote = u.toast.Show(e.text, noteTime)
 	case actionsChanged:
 		if u.current != nil {
 			u.guide.show(u.current.topic())

@@ -134,3 +134,23 @@ func TestASaveFromTheSessionAfterARemovalStays(t *testing.T) {
 		t.Errorf("the list has %q", got)
 	}
 }
+
+// A note does not take Undo away, and goes before it.
+func TestANoteLeavesUndo(t *testing.T) {
+	s := removing(t, keychain.Memory())
+	s.tell(noted{"one"})
+	s.tell(noted{"another"})
+	if !s.offers("Undo") || s.hasLine("one") || !s.hasLine("another") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	s.pass(noteTime)
+	if !s.offers("Undo") || s.hasLine("another") {
+		t.Errorf("after the note the screen says\n%s", s.screenText())
+	}
+	s.tell(noted{"last"})
+	s.pass(undoTime - noteTime)
+	s.tell(noted{"last"})
+	if s.idle(); s.offers("Undo") || !s.hasLine("last") {
+		t.Errorf("after the removal the screen says\n%s", s.screenText())
+	}
+}

@@ -153,15 +153,15 @@ func (w *writer) remove(id string) {
 		c = connector.Connection{ID: id}
 	}
 	stop := w.work.after(undoTime, w.deleteRemoved)
-	w.removed = &removal{c, stop}
 	w.connections.hide(id)
-	w.toast.Show(words.Text("removed.text"), undoTime, widgets.Action{Label: words.Text("removed.undo"), Icon: theme.ContentUndoIcon(), Do: w.undo})
+	hide := w.toast.Show(words.Text("removed.text"), undoTime, widgets.Action{Label: words.Text("removed.undo"), Icon: theme.ContentUndoIcon(), Do: w.undo})
+	w.removed = &removal{c, func() { stop(); hide() }}
 }
 
 // removal is the removal of a connection that can still be undone.
 type removal struct {
 	connector.Connection
-	stop func() // keeps the connection from being deleted
+	stop func() // keeps the connection from being deleted, and hides the button that undoes
 }
 
 // undo puts back the connection that was removed.
@@ -179,7 +179,6 @@ func (w *writer) deleteRemoved() {
 	if r := w.removed; r != nil {
 		w.removed = nil
 		r.stop()
-		w.toast.Hide()
 		w.delete(r.Connection)
 	}
 }

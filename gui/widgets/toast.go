@@ -14,37 +14,25 @@ const toastWidth = 300
 // Toast says for a while what has happened, at the bottom of the window and over its content, so that nothing moves.
 type Toast struct {
 	// Box is to be laid over all that is in the window.
-	Box    *fyne.Container
-	timer  func(time.Duration, func()) (stop func())
-	stop   func()
-	text   *fyne.Container
-	button *fyne.Container
+	Box   *fyne.Container
+	timer func(time.Duration, func()) (stop func())
 }
 
-// NewToast makes a toast that is not shown. Timer calls a function after a time.
+// NewToast makes a toast that says nothing. Timer calls a function after a time.
 func NewToast(timer func(time.Duration, func()) (stop func())) *Toast {
-	t := &Toast{timer: timer, stop: func() {}, text: container.New(Width(toastWidth)), button: container.NewCenter()}
-	card := Card(container.NewHBox(t.text, t.button))
-	t.Box = container.NewVBox(layout.NewSpacer(), container.NewHBox(layout.NewSpacer(), card, layout.NewSpacer()))
-	t.Box.Hide()
-	return t
+	return &Toast{timer: timer, Box: container.NewVBox(layout.NewSpacer())}
 }
 
-// Show shows a text for a time, in place of the former one. Its buttons hide it.
-func (t *Toast) Show(text string, during time.Duration, actions ...Action) {
-	t.stop()
-	t.text.Objects = []fyne.CanvasObject{Wrapped(text, 0)}
-	t.button.RemoveAll()
+// Show shows a text for a time, below those that are shown already. Its buttons hide it, and so does the returned function.
+func (t *Toast) Show(text string, during time.Duration, actions ...Action) (hide func()) {
+	buttons := container.NewHBox()
+	card := Card(container.NewHBox(container.New(Width(toastWidth), Wrapped(text, 0)), container.NewCenter(buttons)))
+	row := container.NewHBox(layout.NewSpacer(), card, layout.NewSpacer())
+	stop := t.timer(during, func() { t.Box.Remove(row) })
+	hide = func() { stop(); t.Box.Remove(row) }
 	for _, a := range actions {
-		t.button.Add(NewButton(a.Label, a.Icon, func() { t.Hide(); a.Do() }))
+		buttons.Add(NewButton(a.Label, a.Icon, func() { hide(); a.Do() }))
 	}
-	t.Box.Show()
-	t.Box.Refresh()
-	t.stop = t.timer(during, t.Hide)
-}
-
-// Hide hides the toast.
-func (t *Toast) Hide() {
-	t.stop()
-	t.Box.Hide()
+	t.Box.Add(row)
+	return hide
 }
