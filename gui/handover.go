@@ -218,7 +218,7 @@ func (h *handOver) did(step *bool) {
 
 func (h *handOver) advance() {
 	h.settle()
-	if h.w.connections.current == h.c.ID {
+	if h.w.shows(h) {
 		h.w.guide.show(h.topic())
 		h.w.win.Canvas().Focus(h.next())
 		widgets.Reveal(h.box, h.next())
@@ -246,7 +246,9 @@ func (h *handOver) openTenant() {
 
 // markDone keeps that the connection was handed over.
 func (h *handOver) markDone() {
-	h.c.HandOver.Tenant = h.address()
+	if address := h.address(); address != "" || h.tenant.Text == "" {
+		h.c.HandOver.Tenant = address
+	}
 	h.marking = true
 	h.settle()
 	h.w.writer.markHandedOver(h.c, func() { h.marking = false; h.advance() })

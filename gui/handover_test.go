@@ -238,3 +238,57 @@ func TestCopyAfterAChangeOfTheLanguage(t *testing.T) {
 		}
 	}
 }
+
+// If something else has changed the key, the screen says so, and what is marked then is the new key.
+func TestAKeyThatWasReplacedElsewhere(t *testing.T) {
+	k := keychain.Memory()
+	keepHere(t, k, jumpcloudtest.SampleKey)
+	s := openHere(t, k)
+	s.tap("Larkspur Robotics")
+	s.press("Hand over to ControlMap")
+	elsewhere := openHere(t, k)
+	elsewhere.replaceKey("Larkspur Robotics")
+	elsewhere.typeKey(jumpcloudtest.SampleSecondKey)
+	elsewhere.shown()
+	elsewhere.close()
+	s.press("Mark as handed over")
+	s.idle()
+	if !s.sees("Something else has changed this connection.") || !s.offers("Mark as handed over") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	s.press("Copy", "API key")
+	s.onClipboard(jumpcloudtest.SampleSecondKey)
+	s.press("Mark as handed over")
+	s.until("it is handed over", func() bool { return s.sees("Handed over on") })
+}
+
+// What is half typed does not take the place of the address that is kept.
+func TestMarkingKeepsTheAddress(t *testing.T) {
+	for typed, want := range map[string]string{"larks": "https://larkspur.app.ctrlmap.com", "": "", "acme.app.ctrlmap.com": "https://acme.app.ctrlmap.com"} {
+		s := handsOver(t, keychain.Memory())
+		s.fill("company.app.ctrlmap.com", "larkspur.app.ctrlmap.com")
+		s.press("Open")
+		s.idle()
+		s.fill("company.app.ctrlmap.com", typed)
+		s.press("Mark as handed over")
+		s.idle()
+		if got := s.kept()[0].HandOver.Tenant; got != want {
+			t.Errorf("after %q the address is %q", typed, got)
+		}
+	}
+}
+
+// What ends once another screen is shown does not turn the guide's page there.
+func TestLeavingTheHandOverWhileItIsMarked(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	s := handsOver(t, k)
+	s.idle()
+	k.close()
+	s.press("Mark as handed over")
+	s.press("Not now")
+	k.open()
+	s.idle()
+	if s.title() != "Larkspur Robotics" || s.guide.wanted != s.current.topic() || s.kept()[0].HandOver.At.IsZero() {
+		t.Errorf("on the screen %q the guide is at %q", s.title(), s.guide.wanted)
+	}
+}

@@ -1,6 +1,12 @@
 package gui
 
-import "fyne.io/fyne/v2/container"
+import (
+	"fyne.io/fyne/v2/container"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/gui/words"
+)
 
 func (h *handOver) busy() bool { return h.marking }
 
@@ -74,6 +80,10 @@ func (h *handOver) hear(e event) {
 		if e.ID == h.c.ID {
 			h.set(e.Connection)
 		}
+	case connectionsRead:
+		if c, ok := h.w.connections.find(h.c.ID); ok {
+			h.follow(c)
+		}
 	case reported:
 		if e.id == h.c.ID {
 			h.c.Report = e.report
@@ -89,4 +99,16 @@ func (h *handOver) hear(e event) {
 			h.organization.hide()
 		}
 	}
+}
+
+// follow takes over what is kept of the connection now. Something else may have given it another key.
+func (h *handOver) follow(c connector.Connection) {
+	if c.KeyID == h.c.KeyID {
+		h.set(c)
+		return
+	}
+	h.turn(c)
+	h.isNew, h.keyCopied, h.idCopied = false, false, false
+	h.set(c)
+	h.state.Set(check.Warning, words.Text("status.replaced"))
 }

@@ -37,6 +37,7 @@ type window struct {
 	columns     *widgets.Columns
 	inDialog    *container.Scroll // what scrolls in the open dialog; nil if nothing does
 	show        func(screen)      // shows a screen
+	shows       func(screen) bool // reports whether a screen is shown
 	tell        func(event)       // tells everybody in the window what happened
 	browse      func(*url.URL) error
 }
