@@ -69,7 +69,7 @@ func (d *details) actions() actions {
 	if d.c.Report.Worst() != check.Passed {
 		a.repeat = d.start
 	}
-	if d.checking.running || d.results.repeats {
+	if d.checking.running || d.results.awaits {
 		a.cancel = d.cancel
 	}
 	if !d.c.Unread() {
@@ -86,6 +86,9 @@ func (d *details) isShown() bool { return d.c.ID != "" && d.w.connections.curren
 // show shows a connection.
 func (d *details) show(c connector.Connection, focusStays bool) {
 	d.build()
+	if c.ID != d.c.ID {
+		d.results.repeats = false // the user waits for the other connection
+	}
 	d.set(c)
 	d.focusStays = focusStays
 	d.w.show(d)
@@ -95,6 +98,7 @@ func (d *details) show(c connector.Connection, focusStays bool) {
 func (d *details) carryOver(from screen) {
 	if former := from.(*details); former.c.ID != "" {
 		d.build()
+		d.results.repeats = former.results.repeats
 		d.set(former.c)
 	}
 }
@@ -102,6 +106,10 @@ func (d *details) carryOver(from screen) {
 // hear takes over what happened in the window.
 func (d *details) hear(e event) {
 	switch e := e.(type) {
+	case windowClosed:
+		if d.box != nil {
+			d.results.tick()
+		}
 	case opened:
 		d.show(e.Connection, e.focusStays)
 		return

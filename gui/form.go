@@ -168,7 +168,7 @@ func (f *form) actions() actions {
 	if len(f.report.Results) > 0 && !f.busy() && f.report.Worst() != check.Passed {
 		a.repeat = f.repeat
 	}
-	if f.busy() || f.results.repeats {
+	if f.busy() || f.results.awaits {
 		a.cancel = f.stop
 	}
 	if f.key.Text != "" {
@@ -274,6 +274,7 @@ func (f *form) carryOver(from screen) {
 	f.fill(former.replaces)
 	f.copyFrom(former.entries)
 	f.validated, f.nameChecked, f.stopped = former.validated, former.nameChecked, former.stopped
+	f.results.repeats = former.results.repeats
 	if len(f.report.Results) > 0 {
 		f.present()
 	} else if f.filled() && !f.typed().Plausible() {

@@ -3,6 +3,7 @@ package gui
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -35,6 +36,10 @@ func TestTheMenuOffersWhatDoesSomething(t *testing.T) {
 		}
 	}
 	is("an empty form")
+	s.typeKey(jumpcloudtest.SampleRevokedKey)
+	s.checked()
+	is("a check has failed", "Check now", "Run again what did not pass")
+	s.fill("API key", "")
 	s.server.Fail(jumpcloudtest.Hang())
 	s.types(jumpcloudtest.SampleKey)
 	is("a key is typed", "Check now")
@@ -47,6 +52,17 @@ func TestTheMenuOffersWhatDoesSomething(t *testing.T) {
 	s.menu("Check", "Run again what did not pass")
 	s.shown()
 	is("a connection", "Check now", "Check all", "Copy the API key", "Copy the Organization ID", "Rename…", "Replace key…", "Remove…")
+	s.server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
+	s.menu("Check", "Check now")
+	s.until("it counts down", func() bool { return s.offers("Do not run by itself") })
+	of := []string{"Check now", "Check all", "Copy the API key", "Copy the Organization ID", "Rename…", "Replace key…", "Remove…"}
+	is("it counts down", append(of, "Run again what did not pass", "Cancel the checks")...)
+	s.press("Do not run by itself")
+	is("it counts no more", append(of, "Run again what did not pass")...)
+	s.server.Heal()
+	s.menu("Check", "Check now")
+	s.until("it is checked", func() bool { return s.highlights("Hand over to ControlMap") })
+	is("a check has passed", of...)
 	s.menu("View", "Settings…")
 	is("the settings", "Check all")
 	if !s.menuItem("View", "Settings…").Disabled {

@@ -332,6 +332,68 @@ func TestTheChecksRunAgainAfterAWait(t *testing.T) {
 	s.shown()
 }
 
+// A wait goes on in another language, and the window of the former one runs nothing.
+func TestAWaitGoesOnInAnotherLanguage(t *testing.T) {
+	for name, wait := range map[string]func(*stage){
+		"the form": func(s *stage) { s.typeKey(jumpcloudtest.SampleKey) },
+		"a connection": func(s *stage) {
+			s.server.Heal()
+			s.typeKey(jumpcloudtest.SampleKey)
+			s.shown()
+			s.idle()
+			s.server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
+			s.menu("Check", "Check now")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			spoken(t, "")
+			s := openHere(t, keychain.Memory())
+			s.server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
+			wait(s)
+			s.until("it counts down", func() bool { return s.offers("Do not run by itself") })
+			s.menu("View", "Language", "Deutsch")
+			s.settle()
+			if !s.offers(words.Text("help.wait_no_more")) {
+				t.Errorf("it counts down no more; the screen says:\n%s", s.screenText())
+			}
+			s.server.Heal()
+			s.server.ResetRequests()
+			for _, seconds := range []time.Duration{30, 30, 31} {
+				s.pass(seconds * time.Second)
+			}
+			s.settle()
+			once := 0
+			for _, r := range s.server.Requests() {
+				if r.Path == "/api/organizations" {
+					once++
+				}
+			}
+			if once != 1 {
+				t.Errorf("the checks ran %d times", once)
+			}
+		})
+	}
+}
+
+// A wait is for one connection. Whoever opens another one, which has to wait too, decides when that is checked.
+func TestAWaitStaysWithItsConnection(t *testing.T) {
+	k := keychain.Memory()
+	keepHere(t, k, jumpcloudtest.SampleKey)
+	keepHere(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := openHere(t, k)
+	s.idle()
+	s.server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
+	s.press("Check all")
+	s.until("all are checked", func() bool { return !s.list.checking.running })
+	s.tap("Larkspur Robotics")
+	s.press("Run again")
+	s.until("it counts down", func() bool { return s.offers("Do not run by itself") })
+	s.tap("Juniper & Sons Bakery")
+	if s.offers("Do not run by itself") {
+		t.Errorf("the other connection counts down: %q", s.highlighted())
+	}
+}
+
 // Whoever cancels the wait decides when the checks run again. So does a change of the entries.
 func TestAWaitIsCancelled(t *testing.T) {
 	for name, stop := range map[string]func(*stage){

@@ -25,7 +25,8 @@ type results struct {
 	card    *verdictCard
 	compose func() verdict // says what the card shows
 	tick    func()         // stops the clock of the card
-	repeats bool           // the checks run again by themselves when JumpCloud's wait is over
+	repeats bool           // the checks may run again by themselves when JumpCloud's wait is over
+	awaits  bool           // they will: the card counts down to that
 	about   check.ID       // the check that the card is about
 	figures *figures
 	checks  *checkGroups
@@ -56,6 +57,7 @@ func (r *results) show(compose func() verdict) {
 		r.checks.word(former)
 		r.checks.word(v.about)
 	}
+	r.awaits = !v.runsAt.IsZero()
 	r.card.show(v, r.w.work.now())
 	if until := r.waits(); until > 0 {
 		r.tick = r.w.work.after(min(until, time.Second), func() { r.waited(v) })
@@ -87,6 +89,7 @@ func (r *results) waitNoMore() {
 	if r.repeats {
 		r.repeats = false
 		r.show(r.compose)
+		r.w.tell(actionsChanged{})
 	}
 }
 
@@ -130,7 +133,7 @@ func (r *results) fill() { r.checks.fill() }
 // reset puts every check back to waiting.
 func (r *results) reset() {
 	r.tick()
-	r.about, r.repeats = "", false
+	r.about, r.repeats, r.awaits = "", false, false
 	r.checks.reset()
 	r.figures.show(check.Report{})
 	r.count()
