@@ -76,8 +76,11 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 		about = words.State(state) + " · " + ends
 	case c.HandOver.Outdated:
 		about = words.State(state) + " · " + words.Text("list.outdated")
-	case c.HandOver.Done() && state == check.Passed:
+	case c.HandOver.Done():
 		about = words.Text("list.handed_over", words.Facts{"Date": words.Date(c.HandOver.At)})
+		if state != check.Passed {
+			about = words.State(state) + " · " + about
+		}
 	}
 	if whose := c.Report.Administrator.Email; l.w.connections.twin(c) && c.Trouble == "" && whose != "" {
 		about = printable.Line(whose) + " · " + about

@@ -81,7 +81,7 @@ func (k *connections) neediest() (connector.Connection, bool) {
 		switch worst := c.Report.AsOf(k.w.work.now()).Worst(); {
 		case c.Trouble != "", worst == check.Failed:
 			return 2
-		case worst == check.Warning:
+		case worst == check.Warning, c.HandOver.Outdated:
 			return 1
 		}
 		return 0

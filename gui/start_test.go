@@ -1,8 +1,11 @@
 package gui
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
+	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 )
@@ -55,5 +58,27 @@ func TestAStartDoesNotTakeTheFormAway(t *testing.T) {
 			t.Errorf("%s: the start shows a connection", name)
 		}
 		s.close()
+	}
+}
+
+// A hand-over is told of in the list, also of a connection with warnings. One with a former key needs a hand.
+func TestTheListTellsOfTheHandOver(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleAdministratorKey) // with a warning
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := started(t, k)
+	for _, c := range slices.Clone(s.connections.all) {
+		s.connections.change(c.ID, func(c *connector.Connection) { c.HandOver.At = s.clock.Now() })
+	}
+	for _, row := range s.rows("Connections") {
+		if !strings.Contains(row, "Handed over") {
+			t.Errorf("a row says %q", row)
+		}
+	}
+	works := s.connections.all[1] // after Juniper & Sons Bakery
+	works.HandOver.Outdated = true
+	s.connections.replace([]connector.Connection{{ID: "a", Name: "A", Report: works.Report}, works}, "")
+	if c, _ := s.connections.neediest(); c.ID != works.ID {
+		t.Errorf("%q needs a hand most", c.Name)
 	}
 }
