@@ -58,14 +58,15 @@ func (d *details) actions() actions {
 	if d.w.writer.occupied[d.c.ID] {
 		return a
 	}
-	inView := func(do func()) func() {
+	inView := func(row *secretRow, do func()) func() {
 		return func() {
 			d.facts.SetOpen(true) // it has the key, and says what became of a copy
+			widgets.Reveal(d.box, row.box)
 			do()
 		}
 	}
 	a.check, a.remove = d.start, d.confirmRemove
-	a.reveal, a.copyKey, a.copyID = inView(d.key.flip), inView(d.key.toClipboard), inView(d.organization.toClipboard)
+	a.reveal, a.copyKey, a.copyID = inView(d.key, d.key.flip), inView(d.key, d.key.toClipboard), inView(d.organization, d.organization.toClipboard)
 	if d.c.Report.Worst() != check.Passed {
 		a.repeat = d.start
 	}

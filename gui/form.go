@@ -137,6 +137,9 @@ func (f *form) topic() topic {
 	if found := topicFor(f.report); found != "" {
 		return found
 	}
+	if row := f.results.checks.row(check.IDEntries); row != nil && helpful[row.shown.Cause] != "" {
+		return helpful[row.shown.Cause] // it is seen without a request
+	}
 	return f.guideTopic(f.replacing())
 }
 
@@ -280,4 +283,5 @@ func (f *form) carryOver(from screen) {
 	} else if f.filled() && !f.typed().Plausible() {
 		f.showShape()
 	}
+	f.more.SetOpen(former.more.IsOpen())
 }

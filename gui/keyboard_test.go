@@ -343,3 +343,33 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	keyQuestion{kept: kept[:1], fresh: kept[1], leave: func() {}}.ask(s.window)
 	is("a question about a kept key")
 }
+
+// The focus does not stay on a button that is hidden: Enter would press it.
+func TestTheFocusGoesToTheButtonInItsPlace(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.server.Fail(jumpcloudtest.Hang())
+	s.types(jumpcloudtest.SampleKey)
+	s.tab(s.button("Check"))
+	s.keys(fyne.KeyReturn)
+	if s.focused() != s.button("Cancel") {
+		t.Error("while the checks run, the focus is not on Cancel")
+	}
+	s.keys(fyne.KeyReturn)
+	s.until("the checks are cancelled", func() bool { return !s.form().busy() })
+	if s.focused() != s.button("Check") {
+		t.Error("after the checks, the focus is not on Check")
+	}
+}
+
+// A button that is hidden with the focus on it is not pressed.
+func TestAHiddenButtonIsNotPressed(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	pressed := false
+	s.toast.Show("Gone", noteTime, widgets.Action{Label: "Take it back", Do: func() { pressed = true }})
+	s.tab(s.button("Take it back"))
+	s.pass(noteTime)
+	s.keys(fyne.KeyReturn)
+	if pressed {
+		t.Error("it is pressed")
+	}
+}

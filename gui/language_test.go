@@ -170,3 +170,18 @@ func TestTheLanguageWaitsForAQuestion(t *testing.T) {
 		t.Error("the form in the window is not the one that was emptied")
 	}
 }
+
+// Folded options stay folded in another language.
+func TestTheOptionsStayFoldedInAnotherLanguage(t *testing.T) {
+	spoken(t, "")
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.replaceKey("Larkspur Robotics")
+	s.settle()
+	s.menu("View", "Language", "Deutsch")
+	s.settle()
+	if !s.sees("Neue Verbindung") || s.form().more.IsOpen() {
+		t.Errorf("the options are open; the screen says\n%s", s.screenText())
+	}
+}

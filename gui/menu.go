@@ -71,8 +71,8 @@ func (m *mainMenu) view() *fyne.Menu {
 	menu := fyne.NewMenu(words.Text("menu.view"),
 		m.add("menu.reveal", fyne.KeyR, m.onScreen(func(a actions) func() { return a.reveal })),
 		m.add("menu.search", fyne.KeyF, u.searchNow),
-		m.add("menu.up", fyne.KeyPageUp, always(func() { u.scroll(-1) })),
-		m.add("menu.down", fyne.KeyPageDown, always(func() { u.scroll(1) })),
+		m.item("menu.up", fyne.KeyPageUp, always(func() { u.scroll(-1) })),
+		m.item("menu.down", fyne.KeyPageDown, always(func() { u.scroll(1) })),
 		fyne.NewMenuItemSeparator(),
 		m.choice("menu.language", languageSetting, languageIDs(), languageName, func(id string) { u.tell(languageWanted{id}) }),
 		m.choice("settings.theme", themeSetting, themeValues, themeName, u.chooseTheme))
@@ -97,9 +97,21 @@ func (m *mainMenu) help() *fyne.Menu {
 		m.add("menu.about", "", always(m.u.about)))
 }
 
-// add makes an item, with Ctrl and a key as its shortcut, "" for none. A shortcut reaches the item also while it is disabled (Fyne 2.8.1,
-// triggerMenuShortcut).
+// add makes an item that does nothing while a dialog or a menu is in front: its shortcut would open another dialog over that.
 func (m *mainMenu) add(label string, key fyne.KeyName, now func() func()) *fyne.MenuItem {
+	item := m.item(label, key, now)
+	do := item.Action
+	item.Action = func() {
+		if m.u.win.Canvas().Overlays().Top() == nil {
+			do()
+		}
+	}
+	return item
+}
+
+// item makes an item, with Ctrl and a key as its shortcut, "" for none. A shortcut reaches the item also while it is disabled (Fyne 2.8.1,
+// triggerMenuShortcut).
+func (m *mainMenu) item(label string, key fyne.KeyName, now func() func()) *fyne.MenuItem {
 	c := &command{name: words.Text(label), now: now}
 	c.item = fyne.NewMenuItem(c.name, func() {
 		if do := now(); do != nil {

@@ -140,3 +140,37 @@ func TestQuitAsks(t *testing.T) {
 		t.Error("what is typed is lost without a question")
 	}
 }
+
+// A shortcut opens no dialog over another one.
+func TestAShortcutOpensNoSecondDialog(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.types("jca_TESThalf")
+	for range 2 {
+		s.hit("Connection", "Quit")
+	}
+	s.hit("Help", "About")
+	if n := len(s.win.Canvas().Overlays().List()); n != 1 {
+		t.Errorf("%d dialogs are open", n)
+	}
+}
+
+// A shortcut that copies or shows a secret brings its row into view.
+func TestAShortcutBringsTheSecretIntoView(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	for _, way := range [][]string{{"Connection", "Copy the API key"}, {"Connection", "Copy the Organization ID"}, {"View", "Show or hide the API key"}} {
+		s := open(t, k, Options{})
+		s.tap("Larkspur Robotics")
+		s.menu(way...)
+		s.settle()
+		row, box := s.details().key.box, s.details().box
+		if way[1] == "Copy the Organization ID" {
+			row = s.details().organization.box
+		}
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject
+		if top, bottom := at(box).Y, at(box).Y+box.Size().Height; at(row).Y < top || at(row).Y+row.MinSize().Height > bottom {
+			t.Errorf("%s: the row is at %v, and the screen from %v to %v", way, at(row).Y, top, bottom)
+		}
+		s.close()
+	}
+}

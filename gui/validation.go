@@ -84,10 +84,16 @@ func (v *validation) idle() {
 // would be lost when the form is emptied.
 func (v *validation) settle() {
 	running := v.busy()
+	focused := v.w.win.Canvas().Focused()
 	v.steps.SetStep(stepAt(running || len(v.report.Results) > 0, v.report.Usable() && v.report.Worst() != check.Failed))
 	setVisible(v.welcome, !v.results.box.Visible())
 	setVisible(v.cancelButton, running)
 	setVisible(v.check, !running)
+	if running && focused == v.check {
+		v.w.win.Canvas().Focus(v.cancelButton)
+	} else if !running && focused == v.cancelButton {
+		v.w.win.Canvas().Focus(v.check)
+	}
 	v.check.Importance = widget.HighImportance
 	if v.results.offersNext() || v.choice.Visible() {
 		v.check.Importance = widget.MediumImportance // the next step is another one
@@ -195,7 +201,6 @@ func (v *validation) showShape() {
 		}
 		return blocked
 	})
-	v.w.guide.show(helpful[shape.Cause])
 	v.showFor(helpful[shape.Cause])
 }
 

@@ -25,14 +25,20 @@ func NewToast(timer func(time.Duration, func()) (stop func())) *Toast {
 
 // Show shows a text for a time, below those that are shown already. Its buttons hide it, and so does the returned function.
 func (t *Toast) Show(text string, during time.Duration, actions ...Action) (hide func()) {
-	buttons := container.NewHBox()
+	buttons, stop := container.NewHBox(), func() {}
 	card := Card(container.NewHBox(container.New(Width(toastWidth), Wrapped(text, 0)), container.NewCenter(buttons)))
 	row := container.NewHBox(layout.NewSpacer(), card, layout.NewSpacer())
-	stop := t.timer(during, func() { t.Box.Remove(row) })
-	hide = func() { stop(); t.Box.Remove(row) }
+	hide = func() {
+		stop()
+		for _, b := range buttons.Objects {
+			b.Hide() // it may still have the focus
+		}
+		t.Box.Remove(row)
+	}
 	for _, a := range actions {
 		buttons.Add(NewButton(a.Label, a.Icon, func() { hide(); a.Do() }))
 	}
 	t.Box.Add(row)
+	stop = t.timer(during, hide)
 	return hide
 }
