@@ -86,7 +86,7 @@ func TestTheLanguageCanBeSet(t *testing.T) {
 	if found := s.names(); s.field("Suchen").Text != "lark" || len(found) != 1 {
 		t.Errorf("searching for %q finds %q", s.field("Suchen").Text, found)
 	}
-	if !s.sees("Neue Verbindung") || !s.sees("Verbindungen") || s.sees("Connections") || !s.sees("Schlüssel hier einfügen") {
+	if !s.sees("Neue Verbindung") || !s.sees("Verbindungen") || s.sees("Connections") || !s.sees(words.Text("guide.organization.title")) {
 		t.Error("the window is not in German")
 	}
 	if !s.menuItem("Ansicht", "Sprache", "Deutsch").Checked {

@@ -301,7 +301,7 @@ func TestWaitsAreCountedDown(t *testing.T) {
 	if now := card(); now == first || !strings.Contains(now, "for another") {
 		t.Errorf("30 s later it says %q, after %q", now, first)
 	}
-	s.press("Do not run by itself")
+	s.press("Stop the countdown")
 	s.pass(90 * time.Second)
 	if now := card(); strings.Contains(now, "for another") {
 		t.Errorf("when the wait is over it says %q", now)
@@ -350,7 +350,7 @@ func TestAWaitGoesOnInAnotherLanguage(t *testing.T) {
 			s := openHere(t, keychain.Memory())
 			s.server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
 			wait(s)
-			s.until("it counts down", func() bool { return s.offers("Do not run by itself") })
+			s.until("it counts down", func() bool { return s.offers("Stop the countdown") })
 			s.menu("View", "Language", "Deutsch")
 			s.settle()
 			if !s.offers(words.Text("help.wait_no_more")) {
@@ -387,9 +387,9 @@ func TestAWaitStaysWithItsConnection(t *testing.T) {
 	s.until("all are checked", func() bool { return !s.list.checking.running })
 	s.tap("Larkspur Robotics")
 	s.press("Run again")
-	s.until("it counts down", func() bool { return s.offers("Do not run by itself") })
+	s.until("it counts down", func() bool { return s.offers("Stop the countdown") })
 	s.tap("Juniper & Sons Bakery")
-	if s.offers("Do not run by itself") {
+	if s.offers("Stop the countdown") {
 		t.Errorf("the other connection counts down: %q", s.highlighted())
 	}
 }
@@ -397,7 +397,7 @@ func TestAWaitStaysWithItsConnection(t *testing.T) {
 // Whoever cancels the wait decides when the checks run again. So does a change of the entries.
 func TestAWaitIsCancelled(t *testing.T) {
 	for name, stop := range map[string]func(*stage){
-		"the button":      func(s *stage) { s.press("Do not run by itself") },
+		"the button":      func(s *stage) { s.press("Stop the countdown") },
 		"Esc":             func(s *stage) { s.win.Canvas().Focus(s.field("API key")); s.keys(fyne.KeyEscape) },
 		"another key":     func(s *stage) { s.fill("API key", "no key") },
 		"another screen":  func(s *stage) { s.menu("View", "Settings…"); s.press("Done") },
