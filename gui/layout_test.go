@@ -574,6 +574,7 @@ func everyToast(s *stage) {
 	hide := s.toast.Show(words.Text("removed.text"), undoTime, widgets.Action{Label: words.Text("removed.undo"), Icon: theme.ContentUndoIcon()})
 	s.fits("a connection that is removed")
 	hide()
+	s.hideNote()
 	s.center.Objects = content
 }
 

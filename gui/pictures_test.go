@@ -33,8 +33,9 @@ var layouts = []struct {
 	scale float32
 }{
 	{"1280", fyne.NewSize(1280, 900), 1},
-	{"least", leastSize, 1},
-	{"least-scale2", leastSize, 2},
+	{"480", fyne.NewSize(480, 600), 1},
+	{"900", fyne.NewSize(900, 600), 1},
+	{"scale2", fyne.NewSize(640, 450), 2},
 	{"1920", fyne.NewSize(1920, 1080), 1},
 }
 
