@@ -48,10 +48,7 @@ func (d *desk) holdClipboard(text string) *os.Process {
 		d.t.Fatal(err)
 	}
 	d.t.Cleanup(func() { _ = program.Process.Kill(); _ = program.Wait() })
-	d.until("another program holds the clipboard", func() bool {
-		held, err := d.clipboard("UTF8_STRING")
-		return err == nil && held == text
-	})
+	d.holds(text)
 	return program.Process
 }
 
@@ -72,9 +69,6 @@ func (d *desk) pastesNothing() {
 func (d *desk) copiesAllTheSame(text string) {
 	d.t.Helper()
 	d.key("ctrl+r", "ctrl+a", "ctrl+c") // what is hidden is not copied
-	d.until("the text is on the clipboard", func() bool {
-		held, err := d.clipboard("UTF8_STRING")
-		return err == nil && held == text
-	})
+	d.holds(text)
 	d.key("ctrl+r", "End")
 }

@@ -92,10 +92,7 @@ func (d *desk) checksAgain() {
 func (d *desk) copies(key string) {
 	d.t.Helper()
 	d.key("ctrl+k")
-	d.until("the key is on the clipboard", func() bool {
-		held, err := d.clipboard("UTF8_STRING")
-		return err == nil && held == key
-	})
+	d.holds(key)
 	if mark, err := d.clipboard("x-kde-passwordManagerHint"); mark != "secret" || err != nil {
 		d.t.Errorf("the mark beside the key is %q, %v", mark, err)
 	}
