@@ -642,15 +642,16 @@ func TestNumbersAreKeptWhileNoneAreFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, all := stored(t, k, s)
-		facts, at := all[0].Report.Figures()
-		if all[0].Report.Worst() != check.Failed || facts[check.IDPeople]["Count"] != "412" || facts[check.IDDevices]["Encrypted"] == "" || !at.Equal(noon) {
-			t.Errorf("of %v is known: %v", at, facts)
+		figures := all[0].Report.Figures()
+		people, devices := figures[check.IDPeople], figures[check.IDDevices]
+		if all[0].Report.Worst() != check.Failed || people.Facts["Count"] != "412" || devices.Facts["Encrypted"] == "" || !people.At.Equal(noon) {
+			t.Errorf("known is %v", figures)
 		}
 	}
 	s.Heal()
 	report, err := c.Check(t.Context(), saved.ID, ignore)
-	if facts, at := report.Figures(); err != nil || len(report.Known.Facts) > 0 || len(facts) != 7 || !at.Equal(report.At) {
-		t.Errorf("then it is known of %v: %v, %v", at, report.Known, err)
+	if figures := report.Figures(); err != nil || len(report.Former) > 0 || len(figures) != 7 || !figures[check.IDPeople].At.Equal(report.At) {
+		t.Errorf("then known is %v, %v", figures, err)
 	}
 }
 

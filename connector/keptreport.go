@@ -22,7 +22,7 @@ func withReport(kept vault.Connection, report check.Report) vault.Connection {
 		if kept.Report = data; vault.Fits(kept) {
 			break
 		}
-		report.Known = check.Known{} // a failure says more than former numbers
+		report.Former = nil // a failure says more than former numbers
 	}
 	return kept
 }

@@ -197,8 +197,7 @@ func (r *checkRow) word() {
 	if (o.State == check.Warning || o.State == check.Failed || lost != "") && !inCard {
 		r.brief.SetText("")
 		r.seen.SetText(what)
-		r.remedy.SetText(words.Move(o, r.of.at, now))
-		setVisible(r.remedy, r.remedy.Text != "")
+		setText(r.remedy, words.Move(o, r.of.at, now))
 		r.more.Show()
 	} else {
 		if inCard {

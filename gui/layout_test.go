@@ -3,6 +3,7 @@ package gui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -481,9 +482,14 @@ func everyConnection(s *stage) {
 		"one checked long ago":    func(c *connector.Connection) { c.Report.At = s.clock.Now().AddDate(0, 0, -300) },
 		"one checked hours ago":   func(c *connector.Connection) { c.Report.At = s.clock.Now().Add(-11 * time.Hour) },
 		"one that is not checked": func(c *connector.Connection) { c.Report = check.Report{} },
-		"one that is damaged":     func(c *connector.Connection) { c.Trouble = check.CauseKeychainDamaged },
-		"one whose key is gone":   func(c *connector.Connection) { c.Trouble = check.CauseKeychainGone },
-		"several that are gone":   func(c *connector.Connection) { c.Trouble, c.Several = check.CauseConnectionsGone, true },
+		"one with former numbers": func(c *connector.Connection) {
+			c.Report.Results = slices.DeleteFunc(slices.Clone(c.Report.Results), func(r check.Result) bool { return r.Check == check.IDPeople || r.Check == check.IDGroups })
+			former := check.Figure{At: s.clock.Now().AddDate(0, 0, -300), Facts: check.Facts{"Count": "12345+", "MFA": "12345+"}}
+			c.Report.Former = map[check.ID]check.Figure{check.IDPeople: former, check.IDGroups: former}
+		},
+		"one that is damaged":   func(c *connector.Connection) { c.Trouble = check.CauseKeychainDamaged },
+		"one whose key is gone": func(c *connector.Connection) { c.Trouble = check.CauseKeychainGone },
+		"several that are gone": func(c *connector.Connection) { c.Trouble, c.Several = check.CauseConnectionsGone, true },
 		"several that are damaged": func(c *connector.Connection) {
 			c.Trouble, c.Several = check.CauseKeychainDamaged, true
 		},

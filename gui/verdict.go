@@ -91,8 +91,7 @@ func newVerdictCard(support func()) *verdictCard {
 func (c *verdictCard) show(v verdict, now time.Time) {
 	c.icon.SetResource(widgets.StateIcon(v.state))
 	for label, text := range map[*widget.Label]string{c.above: v.above, c.title: v.title, c.text: v.text, c.who: v.who, c.remedy: v.remedy} {
-		label.SetText(text)
-		setVisible(label, text != "")
+		setText(label, text)
 	}
 	c.progress.Set(v.progress, theme.ColorNamePrimary)
 	setVisible(c.progress, v.state == check.Running)

@@ -142,6 +142,12 @@ func setVisible(o fyne.CanvasObject, visible bool) {
 	}
 }
 
+// setText shows a text, and hides its label if there is none.
+func setText(l *widget.Label, text string) {
+	l.SetText(text)
+	setVisible(l, text != "")
+}
+
 // setEnabled says whether widgets can be used.
 func setEnabled(enabled bool, all ...fyne.Disableable) {
 	for _, o := range all {

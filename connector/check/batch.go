@@ -30,15 +30,16 @@ func (v Validator) NewBatch() *Batch {
 }
 
 // Validate validates credentials that have been validated before. Key identifies their API key. Validate takes from their last report
-// when the key worked, whose it is and when it ends, and the numbers if this validation finds none. The new report has the results of all checks, and no key. Validate uses the
-// answers about the key from earlier calls. Connections of one key that start at the same time each ask about it.
+// when the key worked, whose it is and when it ends, and the figures of the lists that it does not count now. The new report has the
+// results of all checks, and no key. Validate uses the answers about the key from earlier calls. Connections of one key that start at the
+// same time each ask about it.
 func (b *Batch) Validate(ctx context.Context, key KeyInRegion, last Report, credentials Credentials, watch func(Result)) Report {
 	run := &validation{entered: credentials}
 	run.report.Worked, run.report.Administrator = last.Worked, last.Administrator
 	kept := b.answers(key, run)
 	report := b.validator.validate(ctx, run, kept, watch)
 	b.keep(key, run)
-	report.Known = last.rememberedBy(report)
+	report.Former = last.rememberedBy(report)
 	return report.WithoutKey()
 }
 

@@ -1,35 +1,33 @@
 package check
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
-// Known holds numbers that an earlier validation found, and a later one did not.
-type Known struct {
-	// At is when they were found.
+// Figure is what a validation counted in one list.
+type Figure struct {
+	// At is when that validation was.
 	At time.Time `json:"at"`
-	// Facts are those of the outcomes of the checks that found them.
-	Facts map[ID]Facts `json:"facts"`
+	// Facts are those of the check that counted.
+	Facts Facts `json:"facts"`
 }
 
-// Figures returns the facts of the checks that counted a list, by check. If the validation found none, they are those that are [Known]
-// from an earlier one, and at is when they were found.
-func (r Report) Figures() (facts map[ID]Facts, at time.Time) {
-	facts = make(map[ID]Facts)
+// Figures returns what is known of each list, by the check that counts it: what this validation counted, or else what an earlier one did.
+func (r Report) Figures() map[ID]Figure {
+	figures := make(map[ID]Figure)
+	maps.Copy(figures, r.Former)
 	for _, c := range All() {
 		if result := r.Result(c.ID); c.At == AtData && result.Facts.Count("Count").Known() {
-			facts[c.ID] = result.Facts
+			figures[c.ID] = Figure{At: r.At, Facts: result.Facts}
 		}
 	}
-	if len(facts) == 0 {
-		return r.Known.Facts, r.Known.At
-	}
-	return facts, r.At
+	return figures
 }
 
-// rememberedBy returns what a later report on the same organization has to remember of this one.
-func (r Report) rememberedBy(later Report) Known {
-	if found, at := later.Figures(); len(found) > 0 && at.Equal(later.At) {
-		return Known{}
-	}
-	facts, at := r.Figures()
-	return Known{At: at, Facts: facts}
+// rememberedBy returns the figures of this report on lists that a later one, on the same organization, has not counted.
+func (r Report) rememberedBy(later Report) map[ID]Figure {
+	figures, counted := r.Figures(), later.Figures()
+	maps.DeleteFunc(figures, func(list ID, _ Figure) bool { _, ok := counted[list]; return ok })
+	return figures
 }

@@ -115,8 +115,9 @@ type Report struct {
 	Results       []Result      `json:"results"`
 	// Worked is when JumpCloud last accepted the key, in this validation or an earlier one. It is zero if it never did.
 	Worked time.Time `json:"worked,omitzero"`
-	// Known are the numbers of the last validation that found some, if this one found none.
-	Known Known `json:"known,omitzero"`
+	// Former are the figures of lists that this validation did not count, each from the last one that did. A report of an earlier
+	// version of the program has none.
+	Former map[ID]Figure `json:"former,omitempty"`
 	// Choices are the organizations that the key opens, if the person has to choose one. They are not stored.
 	Choices []Organization `json:"-"`
 	// MoreChoices says that the key may open more of them, because JumpCloud's list did not come to its end.
