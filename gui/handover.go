@@ -1,9 +1,6 @@
 package gui
 
 import (
-	"context"
-	"strconv"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -12,7 +9,6 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -24,26 +20,18 @@ type handOver struct {
 	isNew   bool                 // its key has just taken the place of another one
 	marking bool                 // it is being kept that the connection was handed over
 
-	opened    bool // ControlMap was opened
-	keyCopied bool
-	idCopied  bool
-
-	title        *widget.Label
-	way          *widgets.Stepper // from the key to the hand-over
-	state        *widgets.Status
-	steps        [3]*stepNumber
-	ends         *widget.Label // when ControlMap needs another key
-	tenant       *widgets.Field
-	open         *widgets.Button
-	key          *secretRow
-	organization *secretRow
-	mark         *widgets.Button
-	later        *widgets.Button
-	form         *fyne.Container // the steps
-	mend         *fyne.Container // what stands in their place if the connection does not work
-	why          *widgets.Status
-	back         *widgets.Button
-	box          *container.Scroll // nil before build
+	*handOverSteps // nil before build
+	title          *widget.Label
+	way            *widgets.Stepper // from the key to the hand-over
+	state          *widgets.Status
+	ends           *widget.Label // when ControlMap needs another key
+	mark           *widgets.Button
+	later          *widgets.Button
+	form           *fyne.Container // the steps, and what is about them
+	mend           *fyne.Container // what stands in their place if the connection does not work
+	why            *widgets.Status
+	back           *widgets.Button
+	box            *container.Scroll // nil before build
 }
 
 // newHandOverScreen makes the screen without its content, so that the start does not wait for it.
@@ -56,76 +44,26 @@ func (h *handOver) build() {
 	}
 	h.title, h.ends = widgets.Heading("", theme.SizeNameHeadingText), widgets.Small("")
 	h.way, h.state, h.why = newSteps(), widgets.NewStatus(), widgets.NewStatus()
-	h.tenant = widgets.NewField(h.w.clipboard, words.Text("handover.tenant.placeholder"))
-	h.tenant.OnChanged = func(string) { h.settle() }
-	h.tenant.OnSubmitted = func(string) { h.openTenant() }
-	h.open = widgets.NewButton(words.Text("handover.open"), theme.ComputerIcon(), h.openTenant)
-	h.key, h.organization = newSecretRow(h.w), newSecretRow(h.w)
-	h.key.copied = func() { h.did(&h.keyCopied) }
-	h.organization.copied = func() { h.did(&h.idCopied) }
+	h.handOverSteps = newHandOverSteps(h)
 	h.mark = widgets.NewButton(words.Text("handover.mark"), theme.ConfirmIcon(), h.markDone)
 	h.later = widgets.NewButton("", nil, h.leave)
 	h.back = widgets.NewButton(words.Text("handover.back"), theme.NavigateBackIcon(), h.leave)
 	h.back.Importance = widget.HighImportance
 	h.mend = container.NewVBox(h.why.Box, container.NewHBox(h.back))
-	h.form = h.layout()
+	h.form = container.NewVBox(h.way, h.state.Box, h.handOverSteps.box, h.ends,
+		container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), widgets.NewFlow(h.mark, h.later)))
 	h.box = container.NewVScroll(container.NewVBox(widgets.Card(container.NewVBox(h.title, h.form, h.mend))))
-}
-
-func (h *handOver) layout() *fyne.Container {
-	address := container.New(layout.NewCustomPaddedVBoxLayout(-4), container.NewBorder(nil, nil, nil, h.open, h.tenant),
-		widgets.Small(words.Text("handover.tenant.hint")))
-	return container.NewVBox(h.way, h.state.Box,
-		h.step(0, "handover.step.open", address),
-		h.step(1, "details.key", h.key.box),
-		h.step(2, "details.organization_id", h.organization.box),
-		h.ends, container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), widgets.NewFlow(h.mark, h.later)))
-}
-
-// step lays out a step: its number, a title, and what belongs to the step.
-func (h *handOver) step(n int, title string, content fyne.CanvasObject) fyne.CanvasObject {
-	h.steps[n] = newStepNumber(n + 1)
-	return container.New(layout.NewCustomPaddedVBoxLayout(-2),
-		container.NewBorder(nil, nil, h.steps[n].box, nil, widgets.Heading(words.Text(title), theme.SizeNameText)),
-		container.New(layout.NewCustomPaddedLayout(0, 4, 26, 0), content))
-}
-
-// stepNumber is the number of a step, and a tick once the step is done.
-type stepNumber struct {
-	number *widget.Label
-	tick   *widget.Icon
-	box    *fyne.Container
-}
-
-func newStepNumber(n int) *stepNumber {
-	m := &stepNumber{number: widget.NewLabelWithStyle(strconv.Itoa(n), fyne.TextAlignCenter, fyne.TextStyle{Bold: true}),
-		tick: widget.NewIcon(widgets.StateIcon(check.Passed))}
-	m.box = container.New(widgets.Width(24), container.NewStack(m.number, m.tick))
-	return m
-}
-
-func (m *stepNumber) set(done bool) {
-	setVisible(m.number, !done)
-	setVisible(m.tick, done)
 }
 
 // start shows the screen for a connection of which nothing has been copied yet. Its key may have just been replaced.
 func (h *handOver) start(c connector.Connection, isNew bool) {
 	h.build()
-	h.isNew = isNew
+	h.isNew, h.c = isNew, c
 	h.turn(c)
 	h.opened, h.keyCopied, h.idCopied = false, false, false
-	h.c = c
 	h.tenant.SetText(c.HandOver.Tenant)
 	h.set(c)
 	h.w.show(h)
-}
-
-// turn has the rows read the key and the Organization ID of the connection.
-func (h *handOver) turn(c connector.Connection) {
-	organization := secret.New(c.Organization.ID)
-	h.key.turn(func(ctx context.Context) (secret.Secret, error) { return h.w.c.APIKey(ctx, c.ID) })
-	h.organization.turn(func(context.Context) (secret.Secret, error) { return organization, nil })
 }
 
 // set shows what is known of the connection now.
@@ -176,12 +114,9 @@ func (h *handOver) settle() {
 		h.state.Set(check.Waiting, words.Text("handover.state.new"))
 		h.later.SetText(words.Text("handover.later"))
 	}
-	for n, done := range []bool{h.opened, h.keyCopied, h.idCopied} {
-		h.steps[n].set(done)
-	}
+	h.tick()
 	setVisible(h.mark, !h.c.HandOver.Done())
-	_, err := connector.ParseTenant(h.tenant.Text)
-	setEnabled(err == nil, h.open)
+	setEnabled(h.address() != "", h.open)
 	setEnabled(!h.marking, h.mark)
 	for _, b := range []*widgets.Button{h.open, h.key.copy, h.organization.copy, h.mark, h.later} {
 		b.Importance = widget.MediumImportance
@@ -197,25 +132,17 @@ func (h *handOver) settle() {
 
 // next returns the button of the next step.
 func (h *handOver) next() *widgets.Button {
-	switch {
+	switch step := h.nextStep(); {
 	case h.c.HandOver.Done() && h.keyCopied == h.idCopied:
 		return h.later
-	case h.keyCopied && h.idCopied:
+	case step == nil:
 		return h.mark
-	case h.keyCopied:
-		return h.organization.copy
-	case h.opened, h.open.Disabled():
-		return h.key.copy
+	default:
+		return step
 	}
-	return h.open
 }
 
-// did notes that a step is done, and goes to the next one.
-func (h *handOver) did(step *bool) {
-	*step = true
-	h.advance()
-}
-
+// advance goes to the next step.
 func (h *handOver) advance() {
 	h.settle()
 	if h.w.shows(h) {
@@ -223,12 +150,6 @@ func (h *handOver) advance() {
 		h.w.win.Canvas().Focus(h.next())
 		widgets.Reveal(h.box, h.next())
 	}
-}
-
-// address returns the address of ControlMap as it is typed now; "" if it is not one.
-func (h *handOver) address() string {
-	address, _ := connector.ParseTenant(h.tenant.Text)
-	return address
 }
 
 // openTenant opens the company's ControlMap in the browser, and keeps its address.
@@ -241,7 +162,8 @@ func (h *handOver) openTenant() {
 	if h.w.openPage(address); address != h.c.HandOver.Tenant {
 		h.w.writer.keepTenant(h.c, address)
 	}
-	h.did(&h.opened)
+	h.opened = true
+	h.advance()
 }
 
 // markDone keeps that the connection was handed over.
