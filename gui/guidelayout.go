@@ -5,8 +5,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// besides is the width from which a step of the guide has its picture beside the text, and not above it.
-const besides = 540
+// wideStep is the width from which a step of the guide has its picture beside the text, and not above it.
+const wideStep = 540
 
 // pageLayout lays out a step of the guide: what comes before its picture, the picture, and its text. In a wide page, the picture is at the
 // left of all text.
@@ -19,7 +19,7 @@ func (l *pageLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	}
 	head, picture, text := objects[0].MinSize(), objects[1].MinSize(), objects[2].MinSize()
 	size := fyne.NewSize(max(head.Width, text.Width), head.Height+text.Height)
-	if l.width >= besides {
+	if l.width >= wideStep {
 		size.Height = max(size.Height, picture.Height)
 	} else {
 		size.Height += picture.Height
@@ -39,7 +39,7 @@ func (l *pageLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(fyne.NewSize(width, o.Size().Height)) // the height follows from the width
 		o.Resize(fyne.NewSize(width, o.MinSize().Height))
 	}
-	if l.width < besides || !picture.Visible() {
+	if l.width < wideStep || !picture.Visible() {
 		put(head, 0, 0, size.Width)
 		put(picture, 0, head.Size().Height, size.Width)
 		put(text, 0, head.Size().Height+picture.Size().Height, size.Width)

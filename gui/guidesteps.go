@@ -32,7 +32,7 @@ var chapters = map[topic][]string{
 	guideSettings: {"settings"},
 }
 
-// hasWarning names the steps with a warning. It stands before the step that does the harm.
+// hasWarning names the steps with a warning. Each stands before the step that it warns of.
 var hasWarning = map[string]bool{"mykey": true}
 
 // insteadOf names the chapter that leads to the same in another way.

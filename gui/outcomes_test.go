@@ -128,7 +128,7 @@ func messageIsCopied(t *testing.T, s *stage, row seenCheck) {
 	test.Tap(s.results().card.next)
 	content := func() string { return fyne.CurrentApp().Clipboard().Content() }
 	s.until("the message is copied", func() bool { return strings.Contains(content(), words.Text("message.begin")) })
-	for _, want := range []string{words.Title(row.Outcome, s.work.now()), words.Remedy(row.Outcome, words.InForm, s.work.now())} {
+	for _, want := range []string{words.Title(row.Outcome, s.work.now()), words.Remedy(row.Outcome, words.InMessage, s.work.now())} {
 		if !strings.Contains(content(), want) {
 			t.Errorf("%q is not in the message %q", want, content())
 		}
@@ -458,5 +458,20 @@ func TestCopyForSupport(t *testing.T) {
 	}
 	if strings.Contains(got, jumpcloudtest.SampleCommandRunnerKey) {
 		t.Error("the key is copied")
+	}
+}
+
+// A point about a list says which list it is.
+func TestPointsNameTheirLists(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.server.Fail(jumpcloudtest.Forbidden().On("/api/v2/usergroups"))
+	s.server.Fail(jumpcloudtest.Forbidden().On("/api/v2/policies"))
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.shown()
+	card := textIn(s.results().card.box)
+	for _, want := range []string{"2 points", "User groups: The role Read Only is not allowed to read this", "Device policies: The role Read Only is not allowed to read this"} {
+		if !strings.Contains(card, want) {
+			t.Errorf("not in the card: %q\n%s", want, card)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -165,7 +164,7 @@ func (r *results) count() { r.counts.SetText(words.Counts(r.checks.all())) }
 func (r *results) blocked(report check.Report, by check.Result) verdict {
 	now, m := r.w.work.now(), by.Cause.Meaning()
 	v := verdict{state: by.State, about: by.Check, title: words.Verdict(by, report.Results, now), way: check.Way(report.Results),
-		text: strings.TrimSpace(words.Seen(by.Outcome, now) + " " + words.Missed(by.Check, by.Outcome)),
+		text: words.Observed(by, report.Results, now),
 		who:  words.Who(m.Move), remedy: words.Remedy(by.Outcome, r.at, now)}
 	if v.text == v.title+"." {
 		v.text = "" // the title says it
@@ -229,7 +228,7 @@ func (r *results) messages(report check.Report, points []check.Result) []widgets
 // message is the button that copies what somebody else has to do.
 func (r *results) message(report check.Report, about []check.Result) widgets.Action {
 	return widgets.Action{Label: words.Text("help.message"), Icon: theme.MailComposeIcon(), Do: func() {
-		text := words.Message(report, about, r.at, r.w.work.now())
+		text := words.Message(report, about, r.w.work.now())
 		r.w.clipboard.PutText(text, func() { r.w.tell(noted{words.Text("message.copied")}) })
 	}}
 }

@@ -101,9 +101,9 @@ func (c *verdictCard) show(v verdict, now time.Time) {
 	}
 	c.points.RemoveAll()
 	for _, p := range v.points {
-		line := words.Title(p.Outcome, now)
-		if v.who == "" { // not the same for all
-			line += ". " + words.Who(p.Cause.Meaning().Move)
+		line := words.Verdict(p, []check.Result{p}, now)
+		if who := words.Who(p.Cause.Meaning().Move); v.who == "" && who != "" { // not the same for all
+			line += ". " + who
 		}
 		c.points.Add(container.NewBorder(nil, nil, container.NewCenter(widget.NewIcon(widgets.StateIcon(p.State))), nil, widgets.Wrapped(line, widget.MediumImportance)))
 	}
@@ -120,14 +120,14 @@ func (c *verdictCard) show(v verdict, now time.Time) {
 	}
 	c.buttons.Objects = []fyne.CanvasObject{c.next}
 	for i, a := range v.quiet {
-		set(c.quiet[i], a) // it is the button of before, which may have the focus
+		set(c.quiet[i], a) // the same button as before, for it may have the focus
 		c.buttons.Add(c.quiet[i])
 	}
 	c.buttons.Add(c.support)
 	c.box.Refresh()
 }
 
-// set makes a button that of an action.
+// set gives a button the label, the icon and the effect of an action.
 func set(b *widgets.Button, a widgets.Action) {
 	b.OnTapped = a.Do
 	b.SetText(a.Label)

@@ -30,7 +30,7 @@ const (
 	HelpConsole    Help = "console"     // opens the Admin Portal of the region
 	HelpSwap       Help = "swap"        // exchanges the two entries
 	HelpAllRegions Help = "all_regions" // asks every region for the key
-	HelpPick       Help = "pick"        // no button: the list of organizations is on the screen
+	HelpPick       Help = "pick"        // goes to the list of organizations
 	HelpStatus     Help = "status"      // opens JumpCloud's page on outages
 	HelpAgain      Help = "again"       // repeats what has not passed
 	HelpPaste      Help = "paste"       // pastes another key

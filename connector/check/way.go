@@ -1,6 +1,9 @@
 package check
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Station is a part of the way from the person to the organization's data. A validation goes along it, and stops where something
 // blocks. The words are in the translation files under way.<name>.
@@ -50,9 +53,9 @@ func stateAt(station Station, results []Result) State {
 			states = append(states, result.State)
 		}
 	}
-	order := []State{Failed, Warning, Passed, Running} // the first check decides whether the way goes on
+	order := []State{Failed, Warning, Passed, Running} // one check has passed: the way goes on while the others run
 	if station == AtData {
-		order = []State{Failed, Running, Warning, Passed} // all of them do
+		order = []State{Failed, Running, Warning, Passed} // the way ends here, when all checks have ended
 	}
 	for _, s := range order {
 		if slices.Contains(states, s) {
@@ -73,20 +76,26 @@ func stateOnTheWay(station Station, first Result) State {
 	return first.State
 }
 
-// stationOf is the station that a result is about.
-func stationOf(r Result) Station {
+// Station is the station that the check with this id is about. It is "" if there is no such check.
+func (id ID) Station() Station {
 	for _, c := range All() {
-		switch {
-		case c.ID != r.Check:
-		case c.At == AtNetwork && r.Cause.Meaning().Here:
-			return AtYou
-		case c.At == AtNetwork && r.Cause.Meaning().Answered:
-			return AtJumpCloud
-		default:
+		if c.ID == id {
 			return c.At
 		}
 	}
-	return AtData
+	return ""
+}
+
+// stationOf is the station that a result is about. That of an unknown check, in a report of a newer version, is the last one.
+func stationOf(r Result) Station {
+	at := cmp.Or(r.Check.Station(), AtData)
+	switch m := r.Cause.Meaning(); {
+	case at == AtNetwork && m.Here:
+		return AtYou
+	case at == AtNetwork && m.Answered:
+		return AtJumpCloud
+	}
+	return at
 }
 
 // Blocker returns the result that keeps the connection from working, or from being read as a whole: of the failures the first one on the

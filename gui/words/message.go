@@ -1,19 +1,23 @@
 package words
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"controlmap-jumpcloud/connector/check"
 )
 
-// Message returns a text for whoever has to act on some results of a report: what was seen, and what to do. It holds no secret.
-func Message(report check.Report, about []check.Result, at Place, now time.Time) string {
+// Message returns a text for whoever has to act on some results of a report: what was seen, and what to do. Lists that cannot be read for
+// the same cause share a paragraph. The text holds no secret.
+func Message(report check.Report, about []check.Result, now time.Time) string {
 	paragraphs := []string{Text("message.begin")}
 	for _, r := range about {
-		seen := strings.TrimSpace(Seen(r.Outcome, now) + " " + Missed(r.Check, r.Outcome))
-		paragraphs = append(paragraphs, strings.Join([]string{Verdict(r, report.Results, now) + ".", Text("message.seen", Facts{"Seen": seen}),
-			Text("message.remedy", Facts{"Remedy": Remedy(r.Outcome, at, now)})}, "\n"))
+		paragraph := strings.Join([]string{Verdict(r, report.Results, now) + ".", Text("message.seen", Facts{"Seen": Observed(r, report.Results, now)}),
+			Text("message.remedy", Facts{"Remedy": Remedy(r.Outcome, InMessage, now)})}, "\n")
+		if !slices.Contains(paragraphs, paragraph) {
+			paragraphs = append(paragraphs, paragraph)
+		}
 	}
 	var facts []string
 	add := func(key, value string) {

@@ -49,6 +49,7 @@ const (
 	InForm       Place = ""
 	InConnection Place = "_kept"  // a kept connection: its entries are not on the screen
 	InTerminal   Place = "_piped" // the command check, with a key from a pipe
+	InMessage    Place = "_asked" // a message to whoever has to act
 )
 
 // Remedy returns what to do about an outcome that is shown at a place; "" if there is nothing to do.

@@ -11,25 +11,38 @@ import (
 // Verdict returns the cause of a result in a few words. A list that cannot be read is named, with the others that share the cause.
 func Verdict(r check.Result, all []check.Result, now time.Time) string {
 	title := Title(r.Outcome, now)
-	if !isOfData(r.Check) {
-		return title
-	}
 	var lists []string
-	for _, other := range all {
-		if isOfData(other.Check) && other.Cause == r.Cause && other.State == r.State {
-			lists = append(lists, CheckTitle(other.Check))
-		}
+	for _, list := range unreadLike(r, all) {
+		lists = append(lists, CheckTitle(list.Check))
+	}
+	if len(lists) == 0 {
+		return title
 	}
 	return Text("verdict.of", Facts{"What": strings.Join(lists, ", "), "Title": title})
 }
 
-func isOfData(id check.ID) bool {
-	for _, c := range check.All() {
-		if c.ID == id {
-			return c.At == check.AtData
+// Observed returns what a check observed, and which data ControlMap will not get: of each list that cannot be read for this cause.
+func Observed(r check.Result, all []check.Result, now time.Time) string {
+	parts := []string{Seen(r.Outcome, now)}
+	for _, list := range unreadLike(r, all) {
+		parts = append(parts, Missed(list.Check, list.Outcome))
+	}
+	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+// unreadLike returns the lists that cannot be read for the same cause as this one. It returns none if r is not about such a list.
+func unreadLike(r check.Result, all []check.Result) (lists []check.Result) {
+	for _, other := range all {
+		if isUnread(r) && isUnread(other) && other.Cause == r.Cause && other.State == r.State {
+			lists = append(lists, other)
 		}
 	}
-	return false
+	return lists
+}
+
+// isUnread reports whether a result is about a list that could not be counted.
+func isUnread(r check.Result) bool {
+	return r.Check.Station() == check.AtData && !r.Facts.Count("Count").Known()
 }
 
 // Station returns the name of a station of the way.
