@@ -40,7 +40,7 @@ func (f *form) layout() fyne.CanvasObject {
 	buttons := widgets.NewFlow(f.check, f.cancelButton)
 	f.welcome.Add(f.promise())
 	tabs := container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), f.tabs.Box)
-	top := container.NewVBox(f.title, f.about, f.steps, tabs, labelled("form.key", f.key.Row), f.choice, f.more.Box, buttons,
+	top := container.NewVBox(f.title, f.about, f.steps, tabs, labelled("form.key", f.key.Row), f.choices.keys, f.more.Box, buttons,
 		f.welcome)
 	if f.samples != nil {
 		top.Add(container.New(layout.NewCustomPaddedVBoxLayout(-6), widget.NewLabel(words.Text("form.demo.sample")), f.samples.Box))
@@ -148,8 +148,8 @@ func (f *form) entered() {
 	back := !f.shown
 	f.shown = true
 	f.w.win.Canvas().Focus(f.key.Field)
-	if back && f.waiting {
-		f.wait()
+	if back && f.typing.waiting {
+		f.typing.start()
 	}
 }
 

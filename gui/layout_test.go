@@ -378,9 +378,9 @@ func everyForm(s *stage, name string) {
 	f.fill(connector.Connection{ID: "x", Name: longName})
 	s.fits(name + "the form for another key")
 	f.reset()
-	f.picker.Show([]check.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: longName}}, true)
+	f.choices.picker.Show([]check.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: longName}}, true)
 	s.fits(name + "the organizations")
-	f.picker.Show(nil, true)
+	f.choices.picker.Show(nil, true)
 	s.fits(name + "no organizations")
 	f.reset()
 }
