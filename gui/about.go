@@ -152,10 +152,7 @@ func (w *window) whatItIs() fyne.CanvasObject {
 	name.Wrapping, name.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	var copying *widgets.Button
 	copying = widgets.NewButton(words.Text("about.copy"), theme.ContentCopyIcon(), func() {
-		w.clipboard.PutText(meta.Name+" "+meta.Version, func() {
-			copying.SetText(words.Text("about.copied"))
-			copying.SetIcon(theme.ConfirmIcon())
-		})
+		w.clipboard.PutText(meta.Name+" "+meta.Version, func() { w.confirm(copying, words.Text("copied")) })
 	})
 	return container.NewBorder(nil, nil, container.NewPadded(icon), nil,
 		container.New(layout.NewCustomPaddedVBoxLayout(-4), name, widgets.NewFlow(widget.NewLabel(version), copying)))

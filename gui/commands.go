@@ -39,15 +39,6 @@ func (u *UI) searchNow() func() {
 	}
 }
 
-// copyForSupportNow returns what copies the report on the screen for support; nil if there is none.
-func (u *UI) copyForSupportNow() func() {
-	a := u.current.actions()
-	if a.report == nil || len(a.report().Results) == 0 {
-		return nil
-	}
-	return func() { u.copyForSupport(a.report()) }
-}
-
 // openConsoleShown opens the Admin Portal of the region that the screen is about.
 func (u *UI) openConsoleShown() {
 	region := ""

@@ -54,7 +54,7 @@ func (d *details) actions() actions {
 	if d.box == nil {
 		return actions{}
 	}
-	a := actions{report: d.report, region: d.region}
+	a := actions{support: d.results.supportIn(d.box), region: d.region}
 	if d.w.writer.occupied[d.c.ID] {
 		return a
 	}

@@ -164,7 +164,7 @@ func (f *form) left() {
 
 // actions implements [screen].
 func (f *form) actions() actions {
-	a := actions{report: func() check.Report { return f.report }, region: f.regionShown}
+	a := actions{support: f.results.supportIn(f.box), region: f.regionShown}
 	if f.filled() && !f.saver.running {
 		a.check = f.start
 	}

@@ -501,7 +501,7 @@ func everyConnection(s *stage) {
 		s.tell(opened{Connection: changed})
 		s.fits(what)
 		s.details().results.begin(widgets.Action{Label: words.Text("form.cancel"), Do: func() {}})
-		s.details().key.label("secret.copied", theme.ConfirmIcon(), "120")
+		s.details().key.copy.Say(words.Text("secret.copied", words.Facts{"Seconds": "120"}), theme.ConfirmIcon())
 		s.fits(what + ", while it is checked")
 		s.details().checking.drop()
 	}
@@ -557,7 +557,7 @@ func everyHandOver(s *stage, c connector.Connection) {
 	h := screenOf[*handOver](s)
 	h.tenant.SetText("https://wotton-clavering-industrial-refrigeration-holdings.app.eu.ctrlmap.com")
 	h.opened, h.keyCopied, h.idCopied = true, true, true
-	h.key.label("secret.copied", theme.ConfirmIcon(), "120")
+	h.key.copy.Say(words.Text("secret.copied", words.Facts{"Seconds": "120"}), theme.ConfirmIcon())
 	h.organization.cleared()
 	h.settle()
 	s.fits("a hand-over that is nearly done")
@@ -573,7 +573,7 @@ func everyHandOver(s *stage, c connector.Connection) {
 func everyToast(s *stage) {
 	content := s.center.Objects
 	s.center.Objects = nil
-	for _, text := range []string{"clipboard_empty", "support.copied", "message.copied", "secret.unmarked"} {
+	for _, text := range []string{"clipboard_empty", "secret.unmarked"} {
 		s.tell(noted{words.Text(text)})
 		s.fits("the note " + text)
 	}

@@ -93,7 +93,7 @@ func (m *mainMenu) help() *fyne.Menu {
 	return fyne.NewMenu(words.Text("menu.help"),
 		m.add("menu.keyboard", "", always(m.showKeys)),
 		m.add("menu.console", fyne.KeyO, always(m.u.openConsoleShown)),
-		m.add("menu.support", "", m.u.copyForSupportNow),
+		m.add("menu.support", "", m.onScreen(func(a actions) func() { return a.support })),
 		m.add("menu.about", "", always(m.u.about)))
 }
 

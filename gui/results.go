@@ -37,7 +37,7 @@ type results struct {
 // the checks.
 func newResults(w *window, at words.Place, act helper, report func() check.Report, between ...fyne.CanvasObject) *results {
 	r := &results{w: w, at: at, act: act, tick: func() {}, figures: newFigures(), counts: widgets.Small("")}
-	r.card = newVerdictCard(func() { w.copyForSupport(report()) })
+	r.card = newVerdictCard(func() { r.copyForSupport(report()) })
 	r.checks = newCheckGroups(r)
 	r.box = container.NewVBox(r.card.box, r.figures.box)
 	r.box.Objects = append(r.box.Objects, between...)
@@ -227,10 +227,38 @@ func (r *results) messages(report check.Report, points []check.Result) []widgets
 
 // message is the button that copies what somebody else has to do.
 func (r *results) message(report check.Report, about []check.Result) widgets.Action {
-	return widgets.Action{Label: words.Text("help.message"), Icon: theme.MailComposeIcon(), Do: func() {
+	a := widgets.Action{Label: words.Text("help.message"), Icon: theme.MailComposeIcon()}
+	a.Do = func() {
 		text := words.Message(report, about, r.w.work.now())
-		r.w.clipboard.PutText(text, func() { r.w.tell(noted{words.Text("message.copied")}) })
-	}}
+		r.w.clipboard.PutText(text, func() { r.copied(a.Label) })
+	}
+	return a
+}
+
+// copyForSupport copies what support needs to know of a report. Nothing in it is secret or personal.
+func (r *results) copyForSupport(report check.Report) {
+	meta := fyne.CurrentApp().Metadata()
+	r.w.clipboard.PutText(report.ForSupport(meta.Name+" "+meta.Version), func() { r.copied(r.card.support.Label()) })
+}
+
+// supportIn returns what presses Copy for support and brings it into view; nil where there is nothing to copy.
+func (r *results) supportIn(box *container.Scroll) func() {
+	if !r.card.support.Visible() {
+		return nil
+	}
+	return func() {
+		widgets.Reveal(box, r.card.support)
+		r.card.support.OnTapped()
+	}
+}
+
+// copied has the button with this label say that its text is on the clipboard.
+func (r *results) copied(label string) {
+	for _, o := range r.card.buttons.Objects {
+		if b := o.(*widgets.Button); b.Label() == label {
+			r.w.confirm(b, words.Text("copied"))
+		}
+	}
 }
 
 // help is the button for a kind of help with a result.

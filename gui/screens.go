@@ -47,8 +47,8 @@ type actions struct {
 	copyKey, copyID         func() // copy the key, or the Organization ID
 	rename, replace, remove func() // give the connection another name or key, or remove it
 
-	report func() check.Report // the report for support; without results where there is nothing to copy
-	region func() string       // the region whose Admin Portal to open; "" for the default
+	support func()        // copy for support
+	region  func() string // the region whose Admin Portal to open; "" for the default
 }
 
 // carrier is a screen that keeps what is typed and shown when the window is made anew in another language.

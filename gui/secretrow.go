@@ -131,30 +131,21 @@ func (r *secretRow) countDown(until time.Time) {
 		r.rest() // the user has copied something else elsewhere
 		return
 	}
-	r.label("secret.copied", theme.ConfirmIcon(), strconv.Itoa(int(left.Seconds())))
+	r.copy.Say(words.Text("secret.copied", words.Facts{"Seconds": strconv.Itoa(int(left.Seconds()))}), theme.ConfirmIcon())
 	r.tick()
 	r.tick = r.w.work.after(time.Second, func() { r.countDown(until) })
 }
 
-// said is how long a button says what has happened.
-const said = 2 * time.Second
-
 // cleared shows for a while that the clipboard was cleared.
 func (r *secretRow) cleared() {
-	r.rest()
-	r.label("secret.cleared", theme.ConfirmIcon(), "")
-	r.tick = r.w.work.after(said, r.rest)
+	r.tick()
+	r.w.confirm(r.copy, words.Text("secret.cleared"))
 }
 
 // rest shows that the secret can be copied.
 func (r *secretRow) rest() {
 	r.tick()
-	r.label("secret.copy", theme.ContentCopyIcon(), "")
-}
-
-func (r *secretRow) label(key string, icon fyne.Resource, seconds string) {
-	r.copy.SetText(words.Text(key, words.Facts{"Seconds": seconds}))
-	r.copy.SetIcon(icon)
+	r.copy.Rest()
 }
 
 // read reads the secret with a task and calls use with it, unless the task is dropped. Its button is off meanwhile: a second press would

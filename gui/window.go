@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/url"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -190,10 +191,12 @@ func (w *window) helpOutside(help check.Help, o check.Outcome, region func() str
 	return widgets.Action{}, false
 }
 
-// copyForSupport copies what support needs to know of a report. Nothing in it is secret or personal.
-func (w *window) copyForSupport(r check.Report) {
-	meta := fyne.CurrentApp().Metadata()
-	w.clipboard.PutText(r.ForSupport(meta.Name+" "+meta.Version), func() { w.tell(noted{words.Text("support.copied")}) })
+// said is how long a button says what has happened.
+const said = 2 * time.Second
+
+// confirm has a button say for a while what it has done.
+func (w *window) confirm(b *widgets.Button, text string) {
+	w.work.after(said, b.Say(text, theme.ConfirmIcon()))
 }
 
 // The owners of messages in the banner, from the top to the bottom.

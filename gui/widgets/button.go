@@ -14,7 +14,16 @@ type Button struct {
 	widget.Button
 	OnEscape func() // nil to leave Esc to the window
 	focused  bool
-	spaced   bool // the key Space came; the rune that follows belongs to it
+	spaced   bool  // the key Space came; the rune that follows belongs to it
+	own      *face // what the button shows when it says nothing else; nil while it shows that
+	says     int   // increases whenever the button says something
+}
+
+// face is what is on a button, and how wide the button is with it.
+type face struct {
+	label string
+	icon  fyne.Resource
+	width float32
 }
 
 // NewButton makes a button with a label and an icon, either of which may be empty. Pressing it calls do.
@@ -32,6 +41,66 @@ func Steady(b *Button, others ...string) fyne.CanvasObject {
 		width = max(width, NewButton(text, b.Icon, nil).MinSize().Width)
 	}
 	return container.New(Width(width), b)
+}
+
+// Say shows another text and icon for a while. The button does not get narrower, so nothing moves. Rest ends that, unless the button says
+// something newer by then.
+func (b *Button) Say(text string, icon fyne.Resource) (rest func()) {
+	if b.own == nil {
+		b.own = &face{b.Text, b.Icon, b.MinSize().Width}
+	}
+	b.says++
+	this := b.says
+	b.Button.SetText(text)
+	b.Button.SetIcon(icon)
+	return func() {
+		if b.says == this {
+			b.Rest()
+		}
+	}
+}
+
+// Rest shows the button's own text and icon.
+func (b *Button) Rest() {
+	if own := b.own; own != nil {
+		b.own = nil
+		b.Button.SetText(own.label)
+		b.Button.SetIcon(own.icon)
+	}
+}
+
+// Label returns the button's own text, also while it says something else.
+func (b *Button) Label() string {
+	if b.own != nil {
+		return b.own.label
+	}
+	return b.Text
+}
+
+// SetText sets the button's own text. A new one ends what the button says.
+func (b *Button) SetText(text string) {
+	if text != b.Label() {
+		b.Rest()
+		b.Button.SetText(text)
+	}
+}
+
+// SetIcon sets the button's own icon.
+func (b *Button) SetIcon(icon fyne.Resource) {
+	if b.own != nil {
+		b.own.icon = icon
+	} else {
+		b.Button.SetIcon(icon)
+	}
+}
+
+// MinSize implements [fyne.CanvasObject].
+func (b *Button) MinSize() fyne.Size {
+	size := b.Button.MinSize()
+	if b.own != nil {
+		size.Width = max(size.Width, b.own.width)
+	}
+	return size
 }
 
 // FocusGained implements [fyne.Focusable].
