@@ -99,7 +99,7 @@ func (d *details) show(c connector.Connection, focusStays bool) {
 func (d *details) carryOver(from screen) {
 	if former := from.(*details); former.c.ID != "" {
 		d.build()
-		d.results.repeats = former.results.repeats
+		d.results.carryOver(former.results)
 		d.set(former.c)
 	}
 }
@@ -138,6 +138,8 @@ func (d *details) hear(e event) {
 			if d.w.writer.occupied[e.id] {
 				d.set(d.c) // ends a check
 				d.w.banner.Hide(ownerDetails)
+			} else {
+				d.results.show(d.results.compose) // a countdown may have ended meanwhile
 			}
 			d.settle()
 		}

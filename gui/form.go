@@ -277,7 +277,7 @@ func (f *form) carryOver(from screen) {
 	f.fill(former.replaces)
 	f.copyFrom(former.entries)
 	f.validated, f.nameChecked, f.stopped = former.validated, former.nameChecked, former.stopped
-	f.results.repeats = former.results.repeats
+	f.results.carryOver(former.results)
 	if len(f.report.Results) > 0 {
 		f.present()
 	} else if f.filled() && !f.typed().Plausible() {

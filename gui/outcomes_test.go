@@ -362,17 +362,74 @@ func TestAWaitGoesOnInAnotherLanguage(t *testing.T) {
 				s.pass(seconds * time.Second)
 			}
 			s.settle()
-			once := 0
-			for _, r := range s.server.Requests() {
-				if r.Path == "/api/organizations" {
-					once++
-				}
-			}
-			if once != 1 {
-				t.Errorf("the checks ran %d times", once)
+			if n := s.runs(); n != 1 {
+				t.Errorf("the checks ran %d times", n)
 			}
 		})
 	}
+}
+
+// A countdown ends in one run of the checks, whatever happens at its end before its clock.
+func TestACountdownEndsInOneRun(t *testing.T) {
+	for name, meanwhile := range map[string]func(*stage){
+		"nothing":         func(*stage) {},
+		"a minute passes": func(s *stage) { s.hear(minutePassed{}) },
+		"it gets another name": func(s *stage) {
+			s.connections.change(s.details().c.ID, func(c *connector.Connection) { c.Name = "Ours" })
+		},
+		"the connections are read": func(s *stage) { s.reread(); s.settle() },
+		"the language changes":     func(s *stage) { s.menu("View", "Language", "Deutsch"); s.settle() },
+		"a save into it that fails": func(s *stage) {
+			id := s.details().c.ID
+			s.writer.setOccupied(id, true)
+			s.pass(0)
+			s.writer.setOccupied(id, false)
+		},
+	} {
+		for _, late := range []bool{false, true} { // whether the wait is over by then
+			t.Run(fmt.Sprint(name, late), func(t *testing.T) {
+				spoken(t, "")
+				k := keychain.Memory()
+				keepHere(t, k, jumpcloudtest.SampleKey)
+				s := openHere(t, k)
+				s.tap("Larkspur Robotics")
+				s.idle()
+				s.server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
+				s.menu("Check", "Check now")
+				s.until("it counts down", func() bool { return s.offers("Stop the countdown") })
+				s.settle()
+				s.server.Heal()
+				s.server.ResetRequests()
+				for _, seconds := range []time.Duration{30, 30, 29} {
+					s.pass(seconds * time.Second)
+				}
+				if s.highlights("Run again") || len(s.server.Requests()) > 0 {
+					t.Fatalf("before the end the next step is %q", s.highlighted())
+				}
+				if late {
+					s.clock.advance(2 * time.Second)
+				}
+				meanwhile(s)
+				for range 4 {
+					s.pass(2 * time.Second)
+					s.settle()
+				}
+				if n := s.runs(); n != 1 {
+					t.Errorf("the checks ran %d times; the screen says:\n%s", n, s.screenText())
+				}
+			})
+		}
+	}
+}
+
+// runs is how often the checks have asked about the organizations since the requests were reset.
+func (s *stage) runs() (n int) {
+	for _, r := range s.server.Requests() {
+		if r.Path == "/api/organizations" {
+			n++
+		}
+	}
+	return n
 }
 
 // A wait is for one connection. Whoever opens another one, which has to wait too, decides when that is checked.

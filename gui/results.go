@@ -58,8 +58,8 @@ func (r *results) show(compose func() verdict) {
 	}
 	r.awaits = !v.runsAt.IsZero()
 	r.card.show(v, r.w.work.now())
-	if until := r.waits(); until > 0 {
-		r.tick = r.w.work.after(min(until, time.Second), func() { r.waited(v) })
+	if until := r.waits(); until > 0 || r.awaits {
+		r.tick = r.w.work.after(max(0, min(until, time.Second)), func() { r.waited(v) })
 	}
 }
 
@@ -82,6 +82,9 @@ func (r *results) waited(v verdict) {
 	}
 	r.show(r.compose)
 }
+
+// carryOver takes over whether the checks run again by themselves.
+func (r *results) carryOver(from *results) { r.repeats, r.awaits = from.repeats, from.awaits }
 
 // waitNoMore leaves it to the user when the checks run again.
 func (r *results) waitNoMore() {
@@ -169,7 +172,8 @@ func (r *results) blocked(report check.Report, by check.Result) verdict {
 	if v.text == v.title+"." {
 		v.text = "" // the title says it
 	}
-	if until, ok := words.WaitsUntil(by.Outcome); ok && r.repeats && m.Next() == check.HelpAgain && until.After(now) {
+	// A countdown that has begun stays when this is called after its end, until the clock of the card has run the checks.
+	if until, ok := words.WaitsUntil(by.Outcome); ok && r.repeats && m.Next() == check.HelpAgain && (r.awaits || until.After(now)) {
 		v.runsAt = until
 	}
 	offered := make(map[check.Help]bool)
@@ -180,7 +184,9 @@ func (r *results) blocked(report check.Report, by check.Result) verdict {
 		}
 	}
 	if !v.runsAt.IsZero() {
-		v.next.Label = words.Text("help.again_in", words.OutcomeFacts(by.Outcome, now))
+		if v.runsAt.After(now) {
+			v.next.Label = words.Text("help.again_in", words.OutcomeFacts(by.Outcome, now))
+		}
 		v.offer(widgets.Action{Label: words.Text("help.wait_no_more"), Icon: theme.MediaStopIcon(), Do: r.waitNoMore})
 	}
 	return v
