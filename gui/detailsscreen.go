@@ -81,9 +81,6 @@ func (d *details) actions() actions {
 
 func (d *details) region() string { return d.c.Region }
 
-// isShown reports whether the connection is on the screen.
-func (d *details) isShown() bool { return d.c.ID != "" && d.w.connections.current == d.c.ID }
-
 // show shows a connection.
 func (d *details) show(c connector.Connection, focusStays bool) {
 	d.build()
@@ -118,12 +115,11 @@ func (d *details) hear(e event) {
 		d.show(e.Connection, false)
 		return
 	case moved:
-		switch {
-		case e.from.ID != d.c.ID:
-		case d.isShown():
-			d.show(e.to, false)
-		default:
+		if e.from.ID == d.c.ID {
 			d.set(e.to)
+			if d.w.shows(d) {
+				d.w.connections.setCurrent(e.to.ID)
+			}
 		}
 	case changed:
 		if e.ID == d.c.ID && d.box != nil {
@@ -144,7 +140,7 @@ func (d *details) hear(e event) {
 			d.settle()
 		}
 	}
-	if d.isShown() {
+	if d.w.shows(d) {
 		d.hearShown(e)
 	}
 }
@@ -155,10 +151,12 @@ func (d *details) hearShown(e event) {
 	case minutePassed:
 		d.rows["checked"].SetText(words.Ago(d.c.Report.At, d.w.work.now()))
 		d.results.show(d.results.compose)
-	case connectionsRead:
+	case connectionsChanged:
 		if c, ok := d.w.connections.find(d.c.ID); ok {
 			d.follow(c)
-		} else if e.all {
+		}
+	case connectionsRead:
+		if _, ok := d.w.connections.find(d.c.ID); !ok && e.all {
 			d.w.tell(homeWanted{})
 		}
 	case removed:

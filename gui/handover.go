@@ -116,8 +116,10 @@ func (h *handOver) settle() {
 	}
 	h.tick()
 	setVisible(h.mark, !h.c.HandOver.Done())
-	setEnabled(h.address() != "", h.open)
-	setEnabled(!h.marking, h.mark)
+	occupied := h.w.writer.occupied[h.c.ID] // what is kept now would be lost
+	h.key.setOff(occupied)
+	setEnabled(h.address() != "" && !occupied, h.open)
+	setEnabled(!h.marking && !occupied, h.mark)
 	for _, b := range []*widgets.Button{h.open, h.key.copy, h.organization.copy, h.mark, h.later} {
 		b.Importance = widget.MediumImportance
 	}
@@ -154,10 +156,10 @@ func (h *handOver) advance() {
 
 // openTenant opens the company's ControlMap in the browser, and keeps its address.
 func (h *handOver) openTenant() {
-	address := h.address()
-	if address == "" {
+	if h.open.Disabled() {
 		return
 	}
+	address := h.address()
 	h.tenant.SetText(address)
 	if h.w.openPage(address); address != h.c.HandOver.Tenant {
 		h.w.writer.keepTenant(h.c, address)

@@ -7,8 +7,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -290,5 +292,127 @@ func TestLeavingTheHandOverWhileItIsMarked(t *testing.T) {
 	s.idle()
 	if s.title() != "Larkspur Robotics" || s.guide.wanted != s.current.topic() || s.kept()[0].HandOver.At.IsZero() {
 		t.Errorf("on the screen %q the guide is at %q", s.title(), s.guide.wanted)
+	}
+}
+
+// gatedSession opens the window on a connection of the session, and returns its keychain, which works by now and has a gate.
+func gatedSession(t *testing.T) (*stage, *gatedKeychain) {
+	t.Helper()
+	b := broken(nil)
+	k := &gatedKeychain{Backend: b}
+	s := open(t, k, Options{})
+	b.fail(keychain.ErrLocked)
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.saveFails()
+	s.press("Keep for this session only")
+	s.shown()
+	b.fail(nil)
+	s.idle()
+	return s, k
+}
+
+// A connection of the session that is saved while its hand-over is shown stays on the screen, with what was done for it.
+func TestAHandOverOfWhatIsBeingSaved(t *testing.T) {
+	s, k := gatedSession(t)
+	k.close()
+	s.press("Save in the keychain")
+	s.press("Hand over to ControlMap")
+	s.fill("company.app.ctrlmap.com", "larkspur.app.ctrlmap.com")
+	if s.offers("Mark as handed over") || s.offers("Open") || s.offers("Copy", "API key") {
+		t.Error("what would be lost is offered")
+	}
+	if s.keys(fyne.KeyReturn); s.page != "" {
+		t.Error("Enter does it all the same")
+	}
+	s.press("Copy", "Organization ID")
+	s.onClipboard(jumpcloudtest.OrganizationID(1))
+	k.open()
+	s.until("it is saved", func() bool { return len(s.connections.all) == 1 && !s.connections.all[0].SessionOnly })
+	s.idle()
+	saved := s.connections.all[0]
+	h := screenOf[*handOver](s)
+	if s.title() != "Hand over Larkspur Robotics" || h.c.ID != saved.ID || s.connections.current != saved.ID || !h.idCopied || s.marked() == "" {
+		t.Fatalf("marked is %q; the screen says\n%s", s.marked(), s.screenText())
+	}
+	s.press("Copy", "API key")
+	s.onClipboard(jumpcloudtest.SampleKey)
+	s.press("Mark as handed over")
+	s.until("it is handed over", func() bool { return s.sees("Handed over on") })
+	if kept := s.kept(); len(kept) != 1 || !kept[0].HandOver.Done() || kept[0].HandOver.Tenant != "https://larkspur.app.ctrlmap.com" {
+		t.Errorf("it is kept as %+v", kept)
+	}
+}
+
+// The same is true of the screen of the connection.
+func TestAConnectionStaysWhileItIsSaved(t *testing.T) {
+	s, k := gatedSession(t)
+	k.close()
+	s.press("Save in the keychain")
+	k.open()
+	s.until("it is saved", func() bool { return s.sees("In your system keychain") })
+	if s.current != screen(s.details()) || s.connections.current != s.connections.all[0].ID || s.marked() == "" {
+		t.Errorf("marked is %q; the screen says\n%s", s.marked(), s.screenText())
+	}
+	s.press("Copy", "API key")
+	s.onClipboard(jumpcloudtest.SampleKey)
+}
+
+// A hand-over of a connection that is gone does not stay on the screen, nor does it come back.
+func TestAHandOverOfWhatIsGone(t *testing.T) {
+	elsewhere := func(s *stage, k keychain.Backend) {
+		if err := connector.New(keychain.New(k, "gui.test")).Remove(t.Context(), s.kept()[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		s.reread()
+		s.idle()
+	}
+	for name, remove := range map[string]func(*stage, keychain.Backend){
+		"elsewhere":              elsewhere,
+		"here":                   func(s *stage, _ keychain.Backend) { s.writer.remove(s.connections.all[0].ID) },
+		"behind another screen":  func(s *stage, k keychain.Backend) { s.menu("View", "Settings…"); elsewhere(s, k); s.press("Done") },
+		"with everything":        func(s *stage, _ keychain.Backend) { s.removeEverything(); s.idle(); s.press("OK") },
+		"by another save's read": func(s *stage, _ keychain.Backend) { s.loader.set(nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := keychain.Memory()
+			s := handsOver(t, k)
+			s.idle()
+			remove(s, k)
+			if !s.formShown() || s.connections.current != "" || len(s.names()) != 0 {
+				t.Errorf("the screen says\n%s", s.screenText())
+			}
+		})
+	}
+}
+
+// What is saved in the place of the connection on the screen is shown at once.
+func TestASaveIntoWhatIsShown(t *testing.T) {
+	for name, show := range map[string]func(*stage){"a connection": func(*stage) {}, "a hand-over": func(s *stage) { s.press("Hand over to ControlMap") }} {
+		t.Run(name, func(t *testing.T) {
+			k := &gatedKeychain{Backend: keychain.Memory()}
+			keepHere(t, k, jumpcloudtest.SampleKey)
+			s := openHere(t, k)
+			s.idle()
+			s.replaceKey("Larkspur Robotics")
+			s.typeInto("API key", jumpcloudtest.SampleSecondKey)
+			k.close()
+			s.pass(typingPause)
+			s.until("it is being saved", s.saving)
+			s.tap("Larkspur Robotics")
+			show(s)
+			k.open()
+			s.until("it is saved", func() bool {
+				return s.connections.all[0].KeyID == connector.KeyID(secret.New(jumpcloudtest.SampleSecondKey))
+			})
+			s.idle()
+			if name == "a hand-over" && !s.sees("Something else has changed this connection.") {
+				t.Errorf("the screen says\n%s", s.screenText())
+			}
+			if name == "a connection" && s.details().c.KeyID != s.connections.all[0].KeyID {
+				t.Error("the screen is about the former key")
+			}
+			s.press("Copy", "API key")
+			s.onClipboard(jumpcloudtest.SampleSecondKey)
+		})
 	}
 }

@@ -31,6 +31,10 @@ func (h *handOver) content() *container.Scroll {
 
 // entered implements [screen].
 func (h *handOver) entered() {
+	if _, ok := h.w.connections.find(h.c.ID); !ok { // it was removed while another screen was shown
+		h.w.tell(homeWanted{})
+		return
+	}
 	h.w.connections.setCurrent(h.c.ID)
 	if h.mend.Visible() {
 		h.w.win.Canvas().Focus(h.back)
@@ -80,9 +84,25 @@ func (h *handOver) hear(e event) {
 		if e.ID == h.c.ID {
 			h.set(e.Connection)
 		}
-	case connectionsRead:
+	case moved:
+		if e.from.ID == h.c.ID {
+			h.turn(e.to)
+			h.set(e.to)
+			if h.w.shows(h) {
+				h.w.connections.setCurrent(e.to.ID)
+			}
+		}
+	case removed:
+		if e.id == h.c.ID && h.w.shows(h) {
+			h.w.tell(homeWanted{})
+		}
+	case connectionsChanged:
 		if c, ok := h.w.connections.find(h.c.ID); ok {
 			h.follow(c)
+		}
+	case connectionsRead:
+		if _, ok := h.w.connections.find(h.c.ID); !ok && e.all && h.w.shows(h) {
+			h.w.tell(homeWanted{})
 		}
 	case reported:
 		if e.id == h.c.ID {
@@ -91,7 +111,7 @@ func (h *handOver) hear(e event) {
 		}
 	case occupied:
 		if e.id == h.c.ID {
-			h.key.setOff(h.w.writer.occupied[e.id])
+			h.settle()
 		}
 	case windowClosed:
 		if h.box != nil {
