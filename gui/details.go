@@ -211,7 +211,7 @@ func (d *details) troubled() verdict {
 	case d.c.Trouble == check.CauseKeychainNewer:
 		v.offer(widgets.Action{Label: words.Text("list.reload"), Icon: theme.ViewRefreshIcon(), Do: d.w.loader.reload})
 	default:
-		v.offer(widgets.Action{Label: words.Text("details.remove"), Icon: theme.DeleteIcon(), Do: d.confirmRemove})
+		v.offer(widgets.Action{Label: words.Text("details.remove"), Icon: theme.DeleteIcon(), Do: d.remove})
 	}
 	return v
 }

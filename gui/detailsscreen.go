@@ -65,7 +65,7 @@ func (d *details) actions() actions {
 			do()
 		}
 	}
-	a.check, a.remove = d.start, d.confirmRemove
+	a.check, a.remove = d.start, d.remove
 	a.reveal, a.copyKey, a.copyID = inView(d.key, d.key.flip), inView(d.key, d.key.toClipboard), inView(d.organization, d.organization.toClipboard)
 	if d.c.Report.Worst() != check.Passed {
 		a.repeat = d.start
@@ -233,17 +233,5 @@ func (d *details) help(help check.Help, o check.Outcome) (widgets.Action, bool) 
 // replaceKey has the user enter a new key for the connection.
 func (d *details) replaceKey() { d.w.tell(keyWanted{d.c}) }
 
-// confirmRemove asks whether to remove the connection.
-func (d *details) confirmRemove() {
-	if d.w.writer.occupied[d.c.ID] {
-		return
-	}
-	id, question := d.c.ID, "remove"
-	switch {
-	case d.c.Several:
-		question = "remove_several"
-	case d.c.Unread():
-		question = "remove_unread"
-	}
-	d.w.ask(question, words.Facts{"Name": d.w.connections.nameOf(d.c)}, func() { d.w.writer.remove(id) })
-}
+// remove removes the connection, if the user is sure.
+func (d *details) remove() { d.w.writer.confirmRemove(d.c) }

@@ -25,10 +25,11 @@ type saveFunc func(context.Context, string, check.Credentials, check.Report, ...
 // save saves what was validated. If the keychain fails, the entries stay as they are.
 func (s *saver) save(with saveFunc, options ...connector.SaveOption) {
 	v, name := s.what()
-	wait := s.w.writer.endRemovals()
+	run := s.w.writer.beginSave(func(ctx context.Context) (connector.Connection, error) {
+		return with(ctx, name, v.credentials, v.report, options...)
+	})
 	s.start(func(ctx context.Context, _ func(func())) func() {
-		wait(ctx)
-		saved, err := with(ctx, name, v.credentials, v.report, options...)
+		saved, err := run(ctx)
 		return func() {
 			connected, ok := errors.AsType[*connector.ConnectedError](err)
 			switch {

@@ -6,8 +6,10 @@ import (
 	"fyne.io/fyne/v2"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
 )
 
 // removing opens the window on a connection and removes it. It can still be undone.
@@ -132,6 +134,147 @@ func TestASaveFromTheSessionAfterARemovalStays(t *testing.T) {
 	s.idle()
 	if got := s.listed(); got != secondListed || !isKept(t, k) {
 		t.Errorf("the list has %q", got)
+	}
+}
+
+// keeping keeps a key without a window: for the session, or in the keychain.
+func (s *stage) keeping(key string, session bool) connector.Connection {
+	s.t.Helper()
+	save, credentials := s.c.Save, check.Credentials{APIKey: secret.New(key)}
+	if session {
+		save = s.c.SaveForSession
+	}
+	c, err := save(s.t.Context(), "", credentials, s.c.Validate(s.t.Context(), credentials, func(check.Result) {}))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return c
+}
+
+// saveAndRemove keeps the first key, and does what each letter of order says: b begins a save, e ends it, r removes the connection,
+// t lets the time to undo that pass, u undoes it.
+func saveAndRemove(t *testing.T, order string, session bool, begin func(*stage, connector.Connection)) *stage {
+	t.Helper()
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	s := openHere(t, k)
+	s.idle()
+	first := s.keeping(jumpcloudtest.SampleKey, session)
+	s.reread()
+	s.idle()
+	for _, step := range order {
+		switch step {
+		case 'b':
+			k.close()
+			begin(s, first)
+			s.until("it is being saved", func() bool { return s.writer.saves > 0 })
+		case 'e':
+			k.open()
+			s.until("it is saved", func() bool { return s.writer.saves == 0 })
+			s.idle()
+		case 'r':
+			if len(s.connections.all) > 0 {
+				s.writer.remove(s.connections.all[0].ID)
+			}
+		case 't':
+			s.pass(undoTime)
+		case 'u':
+			if s.offers("Undo") {
+				s.press("Undo")
+			}
+		}
+	}
+	s.pass(undoTime)
+	s.idle()
+	return s
+}
+
+// What is saved while a connection is removed is never deleted with it, whatever comes first.
+func TestASaveIsNeverRemoved(t *testing.T) {
+	typed := func(key string) func(*stage, connector.Connection) {
+		return func(s *stage, c connector.Connection) {
+			if key == jumpcloudtest.SampleKey || s.connections.hidden[c.ID] {
+				s.tell(newWanted{})
+			} else {
+				s.tell(keyWanted{c})
+			}
+			s.typeKey(key)
+		}
+	}
+	for name, c := range map[string]struct {
+		key     string // the one that is saved
+		begin   func(*stage, connector.Connection)
+		session bool // the connection is kept for the session only
+	}{
+		"the same key":                 {jumpcloudtest.SampleKey, typed(jumpcloudtest.SampleKey), false},
+		"another key":                  {jumpcloudtest.SampleSecondKey, typed(jumpcloudtest.SampleSecondKey), false},
+		"the same key, of the session": {jumpcloudtest.SampleKey, typed(jumpcloudtest.SampleKey), true},
+		"another key, of the session":  {jumpcloudtest.SampleSecondKey, typed(jumpcloudtest.SampleSecondKey), true},
+		"a key from the session": {jumpcloudtest.SampleSecondKey, func(s *stage, c connector.Connection) {
+			s.writer.saveFromSession(s.keeping(jumpcloudtest.SampleSecondKey, true), connector.Replacing(c))
+		}, false},
+	} {
+		for _, order := range []string{"bret", "brte", "rbet", "rbte", "rtbe", "beru", "breu", "brue", "rbeu", "rbue", "rube", "bert"} {
+			t.Run(name+" "+order, func(t *testing.T) {
+				s := saveAndRemove(t, order, c.session, c.begin)
+				kept := s.kept()
+				if order == "bert" { // it is removed once it is saved
+					if len(kept) > 0 {
+						t.Errorf("kept is %+v", kept)
+					}
+					return
+				}
+				if len(kept) != 1 || kept[0].KeyID != connector.KeyID(secret.New(c.key)) || kept[0].SessionOnly {
+					t.Fatalf("kept is %+v", kept)
+				}
+				key, err := s.c.APIKey(t.Context(), kept[0].ID)
+				if err != nil || key.Reveal() != c.key || len(s.names()) != 1 || s.offers("Undo") {
+					t.Errorf("%v; the screen says\n%s", err, s.screenText())
+				}
+			})
+		}
+	}
+}
+
+// Nor is it deleted when the window closes before it is known where the save has gone.
+func TestClosingBetweenASaveAndARemoval(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	keepHere(t, k, jumpcloudtest.SampleKey)
+	s := openHere(t, k)
+	s.idle()
+	id := s.connections.all[0].ID
+	k.close()
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.until("it is being saved", s.saving)
+	s.writer.remove(id)
+	s.shut = true
+	s.win.Close()
+	k.open()
+	s.work.running.Wait()
+	s.work.ending.Wait()
+	if !isKept(t, k) {
+		t.Error("it is deleted")
+	}
+}
+
+// To try a failed removal again asks again: another key may be in the connection by then.
+func TestARemovalThatIsTriedAgain(t *testing.T) {
+	k := broken(nil)
+	s := removing(t, k)
+	k.fail(keychain.ErrLocked)
+	s.pass(undoTime)
+	s.idle()
+	k.fail(nil)
+	s.press("Try again") // to read the connections
+	s.idle()
+	s.press("Try again")
+	if s.dialog() == "" || !isKept(t, k) {
+		t.Fatal("it is removed without a question")
+	}
+	s.press("Remove")
+	s.pass(undoTime)
+	s.idle()
+	if isKept(t, k) || len(s.names()) > 0 {
+		t.Error("it is still there")
 	}
 }
 

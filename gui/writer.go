@@ -20,12 +20,14 @@ import (
 // writer saves and removes kept connections. It belongs to the window's thread.
 type writer struct {
 	*window
-	occupied map[string]bool // the ids of connections that are being saved or removed
-	removed  *removal        // the removal that can still be undone
-	removing int             // the removals under way
-	deleted  chan struct{}   // closed when the deletions that have begun are done
-	updating int             // the changes of a name or a hand-over under way
-	wiping   bool            // everything is being removed
+	occupied map[string]bool        // the ids of connections that are being saved or removed
+	removed  *removal               // the removal that can still be undone
+	due      []connector.Connection // removed, and to be deleted when no save is under way
+	saves    int                    // the saves under way
+	removing int                    // the removals under way
+	deleted  chan struct{}          // closed when the deletions that have begun are done
+	updating int                    // the changes of a name or a hand-over under way
+	wiping   bool                   // everything is being removed
 }
 
 func newWriter(w *window) *writer {
@@ -36,7 +38,7 @@ func newWriter(w *window) *writer {
 
 // busy reports whether connections are being saved or removed.
 func (w *writer) busy() bool {
-	return len(w.occupied) > 0 || w.removed != nil || w.removing > 0 || w.updating > 0
+	return len(w.occupied) > 0 || w.removed != nil || w.saves > 0 || w.removing > 0 || w.updating > 0
 }
 
 // atClose implements [keeper].
@@ -67,10 +69,11 @@ func (w *writer) saveFromSession(c connector.Connection, options ...connector.Sa
 	}
 	w.setOccupied(c.ID, true)
 	save := func(options ...connector.SaveOption) { w.saveFromSession(c, options...) }
-	wait := w.endRemovals()
+	run := w.beginSave(func(ctx context.Context) (connector.Connection, error) {
+		return w.c.SaveFromSession(ctx, c.ID, options...)
+	})
 	w.work.startOnKeychain(func(ctx context.Context) {
-		wait(ctx)
-		saved, err := w.c.SaveFromSession(ctx, c.ID, options...)
+		saved, err := run(ctx)
 		w.work.do(func() {
 			w.setOccupied(c.ID, false)
 			connected, ok := errors.AsType[*connector.ConnectedError](err)
@@ -141,6 +144,21 @@ func (w *writer) update(c connector.Connection, change func(context.Context) (fu
 	})
 }
 
+// confirmRemove asks whether to remove a connection.
+func (w *writer) confirmRemove(c connector.Connection) {
+	if w.occupied[c.ID] {
+		return
+	}
+	question := "remove"
+	switch {
+	case c.Several:
+		question = "remove_several"
+	case c.Unread():
+		question = "remove_unread"
+	}
+	w.ask(question, words.Facts{"Name": w.connections.nameOf(c)}, func() { w.remove(c.ID) })
+}
+
 // undoTime is how long a removal can be undone.
 const undoTime = 10 * time.Second
 
@@ -174,31 +192,70 @@ func (w *writer) undo() {
 	}
 }
 
-// deleteRemoved deletes the connection that was removed, if there is one.
+// deleteRemoved deletes the connection that was removed, if there is one: at once, or when the saves under way have ended.
 func (w *writer) deleteRemoved() {
 	if r := w.removed; r != nil {
 		w.removed = nil
 		r.stop()
-		w.delete(r.Connection)
+		w.due = append(w.due, r.Connection)
+	}
+	if w.saves == 0 {
+		for _, c := range w.due {
+			w.delete(c)
+		}
+		w.due = nil
 	}
 }
 
-// endRemovals deletes the connection that was removed, if there is one. The returned function waits beside the window until nothing is being
-// deleted, or ctx ends. Every save waits first: it may take the place of a removed connection, and would be deleted with it.
-func (w *writer) endRemovals() (wait func(ctx context.Context)) {
+// beginSave deletes the connection that was removed, if there is one. The returned function runs save beside the window, once nothing is
+// being deleted any more. Both keep what is saved from being deleted with a removed connection whose place it takes.
+func (w *writer) beginSave(save func(context.Context) (connector.Connection, error)) func(context.Context) (connector.Connection, error) {
 	w.deleteRemoved()
+	w.saves++
 	deleted := w.deleted
-	return func(ctx context.Context) {
+	return func(ctx context.Context) (connector.Connection, error) {
 		select {
 		case <-deleted:
 		case <-ctx.Done():
 		}
+		saved, err := save(ctx)
+		w.work.do(func() { w.endSave(saved, err) })
+		return saved, err
 	}
 }
 
-// finish deletes the connection that was removed while the window closes. If that fails, the connection is still there.
+// endSave takes over that a save has ended, and lets what was removed meanwhile be deleted, but for what was saved.
+func (w *writer) endSave(saved connector.Connection, err error) {
+	w.saves--
+	if r := w.removed; r != nil && err == nil && w.took(saved, r.Connection) {
+		w.removed = nil
+		r.stop()
+	}
+	w.due = slices.DeleteFunc(w.due, func(c connector.Connection) bool { return err == nil && w.took(saved, c) })
+	if len(w.due) > 0 {
+		w.deleteRemoved()
+	}
+}
+
+// took reports whether a save may have taken the place of a removed connection. If so, that is not hidden any more: it is what was saved, or
+// a connection of the session, which the Connector would go on to call by its former ID.
+func (w *writer) took(saved, removed connector.Connection) bool {
+	switch {
+	case saved.ID == removed.ID:
+		w.connections.unhide(saved)
+	case removed.SessionOnly && !saved.SessionOnly && organizationOf(removed) == organizationOf(saved):
+		w.connections.deleted(removed.ID)
+		w.loader.load() // it may be there yet
+	default:
+		return false
+	}
+	return true
+}
+
+// finish deletes the connection that was removed while the window closes. If that fails, the connection is still there. It also is if a save
+// that may have gone into it was under way.
 func (w *writer) finish() {
-	if r := w.removed; r != nil {
+	if r := w.removed; r != nil && w.saves == 0 {
 		w.removed = nil
 		r.stop()
 		w.work.finish(func(ctx context.Context) { _ = w.c.Remove(ctx, r.ID) })
@@ -219,8 +276,8 @@ func (w *writer) delete(c connector.Connection) {
 			w.setOccupied(c.ID, false)
 			if err != nil {
 				w.connections.unhide(c)
-				w.failed(c, err, func() { w.connections.hide(c.ID); w.delete(c) })
-				w.loader.load() // it may have been removed already
+				w.failed(c, err, func() { w.confirmRemove(c) }) // asks again: another key may have been saved by then
+				w.loader.load()                                 // it may have been removed already
 				return
 			}
 			w.connections.deleted(c.ID)
