@@ -574,3 +574,58 @@ func TestClosingLosesWhatIsInMemory(t *testing.T) {
 		s.shut = s.dialog() == "" // it has closed
 	}
 }
+
+// Who closes the window right after a change is asked, for the change may be lost. It is made all the same if the keychain answers in time.
+func TestClosingWhileChanging(t *testing.T) {
+	for name, do := range map[string]struct {
+		change func(*stage)
+		kept   func(connector.Connection) bool
+	}{
+		"handed over": {func(s *stage) { s.press("Hand over to ControlMap"); s.press("Mark as handed over") }, func(c connector.Connection) bool { return c.HandOver.Done() }},
+		"renamed":     {func(s *stage) { s.menu("Connection", "Rename…"); s.types("Ours"); s.keys(fyne.KeyReturn) }, func(c connector.Connection) bool { return c.Name == "Ours" }},
+		"opened": {func(s *stage) {
+			s.press("Hand over to ControlMap")
+			s.fill("company.app.ctrlmap.com", "larkspur.app.ctrlmap.com")
+			s.press("Open")
+		}, func(c connector.Connection) bool { return c.HandOver.Tenant != "" }},
+	} {
+		for _, answer := range []string{"Wait", "Close", "Discard"} {
+			t.Run(name+" "+answer, func(t *testing.T) {
+				k := &gatedKeychain{Backend: keychain.Memory()}
+				keep(t, k, jumpcloudtest.SampleKey)
+				s := open(t, k, Options{})
+				s.idle()
+				question := "Close while saving?"
+				if answer == "Discard" {
+					s.typeInto("API key", "jca_TESThalf")
+					question = "Discard what is entered?"
+				}
+				s.tap("Larkspur Robotics")
+				k.close()
+				do.change(s)
+				s.askToClose()
+				if !strings.Contains(s.dialog(), question) {
+					t.Fatalf("it is asked %q", s.dialog())
+				}
+				s.shut = answer != "Wait"
+				s.press(answer)
+				k.open()
+				if answer == "Wait" {
+					s.idle()
+				} else {
+					s.work.running.Wait()
+					s.work.ending.Wait()
+				}
+				if kept, err := connector.New(keychain.New(k, "gui.test")).Connections(t.Context(), nil); err != nil || !do.kept(kept[0]) {
+					t.Errorf("%v; kept is %+v", err, kept)
+				}
+				if answer == "Wait" {
+					s.askToClose()
+					if s.shut = s.dialog() == ""; !s.shut {
+						t.Errorf("it is asked again: %q", s.dialog())
+					}
+				}
+			})
+		}
+	}
+}

@@ -610,7 +610,7 @@ func everyMessage(s *stage) {
 		overlays.Remove(top)
 	}
 	everyKeyQuestion(s, said)
-	for _, question := range []string{"remove", "remove_unread", "remove_several", "discard", "wipe", "removing", "session", "close"} {
+	for _, question := range []string{"remove", "remove_unread", "remove_several", "discard", "wipe", "changing", "removing", "session", "close"} {
 		s.ask(question, words.Facts{"Name": longName}, func() {})
 		said(question)
 	}

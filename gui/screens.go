@@ -68,6 +68,7 @@ type closeQuestion int
 
 const (
 	noQuestion closeQuestion = iota
+	stillChanging
 	keyIsEntered
 	sessionEnds
 	stillRemoving
@@ -76,7 +77,7 @@ const (
 
 // name is the question's name in the translation files.
 func (q closeQuestion) name() string {
-	return map[closeQuestion]string{keyIsEntered: "discard", sessionEnds: "session", stillRemoving: "removing", stillSaving: "close"}[q]
+	return map[closeQuestion]string{stillChanging: "changing", keyIsEntered: "discard", sessionEnds: "session", stillRemoving: "removing", stillSaving: "close"}[q]
 }
 
 // event is something that happened in the window. Whoever made it happen tells it, see [window.tell]; every [listener] hears it.

@@ -26,7 +26,7 @@ type writer struct {
 	saves    int                    // the saves under way
 	removing int                    // the removals under way
 	deleted  chan struct{}          // closed when the deletions that have begun are done
-	updating int                    // the changes of a name or a hand-over under way
+	updating []*change              // the changes of a name or a hand-over under way
 	wiping   bool                   // everything is being removed
 }
 
@@ -38,7 +38,7 @@ func newWriter(w *window) *writer {
 
 // busy reports whether connections are being saved or removed.
 func (w *writer) busy() bool {
-	return len(w.occupied) > 0 || w.removed != nil || w.saves > 0 || w.removing > 0 || w.updating > 0
+	return len(w.occupied) > 0 || w.removed != nil || w.saves > 0 || w.removing > 0 || len(w.updating) > 0
 }
 
 // atClose implements [keeper].
@@ -48,6 +48,8 @@ func (w *writer) atClose() closeQuestion {
 		return stillRemoving
 	case !w.opts.demo() && slices.ContainsFunc(w.connections.all, w.connections.forSession):
 		return sessionEnds
+	case len(w.updating) > 0:
+		return stillChanging
 	}
 	return noQuestion
 }
@@ -124,18 +126,22 @@ func (w *writer) markHandedOver(c connector.Connection, done func()) {
 	}, done)
 }
 
-// update changes what is kept of a connection beside the window. Change returns what then has to be changed in what the window knows.
-func (w *writer) update(c connector.Connection, change func(context.Context) (func(*connector.Connection), error), done func()) {
-	w.updating++
+// change changes what is kept of a connection, and returns what then has to be changed in what the window knows. It can be repeated.
+type change func(context.Context) (func(*connector.Connection), error)
+
+// update makes a change beside the window.
+func (w *writer) update(c connector.Connection, do change, done func()) {
+	this := &do
+	w.updating = append(w.updating, this)
 	w.work.startOnKeychain(func(ctx context.Context) {
-		apply, err := change(ctx)
+		apply, err := do(ctx)
 		w.work.do(func() {
-			w.updating--
+			w.updating = slices.DeleteFunc(w.updating, func(other *change) bool { return other == this })
 			switch {
 			case errors.Is(err, connector.ErrReplaced):
 				w.loader.load() // to show what is kept now
 			case err != nil:
-				w.failed(c, err, func() { w.update(c, change, done) })
+				w.failed(c, err, func() { w.update(c, do, done) })
 			default:
 				w.connections.change(c.ID, apply)
 			}
@@ -252,9 +258,12 @@ func (w *writer) took(saved, removed connector.Connection) bool {
 	return true
 }
 
-// finish deletes the connection that was removed while the window closes. If that fails, the connection is still there. It also is if a save
-// that may have gone into it was under way.
+// finish makes the changes under way while the window closes, and deletes the connection that was removed. If that fails, the connection is
+// still there. It also is if a save that may have gone into it was under way.
 func (w *writer) finish() {
+	for _, change := range w.updating {
+		w.work.finish(func(ctx context.Context) { _, _ = (*change)(ctx) })
+	}
 	if r := w.removed; r != nil && w.saves == 0 {
 		w.removed = nil
 		r.stop()
