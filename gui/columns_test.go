@@ -130,3 +130,37 @@ func TestDrawersByKeyboard(t *testing.T) {
 		t.Errorf("%q is shown, with the focus on %T", s.title(), s.focused())
 	}
 }
+
+// A message about the keychain closes the drawer that covers it. A drawer beside the screen stays.
+func TestAMessageClosesTheDrawerThatCoversIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		show func(*stage)
+		says string
+	}{
+		"it fails": {func(s *stage) { s.trouble(ownerList, keychain.ErrLocked, func() {}) }, "Try again"},
+		"it waits": {func(s *stage) { s.banner.Wait(true) }, "Waiting for the system keychain"},
+	} {
+		for _, drawer := range []string{"Connections", "Guide"} {
+			t.Run(name+" "+drawer, func(t *testing.T) {
+				s := openWide(t, 480)
+				s.press(drawer)
+				c.show(s)
+				s.looks("with a message", "screen")
+				if !s.sees(c.says) || s.focused() != s.button(drawer) {
+					t.Errorf("the focus is on %T, and the window says\n%s", s.focused(), s.screenText())
+				}
+				s.press(drawer) // it can be opened all the same
+				s.banner.Wait(false)
+				if s.columns()[0] == "screen" {
+					t.Error("the drawer is closed although nothing is shown")
+				}
+				s.win.Resize(fyne.NewSize(900, 600))
+				if drawer == "Connections" {
+					s.press("Guide")
+				}
+				c.show(s)
+				s.looks("with a message beside it", "screen", "guide")
+			})
+		}
+	}
+}

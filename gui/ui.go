@@ -71,7 +71,7 @@ func (u *UI) make() {
 	}
 	u.screens, u.current, u.former = nil, nil, nil
 	u.toast, u.hideNote = widgets.NewToast(u.work.after), func() {}
-	u.banner = widgets.NewBanner(owners, words.Text("keychain.waiting"), words.Text("form.cancel"), u.work.cancelOnKeychain)
+	u.banner = widgets.NewBanner(owners, words.Text("keychain.waiting"), words.Text("form.cancel"), u.work.cancelOnKeychain, u.bannerShown)
 	u.guide = newGuide(u.openConsoleShown, u.settings.facts)
 	u.list = newConnectionList(u.window)
 	for _, s := range screenList {
@@ -189,6 +189,13 @@ func (u *UI) drawerToggled() {
 func (u *UI) closeDrawer() {
 	if button := u.columns.Close(); button != nil {
 		u.win.Canvas().Focus(button)
+	}
+}
+
+// bannerShown closes a drawer that covers the banner.
+func (u *UI) bannerShown() {
+	if u.columns.Covered() {
+		u.closeDrawer()
 	}
 }
 

@@ -21,6 +21,7 @@ type Owner int
 type Banner struct {
 	waiting  *fyne.Container
 	messages []*message // by owner
+	shown    func()     // called when a message or the text waiting is shown
 	Box      *fyne.Container
 }
 
@@ -30,9 +31,10 @@ type message struct {
 	box     *fyne.Container
 }
 
-// NewBanner makes an empty banner for this many owners. Wait shows the text waiting, beside a button that calls cancel.
-func NewBanner(owners Owner, waiting, cancelLabel string, cancel func()) *Banner {
-	b := &Banner{Box: container.NewVBox()}
+// NewBanner makes an empty banner for this many owners. Wait shows the text waiting, beside a button that calls cancel. Shown is called
+// each time when something is shown.
+func NewBanner(owners Owner, waiting, cancelLabel string, cancel, shown func()) *Banner {
+	b := &Banner{Box: container.NewVBox(), shown: shown}
 	stop := container.NewCenter(NewButton(cancelLabel, theme.CancelIcon(), cancel))
 	b.waiting = b.add(theme.InfoIcon(), nil, stop, Wrapped(waiting, widget.MediumImportance))
 	for range owners {
@@ -65,6 +67,7 @@ func (b *Banner) Show(of Owner, text string, actions ...Action) {
 	}
 	m.box.Show()
 	b.settle()
+	b.shown()
 }
 
 // Hide hides an owner's message.
@@ -75,12 +78,11 @@ func (b *Banner) Hide(of Owner) {
 
 // Wait shows or hides the text waiting.
 func (b *Banner) Wait(waiting bool) {
-	if waiting {
-		b.waiting.Show()
-	} else {
-		b.waiting.Hide()
-	}
+	setVisible(b.waiting, waiting)
 	b.settle()
+	if waiting {
+		b.shown()
+	}
 }
 
 // ShowsBut reports whether another owner has a message.
