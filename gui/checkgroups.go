@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -14,12 +15,14 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// checkGroups shows the checks, in a folded row for each group.
+// checkGroups shows the checks, in a folded row for each group, and below them how long each took.
 type checkGroups struct {
-	of     *results
-	groups []*checkGroup // empty before fill
-	rows   []*checkRow
-	box    *fyne.Container
+	of      *results
+	groups  []*checkGroup // empty before fill
+	rows    []*checkRow
+	took    *widget.Label
+	details *widgets.Fold // holds took; hidden until a check has ended
+	box     *fyne.Container
 }
 
 // checkGroup is the folded row of one group.
@@ -30,7 +33,9 @@ type checkGroup struct {
 }
 
 func newCheckGroups(of *results) *checkGroups {
-	return &checkGroups{of: of, box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+	took := widgets.Small("")
+	return &checkGroups{of: of, took: took, details: widgets.NewFold(words.Text("checks.details"), nil, took),
+		box: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 }
 
 // fill makes the rows of all checks.
@@ -49,6 +54,20 @@ func (g *checkGroups) fill() {
 		g.groups = append(g.groups, group)
 		g.box.Add(group.fold.Box)
 	}
+	g.box.Add(g.details.Box)
+	g.time()
+}
+
+// time shows how long each check took.
+func (g *checkGroups) time() {
+	var lines []string
+	for _, row := range g.rows {
+		if row.shown.Took > 0 {
+			lines = append(lines, words.CheckTitle(row.id)+": "+words.Took(row.shown.Took))
+		}
+	}
+	g.took.SetText(strings.Join(lines, "\n"))
+	setVisible(g.details.Box, len(lines) > 0)
 }
 
 // all is where the checks stand.
@@ -86,6 +105,7 @@ func (g *checkGroups) set(result check.Result) {
 			}
 		}
 	}
+	g.time()
 }
 
 // reset puts every check back to waiting, and folds the groups. It is called for each key press in the form, so it draws only what changes.
@@ -99,6 +119,8 @@ func (g *checkGroups) reset() {
 		group.fold.SetOpen(false)
 		group.settle()
 	}
+	g.details.SetOpen(false)
+	g.time()
 }
 
 // openFindings opens the groups in which a check failed or warns, and folds the others.

@@ -108,6 +108,12 @@ func TestValidationToTheEnd(t *testing.T) {
 	if kept := s.kept(); len(kept) != 1 || kept[0].Name != "Larkspur Robotics" {
 		t.Errorf("%d connections are kept", len(kept))
 	}
+	s.unfoldAll()
+	for _, r := range s.connections.all[0].Report.Results {
+		if line := words.CheckTitle(r.Check) + ": " + words.Took(r.Took); r.Took == 0 || !s.sees(line) {
+			t.Errorf("the details do not hold %q", line)
+		}
+	}
 	s.press("New connection")
 	if s.field("API key").Text != "" {
 		t.Error("the key stays in the form once it is kept")
