@@ -48,14 +48,17 @@ func (u *UI) openConsoleShown() {
 	u.openConsole(region)
 }
 
-// scroll moves the screen, or what scrolls in a dialog, by most of its height.
-func (u *UI) scroll(direction float32) {
+// scrollNow returns what moves the screen, or what scrolls in a dialog, by most of its height; nil if it is at its end.
+func (u *UI) scrollNow(direction float32) func() {
 	s := u.current.content()
 	if u.inDialog != nil {
 		s = u.inDialog
 	}
-	y := s.Offset.Y + direction*0.8*s.Size().Height
-	s.ScrollToOffset(fyne.NewPos(0, max(0, min(y, s.Content.Size().Height-s.Size().Height))))
+	y := max(0, min(s.Offset.Y+direction*0.8*s.Size().Height, s.Content.Size().Height-s.Size().Height))
+	if direction*(y-s.Offset.Y) < 1 { // a part of a pixel, by rounding
+		return nil
+	}
+	return func() { s.ScrollToOffset(fyne.NewPos(0, y)) }
 }
 
 // chooseTheme keeps the choice of a theme, and shows the window in it.

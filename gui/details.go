@@ -56,7 +56,7 @@ func (d *details) build() {
 	d.key = newSecretRow(d.w)
 	d.organization = newSecretRow(d.w)
 	d.more = widgets.NewButton(words.Text("details.more"), theme.MoreHorizontalIcon(), d.openMenu)
-	d.box = container.NewVScroll(d.layout())
+	d.box = d.w.newScroll(d.layout())
 }
 
 func (d *details) layout() fyne.CanvasObject {

@@ -31,7 +31,7 @@ func newFormScreen(w *window) screen {
 	f.about = widgets.Wrapped("", widget.LowImportance)
 	f.about.Hide()
 	f.saver.saved = f.saved
-	f.box = container.NewVScroll(f.layout())
+	f.box = w.newScroll(f.layout())
 	f.idle()
 	return f
 }

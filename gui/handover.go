@@ -52,7 +52,7 @@ func (h *handOver) build() {
 	h.mend = container.NewVBox(h.why.Box, container.NewHBox(h.back))
 	h.form = container.NewVBox(h.way, h.state.Box, h.handOverSteps.box, h.ends,
 		container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), widgets.NewFlow(h.mark, h.later)))
-	h.box = container.NewVScroll(container.NewVBox(widgets.Card(container.NewVBox(h.title, h.form, h.mend))))
+	h.box = h.w.newScroll(container.NewVBox(widgets.Card(container.NewVBox(h.title, h.form, h.mend))))
 }
 
 // start shows the screen for a connection of which nothing has been copied yet. Its key may have just been replaced.

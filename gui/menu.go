@@ -22,6 +22,8 @@ type mainMenu struct {
 	u        *UI
 	commands []*command
 	menu     *fyne.MainMenu
+	up, down bool // the window can be scrolled up, or down; as of the last settle
+	settles  bool // it will be settled soon, see scrolled
 }
 
 func newMainMenu(u *UI) *mainMenu {
@@ -71,8 +73,8 @@ func (m *mainMenu) view() *fyne.Menu {
 	menu := fyne.NewMenu(words.Text("menu.view"),
 		m.add("menu.reveal", fyne.KeyR, m.onScreen(func(a actions) func() { return a.reveal })),
 		m.add("menu.search", fyne.KeyF, u.searchNow),
-		m.item("menu.up", fyne.KeyPageUp, always(func() { u.scroll(-1) })),
-		m.item("menu.down", fyne.KeyPageDown, always(func() { u.scroll(1) })),
+		m.item("menu.up", fyne.KeyPageUp, func() func() { return u.scrollNow(-1) }),
+		m.item("menu.down", fyne.KeyPageDown, func() func() { return u.scrollNow(1) }),
 		fyne.NewMenuItemSeparator(),
 		m.choice("menu.language", languageSetting, languageIDs(), languageName, func(id string) { u.tell(languageWanted{id}) }),
 		m.choice("settings.theme", themeSetting, themeValues, themeName, u.chooseTheme))
@@ -140,6 +142,7 @@ func (m *mainMenu) choice(label, setting string, values []string, name func(stri
 
 // settle disables the items that do nothing now. It draws the menu only if that changes something.
 func (m *mainMenu) settle() {
+	m.up, m.down = m.u.scrollNow(-1) != nil, m.u.scrollNow(1) != nil
 	changed := m.u.win.MainMenu() != m.menu
 	for _, c := range m.commands {
 		if nothing := c.now() == nil; c.item.Disabled != nothing {
@@ -149,6 +152,22 @@ func (m *mainMenu) settle() {
 	if changed {
 		m.u.win.SetMainMenu(m.menu)
 	}
+}
+
+// scrolled settles the menu soon, if what can be scrolled has changed. It cannot do so at once: the window may be being laid out, and drawing
+// the menu lays it out anew.
+func (m *mainMenu) scrolled() {
+	up, down := m.u.scrollNow(-1) != nil, m.u.scrollNow(1) != nil
+	if m.settles || up == m.up && down == m.down {
+		return
+	}
+	m.settles = true
+	m.u.work.do(func() {
+		m.settles = false
+		if m.u.menu == m && m.u.current != nil {
+			m.settle()
+		}
+	})
 }
 
 // shortcut is a shortcut's name. A window finds the menu item by it.

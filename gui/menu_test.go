@@ -120,6 +120,7 @@ func TestTheKeysAreListed(t *testing.T) {
 			t.Errorf("%s (%s) is not listed", c.name, c.keys)
 		}
 	}
+	s.drain() // the menu follows the layout
 	before := s.inDialog.Offset.Y
 	s.menu("View", "Scroll down")
 	if s.inDialog.Offset.Y == before {
@@ -173,4 +174,40 @@ func TestAShortcutBringsTheSecretIntoView(t *testing.T) {
 		}
 		s.close()
 	}
+}
+
+// Scroll up and Scroll down can be used where there is something to scroll to, whatever has changed that.
+func TestTheMenuScrollsWhereItCan(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.pass(time.Second) // the window gets its size
+	is := func(when string, up, down bool) {
+		t.Helper()
+		s.drain()
+		if gotUp, gotDown := !s.menuItem("View", "Scroll up").Disabled, !s.menuItem("View", "Scroll down").Disabled; gotUp != up || gotDown != down {
+			t.Errorf("%s: up is offered: %t, down: %t", when, gotUp, gotDown)
+		}
+	}
+	s.win.Resize(fyne.NewSize(1000, 900))
+	is("all is in view", false, false)
+	s.win.Resize(fyne.NewSize(1000, 400))
+	s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
+	s.checked()
+	s.form().box.ScrollToTop()
+	is("the top of a result", false, true)
+	s.menu("View", "Scroll down")
+	is("the middle", true, true)
+	s.form().box.ScrollToBottom()
+	is("the end", true, false)
+	s.win.Resize(fyne.NewSize(1000, 380))
+	is("a lower window", true, true)
+	s.win.Resize(fyne.NewSize(1000, 4000))
+	is("a window for all of it", false, false)
+	s.win.Resize(fyne.NewSize(1000, 400))
+	s.menu("Help", "Keyboard")
+	is("the list of keys", false, true)
+	s.keys(fyne.KeyEscape)
+	s.tell(newWanted{})
+	s.press("Discard")
+	s.win.Resize(fyne.NewSize(1000, 900))
+	is("an empty form", false, false)
 }

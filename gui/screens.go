@@ -98,6 +98,8 @@ type (
 	backWanted struct{}
 	// noted is something that the user may want to know. It is shown for a while.
 	noted struct{ text string }
+	// scrolled says that what scrolls has moved, or has another size. It may come while the window is being laid out.
+	scrolled struct{}
 	// actionsChanged says that a screen does other things for the menu now.
 	actionsChanged struct{}
 	// languageWanted says that the user has chosen a language; "" is the system's.

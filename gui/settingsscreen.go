@@ -61,7 +61,7 @@ func (s *settingsScreen) build() {
 	done := widgets.NewButton(words.Text("settings.done"), theme.ConfirmIcon(), s.done)
 	done.Importance = widget.HighImportance
 	done.OnEscape, wipe.OnEscape = s.done, s.done
-	s.box = container.NewVScroll(container.NewVBox(
+	s.box = s.w.newScroll(container.NewVBox(
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.title"), theme.SizeNameHeadingText), look)),
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.keys"), theme.SizeNameSubHeadingText), keys)),
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("ask.wipe.yes"), theme.SizeNameSubHeadingText),

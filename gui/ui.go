@@ -221,6 +221,11 @@ func (u *UI) hear(e event) {
 		if u.current != nil {
 			u.guide.show(u.current.topic())
 		}
+	case scrolled:
+		if u.current != nil {
+			u.menu.scrolled()
+		}
+		return
 	case languageWanted:
 		u.choose(e.id)
 	default:

@@ -69,6 +69,7 @@ func (w *window) open(title string, content fyne.CanvasObject, buttons ...*widge
 	hide = func() {
 		w.inDialog = nil
 		d.Hide()
+		w.tell(scrolled{})
 	}
 	var row []fyne.CanvasObject
 	widest := float32(0)
@@ -84,7 +85,7 @@ func (w *window) open(title string, content fyne.CanvasObject, buttons ...*widge
 	}
 	content.Resize(content.MinSize()) // so that text is broken into lines, and has its height
 	if most := w.win.Canvas().Size().Height - dialogEdge.Height - row[0].MinSize().Height; content.MinSize().Height > most {
-		scroll := container.NewVScroll(content)
+		scroll := w.newScroll(content)
 		scroll.SetMinSize(fyne.NewSize(0, most))
 		content, w.inDialog = scroll, scroll
 	}
@@ -132,6 +133,11 @@ func (w *window) troubleWith(of widgets.Owner, name string, err error, retry fun
 		message = name + ": " + message
 	}
 	w.banner.Show(of, message, widgets.Action{Label: words.Text("keychain.retry"), Icon: theme.ViewRefreshIcon(), Do: retry})
+}
+
+// newScroll makes what scrolls on a screen or in a dialog.
+func (w *window) newScroll(content fyne.CanvasObject) *container.Scroll {
+	return widgets.NewScroll(content, func() { w.tell(scrolled{}) })
 }
 
 // setVisible shows or hides an object.
