@@ -162,8 +162,11 @@ func (d *details) verdict() verdict {
 	} else if d.c.HandOver.Outdated {
 		v.above = words.Text("verdict.outdated")
 	}
-	if report.Result(check.IDKeyEnd).State == check.Warning {
-		v.offer(d.replacing()) // rather than hand over a key that ends soon
+	if end := report.Result(check.IDKeyEnd); end.State == check.Warning { // rather than hand over a key that ends soon
+		v.who, v.remedy = words.Who(check.MoveYou), words.Remedy(end.Outcome, words.InConnection, now)
+		v.offer(d.replacing())
+	} else if len(v.points) > 0 && !d.c.HandOver.Done() {
+		v.who, v.remedy = words.Who(check.MoveYou), words.Text("verdict.first_hand_over")
 	}
 	v.offer(widgets.Action{Label: words.Text("details.hand_over"), Icon: theme.MailForwardIcon(), Do: func() { d.w.tell(handOverWanted{d.c}) }})
 	v.quiet = append(v.quiet, d.results.messages(report, v.points)...)

@@ -224,7 +224,7 @@ func (d *details) help(help check.Help, o check.Outcome) (widgets.Action, bool) 
 	switch help {
 	case check.HelpAgain:
 		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: d.start}, true
-	case check.HelpAllRegions, check.HelpPick:
+	case check.HelpAllRegions, check.HelpPick, check.HelpPaste:
 		return d.replacing(), true
 	}
 	return d.w.helpOutside(help, o, d.region)

@@ -49,6 +49,7 @@ func (v *validation) unkept(why check.Cause, retry, session func()) {
 			said.offer(v.keeping())
 			said.offer(keep)
 		case check.CauseNoService, check.CauseNoProvider, check.CauseNoKeyring, check.CauseKeychainNotPermitted:
+			said.remedy = words.Text("keychain.session_or", words.Facts{"Remedy": said.remedy})
 			said.offer(keep)
 			said.offer(again)
 		default:
@@ -82,7 +83,9 @@ func (v *validation) verdict() verdict {
 		verdict := v.results.blocked(v.report, blocker)
 		if v.offered != "" {
 			verdict.above = words.Text("verdict.partly")
-			verdict.quiet = append([]widgets.Action{v.keeping()}, verdict.quiet...)
+			if blocker.Cause.Meaning().Help != check.HelpSave {
+				verdict.quiet = append([]widgets.Action{v.keeping()}, verdict.quiet...)
+			}
 		}
 		return verdict
 	}
@@ -122,6 +125,8 @@ func (v *validation) help(help check.Help, o check.Outcome) (widgets.Action, boo
 		return widgets.Action{Label: words.Text("help.pick"), Icon: theme.ListIcon(), Do: v.toPicker}, v.choices.picker.Box.Visible()
 	case check.HelpPaste:
 		return widgets.Action{Label: words.Text("help.paste"), Icon: theme.ContentPasteIcon(), Do: v.key.Paste.OnTapped}, true
+	case check.HelpSave:
+		return v.keeping(), v.offered != ""
 	case check.HelpLeaveOut:
 		return widgets.Action{Label: words.Text("help.leave_out"), Icon: theme.ContentClearIcon(), Do: v.leaveOut}, true
 	}

@@ -135,6 +135,7 @@ func TestAConnectionByKeyboard(t *testing.T) {
 	s.until("something is copied for support", func() bool {
 		return strings.Contains(fyne.CurrentApp().Clipboard().Content(), string(check.IDPeople))
 	})
+	s.pass(said)
 	before := s.textBeside("Last checked")
 	s.takeByKeys("Check again")
 	s.checked()

@@ -168,6 +168,10 @@ func buttonLeadsThere(t *testing.T, s *stage, b *widgets.Button, help check.Help
 			s.until("it is pasted", func() bool { return s.field("API key").Text != key })
 			return s.field("API key").Text == jumpcloudtest.SampleSecondKey
 		},
+		check.HelpSave: func() bool {
+			s.shown()
+			return len(s.kept()) == 1
+		},
 		check.HelpLeaveOut: func() bool { return s.field("Organization ID").Text == "" && running() },
 		check.HelpClose: func() bool {
 			if s.dialog() != "" { // it asks what becomes of the key that is entered

@@ -177,7 +177,11 @@ func (r *results) blocked(report check.Report, by check.Result) verdict {
 		v.runsAt = until
 	}
 	offered := make(map[check.Help]bool)
-	for _, help := range []check.Help{m.Next(), m.Help, check.HelpAgain} {
+	helps := []check.Help{m.Next(), m.Help, check.HelpAgain}
+	if m.Help == check.HelpPaste {
+		helps = []check.Help{m.Help, check.HelpConsole} // the same key again would bring the same
+	}
+	for _, help := range helps {
 		if a, ok := r.help(help, report, by); ok && !offered[help] {
 			offered[help] = true
 			v.offer(a)
@@ -195,40 +199,32 @@ func (r *results) blocked(report check.Report, by check.Result) verdict {
 // working is the verdict on a connection that works.
 func (r *results) working(report check.Report) verdict {
 	v := verdict{state: report.Worst(), points: report.Points()}
-	v.who = whoFor(v.points)
-	if n := len(v.points); n > 0 {
+	if n := len(v.points); n == 0 {
+		v.title = words.Text("verdict.ready")
+	} else if n == len(theirs(v.points)) {
 		v.title = words.Text("verdict.points", words.Counted(n, n))
 	} else {
-		v.title = words.Text("verdict.ready")
+		v.title = words.Text("verdict.look", words.Counted(n, n))
 	}
 	return v
 }
 
-// whoFor says who has to act, if it is the same one for all of these points.
-func whoFor(points []check.Result) string {
-	for _, p := range points {
-		if p.Cause.Meaning().Move != points[0].Cause.Meaning().Move {
-			return ""
-		}
-	}
-	if len(points) == 0 {
-		return ""
-	}
-	return words.Who(points[0].Cause.Meaning().Move)
-}
-
 // messages are buttons that copy a message about those points that somebody else has to act on.
 func (r *results) messages(report check.Report, points []check.Result) []widgets.Action {
-	var theirs []check.Result
+	if about := theirs(points); len(about) > 0 {
+		return []widgets.Action{r.message(report, about)}
+	}
+	return nil
+}
+
+// theirs are those points that somebody else has to act on.
+func theirs(points []check.Result) (some []check.Result) {
 	for _, p := range points {
 		if p.Cause.Meaning().Next() == check.HelpMessage {
-			theirs = append(theirs, p)
+			some = append(some, p)
 		}
 	}
-	if len(theirs) == 0 {
-		return nil
-	}
-	return []widgets.Action{r.message(report, theirs)}
+	return some
 }
 
 // message is the button that copies what somebody else has to do.

@@ -33,7 +33,8 @@ const (
 	HelpPick       Help = "pick"        // goes to the list of organizations
 	HelpStatus     Help = "status"      // opens JumpCloud's page on outages
 	HelpAgain      Help = "again"       // repeats what has not passed
-	HelpPaste      Help = "paste"       // pastes another key
+	HelpPaste      Help = "paste"       // pastes a key in place of the one that is entered
+	HelpSave       Help = "save"        // saves a connection of which not all can be read
 	HelpLeaveOut   Help = "leave_out"   // empties the field Organization ID
 	HelpBrowser    Help = "browser"     // opens a page in the browser, which shows the sign-in page of the network
 	HelpClose      Help = "close"       // closes the app, which then has to be started in another way
@@ -164,7 +165,7 @@ var meanings = []Meaning{
 
 	{Cause: CauseKeyAccepted, State: Passed, GoesOn: true},
 	{Cause: CauseKeyElsewhere, State: Passed, GoesOn: true},
-	{Cause: CauseKeyUnknown, State: Failed, Move: MoveYou, Help: HelpConsole},
+	{Cause: CauseKeyUnknown, State: Failed, Move: MoveYou, Help: HelpPaste},
 	{Cause: CauseKeyUnknownPartly, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true},
 	{Cause: CauseKeyUnknownHere, err: jumpcloud.ErrUnauthorized, State: Failed, Move: MoveYou, Help: HelpAllRegions},
 	{Cause: CauseKeyStopped, State: Failed, Move: MoveYou, Help: HelpConsole},
@@ -189,7 +190,7 @@ var meanings = []Meaning{
 	{Cause: CauseAdministrators, State: Passed, GoesOn: true},
 	{Cause: CauseAdministratorsMFA, State: Warning, Move: MoveOwner, Help: HelpConsole, GoesOn: true},
 	{Cause: CauseDatasetRefused, State: Failed, Move: MoveOwner, Help: HelpConsole, Softens: true},
-	{Cause: CauseDatasetWithheld, State: Failed, Move: MoveYou, Softens: true},
+	{Cause: CauseDatasetWithheld, State: Failed, Move: MoveYou, Help: HelpSave, Softens: true},
 	{Cause: CauseDatasetDenied, State: Failed, Move: MoveYou, Help: HelpAgain, Softens: true},
 	{Cause: CauseDatasetMissing, State: Failed, Move: MoveYou, Help: HelpAgain, Softens: true},
 	{Cause: CauseDatasetUntold, State: Skipped},
