@@ -39,7 +39,7 @@ func TestTheGuideFollowsTheState(t *testing.T) {
 	s.pageIs("here", "another key is entered")
 	s.pass(typingPause)
 	s.checked()
-	s.pageIs("mykey", "the key is not known")
+	s.pageIs("here", "the key is not known")
 	s.fill("API key", jumpcloudtest.OrganizationID(1))
 	s.typeInto("Organization ID", jumpcloudtest.SampleKey)
 	s.pass(typingPause)

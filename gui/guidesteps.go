@@ -52,10 +52,10 @@ func (t topic) split() (chapter topic, step int) {
 // helpful are the topics that help with a cause.
 var helpful = map[check.Cause]topic{
 	check.CauseKeyMissing: guideHave, check.CauseKeySeveral: guideHave, check.CauseKeyIsText: guideHave,
-	check.CauseKeyUnreadable: guideHave, check.CauseKeyTooLong: guideHave,
+	check.CauseKeyUnreadable: guideHave, check.CauseKeyTooLong: guideHave, check.CauseKeyUnknown: guideHave,
 
 	check.CauseKeyIsOrganizationID: "need/mykey", check.CauseKeyIsControlMap: "need/mykey", check.CauseKeyIsOther: "need/mykey",
-	check.CauseKeyUnknown: "need/mykey", check.CauseKeyStopped: "need/mykey", check.CauseKeyEnded: "need/mykey",
+	check.CauseKeyStopped: "need/mykey", check.CauseKeyEnded: "need/mykey",
 
 	check.CauseRoleRefused: "need/administrator", check.CauseCommandRunner: "need/administrator", check.CauseBillingOnly: "need/administrator",
 	check.CauseAPIAccessOff:   "need/administrator",
@@ -65,7 +65,7 @@ var helpful = map[check.Cause]topic{
 	check.CauseOrganizationMalformed: "more/organization",
 	check.CauseNeeded:                "more/organization", check.CauseNotListed: "more/organization", check.CauseNotOpened: "more/organization",
 	check.CauseOrganizationUntold: "more/organization",
-	check.CauseRegionUnknown:      "more/region", check.CauseKeyUnknownHere: "more/region",
+	check.CauseKeyUnknownHere:     "more/region",
 }
 
 // topicFor returns the topic that helps after a report: with what keeps the connection from working, or with the hand-over if it works. It
