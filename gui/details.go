@@ -3,6 +3,7 @@ package gui
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -157,14 +158,18 @@ func (d *details) verdict() verdict {
 	if d.canKeep() {
 		v.offer(widgets.Action{Label: words.Text("details.keep"), Icon: theme.DocumentSaveIcon(), Do: d.keep})
 	}
-	if d.c.HandOver.Done() {
+	untold := len(v.points) > 0 && !slices.ContainsFunc(v.points, func(p check.Result) bool { return !p.Cause.Meaning().Repeats })
+	if d.c.HandOver.Done() || untold {
 		v.offer(widgets.Action{Label: words.Text("details.check"), Icon: theme.ViewRefreshIcon(), Do: d.start})
-	} else if d.c.HandOver.Outdated {
+	}
+	if d.c.HandOver.Outdated {
 		v.above = words.Text("verdict.outdated")
 	}
 	if end := report.Result(check.IDKeyEnd); end.State == check.Warning { // rather than hand over a key that ends soon
 		v.who, v.remedy = words.Who(check.MoveYou), words.Remedy(end.Outcome, words.InConnection, now)
 		v.offer(d.replacing())
+	} else if untold {
+		v.who, v.remedy = words.Who(check.MoveYou), words.Text("verdict.first_again")
 	} else if len(v.points) > 0 && !d.c.HandOver.Done() {
 		v.who, v.remedy = words.Who(check.MoveYou), words.Text("verdict.first_hand_over")
 	}

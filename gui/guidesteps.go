@@ -51,7 +51,7 @@ func (t topic) split() (chapter topic, step int) {
 
 // helpful are the topics that help with a cause.
 var helpful = map[check.Cause]topic{
-	check.CauseKeyMissing: guideHave, check.CauseKeySeveral: guideHave, check.CauseKeyIsText: guideHave,
+	check.CauseKeySeveral: guideHave, check.CauseKeyIsText: guideHave,
 	check.CauseKeyUnreadable: guideHave, check.CauseKeyTooLong: guideHave, check.CauseKeyUnknown: guideHave,
 
 	check.CauseKeyIsOrganizationID: "need/mykey", check.CauseKeyIsControlMap: "need/mykey", check.CauseKeyIsOther: "need/mykey",
@@ -73,6 +73,8 @@ var helpful = map[check.Cause]topic{
 func topicFor(r check.Report) topic {
 	blocker, blocked := r.Blocker()
 	switch m := blocker.Cause.Meaning(); {
+	case !blocked && r.Result(check.IDKeyEnd).State == check.Warning:
+		return helpful[check.CauseKeyEnded] // to replace it is the next step
 	case !blocked && r.Usable():
 		return guideNext
 	case helpful[blocker.Cause] != "":

@@ -102,7 +102,7 @@ func (c *verdictCard) show(v verdict, now time.Time) {
 	c.points.RemoveAll()
 	for _, p := range v.points {
 		line := words.Verdict(p, []check.Result{p}, now)
-		if who := words.Who(p.Cause.Meaning().Move); who != "" {
+		if who := words.Who(p.Cause.Meaning().Move); who != "" && !p.Cause.Meaning().Repeats {
 			line += ". " + who
 		}
 		c.points.Add(container.NewBorder(nil, nil, container.NewCenter(widget.NewIcon(widgets.StateIcon(p.State))), nil, widgets.Wrapped(line, widget.MediumImportance)))
