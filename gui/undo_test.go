@@ -2,6 +2,7 @@ package gui
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -140,7 +141,7 @@ func TestASaveFromTheSessionAfterARemovalStays(t *testing.T) {
 // keeping keeps a key without a window: for the session, or in the keychain.
 func (s *stage) keeping(key string, session bool) connector.Connection {
 	s.t.Helper()
-	save, credentials := s.c.Save, check.Credentials{APIKey: secret.New(key)}
+	save, credentials := s.c.Save, credentialsOf(key)
 	if session {
 		save = s.c.SaveForSession
 	}
@@ -256,26 +257,40 @@ func TestClosingBetweenASaveAndARemoval(t *testing.T) {
 	}
 }
 
-// To try a failed removal again asks again: another key may be in the connection by then.
+// A removal that has failed can be tried again. It asks first if the connection was saved since, for that key would go.
 func TestARemovalThatIsTriedAgain(t *testing.T) {
-	k := broken(nil)
-	s := removing(t, k)
-	k.fail(keychain.ErrLocked)
-	s.pass(undoTime)
-	s.idle()
-	k.fail(nil)
-	s.press("Try again") // to read the connections
-	s.idle()
-	s.press("Try again")
-	if s.dialog() == "" || !isKept(t, k) {
-		t.Fatal("it is removed without a question")
+	for _, key := range []string{"", jumpcloudtest.SampleKey, jumpcloudtest.SampleSecondKey} {
+		t.Run("saved since: "+key, func(t *testing.T) {
+			k := broken(nil)
+			keepHere(t, k, jumpcloudtest.SampleKey)
+			s := openHere(t, k)
+			s.idle()
+			s.tap("Larkspur Robotics")
+			failToRemove(s, k)
+			s.clock.advance(time.Minute)
+			if key != "" {
+				if _, err := s.c.Save(t.Context(), "", credentialsOf(key), s.laterReport(key), connector.Replacing(s.connections.all[0])); err != nil {
+					t.Fatal(err)
+				}
+				s.reread()
+				s.idle()
+			}
+			s.press("Try again")
+			if asked := s.dialog() != ""; asked != (key != "") {
+				t.Fatalf("it is asked: %t", asked)
+			}
+			if s.idle(); isKept(t, k) != (key != "") {
+				t.Error("it is removed without a question, or not at all")
+			}
+		})
 	}
-	s.press("Remove")
-	s.pass(undoTime)
-	s.idle()
-	if isKept(t, k) || len(s.names()) > 0 {
-		t.Error("it is still there")
-	}
+}
+
+// laterReport is a report on a key that is made a minute later.
+func (s *stage) laterReport(key string) check.Report {
+	report := s.c.Validate(s.t.Context(), credentialsOf(key), func(check.Result) {})
+	report.At = report.At.Add(time.Minute)
+	return report
 }
 
 // A note does not take Undo away, and goes before it.

@@ -285,13 +285,24 @@ func (w *writer) delete(c connector.Connection) {
 			w.setOccupied(c.ID, false)
 			if err != nil {
 				w.connections.unhide(c)
-				w.failed(c, err, func() { w.confirmRemove(c) }) // asks again: another key may have been saved by then
-				w.loader.load()                                 // it may have been removed already
+				w.failed(c, err, func() { w.removeAgain(c) })
+				w.loader.load() // it may have been removed already
 				return
 			}
 			w.connections.deleted(c.ID)
 		})
 	})
+}
+
+// removeAgain tries again to remove a connection. It asks first if that was saved or checked since: it may have another key.
+func (w *writer) removeAgain(c connector.Connection) {
+	now, known := w.connections.find(c.ID)
+	if known && (now.KeyID != c.KeyID || now.Report.At.After(c.Report.At.Add(time.Second))) { // kept times are rounded
+		w.confirmRemove(now)
+		return
+	}
+	w.remove(c.ID)
+	w.deleteRemoved()
 }
 
 // failed says why the keychain failed for a connection, with a button to try again. It names the connection, unless that is on the screen.
