@@ -35,8 +35,8 @@ func TestWhenTheKeyEnds(t *testing.T) {
 		row, list, status string
 		state             check.State
 	}{
-		{15, date + ", in 30 days", "Attention · key ends in 30 days", "Works. 1 point for your auditor", check.Warning},
-		{29, date + ", tomorrow", "Attention · key ends tomorrow", "Works. 1 point for your auditor", check.Warning},
+		{15, date + ", in 30 days", "Attention · key ends in 30 days", "Works. 1 point to look at", check.Warning},
+		{29, date + ", tomorrow", "Attention · key ends tomorrow", "Works. 1 point to look at", check.Warning},
 		{1, "ended on " + date, "Failed · key has ended", "The key ended on " + date, check.Failed},
 	} {
 		s.pass(s.clock.Now().AddDate(0, 0, later.days).Sub(s.clock.Now()) + time.Second)
