@@ -165,17 +165,30 @@ func (d *details) verdict() verdict {
 	if d.c.HandOver.Outdated {
 		v.above = words.Text("verdict.outdated")
 	}
-	if end := report.Result(check.IDKeyEnd); end.State == check.Warning { // rather than hand over a key that ends soon
-		v.who, v.remedy = words.Who(check.MoveYou), words.Remedy(end.Outcome, words.InConnection, now)
+	end := report.Result(check.IDKeyEnd)
+	if end.State == check.Warning { // rather than hand over a key that ends soon
 		v.offer(d.replacing())
-	} else if untold {
-		v.who, v.remedy = words.Who(check.MoveYou), words.Text("verdict.first_again")
-	} else if len(v.points) > 0 && !d.c.HandOver.Done() {
-		v.who, v.remedy = words.Who(check.MoveYou), words.Text("verdict.first_hand_over")
 	}
-	v.offer(widgets.Action{Label: words.Text("details.hand_over"), Icon: theme.MailForwardIcon(), Do: func() { d.w.tell(handOverWanted{d.c}) }})
+	v.offer(d.handingOver())
+	switch {
+	case len(v.points) == 0:
+	case v.next.Label == words.Text("details.replace"):
+		v.remedy = words.Remedy(end.Outcome, words.InConnection, now)
+	case v.next.Label == words.Text("details.check") && untold:
+		v.remedy = words.Text("verdict.first_again")
+	case v.next.Label == words.Text("details.hand_over"):
+		v.remedy = words.Text("verdict.first_hand_over")
+	}
+	if v.remedy != "" {
+		v.who = words.Who(check.MoveYou)
+	}
 	v.quiet = append(v.quiet, d.results.messages(report, v.points)...)
 	return v
+}
+
+// handingOver is the button that leads to the hand-over.
+func (d *details) handingOver() widgets.Action {
+	return widgets.Action{Label: words.Text("details.hand_over"), Icon: theme.MailForwardIcon(), Do: func() { d.w.tell(handOverWanted{d.c}) }}
 }
 
 // summary says where the connection is kept, when its key ends, and when it was checked.

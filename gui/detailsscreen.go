@@ -226,6 +226,8 @@ func (d *details) help(help check.Help, o check.Outcome) (widgets.Action, bool) 
 		return widgets.Action{Label: words.Text("help.again"), Icon: theme.ViewRefreshIcon(), Do: d.start}, true
 	case check.HelpAllRegions, check.HelpPick, check.HelpPaste:
 		return d.replacing(), true
+	case check.HelpSave: // it is saved
+		return d.handingOver(), true
 	}
 	return d.w.helpOutside(help, o, d.region)
 }

@@ -30,7 +30,7 @@ func newFormScreen(w *window) screen {
 	f.title.Wrapping, f.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	f.about = widgets.Wrapped("", widget.LowImportance)
 	f.about.Hide()
-	f.saver.saved = f.saved
+	f.saver.saved, f.saver.fail = f.saved, f.unsaved
 	f.box = w.newScroll(f.layout())
 	f.idle()
 	return f
@@ -120,13 +120,24 @@ func (f *form) forget() {
 // hand-over.
 func (f *form) saved(c connector.Connection) {
 	var next event = saved{c}
-	if f.replacing() && !f.isAnother() && c.KeyID != f.replaces.KeyID {
+	apart := c.SessionOnly && !f.replaces.SessionOnly // beside the kept one, whose key stays
+	if f.replacing() && !f.isAnother() && !apart && c.KeyID != f.replaces.KeyID {
 		next = replaced{c}
 	}
 	f.reset()
+	f.w.banner.Hide(ownerForm)
 	f.w.connections.saved(c)
 	if f.shown {
 		f.w.tell(next)
+	}
+}
+
+// unsaved says why nothing was saved. While another screen is shown, the banner says so too.
+func (f *form) unsaved(why check.Cause, retry, session func()) {
+	f.unkept(why, retry, session)
+	if !f.shown && why != check.CauseCancelled {
+		f.w.banner.Show(ownerForm, words.Text("status.unkept")+": "+words.Cause(why),
+			widgets.Action{Label: words.Text("keychain.retry"), Icon: theme.ViewRefreshIcon(), Do: retry})
 	}
 }
 
@@ -147,6 +158,7 @@ func (f *form) topic() topic {
 func (f *form) entered() {
 	back := !f.shown
 	f.shown = true
+	f.w.banner.Hide(ownerForm)
 	f.w.win.Canvas().Focus(f.key.Field)
 	if back && f.typing.waiting {
 		f.typing.start()

@@ -89,7 +89,7 @@ func (h *handOver) broken() string {
 	switch {
 	case h.c.Trouble != "":
 		return words.Cause(h.c.Trouble)
-	case blocked:
+	case blocked && blocker.Cause.Meaning().Help != check.HelpSave: // what was saved all the same can be handed over
 		return words.Verdict(blocker, report.Results, now) + ". " + words.Remedy(blocker.Outcome, words.InConnection, now)
 	case !report.Usable():
 		return words.Text("handover.unchecked")

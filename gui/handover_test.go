@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -415,4 +416,17 @@ func TestASaveIntoWhatIsShown(t *testing.T) {
 			s.onClipboard(jumpcloudtest.SampleSecondKey)
 		})
 	}
+}
+
+// What ControlMap can go without does not stop the hand-over of a connection that was saved all the same.
+func TestWhatWasSavedAnywayIsHandedOver(t *testing.T) {
+	s := scenarios[check.CauseDatasetWithheld].comeAbout(t)
+	s.press("Save anyway")
+	s.shown()
+	if !s.highlights("Hand over to ControlMap") {
+		t.Errorf("the next step is %q", s.highlighted())
+	}
+	s.press("Hand over to ControlMap")
+	s.press("Mark as handed over")
+	s.until("it is handed over", func() bool { return s.kept()[0].HandOver.Done() })
 }

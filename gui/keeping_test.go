@@ -311,6 +311,33 @@ func TestSavingGoesOn(t *testing.T) {
 	}
 }
 
+// A save may fail while another screen is shown. That screen says so, until the form is shown again, which says it itself.
+func TestASaveFailsBehindAnotherScreen(t *testing.T) {
+	locks := broken(nil)
+	k := &gatedKeychain{Backend: locks}
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	s.idle()
+	s.typeInto("API key", jumpcloudtest.SampleKey)
+	k.close()
+	s.pass(typingPause)
+	s.until("it is being saved", s.saving)
+	s.tap("Juniper & Sons Bakery")
+	locks.fail(keychain.ErrLocked)
+	k.open()
+	const said = "The key works, but cannot be kept: The system keychain is locked."
+	s.until("the other screen says that it failed", func() bool { return !s.formShown() && s.sees(said) })
+	s.press("New connection")
+	if s.sees(said) || !s.hasLine("The key works, but cannot be kept") || s.field("API key").Text != jumpcloudtest.SampleKey {
+		t.Errorf("the form says %s", s.screenText())
+	}
+	s.tap("Juniper & Sons Bakery")
+	locks.fail(nil)
+	s.press("New connection")
+	s.press("Try again")
+	s.shown()
+}
+
 // Try again is about what failed, not about what is on the screen by then.
 func TestTryAgainIsAboutWhatFailed(t *testing.T) {
 	k := broken(nil)

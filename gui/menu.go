@@ -50,7 +50,12 @@ func (m *mainMenu) connection() *fyne.Menu {
 		m.add("menu.replace", "", m.onScreen(func(a actions) func() { return a.replace })),
 		m.add("menu.remove", "", m.onScreen(func(a actions) func() { return a.remove })),
 		fyne.NewMenuItemSeparator(),
-		m.add("menu.wipe", "", always(u.writer.wipe)))
+		m.add("menu.wipe", "", func() func() {
+			if u.writer.wiping {
+				return nil
+			}
+			return u.writer.wipe
+		}))
 	if u.opts.demo() {
 		menu.Items = append(menu.Items, m.add("menu.sample", fyne.KeyD, always(func() { u.tell(sampleWanted{}) })))
 	}

@@ -209,6 +209,7 @@ func (w *window) confirm(b *widgets.Button, text string) {
 const (
 	ownerList widgets.Owner = iota
 	ownerDetails
+	ownerForm
 	ownerWipe
 	ownerCrash
 	owners

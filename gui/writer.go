@@ -98,7 +98,7 @@ func (w *writer) rename(c connector.Connection) {
 	save := widgets.NewButton(words.Text("rename.save"), theme.ConfirmIcon(), func() { w.keepName(c, field.Text) })
 	save.Importance = widget.HighImportance
 	cancel := widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), func() {})
-	w.open(words.Text("rename.title"), container.New(widgets.Width(420), field), cancel, save)
+	w.open(words.Text("rename.title"), container.New(widgets.Width(w.dialogWidth(420)), field), cancel, save)
 	field.OnSubmitted, field.OnEscape = func(string) { save.OnTapped() }, func() { cancel.OnTapped() }
 	w.win.Canvas().Focus(field)
 	field.TypedShortcut(&fyne.ShortcutSelectAll{})

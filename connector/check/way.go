@@ -99,9 +99,10 @@ func stationOf(r Result) Station {
 }
 
 // Blocker returns the result that keeps the connection from working, or from being read as a whole: of the failures the first one on the
-// way, or else the question which organization is meant.
+// way, or else the question which organization is meant. A list that ControlMap can go without comes after what has to be mended.
 func (r Report) Blocker() (Result, bool) {
 	for _, wanted := range []func(Result) bool{
+		func(r Result) bool { return r.State == Failed && r.Cause.Meaning().Help != HelpSave },
 		func(r Result) bool { return r.State == Failed },
 		func(r Result) bool { return r.Check == IDOrganization && r.State == Warning },
 	} {
