@@ -51,7 +51,7 @@ func (t topic) split() (chapter topic, step int) {
 
 // helpful are the topics that help with a cause.
 var helpful = map[check.Cause]topic{
-	check.CauseKeySeveral: guideHave, check.CauseKeyIsText: guideHave,
+	check.CauseKeyMissing: guideNeed, check.CauseKeySeveral: guideHave, check.CauseKeyIsText: guideHave,
 	check.CauseKeyUnreadable: guideHave, check.CauseKeyTooLong: guideHave, check.CauseKeyUnknown: guideHave,
 
 	check.CauseKeyIsOrganizationID: "need/mykey", check.CauseKeyIsControlMap: "need/mykey", check.CauseKeyIsOther: "need/mykey",
@@ -79,6 +79,8 @@ func topicFor(r check.Report) topic {
 		return guideNext
 	case helpful[blocker.Cause] != "":
 		return helpful[blocker.Cause]
+	case m.Help == check.HelpClose: // how the app was started
+		return ""
 	case m.Move == check.MoveIT, blocker.Check == check.IDReachable && !m.Answered:
 		return guideNetwork
 	}

@@ -336,7 +336,9 @@ func (c scenario) run(s *stage) {
 	if c.region != "" {
 		s.pick("Region", words.Region(c.region))
 	}
-	s.fill("Organization ID", c.org)
+	if c.org != "" { // else More options stays folded, as people leave it
+		s.fill("Organization ID", c.org)
+	}
 	if c.key == "" && !c.noKey {
 		c.key = jumpcloudtest.SampleKey
 	}
