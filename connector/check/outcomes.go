@@ -104,7 +104,7 @@ var meanings = []Meaning{
 	{Cause: CauseEntriesGood, State: Passed, GoesOn: true},
 	{Cause: CauseEntriesRepaired, State: Passed, GoesOn: true},
 	{Cause: CauseEntriesLeftOut, State: Passed, GoesOn: true},
-	{Cause: CauseKeyMissing, State: Failed, Move: MoveYou, Help: HelpPaste},
+	{Cause: CauseKeyMissing, State: Failed, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseKeySeveral, State: Failed, Move: MoveYou},
 	{Cause: CauseSwapped, State: Failed, Move: MoveYou, Help: HelpSwap},
 	{Cause: CauseKeyIsOrganizationID, State: Failed, Move: MoveYou, Help: HelpConsole},
