@@ -116,6 +116,56 @@ func TestAHandOverOfTheSessionIsKept(t *testing.T) {
 	}
 }
 
+// If two connections become one, what is known of the hand-over of both is kept.
+func TestTheHandOverOfTwoConnectionsIsKept(t *testing.T) {
+	session := func(c *connector.Connector, key string) connector.Connection {
+		t.Helper()
+		one, err := c.SaveForSession(t.Context(), "", with(key), validated(t, c, with(key)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return one
+	}
+	for name, one := range map[string]struct {
+		kept   func(*connector.Connector) connector.Connection // will be handed over
+		become func(*connector.Connector, connector.Connection) (connector.Connection, error)
+		want   connector.HandOver
+	}{
+		"another key of the session": {
+			func(c *connector.Connector) connector.Connection {
+				return save(t, c, "", with(jumpcloudtest.SampleKey))
+			},
+			func(c *connector.Connector, kept connector.Connection) (connector.Connection, error) {
+				other := session(c, renewed.Value)
+				if err := c.KeepTenant(t.Context(), other.ID, "other.app.ctrlmap.com"); err != nil {
+					return connector.Connection{}, err
+				}
+				return c.SaveFromSession(t.Context(), other.ID, connector.Replacing(kept))
+			}, connector.HandOver{At: noon, Outdated: true, Tenant: "https://other.app.ctrlmap.com"}},
+		"the same key, typed": {
+			func(c *connector.Connector) connector.Connection { return session(c, jumpcloudtest.SampleKey) },
+			func(c *connector.Connector, kept connector.Connection) (connector.Connection, error) {
+				return trySave(t, c, "", jumpcloudtest.SampleKey)
+			}, connector.HandOver{At: noon, Tenant: "https://larkspur.app.ctrlmap.com"}},
+		"another key, typed": {
+			func(c *connector.Connector) connector.Connection { return session(c, jumpcloudtest.SampleKey) },
+			func(c *connector.Connector, kept connector.Connection) (connector.Connection, error) {
+				return trySave(t, c, "", renewed.Value, connector.Replacing(kept))
+			}, connector.HandOver{At: noon, Outdated: true, Tenant: "https://larkspur.app.ctrlmap.com"}},
+	} {
+		c := newConnector(newRecorder(), newServerWith(t, renewed))
+		kept := one.kept(c)
+		kept.HandOver.Tenant = "https://larkspur.app.ctrlmap.com"
+		if _, err := c.MarkHandedOver(t.Context(), kept); err != nil {
+			t.Fatal(err)
+		}
+		saved, err := one.become(c, kept)
+		if err != nil || saved.SessionOnly || saved.HandOver != one.want {
+			t.Errorf("%s: it is %+v, %v", name, saved.HandOver, err)
+		}
+	}
+}
+
 // The address that another program has put there is not opened.
 func TestAForeignAddressIsNotRead(t *testing.T) {
 	k, s := newRecorder(), newServer(t)

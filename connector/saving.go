@@ -115,27 +115,43 @@ func (c *Connector) SaveFromSession(ctx context.Context, id string, options ...S
 	if !isGiven(one) {
 		one.Name = "" // the connection that it replaces keeps its name
 	}
-	r := c.newRequest(one.Name, key, one.Region, one.Organization, one.Report, options)
-	r.kept.HandOver = kept.HandOver
-	return c.saveInSystem(ctx, r)
+	return c.saveInSystem(ctx, c.newRequest(one.Name, key, one.Region, one.Organization, one.Report, options))
 }
 
-// saveInSystem saves in the system keychain. Then it removes from memory what is saved now: the same key of the same organization, and
-// the connection that was to be replaced.
+// saveInSystem saves in the system keychain. Then it removes from memory what is saved now. What is known of its hand-over is saved, too.
 func (c *Connector) saveInSystem(ctx context.Context, r saveRequest) (Connection, error) {
+	for _, kept := range c.savedBy(ctx, r) {
+		r.kept.HandOver = mergedHandOver(r.kept.HandOver, kept.HandOver)
+	}
 	saved, err := c.saveIn(ctx, c.system, r)
 	if err != nil {
 		return Connection{}, err
 	}
-	ctx = context.WithoutCancel(ctx)   // also if the caller has just given up
-	all, _ := c.session.List(ctx, nil) // memory does not fail
-	for _, kept := range r.twins(all) {
-		if kept.Fingerprint == r.kept.Fingerprint || r.agreed(kept) {
-			c.moved.Store(kept.ID, saved.ID)
-			_ = c.session.Remove(ctx, kept.ID)
-		}
+	ctx = context.WithoutCancel(ctx) // also if the caller has just given up
+	for _, kept := range c.savedBy(ctx, r) {
+		c.moved.Store(kept.ID, saved.ID)
+		_ = c.session.Remove(ctx, kept.ID)
 	}
 	return saved, nil
+}
+
+// savedBy returns the connections in memory that r saves in the system keychain: the same key of the same organization, and the connection
+// whose key is replaced.
+func (c *Connector) savedBy(ctx context.Context, r saveRequest) []vault.Connection {
+	all, _ := c.session.List(ctx, nil) // memory does not fail
+	return slices.DeleteFunc(r.twins(all), func(kept vault.Connection) bool {
+		return kept.Fingerprint != r.kept.Fingerprint && !r.agreed(kept)
+	})
+}
+
+// mergedHandOver returns what is known of the hand-over of two connections that become one. ControlMap has the key that was handed over
+// last.
+func mergedHandOver(next, former vault.HandOver) vault.HandOver {
+	if former.At.After(next.At) {
+		next.At, next.Fingerprint = former.At, former.Fingerprint
+	}
+	next.Tenant = cmp.Or(next.Tenant, former.Tenant)
+	return next
 }
 
 // saveIn saves in a vault.
@@ -193,9 +209,7 @@ func (c *Connector) former(v *vault.Vault, r saveRequest, all []vault.Connection
 func (r saveRequest) merged(former vault.Connection, all []vault.Connection) vault.Connection {
 	next := r.kept
 	next.ID = former.ID
-	if next.HandOver == (vault.HandOver{}) {
-		next.HandOver = former.HandOver
-	}
+	next.HandOver = mergedHandOver(next.HandOver, former.HandOver)
 	if former.Fingerprint == next.Fingerprint {
 		next.Saved = former.Saved // the time since which the key is kept
 	}
