@@ -12,9 +12,9 @@ import (
 )
 
 // withReport returns the connection with the report, cut so that both fit into one entry of the keychain. Usually nothing has to be cut.
-// If every check failed with long texts, only the beginning of these texts is kept, or none of them.
+// Former numbers go first. If every check failed with long texts, only the beginning of these texts is kept, or none of them.
 func withReport(kept vault.Connection, report check.Report) vault.Connection {
-	for _, longest := range []int{printable.Longest, 50, 25, 10, 0} {
+	for _, longest := range []int{printable.Longest, printable.Longest, 50, 25, 10, 0} { // the second time without former numbers
 		data, err := json.Marshal(shortened(report, longest))
 		if err != nil {
 			break // cannot happen: every type in it can be written

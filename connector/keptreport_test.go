@@ -2,6 +2,7 @@ package connector_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -93,6 +94,36 @@ func TestAFactIsNotCutToAPart(t *testing.T) {
 	for _, r := range all[0].Report.Results {
 		if got, there := r.Facts["Expires"]; there || r.Facts["Count"] != "250" {
 			t.Errorf("%s keeps %q, and %d facts", r.Check, got, len(r.Facts))
+		}
+	}
+}
+
+// Former numbers go before a part of a fact does: they are left out if the report with all its facts does not fit with them.
+func TestFormerNumbersGoFirst(t *testing.T) {
+	c := newConnector(newRecorder(), newServer(t))
+	credentials := with(jumpcloudtest.SampleKey)
+	report := validated(t, c, credentials)
+	report.Former = report.Figures()
+	dice := rand.New(rand.NewPCG(5, 6))
+	facts := check.Facts{}
+	report.Results[0].Facts = facts
+	for n := 0; ; n++ {
+		name := fmt.Sprint("Detail", n)
+		facts[name] = fmt.Sprintf("%016x%016x%016x%016x", dice.Uint64(), dice.Uint64(), dice.Uint64(), dice.Uint64())
+		saved, err := c.Save(t.Context(), "", credentials, report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := c.Connections(t.Context(), nil)
+		if err != nil || len(all) != 1 || all[0].ID != saved.ID {
+			t.Fatalf("found %+v, %v", all, err)
+		}
+		kept := all[0].Report
+		if !maps.Equal(kept.Results[0].Facts, facts) {
+			t.Fatalf("with %d facts, they are cut to %v", n+1, kept.Results[0].Facts)
+		}
+		if len(kept.Former) == 0 {
+			return
 		}
 	}
 }
