@@ -139,13 +139,13 @@ func TestASaveFromTheSessionAfterARemovalStays(t *testing.T) {
 }
 
 // keeping keeps a key without a window: for the session, or in the keychain.
-func (s *stage) keeping(key string, session bool) connector.Connection {
+func (s *stage) keeping(key string, session bool, options ...connector.SaveOption) connector.Connection {
 	s.t.Helper()
 	save, credentials := s.c.Save, credentialsOf(key)
 	if session {
 		save = s.c.SaveForSession
 	}
-	c, err := save(s.t.Context(), "", credentials, s.c.Validate(s.t.Context(), credentials, func(check.Result) {}))
+	c, err := save(s.t.Context(), "", credentials, s.c.Validate(s.t.Context(), credentials, func(check.Result) {}), options...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -254,6 +254,35 @@ func TestClosingBetweenASaveAndARemoval(t *testing.T) {
 	s.work.ending.Wait()
 	if !isKept(t, k) {
 		t.Error("it is deleted")
+	}
+}
+
+// The end of a save deletes what cannot be undone any more, and nothing else.
+func TestTheEndOfASaveLeavesUndo(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	s := openHere(t, k)
+	s.idle()
+	s.keeping(jumpcloudtest.SampleKey, false)
+	first := s.keeping(jumpcloudtest.SampleSecondKey, false, connector.KeepingBoth())
+	second := s.keeping(jumpcloudtest.SampleAdministratorKey, false)
+	s.reread()
+	s.idle()
+	k.close()
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.until("it is being saved", s.saving)
+	s.writer.remove(first.ID)
+	s.writer.remove(second.ID)
+	k.open()
+	s.until("it is saved", func() bool { return s.writer.saves == 0 })
+	s.idle()
+	if got := s.kept(); len(got) != 2 || !s.offers("Undo") {
+		t.Fatalf("kept are %+v, and the screen says\n%s", got, s.screenText())
+	}
+	s.press("Undo")
+	s.pass(undoTime)
+	s.idle()
+	if got := s.kept(); len(got) != 2 || len(s.names()) != 2 {
+		t.Errorf("then kept are %+v", got)
 	}
 }
 

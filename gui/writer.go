@@ -205,6 +205,11 @@ func (w *writer) deleteRemoved() {
 		r.stop()
 		w.due = append(w.due, r.Connection)
 	}
+	w.deleteDue()
+}
+
+// deleteDue deletes what is due, unless a save is under way.
+func (w *writer) deleteDue() {
 	if w.saves == 0 {
 		for _, c := range w.due {
 			w.delete(c)
@@ -238,9 +243,7 @@ func (w *writer) endSave(saved connector.Connection, err error) {
 		r.stop()
 	}
 	w.due = slices.DeleteFunc(w.due, func(c connector.Connection) bool { return err == nil && w.took(saved, c) })
-	if len(w.due) > 0 {
-		w.deleteRemoved()
-	}
+	w.deleteDue()
 }
 
 // took reports whether a save may have taken the place of a removed connection. If so, that is not hidden any more: it is what was saved, or
