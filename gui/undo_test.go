@@ -286,6 +286,24 @@ func TestTheEndOfASaveLeavesUndo(t *testing.T) {
 	}
 }
 
+// What was being changed when a connection was removed is there when that is undone.
+func TestUndoShowsWhatWasChangedMeanwhile(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.tap("Larkspur Robotics")
+	k.close()
+	s.writer.keepName(s.details().c, "Ours")
+	s.writer.remove(s.details().c.ID)
+	k.open()
+	s.idle()
+	s.press("Undo")
+	s.idle()
+	if s.title() != "Ours" || s.names()[0] != "Ours" {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+}
+
 // A removal that has failed can be tried again. It asks first if the connection was saved since, for that key would go.
 func TestARemovalThatIsTriedAgain(t *testing.T) {
 	for _, key := range []string{"", jumpcloudtest.SampleKey, jumpcloudtest.SampleSecondKey} {

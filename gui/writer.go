@@ -144,6 +144,9 @@ func (w *writer) update(c connector.Connection, do change, done func()) {
 				w.failed(c, err, func() { w.update(c, do, done) })
 			default:
 				w.connections.change(c.ID, apply)
+				if r := w.removed; r != nil && r.ID == c.ID {
+					apply(&r.Connection) // for undo
+				}
 			}
 			done()
 		})
