@@ -300,15 +300,31 @@ func (w *writer) delete(c connector.Connection) {
 	})
 }
 
-// removeAgain tries again to remove a connection. It asks first if that was saved or checked since: it may have another key.
+// removeAgain tries again to remove a connection. It reads it anew, and asks first if it was saved or checked since: it may have another
+// key.
 func (w *writer) removeAgain(c connector.Connection) {
-	now, known := w.connections.find(c.ID)
-	if known && (now.KeyID != c.KeyID || now.Report.At.After(c.Report.At.Add(time.Second))) { // kept times are rounded
-		w.confirmRemove(now)
+	if w.occupied[c.ID] {
 		return
 	}
-	w.remove(c.ID)
-	w.deleteRemoved()
+	w.removing++
+	w.setOccupied(c.ID, true)
+	w.work.startOnKeychain(func(ctx context.Context) {
+		all, err := w.c.Connections(ctx, nil)
+		w.work.do(func() {
+			w.removing--
+			w.setOccupied(c.ID, false)
+			i := rowOf(all, c.ID)
+			switch {
+			case i < 0 && err != nil:
+				w.failed(c, err, func() { w.removeAgain(c) })
+			case i >= 0 && (all[i].KeyID != c.KeyID || all[i].Report.At.After(c.Report.At.Add(time.Second))): // kept times are rounded
+				w.confirmRemove(all[i])
+			default:
+				w.remove(c.ID)
+				w.deleteRemoved()
+			}
+		})
+	})
 }
 
 // failed says why the keychain failed for a connection, with a button to try again. It names the connection, unless that is on the screen.
