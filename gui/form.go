@@ -124,12 +124,12 @@ func (f *form) saved(c connector.Connection) {
 	if f.replacing() && !f.isAnother() && !apart && c.KeyID != f.replaces.KeyID {
 		next = replaced{c}
 	}
-	f.reset()
 	f.w.banner.Hide(ownerForm)
 	f.w.connections.saved(c)
 	if f.shown {
 		f.w.tell(next)
 	}
+	f.reset() // behind the other screen, where nothing is drawn
 }
 
 // unsaved says why nothing was saved. While another screen is shown, the banner says so too.
