@@ -89,13 +89,6 @@ func (e *entries) showFor(t topic) {
 	}
 }
 
-// showFilled opens the options if one of them is filled.
-func (e *entries) showFilled() {
-	if e.organization.Text != "" || e.region.id() != "" || e.name.Text != "" {
-		e.more.SetOpen(true)
-	}
-}
-
 // labelled lays out the name of a field or choice above it. Beside it, there would be no room at a large scale.
 func labelled(key string, o fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedVBoxLayout(-6), widget.NewLabel(words.Text(key)), o)
@@ -114,12 +107,17 @@ func (e *entries) changed() {
 	e.onChange()
 }
 
-// quietly calls change, which changes entries for the program: nothing starts.
+// quietly calls change, which changes entries for the program: nothing starts. The options open if they are not what they were, and not
+// empty.
 func (e *entries) quietly(change func()) {
+	options := func() [3]string { return [3]string{e.organization.Text, e.region.id(), e.name.Text} }
+	before := options()
 	e.quiet = true
 	change()
 	e.quiet = false
-	e.showFilled()
+	if now := options(); now != before && now != [3]string{} {
+		e.more.SetOpen(true)
+	}
 }
 
 // typed returns what is entered.

@@ -203,6 +203,22 @@ func TestReplaceAKey(t *testing.T) {
 	s.onClipboard(jumpcloudtest.SampleSecondKey)
 }
 
+// Pasting the new key leaves the options folded, for they are filled in already.
+func TestPastingTheKeyThatReplaces(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	for name, paste := range map[string]func(*stage, string, string){"keys": (*stage).paste, "button": (*stage).pasteWithButton} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, k, Options{})
+			s.replaceKey("Larkspur Robotics")
+			paste(s, "API key", jumpcloudtest.SampleSecondKey)
+			if s.field("API key").Text != jumpcloudtest.SampleSecondKey || s.form().more.IsOpen() {
+				t.Errorf("the screen says\n%s", s.screenText())
+			}
+		})
+	}
+}
+
 // Replacing the key of a connection leaves the others that have it alone, and says so.
 func TestOthersWithTheKeyThatIsReplaced(t *testing.T) {
 	k := keychain.Memory()
