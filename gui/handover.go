@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -18,7 +20,7 @@ type handOver struct {
 	w       *window
 	c       connector.Connection // the one that is handed over; without an ID before the first
 	isNew   bool                 // its key has just taken the place of another one
-	marking bool                 // it is being kept that the connection was handed over
+	marking string               // the ID of the connection of which is being kept that it was handed over; "" for none
 
 	*handOverSteps // nil before build
 	title          *widget.Label
@@ -119,7 +121,7 @@ func (h *handOver) settle() {
 	occupied := h.w.writer.occupied[h.c.ID] // what is kept now would be lost
 	h.key.setOff(occupied)
 	setEnabled(h.address() != "" && !occupied, h.open)
-	setEnabled(!h.marking && !occupied, h.mark)
+	setEnabled(h.marking != h.c.ID && !occupied, h.mark)
 	for _, b := range []*widgets.Button{h.open, h.key.copy, h.organization.copy, h.mark, h.later} {
 		b.Importance = widget.MediumImportance
 	}
@@ -144,11 +146,15 @@ func (h *handOver) next() *widgets.Button {
 	}
 }
 
-// advance goes to the next step.
-func (h *handOver) advance() {
+// advance goes to the next step. The focus goes there from the given widgets, or from nowhere in sight, but not from where the user is by now.
+func (h *handOver) advance(from ...fyne.Focusable) {
 	h.settle()
-	if h.w.shows(h) {
-		h.w.guide.show(h.topic())
+	if !h.w.shows(h) {
+		return
+	}
+	h.w.guide.show(h.topic())
+	focused := h.w.win.Canvas().Focused()
+	if o, ok := focused.(fyne.CanvasObject); !ok || !o.Visible() || slices.Contains(from, focused) {
 		h.w.win.Canvas().Focus(h.next())
 		widgets.Reveal(h.box, h.next())
 	}
@@ -165,7 +171,7 @@ func (h *handOver) openTenant() {
 		h.w.writer.keepTenant(h.c, address)
 	}
 	h.opened = true
-	h.advance()
+	h.advance(h.open, h.tenant)
 }
 
 // markDone keeps that the connection was handed over.
@@ -173,9 +179,17 @@ func (h *handOver) markDone() {
 	if address := h.address(); address != "" || h.tenant.Text == "" {
 		h.c.HandOver.Tenant = address
 	}
-	h.marking = true
+	id := h.c.ID
+	h.marking = id
 	h.settle()
-	h.w.writer.markHandedOver(h.c, func() { h.marking = false; h.advance() })
+	h.w.writer.markHandedOver(h.c, func() {
+		if h.marking == id {
+			h.marking = ""
+		}
+		if h.c.ID == id {
+			h.advance(h.mark)
+		}
+	})
 }
 
 // leave goes back to the connection.

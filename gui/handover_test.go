@@ -131,8 +131,10 @@ func TestAHandOverThatIsNotKept(t *testing.T) {
 	s.press("Mark as handed over")
 	s.until("it has failed", func() bool { return s.offers("Try again") && s.offers("Mark as handed over") })
 	k.fail(nil)
-	s.press("Try again")
+	s.tab(s.button("Try again"))
+	s.keys(fyne.KeyReturn)
 	s.until("it is handed over", func() bool { return s.sees("Handed over on") })
+	s.until("the focus has moved on", func() bool { return s.focused() == s.button("Show the connection") })
 }
 
 func TestRenameAConnection(t *testing.T) {
@@ -445,4 +447,47 @@ func TestWhatWasSavedAnywayIsHandedOver(t *testing.T) {
 	s.press("Hand over to ControlMap")
 	s.press("Mark as handed over")
 	s.until("it is handed over", func() bool { return s.kept()[0].HandOver.Done() })
+}
+
+// A copy that takes long does not take the focus from who types the address meanwhile.
+func TestTypingTheAddressWhileTheKeyIsCopied(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	s := handsOver(t, k)
+	s.idle()
+	k.close()
+	s.press("Copy", "API key")
+	s.typeInto("company.app.ctrlmap.com", "larkspur")
+	k.open()
+	s.onClipboard(jumpcloudtest.SampleKey)
+	s.until("the key is ticked", func() bool { return screenOf[*handOver](s).keyCopied })
+	if s.focused() != s.field("company.app.ctrlmap.com") {
+		t.Errorf("the focus is on %T", s.focused())
+	}
+}
+
+// What is being marked does not keep another connection from being marked, and moves nothing on its screen.
+func TestAnotherHandOverWhileOneIsMarked(t *testing.T) {
+	k := &gatedKeychain{Backend: keychain.Memory()}
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := handsOver(t, k)
+	s.idle()
+	k.close()
+	s.press("Mark as handed over")
+	s.tap("Juniper & Sons Bakery")
+	s.press("Hand over to ControlMap")
+	if s.button("Mark as handed over").Disabled() {
+		t.Error("the other connection cannot be marked")
+	}
+	s.win.Canvas().Unfocus()
+	k.open()
+	s.idle()
+	marked := 0
+	for _, c := range s.kept() {
+		if c.HandOver.Done() {
+			marked++
+		}
+	}
+	if s.title() != "Hand over Juniper & Sons Bakery" || s.focused() != nil || marked != 1 {
+		t.Errorf("%d are marked, and on the screen %q the focus is on %T", marked, s.title(), s.focused())
+	}
 }

@@ -8,7 +8,7 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-func (h *handOver) busy() bool { return h.marking }
+func (h *handOver) busy() bool { return h.marking != "" }
 
 // topic implements [screen].
 func (h *handOver) topic() topic {

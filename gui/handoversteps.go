@@ -38,8 +38,8 @@ func newHandOverSteps(h *handOver) *handOverSteps {
 		key:  newSecretRow(h.w), organization: newSecretRow(h.w)}
 	s.tenant.OnChanged = func(string) { h.settle() }
 	s.tenant.OnSubmitted = func(string) { h.openTenant() }
-	s.key.copied = func() { s.keyCopied = true; h.advance() }
-	s.organization.copied = func() { s.idCopied = true; h.advance() }
+	s.key.copied = func() { s.keyCopied = true; h.advance(s.key.copy) }
+	s.organization.copied = func() { s.idCopied = true; h.advance(s.organization.copy) }
 	address := container.New(layout.NewCustomPaddedVBoxLayout(-4), container.NewBorder(nil, nil, nil, s.open, s.tenant),
 		widgets.Small(words.Text("handover.tenant.hint")))
 	s.box = container.NewVBox(s.step(0, "handover.step.open", address), s.step(1, "details.key", s.key.box),

@@ -60,10 +60,13 @@ func (b *Banner) Show(of Owner, text string, actions ...Action) {
 	m.label.SetText(text)
 	m.buttons.RemoveAll()
 	for _, a := range actions {
-		m.buttons.Add(NewButton(a.Label, a.Icon, func() {
+		button := NewButton(a.Label, a.Icon, nil)
+		button.OnTapped = func() {
+			button.Hide() // it may keep the focus, and what comes next sees by this that the focus is out of sight
 			b.Hide(of)
 			a.Do()
-		}))
+		}
+		m.buttons.Add(button)
 	}
 	m.box.Show()
 	b.settle()
