@@ -57,13 +57,17 @@ func (h *handOver) build() {
 	h.box = h.w.newScroll(container.NewVBox(widgets.Card(container.NewVBox(h.title, h.form, h.mend))))
 }
 
-// start shows the screen for a connection of which nothing has been copied yet. Its key may have just been replaced.
+// start shows the screen for a connection. What was done and typed for it stays, unless it has another key. That may have just been
+// replaced.
 func (h *handOver) start(c connector.Connection, isNew bool) {
 	h.build()
+	same := c.ID == h.c.ID && c.KeyID == h.c.KeyID
 	h.isNew, h.c = isNew, c
 	h.turn(c)
-	h.opened, h.keyCopied, h.idCopied = false, false, false
-	h.tenant.SetText(c.HandOver.Tenant)
+	if !same {
+		h.opened, h.keyCopied, h.idCopied = false, false, false
+		h.tenant.SetText(c.HandOver.Tenant)
+	}
 	h.set(c)
 	h.w.show(h)
 }
@@ -117,6 +121,7 @@ func (h *handOver) settle() {
 		h.later.SetText(words.Text("handover.later"))
 	}
 	h.tick()
+	h.sayAddress()
 	setVisible(h.mark, !h.c.HandOver.Done())
 	occupied := h.w.writer.occupied[h.c.ID] // what is kept now would be lost
 	h.key.setOff(occupied)

@@ -84,6 +84,9 @@ func TestOpenControlMap(t *testing.T) {
 		if s.offers("Open") || s.page != "" {
 			t.Errorf("%q can be opened: %q", typed, s.page)
 		}
+		if says := s.sees("It is not opened or kept."); says != (typed != "") {
+			t.Errorf("at %q it says that this is not an address: %v", typed, says)
+		}
 	}
 	s.fill("company.app.ctrlmap.com", "larkspur.app.eu.ctrlmap.com/integrations")
 	s.press("Open")
@@ -489,5 +492,19 @@ func TestAnotherHandOverWhileOneIsMarked(t *testing.T) {
 	}
 	if s.title() != "Hand over Juniper & Sons Bakery" || s.focused() != nil || marked != 1 {
 		t.Errorf("%d are marked, and on the screen %q the focus is on %T", marked, s.title(), s.focused())
+	}
+}
+
+// A look at the connection loses neither the address that is typed nor the ticks.
+func TestAHandOverThatGoesOn(t *testing.T) {
+	s := handsOver(t, keychain.Memory())
+	s.fill("company.app.ctrlmap.com", "larkspur.app.ctrlmap.com")
+	s.press("Copy", "API key")
+	s.onClipboard(jumpcloudtest.SampleKey)
+	s.until("the focus has moved on", func() bool { return screenOf[*handOver](s).keyCopied })
+	s.tap("Larkspur Robotics")
+	s.press("Hand over to ControlMap")
+	if h := screenOf[*handOver](s); s.field("company.app.ctrlmap.com").Text != "larkspur.app.ctrlmap.com" || !h.keyCopied {
+		t.Errorf("the field has %q; ticked: %v", s.field("company.app.ctrlmap.com").Text, h.keyCopied)
 	}
 }

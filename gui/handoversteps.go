@@ -26,6 +26,7 @@ type handOverSteps struct {
 
 	numbers      [3]*stepNumber
 	tenant       *widgets.Field
+	hint         *widget.Label // what the address is for, or what is wrong with it
 	open         *widgets.Button
 	key          *secretRow
 	organization *secretRow
@@ -34,14 +35,13 @@ type handOverSteps struct {
 
 func newHandOverSteps(h *handOver) *handOverSteps {
 	s := &handOverSteps{w: h.w, tenant: widgets.NewField(h.w.clipboard, words.Text("handover.tenant.placeholder")),
-		open: widgets.NewButton(words.Text("handover.open"), theme.ComputerIcon(), h.openTenant),
-		key:  newSecretRow(h.w), organization: newSecretRow(h.w)}
+		hint: widgets.Small(""), open: widgets.NewButton(words.Text("handover.open"), theme.ComputerIcon(), h.openTenant),
+		key: newSecretRow(h.w), organization: newSecretRow(h.w)}
 	s.tenant.OnChanged = func(string) { h.settle() }
 	s.tenant.OnSubmitted = func(string) { h.openTenant() }
 	s.key.copied = func() { s.keyCopied = true; h.advance(s.key.copy) }
 	s.organization.copied = func() { s.idCopied = true; h.advance(s.organization.copy) }
-	address := container.New(layout.NewCustomPaddedVBoxLayout(-4), container.NewBorder(nil, nil, nil, s.open, s.tenant),
-		widgets.Small(words.Text("handover.tenant.hint")))
+	address := container.New(layout.NewCustomPaddedVBoxLayout(-4), container.NewBorder(nil, nil, nil, s.open, s.tenant), s.hint)
 	s.box = container.NewVBox(s.step(0, "handover.step.open", address), s.step(1, "details.key", s.key.box),
 		s.step(2, "details.organization_id", s.organization.box))
 	return s
@@ -85,6 +85,16 @@ func (s *handOverSteps) turn(c connector.Connection) {
 func (s *handOverSteps) address() string {
 	address, _ := connector.ParseTenant(s.tenant.Text)
 	return address
+}
+
+// sayAddress says what the address is for, or that it is not one.
+func (s *handOverSteps) sayAddress() {
+	text, importance := "handover.tenant.hint", widget.LowImportance
+	if s.address() == "" && s.tenant.Text != "" {
+		text, importance = "handover.tenant.wrong", widget.MediumImportance
+	}
+	s.hint.Importance = importance
+	s.hint.SetText(words.Text(text))
 }
 
 // tick shows which steps are done.
