@@ -296,4 +296,10 @@ func (f *form) carryOver(from screen) {
 		f.showShape()
 	}
 	f.more.SetOpen(former.more.IsOpen())
+	f.typing.waiting = former.typing.waiting
+}
+
+// fields implements [typist].
+func (f *form) fields() []*widgets.Field {
+	return []*widgets.Field{f.key.Field, f.organization.Field, f.name, f.choices.picker.Search}
 }

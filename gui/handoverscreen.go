@@ -5,6 +5,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -72,6 +73,9 @@ func (h *handOver) carryOver(from screen) {
 	h.tenant.SetText(former.tenant.Text)
 	h.settle()
 }
+
+// fields implements [typist].
+func (h *handOver) fields() []*widgets.Field { return []*widgets.Field{h.tenant} }
 
 // hear takes over what happened in the window.
 func (h *handOver) hear(e event) {

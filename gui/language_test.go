@@ -12,6 +12,7 @@ import (
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -148,6 +149,56 @@ func TestTheLanguageWaitsForWhatIsUnderWay(t *testing.T) {
 	}
 	if err := Prepare(fyne.CurrentApp()); err != nil || words.Text("list.search") != "Suchen" {
 		t.Errorf("the next start says %q (%v)", words.Text("list.search"), err)
+	}
+}
+
+// Who types while the language waits goes on typing in the same field.
+func TestTheLanguageLeavesTheFocusInItsField(t *testing.T) {
+	spoken(t, "")
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	comes := func(typed string) {
+		t.Helper()
+		other := map[string]string{"": "de", "de": ""}[fyne.CurrentApp().Preferences().String(languageSetting)]
+		s.types(typed[:1])
+		s.languageWaits = true
+		fyne.CurrentApp().Preferences().SetString(languageSetting, other)
+		s.awaitLanguage()
+		s.until("nothing is under way", func() bool { return !s.busy() })
+		s.pass(languagePause)
+		if s.languageWaits {
+			t.Fatal("the language has not come")
+		}
+		s.types(typed[1:])
+		if f, ok := s.focused().(*widgets.Field); !ok || f.Text != typed {
+			t.Errorf("after %q the focus is on %T; the screen says\n%s", typed, s.focused(), s.screenText())
+		}
+	}
+	for _, key := range []string{"form.key", "form.organization", "form.name", "list.search"} {
+		s.win.Canvas().Focus(s.field(words.Text(key)))
+		comes("12345")
+		s.fill(words.Text("list.search"), "")
+	}
+	s.tap("Larkspur Robotics")
+	s.press(words.Text("details.hand_over"))
+	s.win.Canvas().Focus(s.field(words.Text("handover.tenant.placeholder")))
+	comes("larkspur")
+}
+
+// A language that comes during the pause in the typing does not keep the checks from starting after it.
+func TestTheChecksStartInAnotherLanguage(t *testing.T) {
+	spoken(t, "")
+	s := open(t, keychain.Memory(), Options{})
+	s.until("nothing is under way", func() bool { return !s.busy() })
+	s.typeInto("API key", jumpcloudtest.SampleCommandRunnerKey)
+	s.menu("View", "Language", "Deutsch")
+	s.settle()
+	s.pass(typingPause)
+	s.checked()
+	if !s.sees("lehnt ihn aber ab") {
+		t.Errorf("the screen says\n%s", s.screenText())
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/gui/widgets"
 )
 
 // screen is what the middle of the window shows. The window knows a screen by this interface only. Screens do not know each other:
@@ -55,6 +56,12 @@ type actions struct {
 type carrier interface {
 	// carryOver takes over from the screen of the same kind that this one replaces. It starts nothing and saves nothing.
 	carryOver(from screen)
+}
+
+// typist is a screen with fields. Who types into one goes on typing there when the window is made anew in another language.
+type typist interface {
+	// fields returns the fields, each time in the same order. It is called only while the screen is shown.
+	fields() []*widgets.Field
 }
 
 // keeper is a screen with something that is lost when the window closes.

@@ -5,6 +5,7 @@ package gui
 import (
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -96,8 +97,10 @@ func (u *UI) make() {
 	u.menu = newMainMenu(u)
 }
 
-// remake makes everything in the window anew, in another language. What is typed, chosen and found out stays. Nothing starts by itself.
+// remake makes everything in the window anew, in another language. What is typed, chosen and found out stays, and so does the focus if
+// a field has it. Nothing starts by itself but what waited for a pause in the typing.
 func (u *UI) remake() {
+	field, caret := u.typedInto()
 	guide, former, shown, before, search := u.guide, u.screens, slices.Index(u.screens, u.current), slices.Index(u.screens, u.former), u.list.search.Text
 	u.conceal.All()
 	u.win.Canvas().Unfocus() // else a field of the former language would go on drawing its caret
@@ -118,8 +121,39 @@ func (u *UI) remake() {
 	u.hear(connectionsChanged{})
 	u.showScreen(u.screens[shown])
 	u.former = u.screens[max(0, before)]
+	u.typeOn(field, caret)
 	if u.loader.unread {
 		u.loader.load()
+	}
+}
+
+// fields returns the fields that the user can see: those of the screen, and the search in the list.
+func (u *UI) fields() (all []*widgets.Field) {
+	if t, ok := u.current.(typist); ok {
+		all = t.fields()
+	}
+	if u.list.box.Visible() {
+		all = append(all, u.list.search)
+	}
+	return all
+}
+
+// typedInto returns which of the fields has the focus, -1 for none, and where its caret is.
+func (u *UI) typedInto() (field, caret int) {
+	focused := u.win.Canvas().Focused()
+	for i, f := range u.fields() {
+		if focused == f {
+			return i, f.CursorColumn
+		}
+	}
+	return -1, 0
+}
+
+// typeOn gives the focus to one of the fields, with the caret where typedInto found it.
+func (u *UI) typeOn(field, caret int) {
+	if all := u.fields(); field >= 0 && field < len(all) {
+		all[field].CursorColumn = min(caret, utf8.RuneCountInString(all[field].Text))
+		u.win.Canvas().Focus(all[field])
 	}
 }
 
