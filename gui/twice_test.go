@@ -42,7 +42,7 @@ func TestPressedTwice(t *testing.T) {
 			s.click("Copy", "API key")
 		}},
 		"remove what is kept for the session": {session: true, press: func(s *stage) { s.remove(); s.click("Save in the keychain") }},
-		"remove everything":                   {press: func(s *stage) { s.removeEverything(); s.menu("Connection", "Remove everything…") }},
+		"remove everything":                   {press: func(s *stage) { s.removeEverything(); s.hit("Connection", "Remove everything…") }},
 		"check": {press: func(s *stage) {
 			s.press("Check again")
 			s.press("Check again")
