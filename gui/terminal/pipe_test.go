@@ -23,7 +23,7 @@ func TestCheckingAKeyFromAPipe(t *testing.T) {
 	}{
 		"good":               {piped: jumpcloudtest.SampleKey + "\n", out: "412 found, 364 with MFA"},
 		"warning":            {piped: jumpcloudtest.SampleAdministratorKey, region: "us", out: "signs in without MFA"},
-		"revoked":            {piped: jumpcloudtest.SampleRevokedKey, code: 1, out: "→ Your move: In JumpCloud, open My API Key"},
+		"revoked":            {piped: jumpcloudtest.SampleRevokedKey, code: 1, out: "→ Your move: Copy the key once more"},
 		"no organization":    {piped: jumpcloudtest.SampleMultiTenantKey, code: 1, out: jumpcloudtest.OrganizationID(100) + "  Aldgate Dental Group"},
 		"one of them":        {piped: jumpcloudtest.SampleMultiTenantKey, organization: jumpcloudtest.OrganizationID(101), out: "Ørsted & Åkesson Architects: Passed"},
 		"another":            {piped: jumpcloudtest.SampleKey, organization: jumpcloudtest.OrganizationID(2), code: 1, out: "it opens Larkspur Robotics"},
