@@ -363,8 +363,8 @@ func TestAWaitGoesOnInAnotherLanguage(t *testing.T) {
 			}
 			s.server.Heal()
 			s.server.ResetRequests()
-			for _, seconds := range []time.Duration{30, 30, 31} {
-				s.pass(seconds * time.Second)
+			for left := s.results().waits(); left > 0; left = s.results().waits() { // the core's clock may be some seconds ahead
+				s.pass(min(left, 30*time.Second))
 			}
 			s.settle()
 			if n := s.runs(); n != 1 {
