@@ -106,8 +106,8 @@ func runOne(ctx context.Context, v *validation, c Check, changes chan<- Result) 
 			exchanges = append(exchanges, e)
 		},
 		Held: limit.hold,
-		Waiting: func(until time.Time) {
-			changes <- Result{Check: c.ID, Outcome: Outcome{State: Running, Cause: CauseWaiting, Facts: Facts{"Until": moment(until)}}}
+		Waiting: func(end time.Time) {
+			changes <- Result{Check: c.ID, Outcome: Outcome{State: Running, Cause: CauseWaiting, Facts: Facts{"Until": until(end)}}}
 		},
 	})
 	began := time.Now()

@@ -43,7 +43,7 @@ func (v *validation) failureIn(r jumpcloud.Region, err error) Outcome {
 	}
 	if e.RetryAfter > 0 {
 		o.Facts["Seconds"] = strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds())))
-		o.Facts["Until"] = moment(now.Add(e.RetryAfter))
+		o.Facts["Until"] = until(now.Add(e.RetryAfter))
 	}
 	if e.Certificate != nil {
 		return certificateFailure(o, e, now)
@@ -86,6 +86,9 @@ func nameOf(n pkix.Name) string {
 
 // moment writes a time as facts hold it.
 func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// until writes the end of a wait. Facts have whole seconds; it is rounded up, so that nobody asks too early.
+func until(t time.Time) string { return moment(t.Add(time.Second - 1)) }
 
 // isAny reports whether an error is of one of these kinds.
 func isAny(err error, kinds ...error) bool {

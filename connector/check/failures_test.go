@@ -70,3 +70,18 @@ func TestDetailsAreForSupport(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+
+// Facts have whole seconds. A wait is never told to be shorter than it is.
+func TestAWaitIsNotToldToBeShorter(t *testing.T) {
+	s := newServer(t)
+	s.Fail(jumpcloudtest.Waiting(429, "86400"))
+	for _, past := range []time.Duration{0, 1, time.Millisecond, 500 * time.Millisecond, time.Second - 1} {
+		v := newValidator(s)
+		v.Now = func() time.Time { return noon.Add(past) }
+		told := v.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore).Result(check.IDReachable).Facts["Until"]
+		until, err := time.Parse(time.RFC3339, told)
+		if end := v.Now().AddDate(0, 0, 1); err != nil || until.Before(end) || until.Sub(end) >= time.Second {
+			t.Errorf("%v past noon: until %q", past, told)
+		}
+	}
+}
