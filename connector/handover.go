@@ -28,6 +28,7 @@ type HandOver struct {
 // Done reports whether ControlMap has the key that the connection has now.
 func (h HandOver) Done() bool { return !h.At.IsZero() && !h.Outdated }
 
+// handOverOf reads what is kept of a hand-over.
 func handOverOf(kept vault.Connection) HandOver {
 	h := kept.HandOver
 	tenant, err := ParseTenant(h.Tenant)
@@ -67,16 +68,14 @@ func ParseTenant(typed string) (address string, err error) {
 	return "https://" + host, nil
 }
 
-// KeepTenant keeps the address of the company's ControlMap with a connection; "" forgets it. The error is [ErrTenant], [ErrReplaced] if
+// KeepTenant keeps the address of the company's ControlMap with a connection. The error is [ErrTenant], [ErrReplaced] if
 // the connection was removed, or that of the keychain.
 func (c *Connector) KeepTenant(ctx context.Context, id, tenant string) error {
-	if tenant != "" {
-		var err error
-		if tenant, err = ParseTenant(tenant); err != nil {
-			return err
-		}
+	tenant, err := ParseTenant(tenant)
+	if err != nil {
+		return err
 	}
-	err := update(ctx, c.vaultOf(ctx, id), id, func(now *vault.Connection) error {
+	err = update(ctx, c.vaultOf(ctx, id), id, func(now *vault.Connection) error {
 		now.HandOver.Tenant = tenant
 		*now = fitting(*now)
 		return nil

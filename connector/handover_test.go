@@ -87,11 +87,6 @@ func TestAHandOverIsKept(t *testing.T) {
 	save(t, c, "", with(jumpcloudtest.SampleKey), connector.Replacing(one))
 	want.Outdated = false
 	is("with the former key", want)
-	if err := c.KeepTenant(t.Context(), one.ID, ""); err != nil {
-		t.Error(err)
-	}
-	want.Tenant = ""
-	is("without the address", want)
 	if err := c.Remove(t.Context(), one.ID); err != nil {
 		t.Fatal(err)
 	}
