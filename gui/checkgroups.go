@@ -204,7 +204,6 @@ func (r *checkRow) set(result check.Result) {
 	if a, ok := r.of.act(result.Cause.Meaning().Help, result.Outcome); ok && r.more.Visible() {
 		r.button.Add(widgets.NewButton(a.Label, a.Icon, a.Do))
 	}
-	r.box.Refresh()
 }
 
 // word shows what was seen and what to do. While JumpCloud asks to wait, it does so again each second.

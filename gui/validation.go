@@ -69,8 +69,10 @@ func (v *validation) clear() {
 // idle shows that nothing has been checked.
 func (v *validation) idle() {
 	v.clear()
-	v.results.reset()
-	v.results.box.Hide()
+	if v.results.box.Visible() { // this comes with every character that is typed
+		v.results.reset()
+		v.results.box.Hide()
+	}
 	v.settle()
 }
 
@@ -88,11 +90,14 @@ func (v *validation) settle() {
 	} else if !running && focused == v.cancelButton {
 		v.w.win.Canvas().Focus(v.check)
 	}
-	v.check.Importance = widget.HighImportance
+	importance := widget.HighImportance
 	if v.results.offersNext() || v.choices.keys.Visible() {
-		v.check.Importance = widget.MediumImportance // the next step is another one
+		importance = widget.MediumImportance // the next step is another one
 	}
-	v.check.Refresh()
+	if v.check.Importance != importance {
+		v.check.Importance = importance
+		v.check.Refresh()
+	}
 	setVisible(v.results.card.support, len(v.report.Results) > 0)
 	v.lock(v.saver.running)
 	v.w.tell(actionsChanged{})

@@ -124,7 +124,6 @@ func (c *verdictCard) show(v verdict, now time.Time) {
 		c.buttons.Add(c.quiet[i])
 	}
 	c.buttons.Add(c.support)
-	c.box.Refresh()
 }
 
 // set gives a button the label, the icon and the effect of an action.

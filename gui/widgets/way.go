@@ -14,6 +14,7 @@ import (
 type Way struct {
 	icons  []*widget.Icon
 	labels []*widget.Label
+	states []check.State // what is drawn
 	Box    *fyne.Container
 }
 
@@ -24,7 +25,7 @@ func NewWay(names []string) *Way {
 		icon := widget.NewIcon(StateIcon(check.Waiting))
 		label := Caption(name)
 		label.Alignment = fyne.TextAlignCenter
-		w.icons, w.labels = append(w.icons, icon), append(w.labels, label)
+		w.icons, w.labels, w.states = append(w.icons, icon), append(w.labels, label), append(w.states, check.Waiting)
 		w.Box.Add(container.New(layout.NewCustomPaddedVBoxLayout(-8), icon,
 			container.New(layout.NewCustomPaddedLayout(0, 0, -theme.InnerPadding(), -theme.InnerPadding()), label))) // a long name needs the width
 		if i > 0 {
@@ -37,6 +38,10 @@ func NewWay(names []string) *Way {
 // Set shows where each station stands.
 func (w *Way) Set(states []check.State) {
 	for i, state := range states {
+		if state == w.states[i] {
+			continue // most do not change when one does
+		}
+		w.states[i] = state
 		w.icons[i].SetResource(wayIcon(state))
 		w.labels[i].Importance = Importance(state)
 		w.labels[i].Refresh()
