@@ -27,6 +27,7 @@ type keyQuestion struct {
 // ask shows the question. The focus is on the answer that changes nothing; Esc gives that answer, too. The returned function hides the
 // question.
 func (q keyQuestion) ask(w *window) (hide func()) {
+	sortConnections(q.kept)
 	chosen, kept, fresh := 0, newKeyColumn("connected.kept"), newKeyColumn("connected.new")
 	describe := func() { kept.describe(q.kept[chosen], w) }
 	describe()
@@ -94,7 +95,7 @@ func (k *keyColumn) describe(c connector.Connection, w *window) {
 		cmp.Or(printable.Line(a.Role), words.Text("details.role")+": "+unknown),
 		words.Text("details.ends") + ": " + cmp.Or(words.KeyEnds(c.Report, now), unknown),
 		saved,
-		words.State(c.Report.Worst()) + " · " + words.Ago(c.Report.At, now),
+		words.State(c.Report.Worst()) + " · " + words.Ago(c.Report.At, w.minute),
 	} {
 		k.lines[i].SetText(line)
 	}

@@ -62,7 +62,7 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	lines := row[0].(*fyne.Container).Objects
 	now := l.w.work.now()
 	name, state := c.Name, c.Report.AsOf(now).Worst()
-	about, ends := words.State(state)+" · "+words.Ago(c.Report.At, now), words.KeyEndsSoon(c.Report, now)
+	about, ends := words.State(state)+" · "+words.Ago(c.Report.At, l.w.minute), words.KeyEndsSoon(c.Report, now)
 	switch {
 	case c.Several:
 		name, state, about = words.Text("list.unread"), check.Failed, words.Text("list.several")
@@ -127,7 +127,6 @@ func (l *connectionList) hear(e event) {
 		l.list.Refresh()
 	case currentChanged:
 		l.mark()
-		l.list.Refresh() // its rows say how long ago a check was, as the screen does
 	case reported:
 		if i := rowOf(l.shown, e.id); i >= 0 {
 			l.shown[i].Report = e.report // its row stays in its place

@@ -95,10 +95,15 @@ func (k *connections) setCurrent(id string) {
 	k.w.tell(currentChanged{})
 }
 
+// sortConnections sorts connections as lists show them.
+func sortConnections(all []connector.Connection) {
+	words.SortBy(all, func(c connector.Connection) string { return c.Name }, func(c connector.Connection) string { return c.ID })
+}
+
 // replace takes over all connections. The list shows the one with the id show; "" for none.
 func (k *connections) replace(all []connector.Connection, show string) {
 	k.all = slices.DeleteFunc(slices.Clone(all), func(c connector.Connection) bool { return k.hidden[c.ID] })
-	words.SortBy(k.all, func(c connector.Connection) string { return c.Name }, func(c connector.Connection) string { return c.ID })
+	sortConnections(k.all)
 	k.twins = make(map[string]int)
 	for _, c := range k.all {
 		if c.Trouble == "" {
@@ -150,7 +155,7 @@ func (k *connections) moved(from, to connector.Connection) {
 	k.w.tell(moved{from, to})
 }
 
-// change changes what is known of a connection, because what is kept of it was changed.
+// change takes over a change that was kept of a connection. Apply makes it.
 func (k *connections) change(id string, apply func(*connector.Connection)) {
 	i := rowOf(k.all, id)
 	if i < 0 {

@@ -97,7 +97,7 @@ func (d *details) set(c connector.Connection) {
 		"administrator": c.Report.Administrator.Email,
 		"role":          c.Report.Administrator.Role,
 		"ends":          words.KeyEnds(c.Report, now),
-		"checked":       words.Ago(c.Report.At, now),
+		"checked":       words.Ago(c.Report.At, d.w.minute),
 		"kept":          words.Text(kept),
 	} {
 		d.rows[name].SetText(cmp.Or(fact, words.Text("details.unknown")))
@@ -204,7 +204,7 @@ func (d *details) summary(report check.Report, now time.Time) string {
 	if h := d.c.HandOver; h.Done() {
 		parts = append(parts, words.Text("verdict.handed_over", words.Facts{"Date": words.Date(h.At)}))
 	}
-	parts = append(parts, words.Text("verdict.checked", words.Facts{"When": words.Ago(report.At, now)}))
+	parts = append(parts, words.Text("verdict.checked", words.Facts{"When": words.Ago(report.At, d.w.minute)}))
 	return strings.Join(parts, " · ")
 }
 

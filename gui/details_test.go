@@ -116,16 +116,33 @@ func TestOneClockForListAndScreen(t *testing.T) {
 		delete(all, "")
 		return all
 	}
-	s.pass(15*time.Minute + 59*time.Second)
+	s.pass(16 * time.Minute)
 	s.reread()
 	s.settle()
-	s.pass(2 * time.Second)
+	s.clock.advance(30 * time.Second)
 	s.tap("Larkspur Robotics")
 	for _, want := range []string{"16 min ago", "17 min ago", "18 min ago"} {
 		if all := said(); len(all) != 1 || !all[want] {
 			t.Errorf("the window says %v, want %s", all, want)
 		}
 		s.pass(time.Minute)
+	}
+	// Between two minutes nothing changes, whatever is written anew.
+	s.clock.advance(45 * time.Second)
+	for name, do := range map[string]func(){
+		"a check that is cancelled": func() {
+			s.server.Fail(jumpcloudtest.Hang())
+			s.press("Check again")
+			s.press("Cancel")
+			s.settle()
+		},
+		"another screen": func() { s.menu("View", "Settings…"); s.press("Done") },
+		"the list, anew": func() { s.reread(); s.settle() },
+	} {
+		do()
+		if all := said(); len(all) != 1 || !all["19 min ago"] {
+			t.Errorf("after %s the window says %v", name, all)
+		}
 	}
 }
 

@@ -149,7 +149,7 @@ func (d *details) hear(e event) {
 func (d *details) hearShown(e event) {
 	switch e := e.(type) {
 	case minutePassed:
-		d.rows["checked"].SetText(words.Ago(d.c.Report.At, d.w.work.now()))
+		d.rows["checked"].SetText(words.Ago(d.c.Report.At, d.w.minute))
 		d.results.show(d.results.compose)
 	case connectionsChanged:
 		if c, ok := d.w.connections.find(d.c.ID); ok {

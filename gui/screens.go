@@ -93,7 +93,7 @@ type event any
 type (
 	// firstFrameShown says that there is time now to make what the first frame leaves out.
 	firstFrameShown struct{}
-	// minutePassed comes once a minute, for texts that say how long ago something was.
+	// minutePassed comes once a minute, for texts that say how long ago something was: see [window.minute].
 	minutePassed struct{}
 	// windowClosed says that nobody sees the window any more. Secrets in it are forgotten.
 	windowClosed struct{}

@@ -43,7 +43,7 @@ func Prepare(app fyne.App) error {
 
 // newUI makes the main window. Show opens it.
 func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI {
-	w := &window{app: app, c: c, opts: opts, work: work, settings: newSettings(app), browse: app.OpenURL}
+	w := &window{app: app, c: c, opts: opts, work: work, minute: work.now(), settings: newSettings(app), browse: app.OpenURL}
 	w.settings.applyScale()
 	w.win = app.NewWindow(app.Metadata().Name)
 	w.conceal = widgets.NewConcealer(work.after, w.settings.hideAfter)
@@ -185,6 +185,7 @@ func (u *UI) complete() {
 // tellMinutes tells each minute that it has passed.
 func (u *UI) tellMinutes() {
 	u.work.after(time.Minute, func() {
+		u.minute = u.work.now()
 		u.hear(minutePassed{})
 		u.tellMinutes()
 	})
@@ -209,7 +210,8 @@ func (u *UI) showScreen(s screen) {
 	u.menu.settle()
 }
 
-// drawerToggled moves the focus into the list that has come into view, or, if a click has left it nowhere, into the screen that has.
+// drawerToggled moves the focus when a drawer has opened or closed: into the list if that opened, and into the screen if the drawer that
+// closed had the focus.
 func (u *UI) drawerToggled() {
 	switch {
 	case u.columns.Covered() && u.list.box.Visible():

@@ -26,6 +26,7 @@ type window struct {
 	c           *connector.Connector
 	opts        Options
 	work        *worker
+	minute      time.Time // the time when [minutePassed] was told last: texts that say how long ago something was all count from it
 	settings    *settings
 	conceal     *widgets.Concealer
 	clipboard   *clipboard
