@@ -32,10 +32,10 @@ func newMainMenu(u *UI) *mainMenu {
 	return m
 }
 
-// always is what an item does that can be used at any time.
+// always returns what [mainMenu.add] needs for an item that can be used at any time.
 func always(do func()) func() func() { return func() func() { return do } }
 
-// onScreen is what the shown screen does for an item.
+// onScreen returns what [mainMenu.add] needs for an item that the shown screen may offer. Which takes it from what the screen offers.
 func (m *mainMenu) onScreen(which func(actions) func()) func() func() {
 	return func() func() { return which(m.u.current.actions()) }
 }

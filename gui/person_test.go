@@ -125,8 +125,9 @@ func isFold(b *widgets.Button) bool {
 	return b.Icon == theme.MenuExpandIcon() || b.Icon == theme.MenuDropDownIcon()
 }
 
-// find returns the first part on the screen that fits. If there is none, it looks into the folded rows, too. Beside is the label that it must be next to, if one is given: in the same box, or
-// in the one around that, and rather after the label than before. It returns nil if there is no such part.
+// find returns the first part on the screen that fits. If there is none, it looks into the folded rows, too. Beside is the label that it
+// must be next to, if one is given: in the same box, or in the one around that, and rather after the label than before. It returns nil if
+// there is no such part.
 func (s *stage) find(beside []string, fits func(fyne.CanvasObject) bool) fyne.CanvasObject {
 	if found := s.findShown(beside, fits); found != nil || !s.unfoldAll() {
 		return found

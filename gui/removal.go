@@ -149,6 +149,7 @@ func (w *writer) wipe() {
 	}
 }
 
+// removeEverything removes all that is kept, also what was removed and can still be undone.
 func (w *writer) removeEverything() {
 	if w.wiping {
 		return

@@ -103,6 +103,7 @@ func (w *writer) rename(c connector.Connection) {
 	field.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
+// keepName keeps another name of a connection.
 func (w *writer) keepName(c connector.Connection, name string) {
 	w.update(c, func(ctx context.Context) (func(*connector.Connection), error) {
 		kept, err := w.c.Rename(ctx, c, name)
@@ -172,23 +173,23 @@ func (w *writer) beginSave(save func(context.Context) (connector.Connection, err
 // endSave takes over that a save has ended, and lets what was removed meanwhile be deleted, but for what was saved.
 func (w *writer) endSave(saved connector.Connection, err error) {
 	w.saves--
-	if r := w.removed; r != nil && err == nil && w.took(saved, r.Connection) {
+	if r := w.removed; r != nil && err == nil && w.inPlaceOf(saved, r.Connection) {
 		w.removed = nil
 		r.stop()
 	}
-	w.due = slices.DeleteFunc(w.due, func(c connector.Connection) bool { return err == nil && w.took(saved, c) })
+	w.due = slices.DeleteFunc(w.due, func(c connector.Connection) bool { return err == nil && w.inPlaceOf(saved, c) })
 	w.deleteDue()
 }
 
-// took reports whether a save may have taken the place of a removed connection. If so, that is not hidden any more: it is what was saved, or
-// a connection of the session, which the Connector would go on to call by its former ID.
-func (w *writer) took(saved, removed connector.Connection) bool {
+// inPlaceOf reports whether a save may have taken the place of a removed connection, which must not be deleted then. It shows again what is
+// in that place.
+func (w *writer) inPlaceOf(saved, removed connector.Connection) bool {
 	switch {
 	case saved.ID == removed.ID:
 		w.connections.unhide(saved)
 	case removed.SessionOnly && !saved.SessionOnly && organizationOf(removed) == organizationOf(saved):
-		w.connections.deleted(removed.ID)
-		w.loader.load() // it may be there yet
+		w.connections.deleted(removed.ID) // the Connector goes on to call it by this ID, so that it must not be hidden
+		w.loader.load()                   // it may be there yet
 	default:
 		return false
 	}

@@ -51,6 +51,7 @@ func (f *Fold) SetOpen(open bool) {
 	f.Head.SetIcon(icon)
 }
 
+// flip opens or closes the row for the user.
 func (f *Fold) flip() {
 	f.SetOpen(!f.IsOpen())
 	if f.IsOpen() && f.onOpen != nil {
