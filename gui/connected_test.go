@@ -274,6 +274,22 @@ func TestConnectionsToOneOrganization(t *testing.T) {
 	}
 }
 
+// Where a key that was to replace another one can be kept for the session only, nothing was replaced.
+func TestReplacingForTheSessionOnly(t *testing.T) {
+	k := broken(nil)
+	keepHere(t, k, jumpcloudtest.SampleKey)
+	s := openHere(t, k)
+	s.replaceKey("Larkspur Robotics")
+	k.fail(keychain.ErrLocked)
+	s.typeKey(jumpcloudtest.SampleSecondKey)
+	s.saveFails()
+	s.press("Keep for this session only")
+	s.until("there are two", func() bool { return len(s.names()) == 2 && !s.formShown() })
+	if s.offers("Not now") || s.sees("The key is replaced") || !s.offers("Save in the keychain") {
+		t.Errorf("the screen says %s", s.screenText())
+	}
+}
+
 // What is kept for the session is asked about when it is saved, and the keychain's failure after the answer repeats that.
 func TestSavingFromTheSessionIsAskedAbout(t *testing.T) {
 	k := broken(nil)

@@ -504,6 +504,9 @@ func TestSavingWhatIsKeptForTheSession(t *testing.T) {
 	s.saveFails()
 	s.press("Keep for this session only")
 	s.shown()
+	if !s.highlights("Save in the keychain") || s.sees("Hand it over to ControlMap now") {
+		t.Errorf("the next step is %q, and the screen says %s", s.highlighted(), s.screenText())
+	}
 	s.askToClose()
 	s.press("Keep open")
 	s.press("Save in the keychain")

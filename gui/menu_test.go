@@ -96,6 +96,25 @@ func TestTheMenuOfAConnection(t *testing.T) {
 	}
 }
 
+// While everything is being removed, that cannot be asked for once more.
+func TestRemoveEverythingOnce(t *testing.T) {
+	s, k := gatedSession(t)
+	disabled := func() bool { return s.menuItem("Connection", "Remove everything…").Disabled }
+	if disabled() {
+		t.Error("it is disabled at first")
+	}
+	k.close()
+	s.removeEverything()
+	if !disabled() {
+		t.Error("it is enabled while it runs")
+	}
+	k.open()
+	s.settle()
+	if disabled() {
+		t.Error("it is disabled afterwards")
+	}
+}
+
 // The theme can be chosen in the menu and in the settings, and both show what is chosen.
 func TestTheThemeInTheMenu(t *testing.T) {
 	s := openSettings(t, keychain.Memory())
