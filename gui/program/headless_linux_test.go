@@ -51,7 +51,7 @@ func TestHeadless(t *testing.T) {
 		"no command":  {nil, "", 2, "no window"},
 		"a window":    {[]string{"--demo"}, "", 2, "-demo"},
 		"a good key":  {[]string{"check", "--key-stdin", "--keychain", "memory", "--jumpcloud", server.URL}, jumpcloudtest.SampleKey, 0, "Larkspur Robotics: Passed"},
-		"a bad key":   {[]string{"check", "--key-stdin", "--keychain", "memory", "--jumpcloud", server.URL}, jumpcloudtest.SampleRevokedKey, 1, "copy the key once more"},
+		"a bad key":   {[]string{"check", "--key-stdin", "--keychain", "memory", "--jumpcloud", server.URL}, jumpcloudtest.SampleRevokedKey, 1, "Copy the key once more"},
 	} {
 		program := exec.Command(file, c.args...)
 		program.Env = []string{"SSL_CERT_FILE=" + d.certificate} // it needs no other variable
