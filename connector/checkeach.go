@@ -5,29 +5,32 @@ import (
 	"sync"
 
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/wire"
 )
 
 // checksAtOnce is how many connections are validated at the same time: few enough to stay below JumpCloud's limits.
 const checksAtOnce = 4
 
 // CheckEach validates stored connections, some at the same time, until all are done or ctx ends. It calls each with what
-// [Connector.Check] returned, one call at a time. The connections of a key wait in the queue until one of them has asked JumpCloud
-// about the key. So a key whose region does not answer holds up one worker only.
+// [Connector.Check] returned, one call at a time.
 func (c *Connector) CheckEach(ctx context.Context, connections []Connection, each func(id string, report check.Report, err error)) {
-	ctx = wire.WithLimits(ctx) // shared by the connections of a key
+	var telling sync.Mutex
+	c.batched(ctx, connections, func(batch *check.Batch, one Connection) {
+		report, err := c.checkIn(ctx, batch, one.ID, func(check.Result) {})
+		telling.Lock()
+		defer telling.Unlock()
+		each(one.ID, report, err)
+	})
+}
+
+// batched calls do with each connection and their batch, some at the same time, until all are done or ctx ends. The connections of a key
+// wait in the queue until one of them has asked JumpCloud about the key. So a key whose region does not answer holds up one worker only.
+func (c *Connector) batched(ctx context.Context, connections []Connection, do func(*check.Batch, Connection)) {
 	batch, queue := c.validator.NewBatch(), newKeyQueue(connections)
-	var (
-		working sync.WaitGroup
-		telling sync.Mutex
-	)
+	var working sync.WaitGroup
 	for range checksAtOnce {
 		working.Go(func() {
 			for one, ok := queue.next(ctx); ok; one, ok = queue.next(ctx) {
-				report, err := c.checkIn(ctx, batch, one.ID, func(check.Result) {})
-				telling.Lock()
-				each(one.ID, report, err)
-				telling.Unlock()
+				do(batch, one)
 				queue.done(one, batch.Knows(one.keyInRegion()))
 			}
 		})

@@ -3,6 +3,7 @@ package connector_test
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -105,6 +106,15 @@ func TestConnectionsOfAKeyShareTheLimit(t *testing.T) {
 		all = append(all, saved)
 	}
 	s.Fail(jumpcloudtest.AtMost(3, 20*time.Millisecond, jumpcloudtest.RateLimited(0)))
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	for range 3 { // such as in the form, while all are checked
+		beside.Go(func() {
+			if report := c.Validate(t.Context(), with(jumpcloudtest.SampleMultiTenantKey), ignore); report.Result(check.IDKey).State != check.Passed {
+				t.Errorf("beside: %v", report.Result(check.IDKey))
+			}
+		})
+	}
 	c.CheckEach(t.Context(), all, func(id string, report check.Report, err error) {
 		if err != nil || report.Worst() != check.Passed {
 			t.Errorf("%s: %s, %v", id, report.Worst(), err)

@@ -12,6 +12,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/vault"
+	"controlmap-jumpcloud/connector/wire"
 )
 
 // Connector validates credentials and keeps connections. Its methods may be called from any goroutine. They block until they are done
@@ -65,10 +66,11 @@ func WithFileLock(l *keychain.FileLock) Option {
 // New makes a Connector that keeps its connections in k.
 func New(k *keychain.Keychain, opts ...Option) *Connector {
 	c := &Connector{
-		now:      time.Now,
-		keychain: k,
-		session:  vault.New(keychain.New(keychain.Memory(), "session"), nil),
-		moving:   vault.NewLock(),
+		validator: check.Validator{Limits: wire.NewLimits()},
+		now:       time.Now,
+		keychain:  k,
+		session:   vault.New(keychain.New(keychain.Memory(), "session"), nil),
+		moving:    vault.NewLock(),
 	}
 	for _, o := range opts {
 		o(c)

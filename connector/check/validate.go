@@ -22,6 +22,8 @@ type Validator struct {
 	JumpCloud jumpcloud.Factory
 	// Now tells the time of reports. Nil means [time.Now].
 	Now func() time.Time
+	// Limits has the requests of all validations adapt to how many JumpCloud allows. If it is nil, each validation has its own.
+	Limits *wire.Limits
 	// CheckLimit is how long one check may take, without the time in which its requests wait for their turn. Zero means 20 s.
 	CheckLimit time.Duration
 	// Limit is how long all checks together may take. Zero means 60 s.
@@ -64,7 +66,7 @@ func (v Validator) Validate(ctx context.Context, credentials Credentials, watch 
 
 // validate runs the checks whose result is not in kept.
 func (v Validator) validate(ctx context.Context, run *validation, kept []Result, watch func(Result)) Report {
-	ctx, cancel := context.WithTimeout(wire.WithLimits(ctx), v.limit())
+	ctx, cancel := context.WithTimeout(v.Limits.In(ctx), v.limit())
 	defer cancel()
 	run.validator, run.http = v, v.JumpCloud.HTTPClient()
 	defer run.http.CloseIdleConnections()

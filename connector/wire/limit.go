@@ -17,28 +17,33 @@ const (
 	raisedAfter = 10
 	// limitedTries is how often a request is sent if the service refuses it for too many requests.
 	limitedTries = 6
+	// remembered is how long a refusal counts. A later one is the first one again.
+	remembered = time.Minute
 )
 
-// limits holds a gate for each host and key.
-type limits struct {
+// Limits has requests adapt to how many of them a service allows. Those with the same key to the same host share a limit. It may be used
+// from any goroutine.
+type Limits struct {
 	mu    sync.Mutex
 	gates map[[sha256.Size]byte]*gate
 }
 
 type limitsKey struct{}
 
-// WithLimits returns a copy of ctx. Its requests adapt to how many requests the service allows. Requests with the same key to the
-// same host share a limit. If ctx has limits already, it is returned as it is.
-func WithLimits(ctx context.Context) context.Context {
-	if _, ok := ctx.Value(limitsKey{}).(*limits); ok {
-		return ctx
+// NewLimits makes limits that know of no refusal yet.
+func NewLimits() *Limits { return &Limits{gates: make(map[[sha256.Size]byte]*gate)} }
+
+// In returns a copy of ctx, whose requests keep to these limits. Where l is nil they keep to new ones.
+func (l *Limits) In(ctx context.Context) context.Context {
+	if l == nil {
+		l = NewLimits()
 	}
-	return context.WithValue(ctx, limitsKey{}, &limits{gates: make(map[[sha256.Size]byte]*gate)})
+	return context.WithValue(ctx, limitsKey{}, l)
 }
 
 // gateOf returns the gate of a request, or nil if the context has no limits.
 func gateOf(req *http.Request) *gate {
-	l, ok := req.Context().Value(limitsKey{}).(*limits)
+	l, ok := req.Context().Value(limitsKey{}).(*Limits)
 	if !ok {
 		return nil
 	}
@@ -62,6 +67,7 @@ type gate struct {
 	held     time.Time       // nothing is sent before this time
 	round    int             // how often the number was halved
 	refusals int             // rounds in a row with a refusal
+	refused  time.Time       // when the last refusal came
 	passed   int             // requests in a row without a refusal
 }
 
@@ -167,7 +173,7 @@ func (g *gate) pass(ctx context.Context, wait func(context.Context, time.Duratio
 func (g *gate) ended(ctx context.Context) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) && g.round > 0 {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) && time.Since(g.refused) <= remembered {
 		return &Error{Kind: ErrRateLimited, RetryAfter: max(0, time.Until(g.held))}
 	}
 	return ctx.Err()
@@ -190,6 +196,10 @@ func (g *gate) judge(resp *http.Response, round int, pause time.Duration) (most 
 		return tries
 	}
 	g.passed = 0
+	if time.Since(g.refused) > remembered {
+		g.refusals = 0
+	}
+	g.refused = time.Now()
 	if round == g.round { // otherwise another answer has halved the number since this request was sent
 		g.round++
 		g.refusals++

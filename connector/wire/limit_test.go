@@ -120,7 +120,7 @@ func TestALongPauseIsOfOneRequest(t *testing.T) {
 
 // Requests share a gate if they have the same key and the same host.
 func TestWhoSharesAGate(t *testing.T) {
-	ctx := WithLimits(t.Context())
+	ctx := NewLimits().In(t.Context())
 	request := func(ctx context.Context, url, key string) *http.Request {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		if err != nil {
@@ -130,12 +130,14 @@ func TestWhoSharesAGate(t *testing.T) {
 		return req
 	}
 	one := gateOf(request(ctx, "https://console.example/a", "TESTone"))
-	if one != gateOf(request(WithLimits(ctx), "https://console.example/b", "TESTone")) {
+	other, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if one != gateOf(request(other, "https://console.example/b", "TESTone")) {
 		t.Error("two requests with a key have two gates")
 	}
 	if one == gateOf(request(ctx, "https://console.example/a", "TESTother")) || one == gateOf(request(ctx, "https://console.eu.example/a", "TESTone")) ||
-		one == gateOf(request(WithLimits(t.Context()), "https://console.example/a", "TESTone")) {
-		t.Error("another key, region or validation has the same gate")
+		one == gateOf(request(NewLimits().In(t.Context()), "https://console.example/a", "TESTone")) {
+		t.Error("another key, region or program has the same gate")
 	}
 	if gateOf(request(t.Context(), "https://console.example/a", "TESTone")) != nil {
 		t.Error("without limits there is a gate")

@@ -27,7 +27,7 @@ const (
 )
 
 // Retry is a transport that repeats a GET after a temporary failure: three tries in all, or six after too many requests (see
-// [WithLimits]). Between tries it waits for a growing time, or as long as Retry-After asks if that is longer. It reads a
+// [Limits]). Between tries it waits for a growing time, or as long as Retry-After asks if that is longer. It reads a
 // successful answer, up to maxAnswer, before it returns it, because an answer that breaks off is a temporary failure too.
 // If it had to wait past the request's deadline, or longer than 30 s, it returns the failure instead.
 type Retry struct {
