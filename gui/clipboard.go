@@ -107,10 +107,8 @@ func (c *clipboard) clear(cleared func()) {
 	c.claim = nil
 	switch claim := claim.(type) {
 	case nil:
-	case fyneClaim: // Fyne works on the window's thread
-		if claim.Release() {
-			cleared()
-		}
+	case fyneClaim:
+		c.clearFyne(claim, cleared)
 	default:
 		c.work.ending.Go(func() {
 			if claim.Release() {
@@ -118,6 +116,31 @@ func (c *clipboard) clear(cleared func()) {
 			}
 		})
 	}
+}
+
+// clearFyne clears what Fyne has put on the clipboard, if that still holds it. It looks beside the window where that is possible. Otherwise
+// Fyne looks: it waits only where another program has taken the clipboard and hangs.
+func (c *clipboard) clearFyne(claim fyneClaim, cleared func()) {
+	if c.work.ctx.Err() != nil {
+		claim.Release()
+		return
+	}
+	c.work.start(func(ctx context.Context) {
+		limited, cancel := c.work.limit(ctx, clipboardWait)
+		defer cancel()
+		held, err := c.board.Read(limited, longestPaste)
+		c.work.do(func() {
+			ours := err == nil && held.Equal(claim.held)
+			if ours {
+				fyne.CurrentApp().Clipboard().SetContent("")
+			} else if onlyFyneIsLeft(err) {
+				ours = claim.Release()
+			}
+			if ours {
+				cleared()
+			}
+		})
+	})
 }
 
 // Read calls use with the text on the clipboard. It does nothing while an earlier read runs, for example when the key is held down.
@@ -130,7 +153,7 @@ func (c *clipboard) Read(use func(string)) {
 		defer cancel()
 		s, err := c.board.Read(limited, longestPaste)
 		return func() {
-			if err != nil && !errors.Is(err, pasteboard.ErrUnanswered) && !errors.Is(err, pasteboard.ErrNoText) {
+			if onlyFyneIsLeft(err) && !errors.Is(err, pasteboard.ErrNoTool) {
 				s, err = readWithFyne()
 			}
 			if err != nil {
@@ -140,6 +163,11 @@ func (c *clipboard) Read(use func(string)) {
 			use(s.Reveal())
 		}
 	})
+}
+
+// onlyFyneIsLeft reports whether reading failed because the system's clipboard cannot be read beside the window.
+func onlyFyneIsLeft(err error) bool {
+	return err != nil && !errors.Is(err, pasteboard.ErrUnanswered) && !errors.Is(err, pasteboard.ErrNoText)
 }
 
 // fyneClaim is a secret that Fyne has put on the clipboard, because this system has no other way. Fyne asks on the window's thread.

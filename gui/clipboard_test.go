@@ -351,6 +351,15 @@ func TestClearing(t *testing.T) {
 	}
 	put()
 	b.hang = make(chan bool)
+	s.pass(45 * time.Second) // waits for nothing
+	if b.holds("") {
+		t.Error("it is cleared before the clipboard answers")
+	}
+	close(b.hang)
+	s.until("it is cleared once the clipboard answers", func() bool { return cleared == 2 && b.holds("") })
+	b.hang = nil
+	put()
+	b.hang = make(chan bool)
 	s.close() // waits for nothing
 	if b.holds("") {
 		t.Error("it is cleared before the display answers")
@@ -382,4 +391,63 @@ func TestTheEndDoesNotWaitForTheClipboard(t *testing.T) {
 	}
 	s.pass(clipboardWait)
 	<-ended
+}
+
+// fyneOnly is a clipboard that only Fyne can write to, such as a Wayland session's. Read stands in for wl-paste.
+type fyneOnly struct {
+	read func() (secret.Secret, error)
+}
+
+func (fyneOnly) Copy(context.Context, secret.Secret, bool) (pasteboard.Claim, error) {
+	return nil, pasteboard.ErrUnsupported
+}
+
+func (f fyneOnly) Read(context.Context, int) (secret.Secret, error) { return f.read() }
+
+// What Fyne had to copy is cleared, but not what another program has copied since, and the window waits for no program.
+func TestClearingWhatFyneCopied(t *testing.T) {
+	system := fyne.CurrentApp().Clipboard()
+	hang := make(chan bool)
+	for name, c := range map[string]struct {
+		read  func() (secret.Secret, error)
+		other string // what another program copies meanwhile
+		stays bool
+	}{
+		"it is there":           {read: func() (secret.Secret, error) { return secret.New(system.Content()), nil }},
+		"another text is there": {read: func() (secret.Secret, error) { return secret.New("other"), nil }, other: "other", stays: true},
+		"another program hangs": {read: func() (secret.Secret, error) { <-hang; return secret.Secret{}, pasteboard.ErrUnanswered }, other: "other", stays: true},
+		"no wl-paste":           {read: func() (secret.Secret, error) { return secret.Secret{}, pasteboard.ErrNoTool }},
+		"no wl-paste, another":  {read: func() (secret.Secret, error) { return secret.Secret{}, pasteboard.ErrNoTool }, other: "other", stays: true},
+	} {
+		s := open(t, keychain.Memory(), Options{})
+		s.use(fyneOnly{c.read})
+		copied, cleared := false, false
+		s.clipboard.Put(secret.New("TEST"), func(marked bool) { copied = !marked }, func() { cleared = true })
+		s.until("it is copied", func() bool { return copied && system.Content() == "TEST" })
+		if c.other != "" {
+			system.SetContent(c.other)
+		}
+		s.pass(45 * time.Second)
+		if name == "another program hangs" {
+			s.typeInto("Name", "still here")
+			close(hang)
+		}
+		s.settle()
+		if cleared == c.stays || system.Content() != c.other {
+			t.Errorf("%s: it is cleared: %t, and %q is there", name, cleared, system.Content())
+		}
+	}
+}
+
+// Without wl-paste, pasting says what to install, and nothing is lost.
+func TestPastingWithoutATool(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.use(fyneOnly{func() (secret.Secret, error) { return secret.Secret{}, pasteboard.ErrNoTool }})
+	s.typeInto("Name", "typed")
+	s.press("Paste", "API key")
+	s.until("it says so", func() bool { return s.informed("clipboard_tool") })
+	s.press("OK")
+	if s.field("Name").Text != "typed" || s.field("API key").Text != "" {
+		t.Errorf("the fields have %q and %q", s.field("Name").Text, s.field("API key").Text)
+	}
 }

@@ -112,9 +112,12 @@ func (w *window) paragraph(s string) fyne.CanvasObject {
 
 // clipboardFailed says why nothing was copied or pasted. An empty clipboard gets a note only, which goes by itself.
 func (w *window) clipboardFailed(err error) {
-	if errors.Is(err, pasteboard.ErrNoText) {
+	switch {
+	case errors.Is(err, pasteboard.ErrNoText):
 		w.tell(noted{words.Text("clipboard_empty")})
-	} else {
+	case errors.Is(err, pasteboard.ErrNoTool):
+		w.inform("clipboard_tool", nil)
+	default:
 		w.inform("clipboard_busy", nil)
 	}
 }

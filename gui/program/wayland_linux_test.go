@@ -8,12 +8,13 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"controlmap-jumpcloud/connector/check"
 )
 
-// TestInWaylandSession uses the packaged kind of program in a Wayland session. There it runs on Xwayland.
+// TestInWaylandSession uses the program in a Wayland session. There it runs on Xwayland.
 func TestInWaylandSession(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		inWaylandSession(t, app, os.Getenv(homeVar))
@@ -23,15 +24,14 @@ func TestInWaylandSession(t *testing.T) {
 	insideOf(t, []string{insideVar + "=" + buildApp(t), homeVar + "=" + t.TempDir()}, "scripts/with-keyring", "scripts/with-wayland")
 }
 
-// TestWaylandProgram uses the program built for Wayland, without X, on a screen of scale 2.
+// TestWaylandProgram uses the same program in a Wayland session without X, on a screen of scale 2. The window is one of Wayland's own.
 func TestWaylandProgram(t *testing.T) {
 	if app := os.Getenv(insideVar); app != "" {
 		waylandProgram(t, app, os.Getenv(homeVar))
 		return
 	}
 	needWayland(t)
-	mayLack(t, "wayland-scanner")
-	insideOf(t, []string{insideVar + "=" + buildApp(t, "wayland"), homeVar + "=" + t.TempDir(), "MONITORS=2000x1400@2"},
+	insideOf(t, []string{insideVar + "=" + buildApp(t), homeVar + "=" + t.TempDir(), "MONITORS=2000x1400@2"},
 		"scripts/with-keyring", "scripts/with-wayland")
 }
 
@@ -44,7 +44,7 @@ func needWayland(t *testing.T) {
 
 func inWaylandSession(t *testing.T, app, home string) {
 	x, key := newDesk(t, app, home)
-	d := &session{x}
+	d := &session{desk: x}
 	d.start()
 	if w := d.shown(); w.Shell != "xwayland" || w.Inside.Width != 1180 || w.Inside.Height != 800 {
 		t.Errorf("the session has the window as %+v", w)
@@ -68,7 +68,7 @@ func inWaylandSession(t *testing.T, app, home string) {
 
 func waylandProgram(t *testing.T, app, home string) {
 	x, key := newDesk(t, app, home)
-	d := &session{x}
+	d := &session{x, newVirtualPointer(t, image.Pt(1000, 700))}
 	os.Unsetenv("DISPLAY")
 	d.program = exec.Command(app, "--jumpcloud", d.server.URL)
 	d.program.Env = append(d.environment(), "LC_ALL=en_US.UTF-8") // an empty one GLFW takes for a name
@@ -77,6 +77,7 @@ func waylandProgram(t *testing.T, app, home string) {
 	if w := d.shown(); w.Shell != "xdg_shell" || w.Inside.Width > 1000 || w.Inside.Height > 700 {
 		t.Errorf("the session has the window as %+v", w)
 	}
+	d.pastesAlthoughAProgramHangs()
 	d.types(key.Value)
 	d.isSaved()
 	d.startsNoOther()
@@ -89,7 +90,10 @@ func waylandProgram(t *testing.T, app, home string) {
 }
 
 // session is the app in a Wayland session. The methods of desk use X, so they reach only a program on Xwayland.
-type session struct{ *desk }
+type session struct {
+	*desk
+	pointer *virtualPointer // nil if it is not used
+}
 
 // node is an entry in the compositor's tree of windows.
 type node struct {
@@ -142,6 +146,52 @@ func (d *session) types(text string) {
 			d.t.Fatalf("wtype: %v: %s", err, out)
 		}
 	}
+}
+
+// clicks clicks a place in the window. Shortcuts cannot be typed here: wtype's keys stand in other places than a keyboard's.
+func (d *session) clicks(at image.Point) {
+	d.t.Helper()
+	w := d.shown()
+	d.pointer.click(at.Add(image.Pt(w.Rect.X+w.Inside.X, w.Rect.Y+w.Inside.Y)))
+}
+
+// Where the field for the key and the buttons beside it are.
+var (
+	keyField    = image.Pt(500, 207)
+	showButton  = image.Pt(830, 207)
+	pasteButton = image.Pt(885, 207)
+	clearButton = image.Pt(940, 207)
+)
+
+// pastesAlthoughAProgramHangs pastes while the program that holds the clipboard is stopped, and once it goes on. The window works meanwhile.
+// The field for the key is empty afterwards.
+func (d *session) pastesAlthoughAProgramHangs() {
+	d.t.Helper()
+	holder := exec.Command("wl-copy", "--foreground")
+	holder.Stdin = strings.NewReader("jca_TESTother")
+	if err := holder.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() { _ = holder.Process.Kill(); _ = holder.Wait() })
+	d.until("the other program holds the clipboard", func() bool { return pasted() == "jca_TESTother" })
+	if err := holder.Process.Signal(syscall.SIGSTOP); err != nil {
+		d.t.Fatal(err)
+	}
+	d.types("jca_TESThalf")
+	before := d.atRest(d.screen)
+	d.clicks(pasteButton)
+	d.clicks(showButton)
+	d.until("the key is shown meanwhile", func() bool { return differing(before, d.screen()) > 300 })
+	d.until("the window says that the clipboard does not answer", func() bool { return differing(before, d.screen()) > 20_000 })
+	d.run("wtype", "-s", "200", "-k", "Escape")
+	if err := holder.Process.Signal(syscall.SIGCONT); err != nil {
+		d.t.Fatal(err)
+	}
+	before = d.atRest(d.screen)
+	d.clicks(pasteButton)
+	d.until("what is pasted is there", func() bool { return differing(before, d.screen()) > 300 })
+	d.clicks(clearButton)
+	d.clicks(keyField)
 }
 
 // isSaved waits until a connection is stored. It must work.

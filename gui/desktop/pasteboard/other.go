@@ -1,4 +1,4 @@
-//go:build !windows && !(darwin && cgo) && !((linux || freebsd || netbsd || openbsd) && !wayland)
+//go:build !windows && !(darwin && cgo) && !linux && !freebsd && !netbsd && !openbsd
 
 package pasteboard
 

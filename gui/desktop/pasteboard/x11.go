@@ -1,11 +1,10 @@
-//go:build (linux || freebsd || netbsd || openbsd) && !wayland
+//go:build linux || freebsd || netbsd || openbsd
 
 package pasteboard
 
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -20,8 +19,8 @@ type display struct {
 
 // openDisplay connects to the display, and looks up the atoms with these names.
 func openDisplay(names ...string) (*display, error) {
-	if os.Getenv("FYNE_PLATFORM") == "wayland" {
-		return nil, ErrUnsupported // Xwayland's clipboard is not that of a Wayland window
+	if onWayland() {
+		return nil, ErrUnsupported
 	}
 	xgb.Logger.SetOutput(io.Discard) // otherwise it writes to the terminal
 	conn, err := xgb.NewConn()

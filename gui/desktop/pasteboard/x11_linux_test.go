@@ -2,13 +2,16 @@ package pasteboard
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -168,7 +171,57 @@ func TestNoXWherePlatformIsWayland(t *testing.T) {
 	if _, err := (System{}).Copy(t.Context(), secret.New("TEST"), true); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("it copies to X: %v", err)
 	}
-	if _, err := (System{}).Read(t.Context(), 100); !errors.Is(err, ErrUnsupported) {
-		t.Errorf("it reads from X: %v", err)
+	t.Setenv("PATH", t.TempDir())
+	if _, err := (System{}).Read(t.Context(), 100); !errors.Is(err, ErrNoTool) {
+		t.Errorf("it reads without wl-paste: %v", err)
+	}
+}
+
+// Which window it is depends on the display and on what is chosen.
+func TestWhetherTheWindowIsWaylands(t *testing.T) {
+	for _, c := range []struct {
+		platform, display, wayland string
+		want                       bool
+	}{
+		{"", "", "wayland-1", true}, {"", ":0", "wayland-1", false}, {"", ":0", "", false}, {"", "", "", false},
+		{"wayland", ":0", "wayland-1", true}, {"x11", "", "wayland-1", false}, {"x11", ":0", "wayland-1", false},
+	} {
+		t.Setenv("FYNE_PLATFORM", c.platform)
+		t.Setenv("DISPLAY", c.display)
+		t.Setenv("WAYLAND_DISPLAY", c.wayland)
+		if got := onWayland(); got != c.want {
+			t.Errorf("%+v: %t", c, got)
+		}
+	}
+}
+
+// What wl-paste does decides what is read. It stands in for the session, which TestInWaylandSession has.
+func TestReadingWithATool(t *testing.T) {
+	t.Setenv("FYNE_PLATFORM", "wayland")
+	for name, c := range map[string]struct {
+		script, want string
+		limit        int
+		err          error
+	}{
+		"text":          {"printf jca_TEST", "jca_TEST", 100, nil},
+		"too much":      {"yes TEST", "TEST\nTEST\n", 10, nil},
+		"no text":       {"echo 'Nothing is copied' >&2; exit 1", "", 100, ErrNoText},
+		"does not end":  {"exec sleep 60", "", 100, ErrUnanswered},
+		"with children": {"sleep 60 & sleep 60", "", 100, ErrUnanswered},
+	} {
+		tool := filepath.Join(t.TempDir(), "wl-paste")
+		if err := os.WriteFile(tool, []byte("#!/bin/sh\n"+c.script+"\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("PATH", filepath.Dir(tool)+":/usr/bin:/bin")
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		if c.err == nil {
+			ctx = t.Context()
+		}
+		got, err := System{}.Read(ctx, c.limit)
+		cancel()
+		if got.Reveal() != c.want || !errors.Is(err, c.err) {
+			t.Errorf("%s: %q, %v", name, got.Reveal(), err)
+		}
 	}
 }

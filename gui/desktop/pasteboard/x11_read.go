@@ -1,4 +1,4 @@
-//go:build (linux || freebsd || netbsd || openbsd) && !wayland
+//go:build linux || freebsd || netbsd || openbsd
 
 package pasteboard
 
@@ -19,6 +19,9 @@ var readTargets = []string{"UTF8_STRING", "text/plain;charset=utf-8", "STRING"}
 
 // read asks the clipboard's owner for text.
 func read(ctx context.Context, limit int) (secret.Secret, error) {
+	if onWayland() {
+		return readWayland(ctx, limit)
+	}
 	d, err := openDisplay(append([]string{"INCR", "PASTED", "TARGETS"}, readTargets...)...)
 	if err != nil {
 		return secret.Secret{}, err
