@@ -210,12 +210,16 @@ func TestForThisSessionOnly(t *testing.T) {
 func TestEachKeychainFailureHasItsCause(t *testing.T) {
 	s := newServer(t)
 	for fail, want := range map[error]check.Cause{
-		keychain.ErrNoService:  check.CauseNoService,
-		keychain.ErrNoProvider: check.CauseNoProvider,
-		keychain.ErrLocked:     check.CauseKeychainLocked,
-		keychain.ErrTooBig:     check.CauseKeychainTooBig,
-		keychain.ErrNotSaved:   check.CauseKeychainNotKept,
-		errDied:                check.CauseKeychainFailed,
+		keychain.ErrNoService:    check.CauseNoService,
+		keychain.ErrNoProvider:   check.CauseNoProvider,
+		keychain.ErrNoKeyring:    check.CauseNoKeyring,
+		keychain.ErrNotPermitted: check.CauseKeychainNotPermitted,
+		keychain.ErrLocked:       check.CauseKeychainLocked,
+		keychain.ErrTimeout:      check.CauseKeychainTimeout,
+		keychain.ErrBusy:         check.CauseKeychainBusy,
+		keychain.ErrTooBig:       check.CauseKeychainTooBig,
+		keychain.ErrNotSaved:     check.CauseKeychainNotKept,
+		errDied:                  check.CauseKeychainFailed,
 	} {
 		k := newRecorder()
 		k.fail = fail

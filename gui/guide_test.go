@@ -138,6 +138,8 @@ var seedSteps = []struct{ says, step, words string }{
 	{"click the ‘eye’ icon to remove the obscured view", "organization", "The eye uncovers the ID"},
 	{"Copy the Organization ID", "organization", "Copy it"},
 	{"Both API Key and Organization ID are needed at the time of integration", "paste", "ControlMap needs both at the same time"},
+	{"(since then) keys end", "generate", "Choose how long it lasts"},
+	{"(since then) service accounts", "accounts", "Better where ControlMap takes its key"},
 }
 
 func TestEveryStepOfTheHelpPageIsInTheGuide(t *testing.T) {

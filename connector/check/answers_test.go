@@ -170,6 +170,8 @@ func TestWhatIsSaidOfLists(t *testing.T) {
 		"people, a row that is null":   {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{row(0, "null"), jumpcloudtest.Without("filter")}, "412 359 - 5"},
 		"people, the same for ever":    {check.IDPeople, "/api/systemusers", []jumpcloudtest.Change{jumpcloudtest.Without("skip"), jumpcloudtest.Without("filter")}, "100+ 89+ - -"},
 		"devices, fde is a list":       {check.IDDevices, "/api/systems", []jumpcloudtest.Change{field(0, "fde", "[]"), jumpcloudtest.Without("filter")}, "388 359 4 -"},
+		"devices, some without fde":    {check.IDDevices, "/api/systems", []jumpcloudtest.Change{field(0, "fde", ""), jumpcloudtest.Without("filter")}, "388 359 4 -"},
+		"devices, all without fde":     {check.IDDevices, "/api/systems", []jumpcloudtest.Change{field(-1, "fde", ""), jumpcloudtest.Without("filter")}, "388  - -"},
 		"devices, fde without active":  {check.IDDevices, "/api/systems", []jumpcloudtest.Change{field(-1, "fde", "{}"), jumpcloudtest.Without("filter")}, "388  - -"},
 		"administrators, without MFA":  {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{field(0, "enableMultiFactor", ""), field(0, "totpEnrolled", "7")}, "11 10 1 -"},
 		"administrators, an odd hash":  {check.IDAdministrators, "/api/users", []jumpcloudtest.Change{field(-1, "apiKeyHash", `"x"`)}, "11 11 - -"},

@@ -66,6 +66,23 @@ func TestDetailsAreForSupport(t *testing.T) {
 	}
 }
 
+// What is wrong with a proxy's certificate is told, and that it is the proxy's.
+func TestTheFlawOfAProxysCertificateIsTold(t *testing.T) {
+	for flaw, want := range map[error]string{wire.ErrCertificate: "", wire.ErrCertificateForm: "form", wire.ErrCertificateName: "name",
+		wire.ErrCertificateTime: "time", wire.ErrCertificateUnreadable: "unreadable"} {
+		c := validatorOf("https://console.example")
+		c.JumpCloud.NewHTTP = func() *http.Client {
+			h := impatient()
+			h.Transport.(*wire.Retry).Base = failing{&wire.Error{Kind: wire.ErrProxyCertificate, Flaw: flaw, Proxy: "proxy.example:3128"}}
+			return h
+		}
+		r := c.Validate(t.Context(), with(jumpcloudtest.SampleKey), ignore).Result(check.IDReachable)
+		if r.Cause != check.CauseProxyCertificate || r.Facts["Flaw"] != want || r.Facts["Proxy"] != "proxy.example:3128" {
+			t.Errorf("%v: %s with %v", flaw, r.Cause, r.Facts)
+		}
+	}
+}
+
 // failing is a transport whose every request fails.
 type failing struct{ err error }
 

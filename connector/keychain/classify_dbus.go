@@ -53,6 +53,9 @@ func kindByName(name string) error {
 	return nil
 }
 
+// flatpakInfo is a file that every app in a Flatpak has.
+var flatpakInfo = "/.flatpak-info"
+
 // explain adds the right kind to a misleading error. Go-keyring returns the same error if there is no keyring and if a keyring
 // stayed locked. In a Flatpak, the bus says that there is no keychain if the app may not use it.
 func explain(err error) error {
@@ -62,7 +65,7 @@ func explain(err error) error {
 	kind := classify(err)
 	switch kind {
 	case ErrNoProvider:
-		if _, missing := os.Stat("/.flatpak-info"); missing == nil {
+		if _, missing := os.Stat(flatpakInfo); missing == nil {
 			return fmt.Errorf("%w: %w", ErrNotPermitted, err)
 		}
 	case ErrFailed, ErrLocked, ErrNoKeyring:

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -44,5 +46,21 @@ func TestClassify(t *testing.T) {
 				t.Errorf("%v is of the kind %v, want %v", c.err, kind, c.kind)
 			}
 		})
+	}
+}
+
+// In a Flatpak, the bus denies that there is a keychain if the app may not use it.
+func TestAKeychainThatAFlatpakMayNotUse(t *testing.T) {
+	unknown := fmt.Errorf("get: %w", dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"})
+	if kind := classify(explain(unknown)); kind != ErrNoProvider {
+		t.Errorf("outside of a Flatpak it is of the kind %v", kind)
+	}
+	defer func(path string) { flatpakInfo = path }(flatpakInfo)
+	flatpakInfo = filepath.Join(t.TempDir(), ".flatpak-info")
+	if err := os.WriteFile(flatpakInfo, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if kind := classify(explain(unknown)); kind != ErrNotPermitted {
+		t.Errorf("in a Flatpak it is of the kind %v", kind)
 	}
 }

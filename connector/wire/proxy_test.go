@@ -221,6 +221,7 @@ func TestAProxyThatIsNotThere(t *testing.T) {
 // A proxy that speaks https has a certificate of its own.
 func TestACertificateOfTheProxy(t *testing.T) {
 	other := jumpcloudtest.Certificate(func(c *x509.Certificate) { c.IPAddresses, c.DNSNames = nil, []string{"other.example"} })
+	nameless := jumpcloudtest.Certificate(func(c *x509.Certificate) { c.IPAddresses, c.DNSNames, c.Subject.CommonName = nil, nil, "127.0.0.1" })
 	old := jumpcloudtest.Certificate(func(c *x509.Certificate) { c.NotAfter = time.Unix(1, 0) })
 	for name, c := range map[string]struct {
 		certificate tls.Certificate
@@ -230,6 +231,7 @@ func TestACertificateOfTheProxy(t *testing.T) {
 	}{
 		"not trusted":    {certificate: jumpcloudtest.Certificate(nil), kind: ErrProxyCertificate, flaw: ErrCertificate},
 		"another name":   {certificate: other, trusted: true, kind: ErrProxyCertificate, flaw: ErrCertificateName},
+		"only a CN":      {certificate: nameless, trusted: true, kind: ErrProxyCertificate, flaw: ErrCertificateForm},
 		"expired":        {certificate: old, trusted: true, kind: ErrProxyCertificate, flaw: ErrCertificateTime},
 		"unreadable":     {certificate: jumpcloudtest.IllegalCertificate(), kind: ErrProxyCertificate, flaw: ErrCertificateUnreadable},
 		"too old a TLS":  {certificate: jumpcloudtest.Certificate(nil), max: tls.VersionTLS11, kind: ErrProxyBroke},
