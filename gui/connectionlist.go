@@ -82,6 +82,9 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 			about = words.State(state) + " · " + about
 		}
 	}
+	if end := words.KeyEndsLater(c.Report, now); end != "" && c.Trouble == "" {
+		about += " · " + end
+	}
 	if whose := c.Report.Administrator.Email; l.w.connections.twin(c) && c.Trouble == "" && whose != "" {
 		about = printable.Line(whose) + " · " + about
 	}

@@ -138,3 +138,57 @@ func TestDurations(t *testing.T) {
 		t.Errorf("never is %q", got)
 	}
 }
+
+// What helps with the keychain is named by the name that it has on the screen.
+func TestWhatHelpsWithTheKeychain(t *testing.T) {
+	for cause, names := range map[check.Cause][]string{
+		check.CauseNoKeyring:            {"Seahorse", "KeePassXC"},
+		check.CauseKeychainNotPermitted: {"password-manager-service", "org.freedesktop.secrets"},
+	} {
+		for _, id := range []string{"en", "de", "fr", "es"} {
+			use(t, id)
+			remedy := Remedy(check.Outcome{State: check.Failed, Cause: cause}, InForm, time.Now())
+			for _, name := range names {
+				if !strings.Contains(remedy, name) {
+					t.Errorf("%s, %s: no %s in %q", cause, id, name, remedy)
+				}
+			}
+		}
+	}
+}
+
+// A request that failed says how often it was tried.
+func TestTriesAreCounted(t *testing.T) {
+	for _, cause := range []check.Cause{check.CauseBroken, check.CauseServer, check.CauseUnreadable, check.CauseRateLimited, check.CauseProxyFailed, check.CauseProxyBroke} {
+		for id, want := range map[string][3]string{
+			"en": {"It was tried once.", "It was tried 3 times.", "It was tried 6 times."},
+			"de": {"Es wurde einmal versucht.", "Es wurde 3-mal versucht.", "Es wurde 6-mal versucht."},
+			"fr": {"Un essai a été fait.", "3 essais ont été faits.", "6 essais ont été faits."},
+			"es": {"Se intentó una vez.", "Se intentó 3 veces.", "Se intentó 6 veces."},
+		} {
+			use(t, id)
+			for i, tries := range []string{"1", "3", "6"} {
+				if said := Seen(check.Outcome{Cause: cause, Facts: check.Facts{"Tries": tries}}, time.Now()); strings.Count(said, want[i]) != 1 {
+					t.Errorf("%s, %s, %s tries: %q", cause, id, tries, said)
+				}
+			}
+			if said := Seen(check.Outcome{Cause: cause}, time.Now()); strings.Contains(said, want[0]) {
+				t.Errorf("%s, %s: it does not know of a try, and says %q", cause, id, said)
+			}
+		}
+	}
+}
+
+// Whose certificate is not accepted is said, and what is wrong with it.
+func TestTheFlawOfAProxysCertificateIsSaid(t *testing.T) {
+	said := make(map[string]string)
+	for flaw, want := range map[string]string{"": "its issuer “Inspection” is not trusted", "form": "does not name the proxy in a way that counts",
+		"name": "it is for “other.example”", "time": "it is not valid on", "unreadable": "it cannot be read"} {
+		facts := check.Facts{"Proxy": "proxy.example:3128", "Flaw": flaw, "Issuer": "Inspection", "Names": "other.example", "Now": "2026-11-24T12:00:00Z"}
+		text := Seen(check.Outcome{Cause: check.CauseProxyCertificate, Facts: facts}, time.Now())
+		if !strings.Contains(text, want) || !strings.Contains(text, "proxy.example:3128") || !strings.Contains(text, "not JumpCloud’s certificate") || said[text] != "" {
+			t.Errorf("%q: %s", flaw, text)
+		}
+		said[text] = flaw
+	}
+}
