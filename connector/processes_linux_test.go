@@ -29,10 +29,12 @@ import (
 // The tests of several processes on one real Secret Service, and of processes that are killed. The test's own program
 // runs itself inside of scripts/with-keyring, and from there as the processes.
 
-// Names in the environment: that the program is inside, with which seed it is to kill at random, and what a process does.
+// Names in the environment: that the program is inside, with which seed it is to kill at random, how often it is to kill a process that
+// connects many, and what a process does.
 const (
 	insideVariable  = "CONNECTOR_TEST_INSIDE"
 	seedVariable    = "CONNECTOR_TEST_SEED"
+	connectVariable = "CONNECTOR_TEST_CONNECT"
 	processVariable = "CONNECTOR_TEST_PROCESS"
 	lockVariable    = "CONNECTOR_TEST_LOCK"
 	killVariable    = "CONNECTOR_TEST_KILL_AT"
@@ -51,6 +53,9 @@ func TestProcesses(t *testing.T) {
 		return
 	case os.Getenv(seedVariable) != "":
 		t.Run("killed at random moments", killedAtRandom)
+		return
+	case os.Getenv(connectVariable) != "":
+		t.Run("connecting many, killed", connectingKilled)
 		return
 	case os.Getenv(insideVariable) != "":
 		t.Run("two at once", twoAtOnce)
@@ -75,6 +80,7 @@ func TestProcesses(t *testing.T) {
 	// The processes and their keyring mostly wait for each other: several keyrings side by side make use of that time.
 	var all sync.WaitGroup
 	all.Go(func() { inKeyring(t, "chosen moments", program) })
+	all.Go(func() { inKeyring(t, "connecting many", program, fmt.Sprintf("%s=%d", connectVariable, connectKills)) })
 	for seed := range randomParts {
 		all.Go(func() {
 			inKeyring(t, fmt.Sprintf("random moments, seed %d", seed), program, fmt.Sprintf("%s=%d", seedVariable, seed))
@@ -197,7 +203,8 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 			return err
 		})
 	},
-	"fill": func(t *testing.T, c *connector.Connector, words ...string) error { return fill(t, c, words...) },
+	"connect": connectMany,
+	"fill":    func(t *testing.T, c *connector.Connector, words ...string) error { return fill(t, c, words...) },
 	"tidy": func(t *testing.T, c *connector.Connector, _ ...string) error {
 		_, err := c.Tidy(t.Context())
 		return err

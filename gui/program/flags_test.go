@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -56,6 +57,14 @@ func TestFlags(t *testing.T) {
 		"check: of what":      {[]string{"check", "--region", "eu"}, 2, "", "go with --key-stdin"},
 		"check: unprotected":  {[]string{"check", "--jumpcloud", "http://host"}, 2, "", "use https"},
 		"check: nothing kept": {[]string{"check", "--keychain", "memory"}, 2, "", "No connections are stored"},
+		"check: changes":      {[]string{"check", "--key-stdin", "--changed"}, 2, "", "--all and --changed go with the stored"},
+		"check: all of none":  {[]string{"check", "--all", "--changed", "--keychain", "memory"}, 2, "", "No connections are stored"},
+		"connect: help":       {[]string{"connect", "--help"}, 0, "goes on where it was stopped", ""},
+		"connect: no list":    {[]string{"connect"}, 2, "", "--from-csv FILE is missing"},
+		"connect: no file":    {[]string{"connect", "--from-csv", "no/such", "--keychain", "memory"}, 2, "", "no/such could not be read"},
+		"list: help":          {[]string{"list", "--help"}, 0, "No key is printed", ""},
+		"list: twice":         {[]string{"list", "--json", "--csv"}, 2, "", "not both"},
+		"list: nothing":       {[]string{"list", "--csv", "--keychain", "memory"}, 0, "name,organization,", ""},
 		"left over":           {[]string{"--version=false", "now"}, 2, "", `nothing to do with "now"`},
 	} {
 		var out, errs bytes.Buffer
@@ -63,7 +72,7 @@ func TestFlags(t *testing.T) {
 		if code != c.code || !strings.Contains(out.String(), c.out) || !strings.Contains(errs.String(), c.errs) {
 			t.Errorf("%s: exit code %d, printed %q, complained %q", name, code, &out, &errs)
 		}
-		ran := name == "check: no key" || name == "check: nothing kept"
+		ran := slices.Contains([]string{"check: no key", "check: nothing kept", "check: all of none", "connect: no file"}, name)
 		if c.code != 0 && !ran && !strings.Contains(errs.String(), "--help") {
 			t.Errorf("%s: the error does not say where to look", name)
 		}

@@ -18,7 +18,7 @@ const command = "controlmap-jumpcloud-cli"
 func start(m metadata, args []string, _ io.Reader, out, errs io.Writer) int {
 	set := flag.NewFlagSet(command, flag.ContinueOnError)
 	version := set.Bool("version", false, "print the version")
-	usage := "Usage: " + command + " check [flags], see check --help\n       " + command + " [flags]"
+	usage := "Usage: " + command + " [flags]" + commands
 	err := terminal.Parse(set, args, usage, out)
 	switch {
 	case errors.Is(err, flag.ErrHelp):

@@ -16,6 +16,11 @@ import (
 	"controlmap-jumpcloud/gui/terminal"
 )
 
+// commands is what the usage says of the commands.
+const commands = "\n       " + command + " check [flags], see check --help" +
+	"\n       " + command + " connect --from-csv FILE [flags] < KEY, see connect --help" +
+	"\n       " + command + " list [flags], see list --help"
+
 // metadata is the app's name, id and version, from FyneApp.toml.
 type metadata struct{ Name, ID, Version string }
 
@@ -30,10 +35,16 @@ func Run(fyneApp string, args []string, in io.Reader, out, errs io.Writer) int {
 		return 2
 	}
 	desktop.FindHome()
-	if len(args) > 0 && args[0] == "check" {
-		return terminal.Check(command, args[1:], in, out, errs, func(f terminal.Flags) *connector.Connector {
-			return newConnector(m, f)
-		})
+	connect := func(f terminal.Flags) *connector.Connector { return newConnector(m, f) }
+	if len(args) > 0 {
+		switch args[0] {
+		case "check":
+			return terminal.Check(command, args[1:], in, out, errs, connect)
+		case "connect":
+			return terminal.Connect(command, args[1:], in, out, errs, connect)
+		case "list":
+			return terminal.List(command, args[1:], out, errs, connect)
+		}
 	}
 	return start(m, args, in, out, errs)
 }

@@ -60,7 +60,7 @@ func parseFlags(args []string, out io.Writer) (flags, error) {
 	set := terminal.NewFlagSet(command, &f.Flags)
 	set.BoolVar(&f.demo, "demo", false, "try it with a simulated JumpCloud; nothing is kept")
 	set.BoolVar(&f.version, "version", false, "print the version")
-	usage := "Usage: " + command + " [flags]\n       " + command + " check [flags], see check --help"
+	usage := "Usage: " + command + " [flags]" + commands
 	if err := terminal.Parse(set, args, usage, out); err != nil {
 		return f, err
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -34,6 +35,7 @@ type checker struct {
 	connector *connector.Connector
 	out, errs io.Writer
 	asJSON    bool // print JSON instead of a table
+	changed   bool // leave out the connections that are as they were at the last check
 	now       func() time.Time
 }
 
@@ -56,7 +58,13 @@ func (c checker) checkStored(ctx context.Context) int {
 	if ctx.Err() != nil {
 		return c.stop(words.Text("terminal.cancelled"))
 	}
-	code := c.print(results, false)
+	code := exitCode(results)
+	if c.changed {
+		results = changes(stored, results)
+	}
+	if !c.write(results, false) {
+		return exitNotRun
+	}
 	if code == exitPassed && err != nil {
 		return exitNotRun // a connection that could not be read may not work
 	}
@@ -101,29 +109,65 @@ func (c checker) checkPiped(ctx context.Context, in io.Reader, region, organizat
 	if _, err := words.Use(""); err != nil {
 		return c.stop(err.Error())
 	}
-	if regions := c.connector.Regions(); region != "" && !slices.Contains(regions, region) {
-		return c.stop(words.Text("terminal.unknown_region", words.Facts{"Region": region, "Regions": strings.Join(regions, ", ")}))
+	entered, code := c.pipedKey(ctx, in, region)
+	if code != exitPassed {
+		return code
 	}
-	if isKeyboard(in) {
-		return c.stop(words.Text("terminal.typed"))
-	}
-	piped, err := readPipe(ctx, in)
-	entered := check.Intake(piped).WithOrganization(secret.New(organization))
-	entered.Region = region
-	switch {
-	case ctx.Err() != nil:
-		return c.stop(words.Text("terminal.cancelled"))
-	case err != nil:
-		return c.stop(words.Text("terminal.unreadable"))
-	case entered.APIKey.Empty():
-		return c.stop(words.Text("terminal.no_key"))
-	}
+	entered = entered.WithOrganization(secret.New(organization))
 	report := c.connector.Validate(ctx, entered, func(check.Result) {})
 	if ctx.Err() != nil {
 		return c.stop(words.Text("terminal.cancelled"))
 	}
 	return c.print([]result{{Name: report.Organization.Name, State: overall(report), Report: report, Choices: report.Choices,
 		MoreChoices: report.MoreChoices}}, true)
+}
+
+// pipedKey reads a key from a pipe, for a region; "" to find that from the key. Unless there is a key, it says why, and returns the exit
+// code for that.
+func (c checker) pipedKey(ctx context.Context, in io.Reader, region string) (entered check.Credentials, code int) {
+	if regions := c.connector.Regions(); region != "" && !slices.Contains(regions, region) {
+		return entered, c.stop(words.Text("terminal.unknown_region", words.Facts{"Region": region, "Regions": strings.Join(regions, ", ")}))
+	}
+	if isKeyboard(in) {
+		return entered, c.stop(words.Text("terminal.typed"))
+	}
+	piped, err := readPipe(ctx, in)
+	entered = check.Intake(piped)
+	entered.Region = region
+	switch {
+	case ctx.Err() != nil:
+		return entered, c.stop(words.Text("terminal.cancelled"))
+	case err != nil:
+		return entered, c.stop(words.Text("terminal.unreadable"))
+	case entered.APIKey.Empty():
+		return entered, c.stop(words.Text("terminal.no_key"))
+	}
+	return entered, exitPassed
+}
+
+// changes returns the results that differ from the last report of their connection: in the state, or in which checks did not pass and why.
+// A connection that could not be checked has not changed, unless it had never been checked.
+func changes(stored []connector.Connection, results []result) []result {
+	changed := []result{}
+	for i, r := range results {
+		if r.Trouble != "" || !sameFindings(stored[i].Report, r.Report) {
+			changed = append(changed, r)
+		}
+	}
+	return changed
+}
+
+func sameFindings(before, now check.Report) bool {
+	findings := func(r check.Report) map[check.ID]check.Cause {
+		all := map[check.ID]check.Cause{"": check.Cause(r.Worst().String())}
+		for _, result := range r.Results {
+			if result.State == check.Warning || result.State == check.Failed {
+				all[result.Check] = result.Cause
+			}
+		}
+		return all
+	}
+	return maps.Equal(findings(before), findings(now))
 }
 
 // overall returns the state of a whole report. It is Failed if the user would have to choose an organization, which is not possible

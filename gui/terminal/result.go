@@ -1,7 +1,6 @@
 package terminal
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -26,8 +25,16 @@ type result struct {
 	MoreChoices bool `json:"moreChoices,omitempty"`
 }
 
-// print prints the results and returns the exit code. Without all, it leaves out the checks that passed.
+// print prints the results and returns the exit code.
 func (c checker) print(results []result, all bool) int {
+	if !c.write(results, all) {
+		return exitNotRun
+	}
+	return exitCode(results)
+}
+
+// write prints the results, and reports whether it could. Without all, it leaves out the checks that passed.
+func (c checker) write(results []result, all bool) bool {
 	var text string
 	var err error
 	if c.asJSON {
@@ -39,11 +46,12 @@ func (c checker) print(results []result, all bool) int {
 		_, err = io.WriteString(c.out, text)
 	}
 	if err != nil {
-		return c.stop(err.Error())
+		c.stop(err.Error())
 	}
-	return exitCode(results)
+	return err == nil
 }
 
+// exitCode returns the exit code for all results of a check.
 func exitCode(results []result) int {
 	code := exitPassed
 	for _, r := range results {
@@ -59,10 +67,8 @@ func exitCode(results []result) int {
 
 func asJSON(results []result) (string, error) {
 	var b strings.Builder
-	out := json.NewEncoder(&b)
-	out.SetIndent("", "  ")
-	err := out.Encode(map[string]any{"connections": results})
-	return escapeHidden(b.String()), err
+	err := encodeJSON(&b, map[string]any{"connections": results})
+	return b.String(), err
 }
 
 // table returns a line for each connection, and below it a line for each check.

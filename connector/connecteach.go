@@ -1,0 +1,80 @@
+package connector
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/connector/vault"
+)
+
+// Connected is how connecting one organization ended.
+type Connected struct {
+	Organization check.Organization
+	// Connection is the kept connection. It has no ID if nothing is kept.
+	Connection Connection
+	// Already says that the organization was connected with this key before. Then nothing was asked or written.
+	Already bool
+	// Report says what the organization's checks came to, unless it was connected already.
+	Report check.Report
+	// Err is why nothing was saved: [ErrUnusable] if the report says why, or a [ConnectedError] if another key is kept for the organization.
+	Err error
+}
+
+// ConnectEach connects organizations with one key, some at the same time, until all are done or ctx ends. It calls each with how every
+// one ended, one call at a time. The credentials have to name their region. Organizations that are connected with this key already are left
+// as they are, so whoever calls it once more goes on where an interrupted call stopped. Those that are listed twice are connected once. The
+// error is that of the keychain: with the first one ConnectEach ends.
+func (c *Connector) ConnectEach(ctx context.Context, credentials check.Credentials, organizations []check.Organization, each func(Connected)) error {
+	key := credentials.Cleaned().APIKey
+	kept, err := c.system.List(ctx, nil)
+	if err != nil {
+		return err
+	}
+	already := make(map[string]vault.Connection)
+	for _, one := range kept {
+		if one.Region == credentials.Region && one.Fingerprint == vault.Fingerprint(key) {
+			already[strings.ToLower(one.OrganizationID)] = one
+		}
+	}
+	var fresh []Connection
+	listed := make(map[string]bool)
+	for _, o := range organizations {
+		id := strings.ToLower(o.ID)
+		one, isKept := already[id]
+		switch {
+		case listed[id]:
+		case isKept:
+			each(Connected{Organization: o, Connection: c.connectionOf(c.system, one), Already: true})
+		default:
+			fresh = append(fresh, Connection{Region: credentials.Region, KeyID: vault.Fingerprint(key), Organization: o})
+		}
+		listed[id] = true
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var telling sync.Mutex
+	c.batched(ctx, fresh, func(batch *check.Batch, one Connection) {
+		entered := check.Credentials{Region: one.Region, APIKey: key, OrganizationID: secret.New(one.Organization.ID)}
+		ended := Connected{Organization: one.Organization}
+		ended.Report = batch.Validate(ctx, one.keyInRegion(), check.Report{}, entered, func(check.Result) {})
+		if ctx.Err() != nil {
+			return
+		}
+		ended.Connection, ended.Err = c.Save(ctx, "", entered, ended.Report)
+		if another := (*ConnectedError)(nil); ended.Err != nil && !errors.Is(ended.Err, ErrUnusable) && !errors.As(ended.Err, &another) {
+			cancel(ended.Err)
+			return
+		}
+		telling.Lock()
+		defer telling.Unlock()
+		each(ended)
+	})
+	if err := context.Cause(ctx); err != nil && ctx.Err() != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}

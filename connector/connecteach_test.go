@@ -1,0 +1,148 @@
+package connector_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// someClients lists organizations of the multi-tenant key.
+func someClients(n int) (all []check.Organization) {
+	for i := range n {
+		all = append(all, check.Organization{ID: jumpcloudtest.OrganizationID(100 + i)})
+	}
+	return all
+}
+
+// withRegion is a key whose region is known.
+func withRegion(key string) check.Credentials {
+	c := with(key)
+	c.Region = "r0"
+	return c
+}
+
+// connectEach connects organizations, and returns how many ended in which way.
+func connectEach(t *testing.T, c *connector.Connector, key string, organizations []check.Organization) map[string]int {
+	t.Helper()
+	ends := make(map[string]int)
+	err := c.ConnectEach(t.Context(), withRegion(key), organizations, func(one connector.Connected) {
+		another := (*connector.ConnectedError)(nil)
+		switch {
+		case one.Already && one.Err == nil && one.Connection.ID != "":
+			ends["already"]++
+		case errors.As(one.Err, &another) && len(another.Kept) > 0:
+			ends["another key"]++
+		case errors.Is(one.Err, connector.ErrUnusable) && one.Connection.ID == "":
+			blocker, _ := one.Report.Blocker()
+			ends[string(blocker.Cause)]++
+		case one.Err == nil && one.Connection.Organization.Name != "" && one.Report.Usable():
+			ends["connected"]++
+		default:
+			t.Errorf("%+v", one)
+		}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return ends
+}
+
+// The key's own questions are asked once, and who is connected already is not asked again.
+func TestConnectEach(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	is := func(when string, got map[string]int, want string) {
+		t.Helper()
+		if fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, want %s", when, got, want)
+		}
+	}
+	one := save(t, c, "Ours", func() check.Credentials {
+		credentials := withRegion(jumpcloudtest.SampleMultiTenantKey)
+		credentials.OrganizationID = secret.New(jumpcloudtest.OrganizationID(103))
+		return credentials
+	}())
+	s.ResetRequests()
+	all := someClients(10)
+	all = append(all, all[4], check.Organization{ID: "not an id"})
+	is("at first", connectEach(t, c, jumpcloudtest.SampleMultiTenantKey, all), "map[already:1 connected:9 organization_malformed:1]")
+	if n := asked(s)["/api/organizations"]; n != 1 {
+		t.Errorf("the organizations were asked for %d times", n)
+	}
+	if stored := keptIn(t, k); stored.keys != 1 || stored.connections != 10 {
+		t.Errorf("kept: %+v", stored)
+	}
+	s.ResetRequests()
+	strangers := []check.Organization{{ID: "ABCDEF0123456789ABCDEF01"}, {ID: jumpcloudtest.OrganizationID(1)}}
+	is("of others", connectEach(t, c, jumpcloudtest.SampleMultiTenantKey, strangers), "map[organization_not_opened:2]")
+	s.ResetRequests()
+	is("again", connectEach(t, c, jumpcloudtest.SampleMultiTenantKey, someClients(10)), "map[already:10]")
+	if n := len(s.Requests()); n > 0 {
+		t.Errorf("%d requests for what is connected", n)
+	}
+	kept, err := c.Connections(t.Context(), nil)
+	if i := slices.IndexFunc(kept, func(k connector.Connection) bool { return k.ID == one.ID }); err != nil || len(kept) != 10 || i < 0 || kept[i].Name != "Ours" {
+		t.Errorf("kept are %v, %v", kept, err)
+	}
+}
+
+// Another key that is kept for an organization is never replaced.
+func TestConnectEachReplacesNothing(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	kept := save(t, c, "", with(jumpcloudtest.SampleKey))
+	got := connectEach(t, c, jumpcloudtest.SampleSecondKey, []check.Organization{{ID: jumpcloudtest.OrganizationID(1)}})
+	if got["another key"] != 1 {
+		t.Errorf("it ended with %v", got)
+	}
+	if key, err := c.APIKey(t.Context(), kept.ID); err != nil || key.Reveal() != jumpcloudtest.SampleKey {
+		t.Errorf("the kept key was replaced: %v", err)
+	}
+}
+
+// A key that is refused is asked about once, and not for each organization.
+func TestConnectEachWithARefusedKey(t *testing.T) {
+	s := newServer(t)
+	c := newConnector(keychain.Memory(), s)
+	got := connectEach(t, c, jumpcloudtest.SampleRevokedKey, someClients(30))
+	if got["key_unknown_here"] != 30 || len(got) != 1 {
+		t.Errorf("it ended with %v", got)
+	}
+	if n := len(s.Requests()); n > 4 {
+		t.Errorf("%d requests with a key that is refused", n)
+	}
+}
+
+// Where the keychain fails, nothing more is asked. What was saved stays, and the next call goes on from there.
+func TestConnectEachGoesOn(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	var done []string
+	ctx, cancel := context.WithCancel(t.Context())
+	err := c.ConnectEach(ctx, withRegion(jumpcloudtest.SampleMultiTenantKey), someClients(20), func(one connector.Connected) {
+		if done = append(done, one.Connection.ID); len(done) == 5 {
+			cancel()
+		}
+	})
+	kept, _ := c.Connections(t.Context(), nil)
+	if err != nil || len(done) < 5 || len(done) == 20 || len(kept) < len(done) {
+		t.Fatalf("cancelled: %d done, %d kept, %v", len(done), len(kept), err)
+	}
+	k.fail = keychain.ErrLocked
+	if err := c.ConnectEach(t.Context(), withRegion(jumpcloudtest.SampleMultiTenantKey), someClients(20), func(connector.Connected) {}); !errors.Is(err, keychain.ErrLocked) {
+		t.Errorf("a locked keychain: %v", err)
+	}
+	k.fail = nil
+	got := connectEach(t, c, jumpcloudtest.SampleMultiTenantKey, someClients(20))
+	if got["already"] != len(kept) || got["connected"] != 20-len(kept) {
+		t.Errorf("of %d kept ones, it goes on with %v", len(kept), got)
+	}
+}

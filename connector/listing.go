@@ -1,0 +1,83 @@
+package connector
+
+import (
+	"encoding/csv"
+	"io"
+	"strings"
+	"time"
+
+	"controlmap-jumpcloud/connector/check"
+)
+
+// Row is what lists and other programs are told of a connection. Nothing in it is secret.
+type Row struct {
+	ID            string             `json:"id"`
+	Name          string             `json:"name"`
+	Organization  check.Organization `json:"organization"`
+	Region        string             `json:"region"`
+	Administrator string             `json:"administrator,omitempty"`
+	Role          string             `json:"role,omitempty"`
+	State         check.State        `json:"state"` // waiting if it was never checked
+	// Cause is why the state is not passed. It is empty if it is, or if the connection was never checked.
+	Cause check.Cause `json:"cause,omitempty"`
+	// KeyEnds is when the key ends. It is zero if it has no end, or if that is not known.
+	KeyEnds time.Time `json:"keyEnds,omitzero"`
+	Checked time.Time `json:"checked,omitzero"`
+	// HandedOver is when ControlMap got the key. Outdated says that the connection has another key since.
+	HandedOver time.Time `json:"handedOver,omitzero"`
+	Outdated   bool      `json:"outdated,omitempty"`
+	Tenant     string    `json:"tenant,omitempty"`
+}
+
+// RowOf returns what lists say of a connection at this time: the key may have ended since the last check.
+func RowOf(c Connection, now time.Time) Row {
+	report := c.Report.AsOf(now)
+	r := Row{ID: c.ID, Name: c.Name, Organization: c.Organization, Region: c.Region, Administrator: report.Administrator.Email,
+		Role: report.Administrator.Role, State: report.Worst(), KeyEnds: report.Administrator.KeyExpires, Checked: report.At,
+		HandedOver: c.HandOver.At, Outdated: c.HandOver.Outdated, Tenant: c.HandOver.Tenant}
+	if blocker, blocked := report.Blocker(); blocked {
+		r.Cause = blocker.Cause
+	} else if points := report.Points(); len(points) > 0 {
+		r.Cause = points[0].Cause
+	}
+	if c.Trouble != "" {
+		r.State, r.Cause = check.Failed, c.Trouble
+	}
+	return r
+}
+
+// WriteCSV writes rows as CSV, with a line of names first. A spreadsheet takes no cell for a formula.
+func WriteCSV(to io.Writer, rows []Row) error {
+	w := csv.NewWriter(to)
+	lines := [][]string{{"name", "organization", "organization id", "region", "state", "cause", "administrator", "role", "key ends", "checked",
+		"handed over", "still to be updated in controlmap", "controlmap"}}
+	for _, r := range rows {
+		outdated := ""
+		if r.Outdated {
+			outdated = "yes"
+		}
+		line := []string{r.Name, r.Organization.Name, r.Organization.ID, r.Region, r.State.String(), string(r.Cause), r.Administrator, r.Role,
+			moment(r.KeyEnds), moment(r.Checked), moment(r.HandedOver), outdated, r.Tenant}
+		for i, cell := range line {
+			line[i] = noFormula(cell)
+		}
+		lines = append(lines, line)
+	}
+	return w.WriteAll(lines)
+}
+
+// moment writes a time; "" for none.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// noFormula puts an apostrophe before a text that a spreadsheet would calculate. See OWASP, CSV Injection.
+func noFormula(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}

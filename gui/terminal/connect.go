@@ -1,0 +1,244 @@
+package terminal
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// maxList is how many bytes a list of organizations may have.
+const maxList = 4 << 20
+
+// Connect runs the command connect, which connects the organizations of a list with a key that is piped in, and returns the exit code. See
+// [Check] for the parameters.
+func Connect(program string, args []string, in io.Reader, out, errs io.Writer, connect func(Flags) *connector.Connector) int {
+	var (
+		f            Flags
+		list, region string
+		asJSON       bool
+	)
+	set := NewFlagSet(program+" connect", &f)
+	set.StringVar(&list, "from-csv", "", "`FILE` with the organizations: an Organization ID or a name in each line, or columns with these")
+	set.StringVar(&region, "region", "", "us, eu or in; found from the key unless told")
+	set.BoolVar(&asJSON, "json", false, "print JSON")
+	usage := "Usage: " + program + " connect --from-csv FILE [flags] < KEY\nConnects organizations with the API key that is piped in. Those that are connected with it already are left as they are,\n" +
+		"so the same command goes on where it was stopped. Exit code 0: all are connected, 1: one is not, 2: could not begin."
+	if code, ends := parseCommand(set, &f, "connect", args, usage, out, errs); ends {
+		return code
+	}
+	if list == "" {
+		return misused(errs, "connect", errors.New("--from-csv FILE is missing"))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	c := checker{connector: connect(f), out: out, errs: errs, asJSON: asJSON, now: time.Now}
+	return c.connectList(ctx, list, in, region)
+}
+
+// connectList connects the organizations of a file.
+func (c checker) connectList(ctx context.Context, file string, in io.Reader, region string) int {
+	if _, err := words.Use(""); err != nil {
+		return c.stop(err.Error())
+	}
+	text, err := readList(file)
+	if err != nil {
+		return c.stop(words.Text("terminal.list_unreadable", words.Facts{"File": file, "Why": printable.Line(err.Error())}))
+	}
+	wanted, bad := connector.ReadWanted(text)
+	if len(wanted) == 0 {
+		return c.stop(words.Text("terminal.list_empty", words.Facts{"File": file}))
+	}
+	entered, code := c.pipedKey(ctx, in, region)
+	if code != exitPassed {
+		return code
+	}
+	opened := c.connector.Validate(ctx, entered, func(check.Result) {})
+	if ctx.Err() != nil {
+		return c.stop(words.Text("terminal.cancelled"))
+	}
+	if state := opened.Result(check.IDKey).State; state != check.Passed && state != check.Warning {
+		return c.print([]result{{State: overall(opened), Report: opened}}, true)
+	}
+	entered.Region = opened.Region
+	organizations, unmatched := connector.Match(wanted, openedBy(opened))
+	run := connecting{checker: c, count: len(organizations)}
+	run.leaveOut(bad, unmatched)
+	if err := c.connector.ConnectEach(ctx, entered, organizations, run.ended); err != nil {
+		c.stop(words.Cause(connector.KeychainCause(err)))
+		run.code = exitNotRun
+	}
+	if ctx.Err() != nil {
+		c.stop(words.Text("terminal.connect_cancelled"))
+		run.code = exitNotRun
+	}
+	return run.summary()
+}
+
+// openedBy lists the organizations that a key opens, as far as JumpCloud listed them.
+func openedBy(r check.Report) []check.Organization {
+	if len(r.Choices) == 0 && r.Organization.ID != "" {
+		return []check.Organization{r.Organization}
+	}
+	return r.Choices
+}
+
+// readList reads a file with a list of organizations.
+func readList(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", errors.Unwrap(err) // without the path, which stands beside it
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxList+1))
+	if err == nil && len(data) > maxList {
+		err = fmt.Errorf("it is larger than %d MiB", maxList>>20)
+	}
+	return decode(data), err
+}
+
+// connecting collects how connecting the organizations of a list ends, and prints each end as it comes.
+type connecting struct {
+	checker
+	count   int // organizations to connect
+	done    int // connected, or connected already
+	results []connectResult
+	left    []leftOut
+	code    int
+}
+
+// connectResult is how connecting one organization ended, as --json prints it.
+type connectResult struct {
+	Organization check.Organization `json:"organization"`
+	// Ended is connected, already (with this key), other_key (another key is kept, and stays) or failed.
+	Ended string      `json:"ended"`
+	ID    string      `json:"id,omitempty"` // of the connection
+	State check.State `json:"state,omitempty"`
+	Cause check.Cause `json:"cause,omitempty"` // why it failed
+	why   check.Outcome
+}
+
+// leftOut is a line of the list that names no organization of the key, as --json prints it.
+type leftOut struct {
+	Line int    `json:"line"`
+	Name string `json:"name,omitempty"`
+}
+
+// leaveOut says which lines of the list are left out.
+func (c *connecting) leaveOut(bad []int, unmatched []connector.Wanted) {
+	for _, line := range bad {
+		c.left = append(c.left, leftOut{Line: line})
+	}
+	for _, w := range unmatched {
+		c.left = append(c.left, leftOut{w.Line, w.Name})
+	}
+	slices.SortFunc(c.left, func(a, b leftOut) int { return cmp.Compare(a.Line, b.Line) })
+	for _, l := range c.left {
+		c.code = exitFailed
+		key := "terminal.line_bad"
+		if l.Name != "" {
+			key = "terminal.line_unmatched"
+		}
+		c.say(words.Text(key, words.Facts{"Line": fmt.Sprint(l.Line), "Name": l.Name}))
+	}
+}
+
+// ended takes note of an organization.
+func (c *connecting) ended(one connector.Connected) {
+	r := connectResult{Organization: one.Organization, Ended: "connected", ID: one.Connection.ID, State: one.Report.Worst()}
+	if one.Connection.ID != "" {
+		r.Organization = one.Connection.Organization
+	}
+	another := (*connector.ConnectedError)(nil)
+	switch {
+	case one.Already:
+		r.Ended, r.State = "already", one.Connection.Report.Worst()
+	case errors.As(one.Err, &another):
+		r.Ended = "other_key"
+	case one.Err != nil:
+		blocker, _ := one.Report.Blocker()
+		r.Ended, r.why, r.Cause = "failed", blocker.Outcome, blocker.Cause
+	}
+	if one.Err != nil {
+		c.code = max(c.code, exitFailed)
+	} else {
+		c.done++
+	}
+	c.results = append(c.results, r)
+	c.say(fmt.Sprintf("%d/%d  ", len(c.results), c.count) + r.words())
+}
+
+// name is the organization's name, or else its ID.
+func (r connectResult) name() string {
+	return cmp.Or(printable.Line(r.Organization.Name), printable.Line(r.Organization.ID))
+}
+
+// words says how it ended.
+func (r connectResult) words() string {
+	name := words.Facts{"Name": r.name()}
+	switch r.Ended {
+	case "connected":
+		return words.Text("terminal.connect_connected", name)
+	case "already":
+		return words.Text("terminal.connect_already", name)
+	case "other_key":
+		return words.Text("terminal.connect_other_key", name)
+	}
+	return words.Text("terminal.connect_failed", name)
+}
+
+// say prints a line, but not beside JSON.
+func (c *connecting) say(line string) {
+	if !c.asJSON {
+		fmt.Fprintln(c.out, line)
+	}
+}
+
+// summary prints what failed, grouped by its cause, and returns the exit code.
+func (c *connecting) summary() int {
+	if c.asJSON {
+		if err := encodeJSON(c.out, map[string]any{"organizations": c.results, "leftOut": c.left}); err != nil {
+			return c.stop(err.Error())
+		}
+		return c.code
+	}
+	groups := make(map[check.Cause][]connectResult)
+	for _, r := range c.results {
+		if r.Ended == "failed" {
+			groups[r.Cause] = append(groups[r.Cause], r)
+		}
+	}
+	causes := make([]check.Cause, 0, len(groups))
+	for cause := range groups {
+		causes = append(causes, cause)
+	}
+	slices.SortFunc(causes, func(a, b check.Cause) int {
+		return cmp.Or(cmp.Compare(len(groups[b]), len(groups[a])), cmp.Compare(a, b))
+	})
+	c.say("")
+	c.say(words.Text("terminal.connect_summary", words.Counted(c.done, c.count)))
+	for _, cause := range causes {
+		group := groups[cause]
+		names := make([]string, len(group))
+		for i, r := range group {
+			names[i] = r.name()
+		}
+		c.say(fmt.Sprintf("  %d: %s", len(group), words.Title(group[0].why, c.now())))
+		c.say("     " + strings.Join(names, ", "))
+		if move := words.Move(group[0].why, words.InTerminal, c.now()); move != "" {
+			c.say("     → " + move)
+		}
+	}
+	return c.code
+}
