@@ -119,26 +119,35 @@ func (c *clipboard) clear(cleared func()) {
 }
 
 // clearFyne clears what Fyne has put on the clipboard, if that still holds it. It looks beside the window where that is possible. Otherwise
-// Fyne looks: it waits only where another program has taken the clipboard and hangs.
+// Fyne looks, on the window's thread: that waits only where another program has taken the clipboard and hangs.
 func (c *clipboard) clearFyne(claim fyneClaim, cleared func()) {
 	if c.work.ctx.Err() != nil {
 		claim.Release()
 		return
 	}
+	order := c.last.Load()
 	c.work.start(func(ctx context.Context) {
 		limited, cancel := c.work.limit(ctx, clipboardWait)
 		defer cancel()
 		held, err := c.board.Read(limited, longestPaste)
 		c.work.do(func() {
-			ours := err == nil && held.Equal(claim.held)
-			if ours {
+			switch {
+			case order != c.last.Load():
+				return // the next copy takes its place, perhaps with the same text
+			case errors.Is(err, pasteboard.ErrUnanswered): // nobody knows what is there: look again later
+				c.claim = claim
+				c.stop = c.work.after(c.after(), func() { c.clear(cleared) })
+				return
+			case onlyFyneIsLeft(err):
+				if !claim.Release() {
+					return
+				}
+			case err != nil || !held.Equal(claim.held):
+				return
+			default:
 				fyne.CurrentApp().Clipboard().SetContent("")
-			} else if onlyFyneIsLeft(err) {
-				ours = claim.Release()
 			}
-			if ours {
-				cleared()
-			}
+			cleared()
 		})
 	})
 }

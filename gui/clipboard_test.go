@@ -407,7 +407,7 @@ func (f fyneOnly) Read(context.Context, int) (secret.Secret, error) { return f.r
 // What Fyne had to copy is cleared, but not what another program has copied since, and the window waits for no program.
 func TestClearingWhatFyneCopied(t *testing.T) {
 	system := fyne.CurrentApp().Clipboard()
-	hang := make(chan bool)
+	hang, tries := make(chan bool), 0
 	for name, c := range map[string]struct {
 		read  func() (secret.Secret, error)
 		other string // what another program copies meanwhile
@@ -416,8 +416,14 @@ func TestClearingWhatFyneCopied(t *testing.T) {
 		"it is there":           {read: func() (secret.Secret, error) { return secret.New(system.Content()), nil }},
 		"another text is there": {read: func() (secret.Secret, error) { return secret.New("other"), nil }, other: "other", stays: true},
 		"another program hangs": {read: func() (secret.Secret, error) { <-hang; return secret.Secret{}, pasteboard.ErrUnanswered }, other: "other", stays: true},
-		"no wl-paste":           {read: func() (secret.Secret, error) { return secret.Secret{}, pasteboard.ErrNoTool }},
-		"no wl-paste, another":  {read: func() (secret.Secret, error) { return secret.Secret{}, pasteboard.ErrNoTool }, other: "other", stays: true},
+		"it answers later": {read: func() (secret.Secret, error) {
+			if tries++; tries == 1 {
+				return secret.Secret{}, pasteboard.ErrUnanswered
+			}
+			return secret.New(system.Content()), nil
+		}},
+		"no wl-paste":          {read: func() (secret.Secret, error) { return secret.Secret{}, pasteboard.ErrNoTool }},
+		"no wl-paste, another": {read: func() (secret.Secret, error) { return secret.Secret{}, pasteboard.ErrNoTool }, other: "other", stays: true},
 	} {
 		s := open(t, keychain.Memory(), Options{})
 		s.use(fyneOnly{c.read})
@@ -433,10 +439,34 @@ func TestClearingWhatFyneCopied(t *testing.T) {
 			close(hang)
 		}
 		s.settle()
+		if name == "it answers later" {
+			s.pass(45 * time.Second)
+			s.settle()
+		}
 		if cleared == c.stays || system.Content() != c.other {
 			t.Errorf("%s: it is cleared: %t, and %q is there", name, cleared, system.Content())
 		}
 	}
+}
+
+// The same text copied twice stays for the time of the second copy.
+func TestCopyingTheSameTwiceByFyne(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	system := fyne.CurrentApp().Clipboard()
+	s.use(fyneOnly{func() (secret.Secret, error) { return secret.New(system.Content()), nil }})
+	copied := 0
+	for range 2 {
+		before := copied
+		s.clipboard.Put(secret.New("TEST"), func(bool) { copied++ }, func() { t.Error("it is called cleared") })
+		s.until("it is copied", func() bool { return copied > before })
+		s.settle()
+		s.pass(30 * time.Second)
+		s.settle()
+		if system.Content() != "TEST" {
+			t.Fatal("it is not there any more")
+		}
+	}
+	system.SetContent("")
 }
 
 // Without wl-paste, pasting says what to install, and nothing is lost.

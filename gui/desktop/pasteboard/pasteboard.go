@@ -15,8 +15,8 @@ var (
 	ErrUnsupported = errors.New("this system's clipboard is not supported")
 	// ErrUnanswered means that another program holds the clipboard and does not answer.
 	ErrUnanswered = errors.New("another program holds the clipboard and does not answer")
-	// ErrNoTool means that the clipboard of this Wayland session cannot be read, because wl-paste is not installed.
-	ErrNoTool = errors.New("wl-paste is not installed")
+	// ErrNoTool means that the clipboard of this Wayland session cannot be read, because wl-paste is missing or fails.
+	ErrNoTool = errors.New("wl-paste is missing or fails")
 	// ErrNoText means that the clipboard is empty, or holds something other than text.
 	ErrNoText = errors.New("there is no text on the clipboard")
 )

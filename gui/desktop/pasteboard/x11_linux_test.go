@@ -206,6 +206,9 @@ func TestReadingWithATool(t *testing.T) {
 		"text":          {"printf jca_TEST", "jca_TEST", 100, nil},
 		"too much":      {"yes TEST", "TEST\nTEST\n", 10, nil},
 		"no text":       {"echo 'Nothing is copied' >&2; exit 1", "", 100, ErrNoText},
+		"a picture":     {"echo 'Clipboard content is not available as requested type \"text\"' >&2; exit 1", "", 100, ErrNoText},
+		"no session":    {"echo 'Failed to connect to a Wayland server' >&2; exit 1", "", 100, ErrNoTool},
+		"it breaks":     {"printf jca_TE; exit 1", "", 100, ErrNoTool},
 		"does not end":  {"exec sleep 60", "", 100, ErrUnanswered},
 		"with children": {"sleep 60 & sleep 60", "", 100, ErrUnanswered},
 	} {
