@@ -206,3 +206,32 @@ func TestOddKeyHashes(t *testing.T) {
 		}
 	}
 }
+
+// The end of a key is told as soon as the key is accepted: also where a person has to choose an organization first, and where JumpCloud does
+// not tell it.
+func TestTheEndIsToldBeforeTheChoice(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*jumpcloudtest.Server, *jumpcloudtest.Key)
+		want   string
+	}{
+		"an end": {func(_ *jumpcloudtest.Server, k *jumpcloudtest.Key) { k.Expires = noon.AddDate(0, 0, 40) }, noon.AddDate(0, 0, 40).Format(time.RFC3339)},
+		"none":   {func(*jumpcloudtest.Server, *jumpcloudtest.Key) {}, ""},
+		"not told": {func(s *jumpcloudtest.Server, _ *jumpcloudtest.Key) {
+			s.Fail(jumpcloudtest.Status(404).On("/api/users/getSelf"))
+		}, ""},
+		"it is refused": {func(s *jumpcloudtest.Server, _ *jumpcloudtest.Key) {
+			s.Fail(jumpcloudtest.Unauthorized().On("/api/users/getSelf"))
+		}, ""},
+	} {
+		s := newServer(t)
+		key := jumpcloudtest.Key{Value: "jca_TESTseveral0000000000000000000000000001", Role: jumpcloudtest.RoleReadOnly, MultiTenant: true, Created: noon.AddDate(0, 0, -10),
+			Organizations: []string{jumpcloudtest.OrganizationID(100), jumpcloudtest.OrganizationID(101)}}
+		c.change(s, &key)
+		s.SetKey(key)
+		report := newValidator(s).Validate(t.Context(), with(key.Value), ignore)
+		r := report.Result(check.IDOrganization)
+		if r.Cause != check.CauseChoose || r.Facts["Expires"] != c.want || len(report.Choices) != 2 {
+			t.Errorf("%s: %s with %v, and %d to choose from", name, r.Cause, r.Facts, len(report.Choices))
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/wire"
@@ -122,9 +123,27 @@ func (v *validation) onlyOrganization(ctx context.Context) Outcome {
 	case len(known) == 0:
 		return outcome(CauseNoOrganization, Facts{})
 	case len(known) > 1 || !v.first.complete:
-		return outcome(CauseChoose, v.first.facts())
+		return v.choice(ctx, known[0])
 	}
 	return v.found(known[0])
+}
+
+// endWait is how long a person who has to choose an organization waits for the key's end at most.
+const endWait = 3 * time.Second
+
+// choice is the outcome for a key that opens several organizations. The key's end is the same for all: one of them is asked, for it need not
+// wait for the choice.
+func (v *validation) choice(ctx context.Context, any Organization) Outcome {
+	facts := v.first.facts()
+	limited, cancel := context.WithTimeout(ctx, endWait)
+	defer cancel()
+	if a, err := v.clientForOrganization(any.ID).Self(limited); err == nil {
+		v.report.Administrator.setKeyDates(a)
+	}
+	if end := v.report.Administrator.keyEnd(v.now()); end.Facts["Expires"] != "" {
+		facts["Expires"] = end.Facts["Expires"]
+	}
+	return outcome(CauseChoose, facts)
 }
 
 // facts say how many organizations the key opens.

@@ -209,6 +209,7 @@ func TestOneOfManyOrganizations(t *testing.T) {
 	if r := report.Result(check.IDPeople); r.Cause != check.CauseDependency {
 		t.Errorf("people were asked for without an organization: %s", r.Cause)
 	}
+	s.ResetRequests()
 	chosen := report.Choices[126] // on the second page
 	report = c.Validate(t.Context(), check.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(chosen.ID)}, ignore)
 	if !report.Usable() || report.Organization != chosen || report.Worst() != check.Passed {
