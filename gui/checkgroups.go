@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -58,12 +59,16 @@ func (g *checkGroups) fill() {
 	g.time()
 }
 
-// time shows how long each check took.
+// time shows how long each check took, and what the system said where a request failed.
 func (g *checkGroups) time() {
 	var lines []string
 	for _, row := range g.rows {
 		if row.shown.Took > 0 {
-			lines = append(lines, words.CheckTitle(row.id)+": "+words.Took(row.shown.Took))
+			line := words.CheckTitle(row.id) + ": " + words.Took(row.shown.Took)
+			if said := row.shown.Facts["Detail"]; said != "" {
+				line += " (" + printable.Line(said) + ")"
+			}
+			lines = append(lines, line)
 		}
 	}
 	g.took.SetText(strings.Join(lines, "\n"))

@@ -535,3 +535,12 @@ func TestPointsNameTheirLists(t *testing.T) {
 		}
 	}
 }
+
+// What the system said of a failure that the program does not know is under Details.
+func TestTheTechnicalTextIsUnderDetails(t *testing.T) {
+	s := scenarios[check.CauseUnknown].comeAbout(t)
+	s.press("Details")
+	if s.settle(); !strings.Contains(s.results().checks.took.Text, "the moon is in the wrong house)") || !s.results().checks.details.IsOpen() {
+		t.Errorf("under Details stands %q", s.results().checks.took.Text)
+	}
+}
