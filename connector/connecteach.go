@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/connector/vault"
 )
@@ -20,9 +21,13 @@ type Connected struct {
 	Already bool
 	// Report says what the organization's checks came to, unless it was connected already.
 	Report check.Report
-	// Err is why nothing was saved: [ErrUnusable] if the report says why, or a [ConnectedError] if another key is kept for the organization.
+	// Err is why nothing was saved: [ErrNotWorking] if the report says why, or a [ConnectedError] if another key is kept for the
+	// organization.
 	Err error
 }
+
+// ErrNotWorking is the error of connecting an organization of which a check has failed.
+var ErrNotWorking = errors.New("a check has failed")
 
 // ConnectEach connects organizations with one key, some at the same time, until all are done or ctx ends. It calls each with how every
 // one ended, one call at a time. The credentials have to name their region. Organizations that are connected with this key already are left
@@ -40,6 +45,7 @@ func (c *Connector) ConnectEach(ctx context.Context, credentials check.Credentia
 			already[strings.ToLower(one.OrganizationID)] = one
 		}
 	}
+	keyIsThere := false
 	var fresh []Connection
 	listed := make(map[string]bool)
 	for _, o := range organizations {
@@ -47,7 +53,7 @@ func (c *Connector) ConnectEach(ctx context.Context, credentials check.Credentia
 		one, isKept := already[id]
 		switch {
 		case listed[id]:
-		case isKept:
+		case isKept && !c.lacksKey(ctx, one, &keyIsThere):
 			each(Connected{Organization: o, Connection: c.connectionOf(c.system, one), Already: true})
 		default:
 			fresh = append(fresh, Connection{Region: credentials.Region, KeyID: vault.Fingerprint(key), Organization: o})
@@ -64,8 +70,10 @@ func (c *Connector) ConnectEach(ctx context.Context, credentials check.Credentia
 		if ctx.Err() != nil {
 			return
 		}
-		ended.Connection, ended.Err = c.Save(ctx, "", entered, ended.Report)
-		if another := (*ConnectedError)(nil); ended.Err != nil && !errors.Is(ended.Err, ErrUnusable) && !errors.As(ended.Err, &another) {
+		if ended.Err = ErrNotWorking; ended.Report.Usable() && ended.Report.Worst() != check.Failed {
+			ended.Connection, ended.Err = c.Save(ctx, "", entered, ended.Report)
+		}
+		if another := (*ConnectedError)(nil); ended.Err != nil && !errors.Is(ended.Err, ErrNotWorking) && !errors.As(ended.Err, &another) {
 			cancel(ended.Err)
 			return
 		}
@@ -77,4 +85,15 @@ func (c *Connector) ConnectEach(ctx context.Context, credentials check.Credentia
 		return err
 	}
 	return nil
+}
+
+// lacksKey reports whether the key of a kept connection is gone or damaged: saving it anew repairs it. IsThere is set once the key was found,
+// which the connections share.
+func (c *Connector) lacksKey(ctx context.Context, kept vault.Connection, isThere *bool) bool {
+	if *isThere {
+		return false
+	}
+	_, _, err := c.system.Key(ctx, kept.ID)
+	*isThere = err == nil
+	return errors.Is(err, keychain.ErrNotFound) || errors.Is(err, keychain.ErrDamaged)
 }

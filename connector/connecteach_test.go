@@ -40,10 +40,10 @@ func connectEach(t *testing.T, c *connector.Connector, key string, organizations
 			ends["already"]++
 		case errors.As(one.Err, &another) && len(another.Kept) > 0:
 			ends["another key"]++
-		case errors.Is(one.Err, connector.ErrUnusable) && one.Connection.ID == "":
+		case errors.Is(one.Err, connector.ErrNotWorking) && one.Connection.ID == "" && one.Report.Worst() == check.Failed:
 			blocker, _ := one.Report.Blocker()
 			ends[string(blocker.Cause)]++
-		case one.Err == nil && one.Connection.Organization.Name != "" && one.Report.Usable():
+		case one.Err == nil && one.Connection.Organization.Name != "" && one.Report.Worst() != check.Failed:
 			ends["connected"]++
 		default:
 			t.Errorf("%+v", one)
@@ -105,6 +105,43 @@ func TestConnectEachReplacesNothing(t *testing.T) {
 	}
 	if key, err := c.APIKey(t.Context(), kept.ID); err != nil || key.Reveal() != jumpcloudtest.SampleKey {
 		t.Errorf("the kept key was replaced: %v", err)
+	}
+}
+
+// What does not work is not kept, and not called connected.
+func TestConnectEachKeepsWhatWorks(t *testing.T) {
+	for name, f := range map[string]*jumpcloudtest.Fault{
+		"refused": jumpcloudtest.Status(403), "broken": jumpcloudtest.Status(503), "limited": jumpcloudtest.Waiting(429, "86400"),
+	} {
+		s := newServer(t)
+		c := newConnector(keychain.Memory(), s)
+		s.Fail(f.On("/api/systems"))
+		got := connectEach(t, c, jumpcloudtest.SampleMultiTenantKey, someClients(3))
+		if kept, err := c.Connections(t.Context(), nil); got["connected"]+got["already"] > 0 || len(kept) > 0 || err != nil {
+			t.Errorf("%s: %v, and %d are kept, %v", name, got, len(kept), err)
+		}
+	}
+}
+
+// A key that was lost is stored again, although its connections are kept.
+func TestConnectEachRepairsALostKey(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	connectEach(t, newConnector(k, s), jumpcloudtest.SampleMultiTenantKey, someClients(3))
+	if err := k.Delete(service, "key/0"); err != nil {
+		t.Fatal(err)
+	}
+	c := newConnector(k, s)
+	if got := connectEach(t, c, jumpcloudtest.SampleMultiTenantKey, someClients(3)); got["connected"] < 1 || got["connected"]+got["already"] != 3 {
+		t.Errorf("it ended with %v", got)
+	}
+	kept, err := c.Connections(t.Context(), nil)
+	if err != nil || len(kept) != 3 {
+		t.Fatalf("%d are kept, %v", len(kept), err)
+	}
+	for _, one := range kept {
+		if key, err := c.APIKey(t.Context(), one.ID); err != nil || key.Reveal() != jumpcloudtest.SampleMultiTenantKey {
+			t.Errorf("%s has no key: %v", one.Name, err)
+		}
 	}
 }
 

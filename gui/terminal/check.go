@@ -56,6 +56,9 @@ func (c checker) checkStored(ctx context.Context) int {
 	}
 	results := c.checkEach(ctx, stored)
 	if ctx.Err() != nil {
+		if c.changed { // the reports are kept: the next time, these changes would not be told
+			c.write(changes(stored, results), false)
+		}
 		return c.stop(words.Text("terminal.cancelled"))
 	}
 	code := exitCode(results)
@@ -146,28 +149,41 @@ func (c checker) pipedKey(ctx context.Context, in io.Reader, region string) (ent
 }
 
 // changes returns the results that differ from the last report of their connection: in the state, or in which checks did not pass and why.
-// A connection that could not be checked has not changed, unless it had never been checked.
 func changes(stored []connector.Connection, results []result) []result {
 	changed := []result{}
 	for i, r := range results {
-		if r.Trouble != "" || !sameFindings(stored[i].Report, r.Report) {
+		if r.Trouble != stored[i].Trouble || r.Report.Complete() && hasChanged(stored[i].Report, r.Report) {
 			changed = append(changed, r)
 		}
 	}
 	return changed
 }
 
-func sameFindings(before, now check.Report) bool {
-	findings := func(r check.Report) map[check.ID]check.Cause {
-		all := map[check.ID]check.Cause{"": check.Cause(r.Worst().String())}
-		for _, result := range r.Results {
-			if result.State == check.Warning || result.State == check.Failed {
-				all[result.Check] = result.Cause
-			}
-		}
-		return all
+// hasChanged compares two reports of a connection. What could not be found out, such as without a network, is no change; nor is it one when
+// that is over, unless something does not work now.
+func hasChanged(before, now check.Report) bool {
+	unknown := func(r check.Report) bool {
+		blocker, blocked := r.Blocker()
+		return blocked && blocker.Cause.Meaning().Repeats
 	}
-	return maps.Equal(findings(before), findings(now))
+	switch {
+	case unknown(now):
+		return false
+	case unknown(before):
+		return now.Worst() == check.Failed
+	}
+	return now.Worst() != before.Worst() || !maps.Equal(findings(before), findings(now))
+}
+
+// findings are the checks that did not pass, and why. Those that are worth repeating may pass the next time.
+func findings(r check.Report) map[check.ID]check.Cause {
+	all := make(map[check.ID]check.Cause)
+	for _, result := range r.Results {
+		if (result.State == check.Warning || result.State == check.Failed) && !result.Cause.Meaning().Repeats {
+			all[result.Check] = result.Cause
+		}
+	}
+	return all
 }
 
 // overall returns the state of a whole report. It is Failed if the user would have to choose an organization, which is not possible

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -52,8 +54,13 @@ func (c checker) connectList(ctx context.Context, file string, in io.Reader, reg
 	if _, err := words.Use(""); err != nil {
 		return c.stop(err.Error())
 	}
-	text, err := readList(file)
-	if err != nil {
+	text, err := readList(ctx, file)
+	switch {
+	case ctx.Err() != nil:
+		return c.stop(words.Text("terminal.cancelled"))
+	case errors.Is(err, errLarge):
+		return c.stop(words.Text("terminal.list_large", words.Facts{"File": file}))
+	case err != nil:
 		return c.stop(words.Text("terminal.list_unreadable", words.Facts{"File": file, "Why": printable.Line(err.Error())}))
 	}
 	wanted, bad := connector.ReadWanted(text)
@@ -64,26 +71,43 @@ func (c checker) connectList(ctx context.Context, file string, in io.Reader, reg
 	if code != exitPassed {
 		return code
 	}
+	if _, err := c.stored(ctx); err != nil { // it repairs the index if need be
+		return c.stop(words.Cause(connector.KeychainCause(err)))
+	}
+	entered.OrganizationID = secret.Secret{} // one that came with the key is not what the list is about
 	opened := c.connector.Validate(ctx, entered, func(check.Result) {})
 	if ctx.Err() != nil {
 		return c.stop(words.Text("terminal.cancelled"))
 	}
 	if state := opened.Result(check.IDKey).State; state != check.Passed && state != check.Warning {
-		return c.print([]result{{State: overall(opened), Report: opened}}, true)
+		return c.refused(opened)
 	}
 	entered.Region = opened.Region
 	organizations, unmatched := connector.Match(wanted, openedBy(opened))
-	run := connecting{checker: c, count: len(organizations)}
-	run.leaveOut(bad, unmatched)
+	run := connecting{checker: c, count: len(organizations), results: []connectResult{}, left: []leftOut{}}
+	run.leaveOut(bad, unmatched, opened.MoreChoices || len(openedBy(opened)) == 0)
 	if err := c.connector.ConnectEach(ctx, entered, organizations, run.ended); err != nil {
 		c.stop(words.Cause(connector.KeychainCause(err)))
 		run.code = exitNotRun
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && len(run.results) < run.count {
 		c.stop(words.Text("terminal.connect_cancelled"))
 		run.code = exitNotRun
 	}
 	return run.summary()
+}
+
+// refused says why nothing can be connected with a key, and returns the exit code for that.
+func (c checker) refused(r check.Report) int {
+	key := result{State: overall(r), Report: r}
+	if !c.asJSON {
+		c.write([]result{key}, true)
+		return exitNotRun
+	}
+	if err := encodeJSON(c.out, map[string]any{"organizations": []connectResult{}, "leftOut": []leftOut{}, "key": key}); err != nil {
+		c.stop(err.Error())
+	}
+	return exitNotRun
 }
 
 // openedBy lists the organizations that a key opens, as far as JumpCloud listed them.
@@ -94,18 +118,39 @@ func openedBy(r check.Report) []check.Organization {
 	return r.Choices
 }
 
-// readList reads a file with a list of organizations.
-func readList(file string) (string, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return "", errors.Unwrap(err) // without the path, which stands beside it
+// errLarge says that a list has more than maxList bytes.
+var errLarge = errors.New("the list is too large")
+
+// readList reads a file with a list of organizations, until its end or that of ctx. It may be a pipe.
+func readList(ctx context.Context, file string) (string, error) {
+	type answer struct {
+		data []byte
+		err  error
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxList+1))
-	if err == nil && len(data) > maxList {
-		err = fmt.Errorf("it is larger than %d MiB", maxList>>20)
+	read := make(chan answer, 1)
+	go func() {
+		f, err := os.Open(file)
+		if err != nil {
+			read <- answer{err: err}
+			return
+		}
+		defer f.Close()
+		data, err := io.ReadAll(io.LimitReader(f, maxList+1))
+		read <- answer{data, err}
+	}()
+	var a answer
+	select {
+	case a = <-read:
+	case <-ctx.Done():
+		return "", ctx.Err()
 	}
-	return decode(data), err
+	if path := (*fs.PathError)(nil); errors.As(a.err, &path) {
+		a.err = path.Err // the path stands beside it
+	}
+	if a.err == nil && len(a.data) > maxList {
+		a.err = errLarge
+	}
+	return decode(a.data), a.err
 }
 
 // connecting collects how connecting the organizations of a list ends, and prints each end as it comes.
@@ -133,24 +178,29 @@ type connectResult struct {
 type leftOut struct {
 	Line int    `json:"line"`
 	Name string `json:"name,omitempty"`
+	Why  string `json:"why"`
 }
 
-// leaveOut says which lines of the list are left out.
-func (c *connecting) leaveOut(bad []int, unmatched []connector.Wanted) {
+// leaveOut says which lines of the list are left out, and why. Partly says that JumpCloud may not have listed all organizations.
+func (c *connecting) leaveOut(bad []int, unmatched []connector.Wanted, partly bool) {
 	for _, line := range bad {
-		c.left = append(c.left, leftOut{Line: line})
+		c.left = append(c.left, leftOut{Line: line, Why: words.Text("terminal.line_bad", words.Facts{"Line": fmt.Sprint(line)})})
 	}
 	for _, w := range unmatched {
-		c.left = append(c.left, leftOut{w.Line, w.Name})
+		about := words.Facts{"Line": fmt.Sprint(w.Line), "Name": w.Name}
+		why := words.Text("terminal.line_unmatched", about)
+		switch {
+		case w.Several:
+			why = words.Text("terminal.line_several", about)
+		case partly:
+			why = words.Text("terminal.line_unlisted", about)
+		}
+		c.left = append(c.left, leftOut{w.Line, w.Name, why})
 	}
 	slices.SortFunc(c.left, func(a, b leftOut) int { return cmp.Compare(a.Line, b.Line) })
 	for _, l := range c.left {
 		c.code = exitFailed
-		key := "terminal.line_bad"
-		if l.Name != "" {
-			key = "terminal.line_unmatched"
-		}
-		c.say(words.Text(key, words.Facts{"Line": fmt.Sprint(l.Line), "Name": l.Name}))
+		c.say(l.Why)
 	}
 }
 
@@ -236,7 +286,7 @@ func (c *connecting) summary() int {
 		}
 		c.say(fmt.Sprintf("  %d: %s", len(group), words.Title(group[0].why, c.now())))
 		c.say("     " + strings.Join(names, ", "))
-		if move := words.Move(group[0].why, words.InTerminal, c.now()); move != "" {
+		if move := words.Move(group[0].why, words.InList, c.now()); move != "" {
 			c.say("     → " + move)
 		}
 	}

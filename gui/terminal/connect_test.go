@@ -40,7 +40,7 @@ func TestConnectingAList(t *testing.T) {
 	}
 	names = append(names, ",No such client", ",", jumpcloudtest.OrganizationID(1)+",Of somebody else")
 	code, printed := term.connectListed(t, strings.Join(names, "\n"), jumpcloudtest.SampleMultiTenantKey)
-	for _, want := range []string{"Line 7 is left out: the key opens no organization of the name “No such client”", "Line 8 is left out: it has neither",
+	for _, want := range []string{"Line 7 is left out: the key opens no organization of the name “No such client”.", "Line 8 is left out: it has neither",
 		"6/6  ", "Connected: 5 of 6", "  1: ", "Of somebody else"} {
 		if !strings.Contains(printed, want) {
 			t.Errorf("%q is not in\n%s", want, printed)
@@ -76,7 +76,8 @@ func TestConnectingThatCannotBegin(t *testing.T) {
 	}{
 		"an empty list": {"\n\n", jumpcloudtest.SampleKey, "names no organization", 2},
 		"no key":        {"Larkspur Robotics", "", "No key came in", 2},
-		"a dead key":    {"Larkspur Robotics", jumpcloudtest.SampleRevokedKey, "Copy the key once more", 1},
+		"a dead key":    {"Larkspur Robotics", jumpcloudtest.SampleRevokedKey, "Copy the key once more", 2},
+		"no list":       {"Larkspur Robotics", jumpcloudtest.SampleServiceKey, "JumpCloud did not list all organizations of the key", 1},
 		"far too much":  {strings.Repeat("Larkspur Robotics\n", 300_000), jumpcloudtest.SampleKey, "larger than 4 MiB", 2},
 	} {
 		term := newTestChecker(t, keychain.Memory())
@@ -102,18 +103,50 @@ func TestConnectingAsJSON(t *testing.T) {
 			Ended, ID, State string
 		}
 		LeftOut []struct {
-			Line int
-			Name string
+			Line      int
+			Name, Why string
 		}
 	}
 	if err := json.Unmarshal([]byte(printed), &got); err != nil || code != 1 {
 		t.Fatalf("exit code %d, %v\n%s", code, err, printed)
 	}
-	if len(got.Organizations) != 1 || got.Organizations[0].Ended != "connected" || got.Organizations[0].ID == "" || fmt.Sprint(got.LeftOut) != "[{2 Nobody}]" {
+	if len(got.Organizations) != 1 || got.Organizations[0].Ended != "connected" || got.Organizations[0].ID == "" || fmt.Sprint(got.LeftOut) != "[{2 Nobody Line 2 is left out: the key opens no organization of the name “Nobody”.}]" {
 		t.Errorf("%+v", got)
 	}
 	if strings.Contains(printed, "jca_") {
 		t.Errorf("the key is in\n%s", printed)
+	}
+	_, printed = term.connectListed(t, "Larkspur Robotics", jumpcloudtest.SampleRevokedKey)
+	if !strings.Contains(printed, `"organizations": []`) || !strings.Contains(printed, `"leftOut": []`) || !strings.Contains(printed, `"key_unknown"`) {
+		t.Errorf("with a dead key:\n%s", printed)
+	}
+}
+
+// A key that stands in the list is printed nowhere.
+func TestAKeyInTheList(t *testing.T) {
+	for _, json := range []bool{false, true} {
+		term := newTestChecker(t, keychain.Memory())
+		term.asJSON = json
+		list := jumpcloudtest.SampleKey + ",Larkspur Robotics\nLarkspur Robotics"
+		if code, printed := term.connectListed(t, list, jumpcloudtest.SampleKey); code != 1 || strings.Contains(printed, jumpcloudtest.SampleKey) || !strings.Contains(printed, "Line 1 is left out") {
+			t.Errorf("exit code %d\n%s", code, printed)
+		}
+	}
+}
+
+// An Organization ID that is piped in with the key does not narrow the list.
+func TestTheListCounts(t *testing.T) {
+	term := newTestChecker(t, keychain.Memory())
+	piped := jumpcloudtest.SampleMultiTenantKey + "\n" + jumpcloudtest.OrganizationID(100)
+	var names []string
+	for _, o := range jumpcloudtest.SampleWorld().Organizations {
+		if o.ID == jumpcloudtest.OrganizationID(101) || o.ID == jumpcloudtest.OrganizationID(102) {
+			names = append(names, o.Name)
+		}
+	}
+	code, printed := term.connectListed(t, strings.Join(names, "\n"), piped)
+	if code != 0 || !strings.Contains(printed, "Connected: 2 of 2") {
+		t.Errorf("exit code %d\n%s", code, printed)
 	}
 }
 
@@ -170,6 +203,10 @@ func TestCheckingForChanges(t *testing.T) {
 	term.server.Heal()
 	check("it is mended", 0, "Passed")
 	check("it stays mended", 0)
+	term.server.Fail(jumpcloudtest.Status(503))
+	check("JumpCloud is down", 1)
+	term.server.Heal()
+	check("it is up again", 0)
 	term.server.Fail(jumpcloudtest.Unauthorized())
 	check("the key is refused", 1, "Failed")
 	check("it is still refused", 1)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -44,7 +45,7 @@ func (c checker) list(ctx context.Context, asCSV bool) int {
 	if _, err := words.Use(""); err != nil {
 		return c.stop(err.Error())
 	}
-	stored, failed := c.stored(ctx)
+	stored, failed := c.connector.Connections(ctx, nil)
 	rows := make([]connector.Row, len(stored))
 	for i, one := range stored {
 		rows[i] = connector.RowOf(one, c.now())
@@ -67,6 +68,8 @@ func (c checker) list(ctx context.Context, asCSV bool) int {
 		return c.stop(err.Error())
 	case failed != nil:
 		return c.stop(words.Cause(connector.KeychainCause(failed)))
+	case slices.ContainsFunc(stored, connector.Connection.Unread):
+		return exitNotRun
 	}
 	return exitPassed
 }

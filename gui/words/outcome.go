@@ -47,9 +47,10 @@ type Place string
 // The places.
 const (
 	InForm       Place = ""
-	InConnection Place = "_kept"  // a kept connection: its entries are not on the screen
-	InTerminal   Place = "_piped" // the command check, with a key from a pipe
-	InMessage    Place = "_asked" // a message to whoever has to act
+	InConnection Place = "_kept"   // a kept connection: its entries are not on the screen
+	InTerminal   Place = "_piped"  // the command check, with a key from a pipe
+	InList       Place = "_listed" // the command connect, with a list of organizations
+	InMessage    Place = "_asked"  // a message to whoever has to act
 )
 
 // Remedy returns what to do about an outcome that is shown at a place; "" if there is nothing to do.
