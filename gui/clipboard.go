@@ -122,7 +122,9 @@ func (c *clipboard) clear(cleared func()) {
 // Fyne looks, on the window's thread: that waits only where another program has taken the clipboard and hangs.
 func (c *clipboard) clearFyne(claim fyneClaim, cleared func()) {
 	if c.work.ctx.Err() != nil {
-		claim.Release()
+		if !claim.unanswered {
+			claim.Release()
+		}
 		return
 	}
 	order := c.last.Load()
@@ -135,6 +137,7 @@ func (c *clipboard) clearFyne(claim fyneClaim, cleared func()) {
 			case order != c.last.Load():
 				return // the next copy takes its place, perhaps with the same text
 			case errors.Is(err, pasteboard.ErrUnanswered): // nobody knows what is there: look again later
+				claim.unanswered = true
 				c.claim = claim
 				c.stop = c.work.after(c.after(), func() { c.clear(cleared) })
 				return
@@ -180,11 +183,14 @@ func onlyFyneIsLeft(err error) bool {
 }
 
 // fyneClaim is a secret that Fyne has put on the clipboard, because this system has no other way. Fyne asks on the window's thread.
-type fyneClaim struct{ held secret.Secret }
+type fyneClaim struct {
+	held       secret.Secret
+	unanswered bool // another program has the clipboard and hangs: Fyne would wait for it
+}
 
 func putWithFyne(s secret.Secret) fyneClaim {
 	fyne.CurrentApp().Clipboard().SetContent(s.Reveal())
-	return fyneClaim{s}
+	return fyneClaim{held: s}
 }
 
 // Release implements [pasteboard.Claim].

@@ -7,7 +7,9 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"controlmap-jumpcloud/connector/secret"
@@ -27,15 +29,26 @@ func readWayland(ctx context.Context, limit int) (secret.Secret, error) {
 	paste := exec.CommandContext(ctx, "wl-paste", "--no-newline", "--type", "text")
 	text, why := &bounded{limit: limit, full: cancel}, &bounded{limit: 1000, full: func() {}}
 	paste.Stdout, paste.Stderr = text, why
-	paste.WaitDelay = 100 * time.Millisecond // for what a child of its own still holds open
+	// Its child may wait for the program that hangs: end both.
+	paste.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	paste.Cancel = func() error { return syscall.Kill(-paste.Process.Pid, syscall.SIGKILL) }
+	paste.WaitDelay = 100 * time.Millisecond
 	err := paste.Run()
 	switch {
 	case text.kept.Len() > 0 && (err == nil || text.kept.Len() == limit):
 		return secret.New(text.kept.String()), nil
-	case err == nil, strings.Contains(why.kept.String(), "othing is copied"), strings.Contains(why.kept.String(), "requested type"):
+	case err == nil, saysNoText(why.kept.String()):
 		return secret.Secret{}, ErrNoText
 	}
 	return secret.Secret{}, ErrNoTool
+}
+
+// saysNoText reports whether wl-paste says that there is no text to read.
+func saysNoText(said string) bool {
+	return slices.ContainsFunc([]string{
+		"No selection", "No suitable type", // up to wl-clipboard 2.1
+		"Nothing is copied", "requested type", // from 2.2 on
+	}, func(text string) bool { return strings.Contains(said, text) })
 }
 
 // bounded keeps the first bytes that are written to it. It calls full when it has so many.
