@@ -38,7 +38,7 @@ func ReadWanted(text string) (wanted []Wanted, bad []int) {
 			}
 		}
 		one := Wanted{Line: i + 1}
-		if err == nil && !slices.ContainsFunc(cells, check.LooksLikeKey) {
+		if err == nil && !check.HoldsKey(line) {
 			one.ID, one.Name = named.take(cells, line)
 		}
 		if one.ID == "" && one.Name == "" {
@@ -72,8 +72,8 @@ func cellsOf(line string, comma rune) ([]string, error) {
 	return cells, err
 }
 
-// columns says which cells of a line are the ID and the name; -1 for none.
-type columns struct{ id, name int }
+// columns says which cells of a line are the ID and the name; -1 for none. There are so many cells in all.
+type columns struct{ id, name, all int }
 
 // columnsOf reads the names of the columns, or returns nil if the line names none. Of several columns that could be meant, the one with the
 // clearest name counts.
@@ -89,7 +89,7 @@ func columnsOf(cells []string) *columns {
 		}
 		return -1
 	}
-	c := columns{id: column("organization id", "organizationid", "org id", "id"),
+	c := columns{all: len(cells), id: column("organization id", "organizationid", "org id", "id"),
 		name: column("organization", "organization name", "name", "displayname", "display name", "client", "company")}
 	if c.id < 0 && c.name < 0 {
 		return nil
@@ -110,17 +110,28 @@ func (c *columns) take(cells []string, line string) (id, name string) {
 		if !organizationID.MatchString(id) {
 			id = ""
 		}
+		switch surplus := len(cells) > c.all && id == ""; {
+		case surplus && c.all == 1:
+			name = printable.Line(strings.TrimSpace(line)) // a comma in a name
+		case surplus:
+			name = "" // nobody knows which cell is which
+		}
 		return strings.ToLower(id), name
 	}
+	filled := 0
 	for i := range cells {
-		switch text := cell(i); {
+		text := cell(i)
+		if text != "" {
+			filled++
+		}
+		switch {
 		case organizationID.MatchString(text) && id == "":
 			id = strings.ToLower(text)
 		case text != "" && name == "":
 			name = text
 		}
 	}
-	if id == "" && len(cells) > 1 && strings.Trim(line, ",;\t ") != "" {
+	if id == "" && filled > 1 && !strings.ContainsAny(line, "\";\t") {
 		name = printable.Line(strings.TrimSpace(line)) // a comma in a name
 	}
 	return id, name

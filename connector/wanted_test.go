@@ -37,6 +37,11 @@ func TestReadWanted(t *testing.T) {
 		"a key":                   {"jca_TEST00000000000000000000000000000001,Larkspur\nname\n" + one, "2::name 3:" + one + ":", "[1]"},
 		"a key as the name":       {"name,id\njca_TEST00000000000000000000000000000001," + one, "", "[2]"},
 		"an old key":              {"0123456789abcdef0123456789abcdef01234567", "", "[1]"},
+		"empty cells":             {"Larkspur,\n,Juniper\n\"Acme, Inc.\",\n", "1::Larkspur 2::Juniper 3::Acme, Inc.", "[]"},
+		"one column":              {"name\nAcme, Inc.\nLarkspur", "2::Acme, Inc. 3::Larkspur", "[]"},
+		"a cell too many":         {"name,id\nAcme, Inc.," + one + "\nAcme, Inc.,\nLarkspur," + one, "4:" + one + ":Larkspur", "[2 3]"},
+		"a key among words":       {"Larkspur jca_TEST00000000000000000000000000000001\n'jca_TEST000000000001'\nx;jca_TEST00000001;y\nLarkspur", "4::Larkspur", "[1 2 3]"},
+		"an old key among words":  {"key=0123456789ABCDEF0123456789abcdef01234567, Larkspur", "", "[1]"},
 		"hidden marks":            {"Lark\u200bspur\u202e\x00", "1::Larkspur", "[]"},
 	} {
 		wanted, bad := connector.ReadWanted(c.text)

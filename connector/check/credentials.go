@@ -34,8 +34,11 @@ var (
 	scalePadKey = regexp.MustCompile(`^([0-9a-fA-F]{8}-){7}[0-9a-fA-F]{8}$`)
 )
 
-// LooksLikeKey reports whether a text looks like one of JumpCloud's API keys, so that it must not be shown.
-func LooksLikeKey(text string) bool { return likeKey(strings.TrimSpace(text)) }
+// partOfKey is what a text holds if it must not be shown: an API key of JumpCloud's, or much of one.
+var partOfKey = regexp.MustCompile(`(?i)jca_[0-9a-z]{8}|(^|[^0-9a-z])[0-9a-f]{40}([^0-9a-z]|$)`)
+
+// HoldsKey reports whether a text holds what looks like an API key, so that it must not be shown.
+func HoldsKey(text string) bool { return partOfKey.MatchString(text) }
 
 // likeKey reports whether a text looks like one of JumpCloud's API keys.
 func likeKey(text string) bool { return newStyleKey.MatchString(text) || hex40.MatchString(text) }

@@ -35,6 +35,7 @@ type checker struct {
 	connector *connector.Connector
 	out, errs io.Writer
 	asJSON    bool // print JSON instead of a table
+	listed    bool // what is said is about a list of organizations
 	changed   bool // leave out the connections that are as they were at the last check
 	now       func() time.Time
 }
@@ -148,19 +149,20 @@ func (c checker) pipedKey(ctx context.Context, in io.Reader, region string) (ent
 	return entered, exitPassed
 }
 
-// changes returns the results that differ from the last report of their connection: in the state, or in which checks did not pass and why.
+// changes returns the results that differ from the last report of their connection in which checks did not pass and why, and those of
+// connections that could not be read or kept.
 func changes(stored []connector.Connection, results []result) []result {
 	changed := []result{}
 	for i, r := range results {
-		if r.Trouble != stored[i].Trouble || r.Report.Complete() && hasChanged(stored[i].Report, r.Report) {
+		if r.Trouble != "" || r.Report.Complete() && hasChanged(stored[i].Report, r.Report) {
 			changed = append(changed, r)
 		}
 	}
 	return changed
 }
 
-// hasChanged compares two reports of a connection. What could not be found out, such as without a network, is no change; nor is it one when
-// that is over, unless something does not work now.
+// hasChanged compares two reports of a connection. What could not be found out, such as without a network, is no change. When that is over,
+// everything that does not pass is told again, for nobody knows what was there before.
 func hasChanged(before, now check.Report) bool {
 	unknown := func(r check.Report) bool {
 		blocker, blocked := r.Blocker()
@@ -170,9 +172,9 @@ func hasChanged(before, now check.Report) bool {
 	case unknown(now):
 		return false
 	case unknown(before):
-		return now.Worst() == check.Failed
+		return len(findings(now)) > 0
 	}
-	return now.Worst() != before.Worst() || !maps.Equal(findings(before), findings(now))
+	return !before.Complete() || !maps.Equal(findings(before), findings(now))
 }
 
 // findings are the checks that did not pass, and why. Those that are worth repeating may pass the next time.

@@ -61,7 +61,7 @@ func (c checker) connectList(ctx context.Context, file string, in io.Reader, reg
 	case errors.Is(err, errLarge):
 		return c.stop(words.Text("terminal.list_large", words.Facts{"File": file}))
 	case err != nil:
-		return c.stop(words.Text("terminal.list_unreadable", words.Facts{"File": file, "Why": printable.Line(err.Error())}))
+		return c.stop(words.Text("terminal.list_unreadable", words.Facts{"File": file, "Why": strings.TrimSuffix(printable.Line(err.Error()), ".")}))
 	}
 	wanted, bad := connector.ReadWanted(text)
 	if len(wanted) == 0 {
@@ -85,7 +85,8 @@ func (c checker) connectList(ctx context.Context, file string, in io.Reader, reg
 	entered.Region = opened.Region
 	organizations, unmatched := connector.Match(wanted, openedBy(opened))
 	run := connecting{checker: c, count: len(organizations), results: []connectResult{}, left: []leftOut{}}
-	run.leaveOut(bad, unmatched, opened.MoreChoices || len(openedBy(opened)) == 0)
+	unlisted := len(openedBy(opened)) == 0 && opened.Result(check.IDOrganization).Cause != check.CauseNoOrganization
+	run.leaveOut(bad, unmatched, opened.MoreChoices || unlisted)
 	if err := c.connector.ConnectEach(ctx, entered, organizations, run.ended); err != nil {
 		c.stop(words.Cause(connector.KeychainCause(err)))
 		run.code = exitNotRun
@@ -101,6 +102,7 @@ func (c checker) connectList(ctx context.Context, file string, in io.Reader, reg
 func (c checker) refused(r check.Report) int {
 	key := result{State: overall(r), Report: r}
 	if !c.asJSON {
+		c.listed = true
 		c.write([]result{key}, true)
 		return exitNotRun
 	}

@@ -16,11 +16,18 @@ import (
 // listOf writes a list into a file, and returns the file.
 func listOf(t *testing.T, text string) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "list.csv")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+	file, err := os.CreateTemp("", "list-*.csv") // Wine cannot remove the folder of t.TempDir
+	if err == nil {
+		_, err = file.WriteString(text)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	return file
+	t.Cleanup(func() { os.Remove(file.Name()) })
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return file.Name()
 }
 
 // connectList connects the organizations of a list with a key, and returns the exit code and what is printed now.
@@ -86,8 +93,8 @@ func TestConnectingThatCannotBegin(t *testing.T) {
 		}
 	}
 	term := newTestChecker(t, keychain.Memory())
-	missing := filepath.Join(t.TempDir(), "missing.csv")
-	if code := term.connectList(t.Context(), missing, strings.NewReader(jumpcloudtest.SampleKey), ""); code != 2 || !strings.Contains(term.errs.String(), "no such file") {
+	missing := filepath.Join(os.TempDir(), "no-such-folder", "missing.csv")
+	if code := term.connectList(t.Context(), missing, strings.NewReader(jumpcloudtest.SampleKey), ""); code != 2 || !strings.Contains(term.errs.String(), "could not be read: ") {
 		t.Errorf("a file that is missing: exit code %d\n%s", code, &term.errs)
 	}
 }
@@ -127,7 +134,7 @@ func TestAKeyInTheList(t *testing.T) {
 	for _, json := range []bool{false, true} {
 		term := newTestChecker(t, keychain.Memory())
 		term.asJSON = json
-		list := jumpcloudtest.SampleKey + ",Larkspur Robotics\nLarkspur Robotics"
+		list := "Ours: " + jumpcloudtest.SampleKey + ",Larkspur Robotics\nLarkspur Robotics"
 		if code, printed := term.connectListed(t, list, jumpcloudtest.SampleKey); code != 1 || strings.Contains(printed, jumpcloudtest.SampleKey) || !strings.Contains(printed, "Line 1 is left out") {
 			t.Errorf("exit code %d\n%s", code, printed)
 		}

@@ -109,7 +109,10 @@ func (c checker) keyEnds(r check.Report) string {
 
 func (c checker) checks(to io.Writer, report check.Report, all bool) {
 	place := words.InConnection
-	if all {
+	switch {
+	case c.listed:
+		place = words.InList
+	case all:
 		place = words.InTerminal
 	}
 	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
