@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -60,31 +61,33 @@ func (c *Connector) ConnectEach(ctx context.Context, credentials check.Credentia
 		}
 		listed[id] = true
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var telling sync.Mutex
-	c.batched(ctx, fresh, func(batch *check.Batch, one Connection) {
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	var telling sync.Mutex // also of failed
+	var failed error
+	c.batched(working, fresh, func(batch *check.Batch, one Connection) {
 		entered := check.Credentials{Region: one.Region, APIKey: key, OrganizationID: secret.New(one.Organization.ID)}
 		ended := Connected{Organization: one.Organization}
-		ended.Report = batch.Validate(ctx, one.keyInRegion(), check.Report{}, entered, func(check.Result) {})
-		if ctx.Err() != nil {
+		ended.Report = batch.Validate(working, one.keyInRegion(), check.Report{}, entered, func(check.Result) {})
+		if working.Err() != nil {
 			return
 		}
 		if ended.Err = ErrNotWorking; ended.Report.Usable() && ended.Report.Worst() != check.Failed {
-			ended.Connection, ended.Err = c.Save(ctx, "", entered, ended.Report)
-		}
-		if another := (*ConnectedError)(nil); ended.Err != nil && !errors.Is(ended.Err, ErrNotWorking) && !errors.As(ended.Err, &another) {
-			cancel(ended.Err)
-			return
+			ended.Connection, ended.Err = c.Save(working, "", entered, ended.Report)
 		}
 		telling.Lock()
 		defer telling.Unlock()
-		each(ended)
+		if another := (*ConnectedError)(nil); ended.Err == nil || errors.Is(ended.Err, ErrNotWorking) || errors.As(ended.Err, &another) {
+			each(ended)
+			return
+		}
+		failed = cmp.Or(failed, ended.Err)
+		stop()
 	})
-	if err := context.Cause(ctx); err != nil && ctx.Err() != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-		return err
+	if ctx.Err() != nil {
+		return nil // the caller has ended it
 	}
-	return nil
+	return failed
 }
 
 // lacksKey reports whether the key of a kept connection is gone or damaged: saving it anew repairs it. IsThere is set once the key was found,

@@ -2,7 +2,6 @@ package connector
 
 import (
 	"encoding/csv"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,8 +16,6 @@ type Wanted struct {
 	// Several says that the key opens several organizations of this name.
 	Several bool
 }
-
-var organizationID = regexp.MustCompile(`^[0-9a-fA-F]{24}$`)
 
 // ReadWanted reads a list of organizations: a table (CSV, with commas, semicolons or tabs) or a name or an ID a line. If the first line
 // names the columns, those for the ID and the name count. Otherwise a cell that looks like an Organization ID is one, and the first of the
@@ -107,7 +104,7 @@ func (c *columns) take(cells []string, line string) (id, name string) {
 	}
 	if c != nil {
 		id, name = cell(c.id), cell(c.name)
-		if !organizationID.MatchString(id) {
+		if !check.IsOrganizationID(id) {
 			id = ""
 		}
 		switch surplus := len(cells) > c.all && id == ""; {
@@ -125,7 +122,7 @@ func (c *columns) take(cells []string, line string) (id, name string) {
 			filled++
 		}
 		switch {
-		case organizationID.MatchString(text) && id == "":
+		case check.IsOrganizationID(text) && id == "":
 			id = strings.ToLower(text)
 		case text != "" && name == "":
 			name = text

@@ -72,7 +72,7 @@ func (g *checkGroups) time() {
 		}
 	}
 	g.took.SetText(strings.Join(lines, "\n"))
-	setVisible(g.details.Box, len(lines) > 0)
+	widgets.SetVisible(g.details.Box, len(lines) > 0)
 }
 
 // all is where the checks stand.
@@ -113,7 +113,20 @@ func (g *checkGroups) set(result check.Result) {
 	g.time()
 }
 
-// reset puts every check back to waiting, and folds the groups. It is called for each key press in the form, so it draws only what changes.
+// setReport shows all results of a report.
+func (g *checkGroups) setReport(report check.Report) {
+	for _, group := range g.groups {
+		for _, row := range group.rows {
+			result := report.Result(row.id)
+			result.Check = row.id
+			row.set(result)
+		}
+		group.settle()
+	}
+	g.time()
+}
+
+// reset puts every check back to waiting, and folds the groups. It draws only what changes.
 func (g *checkGroups) reset() {
 	for _, group := range g.groups {
 		for _, row := range group.rows {

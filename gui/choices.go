@@ -30,7 +30,7 @@ func newChoices(board widgets.Clipboard, choose func(secret.Secret), pick func(c
 // offerKeys asks which of several keys is meant, with a button for each. It shows only the end of a key.
 func (c *choices) offerKeys(keys []secret.Secret) {
 	c.keys.RemoveAll()
-	setVisible(c.keys, len(keys) > 0)
+	widgets.SetVisible(c.keys, len(keys) > 0)
 	if len(keys) > 0 {
 		c.keys.Add(widget.NewLabel(words.Text("form.choose_key")))
 	}

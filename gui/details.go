@@ -2,7 +2,6 @@ package gui
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strings"
 	"time"
@@ -15,7 +14,6 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -77,9 +75,7 @@ func (d *details) layout() fyne.CanvasObject {
 func (d *details) set(c connector.Connection) {
 	d.checking.drop()
 	if c.ID != d.c.ID || c.KeyID != d.c.KeyID {
-		organization := secret.New(c.Organization.ID)
-		d.key.turn(func(ctx context.Context) (secret.Secret, error) { return d.w.c.APIKey(ctx, c.ID) })
-		d.organization.turn(func(context.Context) (secret.Secret, error) { return organization, nil })
+		d.w.turnTo(c, d.key, d.organization)
 		d.w.banner.Hide(ownerDetails) // its buttons belong to the other connection
 	}
 	d.c = c
@@ -121,7 +117,7 @@ func (d *details) settle() {
 	occupied := d.w.writer.occupied[d.c.ID]
 	setEnabled(!occupied, d.more, d.results.card.next)
 	d.key.setOff(occupied)
-	setVisible(d.results.card.support, len(d.report().Results) > 0)
+	widgets.SetVisible(d.results.card.support, len(d.report().Results) > 0)
 	d.w.tell(actionsChanged{})
 }
 

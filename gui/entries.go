@@ -144,9 +144,9 @@ func (e *entries) fill(c connector.Connection) {
 		if e.samples != nil {
 			e.samples.Choose(-1)
 		}
-		e.more.SetOpen(false)
 		e.tabs.Choose(tabNeed)
 	})
+	e.more.SetOpen(false) // what is known of a connection need not be entered again
 }
 
 // copyFrom enters what is entered in other entries.

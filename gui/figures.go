@@ -77,7 +77,7 @@ func (f *figures) show(report check.Report) {
 			clear(known)
 		}
 	}
-	setVisible(f.box, len(figures) > 0)
+	widgets.SetVisible(f.box, len(figures) > 0)
 	setText(f.known, ofAll)
 	for _, row := range f.shares {
 		row.show(figures[row.list].Facts, known[row.list])
@@ -109,11 +109,11 @@ func others(figures map[check.ID]check.Figure, known map[check.ID]string) string
 func (r *shareRow) show(facts check.Facts, known string) {
 	setText(r.known, known)
 	total, with := facts.Count("Count"), facts.Count(r.fact)
-	setVisible(r.box, total.Known())
+	widgets.SetVisible(r.box, total.Known())
 	r.name.SetText(words.CheckTitle(r.list) + " " + total.String())
 	warns := facts["Without"] != ""
-	setVisible(r.icon, warns)
-	setVisible(r.bar, with.Known())
+	widgets.SetVisible(r.icon, warns)
+	widgets.SetVisible(r.bar, with.Known())
 	r.says.SetText(words.Text("figures.not_told"))
 	if !with.Known() {
 		return

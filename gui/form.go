@@ -64,7 +64,6 @@ func (f *form) fill(c connector.Connection) {
 	f.halt()
 	f.setReplaces(c)
 	f.entries.fill(c)
-	f.more.SetOpen(false) // what is known of a connection need not be entered again
 	f.box.ScrollToTop()
 	f.idle()
 }
@@ -81,7 +80,7 @@ func (f *form) setReplaces(c connector.Connection) {
 	}
 	f.title.SetText(title)
 	f.about.SetText(f.aboutReplaced())
-	setVisible(f.about, f.replacing())
+	widgets.SetVisible(f.about, f.replacing())
 }
 
 // aboutReplaced says what becomes of the key that is replaced, and which other connections have it.

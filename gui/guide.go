@@ -104,10 +104,10 @@ func (g *guide) fill() {
 	for i := range steps {
 		g.progress.Add(container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(theme.IconInlineSize())), widget.NewIcon(stepMark(i, g.from[g.chapter], at))))
 	}
-	setVisible(g.count, len(steps) > 1)
-	setVisible(g.progress, len(steps) > 1)
-	setVisible(g.back, at > 0)
-	setVisible(g.next, at < len(steps)-1)
+	widgets.SetVisible(g.count, len(steps) > 1)
+	widgets.SetVisible(g.progress, len(steps) > 1)
+	widgets.SetVisible(g.back, at > 0)
+	widgets.SetVisible(g.next, at < len(steps)-1)
 	g.body.Objects = g.step(steps[at])
 	g.body.Refresh()
 	g.page.ScrollToTop()

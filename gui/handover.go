@@ -78,11 +78,11 @@ func (h *handOver) set(c connector.Connection) {
 	h.title.SetText(words.Text("handover.title", words.Facts{"Name": c.Name}))
 	now := h.w.work.now()
 	end := c.Report.KeyEnd(now)
-	setVisible(h.ends, end.Cause == check.CauseKeyEnd || end.Cause == check.CauseKeyExpires)
+	widgets.SetVisible(h.ends, end.Cause == check.CauseKeyEnd || end.Cause == check.CauseKeyExpires)
 	h.ends.SetText(words.Text("handover.ends", words.OutcomeFacts(end, now)))
 	why := h.broken()
-	setVisible(h.form, why == "")
-	setVisible(h.mend, why != "")
+	widgets.SetVisible(h.form, why == "")
+	widgets.SetVisible(h.mend, why != "")
 	h.why.Set(check.Failed, why)
 	h.settle()
 }
@@ -122,7 +122,7 @@ func (h *handOver) settle() {
 	}
 	h.tick()
 	h.sayAddress()
-	setVisible(h.mark, !h.c.HandOver.Done())
+	widgets.SetVisible(h.mark, !h.c.HandOver.Done())
 	occupied := h.w.writer.occupied[h.c.ID] // what is kept now would be lost
 	h.key.setOff(occupied)
 	setEnabled(h.address() != "" && !occupied, h.open)

@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"context"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -12,7 +11,6 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -70,16 +68,12 @@ func newStepNumber(n int) *stepNumber {
 }
 
 func (m *stepNumber) set(done bool) {
-	setVisible(m.number, !done)
-	setVisible(m.tick, done)
+	widgets.SetVisible(m.number, !done)
+	widgets.SetVisible(m.tick, done)
 }
 
 // turn has the rows read the key and the Organization ID of the connection.
-func (s *handOverSteps) turn(c connector.Connection) {
-	organization := secret.New(c.Organization.ID)
-	s.key.turn(func(ctx context.Context) (secret.Secret, error) { return s.w.c.APIKey(ctx, c.ID) })
-	s.organization.turn(func(context.Context) (secret.Secret, error) { return organization, nil })
-}
+func (s *handOverSteps) turn(c connector.Connection) { s.w.turnTo(c, s.key, s.organization) }
 
 // address returns the address of ControlMap as it is typed now; "" if it is not one.
 func (s *handOverSteps) address() string {

@@ -130,26 +130,14 @@ func everyPicture() []picture {
 			s.menu(words.Text("menu.help"), words.Text("menu.keyboard"))
 			return s
 		}},
-		{"replace", func(t *testing.T) *stage {
-			k := keychain.Memory()
-			keep(t, k, jumpcloudtest.SampleKey)
-			s := open(t, k, Options{})
-			s.tell(keyWanted{s.connections.all[0]})
-			return s
-		}},
+		{"replace", replacing},
 		{"replace-same-key", func(t *testing.T) *stage {
-			k := keychain.Memory()
-			keep(t, k, jumpcloudtest.SampleKey)
-			s := open(t, k, Options{})
-			s.tell(keyWanted{s.connections.all[0]})
+			s := replacing(t)
 			s.typeKey(jumpcloudtest.SampleKey)
 			return s
 		}},
 		{"replaced", func(t *testing.T) *stage {
-			k := keychain.Memory()
-			keep(t, k, jumpcloudtest.SampleKey)
-			s := open(t, k, Options{})
-			s.tell(keyWanted{s.connections.all[0]})
+			s := replacing(t)
 			s.typeKey(jumpcloudtest.SampleSecondKey)
 			s.until("the hand-over is shown", func() bool { return s.inWindow(words.Text("handover.mark")) })
 			return s
@@ -244,4 +232,13 @@ func tried(key string) func(t *testing.T) *stage {
 		s.saved()
 		return s
 	}
+}
+
+// replacing opens the form for another key of a kept connection.
+func replacing(t *testing.T) *stage {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.tell(keyWanted{s.connections.all[0]})
+	return s
 }

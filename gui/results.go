@@ -150,11 +150,7 @@ func (r *results) set(result check.Result) {
 
 // setReport shows all results of a report, and opens the groups in which something is to be looked at.
 func (r *results) setReport(report check.Report) {
-	for _, one := range check.All() {
-		result := report.Result(one.ID)
-		result.Check = one.ID
-		r.checks.set(result)
-	}
+	r.checks.setReport(report)
 	r.checks.openFindings()
 	r.figures.show(report)
 	r.count()

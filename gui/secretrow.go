@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/widgets"
@@ -110,6 +111,13 @@ func (r *secretRow) toClipboard() {
 		}
 		r.w.clipboard.Put(s, func(marked bool) { current(func() { r.onClipboard(marked) })() }, current(r.cleared))
 	})
+}
+
+// turnTo has two rows read the key and the Organization ID of a connection.
+func (w *window) turnTo(c connector.Connection, key, organization *secretRow) {
+	id := secret.New(c.Organization.ID)
+	key.turn(func(ctx context.Context) (secret.Secret, error) { return w.c.APIKey(ctx, c.ID) })
+	organization.turn(func(context.Context) (secret.Secret, error) { return id, nil })
 }
 
 // onClipboard shows that the secret is on the clipboard, and for how long, until something else is copied here.

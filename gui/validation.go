@@ -82,9 +82,9 @@ func (v *validation) settle() {
 	running := v.busy()
 	focused := v.w.win.Canvas().Focused()
 	v.steps.SetStep(stepAt(running || len(v.report.Results) > 0, v.report.Usable() && v.report.Worst() != check.Failed))
-	setVisible(v.welcome, !v.results.box.Visible())
-	setVisible(v.cancelButton, running)
-	setVisible(v.check, !running)
+	widgets.SetVisible(v.welcome, !v.results.box.Visible())
+	widgets.SetVisible(v.cancelButton, running)
+	widgets.SetVisible(v.check, !running)
 	if running && focused == v.check {
 		v.w.win.Canvas().Focus(v.cancelButton)
 	} else if !running && focused == v.cancelButton {
@@ -98,7 +98,7 @@ func (v *validation) settle() {
 		v.check.Importance = importance
 		v.check.Refresh()
 	}
-	setVisible(v.results.card.support, len(v.report.Results) > 0)
+	widgets.SetVisible(v.results.card.support, len(v.report.Results) > 0)
 	v.lock(v.saver.running)
 	v.w.tell(actionsChanged{})
 }

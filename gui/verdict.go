@@ -94,8 +94,8 @@ func (c *verdictCard) show(v verdict, now time.Time) {
 		setText(label, text)
 	}
 	c.progress.Set(v.progress, theme.ColorNamePrimary)
-	setVisible(c.progress, v.state == check.Running)
-	setVisible(c.way.Box, v.way != nil)
+	widgets.SetVisible(c.progress, v.state == check.Running)
+	widgets.SetVisible(c.way.Box, v.way != nil)
 	if v.way != nil {
 		c.way.Set(v.way)
 	}
@@ -112,7 +112,7 @@ func (c *verdictCard) show(v verdict, now time.Time) {
 	if v.state == check.Running {
 		c.next.Importance = widget.MediumImportance // it cancels
 	}
-	setVisible(c.next, v.next.Do != nil)
+	widgets.SetVisible(c.next, v.next.Do != nil)
 	for len(c.quiet) < len(v.quiet) {
 		b := widgets.NewButton("", nil, nil)
 		b.Importance = widget.LowImportance

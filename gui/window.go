@@ -144,19 +144,10 @@ func (w *window) newScroll(content fyne.CanvasObject) *container.Scroll {
 	return widgets.NewScroll(content, func() { w.tell(scrolled{}) })
 }
 
-// setVisible shows or hides an object.
-func setVisible(o fyne.CanvasObject, visible bool) {
-	if visible {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}
-
 // setText shows a text, and hides its label if there is none.
 func setText(l *widget.Label, text string) {
 	l.SetText(text)
-	setVisible(l, text != "")
+	widgets.SetVisible(l, text != "")
 }
 
 // setEnabled says whether widgets can be used.

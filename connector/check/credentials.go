@@ -40,6 +40,9 @@ var partOfKey = regexp.MustCompile(`(?i)jca_[0-9a-z]{8}|(^|[^0-9a-z])[0-9a-f]{40
 // HoldsKey reports whether a text holds what looks like an API key, so that it must not be shown.
 func HoldsKey(text string) bool { return partOfKey.MatchString(text) }
 
+// IsOrganizationID reports whether a text has the form of an Organization ID.
+func IsOrganizationID(text string) bool { return hex24.MatchString(text) }
+
 // likeKey reports whether a text looks like one of JumpCloud's API keys.
 func likeKey(text string) bool { return newStyleKey.MatchString(text) || hex40.MatchString(text) }
 

@@ -133,11 +133,11 @@ const endWait = 3 * time.Second
 
 // choice is the outcome for a key that opens several organizations. The key's end is the same for all: one of them is asked, for it need not
 // wait for the choice.
-func (v *validation) choice(ctx context.Context, any Organization) Outcome {
+func (v *validation) choice(ctx context.Context, one Organization) Outcome {
 	facts := v.first.facts()
 	limited, cancel := context.WithTimeout(ctx, endWait)
 	defer cancel()
-	if a, err := v.clientForOrganization(any.ID).Self(limited); err == nil {
+	if a, err := v.clientForOrganization(one.ID).Self(limited); err == nil {
 		v.report.Administrator.setKeyDates(a)
 	}
 	if end := v.report.Administrator.keyEnd(v.now()); end.Facts["Expires"] != "" {

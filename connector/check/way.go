@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"slices"
+	"sync"
 )
 
 // Station is a part of the way from the person to the organization's data. A validation goes along it, and stops where something
@@ -35,21 +36,12 @@ func Way(results []Result) []State {
 
 // stateAt is how the checks of one station stand. Checks that were skipped say nothing about it.
 func stateAt(station Station, results []Result) State {
-	first := resultOf(results, IDReachable)
-	here := first.Cause.Meaning().Here
 	if station == AtNetwork || station == AtJumpCloud {
-		if here {
-			return Waiting
-		}
-		return stateOnTheWay(station, first)
+		return stateOnTheWay(station, resultOf(results, IDReachable))
 	}
 	var states []State
-	for _, c := range All() {
-		at := c.At
-		if c.ID == IDReachable && here {
-			at = AtYou
-		}
-		if result := resultOf(results, c.ID); at == station && result.State != Skipped {
+	for _, result := range results {
+		if stationOf(result) == station && result.State != Skipped {
 			states = append(states, result.State)
 		}
 	}
@@ -68,7 +60,7 @@ func stateAt(station Station, results []Result) State {
 // stateOnTheWay is how the network or JumpCloud stands, by the first request.
 func stateOnTheWay(station Station, first Result) State {
 	switch blockedByJumpCloud := first.Cause.Meaning().Answered; {
-	case first.State == Skipped, station == AtJumpCloud && first.State == Running, station == AtJumpCloud && first.State == Failed && !blockedByJumpCloud:
+	case first.State == Skipped, first.Cause.Meaning().Here, station == AtJumpCloud && first.State == Running, station == AtJumpCloud && first.State == Failed && !blockedByJumpCloud:
 		return Waiting
 	case station == AtNetwork && first.State == Failed && blockedByJumpCloud:
 		return Passed
@@ -76,15 +68,17 @@ func stateOnTheWay(station Station, first Result) State {
 	return first.State
 }
 
-// Station is the station that the check with this id is about. It is "" if there is no such check.
-func (id ID) Station() Station {
+// stations are those that the checks are about, by their ids.
+var stations = sync.OnceValue(func() map[ID]Station {
+	all := make(map[ID]Station)
 	for _, c := range All() {
-		if c.ID == id {
-			return c.At
-		}
+		all[c.ID] = c.At
 	}
-	return ""
-}
+	return all
+})
+
+// Station is the station that the check with this id is about. It is "" if there is no such check.
+func (id ID) Station() Station { return stations()[id] }
 
 // stationOf is the station that a result is about. That of an unknown check, in a report of a newer version, is the last one.
 func stationOf(r Result) Station {

@@ -125,34 +125,22 @@ var errLarge = errors.New("the list is too large")
 
 // readList reads a file with a list of organizations, until its end or that of ctx. It may be a pipe.
 func readList(ctx context.Context, file string) (string, error) {
-	type answer struct {
-		data []byte
-		err  error
-	}
-	read := make(chan answer, 1)
-	go func() {
+	text, err := readText(ctx, func() ([]byte, error) {
 		f, err := os.Open(file)
 		if err != nil {
-			read <- answer{err: err}
-			return
+			return nil, err
 		}
 		defer f.Close()
 		data, err := io.ReadAll(io.LimitReader(f, maxList+1))
-		read <- answer{data, err}
-	}()
-	var a answer
-	select {
-	case a = <-read:
-	case <-ctx.Done():
-		return "", ctx.Err()
+		if err == nil && len(data) > maxList {
+			err = errLarge
+		}
+		return data, err
+	})
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		err = path.Err // the path stands beside it
 	}
-	if path := (*fs.PathError)(nil); errors.As(a.err, &path) {
-		a.err = path.Err // the path stands beside it
-	}
-	if a.err == nil && len(a.data) > maxList {
-		a.err = errLarge
-	}
-	return decode(a.data), a.err
+	return text, err
 }
 
 // connecting collects how connecting the organizations of a list ends, and prints each end as it comes.

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
-	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -82,11 +81,7 @@ func (c checker) rows(to io.Writer, rows []connector.Row) {
 		if !r.KeyEnds.IsZero() {
 			ends = words.Text("details.ends") + ": " + words.Date(r.KeyEnds)
 		}
-		name := printable.Line(r.Name)
-		if name == "" {
-			name = words.Text("list.unread")
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", name, words.State(r.State), words.Ago(r.Checked, c.now()), words.Region(r.Region), ends)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", shownName(r.Name), words.State(r.State), words.Ago(r.Checked, c.now()), words.Region(r.Region), ends)
 	}
 	w.Flush() // cannot fail, because it writes into memory
 }

@@ -13,17 +13,22 @@ const maxPipe = 256 << 10
 
 // readPipe reads a text from a pipe until the pipe or the context ends.
 func readPipe(ctx context.Context, in io.Reader) (string, error) {
+	return readText(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(in, maxPipe)) })
+}
+
+// readText returns the text that read reads, in any encoding that decode knows. It ends with the context, even if read hangs.
+func readText(ctx context.Context, read func() ([]byte, error)) (string, error) {
 	type answer struct {
 		data []byte
 		err  error
 	}
-	read := make(chan answer, 1)
+	done := make(chan answer, 1)
 	go func() {
-		data, err := io.ReadAll(io.LimitReader(in, maxPipe))
-		read <- answer{data, err}
+		data, err := read()
+		done <- answer{data, err}
 	}()
 	select {
-	case a := <-read:
+	case a := <-done:
 		return decode(a.data), a.err
 	case <-ctx.Done():
 		return "", ctx.Err()

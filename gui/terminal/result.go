@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -77,9 +78,9 @@ func (c checker) table(results []result, all bool) string {
 	for _, r := range results {
 		switch {
 		case r.State == check.Waiting:
-			fmt.Fprintf(&b, "%s: %s\n", name(r), words.Text("terminal.not_checked"))
+			fmt.Fprintf(&b, "%s: %s\n", shownName(r.Name), words.Text("terminal.not_checked"))
 		case r.Name != "":
-			fmt.Fprintf(&b, "%s: %s%s\n", name(r), words.State(r.State), c.keyEnds(r.Report))
+			fmt.Fprintf(&b, "%s: %s%s\n", shownName(r.Name), words.State(r.State), c.keyEnds(r.Report))
 		}
 		if r.Trouble != "" {
 			fmt.Fprintf(&b, "  %s\n", words.Cause(r.Trouble))
@@ -130,10 +131,7 @@ func (c checker) checks(to io.Writer, report check.Report, all bool) {
 	w.Flush() // cannot fail, because it writes into memory
 }
 
-// name returns a connection's name, or a text that says that it cannot be read.
-func name(r result) string {
-	if r.Name == "" {
-		return words.Text("list.unread")
-	}
-	return printable.Line(r.Name)
+// shownName returns a connection's name, or a text that says that it cannot be read.
+func shownName(name string) string {
+	return cmp.Or(printable.Line(name), words.Text("list.unread"))
 }

@@ -81,7 +81,7 @@ func (b *Banner) Hide(of Owner) {
 
 // Wait shows or hides the text waiting.
 func (b *Banner) Wait(waiting bool) {
-	setVisible(b.waiting, waiting)
+	SetVisible(b.waiting, waiting)
 	b.settle()
 	if waiting {
 		b.shown()

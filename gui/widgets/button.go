@@ -142,7 +142,8 @@ func (b *Button) TypedRune(r rune) {
 	}
 }
 
-// press calls OnTapped and keeps the focus, unless the button is hidden: what has the focus may be hidden. Tapped would take the focus away (https://github.com/fyne-io/fyne/issues/5107).
+// press calls OnTapped and keeps the focus. A hidden button may still have the focus, and does nothing. Tapped would take the focus away
+// (https://github.com/fyne-io/fyne/issues/5107).
 func (b *Button) press() {
 	if b.Visible() && !b.Disabled() && b.OnTapped != nil {
 		b.OnTapped()

@@ -136,11 +136,11 @@ type area struct{ left, top, right, bottom float32 }
 // Layout implements [fyne.Layout].
 func (c *Columns) Layout(_ []fyne.CanvasObject, window fyne.Size) {
 	s := c.shownIn(window.Width)
-	setVisible(c.list, s.list && c.complete)
-	setVisible(c.guide, s.guide && c.complete)
-	setVisible(c.middle, s.middle)
-	setVisible(c.listButton, s.bar && c.complete)
-	setVisible(c.guideButton, !s.three && c.complete)
+	SetVisible(c.list, s.list && c.complete)
+	SetVisible(c.guide, s.guide && c.complete)
+	SetVisible(c.middle, s.middle)
+	SetVisible(c.listButton, s.bar && c.complete)
+	SetVisible(c.guideButton, !s.three && c.complete)
 
 	free := area{columnsEdge, columnsEdge, window.Width - columnsEdge, window.Height - columnsEdge}
 	if s.bar {
@@ -193,8 +193,8 @@ func put(o fyne.CanvasObject, x, y, width, height float32) {
 	o.Resize(fyne.NewSize(width, height))
 }
 
-// setVisible shows or hides an object.
-func setVisible(o fyne.CanvasObject, visible bool) {
+// SetVisible shows or hides an object.
+func SetVisible(o fyne.CanvasObject, visible bool) {
 	if visible != o.Visible() {
 		if visible {
 			o.Show()
