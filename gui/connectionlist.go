@@ -62,7 +62,7 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	lines := row[0].(*fyne.Container).Objects
 	now := l.w.work.now()
 	name, state := c.Name, c.Report.AsOf(now).Worst()
-	about, ends := words.State(state)+" · "+words.Ago(c.Report.At, l.w.minute), words.KeyEndsSoon(c.Report, now)
+	about := words.State(state) + " · " + words.Ago(c.Report.At, l.w.minute)
 	switch {
 	case c.Several:
 		name, state, about = words.Text("list.unread"), check.Failed, words.Text("list.several")
@@ -72,8 +72,6 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 		state, about = check.Failed, words.State(check.Failed)
 	case l.w.connections.forSession(c):
 		about = words.State(state) + " · " + words.Text("list.session")
-	case ends != "":
-		about = words.State(state) + " · " + ends
 	case c.HandOver.Outdated:
 		about = words.State(state) + " · " + words.Text("list.outdated")
 	case c.HandOver.Done():
@@ -82,8 +80,8 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 			about = words.State(state) + " · " + about
 		}
 	}
-	if end := words.KeyEndsLater(c.Report, now); end != "" && c.Trouble == "" {
-		about += " · " + end
+	if end := words.KeyEndsShort(c.Report, now); end != "" && c.Trouble == "" {
+		about = end + " · " + about // first, because the end of a long line is cut off, and the icon shows the state
 	}
 	if whose := c.Report.Administrator.Email; l.w.connections.twin(c) && c.Trouble == "" && whose != "" {
 		about = printable.Line(whose) + " · " + about

@@ -5,9 +5,14 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // keptWithEnd keeps the connection of a key that ends in so many days.
@@ -27,7 +32,7 @@ func TestWhenTheKeyEnds(t *testing.T) {
 	date := end.Local().Format("2006-01-02")
 	row := func() string { return s.textBeside("Key ends") }
 	inList := func() string { return s.rows("Connections")[0] }
-	if want := date + ", in 45 days"; row() != want || !s.sees("Ends on "+want) || !strings.Contains(inList(), "Passed · just now · key ends "+date) {
+	if want := date + ", in 45 days"; row() != want || !s.sees("Ends on "+want) || !strings.Contains(inList(), "ends "+date+" · Passed · just now") {
 		t.Errorf("45 days before: %q, and %q in the list", row(), inList())
 	}
 	for _, later := range []struct {
@@ -35,9 +40,9 @@ func TestWhenTheKeyEnds(t *testing.T) {
 		row, list, status string
 		state             check.State
 	}{
-		{15, date + ", in 30 days", "Attention · key ends in 30 days", "Works. 1 point to look at", check.Warning},
-		{29, date + ", tomorrow", "Attention · key ends tomorrow", "Works. 1 point to look at", check.Warning},
-		{1, "ended on " + date, "Failed · key has ended", "The key ended on " + date, check.Failed},
+		{15, date + ", in 30 days", "key ends in 30 days · Attention", "Works. 1 point to look at", check.Warning},
+		{29, date + ", tomorrow", "key ends tomorrow · Attention", "Works. 1 point to look at", check.Warning},
+		{1, "ended on " + date, "key has ended · Failed", "The key ended on " + date, check.Failed},
 	} {
 		s.pass(s.clock.Now().AddDate(0, 0, later.days).Sub(s.clock.Now()) + time.Second)
 		s.press("New connection")
@@ -45,6 +50,34 @@ func TestWhenTheKeyEnds(t *testing.T) {
 		if row() != later.row || !strings.Contains(inList(), later.list) || s.row(check.IDKeyEnd).State != later.state || !s.sees(later.status) {
 			t.Errorf("it says %q, the list %q; the screen says %s", row(), inList(), s.screenText())
 		}
+	}
+}
+
+// The row of a connection has room for the end, far or near, in each language and in the narrowest list beside a screen.
+func TestTheEndIsSeenInTheList(t *testing.T) {
+	for _, l := range words.Languages {
+		spoken(t, l.ID)
+		endIsSeen(t, l.ID, 45)
+		endIsSeen(t, l.ID, 30)
+	}
+}
+
+func endIsSeen(t *testing.T, language string, days int) {
+	t.Helper()
+	s, _ := keptWithEnd(t, days)
+	s.win.Resize(fyne.NewSize(720, 600))
+	layOut(s.win.Content())
+	ends, shown := words.KeyEndsShort(s.connections.all[0].Report, s.clock.Now()), false
+	for _, p := range partsOf(s.list.list) {
+		if line, ok := p.CanvasObject.(*widget.Label); ok && strings.HasPrefix(line.Text, ends) {
+			needs := fyne.MeasureText(ends+"…", theme.CaptionTextSize(), line.TextStyle).Width + 2*theme.InnerPadding()
+			if shown = true; needs > line.Size().Width {
+				t.Errorf("%s: %q needs %v of %v", language, ends, needs, line.Size().Width)
+			}
+		}
+	}
+	if !shown || ends == "" {
+		t.Errorf("%s: %q is not in the list", language, ends)
 	}
 }
 

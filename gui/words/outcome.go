@@ -146,18 +146,12 @@ func KeyEnds(r check.Report, now time.Time) string {
 	return ""
 }
 
-// KeyEndsLater returns in short when a key ends that need not be replaced soon; "" for other keys.
-func KeyEndsLater(r check.Report, now time.Time) string {
-	if o := r.KeyEnd(now); o.Cause == check.CauseKeyEnd {
-		return Text("list.ends_on", OutcomeFacts(o, now))
-	}
-	return ""
-}
-
-// KeyEndsSoon returns in short when a key ends that should be replaced soon; "" for other keys.
-func KeyEndsSoon(r check.Report, now time.Time) string {
+// KeyEndsShort returns when a key ends, for a line in a list; "" if it has no end, or if that is not known.
+func KeyEndsShort(r check.Report, now time.Time) string {
 	o := r.KeyEnd(now)
 	switch o.Cause {
+	case check.CauseKeyEnd:
+		return Text("list.ends_on", OutcomeFacts(o, now))
 	case check.CauseKeyExpires:
 		return Text("list.ends", OutcomeFacts(o, now))
 	case check.CauseKeyEnded:
