@@ -106,6 +106,7 @@ func sortByName(all []Connection) {
 // Remove deletes a connection with its report, and its key if no other connection uses it. If it fails, it can be repeated, even if a
 // part was done.
 func (c *Connector) Remove(ctx context.Context, id string) error {
+	defer c.forgetKeys()
 	_, err := c.session.Find(ctx, id)
 	if _, moved := c.moved.Load(id); err != nil && !moved {
 		return c.system.Remove(ctx, id)
@@ -124,6 +125,7 @@ func (c *Connector) Remove(ctx context.Context, id string) error {
 // RemoveEverything deletes everything that this program keeps, in the keychain and in memory, even what is damaged or was written by a
 // later version.
 func (c *Connector) RemoveEverything(ctx context.Context) error {
+	defer c.forgetKeys()
 	if err := c.moving.Take(ctx); err != nil {
 		return err
 	}

@@ -26,6 +26,8 @@ type Connector struct {
 	system   *vault.Vault       // in that keychain
 	session  *vault.Vault       // in memory, until the program ends
 
+	watched watchedKeys
+
 	moving vault.Lock // held while a connection of the session is saved or removed
 	moved  sync.Map   // by the id of a connection of the session that was saved: its new id
 }

@@ -156,6 +156,7 @@ func mergedHandOver(next, former vault.HandOver) vault.HandOver {
 
 // saveIn saves in a vault.
 func (c *Connector) saveIn(ctx context.Context, v *vault.Vault, r saveRequest) (Connection, error) {
+	defer c.forgetKeys() // it may replace one
 	saved, err := v.Save(ctx, r.key, func(all []vault.Connection) (vault.Connection, error) {
 		former, err := c.former(v, r, all)
 		if err != nil {

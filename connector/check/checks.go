@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"slices"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 )
@@ -47,6 +48,11 @@ type Check struct {
 	// Optional says that the connection works even if this check fails. The failure is then a warning.
 	Optional bool
 	run      checkFunc
+}
+
+// OfKey reports whether the check with this id asks about the key, see [Check].
+func (id ID) OfKey() bool {
+	return slices.ContainsFunc(All(), func(c Check) bool { return c.ID == id && c.OfKey })
 }
 
 // All lists all checks, in the order in which a screen shows them. Each check comes behind the checks that it waits for.

@@ -95,6 +95,9 @@ func stationOf(r Result) Station {
 // Blocker returns the result that keeps the connection from working, or from being read as a whole: of the failures the first one on the
 // way, or else the question which organization is meant. A list that ControlMap can go without comes after what has to be mended.
 func (r Report) Blocker() (Result, bool) {
+	if !slices.ContainsFunc(r.Results, func(r Result) bool { return r.State == Failed || r.State == Warning }) {
+		return Result{}, false // a quick answer for most reports
+	}
 	for _, wanted := range []func(Result) bool{
 		func(r Result) bool { return r.State == Failed && r.Cause.Meaning().Help != HelpSave },
 		func(r Result) bool { return r.State == Failed },

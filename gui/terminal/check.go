@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -154,38 +153,11 @@ func (c checker) pipedKey(ctx context.Context, in io.Reader, region string) (ent
 func changes(stored []connector.Connection, results []result) []result {
 	changed := []result{}
 	for i, r := range results {
-		if r.Trouble != "" || r.Report.Complete() && hasChanged(stored[i].Report, r.Report) {
+		if r.Trouble != "" || r.Report.Complete() && r.Report.ChangedSince(stored[i].Report) {
 			changed = append(changed, r)
 		}
 	}
 	return changed
-}
-
-// hasChanged compares two reports of a connection. What could not be found out, such as without a network, is no change. When that is over,
-// everything that does not pass is told again, for nobody knows what was there before.
-func hasChanged(before, now check.Report) bool {
-	unknown := func(r check.Report) bool {
-		blocker, blocked := r.Blocker()
-		return blocked && blocker.Cause.Meaning().Repeats
-	}
-	switch {
-	case unknown(now):
-		return false
-	case unknown(before):
-		return len(findings(now)) > 0
-	}
-	return !before.Complete() || !maps.Equal(findings(before), findings(now))
-}
-
-// findings are the checks that did not pass, and why. Those that are worth repeating may pass the next time.
-func findings(r check.Report) map[check.ID]check.Cause {
-	all := make(map[check.ID]check.Cause)
-	for _, result := range r.Results {
-		if (result.State == check.Warning || result.State == check.Failed) && !result.Cause.Meaning().Repeats {
-			all[result.Check] = result.Cause
-		}
-	}
-	return all
 }
 
 // overall returns the state of a whole report. It is Failed if the user would have to choose an organization, which is not possible

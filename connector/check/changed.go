@@ -1,0 +1,39 @@
+package check
+
+import "maps"
+
+// Undecided reports whether the validation could not find out whether the connection works, because the network, a server or a limit was in
+// the way. The same question may get an answer a moment later.
+func (r Report) Undecided() bool {
+	blocker, blocked := r.Blocker()
+	return blocked && blocker.Cause.Meaning().Repeats
+}
+
+// Broken reports whether something keeps the connection from working until somebody mends it.
+func (r Report) Broken() bool {
+	_, blocked := r.Blocker()
+	return blocked && !r.Undecided()
+}
+
+// ChangedSince compares two reports on a connection. What could not be found out, such as without a network, is no change. When that is
+// over, everything that does not pass is news, for nobody knows what was there before.
+func (r Report) ChangedSince(before Report) bool {
+	switch {
+	case r.Undecided():
+		return false
+	case before.Undecided():
+		return len(r.findings()) > 0
+	}
+	return !before.Complete() || !maps.Equal(before.findings(), r.findings())
+}
+
+// findings are the checks that did not pass, and why. Those that are worth repeating may pass the next time.
+func (r Report) findings() map[ID]Cause {
+	all := make(map[ID]Cause)
+	for _, result := range r.Results {
+		if (result.State == Warning || result.State == Failed) && !result.Cause.Meaning().Repeats {
+			all[result.Check] = result.Cause
+		}
+	}
+	return all
+}

@@ -1,0 +1,149 @@
+package connector
+
+import (
+	"encoding/binary"
+	"hash/fnv"
+	"slices"
+	"time"
+
+	"controlmap-jumpcloud/connector/check"
+)
+
+const (
+	// WatchTick is how often a watcher looks which connections are due.
+	WatchTick = time.Minute
+	// sureAfter is how long it waits before it asks again about what was refused once.
+	sureAfter = time.Minute
+	// undecidedAfter is how long it waits after it could not find out whether a connection works.
+	undecidedAfter = 15 * time.Minute
+	// fewest is how many of the connections that are due are checked at a tick, at least. After the computer has slept, all of them are due.
+	fewest = 10
+)
+
+// Watch says which kept connections are to be checked again, and when: each once in a while, never all at once. What worked and is refused
+// is asked about once more, before anybody is told. Watch is for one goroutine.
+type Watch struct {
+	// Every is the time between two checks of a connection, on average. Zero means never.
+	Every time.Duration
+
+	refused     map[string]time.Time            // when a connection that worked was refused, by its id
+	refusedKeys map[check.KeyInRegion]time.Time // the same of a key: all its connections are asked about again
+	known       map[string]check.Report         // by id: the last report that says something, if a later one says nothing
+	silent      map[string]bool                 // the regions that cannot be reached
+}
+
+// NewWatch makes a Watch that has seen nothing yet.
+func NewWatch(every time.Duration) *Watch {
+	return &Watch{Every: every, refused: make(map[string]time.Time), refusedKeys: make(map[check.KeyInRegion]time.Time),
+		known: make(map[string]check.Report), silent: make(map[string]bool)}
+}
+
+// Next is when a connection is due. It is the zero time if it never is.
+func (w *Watch) Next(c Connection) time.Time {
+	if w.Every == 0 || c.Trouble != "" {
+		return time.Time{}
+	}
+	wait := w.Every
+	if c.Report.Undecided() {
+		wait = min(wait, undecidedAfter)
+	}
+	return c.Report.At.Add(wait*9/10 + time.Duration(float64(wait)/5*share(c)))
+}
+
+// share is a number from 0 to 1, another one for each check of each connection.
+func share(c Connection) float64 {
+	h := fnv.New32a()
+	_, _ = h.Write(binary.LittleEndian.AppendUint64([]byte(c.ID), uint64(c.Report.At.UnixNano()))) // never fails
+	return float64(h.Sum32()) / (1 << 32)
+}
+
+// Due returns the connections that are due, and those that are to be asked about again because they were refused. Each has the last report
+// that says something.
+func (w *Watch) Due(all []Connection, now time.Time) (due, again []Connection) {
+	var waiting []Connection
+	for _, c := range all {
+		switch suspect, ready := w.isSuspect(c, now); {
+		case c.Trouble != "", w.Every == 0:
+		case suspect && ready:
+			again = append(again, w.asKnown(c))
+		case !suspect && w.isDue(c, now):
+			waiting = append(waiting, c)
+		}
+	}
+	w.forget(now)
+	slices.SortStableFunc(waiting, func(a, b Connection) int { return a.Report.At.Compare(b.Report.At) }) // the longest first
+	probed := make(map[string]bool)
+	for _, c := range waiting {
+		if w.silent[c.Region] && probed[c.Region] {
+			continue // one connection shows whether the region can be reached again
+		}
+		probed[c.Region] = true
+		due = append(due, w.asKnown(c))
+	}
+	return due[:min(len(due), w.most(len(all)))], again
+}
+
+// isDue also reports true if the region could not be reached, so that its return is seen soon, and if the clock was set back since the check.
+func (w *Watch) isDue(c Connection, now time.Time) bool {
+	return !now.Before(w.Next(c)) || w.silent[c.Region] || c.Report.At.After(now)
+}
+
+// isSuspect reports whether a connection or its key was refused, and whether it is time to ask again.
+func (w *Watch) isSuspect(c Connection, now time.Time) (suspect, ready bool) {
+	at, itself := w.refused[c.ID]
+	if keyAt, ofKey := w.refusedKeys[c.keyInRegion()]; !itself && ofKey && !c.Report.Broken() {
+		at, itself = keyAt, true
+	}
+	return itself, itself && isOver(at, sureAfter, now)
+}
+
+// isOver reports whether a wait since then is over, or the clock was set back meanwhile.
+func isOver(then time.Time, wait time.Duration, now time.Time) bool {
+	return now.Before(then) || now.Sub(then) >= wait
+}
+
+// forget forgets what was refused, once it was returned to be asked about again.
+func (w *Watch) forget(now time.Time) {
+	for id, at := range w.refused {
+		if isOver(at, sureAfter, now) {
+			delete(w.refused, id)
+		}
+	}
+	for key, at := range w.refusedKeys {
+		if isOver(at, sureAfter, now) {
+			delete(w.refusedKeys, key)
+		}
+	}
+}
+
+// most is how many connections are checked at a tick: so many that what is due is made up for in half the time between two checks.
+func (w *Watch) most(all int) int {
+	return max(fewest, int(2*WatchTick*time.Duration(all)/max(w.Every, WatchTick)))
+}
+
+// asKnown returns a connection with the last report that says something.
+func (w *Watch) asKnown(c Connection) Connection {
+	if known, ok := w.known[c.ID]; ok && c.Report.Undecided() {
+		c.Report = known
+	}
+	return c
+}
+
+// Note takes over what a check of a connection has found out.
+func (w *Watch) Note(c Connection, seen Watched, now time.Time) {
+	blocker, _ := seen.Report.Blocker()
+	switch seen.News {
+	case Undecided:
+		w.known[c.ID] = c.Report
+		w.silent[c.Region] = !blocker.Cause.Meaning().Answered
+		return
+	case Doubtful:
+		if blocker.Check.OfKey() {
+			w.refusedKeys[c.keyInRegion()] = now
+		} else {
+			w.refused[c.ID] = now
+		}
+	}
+	delete(w.known, c.ID)
+	w.silent[c.Region] = false
+}

@@ -1,0 +1,202 @@
+package connector_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/jumpcloud"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
+)
+
+// watchEach checks connections as a watcher does, and returns what it has seen by their names.
+func watchEach(t *testing.T, c *connector.Connector, all []connector.Connection, again bool) map[string]connector.Watched {
+	t.Helper()
+	seen := make(map[string]connector.Watched)
+	c.WatchEach(t.Context(), all, again, func(s connector.Watched) { seen[s.ID] = s })
+	if len(seen) != len(all) {
+		t.Errorf("%d of %d connections were checked", len(seen), len(all))
+	}
+	return seen
+}
+
+// keptReport is the report of a connection in the keychain.
+func keptReport(t *testing.T, c *connector.Connector, id string) check.Report {
+	t.Helper()
+	all, err := c.Connections(t.Context(), nil)
+	i := slices.IndexFunc(all, func(c connector.Connection) bool { return c.ID == id })
+	if err != nil || i < 0 {
+		t.Fatalf("%s is not there: %v", id, err)
+	}
+	return all[i].Report
+}
+
+// What a watcher makes of every way in which a connection can fail: what is temporary, what is asked about again, and what is news.
+func TestWhatAWatcherMakesOfIt(t *testing.T) {
+	revoked := func(k *jumpcloudtest.Key) { k.Revoked = true }
+	for name, one := range map[string]struct {
+		key     func(*jumpcloudtest.Key)
+		fault   *jumpcloudtest.Fault
+		first   connector.News
+		again   connector.News
+		cause   check.Cause // after the second time; "" if it works
+		isKnown bool        // the keychain has the new report afterwards
+	}{
+		"nothing":       {first: connector.NoNews, again: connector.NoNews},
+		"revoked":       {key: revoked, first: connector.Doubtful, again: connector.Changed, cause: check.CauseKeyStopped, isKnown: true},
+		"ended":         {key: func(k *jumpcloudtest.Key) { k.Expires = noon.AddDate(-1, 0, 0) }, first: connector.Doubtful, again: connector.Changed, cause: check.CauseKeyStopped, isKnown: true},
+		"suspended":     {key: func(k *jumpcloudtest.Key) { k.Suspended, k.TellsSelf = true, true }, first: connector.Doubtful, again: connector.Changed, cause: check.CauseSuspended, isKnown: true},
+		"role":          {key: func(k *jumpcloudtest.Key) { k.Role, k.TellsSelf = jumpcloudtest.RoleCommandRunner, true }, first: connector.Doubtful, again: connector.Changed, cause: check.CauseCommandRunner, isKnown: true},
+		"other role":    {key: func(k *jumpcloudtest.Key) { k.Role = jumpcloudtest.RoleManager }, first: connector.Changed, again: connector.Changed, isKnown: true},
+		"list refused":  {key: func(k *jumpcloudtest.Key) { k.Refused = []string{"/api/v2/policies"} }, first: connector.Changed, again: connector.Changed, isKnown: true},
+		"users refused": {key: func(k *jumpcloudtest.Key) { k.Refused = []string{"/api/systemusers"} }, first: connector.Doubtful, again: connector.Changed, cause: check.CauseDatasetWithheld, isKnown: true},
+		"refused once":  {fault: jumpcloudtest.Unauthorized().Times(3), first: connector.Doubtful, again: connector.NoNews},
+		"server":        {fault: jumpcloudtest.Status(http.StatusServiceUnavailable), first: connector.Undecided, again: connector.Undecided, cause: check.CauseServer},
+		"limit":         {fault: jumpcloudtest.RateLimited(time.Hour), first: connector.Undecided, again: connector.Undecided, cause: check.CauseRateLimited},
+		"portal":        {fault: jumpcloudtest.CaptivePortal(), first: connector.Undecided, again: connector.Undecided, cause: check.CauseSignIn},
+		"dropped":       {fault: jumpcloudtest.Drop(), first: connector.Undecided, again: connector.Undecided, cause: check.CauseBroken},
+		"filter":        {fault: jumpcloudtest.FilterPage(), first: connector.Undecided, again: connector.Undecided},
+		"protected":     {fault: jumpcloudtest.Protected(), first: connector.Undecided, again: connector.Undecided},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			c := newConnector(keychain.Memory(), s)
+			kept := save(t, c, "", with(jumpcloudtest.SampleKey))
+			if one.key != nil {
+				world := jumpcloudtest.SampleWorld()
+				k := world.Keys[slices.IndexFunc(world.Keys, func(k jumpcloudtest.Key) bool { return k.Value == jumpcloudtest.SampleKey })]
+				one.key(&k)
+				s.SetKey(k)
+			}
+			if one.fault != nil {
+				s.Fail(one.fault)
+			}
+			all := []connector.Connection{kept}
+			first := watchEach(t, c, all, false)[kept.ID]
+			if first.News != one.first || first.Err != nil {
+				t.Errorf("at first: news %d, %v", first.News, first.Err)
+			}
+			if one.first == connector.Doubtful && keptReport(t, c, kept.ID).Broken() {
+				t.Error("one refusal is kept")
+			}
+			second := watchEach(t, c, all, true)[kept.ID]
+			blocker, _ := second.Report.Blocker()
+			if second.News != one.again || one.cause != "" && blocker.Cause != one.cause || second.Err != nil {
+				t.Errorf("again: news %d, %q, %v", second.News, blocker.Cause, second.Err)
+			}
+			if known := keptReport(t, c, kept.ID); known.ChangedSince(kept.Report) != one.isKnown || known.Undecided() {
+				t.Errorf("the keychain has %+v", known.Results)
+			}
+		})
+	}
+}
+
+// A key that is refused in its region may be known in another one: that is found out before it is called broken, and not at the first refusal.
+func TestTheOtherRegionsAreAskedLast(t *testing.T) {
+	here, elsewhere := newServer(t), newServer(t)
+	c := newConnector(keychain.Memory(), here, elsewhere)
+	kept := save(t, c, "", check.Credentials{Region: "r0", APIKey: secret.New(jumpcloudtest.SampleKey)})
+	here.Fail(jumpcloudtest.Unauthorized())
+	elsewhere.ResetRequests()
+	all := []connector.Connection{kept}
+	if seen := watchEach(t, c, all, false)[kept.ID]; seen.News != connector.Doubtful || len(elsewhere.Requests()) > 0 {
+		t.Errorf("at first: news %d, %d requests elsewhere", seen.News, len(elsewhere.Requests()))
+	}
+	seen := watchEach(t, c, all, true)[kept.ID]
+	if seen.Report.Broken() || seen.Report.Region != "r1" {
+		t.Errorf("the key that another region knows: %+v", seen.Report.Results)
+	}
+	now, err := c.Connections(t.Context(), nil)
+	if err != nil || now[0].Region != "r1" {
+		t.Errorf("the connection is kept in region %q, %v", now[0].Region, err)
+	}
+}
+
+// A watcher that has an old list changes nothing in what was saved since.
+func TestAWatchedConnectionIsReplaced(t *testing.T) {
+	s := newServer(t)
+	c := newConnector(keychain.Memory(), s)
+	kept := save(t, c, "", with(jumpcloudtest.SampleKey))
+	watchEach(t, c, []connector.Connection{kept}, false)
+	save(t, c, "", with(jumpcloudtest.SampleSecondKey), connector.Replacing(kept))
+	if seen := watchEach(t, c, []connector.Connection{kept}, false)[kept.ID]; seen.Err != connector.ErrReplaced {
+		t.Errorf("a connection with another key: %v", seen.Err)
+	}
+	if err := c.Remove(t.Context(), kept.ID); err != nil {
+		t.Fatal(err)
+	}
+	if seen := watchEach(t, c, []connector.Connection{kept}, false)[kept.ID]; seen.Err != connector.ErrReplaced {
+		t.Errorf("a connection that is removed: %v", seen.Err)
+	}
+	s.ResetRequests()
+	watchEach(t, c, []connector.Connection{kept}, false)
+	if n := len(s.Requests()); n > 0 {
+		t.Errorf("the key of a removed connection was sent %d times", n)
+	}
+}
+
+// A locked keychain is said, and asked again the next time.
+func TestWatchingWithALockedKeychain(t *testing.T) {
+	s, k := newServer(t), newRecorder()
+	c := newConnector(k, s)
+	kept := save(t, c, "", with(jumpcloudtest.SampleKey))
+	k.fail = keychain.ErrLocked
+	if seen := watchEach(t, c, []connector.Connection{kept}, false)[kept.ID]; seen.Err == nil || seen.Err == connector.ErrReplaced {
+		t.Errorf("with a locked keychain: %v", seen.Err)
+	}
+	k.fail = nil
+	if seen := watchEach(t, c, []connector.Connection{kept}, false)[kept.ID]; seen.Err != nil || seen.News != connector.NoNews {
+		t.Errorf("with an open keychain: %+v", seen)
+	}
+}
+
+// A whole day of 500 connections of one key that do not change reads one key from the keychain, and writes nothing.
+func TestKeychainCallsOfADay(t *testing.T) {
+	const n = 500
+	w := jumpcloudtest.World{Keys: []jumpcloudtest.Key{{Value: jumpcloudtest.SampleMultiTenantKey, Email: "audit@northgate-msp.example", Role: jumpcloudtest.RoleReadOnly, MFA: true, MultiTenant: true}}}
+	var organizations []check.Organization
+	for i := range n {
+		o := jumpcloudtest.Organization{ID: jumpcloudtest.OrganizationID(i), Name: fmt.Sprint("Client ", i), People: 5, Systems: 5, Administrators: 2}
+		w.Organizations, w.Keys[0].Organizations = append(w.Organizations, o), append(w.Keys[0].Organizations, o.ID)
+		organizations = append(organizations, check.Organization{ID: o.ID, Name: o.Name})
+	}
+	s := jumpcloudtest.New(w)
+	t.Cleanup(s.Close)
+	now, k := noon, newRecorder()
+	s.SetClock(time.Until(noon))
+	c := connector.New(keychain.New(k, service), connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}),
+		connector.WithHTTPClient(impatient), connector.WithClock(func() time.Time { return now }))
+	credentials := check.Credentials{Region: "r0", APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey)}
+	if err := c.ConnectEach(t.Context(), credentials, organizations, func(connector.Connected) {}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := c.Connections(t.Context(), nil)
+	if err != nil || len(all) != n {
+		t.Fatalf("%d connections, %v", len(all), err)
+	}
+	calls, writes, checks, watch := k.calls, k.writes, 0, connector.NewWatch(24*time.Hour)
+	for ; now.Before(noon.Add(28 * time.Hour)); now = now.Add(connector.WatchTick) { // the first round ends after 26 h and a half
+		s.SetClock(time.Until(now))
+		due, again := watch.Due(all, now)
+		c.WatchEach(context.WithoutCancel(t.Context()), append(due, again...), false, func(seen connector.Watched) {
+			checks++
+			i := slices.IndexFunc(all, func(c connector.Connection) bool { return c.ID == seen.ID })
+			watch.Note(all[i], seen, now)
+			all[i].Report = seen.Report
+			if seen.Err != nil || seen.News != connector.NoNews {
+				t.Errorf("%s: news %d, %v", all[i].Name, seen.News, seen.Err)
+			}
+		})
+	}
+	t.Logf("%d checks, %d calls of the keychain, %d of them writing", checks, k.calls-calls, k.writes-writes)
+	if checks < n || k.writes != writes || k.calls-calls > 10 {
+		t.Errorf("%d checks, %d calls of the keychain, %d of them writing", checks, k.calls-calls, k.writes-writes)
+	}
+}
