@@ -30,6 +30,8 @@ type Connection struct {
 	Report check.Report
 	// HandOver says whether ControlMap has the key.
 	HandOver HandOver
+	// Reminded says what became of the reminders of the key's end.
+	Reminded Reminded
 	// SessionOnly says that the connection is only in memory, and ends with the program.
 	SessionOnly bool
 	// Trouble says why the connection cannot be used; see [Connection.Unread].
@@ -49,7 +51,7 @@ func (c Connection) Unread() bool { return c.Trouble != "" && c.Trouble != check
 func (c *Connector) connectionOf(v *vault.Vault, kept vault.Connection) Connection {
 	one := Connection{ID: kept.ID, Name: kept.Name, Region: kept.Region, KeyID: kept.Fingerprint, Saved: kept.Saved,
 		Organization: check.Organization{ID: kept.OrganizationID, Name: kept.OrganizationName},
-		HandOver:     handOverOf(kept), Report: reportOf(kept), SessionOnly: v == c.session, Several: kept.Several}
+		HandOver:     handOverOf(kept), Reminded: remindedOf(kept), Report: reportOf(kept), SessionOnly: v == c.session, Several: kept.Several}
 	if kept.Trouble != nil {
 		one.Trouble = KeychainCause(kept.Trouble)
 	}

@@ -211,6 +211,10 @@ func (r saveRequest) merged(former vault.Connection, all []vault.Connection) vau
 	next := r.kept
 	next.ID = former.ID
 	next.HandOver = mergedHandOver(next.HandOver, former.HandOver)
+	if next.Reminded = former.Reminded; next.Reminded.Fingerprint != next.Fingerprint { // the person has just read when this key ends
+		stage, _ := stageOf(r.report, r.report.At)
+		next.Reminded = vault.Reminded{Fingerprint: next.Fingerprint, Stage: stage}
+	}
 	if former.Fingerprint == next.Fingerprint {
 		next.Saved = former.Saved // the time since which the key is kept
 	}

@@ -70,6 +70,8 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 		name, state, about = words.Text("list.unread"), check.Failed, words.State(check.Failed)
 	case c.Trouble != "":
 		state, about = check.Failed, words.State(check.Failed)
+	case c.Report.Undecided() && !c.Report.Worked.IsZero():
+		state, about = check.Skipped, words.Text("list.unclear", words.Facts{"Date": words.Date(c.Report.Worked)})
 	case l.w.connections.forSession(c):
 		about = words.State(state) + " · " + words.Text("list.session")
 	case c.HandOver.Outdated:
@@ -80,7 +82,7 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 			about = words.State(state) + " · " + about
 		}
 	}
-	if end := words.KeyEndsShort(c.Report, now); end != "" && c.Trouble == "" {
+	if end := words.KeyEndsShort(c.Report, now); end != "" && c.Trouble == "" && state != check.Skipped {
 		about = end + " · " + about // first, because the end of a long line is cut off, and the icon shows the state
 	}
 	if whose := c.Report.Administrator.Email; l.w.connections.twin(c) && c.Trouble == "" && whose != "" {

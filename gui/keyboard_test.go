@@ -270,7 +270,8 @@ func (s *stage) keyboardName(o fyne.Focusable) string {
 		}
 		return "the organizations"
 	}
-	for _, label := range []string{"Region", "API key", "Organization ID", "Name", "Language", "Colors", "Size", "Hide a shown key after", "Clear the clipboard after"} {
+	for _, label := range []string{"Region", "API key", "Organization ID", "Name", "Language", "Colors", "Size", "Hide a shown key after", "Clear the clipboard after",
+		"Check connections again"} {
 		beside := s.findShown([]string{label}, func(o fyne.CanvasObject) bool { return fieldOf(o) != nil || selectOf(o) != nil })
 		if any(beside) == any(o) {
 			return "*" + label + "*"

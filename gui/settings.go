@@ -23,6 +23,7 @@ const (
 	scaleSetting     = "scale"    // multiplies the system's scale; "" for 1
 	hideSetting      = "hide-after"
 	clipboardSetting = "clipboard-after"
+	watchSetting     = "watch" // how often connections are checked again
 )
 
 // The values of the settings. The first is the default.
@@ -31,6 +32,7 @@ var (
 	scaleValues     = []string{"", "0.8", "1.25", "1.5", "2"}
 	hideValues      = []string{"30", "10", "60", "120"} // seconds
 	clipboardValues = []string{"45", "20", "90", "180"} // seconds
+	watchValues     = []string{"day", "hour", "week", "off"}
 )
 
 // scaleVariable is the environment variable from which Fyne reads what to multiply the system's scale with.
@@ -75,6 +77,11 @@ func (s *settings) hideAfter() time.Duration { return s.seconds(hideSetting, hid
 // clipboardAfter is how long a copied secret stays on the clipboard.
 func (s *settings) clipboardAfter() time.Duration {
 	return s.seconds(clipboardSetting, clipboardValues)
+}
+
+// watchEvery is how often connections are checked again; 0 for never.
+func (s *settings) watchEvery() time.Duration {
+	return map[string]time.Duration{"hour": time.Hour, "day": 24 * time.Hour, "week": 7 * 24 * time.Hour}[s.value(watchSetting, watchValues)]
 }
 
 func (s *settings) seconds(name string, values []string) time.Duration {

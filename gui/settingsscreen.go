@@ -57,13 +57,22 @@ func (s *settingsScreen) build() {
 	keys := container.NewVBox(
 		labelled("settings.hide", s.choose(hideSetting, hideValues, secondsName, func() {})),
 		labelled("settings.clear", s.choose(clipboardSetting, clipboardValues, secondsName, func() {})))
+	test := widgets.NewButton(words.Text("watch.test"), theme.InfoIcon(), nil)
+	test.OnTapped = func() {
+		s.w.watcher.notify(words.Text("watch.test.title"), words.Text("watch.test.text"))
+		s.w.confirm(test, words.Text("watch.tested"))
+	}
+	watch := container.NewVBox(
+		labelled("watch.every", s.choose(watchSetting, watchValues, watchName, func() {})),
+		widgets.Wrapped(words.Text("watch.text"), widget.LowImportance), widgets.NewFlow(test))
 	wipe := widgets.NewButton(words.Text("menu.wipe"), theme.DeleteIcon(), s.w.writer.wipe)
 	done := widgets.NewButton(words.Text("settings.done"), theme.ConfirmIcon(), s.done)
 	done.Importance = widget.HighImportance
-	done.OnEscape, wipe.OnEscape = s.done, s.done
+	done.OnEscape, wipe.OnEscape, test.OnEscape = s.done, s.done, s.done
 	s.box = s.w.newScroll(container.NewVBox(
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.title"), theme.SizeNameHeadingText), look)),
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.keys"), theme.SizeNameSubHeadingText), keys)),
+		widgets.Card(container.NewVBox(widgets.Heading(words.Text("watch.title"), theme.SizeNameSubHeadingText), watch)),
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("ask.wipe.yes"), theme.SizeNameSubHeadingText),
 			widgets.Wrapped(words.Text("ask.wipe.text"), widget.MediumImportance), widgets.NewFlow(wipe))),
 		container.New(layout.NewCustomPaddedLayout(6, 6, 0, 10), widgets.NewFlow(layout.NewSpacer(), done))))
@@ -135,6 +144,11 @@ func scaleName(value string) string {
 		return words.Text("settings.system")
 	}
 	return words.Text("settings.percent", words.Facts{"Percent": strconv.Itoa(int(math.Round(100 * scale)))})
+}
+
+// watchName says how often connections are checked again.
+func watchName(value string) string {
+	return map[string]string{"hour": words.Text("watch.hour"), "day": words.Text("watch.day"), "week": words.Text("watch.week"), "off": words.Text("watch.off")}[value]
 }
 
 func secondsName(value string) string {

@@ -29,6 +29,7 @@ type UI struct {
 	center        *fyne.Container // holds the screen
 	size          *sameSize
 	menu          *mainMenu
+	reminders     *reminders
 	hideNote      func() // hides the note that is shown, if there is one
 	languageWaits bool   // a language was chosen, and is shown when nothing is under way
 	exit          func() // ends the program, see Run
@@ -52,6 +53,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	w.shows = func(s screen) bool { return u.current == s }
 	w.clipboard = newClipboard(work, w.settings.clipboardAfter, w.clipboardFailed)
 	w.connections, w.loader, w.writer = &connections{w: w, hidden: make(map[string]bool)}, newLoader(w), newWriter(w)
+	w.watcher, u.reminders = newWatcher(w), newReminders(w)
 	u.size = &sameSize{UI: u, inner: layout.NewStackLayout(), size: startSize(app.Preferences()), workArea: workArea}
 	u.make()
 	u.win.Resize(startSize(app.Preferences()))
@@ -187,6 +189,7 @@ func (u *UI) tellMinutes() {
 	u.work.after(time.Minute, func() {
 		u.minute = u.work.now()
 		u.hear(minutePassed{})
+		u.watcher.tick()
 		u.tellMinutes()
 	})
 }
@@ -269,6 +272,7 @@ func (u *UI) hear(e event) {
 			u.menu = newMainMenu(u)
 		}
 		u.list.hear(e)
+		u.reminders.hear(e)
 		for _, s := range u.screens {
 			if l, ok := s.(listener); ok {
 				l.hear(e)
@@ -284,7 +288,7 @@ func (u *UI) hear(e event) {
 func (u *UI) busy() bool {
 	return !u.guide.full || u.list.checking.running || u.loader.reading.running || u.writer.busy() || u.clipboard.reading.running ||
 		u.win.Canvas().Overlays().Top() != nil || // a question about what is in the window now
-		u.banner.ShowsBut(ownerList) || // this message is shown again when the connections are read
+		u.banner.ShowsBut(ownerList, ownerReminder) || // these messages are shown again
 		slices.ContainsFunc(u.screens, screen.busy)
 }
 

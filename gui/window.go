@@ -33,6 +33,7 @@ type window struct {
 	connections *connections
 	loader      *loader
 	writer      *writer
+	watcher     *watcher
 	banner      *widgets.Banner
 	toast       *widgets.Toast
 	guide       *guide
@@ -207,5 +208,6 @@ const (
 	ownerForm
 	ownerWipe
 	ownerCrash
+	ownerReminder
 	owners
 )

@@ -37,3 +37,14 @@ func (r Report) findings() map[ID]Cause {
 	}
 	return all
 }
+
+// NewPoint returns the first warning that the report before did not have. The end of a key is none: it is known long before.
+func (r Report) NewPoint(before Report) (Result, bool) {
+	known := before.findings()
+	for _, p := range r.Points() {
+		if known[p.Check] != p.Cause && p.Check != IDKeyEnd && !p.Cause.Meaning().Repeats {
+			return p, true
+		}
+	}
+	return Result{}, false
+}

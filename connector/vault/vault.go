@@ -46,6 +46,8 @@ type Connection struct {
 	Report json.RawMessage `json:"report,omitempty"`
 	// HandOver says whether ControlMap has the key.
 	HandOver HandOver `json:"handOver,omitzero"`
+	// Reminded says what became of the reminders of the key's end.
+	Reminded Reminded `json:"reminded,omitzero"`
 	// Edition counts how often the connection was saved. An Update does not count.
 	Edition int `json:"edition"`
 	// Trouble says why the connection cannot be used; nil if it can. [keychain.ErrNotFound]: only its key is missing.
@@ -61,6 +63,14 @@ type HandOver struct {
 	Fingerprint string    `json:"key,omitempty"`
 	// Tenant is the address of the company's ControlMap; "" if it is not known.
 	Tenant string `json:"tenant,omitempty"`
+}
+
+// Reminded is the last reminder of the end of the key with this fingerprint: at which stage, when to remind again, and whether never to.
+type Reminded struct {
+	Fingerprint string    `json:"key"`
+	Stage       int       `json:"stage"`
+	Later       time.Time `json:"later,omitzero"`
+	Muted       bool      `json:"muted,omitempty"`
 }
 
 // Vault keeps connections in a keychain. Its methods may be called from several goroutines.

@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -88,10 +90,10 @@ func (b *Banner) Wait(waiting bool) {
 	}
 }
 
-// ShowsBut reports whether another owner has a message.
-func (b *Banner) ShowsBut(one Owner) bool {
+// ShowsBut reports whether somebody else than these owners has a message.
+func (b *Banner) ShowsBut(these ...Owner) bool {
 	for of, m := range b.messages {
-		if Owner(of) != one && m.box.Visible() {
+		if !slices.Contains(these, Owner(of)) && m.box.Visible() {
 			return true
 		}
 	}

@@ -1,0 +1,155 @@
+package connector
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/vault"
+)
+
+// reminderDays are how many days before the end of a key somebody is reminded of it, the most urgent first.
+var reminderDays = []int{1, 7, 14, 30}
+
+// reminderPause is how long a reminder is put off.
+const reminderPause = 24 * time.Hour
+
+// Reminder is a word about a key, before it ends: 30, 14, 7 and 1 days before. A key without an end gets one each year.
+type Reminder struct {
+	// Connections are those that use the key, at least one.
+	Connections []Connection
+	// Report is the newest report of these.
+	Report check.Report
+	// Years is how old the key is, if it has no end; else 0.
+	Years int
+
+	stage int
+}
+
+// ID is the same for the same reminder of the same key.
+func (r Reminder) ID() string {
+	return fmt.Sprintf("%v %d", r.Connections[0].keyInRegion(), r.stage)
+}
+
+// Reminders returns the reminders that are due: one a key, and first the one whose key ends first. A key that does not work any more, or that
+// was replaced, needs none.
+func Reminders(all []Connection, now time.Time) (due []Reminder) {
+	at := make(map[check.KeyInRegion]int)
+	var keys []Reminder
+	for _, c := range all {
+		if c.Trouble != "" || c.Report.Broken() {
+			continue
+		}
+		i, known := at[c.keyInRegion()]
+		if !known {
+			i = len(keys)
+			at[c.keyInRegion()] = i
+			keys = append(keys, Reminder{})
+		}
+		keys[i].Connections = append(keys[i].Connections, c)
+		if keys[i].Report.At.Before(c.Report.At) {
+			keys[i].Report = c.Report
+		}
+	}
+	for _, r := range keys {
+		r.stage, r.Years = stageOf(r.Report, now)
+		if r.stage != 0 && !r.isTold(now) {
+			due = append(due, r)
+		}
+	}
+	slices.SortStableFunc(due, func(a, b Reminder) int { // those of a year are below 0, and come last
+		return cmp.Or(-cmp.Compare(min(a.stage, 0), min(b.stage, 0)), cmp.Compare(a.stage, b.stage))
+	})
+	return due
+}
+
+// stageOf returns how many days before its end a key is reminded of now, or minus its age in years if it has no end; 0 for no reminder.
+func stageOf(report check.Report, now time.Time) (stage, years int) {
+	switch end := report.KeyEnd(now); end.Cause {
+	case check.CauseKeyEnd, check.CauseKeyExpires:
+		left, err := strconv.Atoi(end.Facts["Days"])
+		for _, days := range reminderDays {
+			if err == nil && left <= days {
+				return days, 0
+			}
+		}
+	case check.CauseKeyEndless:
+		if made := report.Administrator.KeyCreated; !made.IsZero() {
+			for !made.AddDate(years+1, 0, 0).After(now) {
+				years++
+			}
+		}
+		return -years, years
+	}
+	return 0, 0
+}
+
+// isTold reports whether somebody was told at this stage, and whether they want to hear no more, or later.
+func (r Reminder) isTold(now time.Time) bool {
+	for _, c := range r.Connections {
+		told := c.Reminded
+		if told.Muted || told.Stage != 0 && told.Stage <= r.stage && told.Later.IsZero() || now.Before(told.Later) {
+			return true
+		}
+	}
+	return false
+}
+
+// Reminded is what became of the reminders of a connection's key. It is zero if there was none.
+type Reminded struct {
+	// Stage is the last reminder: how many days before the end, or minus the age in years.
+	Stage int
+	// Later is when to remind again, if it was put off.
+	Later time.Time
+	// Muted says that nobody wants to be reminded of this key.
+	Muted bool
+}
+
+// ReminderAnswer is what a person wants of the reminders of a key.
+type ReminderAnswer int
+
+// The answers.
+const (
+	ReminderTold  ReminderAnswer = iota // it was shown
+	ReminderLater                       // in a day
+	ReminderMuted                       // never again of this key
+)
+
+// AnswerReminder keeps that a reminder was shown, or what a person wants, with the first connection of its key. It returns the id of that
+// connection and what is kept. The error is [ErrReplaced] if the connection was removed or has another key, or that of the keychain.
+func (c *Connector) AnswerReminder(ctx context.Context, r Reminder, answer ReminderAnswer) (id string, kept Reminded, err error) {
+	first := r.Connections[0]
+	for _, one := range r.Connections {
+		if one.ID < first.ID { // the same one however they are sorted
+			first = one
+		}
+	}
+	kept = Reminded{Stage: r.stage, Muted: answer == ReminderMuted}
+	if answer == ReminderLater {
+		kept.Later = c.now().Add(reminderPause)
+	}
+	err = update(ctx, c.vaultOf(ctx, first.ID), first.ID, func(now *vault.Connection) error {
+		if now.Fingerprint != first.KeyID {
+			return ErrReplaced
+		}
+		now.Reminded = vault.Reminded{Fingerprint: now.Fingerprint, Stage: kept.Stage, Later: kept.Later, Muted: kept.Muted}
+		*now = fitting(*now)
+		return nil
+	})
+	if err != nil {
+		return "", Reminded{}, fmt.Errorf("keep the reminder: %w", err)
+	}
+	return first.ID, kept, nil
+}
+
+// remindedOf reads what is kept of the reminders of the connection's present key.
+func remindedOf(kept vault.Connection) Reminded {
+	if kept.Reminded.Fingerprint != kept.Fingerprint {
+		return Reminded{}
+	}
+	return Reminded{Stage: kept.Reminded.Stage, Later: kept.Reminded.Later, Muted: kept.Reminded.Muted}
+}

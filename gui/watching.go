@@ -1,0 +1,110 @@
+package gui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/gui/desktop"
+	"controlmap-jumpcloud/gui/words"
+)
+
+const (
+	// newsPause is how long news of one kind and cause is collected after some was told, so that one cause is not told every minute.
+	newsPause = time.Hour
+	// keychainPause is how long the watcher waits after the keychain has failed. It may have asked the user something.
+	keychainPause = time.Hour
+)
+
+// watcher checks the kept connections again on the schedule that the user has chosen, and tells what is new in a notification. It belongs to
+// the window's thread.
+type watcher struct {
+	w        *window
+	watch    *connector.Watch
+	checking task
+	notify   func(title, text string)
+	news     []words.Change       // what is not told yet
+	told     map[string]time.Time // when news of a kind was told
+	pause    time.Time            // nothing is checked before
+}
+
+func newWatcher(w *window) *watcher {
+	k := &watcher{w: w, watch: connector.NewWatch(0), checking: task{work: w.work, begin: w.work.watch}, told: make(map[string]time.Time)}
+	k.notify = func(title, text string) {
+		w.work.watch(func(context.Context) { desktop.Notify(w.app, title, text) })
+	}
+	return k
+}
+
+// tick checks what is due, and tells what is new: once a minute.
+func (k *watcher) tick() {
+	k.tellNews()
+	now := k.w.work.now()
+	k.watch.Every = k.w.settings.watchEvery()
+	if k.checking.running || !k.w.loader.loaded || k.w.loader.reading.running || now.Before(k.pause) {
+		return
+	}
+	due, again := k.watch.Due(k.w.connections.all, now)
+	if len(due)+len(again) == 0 {
+		return
+	}
+	k.checking.start(func(ctx context.Context, show func(func())) func() {
+		stale := false // belongs to the window's thread
+		for _, run := range []struct {
+			all   []connector.Connection
+			again bool
+		}{{again, true}, {due, false}} {
+			read := byID(run.all)
+			k.w.c.WatchEach(ctx, run.all, run.again, func(seen connector.Watched) {
+				show(func() { stale = !k.see(read[seen.ID], seen) || stale })
+			})
+		}
+		return func() { k.ended(stale) }
+	})
+}
+
+// see takes over what a check has found out. It returns false if the connection is not what it was when it was read.
+func (k *watcher) see(read connector.Connection, seen connector.Watched) bool {
+	switch {
+	case errors.Is(seen.Err, connector.ErrReplaced):
+		return false
+	case seen.Err != nil:
+		k.pause = k.w.work.now().Add(keychainPause)
+	}
+	if !seen.Report.Complete() {
+		return true
+	}
+	k.watch.Note(read, seen, k.w.work.now())
+	if seen.News == connector.Doubtful {
+		return true // it is shown when it is sure
+	}
+	if seen.News == connector.Changed {
+		k.news = append(k.news, words.Change{Name: k.w.connections.nameOf(read), Before: read.Report, Now: seen.Report})
+	}
+	k.w.connections.checked(read.ID, seen.Report)
+	return true
+}
+
+// ended tells what is new, and reads the connections again if another program has changed them.
+func (k *watcher) ended(stale bool) {
+	k.tellNews()
+	if stale {
+		k.w.loader.load()
+	}
+}
+
+// tellNews shows a notification for each cause.
+func (k *watcher) tellNews() {
+	now := k.w.work.now()
+	var later []words.Change
+	for _, notice := range words.Notices(k.news, now) {
+		if last, told := k.told[notice.Kind]; told && now.Sub(last) < newsPause && !now.Before(last) {
+			later = append(later, notice.Changes...)
+			continue
+		}
+		k.told[notice.Kind] = now
+		k.notify(notice.Title, notice.Text)
+	}
+	k.news = later
+}
