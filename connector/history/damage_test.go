@@ -41,7 +41,7 @@ func TestATornFile(t *testing.T) {
 		changed[n] ^= 1
 		for name, data := range map[string][]byte{"cut": whole[:n], "changed": changed} {
 			write(t, h.path(ours), data)
-			if n%16 == 0 { // writing waits for the disk
+			if n%64 == 0 { // writing waits for the disk
 				beginsAnew(t, h, name)
 			} else if all, err := h.Read(t.Context(), ours); !errors.Is(err, ErrUnreadable) || len(all) > 0 {
 				t.Errorf("%s at byte %d: it has %q, %v", name, n, texts(all), err)

@@ -116,17 +116,24 @@ func (h *History) Last(ctx context.Context, ids []string) map[string]Outcome {
 	if h.keepsNothing() {
 		return last
 	}
+	var found []string
+	var sealed [][]byte
 	for _, id := range ids {
-		sealed, err := h.load(id)
-		if err != nil || sealed == nil {
-			continue
+		if data, err := h.load(id); err == nil && data != nil {
+			found, sealed = append(found, id), append(sealed, data)
 		}
-		key, err := h.readKey(ctx)
-		if err != nil {
-			return last // it would be the same with the others
-		}
-		if r, err := key.openRecord(id, sealed); err == nil && len(r.Outcomes) > 0 {
-			last[id] = r.Outcomes[len(r.Outcomes)-1]
+	}
+	if len(found) == 0 {
+		return last
+	}
+	key, err := h.readKey(ctx)
+	if err != nil {
+		return last
+	}
+	records := key.openEach(found, sealed)
+	for i, id := range found {
+		if all := records[i].Outcomes; len(all) > 0 {
+			last[id] = all[len(all)-1]
 		}
 	}
 	return last

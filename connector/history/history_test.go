@@ -29,7 +29,7 @@ func TestAdd(t *testing.T) {
 		"broken, and mended":          {[]Outcome{passed(0, 0), failed(0, 1), failed(0, 2), passed(0, 3)}, []string{"24T12 24T12 1 passed ", "24T13 24T14 2 failed key_stopped", "24T15 24T15 1 passed "}},
 		"another cause":               {[]Outcome{failed(0, 0), {At: noon, State: "failed", Cause: "network"}}, []string{"24T12 24T12 1 failed key_stopped", "24T12 24T12 1 failed network"}},
 		"the same once more":          {[]Outcome{passed(0, 0), passed(0, 0)}, []string{"24T12 24T12 1 passed "}},
-		"a clock that was set back":   {[]Outcome{passed(0, 2), passed(0, 1)}, []string{"24T14 24T14 2 passed "}},
+		"a clock that was set back":   {[]Outcome{passed(0, 2), passed(0, 1)}, []string{"24T14 24T14 1 passed ", "24T13 24T13 1 passed "}},
 		"a clock that was a day fast": {[]Outcome{passed(1, 0), passed(0, 0)}, []string{"25T12 25T12 1 passed ", "24T12 24T12 1 passed "}},
 		"several at once":             {[]Outcome{passed(0, 0), {At: noon.Add(time.Hour), Until: noon.Add(3 * time.Hour), Times: 3, State: "passed"}}, []string{"24T12 24T15 4 passed "}},
 	} {
@@ -230,7 +230,11 @@ func TestAtTheSameTime(t *testing.T) {
 	}
 	working.Wait()
 	all, err := on(folder, k).Read(t.Context(), ours)
-	if err != nil || len(all) != 1 || all[0].Times != 2*each || k.write != 1 {
+	times := 0
+	for _, o := range all {
+		times += o.Times
+	}
+	if err != nil || times != 2*each || k.write != 1 {
 		t.Errorf("it has %q, %v, after %d keys", texts(all), err, k.write)
 	}
 }

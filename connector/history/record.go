@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // version is that of the records and of the key. What has a higher version is left alone.
@@ -38,9 +41,11 @@ func (o Outcome) normal() (Outcome, error) {
 	return o, nil
 }
 
-// goesOn reports whether next is one more outcome of the same kind on the same day.
+// goesOn reports whether next is one more outcome of the same kind on the same day. It is not if the clock was set back: then its time is
+// as good as the last one's.
 func (o Outcome) goesOn(next Outcome) bool {
-	return o.State == next.State && o.Cause == next.Cause && o.At.Format("2006-01-02") == next.At.Format("2006-01-02")
+	return o.State == next.State && o.Cause == next.Cause && !next.At.Before(o.Until) &&
+		o.At.Format("2006-01-02") == next.At.Format("2006-01-02")
 }
 
 // add adds an outcome, and drops the oldest ones if there are too many. It reports false if the outcome is there already.
@@ -50,10 +55,7 @@ func (r *record) add(o Outcome) bool {
 		if last.Until.Equal(o.Until) {
 			return false
 		}
-		last.Times += o.Times
-		if o.Until.After(last.Until) {
-			last.Until = o.Until
-		}
+		last.Times, last.Until = last.Times+o.Times, o.Until
 		return true
 	}
 	r.Outcomes = append(r.Outcomes, o)
@@ -78,6 +80,23 @@ func (s *sealer) openRecord(id string, sealed []byte) (record, error) {
 		return record{}, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	return parseRecord(id, plain)
+}
+
+// openEach reads the files of several connections, on all processors: each takes a tenth of a millisecond or two. The record of a file that
+// cannot be read is empty.
+func (s *sealer) openEach(ids []string, sealed [][]byte) []record {
+	records := make([]record, len(ids))
+	var next atomic.Int64
+	var working sync.WaitGroup
+	for range min(len(ids), runtime.GOMAXPROCS(0)) {
+		working.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(ids)); i = next.Add(1) - 1 {
+				records[i], _ = s.openRecord(ids[i], sealed[i])
+			}
+		})
+	}
+	working.Wait()
+	return records
 }
 
 func parseRecord(id string, plain []byte) (record, error) {
