@@ -178,13 +178,13 @@ var ErrReplaced = errors.New("the connection was changed meanwhile")
 // Check validates a stored connection again, and keeps the new report and how it ended. It keeps nothing if ctx ends, or if the connection
 // was saved anew or removed meanwhile ([ErrReplaced]). If the report says what the kept one says, only the history is written.
 func (c *Connector) Check(ctx context.Context, id string, watch func(check.Result)) (check.Report, error) {
-	return c.checkIn(ctx, c.validator.NewBatch(), id, watch)
+	return c.checkIn(ctx, c.validator.NewBatch(), new(vault.Keys), id, watch)
 }
 
-// checkIn does what Check does, as one of the connections of a batch.
-func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, id string, watch func(check.Result)) (check.Report, error) {
+// checkIn does what Check does, as one of the connections of a batch. Keys are those that the batch has read.
+func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault.Keys, id string, watch func(check.Result)) (check.Report, error) {
 	v := c.vaultOf(ctx, id)
-	kept, key, err := v.Key(ctx, id)
+	kept, key, err := v.KeyOnce(ctx, id, keys)
 	if errors.Is(err, keychain.ErrNotFound) && kept.ID == "" {
 		return check.Report{}, ErrReplaced // removed before it began
 	}

@@ -140,7 +140,12 @@ func TestWhatIsNewIsWritten(t *testing.T) {
 		"a clock off by a second": {func(_ *testing.T, r *remembering) { r.s.SetClock(time.Until(r.clock) - 1500*time.Millisecond) }, false},
 		"a clock that was ahead":  {func(_ *testing.T, r *remembering) { r.later(-time.Hour) }, true},
 		"a clock that is wrong":   {func(_ *testing.T, r *remembering) { r.s.SetClock(time.Until(r.clock) - time.Hour) }, true},
-		"another number": {func(_ *testing.T, r *remembering) {
+		"a clock that is wrong in another way": {func(t *testing.T, r *remembering) {
+			r.s.SetClock(time.Until(r.clock) - time.Hour)
+			r.checks(t, r.only(t).ID)
+			r.s.SetClock(time.Until(r.clock) - 3*time.Hour)
+		}, true},
+		"another name": {func(_ *testing.T, r *remembering) {
 			r.s.Fail(jumpcloudtest.Changed(jumpcloudtest.Field(-1, "displayName", `"Larkspur"`)).On("/api/organizations"))
 		}, true},
 		"a list is closed": {func(_ *testing.T, r *remembering) { r.s.Fail(jumpcloudtest.Forbidden().On("/api/v2/policies")) }, true},
@@ -202,7 +207,7 @@ func TestCallsOfTheKeychain(t *testing.T) {
 			of[kind]++
 		}
 		t.Logf("round %d: %d writes, reads %v", round, r.k.writes, of)
-		if r.k.writes > 0 || of["history"] > 1 || of["connections"] > 2*connections {
+		if r.k.writes > 0 || of["history"] > 1 || of["key"] != 1 || of["connections"] != 2*connections {
 			t.Errorf("round %d: %d writes, reads %v", round, r.k.writes, of)
 		}
 	}
