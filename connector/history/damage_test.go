@@ -163,7 +163,7 @@ func TestOddRecords(t *testing.T) {
 func TestAPlaceThatCannotBeUsed(t *testing.T) {
 	for name, spoil := range map[string]func(t *testing.T, h *History){
 		"a file in place of the folder": func(t *testing.T, h *History) {
-			if err := os.RemoveAll(h.folder); err != nil {
+			if err := os.Rename(h.folder, h.folder+".moved"); err != nil {
 				t.Fatal(err)
 			}
 			write(t, h.folder, nil)
@@ -187,8 +187,9 @@ func TestAPlaceThatCannotBeUsed(t *testing.T) {
 			h := on(newFolder(t), newCounter())
 			add(t, h, ours, passed(0, 0))
 			spoil(t, h)
-			if all, err := h.Read(t.Context(), ours); err == nil || len(all) > 0 {
-				t.Errorf("it has %q", texts(all))
+			// For Windows, what is below a file is not there.
+			if all, err := h.Read(t.Context(), ours); err == nil && runtime.GOOS != "windows" || len(all) > 0 {
+				t.Errorf("it has %q, %v", texts(all), err)
 			}
 			if err := h.Add(t.Context(), ours, passed(1, 0)); err == nil {
 				t.Error("it is said to be kept")
