@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/vault"
 )
 
 // checksAtOnce is how many connections are validated at the same time: few enough to stay below JumpCloud's limits.
@@ -14,8 +15,9 @@ const checksAtOnce = 4
 // [Connector.Check] returned, one call at a time.
 func (c *Connector) CheckEach(ctx context.Context, connections []Connection, each func(id string, report check.Report, err error)) {
 	var telling sync.Mutex
+	var keys vault.Keys // of the system's vault and of the session's: the same fingerprint is the same key
 	c.batched(ctx, connections, func(batch *check.Batch, one Connection) {
-		report, err := c.checkIn(ctx, batch, one.ID, func(check.Result) {})
+		report, err := c.checkIn(ctx, batch, &keys, one.ID, func(check.Result) {})
 		telling.Lock()
 		defer telling.Unlock()
 		each(one.ID, report, err)

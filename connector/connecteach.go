@@ -55,7 +55,8 @@ func (c *Connector) ConnectEach(ctx context.Context, credentials check.Credentia
 		switch {
 		case listed[id]:
 		case isKept && !c.lacksKey(ctx, one, &keyIsThere):
-			each(Connected{Organization: o, Connection: c.connectionOf(c.system, one), Already: true})
+			last := c.lastOf(ctx, c.system, one)[one.ID]
+			each(Connected{Organization: o, Connection: c.connectionOf(c.system, one, last), Already: true})
 		default:
 			fresh = append(fresh, Connection{Region: credentials.Region, KeyID: vault.Fingerprint(key), Organization: o})
 		}

@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/history"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/connector/vault"
@@ -47,20 +49,20 @@ func KeyID(key secret.Secret) string { return vault.Fingerprint(key) }
 // by the ID. A connection whose key is missing is not unread: its key can be replaced.
 func (c Connection) Unread() bool { return c.Trouble != "" && c.Trouble != check.CauseKeychainGone }
 
-// connectionOf turns a kept connection into the form that screens use.
-func (c *Connector) connectionOf(v *vault.Vault, kept vault.Connection) Connection {
+// connectionOf turns a kept connection into the form that screens use. Last is its last outcome in the history.
+func (c *Connector) connectionOf(v *vault.Vault, kept vault.Connection, last history.Outcome) Connection {
 	one := Connection{ID: kept.ID, Name: kept.Name, Region: kept.Region, KeyID: kept.Fingerprint, Saved: kept.Saved,
 		Organization: check.Organization{ID: kept.OrganizationID, Name: kept.OrganizationName},
-		HandOver:     handOverOf(kept), Reminded: remindedOf(kept), Report: reportOf(kept), SessionOnly: v == c.session, Several: kept.Several}
+		HandOver:     handOverOf(kept), Reminded: remindedOf(kept), Report: asOfLast(reportOf(kept), last), SessionOnly: v == c.session, Several: kept.Several}
 	if kept.Trouble != nil {
 		one.Trouble = KeychainCause(kept.Trouble)
 	}
 	return one
 }
 
-func (c *Connector) connectionsOf(v *vault.Vault, kept []vault.Connection) (all []Connection) {
+func (c *Connector) connectionsOf(v *vault.Vault, kept []vault.Connection, last map[string]history.Outcome) (all []Connection) {
 	for _, one := range kept {
-		all = append(all, c.connectionOf(v, one))
+		all = append(all, c.connectionOf(v, one, last[one.ID]))
 	}
 	return all
 }
@@ -87,12 +89,14 @@ func (c *Connector) Connections(ctx context.Context, found func([]Connection)) (
 	var all []Connection
 	var failed error
 	for _, v := range []*vault.Vault{c.session, c.system} {
+		last := make(map[string]history.Outcome)
 		kept, err := v.List(ctx, func(kept []vault.Connection) {
+			maps.Copy(last, c.lastOf(ctx, v, kept...))
 			if found != nil {
-				found(c.connectionsOf(v, kept))
+				found(c.connectionsOf(v, kept, last))
 			}
 		})
-		all, failed = append(all, c.connectionsOf(v, kept)...), cmp.Or(failed, err)
+		all, failed = append(all, c.connectionsOf(v, kept, last)...), cmp.Or(failed, err)
 	}
 	sortByName(all)
 	return all, failed
@@ -105,13 +109,13 @@ func sortByName(all []Connection) {
 	})
 }
 
-// Remove deletes a connection with its report, and its key if no other connection uses it. If it fails, it can be repeated, even if a
+// Remove deletes a connection with its report and its history, and its key if no other connection uses it. If it fails, it can be repeated, even if a
 // part was done.
 func (c *Connector) Remove(ctx context.Context, id string) error {
 	defer c.forgetKeys()
 	_, err := c.session.Find(ctx, id)
 	if _, moved := c.moved.Load(id); err != nil && !moved {
-		return c.system.Remove(ctx, id)
+		return c.removeInSystem(ctx, id)
 	}
 	// If the connection is being saved, wait, and then remove what was saved. Otherwise the connection would come back.
 	if err := c.moving.Take(ctx); err != nil {
@@ -119,13 +123,23 @@ func (c *Connector) Remove(ctx context.Context, id string) error {
 	}
 	defer c.moving.Leave()
 	if now, moved := c.moved.Load(id); moved {
-		return c.system.Remove(ctx, now.(string))
+		return c.removeInSystem(ctx, now.(string))
 	}
 	return c.session.Remove(ctx, id)
 }
 
-// RemoveEverything deletes everything that this program keeps, in the keychain and in memory, even what is damaged or was written by a
-// later version.
+// removeInSystem removes what is kept of a connection in the system keychain and in the history. A history that cannot be removed is no
+// failure: it is sealed, names nobody, and goes with everything.
+func (c *Connector) removeInSystem(ctx context.Context, id string) error {
+	if err := c.system.Remove(ctx, id); err != nil {
+		return err
+	}
+	_ = c.history.Remove(context.WithoutCancel(ctx), id)
+	return nil
+}
+
+// RemoveEverything deletes everything that this program keeps, in the keychain, in the history and in memory, even what is damaged or was
+// written by a later version.
 func (c *Connector) RemoveEverything(ctx context.Context) error {
 	defer c.forgetKeys()
 	if err := c.moving.Take(ctx); err != nil {
@@ -133,6 +147,11 @@ func (c *Connector) RemoveEverything(ctx context.Context) error {
 	}
 	defer c.moving.Leave()
 	if err := c.system.RemoveEverything(ctx); err != nil && !noKeychain(err) {
+		return fmt.Errorf("remove everything: %w", err)
+	}
+	// If the key of the history is gone, a file that is left says nothing.
+	err, ofKeychain := c.history.RemoveEverything(ctx), (*keychain.Error)(nil)
+	if errors.As(err, &ofKeychain) && !noKeychain(err) {
 		return fmt.Errorf("remove everything: %w", err)
 	}
 	return c.session.RemoveEverything(ctx)
@@ -160,16 +179,16 @@ func (c *Connector) vaultOf(ctx context.Context, id string) *vault.Vault {
 // ErrReplaced is the error of work on a connection that was saved anew or removed meanwhile.
 var ErrReplaced = errors.New("the connection was changed meanwhile")
 
-// Check validates a stored connection again and keeps the new report. It keeps none if ctx ends, or if the connection was saved anew or
-// removed meanwhile ([ErrReplaced]).
+// Check validates a stored connection again, and keeps the new report and how it ended. It keeps nothing if ctx ends, or if the connection
+// was saved anew or removed meanwhile ([ErrReplaced]). If the report says what the kept one says, only the history is written.
 func (c *Connector) Check(ctx context.Context, id string, watch func(check.Result)) (check.Report, error) {
-	return c.checkIn(ctx, c.validator.NewBatch(), id, watch)
+	return c.checkIn(ctx, c.validator.NewBatch(), new(vault.Keys), id, watch)
 }
 
-// checkIn does what Check does, as one of the connections of a batch.
-func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, id string, watch func(check.Result)) (check.Report, error) {
+// checkIn does what Check does, as one of the connections of a batch. Keys are those that the batch has read.
+func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault.Keys, id string, watch func(check.Result)) (check.Report, error) {
 	v := c.vaultOf(ctx, id)
-	kept, key, err := v.Key(ctx, id)
+	kept, key, err := v.KeyOnce(ctx, id, keys)
 	if errors.Is(err, keychain.ErrNotFound) && kept.ID == "" {
 		return check.Report{}, ErrReplaced // removed before it began
 	}
@@ -178,18 +197,39 @@ func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, id string, 
 	}
 	credentials := check.Credentials{Region: kept.Region, APIKey: key, OrganizationID: secret.New(kept.OrganizationID)}
 	sharedKey := check.KeyInRegion{Region: kept.Region, KeyID: kept.Fingerprint}
-	report := batch.Validate(ctx, sharedKey, reportOf(kept), credentials, watch)
+	before := c.connectionOf(v, kept, c.lastOf(ctx, v, kept)[kept.ID]).Report
+	report := batch.Validate(ctx, sharedKey, before, credentials, watch)
 	if ctx.Err() != nil {
 		return report, nil
 	}
-	return report, update(ctx, v, kept.ID, func(now *vault.Connection) error {
-		if now.Edition != kept.Edition || now.Fingerprint != kept.Fingerprint {
+	return report, c.keepReport(ctx, v, kept, report)
+}
+
+// keepReport keeps the report on a connection as it was checked: in the vault if it says something new, and how it ended in the history.
+func (c *Connector) keepReport(ctx context.Context, v *vault.Vault, checked vault.Connection, report check.Report) error {
+	err := update(ctx, v, checked.ID, func(now *vault.Connection) error {
+		if now.Edition != checked.Edition || now.Fingerprint != checked.Fingerprint {
 			return ErrReplaced
 		}
-		*now = withReport(*now, report)
+		next := withReport(*now, report)
+		// The history is told here, where nobody can remove the connection meanwhile.
+		if saysTheSame(reportOf(*now), reportOf(next)) && c.note(ctx, v, now.ID, report) {
+			return errNothingNew
+		}
+		*now = next
 		return nil
 	})
+	if errors.Is(err, errNothingNew) {
+		return nil
+	}
+	if err == nil {
+		c.note(ctx, v, checked.ID, report)
+	}
+	return err
 }
+
+// errNothingNew ends an update without a write.
+var errNothingNew = errors.New("nothing new")
 
 // update changes a kept connection, see [vault.Vault.Update]. The error is [ErrReplaced] if the connection was removed.
 func update(ctx context.Context, v *vault.Vault, id string, change func(*vault.Connection) error) error {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/history"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/vault"
@@ -25,6 +26,7 @@ type Connector struct {
 	fileLock *keychain.FileLock // keeps other processes from changing the keychain; nil if there are none
 	system   *vault.Vault       // in that keychain
 	session  *vault.Vault       // in memory, until the program ends
+	history  *history.History   // of the connections in system; nil if none is kept
 
 	watched watchedKeys
 
@@ -63,6 +65,11 @@ func WithLimits(check, all time.Duration) Option {
 // WithFileLock sets the lock that keeps other processes from changing the same keychain at the same time.
 func WithFileLock(l *keychain.FileLock) Option {
 	return func(c *Connector) { c.fileLock = l }
+}
+
+// WithHistory sets the folder that keeps how the checks of each connection ended. Without it, only the last report is kept.
+func WithHistory(folder string) Option {
+	return func(c *Connector) { c.history = history.New(folder, c.keychain) }
 }
 
 // New makes a Connector that keeps its connections in k.

@@ -33,17 +33,23 @@ type Row struct {
 func RowOf(c Connection, now time.Time) Row {
 	report := c.Report.AsOf(now)
 	r := Row{ID: c.ID, Name: c.Name, Organization: c.Organization, Region: c.Region, Administrator: report.Administrator.Email,
-		Role: report.Administrator.Role, State: report.Worst(), KeyEnds: report.Administrator.KeyExpires, Checked: report.At,
+		Role: report.Administrator.Role, State: report.Worst(), Cause: causeOf(report), KeyEnds: report.Administrator.KeyExpires, Checked: report.At,
 		HandedOver: c.HandOver.At, Outdated: c.HandOver.Outdated, Tenant: c.HandOver.Tenant}
-	if blocker, blocked := report.Blocker(); blocked {
-		r.Cause = blocker.Cause
-	} else if points := report.Points(); len(points) > 0 {
-		r.Cause = points[0].Cause
-	}
 	if c.Trouble != "" {
 		r.State, r.Cause = check.Failed, c.Trouble
 	}
 	return r
+}
+
+// causeOf returns why the state of a report is not passed: the cause of what blocks, or else of the first point. It is empty if it is passed.
+func causeOf(report check.Report) check.Cause {
+	if blocker, blocked := report.Blocker(); blocked {
+		return blocker.Cause
+	}
+	if points := report.Points(); len(points) > 0 {
+		return points[0].Cause
+	}
+	return ""
 }
 
 // WriteCSV writes rows as CSV, with a line of names first. A spreadsheet takes no cell for a formula.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/history"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/connector/secret"
@@ -106,12 +107,12 @@ func (c *Connector) SaveFromSession(ctx context.Context, id string, options ...S
 	kept, key, err := c.session.Key(ctx, id)
 	if now, moved := c.moved.Load(id); moved && errors.Is(err, keychain.ErrNotFound) {
 		saved, err := c.system.Find(ctx, now.(string))
-		return c.connectionOf(c.system, saved), err
+		return c.connectionOf(c.system, saved, c.lastOf(ctx, c.system, saved)[saved.ID]), err
 	}
 	if err != nil {
 		return Connection{}, err
 	}
-	one := c.connectionOf(c.session, kept)
+	one := c.connectionOf(c.session, kept, history.Outcome{})
 	if !isGiven(one) {
 		one.Name = "" // the connection that it replaces keeps its name
 	}
@@ -128,6 +129,7 @@ func (c *Connector) saveInSystem(ctx context.Context, r saveRequest) (Connection
 		return Connection{}, err
 	}
 	ctx = context.WithoutCancel(ctx) // also if the caller has just given up
+	c.note(ctx, c.system, saved.ID, r.report)
 	for _, kept := range c.savedBy(ctx, r) {
 		c.moved.Store(kept.ID, saved.ID)
 		_ = c.session.Remove(ctx, kept.ID)
@@ -158,7 +160,7 @@ func mergedHandOver(next, former vault.HandOver) vault.HandOver {
 func (c *Connector) saveIn(ctx context.Context, v *vault.Vault, r saveRequest) (Connection, error) {
 	defer c.forgetKeys() // it may replace one
 	saved, err := v.Save(ctx, r.key, func(all []vault.Connection) (vault.Connection, error) {
-		former, err := c.former(v, r, all)
+		former, err := c.former(ctx, v, r, all)
 		if err != nil {
 			return vault.Connection{}, err
 		}
@@ -167,7 +169,7 @@ func (c *Connector) saveIn(ctx context.Context, v *vault.Vault, r saveRequest) (
 	if err != nil {
 		return Connection{}, err
 	}
-	one := c.connectionOf(v, saved)
+	one := c.connectionOf(v, saved, history.Outcome{})
 	one.Report = r.report
 	return one, nil
 }
@@ -189,7 +191,7 @@ func (r saveRequest) agreed(kept vault.Connection) bool {
 }
 
 // former returns the kept connection to save anew. It has no ID if a new connection has to be made.
-func (c *Connector) former(v *vault.Vault, r saveRequest, all []vault.Connection) (vault.Connection, error) {
+func (c *Connector) former(ctx context.Context, v *vault.Vault, r saveRequest, all []vault.Connection) (vault.Connection, error) {
 	twins := r.twins(all)
 	hasKey := func(kept vault.Connection) bool { return kept.Fingerprint == r.kept.Fingerprint }
 	for _, suits := range []func(vault.Connection) bool{hasKey, r.agreed} {
@@ -200,7 +202,7 @@ func (c *Connector) former(v *vault.Vault, r saveRequest, all []vault.Connection
 	if len(twins) == 0 || r.keepsBoth {
 		return vault.Connection{}, nil
 	}
-	connected := c.connectionsOf(v, twins)
+	connected := c.connectionsOf(v, twins, c.lastOf(ctx, v, twins...))
 	sortByName(connected)
 	return vault.Connection{}, &ConnectedError{Kept: connected}
 }

@@ -35,7 +35,7 @@ type Watched struct {
 }
 
 // WatchEach validates connections as [Connector.CheckEach] does, for somebody who watches them all day. It reads each key from the keychain
-// once, and then has it in memory until a connection is saved or removed. It writes to the keychain only what is new. Connections that were
+// once, and then has it in memory until a connection is saved or removed. It writes to the keychain only what is new, and to the history how each check ended, but for a first refusal. Connections that were
 // refused before are given again: then the other regions are asked about the key, too, and the answer counts.
 func (c *Connector) WatchEach(ctx context.Context, connections []Connection, again bool, each func(Watched)) {
 	var telling sync.Mutex
@@ -60,23 +60,27 @@ func (c *Connector) watch(ctx context.Context, batch *check.Batch, one Connectio
 	}
 	credentials := check.Credentials{Region: one.Region, AnyRegion: again, APIKey: key, OrganizationID: secret.New(one.Organization.ID)}
 	seen.Report = batch.Validate(ctx, one.keyInRegion(), one.Report, credentials, func(check.Result) {})
+	v := c.vaultOf(ctx, one.ID)
 	switch r := seen.Report; {
 	case !r.Complete():
 	case r.Undecided():
 		seen.News = Undecided
+		c.note(ctx, v, one.ID, r)
 	case r.Broken() && !one.Report.Broken() && !again:
 		seen.News = Doubtful
 	case r.ChangedSince(one.Report):
-		seen.News, seen.Err = Changed, c.keepReport(ctx, one, r)
+		seen.News, seen.Err = Changed, c.keepWatched(ctx, v, one, r)
 	case r.Administrator != one.Report.Administrator, r.Organization != one.Report.Organization, r.Usable() && r.Region != one.Region:
-		seen.Err = c.keepReport(ctx, one, r)
+		seen.Err = c.keepWatched(ctx, v, one, r)
+	default:
+		c.note(ctx, v, one.ID, r)
 	}
 	return seen
 }
 
-// keepReport keeps a new report with a connection that is still what it was when it was read, else the error is [ErrReplaced].
-func (c *Connector) keepReport(ctx context.Context, read Connection, report check.Report) error {
-	return update(ctx, c.vaultOf(ctx, read.ID), read.ID, func(now *vault.Connection) error {
+// keepWatched keeps a new report with a connection that is still what it was when it was read, else the error is [ErrReplaced].
+func (c *Connector) keepWatched(ctx context.Context, v *vault.Vault, read Connection, report check.Report) error {
+	err := update(ctx, v, read.ID, func(now *vault.Connection) error {
 		if now.Fingerprint != read.KeyID || now.OrganizationID != read.Organization.ID || !now.Saved.Equal(read.Saved) {
 			return ErrReplaced
 		}
@@ -86,6 +90,10 @@ func (c *Connector) keepReport(ctx context.Context, read Connection, report chec
 		*now = withReport(*now, report)
 		return nil
 	})
+	if err == nil {
+		c.note(ctx, v, read.ID, report)
+	}
+	return err
 }
 
 // watchedKeys holds keys that were read before, by their [Connection.KeyID].

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -169,10 +170,15 @@ func TestKeychainCallsOfADay(t *testing.T) {
 	}
 	s := jumpcloudtest.New(w)
 	t.Cleanup(s.Close)
+	folder, err := os.MkdirTemp("", "history")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
 	now, k := noon, newRecorder()
 	s.SetClock(time.Until(noon))
 	c := connector.New(keychain.New(k, service), connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}),
-		connector.WithHTTPClient(impatient), connector.WithClock(func() time.Time { return now }))
+		connector.WithHTTPClient(impatient), connector.WithClock(func() time.Time { return now }), connector.WithHistory(folder))
 	credentials := check.Credentials{Region: "r0", APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey)}
 	if err := c.ConnectEach(t.Context(), credentials, organizations, func(connector.Connected) {}); err != nil {
 		t.Fatal(err)
@@ -195,8 +201,13 @@ func TestKeychainCallsOfADay(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d checks, %d calls of the keychain, %d of them writing", checks, k.calls-calls, k.writes-writes)
-	if checks < n || k.writes != writes || k.calls-calls > 10 {
-		t.Errorf("%d checks, %d calls of the keychain, %d of them writing", checks, k.calls-calls, k.writes-writes)
+	called := k.calls - calls
+	t.Logf("%d checks, %d calls of the keychain, %d of them writing", checks, called, k.writes-writes)
+	reread, err := c.Connections(t.Context(), nil)
+	if err != nil || len(reread) != n || slices.ContainsFunc(reread, func(c connector.Connection) bool { return c.Report.At.Before(noon.Add(20 * time.Hour)) }) {
+		t.Errorf("when they were checked is forgotten, %v", err)
+	}
+	if checks < n || k.writes != writes || called > 10 {
+		t.Errorf("%d checks, %d calls of the keychain, %d of them writing", checks, called, k.writes-writes)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -113,6 +114,19 @@ type keyRef struct {
 }
 
 func (c Connection) keyRef() keyRef { return keyRef{c.KeyNumber, c.Fingerprint} }
+
+// Keys holds API keys that were read a short while ago, for work on many connections that share them. The zero value is empty.
+type Keys struct{ read sync.Map } // by keyRef
+
+func (k *Keys) find(ref keyRef) (secret.Secret, bool) {
+	key, known := k.read.Load(ref)
+	if !known {
+		return secret.Secret{}, false
+	}
+	return key.(secret.Secret), true
+}
+
+func (k *Keys) add(ref keyRef, key secret.Secret) { k.read.Store(ref, key) }
 
 // noteKey notes for List whether a key is there.
 func (v *Vault) noteKey(k keyRef, there bool) {

@@ -161,9 +161,17 @@ func (v *Vault) find(ctx context.Context, id string) (one Connection, at int, p 
 // Key returns a connection and its API key. If only the key is missing, it returns the connection with
 // [keychain.ErrNotFound]. If another key is stored in its place, the error is [keychain.ErrDamaged].
 func (v *Vault) Key(ctx context.Context, id string) (one Connection, key secret.Secret, err error) {
+	return v.KeyOnce(ctx, id, new(Keys))
+}
+
+// KeyOnce is Key, but takes the API key from known if it is there, and puts it there if not.
+func (v *Vault) KeyOnce(ctx context.Context, id string, known *Keys) (one Connection, key secret.Secret, err error) {
 	for range 2 { // another process may replace the key between the two reads
 		if one, err = v.Find(ctx, id); err != nil {
 			return one, key, err
+		}
+		if key, isKnown := known.find(one.keyRef()); isKnown {
+			return one, key, nil
 		}
 		if key, err = v.keyOf(ctx, one); err == nil || isFatal(err) {
 			break
@@ -171,6 +179,9 @@ func (v *Vault) Key(ctx context.Context, id string) (one Connection, key secret.
 	}
 	if err == nil || isNotFound(err) {
 		v.noteKey(one.keyRef(), err == nil)
+	}
+	if err == nil {
+		known.add(one.keyRef(), key)
 	}
 	return one, key, err
 }

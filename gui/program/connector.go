@@ -3,6 +3,7 @@ package program
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud"
@@ -22,6 +23,9 @@ func newConnector(m metadata, f terminal.Flags, options ...connector.Option) *co
 	if folder, err := cacheFolder(m); err == nil {
 		options = append(options, connector.WithFileLock(keychain.NewFileLock(filepath.Join(folder, "lock"))))
 	}
+	if folder, err := historyFolder(m); err == nil {
+		options = append(options, connector.WithHistory(folder))
+	}
 	return connector.New(keychain.New(keychain.System(), m.ID), options...)
 }
 
@@ -39,4 +43,15 @@ func customRegion(address string) jumpcloud.Region {
 func cacheFolder(m metadata) (string, error) {
 	caches, err := os.UserCacheDir()
 	return filepath.Join(caches, m.ID), err
+}
+
+// historyFolder returns the folder for the history of the connections. On Windows it is one that stays on this computer, as the key to it
+// does: what is in os.UserConfigDir may follow the user to others.
+func historyFolder(m metadata) (string, error) {
+	folder := os.UserConfigDir
+	if runtime.GOOS == "windows" {
+		folder = os.UserCacheDir // %LocalAppData%, which nobody empties
+	}
+	settings, err := folder()
+	return filepath.Join(settings, m.ID, "history"), err
 }
