@@ -23,6 +23,8 @@ const (
 	scaleSetting     = "scale"    // multiplies the system's scale; "" for 1
 	hideSetting      = "hide-after"
 	clipboardSetting = "clipboard-after"
+	closingSetting   = "closing"      // what closing the window does; "" ends the program
+	closingTold      = "closing-told" // not empty once the user was told that closing goes on in the tray
 )
 
 // The values of the settings. The first is the default.
@@ -31,7 +33,11 @@ var (
 	scaleValues     = []string{"", "0.8", "1.25", "1.5", "2"}
 	hideValues      = []string{"30", "10", "60", "120"} // seconds
 	clipboardValues = []string{"45", "20", "90", "180"} // seconds
+	closingValues   = []string{"", closingKeeps}
 )
+
+// closingKeeps is the value of closingSetting that keeps the program going.
+const closingKeeps = "watch"
 
 // scaleVariable is the environment variable from which Fyne reads what to multiply the system's scale with.
 const scaleVariable = "FYNE_SCALE"
