@@ -31,8 +31,8 @@ func (b *backgroundMode) begin() (isHidden bool) {
 		b.u.work.watch(func(context.Context) { _ = login.Repair() }) // the settings say what is wrong, if it stays so
 	}
 	b.isHidden = b.u.opts.Hidden && b.u.opts.Tray != nil
-	b.unmade = b.isHidden
 	if b.isHidden {
+		b.unmade = !desktop.MakeHidden(b.u.win)
 		b.u.work.after(trayWait, b.openWithoutTray)
 	}
 	if b.isHidden || b.wanted() {

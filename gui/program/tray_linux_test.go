@@ -109,6 +109,12 @@ func (d *desk) livesInTheTray(p *traytest.Panel) {
 	d.inBackground()
 	d.registers(p)
 	d.sleeps()
+	again := exec.Command(d.app, "--background") // as by a session that restores its programs
+	again.Env = d.program.Env
+	if out, err := again.CombinedOutput(); err != nil || len(out) > 0 {
+		d.t.Errorf("a second start in the background ends with %v: %s", err, out)
+	}
+	d.sleeps()
 	if d.visible() {
 		d.t.Error("a window comes without being asked for")
 	}
@@ -149,6 +155,10 @@ func (d *desk) livesInTheTray(p *traytest.Panel) {
 	d.registers(p)
 	d.do(p.Click("Quit")) // before it ever had a window
 	d.ends()
+
+	d.inBackground()
+	d.registers(p)
+	d.endsWithTheSession()
 }
 
 // isStartedAtLogin chooses the start at login by keyboard, and looks at what the desktop then starts.

@@ -94,11 +94,13 @@ func firstWindow(m metadata, f flags, errs io.Writer) int {
 	if err != nil || f.demo || f.Keychain == "memory" {
 		return showWindow(m, f, nil, errs)
 	}
-	only, first := instance.First(folder)
+	only, first := instance.First(folder, f.background)
 	switch {
 	case first:
 		defer only.Close()
 		return showWindow(m, f, only, errs)
+	case f.background: // what is open already is watching
+		return 0
 	case f.JumpCloud != "":
 		fmt.Fprintln(errs, "The app is open already, and has come to the front. Close it first: --jumpcloud is heeded at start only.")
 		return 2
