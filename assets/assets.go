@@ -9,6 +9,11 @@ import "embed"
 //go:embed icon.png
 var Icon []byte
 
+// Tray is the icon for the desktop's tray, small: a 64-pixel PNG, made with Icon.
+//
+//go:embed tray.png
+var Tray []byte
+
 // Lock is a small drawing of a lock, for what is kept safe.
 //
 //go:embed lock.svg

@@ -100,6 +100,15 @@ func (c *clipboard) copy(s secret.Secret, marked bool, done func(claim pasteboar
 	})
 }
 
+// forget empties the clipboard as clear does, and drops what is still being copied or pasted.
+func (c *clipboard) forget() {
+	c.last.Add(1)
+	c.reading.drop()
+	c.replaced()
+	c.replaced = func() {}
+	c.clear(func() {})
+}
+
 // clear empties the clipboard if it still holds the secret that was copied last, and then calls cleared.
 func (c *clipboard) clear(cleared func()) {
 	c.stop()

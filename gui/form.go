@@ -207,7 +207,7 @@ func (f *form) hear(e event) {
 	switch e := e.(type) {
 	case firstFrameShown:
 		f.results.fill()
-	case windowClosed:
+	case windowClosed, windowHidden:
 		f.reset()
 	case newWanted:
 		f.open()

@@ -271,7 +271,7 @@ func (s *stage) keyboardName(o fyne.Focusable) string {
 		return "the organizations"
 	}
 	for _, label := range []string{"Region", "API key", "Organization ID", "Name", "Language", "Colors", "Size", "Hide a shown key after", "Clear the clipboard after",
-		"Check connections again"} {
+		"Check connections again", "Start at login", "Closing keeps watching"} {
 		beside := s.findShown([]string{label}, func(o fyne.CanvasObject) bool { return fieldOf(o) != nil || selectOf(o) != nil })
 		if any(beside) == any(o) {
 			return "*" + label + "*"
@@ -307,7 +307,7 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	k := keychain.Memory()
 	keep(t, k, jumpcloudtest.SampleKey)
 	keep(t, k, jumpcloudtest.SampleAdministratorKey)
-	s := open(t, k, Options{OpenDemo: func() error { return nil }})
+	s := open(t, k, Options{OpenDemo: func() error { return nil }, Tray: &fakeTray{here: true}, AtLogin: &fakeLogin{}})
 	is := func(what string) {
 		t.Helper()
 		if order := s.order(); !strings.Contains(said, order) {
@@ -335,6 +335,7 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	is("the hand-over")
 	s.press("Not now")
 	s.menu("View", "Settings…")
+	s.settle() // the system has said whether it starts the program
 	is("the settings")
 	s.press("Done")
 	s.tab(s.button("Show", "API key"))

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/desktop/autostart"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -323,7 +325,7 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 			keep(t, k, jumpcloudtest.SampleKey)
 			keep(t, k, jumpcloudtest.SampleAdministratorKey)
 			for _, size := range []fyne.Size{leastSize, firstSize} {
-				for name, o := range map[string]Options{"": {OpenDemo: func() error { return nil }},
+				for name, o := range map[string]Options{"": {OpenDemo: func() error { return nil }, Tray: &fakeTray{}, AtLogin: &fakeLogin{}},
 					"demo ": {InMemory: true, Samples: []Sample{{Name: "partly", Key: jumpcloudtest.SampleKey}}}} {
 					s := open(t, k, o)
 					s.win.Resize(fyne.NewSize(size.Width, size.Height-menuHeight))
@@ -464,7 +466,26 @@ func everyOutcome(s *stage) {
 // everySetting shows the settings.
 func everySetting(s *stage) {
 	s.menu(words.Text("menu.view"), words.Text("menu.settings"))
-	s.fits("the settings")
+	s.settle()
+	s.fits("the settings, without a tray")
+	card := screenOf[*settingsScreen](s).behind
+	for _, err := range []error{autostart.ErrSandbox, autostart.ErrTemporary, autostart.ErrPath, errors.New(longName)} {
+		card.showLogin(true, err)
+		s.fits("the settings where the start at login fails")
+	}
+	card.showLogin(false, nil)
+	b := s.background
+	b.here, b.relabel = true, func([]string) {}
+	card.showTray()
+	s.fits("the settings with a tray")
+	s.app.Preferences().RemoveValue(closingTold)
+	b.close()
+	s.fits("the first time in the tray")
+	s.settle()
+	s.app.Preferences().RemoveValue(closingTold)
+	s.press(words.Text("background.told.keep"))
+	b.open()
+	b.here, b.relabel = false, nil
 	s.tell(backWanted{})
 }
 

@@ -59,7 +59,7 @@ func (m *mainMenu) connection() *fyne.Menu {
 	if u.opts.demo() {
 		menu.Items = append(menu.Items, m.add("menu.sample", fyne.KeyD, always(func() { u.tell(sampleWanted{}) })))
 	}
-	quit := m.add("Quit", fyne.KeyQ, always(u.askToClose))
+	quit := m.add("Quit", fyne.KeyQ, always(u.quit))
 	quit.IsQuit = true
 	menu.Items = append(menu.Items, fyne.NewMenuItemSeparator(), quit)
 	return menu
@@ -154,7 +154,7 @@ func (m *mainMenu) settle() {
 			c.item.Disabled, changed = nothing, true
 		}
 	}
-	if changed {
+	if changed && !m.u.background.unmade { // Fyne would keep each of them until it makes the window
 		m.u.win.SetMainMenu(m.menu)
 	}
 }

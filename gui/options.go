@@ -1,6 +1,11 @@
 package gui
 
-import "controlmap-jumpcloud/gui/crash"
+import (
+	"context"
+
+	"controlmap-jumpcloud/gui/crash"
+	"controlmap-jumpcloud/gui/desktop/tray"
+)
 
 // Sample is a key of the demo's simulator.
 type Sample struct {
@@ -21,6 +26,28 @@ type Options struct {
 	InMemory bool
 	// Crashes is the folder with reports on crashes; "" for none.
 	Crashes crash.Folder
+	// Tray is the desktop's tray; nil if the program always ends with its window.
+	Tray Tray
+	// AtLogin has the system start the program at login; nil if that is not offered.
+	AtLogin AtLogin
+	// Hidden starts the program without its window, in the tray. It needs a Tray.
+	Hidden bool
+}
+
+// Tray is a place on the desktop for the icons of programs, see [tray.System].
+type Tray interface {
+	Watch(ctx context.Context, changed func(here bool))
+	Show(tray.Icon) (relabel func(labels []string))
+	Renew(context.Context)
+	Close()
+}
+
+// AtLogin is what the system has noted about starting the program at login, see [autostart.Entry]. Its methods may block.
+type AtLogin interface {
+	Enabled() (bool, error)
+	Enable() error
+	Disable() error
+	Repair() error
 }
 
 // demo reports whether JumpCloud is simulated.

@@ -17,7 +17,7 @@ import (
 // endWithin is how long Fyne may take to end once the window is closed.
 const endWithin = 3 * time.Second
 
-// Open makes the main window and shows it. Where the system cannot open a window, the error says why and what to do, in words for
+// Open makes the main window and shows it, unless it starts hidden. Where the system cannot open a window, the error says why and what to do, in words for
 // people.
 func Open(app fyne.App, c *connector.Connector, opts Options) (*UI, error) {
 	var u *UI
@@ -29,6 +29,9 @@ func Open(app fyne.App, c *connector.Connector, opts Options) (*UI, error) {
 		speck := canvas.NewRectangle(color.Transparent)
 		work.draw = func() { u.win.Canvas().Refresh(speck) }
 		u.Show()
+		if u.background.isHidden {
+			return nil
+		}
 		return u.win
 	})
 	if failure, ok := errors.AsType[*desktop.NoWindowError](err); ok {
@@ -65,4 +68,7 @@ func (u *UI) Run(app fyne.App, release, exit func()) {
 	app.Run()
 	u.work.stop() // Fyne does not ask the window where the system shuts down
 	u.work.end()
+	if u.background.relabel != nil {
+		u.opts.Tray.Close()
+	}
 }

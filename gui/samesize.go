@@ -39,7 +39,7 @@ func (s *sameSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 	now := s.win.Canvas()
 	switch {
-	case s.restoring || now.Size().IsZero(): // a minimized window has no size on Windows
+	case s.restoring || s.background.unmade || now.Size().IsZero(): // a minimized window has no size on Windows
 	case now.Scale() == s.scale:
 		s.size = now.Size()
 	default:

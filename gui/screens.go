@@ -97,7 +97,11 @@ type (
 	minutePassed struct{}
 	// windowClosed says that nobody sees the window any more. Secrets in it are forgotten.
 	windowClosed struct{}
-	// closeWanted says that the user wants to close the window.
+	// windowHidden says that nobody sees the window until it is opened again. Secrets that were typed are forgotten.
+	windowHidden struct{}
+	// trayChanged says that the desktop has a tray now, or has none.
+	trayChanged struct{}
+	// closeWanted says that the user wants to end the program.
 	closeWanted struct{}
 	// homeWanted says that the screen has nothing to show any more.
 	homeWanted struct{}

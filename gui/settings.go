@@ -23,7 +23,9 @@ const (
 	scaleSetting     = "scale"    // multiplies the system's scale; "" for 1
 	hideSetting      = "hide-after"
 	clipboardSetting = "clipboard-after"
-	watchSetting     = "watch" // how often connections are checked again
+	watchSetting     = "watch"        // how often connections are checked again
+	closingSetting   = "closing"      // what closing the window does; "" ends the program
+	closingTold      = "closing-told" // not empty once the user was told that closing goes on in the tray
 )
 
 // The values of the settings. The first is the default.
@@ -33,7 +35,11 @@ var (
 	hideValues      = []string{"30", "10", "60", "120"} // seconds
 	clipboardValues = []string{"45", "20", "90", "180"} // seconds
 	watchValues     = []string{"day", "hour", "week", "off"}
+	closingValues   = []string{"", closingKeeps}
 )
+
+// closingKeeps is the value of closingSetting that keeps the program going.
+const closingKeeps = "watch"
 
 // scaleVariable is the environment variable from which Fyne reads what to multiply the system's scale with.
 const scaleVariable = "FYNE_SCALE"

@@ -19,17 +19,23 @@ import (
 type settingsScreen struct {
 	w        *window
 	language *widgets.Choice
-	chosen   []func()          // show what is chosen
+	chosen   []func() // show what is chosen
+	behind   *backgroundCard
 	box      *container.Scroll // nil before content
 }
 
 func newSettingsScreen(w *window) screen { return &settingsScreen{w: w} }
 
-func (s *settingsScreen) entered()         { s.w.win.Canvas().Focus(s.language) }
 func (s *settingsScreen) left()            {}
 func (s *settingsScreen) busy() bool       { return false }
 func (s *settingsScreen) actions() actions { return actions{} }
 func (s *settingsScreen) topic() topic     { return guideSettings }
+
+// entered implements [screen].
+func (s *settingsScreen) entered() {
+	s.w.win.Canvas().Focus(s.language)
+	s.behind.entered()
+}
 
 // content implements [screen].
 func (s *settingsScreen) content() *container.Scroll {
@@ -41,10 +47,17 @@ func (s *settingsScreen) content() *container.Scroll {
 
 // hear takes over what happened in the window.
 func (s *settingsScreen) hear(e event) {
-	if _, ok := e.(settingKept); ok && s.box != nil {
+	if s.box == nil {
+		return
+	}
+	switch e.(type) {
+	case settingKept:
 		for _, show := range s.chosen {
 			show()
 		}
+		s.behind.showTray()
+	case trayChanged:
+		s.behind.showTray()
 	}
 }
 
@@ -69,10 +82,15 @@ func (s *settingsScreen) build() {
 	done := widgets.NewButton(words.Text("settings.done"), theme.ConfirmIcon(), s.done)
 	done.Importance = widget.HighImportance
 	done.OnEscape, wipe.OnEscape, test.OnEscape = s.done, s.done, s.done
-	s.box = s.w.newScroll(container.NewVBox(
+	cards := container.NewVBox(
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.title"), theme.SizeNameHeadingText), look)),
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("settings.keys"), theme.SizeNameSubHeadingText), keys)),
-		widgets.Card(container.NewVBox(widgets.Heading(words.Text("watch.title"), theme.SizeNameSubHeadingText), watch)),
+		widgets.Card(container.NewVBox(widgets.Heading(words.Text("watch.title"), theme.SizeNameSubHeadingText), watch)))
+	s.behind = s.newBackgroundCard()
+	if card := s.behind.content(); card != nil {
+		cards.Add(card)
+	}
+	s.box = s.w.newScroll(container.NewVBox(cards,
 		widgets.Card(container.NewVBox(widgets.Heading(words.Text("ask.wipe.yes"), theme.SizeNameSubHeadingText),
 			widgets.Wrapped(words.Text("ask.wipe.text"), widget.MediumImportance), widgets.NewFlow(wipe))),
 		container.New(layout.NewCustomPaddedLayout(6, 6, 0, 10), widgets.NewFlow(layout.NewSpacer(), done))))

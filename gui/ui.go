@@ -14,7 +14,6 @@ import (
 
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/connector"
-	"controlmap-jumpcloud/gui/desktop"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -50,6 +49,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	w.conceal = widgets.NewConcealer(work.after, w.settings.hideAfter)
 	u := &UI{window: w}
 	w.show, w.tell = u.showScreen, u.hear
+	w.background = &backgroundMode{u: u}
 	w.shows = func(s screen) bool { return u.current == s }
 	w.clipboard = newClipboard(work, w.settings.clipboardAfter, w.clipboardFailed)
 	w.connections, w.loader, w.writer = &connections{w: w, hidden: make(map[string]bool)}, newLoader(w), newWriter(w)
@@ -121,6 +121,7 @@ func (u *UI) remake() {
 	}
 	u.list.search.SetText(search)
 	u.hear(connectionsChanged{})
+	u.background.speak()
 	u.showScreen(u.screens[shown])
 	u.former = u.screens[max(0, before)]
 	u.typeOn(field, caret)
@@ -162,16 +163,18 @@ func (u *UI) typeOn(field, caret int) {
 // firstFrame is how long the window gets to appear on the screen before more is drawn.
 const firstFrame = 200 * time.Millisecond
 
-// Show opens the window. The first frame is the screen alone, to type into. The icon, the list of checks, and what is beside the screen
+// Show opens the window, or starts without it, see [Options]. The first frame is the screen alone, to type into. The icon, the list of checks, and what is beside the screen
 // take as long to draw again. They follow with the stored connections.
 func (u *UI) Show() {
-	u.win.Show()
+	if !u.background.begin() {
+		u.win.Show()
+	}
 	u.current.entered()
 	u.work.after(firstFrame, u.complete)
 }
 
-// ToFront brings the window before all others. It may be called from any goroutine.
-func (u *UI) ToFront() { u.work.do(func() { desktop.Raise(u.win) }) }
+// ToFront brings the window before all others, also out of the tray. It may be called from any goroutine.
+func (u *UI) ToFront() { u.work.do(u.background.open) }
 
 // complete shows what the first frame leaves out, and reads the keychain beside it.
 func (u *UI) complete() {
@@ -248,7 +251,7 @@ type listener interface{ hear(event) }
 func (u *UI) hear(e event) {
 	switch e := e.(type) {
 	case closeWanted:
-		u.askToClose()
+		u.quit()
 	case homeWanted:
 		u.showScreen(u.screens[0])
 	case backWanted:
@@ -292,19 +295,46 @@ func (u *UI) busy() bool {
 		slices.ContainsFunc(u.screens, screen.busy)
 }
 
-// askToClose closes the window. It asks first where something would be lost.
+// askToClose is called when the user closes the window. The program ends with it, or goes on in the tray.
 func (u *UI) askToClose() {
-	question := u.writer.atClose()
+	if u.background.keeps() {
+		u.background.close()
+		return
+	}
+	u.quit()
+}
+
+// quit ends the program. It asks first where something would be lost.
+func (u *UI) quit() { u.askIf(max(u.writer.atClose(), u.typedAtClose()), u.end) }
+
+// typedAtClose returns what has to be asked about what the screens hold, before they forget it.
+func (u *UI) typedAtClose() (question closeQuestion) {
 	for _, s := range u.screens {
 		if k, ok := s.(keeper); ok {
 			question = max(question, k.atClose())
 		}
 	}
+	return question
+}
+
+// askIf asks the question, if there is one, in the open window. It goes on with then, unless the user says no.
+func (u *UI) askIf(question closeQuestion, then func()) {
 	if question == noQuestion {
-		u.win.Close()
+		then()
 		return
 	}
-	u.ask(question.name(), nil, u.win.Close)
+	u.background.open()
+	u.ask(question.name(), nil, then)
+}
+
+// end closes the window, and the program with it. Fyne 2.8.1 does not close a window that it has not made.
+func (u *UI) end() {
+	if u.background.unmade {
+		u.closed()
+		u.app.Quit()
+		return
+	}
+	u.win.Close()
 }
 
 // closed ends what runs for the window, hides its secrets and forgets them. Before anything that may wait, as for the disk, the window is

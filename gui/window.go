@@ -38,6 +38,7 @@ type window struct {
 	toast       *widgets.Toast
 	guide       *guide
 	columns     *widgets.Columns
+	background  *backgroundMode
 	inDialog    *container.Scroll // what scrolls in the open dialog; nil if nothing does
 	show        func(screen)      // shows a screen
 	shows       func(screen) bool // reports whether a screen is shown

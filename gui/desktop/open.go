@@ -21,7 +21,7 @@ type NoWindowError struct {
 // Error implements error.
 func (e *NoWindowError) Error() string { return fmt.Sprintf("open a window: %s", e.Reason) }
 
-// Open calls show, which makes a window and shows it. It returns a [NoWindowError] if the system cannot open the window. Fyne itself
+// Open calls show, which makes a window and shows it, or returns nil if it shows the window later. It returns a [NoWindowError] if the system cannot open the window. Fyne itself
 // only logs that, and then panics or continues without a window. Open does not stop other panics of show.
 func Open(show func() fyne.Window) (err error) {
 	var logged strings.Builder
@@ -41,7 +41,10 @@ func Open(show func() fyne.Window) (err error) {
 			panic(p)
 		}
 	}()
-	if !onScreen(show()) {
+	switch w := show(); {
+	case w == nil && !isStarted():
+		return &NoWindowError{Reason: reason(logged.String(), "")}
+	case w != nil && !onScreen(w):
 		return &NoWindowError{NoOpenGL: true, Reason: reason(logged.String(), "")}
 	}
 	return nil

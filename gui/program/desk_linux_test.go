@@ -257,8 +257,15 @@ func (d *desk) begin() {
 	d.t.Cleanup(func() { _ = d.program.Process.Kill() })
 }
 
-// close closes the window as its button does, whoever has the keyboard, and waits until the program has ended.
+// close closes the window, and waits until the program has ended.
 func (d *desk) close() {
+	d.t.Helper()
+	d.pressClose()
+	d.ends()
+}
+
+// pressClose closes the window as its button does, whoever has the keyboard.
+func (d *desk) pressClose() {
 	d.t.Helper()
 	conn, err := xgb.NewConn()
 	if err != nil {
@@ -274,7 +281,6 @@ func (d *desk) close() {
 	if err := xproto.SendEventChecked(conn, false, message.Window, 0, string(message.Bytes())).Check(); err != nil {
 		d.t.Fatal(err)
 	}
-	d.ends()
 }
 
 // atom returns the display's number for a name.

@@ -20,7 +20,9 @@ import (
 	"controlmap-jumpcloud/gui"
 	"controlmap-jumpcloud/gui/crash"
 	"controlmap-jumpcloud/gui/desktop"
+	"controlmap-jumpcloud/gui/desktop/autostart"
 	"controlmap-jumpcloud/gui/desktop/instance"
+	"controlmap-jumpcloud/gui/desktop/tray"
 	"controlmap-jumpcloud/gui/terminal"
 )
 
@@ -30,11 +32,15 @@ const command = "controlmap-jumpcloud"
 // watchCrash is the argument with which the program starts itself once more, to report a crash of the window.
 const watchCrash = "watch-crash"
 
+// backgroundFlag is the flag with which the system starts the program at login.
+const backgroundFlag = "background"
+
 // flags are the flags of the window. None is secret.
 type flags struct {
 	terminal.Flags
-	demo    bool
-	version bool
+	demo       bool
+	background bool
+	version    bool
 }
 
 // start opens the window, unless the flags say otherwise.
@@ -59,12 +65,15 @@ func parseFlags(args []string, out io.Writer) (flags, error) {
 	var f flags
 	set := terminal.NewFlagSet(command, &f.Flags)
 	set.BoolVar(&f.demo, "demo", false, "try it with a simulated JumpCloud; nothing is kept")
+	set.BoolVar(&f.background, backgroundFlag, false, "start without the window, in the tray")
 	set.BoolVar(&f.version, "version", false, "print the version")
 	usage := "Usage: " + command + " [flags]" + commands
 	if err := terminal.Parse(set, args, usage, out); err != nil {
 		return f, err
 	}
 	switch {
+	case f.background && (f.demo || f.Keychain == "memory"):
+		return f, errors.New("there is nothing to watch: leave out --" + backgroundFlag)
 	case f.demo && f.Keychain == "system":
 		return f, errors.New("--demo keeps nothing: leave out --keychain system")
 	case f.demo && f.JumpCloud != "":
@@ -85,11 +94,13 @@ func firstWindow(m metadata, f flags, errs io.Writer) int {
 	if err != nil || f.demo || f.Keychain == "memory" {
 		return showWindow(m, f, nil, errs)
 	}
-	only, first := instance.First(folder)
+	only, first := instance.First(folder, f.background)
 	switch {
 	case first:
 		defer only.Close()
 		return showWindow(m, f, only, errs)
+	case f.background: // what is open already is watching
+		return 0
 	case f.JumpCloud != "":
 		fmt.Fprintln(errs, "The app is open already, and has come to the front. Close it first: --jumpcloud is heeded at start only.")
 		return 2
@@ -116,7 +127,10 @@ func showWindow(m metadata, f flags, only *instance.Instance, errs io.Writer) in
 		simulated = append(simulated, connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))
 		f.Keychain, options.Samples, options.OpenDemo = "memory", samples, nil
 	}
-	options.InMemory = f.Keychain == "memory"
+	if options.InMemory = f.Keychain == "memory"; !options.InMemory {
+		options.Tray, options.Hidden = tray.System{}, f.background
+		options.AtLogin = autostart.Entry{ID: m.ID, Name: m.Name, Args: []string{"--" + backgroundFlag}}
+	}
 	window, err := gui.Open(a, newConnector(m, f.Flags, simulated...), options)
 	if err != nil {
 		fmt.Fprintln(errs, err)

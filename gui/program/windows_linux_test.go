@@ -208,6 +208,7 @@ func insideWindows(t *testing.T) {
 	d.inConsole(2, "--keychain is system or memory", "--keychain", "file")
 	d.nowhereInWindows(key.Value)
 
+	d.startsHidden(meta.ID)
 	d.start()
 	d.removeEverything(meta.ID)
 	d.close()
@@ -312,9 +313,39 @@ func (d *windowsDesk) startsOnce() {
 	d.still()
 }
 
+// startsHidden starts the app as Windows does at login. Its window comes with a second start.
+func (d *windowsDesk) startsHidden(id string) {
+	d.t.Helper()
+	locks := func() []string {
+		found, _ := filepath.Glob(filepath.Join(d.drive, "users", "*", "AppData", "Local", id, "window.lock"))
+		return found
+	}
+	for _, former := range locks() {
+		if err := os.Remove(former); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	d.program = exec.Command("wine", d.app, "--background", "--jumpcloud", d.server.URL)
+	d.begin()
+	d.until("it has begun", func() bool { return len(locks()) > 0 })
+	if out, code := d.wine(d.app); code != 0 || out != "" {
+		d.t.Errorf("the second start ends with %d: %s", code, out)
+	}
+	d.appears()
+	d.inFront()
+	d.still()
+	d.close()
+}
+
+// startKey is the key of the registry by which Windows starts programs at login.
+const startKey = `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`
+
 // uninstall runs the uninstaller silently. The uninstaller goes on in a copy of itself, so this waits until all is gone.
 func (d *windowsDesk) uninstall(name, id string) {
 	d.t.Helper()
+	if out, code := d.wine("reg", "add", startKey, "/v", id, "/d", d.app, "/f"); code != 0 {
+		d.t.Fatalf("reg add: %d: %s", code, out)
+	}
 	if out, code := d.wine(filepath.Join(filepath.Dir(d.app), "uninstall.exe"), "/S"); code != 0 {
 		d.t.Errorf("the uninstaller ends with %d: %s", code, out)
 	}
@@ -329,6 +360,9 @@ func (d *windowsDesk) uninstall(name, id string) {
 		files, registered = d.traces(name, id)
 		return len(files) == 0 && !registered
 	})
+	if _, code := d.wine("reg", "query", startKey, "/v", id); code == 0 {
+		d.t.Error("Windows would still start it at login")
+	}
 }
 
 // checksByPipe runs the command check as another program would.

@@ -13,14 +13,14 @@ func TestASecondStartCallsTheFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(folder)
-	first, ok := First(folder)
+	first, ok := First(folder, false)
 	if !ok {
 		t.Fatal("the first is not the first")
 	}
 	called := make(chan bool, 9)
 	first.OnSecond(func() { called <- true })
 	for range 2 {
-		if _, ok := First(folder); ok {
+		if _, ok := First(folder, false); ok {
 			t.Fatal("the second is the first")
 		}
 		select {
@@ -29,8 +29,11 @@ func TestASecondStartCallsTheFirst(t *testing.T) {
 			t.Fatal("the first was not called")
 		}
 	}
+	if _, ok := First(folder, true); ok || len(called) > 0 {
+		t.Errorf("a quiet one is the first: %v, or calls it", ok)
+	}
 	first.Close()
-	next, ok := First(folder)
+	next, ok := First(folder, false)
 	if !ok {
 		t.Fatal("once the first has ended, nobody can be it")
 	}
@@ -49,12 +52,12 @@ func TestAfterOneThatDied(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first, ok := First(folder)
+	first, ok := First(folder, false)
 	if !ok || first.bell == nil {
 		t.Fatal("what is left keeps it from starting")
 	}
 	first.Close()
-	if i, ok := First(filepath.Join(folder, "window.lock", "no folder")); !ok || i == nil {
+	if i, ok := First(filepath.Join(folder, "window.lock", "no folder"), false); !ok || i == nil {
 		t.Error("without a folder it does not start")
 	}
 }

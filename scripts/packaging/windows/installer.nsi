@@ -36,10 +36,10 @@ VIAddVersionKey /LANG=0 LegalCopyright "@COPYRIGHT@"
 !insertmacro MUI_LANGUAGE French
 !insertmacro MUI_LANGUAGE Spanish
 
-LangString OPEN ${LANG_ENGLISH} "The app is open. Please close it, then press Retry."
-LangString OPEN ${LANG_GERMAN} "Die App ist geöffnet. Bitte schließen Sie sie und wählen Sie dann Wiederholen."
-LangString OPEN ${LANG_FRENCH} "L’application est ouverte. Veuillez la fermer, puis choisir Réessayer."
-LangString OPEN ${LANG_SPANISH} "La aplicación está abierta. Ciérrela y pulse Reintentar."
+LangString OPEN ${LANG_ENGLISH} "The app is open, perhaps only in the notification area. Please quit it, then press Retry."
+LangString OPEN ${LANG_GERMAN} "Die App ist geöffnet, vielleicht nur im Infobereich. Bitte beenden Sie sie und wählen Sie dann Wiederholen."
+LangString OPEN ${LANG_FRENCH} "L’application est ouverte, peut-être seulement dans la zone de notification. Veuillez la quitter, puis choisir Réessayer."
+LangString OPEN ${LANG_SPANISH} "La aplicación está abierta, quizá solo en el área de notificación. Salga de ella y pulse Reintentar."
 
 LangString KEEPS ${LANG_ENGLISH} "This removes the program. Your connections and their keys stay in the Windows Credential Manager. To delete them too, cancel, open the app and choose Connection, Remove everything."
 LangString KEEPS ${LANG_GERMAN} "Dies entfernt das Programm. Ihre Verbindungen und deren Schlüssel bleiben in der Windows-Anmeldeinformationsverwaltung. Um auch sie zu löschen, brechen Sie ab, öffnen die App und wählen dort im ersten Menü den Eintrag, der alles entfernt."
@@ -85,7 +85,7 @@ Section
   WriteRegDWORD HKCU "${KEY}" NoRepair 1
 SectionEnd
 
-; Besides the program it removes what the app keeps for itself in files, such as its locks. The Credential Manager is left
+; Besides the program it removes what the app keeps for itself in files, such as its locks, and its start at login. The Credential Manager is left
 ; alone: whoever uninstalls to install anew would lose every key.
 Section Uninstall
   !insertmacro Closed
@@ -101,5 +101,7 @@ Section Uninstall
   RMDir "$APPDATA\fyne"
   RMDir /r "$LOCALAPPDATA\fyne\@ID@"
   RMDir "$LOCALAPPDATA\fyne"
+  DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "@ID@"
+  DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "@ID@"
   DeleteRegKey HKCU "${KEY}"
 SectionEnd
