@@ -112,6 +112,7 @@ func sortByName(all []Connection) {
 // Remove deletes a connection with its report and its history, and its key if no other connection uses it. If it fails, it can be repeated, even if a
 // part was done.
 func (c *Connector) Remove(ctx context.Context, id string) error {
+	c.forgetKeys()
 	defer c.forgetKeys()
 	_, err := c.session.Find(ctx, id)
 	if _, moved := c.moved.Load(id); err != nil && !moved {
@@ -141,6 +142,7 @@ func (c *Connector) removeInSystem(ctx context.Context, id string) error {
 // RemoveEverything deletes everything that this program keeps, in the keychain, in the history and in memory, even what is damaged or was
 // written by a later version.
 func (c *Connector) RemoveEverything(ctx context.Context) error {
+	c.forgetKeys()
 	defer c.forgetKeys()
 	if err := c.moving.Take(ctx); err != nil {
 		return err

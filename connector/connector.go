@@ -12,6 +12,7 @@ import (
 	"controlmap-jumpcloud/connector/history"
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/connector/vault"
 	"controlmap-jumpcloud/connector/wire"
 )
@@ -72,14 +73,18 @@ func WithHistory(folder string) Option {
 	return func(c *Connector) { c.history = history.New(folder, c.keychain) }
 }
 
+// wallClock is the time without the monotonic clock, which stands still while the computer sleeps: a day is a day then too.
+func wallClock() time.Time { return time.Now().Round(0) }
+
 // New makes a Connector that keeps its connections in k.
 func New(k *keychain.Keychain, opts ...Option) *Connector {
 	c := &Connector{
-		validator: check.Validator{Limits: wire.NewLimits()},
-		now:       time.Now,
+		validator: check.Validator{Limits: wire.NewLimits(), Now: wallClock},
+		now:       wallClock,
 		keychain:  k,
 		session:   vault.New(keychain.New(keychain.Memory(), "session"), nil),
 		moving:    vault.NewLock(),
+		watched:   watchedKeys{keys: make(map[string]secret.Secret)},
 	}
 	for _, o := range opts {
 		o(c)

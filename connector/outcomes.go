@@ -24,7 +24,11 @@ func (c *Connector) History(ctx context.Context, id string) ([]history.Outcome, 
 
 // outcomeOf is a report in the history. It is as of the time of the report: the key may have ended since.
 func outcomeOf(report check.Report) history.Outcome {
-	return history.Outcome{At: report.At, State: report.Worst().String(), Cause: string(causeOf(report))}
+	state := report.Worst()
+	if report.Undecided() {
+		state = check.Skipped // nobody knows whether it works
+	}
+	return history.Outcome{At: report.At, State: state.String(), Cause: string(causeOf(report))}
 }
 
 // note adds how a check ended to the history of a connection. It reports whether the history has it now. A failure is no failure of the

@@ -30,14 +30,18 @@ type Reminder struct {
 	stage int
 }
 
-// ID is the same for the same reminder of the same key.
-func (r Reminder) ID() string {
-	return fmt.Sprintf("%v %d", r.Connections[0].keyInRegion(), r.stage)
-}
+// Key is the key that the reminder is about.
+func (r Reminder) Key() check.KeyInRegion { return r.Connections[0].keyInRegion() }
 
-// Reminders returns the reminders that are due: one a key, and first the one whose key ends first. A key that does not work any more, or that
-// was replaced, needs none.
-func Reminders(all []Connection, now time.Time) (due []Reminder) {
+// ID is the same for the same reminder of the same key.
+func (r Reminder) ID() string { return fmt.Sprintf("%v %d", r.Key(), r.stage) }
+
+// Due reports whether nobody was told yet, or wants to be told again.
+func (r Reminder) Due(now time.Time) bool { return !r.isTold(now) }
+
+// Reminders returns a reminder of each key that will end soon, or has no end and is more than a year old: first the one whose key ends
+// first. A key that does not work any more needs none.
+func Reminders(all []Connection, now time.Time) (reminders []Reminder) {
 	at := make(map[check.KeyInRegion]int)
 	var keys []Reminder
 	for _, c := range all {
@@ -56,15 +60,14 @@ func Reminders(all []Connection, now time.Time) (due []Reminder) {
 		}
 	}
 	for _, r := range keys {
-		r.stage, r.Years = stageOf(r.Report, now)
-		if r.stage != 0 && !r.isTold(now) {
-			due = append(due, r)
+		if r.stage, r.Years = stageOf(r.Report, now); r.stage != 0 {
+			reminders = append(reminders, r)
 		}
 	}
-	slices.SortStableFunc(due, func(a, b Reminder) int { // those of a year are below 0, and come last
-		return cmp.Or(-cmp.Compare(min(a.stage, 0), min(b.stage, 0)), cmp.Compare(a.stage, b.stage))
+	slices.SortStableFunc(reminders, func(a, b Reminder) int { // those without an end come last
+		return cmp.Or(cmp.Compare(a.Years, b.Years), a.Report.Administrator.KeyExpires.Compare(b.Report.Administrator.KeyExpires))
 	})
-	return due
+	return reminders
 }
 
 // stageOf returns how many days before its end a key is reminded of now, or minus its age in years if it has no end; 0 for no reminder.
@@ -92,7 +95,8 @@ func stageOf(report check.Report, now time.Time) (stage, years int) {
 func (r Reminder) isTold(now time.Time) bool {
 	for _, c := range r.Connections {
 		told := c.Reminded
-		if told.Muted || told.Stage != 0 && told.Stage <= r.stage && told.Later.IsZero() || now.Before(told.Later) {
+		alike := (told.Stage < 0) == (r.stage < 0) // a key without an end may have got one
+		if told.Muted || alike && told.Stage != 0 && told.Stage <= r.stage && told.Later.IsZero() || now.Before(told.Later) {
 			return true
 		}
 	}

@@ -29,7 +29,7 @@ func TestAKeyIsRemindedOfFourTimes(t *testing.T) {
 		all := ending(500, ends)
 		var on []int
 		for now := noon; now.Before(ends.AddDate(0, 0, 9)); now = now.Add(6 * time.Hour) {
-			for _, r := range connector.Reminders(all, now) {
+			for _, r := range due(all, now) {
 				if len(r.Connections) != 500 || r.Years != 0 {
 					t.Errorf("reminded of %d connections, %d years", len(r.Connections), r.Years)
 				}
@@ -41,6 +41,11 @@ func TestAKeyIsRemindedOfFourTimes(t *testing.T) {
 			t.Errorf("reminded %v days before the end", on)
 		}
 	}
+}
+
+// due returns the reminders that are due.
+func due(all []connector.Connection, now time.Time) []connector.Reminder {
+	return slices.DeleteFunc(connector.Reminders(all, now), func(r connector.Reminder) bool { return !r.Due(now) })
 }
 
 func daysLeft(t *testing.T, r check.Report, now time.Time) (days int) {
@@ -85,30 +90,31 @@ func TestWhichReminderIsDue(t *testing.T) {
 		due   bool
 		years int
 	}{
-		"in 31 days":             {ending(1, in(31)), noon, false, 0},
-		"in 30 days":             {ending(1, in(30)), noon, true, 0},
-		"in 9 days":              {ending(1, in(9)), noon, true, 0},
-		"today":                  {ending(1, noon.Add(time.Hour)), noon, true, 0},
-		"now":                    {ending(1, noon), noon, false, 0},
-		"ended":                  {ending(1, in(-3)), noon, false, 0},
-		"in 9 days, told at 14":  {told(connector.Reminded{Stage: 14}, in(9)), noon, false, 0},
-		"in 9 days, told at 30":  {told(connector.Reminded{Stage: 30}, in(9)), noon, true, 0},
-		"in 7 days, told at 14":  {told(connector.Reminded{Stage: 14}, in(7)), noon, true, 0},
-		"in 1 day, told at 1":    {told(connector.Reminded{Stage: 1}, in(1)), noon, false, 0},
-		"muted":                  {told(connector.Reminded{Stage: 30, Muted: true}, in(1)), noon, false, 0},
-		"put off":                {told(connector.Reminded{Stage: 14, Later: noon.Add(time.Hour)}, in(9)), noon, false, 0},
-		"put off until now":      {told(connector.Reminded{Stage: 14, Later: noon}, in(9)), noon, true, 0},
-		"broken":                 {broken, noon, false, 0},
-		"not readable":           {unread, noon, false, 0},
-		"end unknown":            {unknown, noon, false, 0},
-		"no end, age unknown":    {unmade, noon.AddDate(9, 0, 0), false, 0},
-		"no end, a day short":    {ending(1, time.Time{}), year(1).Add(-24 * time.Hour), false, 0},
-		"no end, a year":         {ending(1, time.Time{}), year(1), true, 1},
-		"no end, told of a year": {told(connector.Reminded{Stage: -1}, time.Time{}), year(2).Add(-time.Hour), false, 0},
-		"no end, two years":      {told(connector.Reminded{Stage: -1}, time.Time{}), year(2), true, 2},
-		"no end, muted":          {told(connector.Reminded{Stage: -1, Muted: true}, time.Time{}), year(5), false, 0},
+		"in 31 days":                   {ending(1, in(31)), noon, false, 0},
+		"in 30 days":                   {ending(1, in(30)), noon, true, 0},
+		"in 9 days":                    {ending(1, in(9)), noon, true, 0},
+		"today":                        {ending(1, noon.Add(time.Hour)), noon, true, 0},
+		"now":                          {ending(1, noon), noon, false, 0},
+		"ended":                        {ending(1, in(-3)), noon, false, 0},
+		"in 9 days, told at 14":        {told(connector.Reminded{Stage: 14}, in(9)), noon, false, 0},
+		"in 9 days, told at 30":        {told(connector.Reminded{Stage: 30}, in(9)), noon, true, 0},
+		"in 7 days, told at 14":        {told(connector.Reminded{Stage: 14}, in(7)), noon, true, 0},
+		"in 1 day, told at 1":          {told(connector.Reminded{Stage: 1}, in(1)), noon, false, 0},
+		"muted":                        {told(connector.Reminded{Stage: 30, Muted: true}, in(1)), noon, false, 0},
+		"put off":                      {told(connector.Reminded{Stage: 14, Later: noon.Add(time.Hour)}, in(9)), noon, false, 0},
+		"put off until now":            {told(connector.Reminded{Stage: 14, Later: noon}, in(9)), noon, true, 0},
+		"broken":                       {broken, noon, false, 0},
+		"not readable":                 {unread, noon, false, 0},
+		"end unknown":                  {unknown, noon, false, 0},
+		"no end, age unknown":          {unmade, noon.AddDate(9, 0, 0), false, 0},
+		"no end, a day short":          {ending(1, time.Time{}), year(1).Add(-24 * time.Hour), false, 0},
+		"no end, a year":               {ending(1, time.Time{}), year(1), true, 1},
+		"no end, told of a year":       {told(connector.Reminded{Stage: -1}, time.Time{}), year(2).Add(-time.Hour), false, 0},
+		"no end, two years":            {told(connector.Reminded{Stage: -1}, time.Time{}), year(2), true, 2},
+		"an end since, told of a year": {told(connector.Reminded{Stage: -1}, in(9)), noon, true, 0},
+		"no end, muted":                {told(connector.Reminded{Stage: -1, Muted: true}, time.Time{}), year(5), false, 0},
 	} {
-		due := connector.Reminders(one.all, one.now)
+		due := due(one.all, one.now)
 		if (len(due) == 1) != one.due || one.due && due[0].Years != one.years {
 			t.Errorf("%s: %d reminders", name, len(due))
 		}
@@ -127,10 +133,10 @@ func TestAnswersToAReminder(t *testing.T) {
 	key(jumpcloudtest.SampleKey, ends)
 	key(jumpcloudtest.SampleSecondKey, ends)
 	kept := save(t, c, "", with(jumpcloudtest.SampleKey))
-	due := func(when string, now time.Time, want int) []connector.Reminder {
+	dueNow := func(when string, now time.Time, want int) []connector.Reminder {
 		t.Helper()
 		all, err := c.Connections(t.Context(), nil)
-		due := connector.Reminders(all, now)
+		due := due(all, now)
 		if err != nil || len(due) != want {
 			t.Fatalf("%s: %d reminders, %v", when, len(due), err)
 		}
@@ -142,23 +148,23 @@ func TestAnswersToAReminder(t *testing.T) {
 			t.Fatalf("answered for %q, %v", id, err)
 		}
 	}
-	due("just saved, which says when it ends", noon, 0)
-	first := due("at the next stage", noon.AddDate(0, 0, 5), 1)[0]
+	dueNow("just saved, which says when it ends", noon, 0)
+	first := dueNow("at the next stage", noon.AddDate(0, 0, 5), 1)[0]
 	answer(first, connector.ReminderTold)
-	due("once told", noon.AddDate(0, 0, 10), 0)
+	dueNow("once told", noon.AddDate(0, 0, 10), 0)
 	last := noon.AddDate(0, 0, 11)
-	answer(due("the day before", last, 1)[0], connector.ReminderLater) // puts it off from noon, the Connector's time
-	due("put off", noon.Add(23*time.Hour), 0)
-	answer(due("after that", last, 1)[0], connector.ReminderMuted)
-	due("muted", ends.Add(-time.Hour), 0)
+	answer(dueNow("the day before", last, 1)[0], connector.ReminderLater) // puts it off from noon, the Connector's time
+	dueNow("put off", noon.Add(23*time.Hour), 0)
+	answer(dueNow("after that", last, 1)[0], connector.ReminderMuted)
+	dueNow("muted", ends.Add(-time.Hour), 0)
 
 	save(t, c, "", with(jumpcloudtest.SampleKey)) // the same key again: it stays muted
-	due("saved again", ends.Add(-time.Hour), 0)
+	dueNow("saved again", ends.Add(-time.Hour), 0)
 	save(t, c, "", with(jumpcloudtest.SampleSecondKey), connector.Replacing(kept))
-	due("of another key", noon, 0)
-	due("of another key, at its next stage", ends.Add(-time.Hour), 1)
+	dueNow("of another key", noon, 0)
+	dueNow("of another key, at its next stage", ends.Add(-time.Hour), 1)
 	if _, _, err := c.AnswerReminder(t.Context(), first, connector.ReminderMuted); !errors.Is(err, connector.ErrReplaced) {
 		t.Errorf("an answer for a key that was replaced: %v", err)
 	}
-	due("after an answer for the former key", ends.Add(-time.Hour), 1)
+	dueNow("after an answer for the former key", ends.Add(-time.Hour), 1)
 }

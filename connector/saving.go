@@ -158,7 +158,8 @@ func mergedHandOver(next, former vault.HandOver) vault.HandOver {
 
 // saveIn saves in a vault.
 func (c *Connector) saveIn(ctx context.Context, v *vault.Vault, r saveRequest) (Connection, error) {
-	defer c.forgetKeys() // it may replace one
+	c.forgetKeys() // it may replace one
+	defer c.forgetKeys()
 	saved, err := v.Save(ctx, r.key, func(all []vault.Connection) (vault.Connection, error) {
 		former, err := c.former(ctx, v, r, all)
 		if err != nil {

@@ -35,8 +35,9 @@ type Watched struct {
 }
 
 // WatchEach validates connections as [Connector.CheckEach] does, for somebody who watches them all day. It reads each key from the keychain
-// once, and then has it in memory until a connection is saved or removed. It writes to the keychain only what is new, and to the history how each check ended, but for a first refusal. Connections that were
-// refused before are given again: then the other regions are asked about the key, too, and the answer counts.
+// once, and then has it in memory until a connection is saved or removed. It writes what is new to the keychain, and to the history how each
+// check ended. What could not be found out and a first refusal are kept nowhere. Connections that were refused before are given again: then
+// the answer counts.
 func (c *Connector) WatchEach(ctx context.Context, connections []Connection, again bool, each func(Watched)) {
 	var telling sync.Mutex
 	c.batched(ctx, connections, func(batch *check.Batch, one Connection) {
@@ -53,34 +54,42 @@ func (c *Connector) WatchEach(ctx context.Context, connections []Connection, aga
 // watch checks one connection again, and keeps what is new.
 func (c *Connector) watch(ctx context.Context, batch *check.Batch, one Connection, again bool) Watched {
 	seen := Watched{ID: one.ID}
-	key, err := c.watchedKey(ctx, one)
+	key, changes, err := c.watchedKey(ctx, one)
 	if err != nil {
 		seen.Err = err
 		return seen
 	}
-	credentials := check.Credentials{Region: one.Region, AnyRegion: again, APIKey: key, OrganizationID: secret.New(one.Organization.ID)}
+	credentials := check.Credentials{Region: one.Region, APIKey: key, OrganizationID: secret.New(one.Organization.ID)}
 	seen.Report = batch.Validate(ctx, one.keyInRegion(), one.Report, credentials, func(check.Result) {})
-	v := c.vaultOf(ctx, one.ID)
+	if again && seen.Report.Result(check.IDKey).Cause == check.CauseKeyStopped {
+		credentials.Region = "" // all regions
+		elsewhere := batch.Validate(ctx, check.KeyInRegion{KeyID: one.KeyID}, one.Report, credentials, func(check.Result) {})
+		if elsewhere.Usable() {
+			seen.Report = elsewhere
+		}
+	}
+	if ctx.Err() != nil {
+		return seen
+	}
 	switch r := seen.Report; {
 	case !r.Complete():
 	case r.Undecided():
 		seen.News = Undecided
-		c.note(ctx, v, one.ID, r)
 	case r.Broken() && !one.Report.Broken() && !again:
 		seen.News = Doubtful
 	case r.ChangedSince(one.Report):
-		seen.News, seen.Err = Changed, c.keepWatched(ctx, v, one, r)
-	case r.Administrator != one.Report.Administrator, r.Organization != one.Report.Organization, r.Usable() && r.Region != one.Region:
-		seen.Err = c.keepWatched(ctx, v, one, r)
+		seen.News, seen.Err = Changed, c.keepWatched(ctx, one, r, changes)
+	case !saysTheSame(one.Report, r), r.Usable() && r.Region != one.Region:
+		seen.Err = c.keepWatched(ctx, one, r, changes)
 	default:
-		c.note(ctx, v, one.ID, r)
+		c.noteWatched(ctx, one.ID, r, changes)
 	}
 	return seen
 }
 
 // keepWatched keeps a new report with a connection that is still what it was when it was read, else the error is [ErrReplaced].
-func (c *Connector) keepWatched(ctx context.Context, v *vault.Vault, read Connection, report check.Report) error {
-	err := update(ctx, v, read.ID, func(now *vault.Connection) error {
+func (c *Connector) keepWatched(ctx context.Context, read Connection, report check.Report, changes int) error {
+	err := update(ctx, c.vaultOf(ctx, read.ID), read.ID, func(now *vault.Connection) error {
 		if now.Fingerprint != read.KeyID || now.OrganizationID != read.Organization.ID || !now.Saved.Equal(read.Saved) {
 			return ErrReplaced
 		}
@@ -91,44 +100,57 @@ func (c *Connector) keepWatched(ctx context.Context, v *vault.Vault, read Connec
 		return nil
 	})
 	if err == nil {
-		c.note(ctx, v, read.ID, report)
+		c.noteWatched(ctx, read.ID, report, changes)
 	}
 	return err
 }
 
-// watchedKeys holds keys that were read before, by their [Connection.KeyID].
-type watchedKeys struct {
-	mu   sync.Mutex
-	keys map[string]secret.Secret
+// noteWatched adds how a check ended to the history, unless a connection was saved or removed since its key was taken from memory: it may be
+// this one, and what was removed gets no history.
+func (c *Connector) noteWatched(ctx context.Context, id string, report check.Report, changes int) {
+	c.watched.mu.Lock()
+	defer c.watched.mu.Unlock()
+	if c.watched.changes == changes {
+		c.note(ctx, c.vaultOf(ctx, id), id, report)
+	}
 }
 
-// watchedKey returns the key of a connection: from memory, if it was read before.
-func (c *Connector) watchedKey(ctx context.Context, one Connection) (secret.Secret, error) {
+// watchedKeys holds keys that were read before.
+type watchedKeys struct {
+	mu      sync.Mutex
+	keys    map[string]secret.Secret // by their [Connection.KeyID]
+	changes int                      // counts how often they were dropped
+}
+
+// watchedKey returns the key of a connection: from memory, if it was read before. It also returns how often the keys were dropped until then.
+func (c *Connector) watchedKey(ctx context.Context, one Connection) (key secret.Secret, changes int, err error) {
 	c.watched.mu.Lock()
 	key, known := c.watched.keys[one.KeyID]
+	changes = c.watched.changes
 	c.watched.mu.Unlock()
 	if known {
-		return key, nil
+		return key, changes, nil
 	}
 	kept, key, err := c.vaultOf(ctx, one.ID).Key(ctx, one.ID)
 	if errors.Is(err, keychain.ErrNotFound) && kept.ID == "" || err == nil && kept.Fingerprint != one.KeyID {
 		err = ErrReplaced
 	}
 	if err != nil {
-		return secret.Secret{}, err
+		return secret.Secret{}, 0, err
 	}
 	c.watched.mu.Lock()
 	defer c.watched.mu.Unlock()
-	if c.watched.keys == nil {
-		c.watched.keys = make(map[string]secret.Secret)
+	if c.watched.changes == changes {
+		c.watched.keys[one.KeyID] = key
 	}
-	c.watched.keys[one.KeyID] = key
-	return key, nil
+	return key, changes, nil
 }
 
-// forgetKeys drops the keys in memory. The keychain is asked again for those that are needed.
+// forgetKeys drops the keys in memory: before and after a connection is saved or removed. The keychain is asked again for those that are
+// needed.
 func (c *Connector) forgetKeys() {
 	c.watched.mu.Lock()
 	defer c.watched.mu.Unlock()
-	c.watched.keys = nil
+	c.watched.keys = make(map[string]secret.Secret)
+	c.watched.changes++
 }

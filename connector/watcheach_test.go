@@ -120,6 +120,28 @@ func TestTheOtherRegionsAreAskedLast(t *testing.T) {
 	}
 }
 
+// Another region that cannot be reached does not make a refusal doubtful, and a key that is not refused is not sent elsewhere.
+func TestOtherRegionsDoNotHideARefusal(t *testing.T) {
+	for name, fault := range map[string]*jumpcloudtest.Fault{"dropped": jumpcloudtest.Drop(), "server": jumpcloudtest.Status(503), "refused": jumpcloudtest.Unauthorized()} {
+		here, elsewhere := newServer(t), newServer(t)
+		c := newConnector(keychain.Memory(), here, elsewhere)
+		kept := save(t, c, "", check.Credentials{Region: "r0", APIKey: secret.New(jumpcloudtest.SampleKey)})
+		elsewhere.Fail(fault)
+		here.Fail(jumpcloudtest.Unauthorized())
+		if seen := watchEach(t, c, []connector.Connection{kept}, true)[kept.ID]; seen.News != connector.Changed || !seen.Report.Broken() {
+			t.Errorf("%s elsewhere: news %d, %+v", name, seen.News, seen.Report.Results)
+		}
+		here.Heal()
+		kept.Report = validated(t, c, check.Credentials{Region: "r0", APIKey: secret.New(jumpcloudtest.SampleKey)})
+		here.Fail(jumpcloudtest.SelectionNotAllowed())
+		elsewhere.ResetRequests()
+		watchEach(t, c, []connector.Connection{kept}, true)
+		if n := len(elsewhere.Requests()); n > 0 {
+			t.Errorf("%s elsewhere: a key that is not refused was sent there %d times", name, n)
+		}
+	}
+}
+
 // A watcher that has an old list changes nothing in what was saved since.
 func TestAWatchedConnectionIsReplaced(t *testing.T) {
 	s := newServer(t)
@@ -207,7 +229,7 @@ func TestKeychainCallsOfADay(t *testing.T) {
 	if err != nil || len(reread) != n || slices.ContainsFunc(reread, func(c connector.Connection) bool { return c.Report.At.Before(noon.Add(20 * time.Hour)) }) {
 		t.Errorf("when they were checked is forgotten, %v", err)
 	}
-	if checks < n || k.writes != writes || called > 10 {
+	if checks < n || k.writes != writes || called > 2 {
 		t.Errorf("%d checks, %d calls of the keychain, %d of them writing", checks, called, k.writes-writes)
 	}
 }

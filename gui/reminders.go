@@ -8,16 +8,19 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
-// reminders shows that a key will end: one key at a time, in a notification and above the screen. It belongs to the window's thread.
+// reminders tells in notifications that keys will end, and shows above the screen the one whose key ends first, until it is answered. It
+// belongs to the window's thread.
 type reminders struct {
-	w     *window
-	shown *connector.Reminder
-	title string          // of the shown one
-	told  map[string]bool // the reminders that were shown, by their ids; the keychain has them too, unless it failed
+	w    *window
+	told map[string]bool      // the reminders that were told, by their ids; the keychain has them too, unless it failed
+	open []check.KeyInRegion  // the keys whose reminders nobody has answered
+	text string               // what is shown; "" for nothing
+	now  []connector.Reminder // all, as of the last look
 }
 
 func newReminders(w *window) *reminders { return &reminders{w: w, told: make(map[string]bool)} }
@@ -28,77 +31,98 @@ func (r *reminders) hear(e event) {
 	case connectionsRead, minutePassed:
 		r.look()
 	case connectionsChanged:
-		if r.shown != nil && !r.concerns(*r.shown) {
-			r.hide()
+		if len(r.open) > 0 {
+			r.settle()
 		}
 	case firstFrameShown:
-		if r.shown != nil { // the window was made anew, in another language
-			r.show()
-		}
+		r.text = "" // the window may have been made anew, in another language
+		r.settle()
 	}
 }
 
-// concerns reports whether a connection still has the key of a reminder.
-func (r *reminders) concerns(one connector.Reminder) bool {
-	return slices.ContainsFunc(r.w.connections.all, func(c connector.Connection) bool {
-		return c.Region == one.Connections[0].Region && c.KeyID == one.Connections[0].KeyID
-	})
-}
-
-// look shows the first reminder that is due, unless one is on the screen.
+// look tells of the reminders that are due, all in one notification.
 func (r *reminders) look() {
-	if r.shown != nil {
-		if title, _ := r.words(); title != r.title {
-			r.show() // a day has passed
-		}
-		return
-	}
+	r.settle()
 	if !r.w.loader.loaded || r.w.loader.reading.running {
 		return
 	}
-	for _, due := range connector.Reminders(r.w.connections.all, r.w.work.now()) {
-		if !r.told[due.ID()] {
-			r.shown = &due
-			r.show()
-			r.w.watcher.notify(r.words())
-			r.answer(due, connector.ReminderTold)
+	var due []connector.Reminder
+	var titles []string
+	for _, one := range r.now {
+		if one.Due(r.w.work.now()) && !r.told[one.ID()] {
+			title, _ := r.words(one)
+			due, titles = append(due, one), append(titles, title)
+		}
+	}
+	switch len(due) {
+	case 0:
+		return
+	case 1:
+		r.w.watcher.notify(r.words(due[0]))
+	default:
+		r.w.watcher.notify(words.Reminders(titles))
+	}
+	for _, one := range due {
+		if !slices.Contains(r.open, one.Key()) {
+			r.open = append(r.open, one.Key())
+		}
+		r.answer(one, connector.ReminderTold)
+	}
+	r.settle()
+}
+
+// words returns what a reminder says.
+func (r *reminders) words(one connector.Reminder) (title, text string) {
+	return words.Reminder(r.w.connections.nameOf(one.Connections[0]), len(one.Connections), one.Years, one.Report, r.w.work.now())
+}
+
+// settle shows the first of the reminders that nobody has answered, as it reads now, or none.
+func (r *reminders) settle() {
+	r.now = connector.Reminders(r.w.connections.all, r.w.work.now())
+	for _, one := range r.now {
+		if slices.Contains(r.open, one.Key()) {
+			r.show(one)
 			return
 		}
 	}
-}
-
-// words returns what the reminder says.
-func (r *reminders) words() (title, text string) {
-	all := r.shown.Connections
-	return words.Reminder(r.w.connections.nameOf(all[0]), len(all), r.shown.Years, r.shown.Report, r.w.work.now())
-}
-
-// show shows the reminder above the screen.
-func (r *reminders) show() {
-	shown := *r.shown
-	title, text := r.words()
-	r.title = title
-	act := func(label string, icon fyne.Resource, do func()) widgets.Action {
-		return widgets.Action{Label: label, Icon: icon, Do: func() { r.shown = nil; do() }}
-	}
-	r.w.banner.Show(ownerReminder, title+". "+text,
-		act(words.Text("reminder.show"), theme.VisibilityIcon(), func() { r.w.tell(opened{Connection: shown.Connections[0]}) }),
-		act(words.Text("reminder.later"), theme.HistoryIcon(), func() { r.answer(shown, connector.ReminderLater) }),
-		act(words.Text("reminder.mute"), theme.VolumeMuteIcon(), func() { r.answer(shown, connector.ReminderMuted) }))
-}
-
-func (r *reminders) hide() {
-	r.shown = nil
+	r.text = ""
 	r.w.banner.Hide(ownerReminder)
 }
 
-// answer keeps beside the window that a reminder was shown, or what the user wants.
+func (r *reminders) show(one connector.Reminder) {
+	title, text := r.words(one)
+	if text = title + ". " + text; text == r.text {
+		return
+	}
+	r.text = text
+	act := func(label string, icon fyne.Resource, do func()) widgets.Action {
+		return widgets.Action{Label: label, Icon: icon, Do: func() {
+			r.open = slices.DeleteFunc(r.open, func(key check.KeyInRegion) bool { return key == one.Key() })
+			r.text = ""
+			do()
+			r.settle()
+		}}
+	}
+	r.w.banner.Show(ownerReminder, text,
+		act(words.Text("reminder.show"), theme.VisibilityIcon(), func() { r.reveal(one.Connections[0].ID) }),
+		act(words.Text("reminder.later"), theme.HistoryIcon(), func() { r.answer(one, connector.ReminderLater) }),
+		act(words.Text("reminder.mute"), theme.VolumeMuteIcon(), func() { r.answer(one, connector.ReminderMuted) }))
+}
+
+// reveal shows a connection as it is now.
+func (r *reminders) reveal(id string) {
+	if c, there := r.w.connections.find(id); there {
+		r.w.tell(opened{Connection: c})
+	}
+}
+
+// answer keeps beside the window that a reminder was told, or what the user wants.
 func (r *reminders) answer(one connector.Reminder, answer connector.ReminderAnswer) {
 	r.told[one.ID()] = true
 	r.w.work.watch(func(ctx context.Context) {
 		id, kept, err := r.w.c.AnswerReminder(ctx, one, answer)
 		if err != nil {
-			return // it is not shown again until the next start
+			return // it is not told again until the next start
 		}
 		r.w.work.do(func() {
 			if answer == connector.ReminderLater {

@@ -33,12 +33,14 @@ func TestTheEndOfAKeyIsRemindedOf(t *testing.T) {
 	if !w.sees("(and 2 more) ends in 19 days") {
 		t.Errorf("ten days later, above the screen: %s", w.screenText())
 	}
+	w.wait(7 * 24 * time.Hour)
+	w.hears("the end is less than 14 days away, and nobody has answered", "The API key of Ashby Clinic (and 2 more) ends in 12 days, on ")
 	w.press("Show the connection")
 	if w.title() != "Ashby Clinic" || w.sees("Make a new key in JumpCloud") {
 		t.Errorf("the reminder leads to %s", w.screenText())
 	}
-	w.wait(7 * 24 * time.Hour)
-	w.hears("the end is less than 14 days away", "The API key of Ashby Clinic (and 2 more) ends in 12 days, on ")
+	w.wait(6 * 24 * time.Hour)
+	w.hears("the end is less than 7 days away", "The API key of Ashby Clinic (and 2 more) ends in 6 days, on ")
 	w.press("Remind me tomorrow")
 	w.settle()
 	w.wait(20 * time.Hour)
@@ -47,7 +49,7 @@ func TestTheEndOfAKeyIsRemindedOf(t *testing.T) {
 	w.hears("a day later", "The API key of Ashby Clinic (and 2 more) ends in ")
 	w.press("Do not remind me of this key")
 	w.settle()
-	w.wait(11 * 24 * time.Hour)
+	w.wait(4 * 24 * time.Hour)
 	w.hears("it was muted")
 }
 
@@ -97,4 +99,33 @@ func TestAReminderThatCannotBeKept(t *testing.T) {
 		t.Errorf("notified of %q", w.told)
 	}
 	k.fail(nil)
+}
+
+// What is shown above the screen goes when the key has ended, and several keys are one notification.
+func TestRemindersOfSeveralKeys(t *testing.T) {
+	k := keychain.Memory()
+	w := watch(t, k, 2)
+	second := jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Email: "controlmap@larkspur.example", Role: jumpcloudtest.RoleReadOnly, MFA: true,
+		Organizations: []string{jumpcloudtest.OrganizationID(1)}, Created: w.clock.Now().AddDate(0, 0, -50), Expires: w.clock.Now().AddDate(0, 0, 39)}
+	w.server.SetKey(second)
+	w.connect(jumpcloudtest.SampleKey, 1)
+	w.reread()
+	w.settle()
+	w.endsIn(40)
+	w.wait(27 * time.Hour)
+	w.wait(11 * 24 * time.Hour)
+	w.hears("two keys end", "2 API keys need a look | The API key of Larkspur Robotics ends in 26 days, on ")
+	if !w.sees("The API key of Larkspur Robotics ends in ") {
+		t.Errorf("above the screen: %s", w.screenText())
+	}
+	w.press("Do not remind me of this key")
+	w.settle()
+	if !w.sees("The API key of Ashby Clinic (and 1 more) ends in ") {
+		t.Errorf("after the first, above the screen: %s", w.screenText())
+	}
+	w.setKey(func(k *jumpcloudtest.Key) { k.Expires = w.clock.Now().Add(-time.Hour) })
+	w.wait(27 * time.Hour)
+	if w.sees("Make a new key in JumpCloud") {
+		t.Errorf("above the screen, when the key has ended: %s", w.screenText())
+	}
 }

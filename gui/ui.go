@@ -54,6 +54,7 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	w.clipboard = newClipboard(work, w.settings.clipboardAfter, w.clipboardFailed)
 	w.connections, w.loader, w.writer = &connections{w: w, hidden: make(map[string]bool)}, newLoader(w), newWriter(w)
 	w.watcher, u.reminders = newWatcher(w), newReminders(w)
+	w.watcher.others = func() bool { return u.list.checking.running }
 	u.size = &sameSize{UI: u, inner: layout.NewStackLayout(), size: startSize(app.Preferences()), workArea: workArea}
 	u.make()
 	u.win.Resize(startSize(app.Preferences()))
@@ -192,7 +193,6 @@ func (u *UI) tellMinutes() {
 	u.work.after(time.Minute, func() {
 		u.minute = u.work.now()
 		u.hear(minutePassed{})
-		u.watcher.tick()
 		u.tellMinutes()
 	})
 }
@@ -275,6 +275,7 @@ func (u *UI) hear(e event) {
 			u.menu = newMainMenu(u)
 		}
 		u.list.hear(e)
+		u.watcher.hear(e)
 		u.reminders.hear(e)
 		for _, s := range u.screens {
 			if l, ok := s.(listener); ok {

@@ -38,14 +38,20 @@ func watch(t *testing.T, k keychain.Backend, n int) *watched {
 	w.watcher.notify = func(title, text string) { w.told = append(w.told, title+" | "+text) }
 	w.idle()
 	for i := range n {
-		c := check.Credentials{APIKey: secret.New(jumpcloudtest.SampleMultiTenantKey), OrganizationID: secret.New(jumpcloudtest.OrganizationID(107 + i))}
-		if _, err := w.c.Save(t.Context(), "", c, w.c.Validate(t.Context(), c, func(check.Result) {})); err != nil {
-			t.Fatal(err)
-		}
+		w.connect(jumpcloudtest.SampleMultiTenantKey, 107+i)
 	}
 	w.reread()
 	w.settle()
 	return w
+}
+
+// connect keeps a connection of a key to an organization.
+func (w *watched) connect(key string, organization int) {
+	w.t.Helper()
+	c := check.Credentials{APIKey: secret.New(key), OrganizationID: secret.New(jumpcloudtest.OrganizationID(organization))}
+	if _, err := w.c.Save(w.t.Context(), "", c, w.c.Validate(w.t.Context(), c, func(check.Result) {})); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // wait lets time go by, minute by minute at its end, and does what comes of it.
@@ -275,5 +281,45 @@ func TestNotices(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A connection whose key cannot be read does not hold up the others.
+func TestOneKeyIsGone(t *testing.T) {
+	k := keychain.Memory()
+	w := watch(t, k, 2)
+	w.connect(jumpcloudtest.SampleKey, 1)
+	w.reread()
+	w.settle()
+	if err := k.Delete("gui.test", "key/1"); err != nil {
+		t.Fatal(err)
+	}
+	w.wait(27 * time.Hour)
+	w.minutes(5)
+	for _, c := range w.connections.all {
+		if age := w.clock.Now().Sub(c.Report.At); c.Organization.ID != jumpcloudtest.OrganizationID(1) && age > 5*time.Hour {
+			t.Errorf("%s was last checked %v ago", c.Name, age)
+		}
+	}
+	if !w.watcher.pause.IsZero() {
+		t.Error("one key that is gone has stopped all checks")
+	}
+}
+
+// Removing everything while connections are checked leaves nothing: neither in the keychain nor of the history.
+func TestRemovingEverythingWhileWatched(t *testing.T) {
+	w := watch(t, keychain.Memory(), 5)
+	w.server.SetLatency(20 * time.Millisecond)
+	w.server.SetClock(27 * time.Hour)
+	w.pass(27 * time.Hour)
+	if !w.watcher.checking.running {
+		t.Fatal("nothing is checked")
+	}
+	w.removeEverything()
+	w.settle()
+	w.minutes(3)
+	w.hears("everything is removed")
+	if len(w.kept()) > 0 || len(w.connections.all) > 0 {
+		t.Errorf("%d connections are left", len(w.kept()))
 	}
 }

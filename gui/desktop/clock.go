@@ -13,7 +13,9 @@ type Clock interface {
 type SystemClock struct{}
 
 // Now implements [Clock].
-func (SystemClock) Now() time.Time { return time.Now() }
+func (SystemClock) Now() time.Time {
+	return time.Now().Round(0) // without the monotonic clock, which stands still while the computer sleeps
+}
 
 // AfterFunc implements [Clock].
 func (SystemClock) AfterFunc(d time.Duration, f func()) (stop func()) {

@@ -10,7 +10,7 @@ import (
 
 // Change is what has become of a connection.
 type Change struct {
-	Name        string
+	ID, Name    string // of the connection
 	Before, Now check.Report
 }
 
@@ -85,7 +85,7 @@ func noticeText(kind string, about check.Result, changes []Change, now time.Time
 	}
 	list := strings.Join(names, ", ")
 	if more := len(changes) - len(names); more > 0 {
-		list = Text("news.and_more", Facts{"Names": list, "More": strconv.Itoa(more)})
+		list = Text("news.and_more", Facts{"Names": list, "Count": strconv.Itoa(more)})
 	}
 	why := Verdict(about, changes[0].Now.Results, now)
 	switch one := len(changes) == 1; {
