@@ -205,6 +205,7 @@ const (
 	ownerList widgets.Owner = iota
 	ownerDetails
 	ownerForm
+	ownerMany
 	ownerWipe
 	ownerCrash
 	owners
