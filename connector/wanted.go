@@ -61,7 +61,7 @@ func separatorOf(text string) rune {
 
 func cellsOf(line string, comma rune) ([]string, error) {
 	r := csv.NewReader(strings.NewReader(line))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.TrimLeadingSpace = comma, -1, true, true
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.TrimLeadingSpace = comma, -1, true, comma != '\t' // which would be trimmed, too
 	cells, err := r.Read()
 	for i := range cells {
 		cells[i] = printable.Line(strings.TrimSpace(cells[i]))

@@ -20,6 +20,7 @@ func TestReadWanted(t *testing.T) {
 		"columns":                 {"Name,Notes,Organization ID\nLarkspur,x," + one + "\nJuniper,y,\n", "2:" + one + ":Larkspur 3::Juniper", "[]"},
 		"semicolons":              {"organization_id;name\n" + one + ";Larkspur, Inc.\n", "2:" + one + ":Larkspur, Inc.", "[]"},
 		"tabs":                    {"id\tname\n" + one + "\tLarkspur\n", "2:" + one + ":Larkspur", "[]"},
+		"an empty cell":           {"name\tid\n\t" + one, "2:" + one + ":", "[]"},
 		"quoted":                  {"\"Larkspur, Inc.\",\"" + one + "\"", "1:" + one + ":Larkspur, Inc.", "[]"},
 		"a quote that stays open": {"Larkspur\n\"Juniper\nAldgate", "1::Larkspur 2::Juniper 3::Aldgate", "[]"},
 		"a quote within":          {"The \"Good\" Bakery", "1::The \"Good\" Bakery", "[]"},

@@ -97,13 +97,21 @@ func (k *connections) setCurrent(id string) {
 
 // sortConnections sorts connections as lists show them.
 func sortConnections(all []connector.Connection) {
-	words.SortBy(all, func(c connector.Connection) string { return c.Name }, func(c connector.Connection) string { return c.ID })
+	words.SortBy(all, connectionName, connectionID)
 }
+
+func connectionName(c connector.Connection) string { return c.Name }
+func connectionID(c connector.Connection) string   { return c.ID }
 
 // replace takes over all connections. The list shows the one with the id show; "" for none.
 func (k *connections) replace(all []connector.Connection, show string) {
 	k.all = slices.DeleteFunc(slices.Clone(all), func(c connector.Connection) bool { return k.hidden[c.ID] })
 	sortConnections(k.all)
+	k.settle(show)
+}
+
+// settle tells that other connections are known now.
+func (k *connections) settle(show string) {
 	k.twins = make(map[string]int)
 	for _, c := range k.all {
 		if c.Trouble == "" {
@@ -145,6 +153,16 @@ func (k *connections) saved(c connector.Connection) {
 	if !c.SessionOnly && slices.ContainsFunc(k.all, func(c connector.Connection) bool { return c.SessionOnly }) {
 		k.w.loader.load()
 	}
+}
+
+// savedSeveral takes over connections that were saved.
+func (k *connections) savedSeveral(some []connector.Connection) {
+	k.w.loader.inSession = false
+	k.changes++
+	fresh := byID(some)
+	all := slices.DeleteFunc(slices.Clone(k.all), func(old connector.Connection) bool { _, again := fresh[old.ID]; return again })
+	k.all = words.InsertBy(all, some, connectionName, connectionID)
+	k.settle("")
 }
 
 // moved takes over that a connection of the session was saved in the keychain, perhaps in the place of another one.

@@ -263,6 +263,7 @@ func (d *details) openMenu() {
 	add("details.check", theme.ViewRefreshIcon(), a.check)
 	add("details.replace", theme.LoginIcon(), a.replace)
 	add("menu.rename", theme.DocumentCreateIcon(), a.rename)
+	add("many.more", theme.ContentAddIcon(), a.more)
 	if d.canKeep() {
 		add("details.keep", theme.DocumentSaveIcon(), d.keep)
 	}

@@ -76,6 +76,9 @@ func (d *details) actions() actions {
 	if !d.c.Unread() {
 		a.replace, a.rename = d.replaceKey, func() { d.w.writer.rename(d.c) }
 	}
+	if d.c.Trouble == "" {
+		a.more = func() { d.w.tell(moreWanted{d.c}) }
+	}
 	return a
 }
 

@@ -31,6 +31,7 @@ func newFormScreen(w *window) screen {
 	f.about = widgets.Wrapped("", widget.LowImportance)
 	f.about.Hide()
 	f.saver.saved, f.saver.fail = f.saved, f.unsaved
+	f.several = f.openSeveral
 	f.box = w.newScroll(f.layout())
 	f.idle()
 	return f
@@ -215,6 +216,15 @@ func (f *form) hear(e event) {
 		f.useSample()
 	case keyWanted:
 		f.openFor(e.Connection)
+	case organizationChosen:
+		if e.keyID == connector.KeyID(f.credentials.Cleaned().APIKey) {
+			f.w.show(f)
+			f.pick(e.Organization)
+		}
+	case keyKept:
+		if !f.shown && e.keyID == connector.KeyID(f.typed().Cleaned().APIKey) {
+			f.reset()
+		}
 	case wiping:
 		f.reset()
 		f.w.show(f)
@@ -240,6 +250,15 @@ func (f *form) hear(e event) {
 		if e.first {
 			f.giveWay()
 		}
+	}
+}
+
+// openSeveral shows the organizations that the key opens. A key that replaces another one is for one of them.
+func (f *form) openSeveral() {
+	if f.shown {
+		open := newSeveralOpen(f.credentials, f.report)
+		open.inForm, open.one = true, f.replacing()
+		f.w.tell(open)
 	}
 }
 
@@ -300,5 +319,5 @@ func (f *form) carryOver(from screen) {
 
 // fields implements [typist].
 func (f *form) fields() []*widgets.Field {
-	return []*widgets.Field{f.key.Field, f.organization.Field, f.name, f.choices.picker.Search}
+	return []*widgets.Field{f.key.Field, f.organization.Field, f.name}
 }

@@ -197,11 +197,11 @@ func TestChoosingAnOrganization(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if n := len(s.rows("Choose the organization")); n != 127 {
+	if n := len(s.rows("Choose organizations")); n != 127 {
 		t.Fatalf("the list has %d", n)
 	}
 	s.typeInto("Search by name or ID (127)", "kirkwall opt")
-	if n := len(s.rows("Choose the organization")); n != 1 {
+	if n := len(s.rows("Choose organizations")); n != 1 {
 		t.Fatalf("%d match", n)
 	}
 	s.tap("Kirkwall Optics")

@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
 	"controlmap-jumpcloud/connector/check"
@@ -122,7 +121,7 @@ func (v *validation) help(help check.Help, o check.Outcome) (widgets.Action, boo
 	case check.HelpAgain:
 		return v.again(), len(v.report.Results) > 0
 	case check.HelpPick:
-		return widgets.Action{Label: words.Text("help.pick"), Icon: theme.ListIcon(), Do: v.toPicker}, v.choices.picker.Box.Visible()
+		return widgets.Action{Label: words.Text("help.pick"), Icon: theme.ListIcon(), Do: v.several}, len(v.report.Choices) > 0
 	case check.HelpPaste:
 		return widgets.Action{Label: words.Text("help.paste"), Icon: theme.ContentPasteIcon(), Do: v.key.Paste.OnTapped}, true
 	case check.HelpSave:
@@ -139,10 +138,4 @@ func (v *validation) regionShown() string {
 		return row.shown.Facts["Region"]
 	}
 	return v.region.id()
-}
-
-// toPicker goes to the list of organizations.
-func (v *validation) toPicker() {
-	v.box.ScrollToOffset(fyne.NewPos(0, v.choices.picker.Box.Position().Y))
-	v.w.win.Canvas().Focus(v.choices.picker.Search)
 }

@@ -4,8 +4,11 @@ import (
 	"testing"
 	"time"
 
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
 )
 
 // BenchmarkChecks measures how long the window's thread is busy at a time while a key is checked: the longest of all results that it takes
@@ -33,4 +36,56 @@ func BenchmarkChecks(b *testing.B) {
 	}
 	b.ReportMetric(float64(longest.Microseconds())/1000, "ms/longest-job")
 	b.ReportMetric(float64(drawing.Microseconds())/1000, "ms/drawing")
+}
+
+// BenchmarkOrganizations measures the longest job on the window's thread with 5,000 organizations of a key and 5,000 connections, in
+// milliseconds: to show them, to find among them, to select, to take over what is connected, and at the end. Each is laid out, too.
+func BenchmarkOrganizations(b *testing.B) {
+	const many, batch = 5000, 40
+	longest := make(map[string]time.Duration)
+	for b.Loop() {
+		s := open(b, keychain.Memory(), Options{})
+		s.settle()
+		m := s.many()
+		job := func(what string, do func()) {
+			start := time.Now()
+			do()
+			layOut(s.win.Content())
+			longest[what] = max(longest[what], time.Since(start))
+		}
+		report := s.c.Validate(b.Context(), check.Credentials{APIKey: secret.New(jumpcloudtest.SampleKey)}, func(check.Result) {}).WithoutKey()
+		choice := aChoice(many)
+		choice.report.Region = report.Region
+		choice.credentials.Region = report.Region
+		job("showing", func() { s.tell(choice) })
+		for _, letter := range "holdings 49" {
+			job("finding", func() { m.search.TypedRune(letter) })
+		}
+		m.search.SetText("")
+		job("selecting", m.selectShown)
+		job("selecting", func() { m.toggle(7) })
+		job("selecting", func() { m.extend(many - 1) })
+		for range 50 {
+			job("scrolling", func() { m.list.ScrollToOffset(m.list.GetScrollOffset() + 500) })
+		}
+		m.connecting.running = true
+		m.pace.begin(s.clock.Now(), many)
+		for i := 0; i < many; i += batch {
+			var some []connector.Connected
+			for _, o := range m.every[i : i+batch] {
+				c := connector.Connection{ID: o.ID, Name: o.Name, Region: report.Region, KeyID: m.keyID, Organization: o, Report: report}
+				some = append(some, connector.Connected{Organization: o, Connection: c, Report: report})
+			}
+			job("taking-over", func() { m.took(some) })
+			if i%(25*batch) == 0 {
+				job("listing", m.keepFresh)
+			}
+		}
+		m.connecting.running = false
+		job("ending", func() { m.keepFresh(); m.connectedAll(m.keyID, nil, false) })
+		s.close()
+	}
+	for what, took := range longest {
+		b.ReportMetric(float64(took.Microseconds())/1000, "ms/"+what)
+	}
 }

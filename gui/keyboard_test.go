@@ -69,13 +69,18 @@ func TestChoosingByKeyboard(t *testing.T) {
 	s.types(jumpcloudtest.SampleMultiTenantKey)
 	s.pass(typingPause)
 	s.checked()
+	if s.focused() != s.field("Search by name or ID (127)") {
+		t.Fatal("the organizations are not there, with the focus in the search")
+	}
+	s.tab(s.button("Back"))
+	s.keys(fyne.KeyReturn)
 	s.tab(s.button("Choose from the list"))
 	s.keys(fyne.KeyReturn)
 	if s.focused() != s.field("Search by name or ID (127)") {
 		t.Fatal("the button does not lead to the search")
 	}
 	s.types("kirk")
-	s.tab(s.listBelow("Choose the organization"))
+	s.tab(s.listBelow("Choose organizations"))
 	s.keys(fyne.KeyDown, fyne.KeyUp, fyne.KeyReturn)
 	s.shown()
 	if got := s.kept()[0].Organization.Name; !strings.HasPrefix(got, "Kirk") {
@@ -269,6 +274,10 @@ func (s *stage) keyboardName(o fyne.Focusable) string {
 			return "the list"
 		}
 		return "the organizations"
+	case *widgets.Choice:
+		if o.Options[0] == words.Text("many.filter.all") {
+			return "the filter"
+		}
 	}
 	for _, label := range []string{"Region", "API key", "Organization ID", "Name", "Language", "Colors", "Size", "Hide a shown key after", "Clear the clipboard after",
 		"Check connections again", "Start at login", "Closing keeps watching"} {
@@ -320,8 +329,11 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	s.types(jumpcloudtest.SampleMultiTenantKey)
 	s.pass(typingPause)
 	s.checked()
-	s.win.Canvas().Focus(s.field("API key"))
-	is("the form with a list of organizations")
+	is("a list of organizations")
+	s.many().selectShown()
+	is("a list of organizations of which some are selected")
+	s.press("Back")
+	is("the form with a key of several organizations")
 	s.press("More options")
 	s.win.Canvas().Focus(s.button("More options"))
 	is("the form with all options")

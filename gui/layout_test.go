@@ -335,6 +335,7 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 					if !s.opts.demo() { // which differs in its form and its menu only
 						everyOutcome(s)
 						everyConnection(s)
+						everyChoice(s)
 						everyMessage(s)
 						everySetting(s)
 					}
@@ -379,11 +380,6 @@ func everyForm(s *stage, name string) {
 	}
 	f.fill(connector.Connection{ID: "x", Name: longName})
 	s.fits(name + "the form for another key")
-	f.reset()
-	f.choices.picker.Show([]check.Organization{{ID: jumpcloudtest.OrganizationID(1), Name: longName}}, true)
-	s.fits(name + "the organizations")
-	f.choices.picker.Show(nil, true)
-	s.fits(name + "no organizations")
 	f.reset()
 }
 
@@ -631,7 +627,7 @@ func everyMessage(s *stage) {
 		overlays.Remove(top)
 	}
 	everyKeyQuestion(s, said)
-	for _, question := range []string{"remove", "remove_unread", "remove_several", "discard", "wipe", "changing", "removing", "session", "close"} {
+	for _, question := range []string{"remove", "remove_unread", "remove_several", "discard", "wipe", "changing", "removing", "connecting", "session", "close"} {
 		s.ask(question, words.Facts{"Name": longName}, func() {})
 		said(question)
 	}

@@ -48,8 +48,8 @@ func (m *mainMenu) connection() *fyne.Menu {
 		m.add("menu.copy_id", fyne.KeyI, m.onScreen(func(a actions) func() { return a.copyID })),
 		m.add("menu.rename", "", m.onScreen(func(a actions) func() { return a.rename })),
 		m.add("menu.replace", "", m.onScreen(func(a actions) func() { return a.replace })),
+		m.add("many.more", "", m.onScreen(func(a actions) func() { return a.more })),
 		m.add("menu.remove", "", m.onScreen(func(a actions) func() { return a.remove })),
-		fyne.NewMenuItemSeparator(),
 		m.add("menu.wipe", "", func() func() {
 			if u.writer.wiping {
 				return nil

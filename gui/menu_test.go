@@ -51,11 +51,11 @@ func TestTheMenuOffersWhatDoesSomething(t *testing.T) {
 	s.server.Heal()
 	s.menu("Check", "Run again what did not pass")
 	s.shown()
-	is("a connection", "Check now", "Check all", "Copy the API key", "Copy the Organization ID", "Rename…", "Replace key…", "Remove…")
+	is("a connection", "Check now", "Check all", "Copy the API key", "Copy the Organization ID", "Rename…", "Replace key…", "Connect more with this key", "Remove…")
 	s.server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
 	s.menu("Check", "Check now")
 	s.until("it counts down", func() bool { return s.offers("Stop the countdown") })
-	of := []string{"Check now", "Check all", "Copy the API key", "Copy the Organization ID", "Rename…", "Replace key…", "Remove…"}
+	of := []string{"Check now", "Check all", "Copy the API key", "Copy the Organization ID", "Rename…", "Replace key…", "Connect more with this key", "Remove…"}
 	is("it counts down", append(of, "Run again what did not pass", "Cancel the checks")...)
 	s.press("Stop the countdown")
 	is("it counts no more", append(of, "Run again what did not pass")...)

@@ -74,6 +74,7 @@ func TestTextsFromOutsideAreBounded(t *testing.T) {
 			s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 			s.checked()
 			look("the choices")
+			s.press("Back")
 			s.form().reset()
 			s.typeKey(jumpcloudtest.SampleKey)
 			s.shown()
@@ -82,7 +83,7 @@ func TestTextsFromOutsideAreBounded(t *testing.T) {
 	}
 }
 
-// Where a name shows nothing, the Organization ID stands in: in the list, in the title and in the picker.
+// Where a name shows nothing, the Organization ID stands in: in the list, in the title and in the list to choose from.
 func TestAnOrganizationWithoutAName(t *testing.T) {
 	for _, text := range []string{"null", `"  "`, `"\u200b"`, `"\u3164"`} {
 		s := openOn(t, answers(t, text), keychain.Memory(), Options{})
@@ -94,6 +95,7 @@ func TestAnOrganizationWithoutAName(t *testing.T) {
 		if offered := labels(s.win.Content()); !slices.ContainsFunc(offered, isID) {
 			t.Errorf("%s: %q are offered", text, offered)
 		}
+		s.press("Back")
 		s.form().reset()
 		s.typeKey(jumpcloudtest.SampleKey)
 		s.shown()

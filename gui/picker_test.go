@@ -14,11 +14,12 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 	s.server.Fail(jumpcloudtest.BeyondTheFirst(jumpcloudtest.Status(503)))
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	const more = "JumpCloud did not list all of them. If yours is missing, enter its Organization ID above."
+	const more = "JumpCloud did not list all of them. If yours is missing, paste its Organization ID in a list, or go back and enter it."
 	s.field("Search by name or ID (100+)")
-	if n := len(s.rows("Choose the organization")); n != 100 || !s.sees(more) {
+	if n := len(s.rows("Choose organizations")); n != 100 || !s.sees(more) {
 		t.Fatalf("%d are offered; the screen says %s", n, s.screenText())
 	}
+	s.press("Back")
 	s.fill("Organization ID", jumpcloudtest.OrganizationID(226)) // the last one
 	s.pass(typingPause)
 	s.shown()
@@ -29,7 +30,7 @@ func TestAListThatBreaksOffIsOffered(t *testing.T) {
 	s.press("New connection")
 	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
 	s.checked()
-	if len(s.rows("Choose the organization")) != 127 || s.sees(more) {
+	if len(s.rows("Choose organizations")) != 127 || s.sees(more) {
 		t.Error("a whole list is said to be cut off")
 	}
 }

@@ -202,6 +202,47 @@ func everyPicture() []picture {
 			s.showScreen(s.screens[len(s.screens)-1])
 			return s
 		}},
+		{"organizations", organizations(func(*stage) {})},
+		{"organizations-selected", organizations(func(s *stage) {
+			s.many().search.SetText("ashby")
+			s.many().selectShown()
+			s.many().search.SetText("")
+			s.win.Canvas().Focus(s.many().list)
+		})},
+		{"organizations-none", organizations(func(s *stage) { s.many().search.SetText("nowhere") })},
+		{"organizations-running", organizations(func(s *stage) {
+			s.server.SetLatency(2 * time.Millisecond)
+			s.many().selectShown()
+			s.many().connectSelected()
+			s.until("some are connected", func() bool { return len(s.many().connected) > 20 })
+			s.pass(7 * time.Second)
+		})},
+		{"organizations-done", organizations(func(s *stage) {
+			s.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 100, 101, 107)
+			s.failFor(jumpcloudtest.CaptivePortal().On("/api/systemusers"), 102)
+			for i := range 15 {
+				s.many().set(true, jumpcloudtest.OrganizationID(100+i))
+			}
+			s.many().connectSelected()
+			s.connected()
+		})},
+		{"organizations-all", organizations(func(s *stage) {
+			s.many().set(true, jumpcloudtest.OrganizationID(100), jumpcloudtest.OrganizationID(101))
+			s.many().connectSelected()
+			s.connected()
+		})},
+		{"organizations-list", organizations(func(s *stage) {
+			s.many().openPaste()
+			s.types("Kestrel\nKirkwall\n5f0000000000000000000065\nAcme, Inc.")
+		})},
+		{"organizations-refused", organizations(func(s *stage) {
+			s.many().set(true, jumpcloudtest.OrganizationID(100))
+			s.many().connectSelected()
+			s.connected()
+			s.server.Fail(jumpcloudtest.CaptivePortal())
+			s.tell(moreWanted{s.connections.all[0]})
+			s.connected()
+		})},
 		{"demo", func(t *testing.T) *stage {
 			return open(t, keychain.Memory(), Options{InMemory: true, Samples: []Sample{
 				{Name: "good", Key: jumpcloudtest.SampleKey}, {Name: "many", Key: jumpcloudtest.SampleMultiTenantKey},
@@ -222,6 +263,15 @@ func everyPicture() []picture {
 		}
 	}
 	return all
+}
+
+// organizations is the window with the organizations of a key, after something was done there.
+func organizations(do func(*stage)) func(t *testing.T) *stage {
+	return func(t *testing.T) *stage {
+		s := choosing(t, keychain.Memory())
+		do(s)
+		return s
+	}
 }
 
 // tried is the window after a key was entered and checked.

@@ -33,15 +33,12 @@ type results struct {
 	box     *fyne.Container
 }
 
-// newResults makes results without rows, see fill. Report returns the report that the user can copy. Between is shown between the card and
-// the checks.
-func newResults(w *window, at words.Place, act helper, report func() check.Report, between ...fyne.CanvasObject) *results {
+// newResults makes results without rows, see fill. Report returns the report that the user can copy.
+func newResults(w *window, at words.Place, act helper, report func() check.Report) *results {
 	r := &results{w: w, at: at, act: act, tick: func() {}, figures: newFigures(), counts: widgets.Small("")}
 	r.card = newVerdictCard(func() { r.copyForSupport(report()) })
 	r.checks = newCheckGroups(r)
-	r.box = container.NewVBox(r.card.box, r.figures.box)
-	r.box.Objects = append(r.box.Objects, between...)
-	r.box.Add(widgets.Card(container.NewVBox(r.counts, r.checks.box)))
+	r.box = container.NewVBox(r.card.box, r.figures.box, widgets.Card(container.NewVBox(r.counts, r.checks.box)))
 	return r
 }
 

@@ -353,6 +353,9 @@ func (c scenario) run(s *stage) {
 	}
 	s.typeKey(c.key)
 	s.saved()
+	if s.current == screen(s.many()) {
+		s.press("Back") // to what the form says
+	}
 	if c.then != nil {
 		c.then(s)
 	}

@@ -35,6 +35,7 @@ var screenList = []struct {
 	{make: newFormScreen},
 	{make: newDetailsScreen},
 	{make: newHandOverScreen},
+	{make: newManyScreen},
 	{make: newSettingsScreen, menu: "menu.settings", key: fyne.KeyComma},
 }
 
@@ -47,6 +48,7 @@ type actions struct {
 
 	copyKey, copyID         func() // copy the key, or the Organization ID
 	rename, replace, remove func() // give the connection another name or key, or remove it
+	more                    func() // connect more organizations with its key
 
 	support func()        // copy for support
 	region  func() string // the region whose Admin Portal to open; "" for the default
@@ -79,12 +81,13 @@ const (
 	keyIsEntered
 	sessionEnds
 	stillRemoving
+	stillConnecting
 	stillSaving
 )
 
 // name is the question's name in the translation files.
 func (q closeQuestion) name() string {
-	return map[closeQuestion]string{stillChanging: "changing", keyIsEntered: "discard", sessionEnds: "session", stillRemoving: "removing", stillSaving: "close"}[q]
+	return map[closeQuestion]string{stillChanging: "changing", keyIsEntered: "discard", sessionEnds: "session", stillRemoving: "removing", stillConnecting: "connecting", stillSaving: "close"}[q]
 }
 
 // event is something that happened in the window. Whoever made it happen tells it, see [window.tell]; every [listener] hears it.
@@ -123,6 +126,15 @@ type (
 	sampleWanted struct{}
 	// keyWanted says that the user wants to enter a new key for a connection.
 	keyWanted struct{ connector.Connection }
+	// organizationChosen says that the user has chosen a single organization, of those that the key with this ID opens. The form has the key.
+	organizationChosen struct {
+		keyID string
+		check.Organization
+	}
+	// moreWanted says that the user wants to connect more organizations with the key of a connection.
+	moreWanted struct{ connector.Connection }
+	// keyKept says that organizations were connected with the key with this ID, so that it is kept.
+	keyKept struct{ keyID string }
 	// handOverWanted says that the user wants to enter a connection in ControlMap.
 	handOverWanted struct{ connector.Connection }
 	// opened says that the user wants to see a connection. The focus stays where it is if it is in the list.

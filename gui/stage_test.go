@@ -172,6 +172,9 @@ func startOn(t testing.TB, server *jumpcloudtest.Server, k keychain.Backend, opt
 // form is the screen that takes new credentials.
 func (s *stage) form() *form { return screenOf[*form](s) }
 
+// many is the screen with the organizations that a key opens.
+func (s *stage) many() *many { return screenOf[*many](s) }
+
 // details is the screen of a kept connection.
 func (s *stage) details() *details { return screenOf[*details](s) }
 
@@ -278,8 +281,11 @@ func (s *stage) checked() {
 	s.until("the checks have ended", s.checksEnded)
 }
 
-// checksEnded reports whether a validation in the form has ended, and nothing is being saved.
+// checksEnded reports whether a validation in the form has ended, and nothing is being saved; or the organizations to choose from are shown.
 func (s *stage) checksEnded() bool {
+	if s.current == screen(s.many()) {
+		return !s.many().busy()
+	}
 	return s.inWindow(words.Text("form.support")) && !s.inWindow(words.Text("form.cancel"))
 }
 

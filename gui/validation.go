@@ -31,6 +31,7 @@ type validation struct {
 	welcome      *fyne.Container // what is said before anything is checked
 	choices      *choices
 	results      *results
+	several      func()            // has the user choose one of the organizations that the key opens
 	box          *container.Scroll // the form's content
 
 	checking    task      // runs the checks
@@ -51,9 +52,9 @@ func newValidation(w *window) *validation {
 	v.check = widgets.NewButton(words.Text("form.validate"), theme.MediaPlayIcon(), v.start)
 	v.check.Importance = widget.HighImportance
 	v.cancelButton = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), v.stop)
-	v.choices = newChoices(w.clipboard, v.choose, v.pick)
+	v.choices = newChoices(v.choose)
 	v.typing = newDebounce(w.work, typingPause, v.typingPaused)
-	v.results = newResults(w, words.InForm, v.help, func() check.Report { return v.report }, v.choices.picker.Box)
+	v.results = newResults(w, words.InForm, v.help, func() check.Report { return v.report })
 	return v
 }
 
@@ -63,7 +64,7 @@ func (v *validation) busy() bool { return v.checking.running || v.saver.running 
 // clear drops what the last validation found, and what it offers.
 func (v *validation) clear() {
 	v.credentials, v.report, v.offered = check.Credentials{}, check.Report{}, ""
-	v.choices.hide()
+	v.choices.offerKeys(nil)
 }
 
 // idle shows that nothing has been checked.
@@ -145,11 +146,10 @@ func (v *validation) choose(key secret.Secret) {
 	v.w.win.Canvas().Focus(v.key.Field) // the buttons are gone
 }
 
-// pick takes an organization from the list of those that the key opens.
+// pick takes one of the organizations that the key opens.
 func (v *validation) pick(o check.Organization) {
 	v.pasted = check.Credentials{}
 	v.quietly(func() { v.organization.SetText(o.ID) })
-	v.w.win.Canvas().Focus(v.key.Field) // the list is gone
 	v.repeat()
 }
 
@@ -240,17 +240,22 @@ func (v *validation) validate(credentials check.Credentials, with func(context.C
 	v.settle()
 }
 
-// done shows the result of a validation, and saves the connection if it works. It does not save after a cancel, or while the user types a
-// name, which may not be complete yet.
+// done shows the result of a validation. It saves the connection if it works, or has the user choose among several organizations. It does
+// neither after a cancel, or while the user types a name, which may not be complete yet.
 func (v *validation) done(credentials check.Credentials, report check.Report) {
 	v.credentials, v.report = credentials, report
 	if report.Result(check.IDKey).Cause == check.CauseKeyElsewhere {
 		v.quietly(func() { v.region.setID(report.Region) })
 	}
 	v.present()
-	naming := v.name.Text != v.nameChecked || v.w.win.Canvas().Focused() == v.name
-	if v.offered == saveNow && !naming && !v.stopped {
+	focused := v.w.win.Canvas().Focused()
+	naming := v.name.Text != v.nameChecked || focused == v.name
+	switch {
+	case naming || v.stopped:
+	case v.offered == saveNow:
 		v.keep()
+	case report.Result(check.IDOrganization).Cause == check.CauseChoose && focused != v.organization.Field:
+		v.several()
 	}
 }
 
@@ -259,16 +264,10 @@ func (v *validation) present() {
 	v.choices.offerKeys(v.credentials.Keys())
 	v.offered = v.saves()
 	v.results.box.Show()
-	if len(v.report.Choices) > 0 {
-		v.choices.offerOrganizations(v.report.Choices, v.report.MoreChoices)
-	}
 	v.results.setReport(v.report)
 	v.show(v.verdict)
 	v.showFor(topicFor(v.report))
 	widgets.Reveal(v.box, v.results.card.box)
-	if v.choices.picker.Box.Visible() {
-		widgets.Reveal(v.box, v.choices.picker.Box)
-	}
 }
 
 // keep saves the validated connection in the keychain.

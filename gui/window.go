@@ -207,6 +207,7 @@ const (
 	ownerList widgets.Owner = iota
 	ownerDetails
 	ownerForm
+	ownerMany
 	ownerWipe
 	ownerCrash
 	ownerReminder

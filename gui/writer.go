@@ -156,29 +156,45 @@ func (w *writer) update(c connector.Connection, do change, done func()) {
 // beginSave deletes the connection that was removed, if there is one. The returned function runs save beside the window, once nothing is
 // being deleted any more. Both keep what is saved from being deleted with a removed connection whose place it takes.
 func (w *writer) beginSave(save func(context.Context) (connector.Connection, error)) func(context.Context) (connector.Connection, error) {
-	w.deleteRemoved()
-	w.saves++
-	deleted := w.deleted
+	wait, end := w.beginSaves()
 	return func(ctx context.Context) (connector.Connection, error) {
-		select {
-		case <-deleted:
-		case <-ctx.Done():
-		}
+		wait(ctx)
 		saved, err := save(ctx)
-		w.work.do(func() { w.endSave(saved, err) })
+		w.work.do(func() {
+			if err == nil {
+				w.keepSaved(saved)
+			}
+			end()
+		})
 		return saved, err
 	}
 }
 
-// endSave takes over that a save has ended, and lets what was removed meanwhile be deleted, but for what was saved.
-func (w *writer) endSave(saved connector.Connection, err error) {
-	w.saves--
-	if r := w.removed; r != nil && err == nil && w.inPlaceOf(saved, r.Connection) {
+// beginSaves does the same for several saves. Wait returns when nothing is being deleted any more; it is called beside the window. Until
+// end, nothing else is deleted. What is saved has to be told to keepSaved.
+func (w *writer) beginSaves() (wait func(context.Context), end func()) {
+	w.deleteRemoved()
+	w.saves++
+	deleted := w.deleted
+	wait = func(ctx context.Context) {
+		select {
+		case <-deleted:
+		case <-ctx.Done():
+		}
+	}
+	return wait, func() {
+		w.saves--
+		w.deleteDue()
+	}
+}
+
+// keepSaved keeps what was saved from being deleted with a removed connection whose place it takes.
+func (w *writer) keepSaved(saved connector.Connection) {
+	if r := w.removed; r != nil && w.inPlaceOf(saved, r.Connection) {
 		w.removed = nil
 		r.stop()
 	}
-	w.due = slices.DeleteFunc(w.due, func(c connector.Connection) bool { return err == nil && w.inPlaceOf(saved, c) })
-	w.deleteDue()
+	w.due = slices.DeleteFunc(w.due, func(c connector.Connection) bool { return w.inPlaceOf(saved, c) })
 }
 
 // inPlaceOf reports whether a save may have taken the place of a removed connection, which must not be deleted then. It shows again what is

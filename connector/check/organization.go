@@ -138,6 +138,7 @@ func (v *validation) choice(ctx context.Context, one Organization) Outcome {
 	limited, cancel := context.WithTimeout(ctx, endWait)
 	defer cancel()
 	if a, err := v.clientForOrganization(one.ID).Self(limited); err == nil {
+		v.report.Administrator.Email = string(a.Email)
 		v.report.Administrator.setKeyDates(a)
 	}
 	if end := v.report.Administrator.keyEnd(v.now()); end.Facts["Expires"] != "" {

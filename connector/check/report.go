@@ -166,6 +166,14 @@ func (r Report) Usable() bool {
 	return key == Passed && organization == Passed
 }
 
+// Opened lists the organizations that the key opens, as far as JumpCloud listed them.
+func (r Report) Opened() []Organization {
+	if len(r.Choices) == 0 && r.Organization.ID != "" {
+		return []Organization{r.Organization}
+	}
+	return r.Choices
+}
+
 // Result returns the result of one check. It is the zero Result if the report has none.
 func (r Report) Result(id ID) Result { return resultOf(r.Results, id) }
 

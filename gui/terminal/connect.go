@@ -83,9 +83,9 @@ func (c checker) connectList(ctx context.Context, file string, in io.Reader, reg
 		return c.refused(opened)
 	}
 	entered.Region = opened.Region
-	organizations, unmatched := connector.Match(wanted, openedBy(opened))
+	organizations, unmatched := connector.Match(wanted, opened.Opened())
 	run := connecting{checker: c, count: len(organizations), results: []connectResult{}, left: []leftOut{}}
-	unlisted := len(openedBy(opened)) == 0 && opened.Result(check.IDOrganization).Cause != check.CauseNoOrganization
+	unlisted := len(opened.Opened()) == 0 && opened.Result(check.IDOrganization).Cause != check.CauseNoOrganization
 	run.leaveOut(bad, unmatched, opened.MoreChoices || unlisted)
 	if err := c.connector.ConnectEach(ctx, entered, organizations, run.ended); err != nil {
 		c.stop(words.Cause(connector.KeychainCause(err)))
@@ -110,14 +110,6 @@ func (c checker) refused(r check.Report) int {
 		c.stop(err.Error())
 	}
 	return exitNotRun
-}
-
-// openedBy lists the organizations that a key opens, as far as JumpCloud listed them.
-func openedBy(r check.Report) []check.Organization {
-	if len(r.Choices) == 0 && r.Organization.ID != "" {
-		return []check.Organization{r.Organization}
-	}
-	return r.Choices
 }
 
 // errLarge says that a list has more than maxList bytes.
@@ -149,6 +141,7 @@ type connecting struct {
 	count   int // organizations to connect
 	done    int // connected, or connected already
 	results []connectResult
+	failed  []connector.Connected // those that no other key is kept for
 	left    []leftOut
 	code    int
 }
@@ -161,7 +154,6 @@ type connectResult struct {
 	ID    string      `json:"id,omitempty"` // of the connection
 	State check.State `json:"state,omitempty"`
 	Cause check.Cause `json:"cause,omitempty"` // why it failed
-	why   check.Outcome
 }
 
 // leftOut is a line of the list that names no organization of the key, as --json prints it.
@@ -207,8 +199,8 @@ func (c *connecting) ended(one connector.Connected) {
 	case errors.As(one.Err, &another):
 		r.Ended = "other_key"
 	case one.Err != nil:
-		blocker, _ := one.Report.Blocker()
-		r.Ended, r.why, r.Cause = "failed", blocker.Outcome, blocker.Cause
+		r.Ended, r.Cause = "failed", one.Why().Cause
+		c.failed = append(c.failed, one)
 	}
 	if one.Err != nil {
 		c.code = max(c.code, exitFailed)
@@ -219,14 +211,14 @@ func (c *connecting) ended(one connector.Connected) {
 	c.say(fmt.Sprintf("%d/%d  ", len(c.results), c.count) + r.words())
 }
 
-// name is the organization's name, or else its ID.
-func (r connectResult) name() string {
-	return cmp.Or(printable.Line(r.Organization.Name), printable.Line(r.Organization.ID))
+// nameOf is an organization's name, or else its ID.
+func nameOf(o check.Organization) string {
+	return cmp.Or(printable.Line(o.Name), printable.Line(o.ID))
 }
 
 // words says how it ended.
 func (r connectResult) words() string {
-	name := words.Facts{"Name": r.name()}
+	name := words.Facts{"Name": nameOf(r.Organization)}
 	switch r.Ended {
 	case "connected":
 		return words.Text("terminal.connect_connected", name)
@@ -253,30 +245,16 @@ func (c *connecting) summary() int {
 		}
 		return c.code
 	}
-	groups := make(map[check.Cause][]connectResult)
-	for _, r := range c.results {
-		if r.Ended == "failed" {
-			groups[r.Cause] = append(groups[r.Cause], r)
-		}
-	}
-	causes := make([]check.Cause, 0, len(groups))
-	for cause := range groups {
-		causes = append(causes, cause)
-	}
-	slices.SortFunc(causes, func(a, b check.Cause) int {
-		return cmp.Or(cmp.Compare(len(groups[b]), len(groups[a])), cmp.Compare(a, b))
-	})
 	c.say("")
 	c.say(words.Text("terminal.connect_summary", words.Counted(c.done, c.count)))
-	for _, cause := range causes {
-		group := groups[cause]
-		names := make([]string, len(group))
-		for i, r := range group {
-			names[i] = r.name()
+	for _, group := range connector.GroupNotConnected(c.failed) {
+		names := make([]string, len(group.Organizations))
+		for i, o := range group.Organizations {
+			names[i] = nameOf(o)
 		}
-		c.say(fmt.Sprintf("  %d: %s", len(group), words.Title(group[0].why, c.now())))
+		c.say(fmt.Sprintf("  %d: %s", len(names), words.Title(group.Why, c.now())))
 		c.say("     " + strings.Join(names, ", "))
-		if move := words.Move(group[0].why, words.InList, c.now()); move != "" {
+		if move := words.Move(group.Why, words.InList, c.now()); move != "" {
 			c.say("     → " + move)
 		}
 	}

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -34,6 +35,7 @@ type Field struct {
 	secret   bool               // copies are marked as secret and cleared later
 	onFocus  func(focused bool) // nil for nothing
 	onUpDown func(fyne.KeyName) // takes the keys that move between rows; nil for nothing
+	onAll    func() bool        // takes Ctrl+A, and reports whether it did something; nil for nothing
 	OnEscape func()
 }
 
@@ -45,6 +47,16 @@ func NewField(board Clipboard, placeholder string) *Field {
 	f.Scroll = fyne.ScrollHorizontalOnly
 	return f
 }
+
+// NewLines makes a field of several lines that holds this many characters. Tab leaves it, as any other field.
+func NewLines(board Clipboard, placeholder string, longest int) *Field {
+	f := NewField(board, placeholder)
+	f.MultiLine, f.Longest, f.Scroll = true, longest, fyne.ScrollBoth
+	return f
+}
+
+// AcceptsTab implements [fyne.Tabbable].
+func (f *Field) AcceptsTab() bool { return false }
 
 // FocusGained implements [fyne.Focusable].
 func (f *Field) FocusGained() {
@@ -85,6 +97,10 @@ func (f *Field) TypedShortcut(s fyne.Shortcut) {
 		f.Entry.TypedShortcut(&fyne.ShortcutCopy{Clipboard: relay{copied: func(text string) { f.keep(text, func() {}) }}})
 	case *fyne.ShortcutCut:
 		f.cut()
+	case *fyne.ShortcutSelectAll:
+		if f.onAll == nil || !f.onAll() {
+			f.Entry.TypedShortcut(s)
+		}
 	default:
 		f.Entry.TypedShortcut(s)
 	}
@@ -118,7 +134,7 @@ func (f *Field) TypedRune(r rune) {
 }
 
 // SetText replaces the text.
-func (f *Field) SetText(text string) { f.Entry.SetText(fit(text, f.Longest)) }
+func (f *Field) SetText(text string) { f.Entry.SetText(f.fit(text, f.Longest)) }
 
 // Putter puts a text into a field. If whole is true, it puts blanks between the text and what is already there.
 type Putter func(text string, whole bool)
@@ -140,7 +156,7 @@ func (f *Field) insert(text string, whole bool) {
 	if whole && f.SelectedText() != f.Text {
 		text = " " + text + " "
 	}
-	f.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: relay{text: fit(text, f.room())}})
+	f.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: relay{text: f.fit(text, f.room())}})
 }
 
 // room returns how many characters fit in at the caret.
@@ -148,15 +164,26 @@ func (f *Field) room() int {
 	return f.Longest - utf8.RuneCountInString(f.Text) + utf8.RuneCountInString(f.SelectedText())
 }
 
-// fit returns the first n characters of a text, without line breaks.
-func fit(text string, n int) string {
+// fit returns the first n characters of a text. In a field of one line it has no line breaks; in one of several, it keeps these and tabs.
+func (f *Field) fit(text string, n int) string {
 	for at := range text {
 		if n--; n < 0 {
 			text = text[:at]
 			break
 		}
 	}
-	return printable.Typed(text)
+	if !f.MultiLine {
+		return printable.Typed(text)
+	}
+	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n")
+	for i, line := range lines {
+		cells := strings.Split(line, "\t")
+		for j, cell := range cells {
+			cells[j] = printable.Typed(cell)
+		}
+		lines[i] = strings.Join(cells, "\t")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // relay replaces the clipboard when Fyne's entry copies or pastes, because the entry would wait on the window's thread.

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -14,24 +15,31 @@ import (
 type Rows struct {
 	widget.List
 	chosen  func(widget.ListItemID)
+	several *Several // nil where one row is chosen at a time
 	current widget.ListItemID
 	ringed  bool // the current row has a ring
 	spaced  bool // the key Space came; the rune that follows belongs to it
+	shift   bool // a Shift key is held down
 }
 
 // NewRows makes a list, with the parameters of Fyne's NewList. It calls chosen when a person chooses a row, even one that is marked.
 func NewRows(length func() int, create func() fyne.CanvasObject, update func(widget.ListItemID, fyne.CanvasObject), chosen func(widget.ListItemID)) *Rows {
 	r := &Rows{chosen: chosen}
 	r.Length = length
-	r.CreateItem = func() fyne.CanvasObject { return newRow(create()) }
+	r.CreateItem = func() fyne.CanvasObject { return newRow(create(), r.several != nil) }
 	r.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) {
 		row := o.(*row)
 		update(i, row.content)
-		row.tapped = func() {
+		focused := func(do func()) {
 			if c := fyne.CurrentApp().Driver().CanvasForObject(r); c != nil {
 				c.Focus(r)
 			}
-			r.choose(i)
+			do()
+		}
+		row.tapped = func(held fyne.KeyModifier) { focused(func() { r.clicked(i, held) }) }
+		if row.mark != nil {
+			row.mark.tapped = func() { focused(func() { r.toggle(i) }) }
+			row.mark.show(r.several.Mark(i))
 		}
 		row.setRing(r.ringed && i == r.current)
 	}
@@ -78,7 +86,7 @@ func (r *Rows) ring(shown bool) {
 func (r *Rows) FocusGained() { r.ring(true) }
 
 // FocusLost implements [fyne.Focusable].
-func (r *Rows) FocusLost() { r.spaced = false; r.ring(false) }
+func (r *Rows) FocusLost() { r.spaced, r.shift = false, false; r.ring(false) }
 
 // TypedKey implements [fyne.Focusable].
 func (r *Rows) TypedKey(key *fyne.KeyEvent) {
@@ -96,8 +104,13 @@ func (r *Rows) TypedKey(key *fyne.KeyEvent) {
 
 // TypedRune implements [fyne.Focusable]. As for a [Button], Space counts once its rune has come.
 func (r *Rows) TypedRune(c rune) {
-	if c == ' ' && r.spaced {
-		r.spaced = false
+	if c != ' ' || !r.spaced {
+		return
+	}
+	r.spaced = false
+	if r.several != nil {
+		r.toggle(r.current)
+	} else {
 		r.choose(r.current)
 	}
 }
@@ -109,11 +122,14 @@ func (r *Rows) move(key fyne.KeyName) {
 		fyne.KeyHome: -r.Length(), fyne.KeyEnd: r.Length()}
 	if n, ok := by[key]; ok {
 		r.SetCurrent(r.current + n)
+		if r.shift && r.several != nil && r.Length() > 0 {
+			r.several.Extend(r.current)
+		}
 	}
 }
 
 // NewSearch makes a field that searches rows. It calls filter when its text changes, and then the first row is the current one. Enter
-// chooses the current row, the arrows move it, and Esc clears the search.
+// chooses the current row, the arrows move it, and Esc clears the search. Ctrl+A in an empty search selects all rows, if several can be.
 func NewSearch(board Clipboard, placeholder string, rows *Rows, filter func()) *Field {
 	f := NewField(board, placeholder)
 	f.onFocus = rows.ring
@@ -130,30 +146,56 @@ func NewSearch(board Clipboard, placeholder string, rows *Rows, filter func()) *
 		}
 	}
 	f.onUpDown = rows.move
+	f.onAll = func() bool {
+		selects := f.Text == "" && rows.several != nil
+		if selects {
+			rows.several.All()
+		}
+		return selects
+	}
 	return f
 }
 
-// row is a row of a list: its content, and a ring around it.
+// row is a row of a list: its mark, if several rows can be selected, its content, and a ring around both.
 type row struct {
 	widget.BaseWidget
+	mark    *mark // nil if one row is chosen at a time
 	content fyne.CanvasObject
 	rim     *canvas.Rectangle
-	tapped  func()
+	held    fyne.KeyModifier // the keys that were held down when the mouse button went down
+	tapped  func(held fyne.KeyModifier)
 }
 
-func newRow(content fyne.CanvasObject) *row {
+func newRow(content fyne.CanvasObject, marked bool) *row {
 	r := &row{content: content, rim: &canvas.Rectangle{StrokeWidth: ringWidth}}
+	if marked {
+		r.mark = newMark()
+	}
 	r.ExtendBaseWidget(r)
 	return r
 }
 
 // CreateRenderer implements [fyne.Widget].
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewStack(container.New(layout.NewCustomPaddedLayout(0, 0, 2*ringWidth, 2*ringWidth), r.content), r.rim))
+	content := r.content
+	if r.mark != nil {
+		content = container.NewBorder(nil, nil, container.NewCenter(r.mark), nil, content)
+	}
+	return widget.NewSimpleRenderer(container.NewStack(container.New(layout.NewCustomPaddedLayout(0, 0, 2*ringWidth, 2*ringWidth), content), r.rim))
 }
 
+// MouseDown implements [desktop.Mouseable]. Tapped is not told which keys are held down.
+func (r *row) MouseDown(e *desktop.MouseEvent) { r.held = e.Modifier }
+
+// MouseUp implements [desktop.Mouseable].
+func (r *row) MouseUp(*desktop.MouseEvent) {}
+
 // Tapped implements [fyne.Tappable]. It is called in place of Fyne's own, which says nothing of a row that is marked already.
-func (r *row) Tapped(*fyne.PointEvent) { r.tapped() }
+func (r *row) Tapped(*fyne.PointEvent) {
+	held := r.held
+	r.held = 0
+	r.tapped(held)
+}
 
 // setRing shows or hides the ring, in the theme's colour.
 func (r *row) setRing(shown bool) {

@@ -44,8 +44,8 @@ func inDays(group, one string, days int) string {
 	return Text(group+".days", Facts{"Days": strconv.Itoa(days)})
 }
 
-// timeLeft returns how long a person still has to wait, in the largest unit that fits. It rounds up, so nobody comes back too early.
-func timeLeft(left time.Duration) string {
+// TimeLeft returns how long a person still has to wait, in the largest unit that fits. It rounds up, so nobody comes back too early.
+func TimeLeft(left time.Duration) string {
 	for _, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute} {
 		if left > 2*unit {
 			return Duration(roundUp(left, unit))

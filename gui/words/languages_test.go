@@ -166,6 +166,7 @@ func TestButtonsAreCalledByTheirNames(t *testing.T) {
 		"cause.key_stopped.remedy_kept":             "details.replace",
 		"cause.key_ended.remedy_kept":               "details.replace",
 		"cause.organization_not_opened.remedy_kept": "details.replace",
+		"many.other_key_remedy":                     "details.replace",
 		"guide.region.text":                         "region.detect",
 		"cause.key_is_organization_id.remedy":       "form.organization",
 		"cause.organization_is_key.seen":            "form.organization",

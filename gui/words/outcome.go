@@ -50,6 +50,7 @@ const (
 	InConnection Place = "_kept"   // a kept connection: its entries are not on the screen
 	InTerminal   Place = "_piped"  // the command check, with a key from a pipe
 	InList       Place = "_listed" // the command connect, with a list of organizations
+	InMany       Place = "_many"   // the screen that connects several organizations of one key
 	InMessage    Place = "_asked"  // a message to whoever has to act
 )
 
@@ -117,7 +118,7 @@ func OutcomeFacts(o check.Outcome, now time.Time) Facts {
 	if until, ok := WaitsUntil(o); ok {
 		f["Seconds"] = ""
 		if left := until.Sub(now); left > 0 {
-			f["Seconds"], f["Wait"] = strconv.Itoa(int(roundUp(left, time.Second)/time.Second)), timeLeft(left)
+			f["Seconds"], f["Wait"] = strconv.Itoa(int(roundUp(left, time.Second)/time.Second)), TimeLeft(left)
 		}
 	}
 	if key := "cause." + f["Why"] + ".seen"; has(key) {

@@ -41,6 +41,25 @@ func TestTheSameNamesAreSortedByID(t *testing.T) {
 	}
 }
 
+// What is inserted ends up where sorting all would have put it.
+func TestInsertBy(t *testing.T) {
+	name, id := func(one [2]string) string { return one[0] }, func(one [2]string) string { return one[1] }
+	all := [][2]string{{"ägir", "1"}, {"Alba", "1"}, {"Alba", "2"}, {"Alba", "3"}, {"Client 2", "1"}, {"Client 10", "1"}, {"Ørsted", "1"}, {"Zulu", "1"}}
+	for more := range 1 << len(all) {
+		var sorted, others [][2]string
+		for i, one := range all {
+			if more>>i&1 == 0 {
+				sorted = append(sorted, one)
+			} else {
+				others = append([][2]string{one}, others...)
+			}
+		}
+		if got := InsertBy(sorted, others, name, id); !slices.Equal(got, all) {
+			t.Fatalf("%v among %v: %v", others, sorted, got)
+		}
+	}
+}
+
 func BenchmarkSortBy(b *testing.B) {
 	names := make([]string, 5000)
 	for i := range names {

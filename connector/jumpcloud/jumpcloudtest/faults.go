@@ -3,6 +3,7 @@ package jumpcloudtest
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -11,8 +12,9 @@ import (
 
 // Fault replaces the right answer. It happens on every request, unless On or Times say otherwise.
 type Fault struct {
-	path   string // it happens at and below this path; empty means everywhere
-	left   int    // how many more times it happens; negative means always
+	path   string   // it happens at and below this path; empty means everywhere
+	of     []string // it happens for these organizations; nil means for all
+	left   int      // how many more times it happens; negative means always
 	answer func(*Server, http.ResponseWriter, *http.Request)
 }
 
@@ -22,6 +24,9 @@ func fault(answer func(*Server, http.ResponseWriter, *http.Request)) *Fault {
 
 // On limits the fault to requests at or below a path, like /api/systems.
 func (f *Fault) On(path string) *Fault { f.path = path; return f }
+
+// Of limits the fault to requests for organizations with these ids.
+func (f *Fault) Of(ids ...string) *Fault { f.of = ids; return f }
 
 // Times limits the fault to the next n requests.
 func (f *Fault) Times(n int) *Fault { f.left = n; return f }
@@ -40,10 +45,13 @@ func (s *Server) Heal() {
 	s.faults = nil
 }
 
-// nextFault returns the fault for a request at this path, or nil. The key's own fault goes first.
-func (s *Server) nextFault(path string, ofKey *Fault) *Fault {
+// nextFault returns the fault for a request at this path for this organization, or nil. The key's own fault goes first.
+func (s *Server) nextFault(path, organization string, ofKey *Fault) *Fault {
 	for _, f := range append([]*Fault{ofKey}, s.faults...) {
 		if f == nil || f.left == 0 || f.path != "" && path != f.path && !strings.HasPrefix(path, f.path+"/") {
+			continue
+		}
+		if f.of != nil && !slices.Contains(f.of, organization) {
 			continue
 		}
 		if f.left > 0 {

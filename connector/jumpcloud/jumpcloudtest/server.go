@@ -208,7 +208,7 @@ func (s *Server) arrive(r *http.Request) arrival {
 	s.requests = append(s.requests, Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
 		OrganizationID: r.Header.Get("x-org-id"), Key: secret.New(key)})
 	s.arrived++
-	a := arrival{number: s.arrived, wait: s.latency, clock: s.clock, fault: s.nextFault(r.URL.Path, s.keys[key].Fault)}
+	a := arrival{number: s.arrived, wait: s.latency, clock: s.clock, fault: s.nextFault(r.URL.Path, r.Header.Get("x-org-id"), s.keys[key].Fault)}
 	if a.fault == nil {
 		a.retryAfter = s.rate.exceeded(time.Now())
 	}

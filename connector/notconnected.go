@@ -1,0 +1,52 @@
+package connector
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	"controlmap-jumpcloud/connector/check"
+)
+
+// NotConnected are organizations that could not be connected for the same cause.
+type NotConnected struct {
+	// Why is how the check of the first of them ended that keeps it from working. It has no cause if another key is kept for them.
+	Why           check.Outcome
+	Organizations []check.Organization
+}
+
+// OtherKey reports whether another key is kept for the organizations, and stays.
+func (n NotConnected) OtherKey() bool { return n.Why.Cause == "" }
+
+// GroupNotConnected groups what [Connector.ConnectEach] could not connect by the cause. The largest group comes first.
+func GroupNotConnected(all []Connected) []NotConnected {
+	var groups []NotConnected
+	at := make(map[check.Cause]int)
+	for _, one := range all {
+		if one.Err == nil {
+			continue
+		}
+		why := one.Why()
+		i, known := at[why.Cause]
+		if !known {
+			i = len(groups)
+			at[why.Cause] = i
+			groups = append(groups, NotConnected{Why: why})
+		}
+		groups[i].Organizations = append(groups[i].Organizations, one.Organization)
+	}
+	slices.SortStableFunc(groups, func(a, b NotConnected) int {
+		return cmp.Or(cmp.Compare(len(b.Organizations), len(a.Organizations)), cmp.Compare(a.Why.Cause, b.Why.Cause))
+	})
+	return groups
+}
+
+// Why is how the check ended that kept an organization from being connected. It has no cause if something was saved, or if another key is
+// kept for the organization.
+func (c Connected) Why() check.Outcome {
+	if !errors.Is(c.Err, ErrNotWorking) {
+		return check.Outcome{}
+	}
+	blocker, _ := c.Report.Blocker()
+	return blocker.Outcome
+}
