@@ -3,6 +3,7 @@ package gui
 import (
 	"cmp"
 	"image/color"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -108,8 +109,11 @@ func (m *many) build() {
 		widgets.Several{Mark: m.mark, Toggle: m.toggle, Extend: m.extend, All: m.selectShown})
 	p.list.HideSeparators = true
 	p.search = widgets.NewSearch(m.w.clipboard, "", p.list, m.find)
-	p.filter = widgets.NewChoice([]string{words.Text("many.filter.all"), words.Text("many.filter.not_yet"), words.Text("many.filter.connected"),
-		words.Text("many.filter.failed")}, int(filterAll), func() { m.w.columns.Close() }, func(i int) { m.only = manyFilter(i); m.find() })
+	filters := []string{words.Text("many.filter.all"), words.Text("many.filter.not_yet"), words.Text("many.filter.connected"), words.Text("many.filter.failed")}
+	p.filter = widgets.NewChoice(filters, int(filterAll), func() { m.w.columns.Close() }, func(i int) { m.only = manyFilter(i); m.find() })
+	p.filter.PlaceHolder = slices.MaxFunc(filters, func(a, b string) int { // a choice is as wide as its placeholder
+		return cmp.Compare(fyne.MeasureText(a, theme.TextSize(), fyne.TextStyle{}).Width, fyne.MeasureText(b, theme.TextSize(), fyne.TextStyle{}).Width)
+	})
 	quiet := func(key string, do func()) *widgets.Button {
 		b := widgets.NewButton(words.Text(key), nil, do)
 		b.Importance = widget.LowImportance
