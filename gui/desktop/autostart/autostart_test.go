@@ -128,8 +128,8 @@ func TestWhichFileIsStarted(t *testing.T) {
 		err        error
 	}{
 		"installed":        {surroundings{system: "linux"}, "/usr/bin/app", "/usr/bin/app", nil},
-		"an AppImage":      {surroundings{system: "linux", variable: vars("APPIMAGE=/home/a/My App.AppImage", "APPDIR=/tmp/.mount_x")}, "/tmp/.mount_x/usr/bin/app", "/home/a/My App.AppImage", nil},
-		"beside one":       {surroundings{system: "linux", variable: vars("APPIMAGE=/home/a/Terminal.AppImage", "APPDIR=/tmp/.mount_x")}, "/usr/bin/app", "/usr/bin/app", nil},
+		"an AppImage":      {surroundings{system: "linux", variable: vars("APPIMAGE=/opt/a/My App.AppImage", "APPDIR=/tmp/.mount_x")}, "/tmp/.mount_x/usr/bin/app", "/opt/a/My App.AppImage", nil},
+		"beside one":       {surroundings{system: "linux", variable: vars("APPIMAGE=/opt/a/Terminal.AppImage", "APPDIR=/tmp/.mount_x")}, "/usr/bin/app", "/usr/bin/app", nil},
 		"a snap":           {surroundings{system: "linux", variable: vars("SNAP=/snap/app/1")}, "/snap/app/1/bin/app", "", ErrSandbox},
 		"beside a snap":    {surroundings{system: "linux", variable: vars("SNAP=/snap/code/1")}, "/usr/bin/app", "/usr/bin/app", nil},
 		"a Flatpak":        {surroundings{system: "linux", flatpak: true}, "/app/bin/app", "", ErrSandbox},
