@@ -8,7 +8,8 @@ import (
 	"controlmap-jumpcloud/connector/vault"
 )
 
-// checksAtOnce is how many connections are validated at the same time: few enough to stay below JumpCloud's limits.
+// checksAtOnce is how many connections are validated at the same time. Package wire keeps to JumpCloud's limits. More connections would wait for
+// each other's requests until their checks run out of time where the limit is low.
 const checksAtOnce = 4
 
 // CheckEach validates stored connections, some at the same time, until all are done or ctx ends. It calls each with what

@@ -2,8 +2,10 @@ package connector_test
 
 import (
 	"context"
+	"flag"
 	"net"
 	"net/http"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,50 +43,102 @@ func pipedConnector(s *jumpcloudtest.Server) *connector.Connector {
 		}))
 }
 
-// Connecting many takes about 1.8 times what the service's limit alone needs. The time is that of the bubble, so the machine does not count.
-func TestConnectingManyIsFast(t *testing.T) {
-	const many, latency, perSecond = 100, 80 * time.Millisecond, 50
-	measure := func(n, perSecond int, connect func(context.Context, *connector.Connector, []check.Organization, func(connector.Connected))) (took time.Duration, requests int) {
-		synctest.Test(t, func(t *testing.T) {
-			s := jumpcloudtest.NewPiped(theMSP(many))
-			defer s.Close()
-			s.SetLatency(latency)
-			if perSecond > 0 {
-				s.LimitRate(perSecond, time.Second)
-			}
-			began, done := time.Now(), 0
-			connect(t.Context(), pipedConnector(s), someClients(n), func(one connector.Connected) {
+// many is a run in which many organizations are connected.
+type many struct {
+	organizations, perSecond int // no limit if it is 0
+	latency                  time.Duration
+}
+
+// ran is what a run came to. The time is that of the bubble, so the machine does not count.
+type ran struct {
+	took              time.Duration
+	requests, refused int // answered requests, and refused ones
+}
+
+// limit returns how long the limit alone takes.
+func (r ran) limit(perSecond int) time.Duration {
+	return time.Duration(r.requests) * time.Second / time.Duration(perSecond)
+}
+
+// connect connects the organizations with calls of ConnectEach for so many at once.
+func (m many) connect(t *testing.T, atOnce int) (r ran) {
+	synctest.Test(t, func(t *testing.T) {
+		s := jumpcloudtest.NewPiped(theMSP(m.organizations))
+		defer s.Close()
+		s.SetLatency(m.latency)
+		s.LimitRate(m.perSecond, time.Second)
+		c, began, done := pipedConnector(s), time.Now(), 0
+		for batch := range slices.Chunk(someClients(m.organizations), atOnce) {
+			err := c.ConnectEach(t.Context(), withRegion(jumpcloudtest.SampleMultiTenantKey), batch, func(one connector.Connected) {
 				if one.Err != nil || one.Report.Worst() == check.Failed {
 					t.Errorf("%s: %v, %s", one.Organization.ID, one.Err, one.Report.Worst())
 				}
+				r.refused += refusedIn(one.Report)
 				done++
 			})
-			if took, requests = time.Since(began), len(s.Requests()); done != n {
-				t.Errorf("%d of %d are connected", done, n)
-			}
-		})
-		return took, requests
-	}
-	atOnce := func(ctx context.Context, c *connector.Connector, all []check.Organization, each func(connector.Connected)) {
-		if err := c.ConnectEach(ctx, withRegion(jumpcloudtest.SampleMultiTenantKey), all, each); err != nil {
-			t.Error(err)
-		}
-	}
-	together, _ := measure(many, perSecond, atOnce)
-	_, requests := measure(many, 0, atOnce) // none is refused: this is what it takes
-	const few = 20                          // one after the other; the others would take as long each
-	single, _ := measure(few, perSecond, func(ctx context.Context, c *connector.Connector, all []check.Organization, each func(connector.Connected)) {
-		for _, o := range all {
-			if err := c.ConnectEach(ctx, withRegion(jumpcloudtest.SampleMultiTenantKey), []check.Organization{o}, each); err != nil {
+			if err != nil {
 				t.Error(err)
 			}
 		}
+		r.took, r.requests = time.Since(began), len(s.Requests())-r.refused
+		if done != m.organizations {
+			t.Errorf("%d of %d are connected", done, m.organizations)
+		}
 	})
-	limit := time.Duration(requests) * time.Second / perSecond
-	alone, faster := together.Seconds()/limit.Seconds(), single.Seconds()/few*float64(many)/together.Seconds()
-	t.Logf("%d organizations at %v and %d requests a second: %v with %d requests, %.2f times what the limit needs, %.1f times as fast as one by one",
-		many, latency, perSecond, together.Round(time.Second), requests, alone, faster)
-	if alone > 2.2 || faster < 1 {
-		t.Errorf("%.2f times what the limit alone needs, %.1f times as fast as one by one", alone, faster)
+	return r
+}
+
+// refusedIn counts the requests of a report that were refused for too many.
+func refusedIn(report check.Report) (n int) {
+	for _, r := range report.Results {
+		for _, e := range r.Exchanges {
+			if e.Status == http.StatusTooManyRequests {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Connecting many takes little longer than the service's limit alone needs, and few requests are refused. For a hundred, learning the limit is a
+// good part of the time: it takes 1.25 times. For more see TestSpeeds, and TestThePaceOfALimit in package wire.
+func TestConnectingManyIsFast(t *testing.T) {
+	m := many{organizations: 100, perSecond: 50, latency: 80 * time.Millisecond}
+	r := m.connect(t, m.organizations)
+	alone := r.took.Seconds() / r.limit(m.perSecond).Seconds()
+	t.Logf("%v, %.2f times what the limit alone needs; %d were refused", r.took, alone, r.refused)
+	if alone > 1.35 || r.refused > 30 {
+		t.Errorf("%v is %.2f times what the limit alone needs; %d were refused", r.took, alone, r.refused)
+	}
+}
+
+var speeds = flag.Bool("speeds", false, "TestSpeeds connects many organizations at many limits, which takes minutes")
+
+// TestSpeeds compares the time for many organizations with what the limit alone needs, with the time without a limit, and with that of one after
+// the other:
+//
+//	go test ./connector -run TestSpeeds -speeds -v
+func TestSpeeds(t *testing.T) {
+	if !*speeds {
+		t.Skip("skipped: only with -speeds")
+	}
+	for _, latency := range []time.Duration{80 * time.Millisecond, 20 * time.Millisecond, 300 * time.Millisecond} {
+		free := many{organizations: 300, latency: latency}.connect(t, 300)
+		t.Logf("300 organizations at %v without a limit: %v, %.0f requests a second", latency, free.took.Round(time.Second), float64(free.requests)/free.took.Seconds())
+		for _, perSecond := range []int{5, 20, 50, 200} {
+			m := many{organizations: 300, perSecond: perSecond, latency: latency}
+			if perSecond == 50 && latency == 80*time.Millisecond {
+				m.organizations = 1000
+			}
+			r := m.connect(t, m.organizations)
+			few := many{organizations: 20, perSecond: perSecond, latency: latency} // one after the other; the others would take as long each
+			single := few.connect(t, 1).took.Seconds() / float64(few.organizations) * float64(m.organizations)
+			alone, needed := r.took.Seconds()/r.limit(perSecond).Seconds(), max(r.limit(perSecond).Seconds(), free.took.Seconds()*float64(m.organizations)/300)
+			t.Logf("%4d organizations at %v and %d requests a second: %v, %.2f times what the limit alone needs, %.1f times as fast as one by one; %d requests, and %d refused",
+				m.organizations, latency, perSecond, r.took.Round(time.Second), alone, single/r.took.Seconds(), r.requests, r.refused)
+			if r.took.Seconds() > 1.25*needed {
+				t.Errorf("%v is more than 1.25 times what the limit or the latency needs: %.0f s", r.took, needed)
+			}
+		}
 	}
 }

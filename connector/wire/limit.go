@@ -21,7 +21,7 @@ const (
 	remembered = time.Minute
 )
 
-// Limits has requests adapt to how many of them a service allows. Those with the same key to the same host share a limit. It may be used
+// Limits has requests adapt to how many of them a service allows in a time. Those with the same key to the same host share a limit. It may be used
 // from any goroutine.
 type Limits struct {
 	mu    sync.Mutex
@@ -56,70 +56,114 @@ func gateOf(req *http.Request) *gate {
 	return l.gates[id]
 }
 
-// gate lets a number of requests through at once. A refusal halves the number and holds all requests for a while. Ten requests
-// that pass raise it by one. Requests wait in a queue. A refused request goes to the head of the queue, so it is not refused for
-// ever while others pass. A nil gate lets everything through.
+// gate lets requests through at a pace, and a number of them at once. A refusal for too many requests holds all of them for as long as the
+// service asks, and slows the pace down. If the service does not say how long, it may count requests at once, so the number is halved too; ten
+// requests that pass raise it by one. Requests wait in a queue. A refused request goes to its head, so it is not refused for ever while
+// others pass. A nil gate lets everything through.
 type gate struct {
 	mu       sync.Mutex
 	atOnce   int
 	underWay int
-	queue    []chan struct{} // closed when it is the request's turn
-	held     time.Time       // nothing is sent before this time
-	round    int             // how often the number was halved
-	refusals int             // rounds in a row with a refusal
-	refused  time.Time       // when the last refusal came
-	passed   int             // requests in a row without a refusal
+	passed   int // requests in a row without a refusal
+	queue    []place
+	held     time.Time // nothing is sent before this time, because of a refusal
+	next     time.Time // nothing is sent before this time, because of the pace
+	pace     pace
+	round    int       // how often requests were held
+	refusals int       // rounds in a row in which nothing passed
+	refused  time.Time // when the last refusal came
 }
 
-// enter waits for the request's turn.
-func (g *gate) enter(ctx context.Context) error {
+// place is a request's place in the queue. It gets a value when the request at the head should look whether it can be sent.
+type place chan struct{}
+
+// enter waits for the request's turn, and returns the round in which it is sent. A request that was sent before goes first. It fails if the
+// context ends, or would end while requests are held.
+func (g *gate) enter(ctx context.Context, sentBefore bool, wait func(context.Context, time.Duration) error) (round int, err error) {
 	if g == nil {
-		return nil
+		return 0, nil
 	}
-	g.mu.Lock()
-	if g.underWay < g.atOnce {
-		g.underWay++
-		g.mu.Unlock()
-		return nil
+	mine := g.join(sentBefore)
+	for waited := (time.Time{}); ; {
+		round, due, ok := g.take(mine, waited)
+		if ok {
+			return round, nil
+		}
+		if left := g.heldFor(); left > 0 && !affordable(ctx, left) {
+			g.quit(mine)
+			return 0, &Error{Kind: ErrRateLimited, RetryAfter: left}
+		}
+		if err := mine.await(ctx, due, wait); err != nil {
+			g.quit(mine)
+			return 0, g.ended(ctx)
+		}
+		waited = due
 	}
-	turn := make(chan struct{})
-	g.queue = append(g.queue, turn)
-	g.mu.Unlock()
-	return g.await(ctx, turn)
 }
 
-// reenter returns the turn of a refused request if too many are under way now, and waits for another turn.
-func (g *gate) reenter(ctx context.Context) error {
+// join puts a request into the queue.
+func (g *gate) join(first bool) place {
 	g.mu.Lock()
-	if g.underWay <= g.atOnce {
-		g.mu.Unlock()
-		return nil
+	defer g.mu.Unlock()
+	mine := make(place, 1)
+	if first {
+		g.queue = slices.Insert(g.queue, 0, mine)
+	} else {
+		g.queue = append(g.queue, mine)
 	}
-	g.underWay--
-	turn := make(chan struct{})
-	g.queue = slices.Insert(g.queue, 0, turn)
-	g.mu.Unlock()
-	return g.await(ctx, turn)
+	return mine
 }
 
-// await waits for a turn in the queue. If it fails, the request has no turn.
-func (g *gate) await(ctx context.Context, turn chan struct{}) error {
-	resume := watchOf(ctx).hold()
-	defer resume()
+// take gives the request its turn if it can be sent now. If it only has to wait for a time, take returns that time as due. Once it has
+// waited until then, it can be sent, whatever the clock says.
+func (g *gate) take(mine place, waited time.Time) (round int, due time.Time, ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.queue[0] != mine || g.underWay >= g.atOnce {
+		return 0, time.Time{}, false
+	}
+	due = later(g.held, g.next)
+	now := time.Now()
+	if due.After(now) && !due.Equal(waited) {
+		return 0, due, false
+	}
+	g.queue = g.queue[1:]
+	g.underWay++
+	g.next = now.Add(g.pace.interval(now))
+	g.call()
+	return g.round, due, true
+}
+
+// await waits until the request is due or, if that is zero, until it is called.
+func (p place) await(ctx context.Context, due time.Time, wait func(context.Context, time.Duration) error) error {
+	defer watchOf(ctx).hold()()
+	if !due.IsZero() {
+		return wait(ctx, time.Until(due))
+	}
 	select {
-	case <-turn:
+	case <-p:
 		return nil
 	case <-ctx.Done():
+		return ctx.Err()
 	}
+}
+
+// call has the first request of the queue look whether it can be sent, with g.mu locked.
+func (g *gate) call() {
+	if len(g.queue) > 0 {
+		select {
+		case g.queue[0] <- struct{}{}:
+		default: // it will look
+		}
+	}
+}
+
+// quit takes a request out of the queue.
+func (g *gate) quit(mine place) {
 	g.mu.Lock()
-	if i := slices.Index(g.queue, turn); i >= 0 {
-		g.queue = slices.Delete(g.queue, i, i+1)
-	} else {
-		g.underWay--
-		g.admit()
-	}
-	g.mu.Unlock()
-	return g.ended(ctx)
+	defer g.mu.Unlock()
+	g.queue = slices.DeleteFunc(g.queue, func(p place) bool { return p == mine })
+	g.call()
 }
 
 // leave ends the request's turn.
@@ -130,43 +174,14 @@ func (g *gate) leave() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.underWay--
-	g.admit()
+	g.call()
 }
 
-// admit lets requests of the queue through, with g.mu locked.
-func (g *gate) admit() {
-	for g.underWay < g.atOnce && len(g.queue) > 0 {
-		close(g.queue[0])
-		g.queue = g.queue[1:]
-		g.underWay++
-	}
-}
-
-// pass waits until requests are no longer held, and returns the round in which this request is sent. It fails if that takes too
-// long.
-func (g *gate) pass(ctx context.Context, wait func(context.Context, time.Duration) error) (round int, err error) {
-	if g == nil {
-		return 0, nil
-	}
-	for waited := (time.Time{}); ; {
-		g.mu.Lock()
-		held, round := g.held, g.round
-		g.mu.Unlock()
-		left := time.Until(held)
-		if left <= 0 || held.Equal(waited) {
-			return round, nil
-		}
-		if !affordable(ctx, left) {
-			return 0, &Error{Kind: ErrRateLimited, RetryAfter: left}
-		}
-		resume := watchOf(ctx).hold()
-		err := wait(ctx, left)
-		resume()
-		if err != nil {
-			return 0, g.ended(ctx)
-		}
-		waited = held
-	}
+// heldFor returns for how long nothing is sent because of a refusal.
+func (g *gate) heldFor() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return max(0, time.Until(g.held))
 }
 
 // ended returns the error of a request whose context ended while it waited. If the time ran out, the limit is the reason.
@@ -179,40 +194,59 @@ func (g *gate) ended(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// judge adapts the gate to an answer, and returns how often the request may be sent in all. Round is what pass returned.
+// judge learns from an answer, and returns how often the request may be sent in all. Round is what enter returned.
 func (g *gate) judge(resp *http.Response, round int, pause time.Duration) (most int) {
 	if g == nil || resp == nil {
 		return tries
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	now := time.Now()
 	if !limited(resp) {
-		g.refusals = 0
-		if g.passed++; g.passed >= raisedAfter && g.atOnce < mostAtOnce {
-			g.passed = 0
+		g.pace.passed(now)
+		if g.passed++; g.passed%raisedAfter == 0 && g.atOnce < mostAtOnce {
 			g.atOnce++
-			g.admit()
+			g.call()
+		}
+		if round == g.round { // otherwise it was sent before the last refusal
+			g.refusals = 0
 		}
 		return tries
 	}
-	g.passed = 0
-	if time.Since(g.refused) > remembered {
+	if now.Sub(g.refused) > remembered {
 		g.refusals = 0
 	}
-	g.refused = time.Now()
-	if round == g.round { // otherwise another answer has halved the number since this request was sent
-		g.round++
-		g.refusals++
-		g.atOnce = max(1, g.atOnce/2)
+	g.refused, g.passed = now, 0
+	// If the pause is too long, only this request ends. The limit may not apply to other paths.
+	if until := now.Add(pause); until.After(g.held) && pause <= longestWait {
+		g.held = until
+	}
+	if round == g.round { // otherwise another answer has counted for all that were under way
+		g.slowDown(now, retryAfter(resp) > 0)
 	}
 	if g.refusals >= limitedTries {
 		return 0 // the service lets nothing through
 	}
-	// If the pause is too long, only this request ends. The limit may not apply to other paths.
-	if until := time.Now().Add(pause); until.After(g.held) && pause <= longestWait {
-		g.held = until
-	}
 	return limitedTries
+}
+
+// slowDown adapts to a refusal, with g.mu locked. Timed says that the service asked for a pause.
+func (g *gate) slowDown(now time.Time, timed bool) {
+	g.round++
+	g.refusals++
+	if !timed {
+		g.atOnce = max(1, g.atOnce/2)
+	}
+	if g.refusals == 1 { // otherwise nothing has passed: the pause was too short, and says nothing about the pace
+		g.pace.refused(now, later(now, g.held), timed)
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // limited reports whether the service refused a request because there were too many.

@@ -40,13 +40,9 @@ type Retry struct {
 // RoundTrip implements [http.RoundTripper].
 func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, gate := req.Context(), gateOf(req)
-	if err := gate.enter(ctx); err != nil {
-		return nil, err
-	}
 	for try := 1; ; try++ {
-		round, err := gate.pass(ctx, r.wait)
+		round, err := gate.enter(ctx, try > 1, r.wait)
 		if err != nil {
-			gate.leave()
 			return nil, err
 		}
 		began := time.Now()
@@ -57,37 +53,24 @@ func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 		asked := retryAfter(resp)
 		pause := max(asked, backoff(try))
 		again := try < gate.judge(resp, round, pause) && temporary(ctx, resp, failure) && req.Method == http.MethodGet
+		gate.leave()
 		if !again || !affordable(ctx, pause) {
-			gate.leave()
 			return resp, err
 		}
 		if asked == pause {
 			watchOf(ctx).waiting(pause)
 		}
-		if err := r.pause(ctx, gate, resp, pause); err != nil {
+		heldByGate := gate != nil && resp != nil && limited(resp)
+		if resp != nil {
+			drain(resp)
+		}
+		if heldByGate {
+			continue // the request waits in the gate's queue
+		}
+		if err := r.wait(ctx, pause); err != nil {
 			return nil, err
 		}
 	}
-}
-
-// pause waits before a request is sent again. A refused request then waits for its turn, too. If pause fails, the request has no
-// turn.
-func (r *Retry) pause(ctx context.Context, g *gate, resp *http.Response, pause time.Duration) error {
-	refused := g != nil && resp != nil && limited(resp)
-	if resp != nil {
-		drain(resp)
-	}
-	if refused {
-		defer watchOf(ctx).hold()()
-	}
-	if err := r.wait(ctx, pause); err != nil {
-		g.leave()
-		return err
-	}
-	if refused {
-		return g.reenter(ctx)
-	}
-	return nil
 }
 
 // mostSent is how often net/http may send a request within one try.
