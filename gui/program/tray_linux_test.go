@@ -167,7 +167,7 @@ func (d *desk) isStartedAtLogin() {
 	d.start()
 	d.key("ctrl+comma")
 	d.still()
-	d.key("Tab", "Tab", "Tab", "Tab", "Tab", "Right")
+	d.key("Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Right")
 	entry := filepath.Join(d.home, "config", "autostart", mustMetadata(d.t).ID+".desktop")
 	d.until("the entry is there", func() bool {
 		text, err := os.ReadFile(entry)
