@@ -104,6 +104,11 @@ func (d *desk) pointAt(screen image.Rectangle) {
 func (d *desk) isOn(screen image.Rectangle, size image.Point) {
 	d.t.Helper()
 	var place image.Rectangle
+	defer func() {
+		if d.t.Failed() {
+			d.t.Logf("the window was last at %v", place)
+		}
+	}()
 	d.until(fmt.Sprintf("the window is %v large", size), func() bool {
 		place = d.place()
 		return place.Size() == size
