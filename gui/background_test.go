@@ -231,6 +231,23 @@ func TestClosingIntoTheTrayAsksAboutWhatIsTyped(t *testing.T) {
 	s.shown()
 }
 
+// A key whose organizations are shown is forgotten with the window, too.
+func TestHidingForgetsTheKeyThatOpensSeveral(t *testing.T) {
+	s, f := openInTray(t, keychain.Memory())
+	s.typeKey(jumpcloudtest.SampleMultiTenantKey)
+	s.until("the organizations are shown", func() bool { return s.current == screen(s.many()) && len(s.many().every) > 0 })
+	s.askToClose()
+	s.press("Discard")
+	s.settle()
+	if m := s.many(); !s.background.isHidden || !m.credentials.APIKey.Empty() || len(m.every) > 0 {
+		t.Errorf("hidden: %v; the key is known: %v; %d organizations", s.background.isHidden, !m.credentials.APIKey.Empty(), len(m.every))
+	}
+	s.clickTray(f, "Open")
+	if !s.formShown() {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+}
+
 // The menu's Quit ends the program also where closing does not, and asks as always, in the open window.
 func TestQuitAlwaysEnds(t *testing.T) {
 	s, f := openInTray(t, broken(keychain.ErrNoProvider))

@@ -94,6 +94,10 @@ func (m *many) hear(e event) {
 	case wiping:
 		m.stop()
 		m.forget()
+	case windowHidden:
+		if !m.busy() { // what is being connected goes on
+			m.forget()
+		}
 	case windowClosed:
 		m.tick()
 		m.forget()
