@@ -15,25 +15,28 @@ const checksAtOnce = 4
 // CheckEach validates stored connections, some at the same time, until all are done or ctx ends. It calls each with what
 // [Connector.Check] returned, one call at a time.
 func (c *Connector) CheckEach(ctx context.Context, connections []Connection, each func(id string, report check.Report, err error)) {
-	var telling sync.Mutex
 	var keys vault.Keys // of the system's vault and of the session's: the same fingerprint is the same key
-	c.batched(ctx, connections, func(batch *check.Batch, one Connection) {
+	c.batched(ctx, connections, func(batch *check.Batch, one Connection) (tell func()) {
 		report, err := c.checkIn(ctx, batch, &keys, one.ID, func(check.Result) {})
-		telling.Lock()
-		defer telling.Unlock()
-		each(one.ID, report, err)
+		return func() { each(one.ID, report, err) }
 	})
 }
 
-// batched calls do with each connection and their batch, some at the same time, until all are done or ctx ends. The connections of a key
-// wait in the queue until one of them has asked JumpCloud about the key. So a key whose region does not answer holds up one worker only.
-func (c *Connector) batched(ctx context.Context, connections []Connection, do func(*check.Batch, Connection)) {
+// batched calls do with each connection and their batch, some at the same time, until all are done or ctx ends. It calls what do returns,
+// unless that is nil, one call at a time. The connections of a key wait in the queue until one of them has asked JumpCloud about the key. So a
+// key whose region does not answer holds up one worker only.
+func (c *Connector) batched(ctx context.Context, connections []Connection, do func(*check.Batch, Connection) (tell func())) {
 	batch, queue := c.validator.NewBatch(), newKeyQueue(connections)
 	var working sync.WaitGroup
+	var telling sync.Mutex
 	for range checksAtOnce {
 		working.Go(func() {
 			for one, ok := queue.next(ctx); ok; one, ok = queue.next(ctx) {
-				do(batch, one)
+				if tell := do(batch, one); tell != nil {
+					telling.Lock()
+					tell()
+					telling.Unlock()
+				}
 				queue.done(one, batch.Knows(one.keyInRegion()))
 			}
 		})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/keychain"
@@ -64,26 +63,25 @@ func (c *Connector) ConnectEach(ctx context.Context, credentials check.Credentia
 	}
 	working, stop := context.WithCancel(ctx)
 	defer stop()
-	var telling sync.Mutex // also of failed
 	var failed error
-	c.batched(working, fresh, func(batch *check.Batch, one Connection) {
+	c.batched(working, fresh, func(batch *check.Batch, one Connection) (tell func()) {
 		entered := check.Credentials{Region: one.Region, APIKey: key, OrganizationID: secret.New(one.Organization.ID)}
 		ended := Connected{Organization: one.Organization}
 		ended.Report = batch.Validate(working, one.keyInRegion(), check.Report{}, entered, func(check.Result) {})
 		if working.Err() != nil {
-			return
+			return nil
 		}
 		if ended.Err = ErrNotWorking; ended.Report.Usable() && ended.Report.Worst() != check.Failed {
 			ended.Connection, ended.Err = c.Save(working, "", entered, ended.Report)
 		}
-		telling.Lock()
-		defer telling.Unlock()
-		if another := (*ConnectedError)(nil); ended.Err == nil || errors.Is(ended.Err, ErrNotWorking) || errors.As(ended.Err, &another) {
-			each(ended)
-			return
+		return func() {
+			if another := (*ConnectedError)(nil); ended.Err == nil || errors.Is(ended.Err, ErrNotWorking) || errors.As(ended.Err, &another) {
+				each(ended)
+				return
+			}
+			failed = cmp.Or(failed, ended.Err)
+			stop()
 		}
-		failed = cmp.Or(failed, ended.Err)
-		stop()
 	})
 	if ctx.Err() != nil {
 		return nil // the caller has ended it

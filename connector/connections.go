@@ -109,8 +109,8 @@ func sortByName(all []Connection) {
 	})
 }
 
-// Remove deletes a connection with its report and its history, and its key if no other connection uses it. If it fails, it can be repeated, even if a
-// part was done.
+// Remove deletes a connection with its report and its history, and its key if no other connection uses it. If it fails, it can be
+// repeated, even if a part was done.
 func (c *Connector) Remove(ctx context.Context, id string) error {
 	c.forgetKeys()
 	defer c.forgetKeys()

@@ -20,20 +20,14 @@ func (n NotConnected) OtherKey() bool { return n.Why.Cause == "" }
 
 // GroupNotConnected groups what [Connector.ConnectEach] could not connect by the cause. The largest group comes first.
 func GroupNotConnected(all []Connected) []NotConnected {
+	failed := slices.DeleteFunc(slices.Clone(all), func(one Connected) bool { return one.Err == nil })
 	var groups []NotConnected
-	at := make(map[check.Cause]int)
-	for _, one := range all {
-		if one.Err == nil {
-			continue
+	for _, alike := range grouped(failed, func(one Connected) check.Cause { return one.Why().Cause }) {
+		group := NotConnected{Why: alike[0].Why()}
+		for _, one := range alike {
+			group.Organizations = append(group.Organizations, one.Organization)
 		}
-		why := one.Why()
-		i, known := at[why.Cause]
-		if !known {
-			i = len(groups)
-			at[why.Cause] = i
-			groups = append(groups, NotConnected{Why: why})
-		}
-		groups[i].Organizations = append(groups[i].Organizations, one.Organization)
+		groups = append(groups, group)
 	}
 	slices.SortStableFunc(groups, func(a, b NotConnected) int {
 		return cmp.Or(cmp.Compare(len(b.Organizations), len(a.Organizations)), cmp.Compare(a.Why.Cause, b.Why.Cause))

@@ -36,30 +36,13 @@ func (r Reminder) Key() check.KeyInRegion { return r.Connections[0].keyInRegion(
 // ID is the same for the same reminder of the same key.
 func (r Reminder) ID() string { return fmt.Sprintf("%v %d", r.Key(), r.stage) }
 
-// Due reports whether nobody was told yet, or wants to be told again.
-func (r Reminder) Due(now time.Time) bool { return !r.isTold(now) }
-
 // Reminders returns a reminder of each key that will end soon, or has no end and is more than a year old: first the one whose key ends
 // first. A key that does not work any more needs none.
 func Reminders(all []Connection, now time.Time) (reminders []Reminder) {
-	at := make(map[check.KeyInRegion]int)
-	var keys []Reminder
-	for _, c := range all {
-		if c.Trouble != "" || c.Report.Broken() {
-			continue
-		}
-		i, known := at[c.keyInRegion()]
-		if !known {
-			i = len(keys)
-			at[c.keyInRegion()] = i
-			keys = append(keys, Reminder{})
-		}
-		keys[i].Connections = append(keys[i].Connections, c)
-		if keys[i].Report.At.Before(c.Report.At) {
-			keys[i].Report = c.Report
-		}
-	}
-	for _, r := range keys {
+	working := slices.DeleteFunc(slices.Clone(all), func(c Connection) bool { return c.Trouble != "" || c.Report.Broken() })
+	for _, ofKey := range grouped(working, Connection.keyInRegion) {
+		newest := slices.MaxFunc(ofKey, func(a, b Connection) int { return a.Report.At.Compare(b.Report.At) })
+		r := Reminder{Connections: ofKey, Report: newest.Report}
 		if r.stage, r.Years = stageOf(r.Report, now); r.stage != 0 {
 			reminders = append(reminders, r)
 		}
@@ -91,16 +74,16 @@ func stageOf(report check.Report, now time.Time) (stage, years int) {
 	return 0, 0
 }
 
-// isTold reports whether somebody was told at this stage, and whether they want to hear no more, or later.
-func (r Reminder) isTold(now time.Time) bool {
+// Due reports whether nobody was told at this stage yet, or wanted to be told again by now. Who has muted the key is never told.
+func (r Reminder) Due(now time.Time) bool {
 	for _, c := range r.Connections {
 		told := c.Reminded
 		alike := (told.Stage < 0) == (r.stage < 0) // a key without an end may have got one
 		if told.Muted || alike && told.Stage != 0 && told.Stage <= r.stage && told.Later.IsZero() || now.Before(told.Later) {
-			return true
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // Reminded is what became of the reminders of a connection's key. It is zero if there was none.

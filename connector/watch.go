@@ -38,11 +38,8 @@ func NewWatch(every time.Duration) *Watch {
 		known: make(map[string]check.Report), silent: make(map[string]bool)}
 }
 
-// Next is when a connection is due. It is the zero time if it never is.
-func (w *Watch) Next(c Connection) time.Time {
-	if w.Every == 0 || c.Trouble != "" {
-		return time.Time{}
-	}
+// next is when a connection is due.
+func (w *Watch) next(c Connection) time.Time {
 	wait := w.Every
 	if c.Report.Undecided() {
 		wait = min(wait, undecidedAfter)
@@ -85,16 +82,16 @@ func (w *Watch) Due(all []Connection, now time.Time) (due, again []Connection) {
 
 // isDue also reports true if the region could not be reached, so that its return is seen soon, and if the clock was set back since the check.
 func (w *Watch) isDue(c Connection, now time.Time) bool {
-	return !now.Before(w.Next(c)) || w.silent[c.Region] || c.Report.At.After(now)
+	return !now.Before(w.next(c)) || w.silent[c.Region] || c.Report.At.After(now)
 }
 
 // isSuspect reports whether a connection or its key was refused, and whether it is time to ask again.
 func (w *Watch) isSuspect(c Connection, now time.Time) (suspect, ready bool) {
-	at, itself := w.refused[c.ID]
-	if keyAt, ofKey := w.refusedKeys[c.keyInRegion()]; !itself && ofKey && !c.Report.Broken() {
-		at, itself = keyAt, true
+	at, suspect := w.refused[c.ID]
+	if !suspect && !c.Report.Broken() {
+		at, suspect = w.refusedKeys[c.keyInRegion()]
 	}
-	return itself, itself && isOver(at, sureAfter, now)
+	return suspect, suspect && isOver(at, sureAfter, now)
 }
 
 // isOver reports whether a wait since then is over, or the clock was set back meanwhile.

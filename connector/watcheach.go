@@ -39,15 +39,12 @@ type Watched struct {
 // check ended. What could not be found out and a first refusal are kept nowhere. Connections that were refused before are given again: then
 // the answer counts.
 func (c *Connector) WatchEach(ctx context.Context, connections []Connection, again bool, each func(Watched)) {
-	var telling sync.Mutex
-	c.batched(ctx, connections, func(batch *check.Batch, one Connection) {
+	c.batched(ctx, connections, func(batch *check.Batch, one Connection) (tell func()) {
 		seen := c.watch(ctx, batch, one, again)
 		if ctx.Err() != nil {
-			return
+			return nil
 		}
-		telling.Lock()
-		defer telling.Unlock()
-		each(seen)
+		return func() { each(seen) }
 	})
 }
 

@@ -2,8 +2,6 @@ package gui
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -199,16 +197,14 @@ func (m *many) selectedOnes() (some []check.Organization) {
 	return some
 }
 
+// mostListed is how many organizations a group of the summary names.
+const mostListed = 6
+
 // listSome names some organizations, and says how many others there are.
 func listSome(all []check.Organization) string {
-	const most = 6
-	var names []string
+	names := make([]string, len(all))
 	for i, o := range all {
-		if i == most {
-			names = append(names, words.Text("many.others", words.Facts{"Count": strconv.Itoa(len(all) - most)}))
-			break
-		}
-		names = append(names, o.Name)
+		names[i] = o.Name
 	}
-	return strings.Join(names, ", ")
+	return words.Some(names, mostListed)
 }

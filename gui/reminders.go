@@ -50,7 +50,7 @@ func (r *reminders) look() {
 	var titles []string
 	for _, one := range r.now {
 		if one.Due(r.w.work.now()) && !r.told[one.ID()] {
-			title, _ := r.words(one)
+			title, _ := r.says(one)
 			due, titles = append(due, one), append(titles, title)
 		}
 	}
@@ -58,7 +58,7 @@ func (r *reminders) look() {
 	case 0:
 		return
 	case 1:
-		r.w.watcher.notify(r.words(due[0]))
+		r.w.watcher.notify(r.says(due[0]))
 	default:
 		r.w.watcher.notify(words.Reminders(titles))
 	}
@@ -71,8 +71,8 @@ func (r *reminders) look() {
 	r.settle()
 }
 
-// words returns what a reminder says.
-func (r *reminders) words(one connector.Reminder) (title, text string) {
+// says returns what a reminder says.
+func (r *reminders) says(one connector.Reminder) (title, text string) {
 	return words.Reminder(r.w.connections.nameOf(one.Connections[0]), len(one.Connections), one.Years, one.Report, r.w.work.now())
 }
 
@@ -85,12 +85,14 @@ func (r *reminders) settle() {
 			return
 		}
 	}
-	r.text = ""
-	r.w.banner.Hide(ownerReminder)
+	if r.text != "" { // else it would be drawn each minute
+		r.text = ""
+		r.w.banner.Hide(ownerReminder)
+	}
 }
 
 func (r *reminders) show(one connector.Reminder) {
-	title, text := r.words(one)
+	title, text := r.says(one)
 	if text = title + ". " + text; text == r.text {
 		return
 	}

@@ -17,8 +17,8 @@ import (
 // endWithin is how long Fyne may take to end once the window is closed.
 const endWithin = 3 * time.Second
 
-// Open makes the main window and shows it, unless it starts hidden. Where the system cannot open a window, the error says why and what to do, in words for
-// people.
+// Open makes the main window and shows it, unless it starts hidden. Where the system cannot open a window, the error says why and what to
+// do, in words for people.
 func Open(app fyne.App, c *connector.Connector, opts Options) (*UI, error) {
 	var u *UI
 	err := desktop.Open(func() fyne.Window {

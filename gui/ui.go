@@ -164,8 +164,8 @@ func (u *UI) typeOn(field, caret int) {
 // firstFrame is how long the window gets to appear on the screen before more is drawn.
 const firstFrame = 200 * time.Millisecond
 
-// Show opens the window, or starts without it, see [Options]. The first frame is the screen alone, to type into. The icon, the list of checks, and what is beside the screen
-// take as long to draw again. They follow with the stored connections.
+// Show opens the window, or starts without it, see [Options]. The first frame is the screen alone, to type into. The icon, the list of
+// checks, and what is beside the screen take as long to draw again. They follow with the stored connections.
 func (u *UI) Show() {
 	if !u.background.begin() {
 		u.win.Show()

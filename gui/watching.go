@@ -129,11 +129,11 @@ func (k *watcher) tellNews() {
 		return !there || one.Report.Broken() != c.Now.Broken()
 	})
 	for _, notice := range words.Notices(k.news, now) {
-		if last, told := k.told[notice.Kind]; told && now.Sub(last) < newsPause && !now.Before(last) {
+		if last, told := k.told[notice.ID]; told && now.Sub(last) < newsPause && !now.Before(last) {
 			later = append(later, notice.Changes...)
 			continue
 		}
-		k.told[notice.Kind] = now
+		k.told[notice.ID] = now
 		k.notify(notice.Title, notice.Text)
 	}
 	k.news = later

@@ -21,8 +21,8 @@ const (
 	remembered = time.Minute
 )
 
-// Limits has requests adapt to how many of them a service allows in a time. Those with the same key to the same host share a limit. It may be used
-// from any goroutine.
+// Limits has requests adapt to how many of them a service allows in a time. Those with the same key to the same host share a limit. It may
+// be used from any goroutine.
 type Limits struct {
 	mu    sync.Mutex
 	gates map[[sha256.Size]byte]*gate

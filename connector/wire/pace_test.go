@@ -107,7 +107,8 @@ func ask(t *testing.T, s *service, n int) time.Duration {
 }
 
 // Many requests take little longer than the limit alone needs, and few are refused, whatever the limit, the latency and the way in which the
-// service counts. Limits that lie far below or above the usual pace take a while to be learned. The time is that of the bubble, so the machine does not count.
+// service counts. Limits that lie far below or above the usual pace take a while to be learned. The time is that of the bubble, so the
+// machine does not count.
 func TestThePaceOfALimit(t *testing.T) {
 	for name, c := range map[string]struct {
 		perSecond float64

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// unquoted reads a text in double quotes as PowerShell does, and returns what comes after it. It also reports whether a variable or a command in it would be replaced.
+// unquoted reads a text in double quotes as PowerShell does, and returns what comes after it. It also reports whether a variable or a command
+// in it would be replaced.
 func unquoted(script string) (text, rest string, expands bool) {
 	runes := []rune(strings.TrimPrefix(script, `"`))
 	for i := 0; i < len(runes); i++ {

@@ -21,8 +21,9 @@ type NoWindowError struct {
 // Error implements error.
 func (e *NoWindowError) Error() string { return fmt.Sprintf("open a window: %s", e.Reason) }
 
-// Open calls show, which makes a window and shows it, or returns nil if it shows the window later. It returns a [NoWindowError] if the system cannot open the window. Fyne itself
-// only logs that, and then panics or continues without a window. Open does not stop other panics of show.
+// Open calls show, which makes a window and shows it, or returns nil if it shows the window later. It returns a [NoWindowError] if the
+// system cannot open the window. Fyne itself only logs that, and then panics or continues without a window. Open does not stop other panics
+// of show.
 func Open(show func() fyne.Window) (err error) {
 	var logged strings.Builder
 	former := log.Writer()

@@ -16,29 +16,31 @@ type Change struct {
 
 // Notice is a short text about all changes of one kind that have one cause.
 type Notice struct {
-	Kind        string // the same for the same kind and cause
+	ID          string // the same for the same kind and cause
 	Title, Text string
 	Changes     []Change
+
+	kind  string
+	about check.Result // of the first change
 }
 
 // Notices groups changes. Those that nobody has to know of are left out: something passes that did not.
 func Notices(changes []Change, now time.Time) (all []Notice) {
 	at := make(map[string]int)
 	for _, c := range changes {
-		kind, result := kindOf(c)
+		kind, about := kindOf(c)
 		if kind == "" {
 			continue
 		}
-		id := kind + " " + string(result.Cause)
+		id := kind + " " + string(about.Cause)
 		if _, known := at[id]; !known {
 			at[id] = len(all)
-			all = append(all, Notice{Kind: id})
+			all = append(all, Notice{ID: id, kind: kind, about: about})
 		}
 		all[at[id]].Changes = append(all[at[id]].Changes, c)
 	}
 	for i, n := range all {
-		kind, result := kindOf(n.Changes[0])
-		all[i].Title, all[i].Text = noticeTitle(kind, n.Changes), noticeText(kind, result, n.Changes, now)
+		all[i].Title, all[i].Text = n.title(), n.text(now)
 	}
 	return all
 }
@@ -57,17 +59,17 @@ func kindOf(c Change) (kind string, about check.Result) {
 	return "", check.Result{}
 }
 
-func noticeTitle(kind string, changes []Change) string {
-	one := len(changes) == 1
-	facts := Facts{"Name": changes[0].Name, "Count": strconv.Itoa(len(changes))}
+func (n Notice) title() string {
+	one := len(n.Changes) == 1
+	facts := Facts{"Name": n.Changes[0].Name, "Count": strconv.Itoa(len(n.Changes))}
 	switch {
-	case kind == "broken" && one:
+	case n.kind == "broken" && one:
 		return Text("news.broken", facts)
-	case kind == "broken":
+	case n.kind == "broken":
 		return Text("news.broken_several", facts)
-	case kind == "mended" && one:
+	case n.kind == "mended" && one:
 		return Text("news.mended", facts)
-	case kind == "mended":
+	case n.kind == "mended":
 		return Text("news.mended_several", facts)
 	case one:
 		return Text("news.point", facts)
@@ -78,23 +80,28 @@ func noticeTitle(kind string, changes []Change) string {
 // mostNamed is how many connections a notice names.
 const mostNamed = 4
 
-func noticeText(kind string, about check.Result, changes []Change, now time.Time) string {
-	var names []string
-	for _, c := range changes[:min(len(changes), mostNamed)] {
-		names = append(names, c.Name)
+// Some names the first ones, up to this many, and says how many others there are.
+func Some(names []string, most int) string {
+	list := strings.Join(names[:min(len(names), most)], ", ")
+	if more := len(names) - most; more > 0 {
+		return Text("some.and_more", Facts{"Names": list, "Count": strconv.Itoa(more)})
 	}
-	list := strings.Join(names, ", ")
-	if more := len(changes) - len(names); more > 0 {
-		list = Text("news.and_more", Facts{"Names": list, "Count": strconv.Itoa(more)})
+	return list
+}
+
+func (n Notice) text(now time.Time) string {
+	names := make([]string, len(n.Changes))
+	for i, c := range n.Changes {
+		names[i] = c.Name
 	}
-	why := Verdict(about, changes[0].Now.Results, now)
-	switch one := len(changes) == 1; {
-	case kind == "mended" && one:
+	list := Some(names, mostNamed)
+	switch one := len(names) == 1; {
+	case n.kind == "mended" && one:
 		return Text("news.passes")
-	case kind == "mended":
+	case n.kind == "mended":
 		return list
 	case one:
-		return why + "."
+		return Verdict(n.about, n.Changes[0].Now.Results, now) + "."
 	}
-	return why + ": " + list
+	return Verdict(n.about, n.Changes[0].Now.Results, now) + ": " + list
 }

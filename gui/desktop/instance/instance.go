@@ -22,8 +22,8 @@ type Instance struct {
 const askFor = 3 * time.Second
 
 // First reports whether this start is the first one that uses the folder. If another instance has the folder, First asks it to come to
-// the front, unless quietly, and returns false. It returns true if that fails, or on any other error: two windows are better than none, and the keychain
-// has its own lock. The Instance may be nil.
+// the front, unless quietly, and returns false. It returns true if that fails, or on any other error: two windows are better than none, and
+// the keychain has its own lock. The Instance may be nil.
 func First(folder string, quietly bool) (*Instance, bool) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return &Instance{}, true
