@@ -13,13 +13,21 @@ import (
 	"controlmap-jumpcloud/connector/vault"
 )
 
-// History returns how the checks of a connection ended, the oldest first, see [history.History.Read]. A connection of this session has
-// no history.
-func (c *Connector) History(ctx context.Context, id string) ([]history.Outcome, error) {
+// History returns how the checks of a connection ended, the oldest first. The errors are those of [history.History.Read]. A connection of
+// this session has no history.
+func (c *Connector) History(ctx context.Context, id string) ([]check.Past, error) {
 	if now, moved := c.moved.Load(id); moved {
 		id = now.(string)
 	}
-	return c.history.Read(ctx, id)
+	outcomes, err := c.history.Read(ctx, id)
+	var all []check.Past
+	for _, o := range outcomes {
+		p := check.Past{At: o.At, Until: o.Until, Times: o.Times, Cause: check.Cause(o.Cause)}
+		if p.State.UnmarshalText([]byte(o.State)) == nil { // else a later version knows the state
+			all = append(all, p)
+		}
+	}
+	return all, err
 }
 
 // outcomeOf is a report in the history. It is as of the time of the report: the key may have ended since.

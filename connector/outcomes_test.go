@@ -85,7 +85,7 @@ func (r *remembering) has(t *testing.T, id string, want ...string) {
 	all, err := r.History(t.Context(), id)
 	var got []string
 	for _, o := range all {
-		got = append(got, fmt.Sprintf("%s–%s %d× %s", o.At.Format("02T15:04"), o.Until.Format("15:04"), o.Times, strings.TrimSpace(o.State+" "+o.Cause)))
+		got = append(got, fmt.Sprintf("%s–%s %d× %s", o.At.Format("02T15:04"), o.Until.Format("15:04"), o.Times, strings.TrimSpace(o.State.String()+" "+string(o.Cause))))
 	}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("it has %q, %v, want %q", got, err, want)

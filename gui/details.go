@@ -31,6 +31,9 @@ type details struct {
 	more         *widgets.Button          // opens the menu of what is done rarely
 	facts        *widgets.Fold            // what the connection is, and its secrets
 	results      *results
+	past         *past // how earlier checks ended
+	pastCard     *fyne.Container
+	pastAt       time.Time         // the last check when past was read
 	box          *container.Scroll // nil before build
 	focusStays   bool              // the focus is in the list, and stays there
 }
@@ -55,6 +58,8 @@ func (d *details) build() {
 	d.key = newSecretRow(d.w)
 	d.organization = newSecretRow(d.w)
 	d.more = widgets.NewButton(words.Text("details.more"), theme.MoreHorizontalIcon(), d.openMenu)
+	d.past = newPast(d.w)
+	d.pastCard = widgets.Card(d.past.fold.Box)
 	d.box = d.w.newScroll(d.layout())
 }
 
@@ -68,12 +73,13 @@ func (d *details) layout() fyne.CanvasObject {
 		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Caption(words.Text("details."+name)), d.rows[name]))
 	}
 	d.facts = widgets.NewFold(words.Text("details.facts"), nil, container.NewVBox(secrets, facts))
-	return container.NewVBox(container.NewBorder(nil, nil, nil, d.more, d.title), d.results.box, widgets.Card(d.facts.Box))
+	return container.NewVBox(container.NewBorder(nil, nil, nil, d.more, d.title), d.results.box, widgets.Card(d.facts.Box), d.pastCard)
 }
 
 // set shows a connection. It ends a check that runs.
 func (d *details) set(c connector.Connection) {
 	d.checking.drop()
+	d.readPast(c)
 	if c.ID != d.c.ID || c.KeyID != d.c.KeyID {
 		d.w.turnTo(c, d.key, d.organization)
 		d.w.banner.Hide(ownerDetails) // its buttons belong to the other connection
@@ -110,6 +116,15 @@ func (d *details) set(c connector.Connection) {
 	d.results.setReport(c.Report.AsOf(now))
 	d.results.show(d.verdict)
 	d.settle()
+}
+
+// readPast reads the history of a connection that is to be shown, if it has one and there may be more of it than is shown.
+func (d *details) readPast(c connector.Connection) {
+	widgets.SetVisible(d.pastCard, !d.w.connections.forSession(c) && !c.Unread())
+	if another := c.ID != d.c.ID; another || !c.Report.At.Equal(d.pastAt) {
+		d.pastAt = c.Report.At
+		d.past.read(c.ID, another)
+	}
 }
 
 // settle shows and enables the buttons that may be pressed now: few while the connection is being checked, saved or removed.
