@@ -18,6 +18,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/history"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/desktop/autostart"
@@ -523,6 +524,7 @@ func everyConnection(s *stage) {
 		s.details().checking.drop()
 	}
 	s.tell(opened{Connection: c})
+	everyPast(s)
 	for _, status := range []string{"cancelled_check", "replaced"} {
 		s.details().results.say(check.Passed, words.Text("status."+status))
 		s.fits("a connection: " + status)
@@ -553,6 +555,28 @@ func everyConnection(s *stage) {
 	s.loader.set(all)
 	everyHandOver(s, c)
 	s.tell(homeWanted{})
+}
+
+// everyPast shows the history of the connection on the screen with each cause, and each reason why a part of it is missing.
+func everyPast(s *stage) {
+	p := s.details().past
+	p.fold.SetOpen(true)
+	defer p.fold.SetOpen(false)
+	var all []check.Past
+	at := s.clock.Now().AddDate(0, 0, -len(check.Meanings()))
+	for _, m := range check.Meanings() {
+		at = at.AddDate(0, 0, 1)
+		all = append(all, check.Past{At: at, Until: at, Times: 24, State: m.State, Cause: m.Cause})
+		if len(all) == changesShown || at.After(s.clock.Now().AddDate(0, 0, -1)) {
+			p.show(all, nil)
+			s.fits("a history up to " + string(m.Cause))
+			all = nil
+		}
+	}
+	for _, err := range []error{history.ErrUnreadable, history.ErrNewer, errors.New("no disk"), nil} {
+		p.show(nil, err)
+		s.fits(fmt.Sprintf("a history with %v", err))
+	}
 }
 
 // everyHandOver shows the hand-over of a connection in all its states.

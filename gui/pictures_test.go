@@ -15,6 +15,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/history"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/widgets"
@@ -177,6 +178,20 @@ func everyPicture() []picture {
 			s.tell(handOverWanted{s.details().c})
 			return s
 		}},
+		{"history", func(t *testing.T) *stage {
+			s := tried(jumpcloudtest.SampleKey)(t)
+			s.details().past.fold.SetOpen(true)
+			s.details().past.show(samplePast(s.clock.Now()), nil)
+			s.details().results.box.Hide() // so that the history is in the picture
+			return s
+		}},
+		{"history-lost", func(t *testing.T) *stage {
+			s := tried(jumpcloudtest.SampleKey)(t)
+			s.details().past.fold.SetOpen(true)
+			s.details().past.show(samplePast(s.clock.Now())[70:], history.ErrUnreadable)
+			s.details().results.box.Hide()
+			return s
+		}},
 		{"removed", func(t *testing.T) *stage {
 			s := tried(jumpcloudtest.SampleKey)(t)
 			s.writer.remove(s.details().c.ID)
@@ -261,6 +276,26 @@ func everyPicture() []picture {
 		for cause, c := range scenarios {
 			all = append(all, picture{"outcome-" + string(cause), c.comeAbout})
 		}
+	}
+	return all
+}
+
+// samplePast makes up the history of 88 days with all that can happen.
+func samplePast(now time.Time) (all []check.Past) {
+	for i := range 88 {
+		at := now.AddDate(0, 0, i-87)
+		p := check.Past{At: at, Until: at, Times: 24, State: check.Passed}
+		switch {
+		case i%17 == 9:
+			continue
+		case i < 30:
+			p.State, p.Cause = check.Warning, check.CauseRolePrivileged
+		case i == 44, i == 45:
+			p.State, p.Cause = check.Skipped, check.CauseTimeout
+		case i > 59 && i < 64:
+			p.State, p.Cause = check.Failed, check.CauseKeyStopped
+		}
+		all = append(all, p)
 	}
 	return all
 }
