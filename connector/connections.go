@@ -14,6 +14,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/history"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/connector/vault"
 )
@@ -32,6 +33,8 @@ type Connection struct {
 	Report check.Report
 	// HandOver says whether ControlMap has the key.
 	HandOver HandOver
+	// Note is what a person wants to remember about it; "" for nothing.
+	Note string
 	// Reminded says what became of the reminders of the key's end.
 	Reminded Reminded
 	// SessionOnly says that the connection is only in memory, and ends with the program.
@@ -53,7 +56,7 @@ func (c Connection) Unread() bool { return c.Trouble != "" && c.Trouble != check
 func (c *Connector) connectionOf(v *vault.Vault, kept vault.Connection, last history.Outcome) Connection {
 	one := Connection{ID: kept.ID, Name: kept.Name, Region: kept.Region, KeyID: kept.Fingerprint, Saved: kept.Saved,
 		Organization: check.Organization{ID: kept.OrganizationID, Name: kept.OrganizationName},
-		HandOver:     handOverOf(kept), Reminded: remindedOf(kept), Report: asOfLast(reportOf(kept), last), SessionOnly: v == c.session, Several: kept.Several}
+		HandOver:     handOverOf(kept), Note: printable.Line(kept.Note), Reminded: remindedOf(kept), Report: asOfLast(reportOf(kept), last), SessionOnly: v == c.session, Several: kept.Several}
 	if kept.Trouble != nil {
 		one.Trouble = KeychainCause(kept.Trouble)
 	}

@@ -27,6 +27,7 @@ type Row struct {
 	HandedOver time.Time `json:"handedOver,omitzero"`
 	Outdated   bool      `json:"outdated,omitempty"`
 	Tenant     string    `json:"tenant,omitempty"`
+	Note       string    `json:"note,omitempty"`
 }
 
 // RowOf returns what lists say of a connection at this time: the key may have ended since the last check.
@@ -34,7 +35,7 @@ func RowOf(c Connection, now time.Time) Row {
 	report := c.Report.AsOf(now)
 	r := Row{ID: c.ID, Name: c.Name, Organization: c.Organization, Region: c.Region, Administrator: report.Administrator.Email,
 		Role: report.Administrator.Role, State: report.Worst(), Cause: causeOf(report), KeyEnds: report.Administrator.KeyExpires, Checked: report.At,
-		HandedOver: c.HandOver.At, Outdated: c.HandOver.Outdated, Tenant: c.HandOver.Tenant}
+		HandedOver: c.HandOver.At, Outdated: c.HandOver.Outdated, Tenant: c.HandOver.Tenant, Note: c.Note}
 	if c.Trouble != "" {
 		r.State, r.Cause = check.Failed, c.Trouble
 	}
@@ -56,14 +57,14 @@ func causeOf(report check.Report) check.Cause {
 func WriteCSV(to io.Writer, rows []Row) error {
 	w := csv.NewWriter(to)
 	lines := [][]string{{"name", "organization", "organization id", "region", "state", "cause", "administrator", "role", "key ends", "checked",
-		"handed over", "still to be updated in controlmap", "controlmap"}}
+		"handed over", "still to be updated in controlmap", "controlmap", "note"}}
 	for _, r := range rows {
 		outdated := ""
 		if r.Outdated {
 			outdated = "yes"
 		}
 		line := []string{r.Name, r.Organization.Name, r.Organization.ID, r.Region, r.State.String(), string(r.Cause), r.Administrator, r.Role,
-			moment(r.KeyEnds), moment(r.Checked), moment(r.HandedOver), outdated, r.Tenant}
+			moment(r.KeyEnds), moment(r.Checked), moment(r.HandedOver), outdated, r.Tenant, r.Note}
 		for i, cell := range line {
 			line[i] = noFormula(cell)
 		}

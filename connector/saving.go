@@ -122,7 +122,7 @@ func (c *Connector) SaveFromSession(ctx context.Context, id string, options ...S
 // saveInSystem saves in the system keychain. Then it removes from memory what is saved now. What is known of its hand-over is saved, too.
 func (c *Connector) saveInSystem(ctx context.Context, r saveRequest) (Connection, error) {
 	for _, kept := range c.savedBy(ctx, r) {
-		r.kept.HandOver = mergedHandOver(r.kept.HandOver, kept.HandOver)
+		r.kept.HandOver, r.kept.Note = mergedHandOver(r.kept.HandOver, kept.HandOver), cmp.Or(r.kept.Note, kept.Note)
 	}
 	saved, err := c.saveIn(ctx, c.system, r)
 	if err != nil {
@@ -213,7 +213,7 @@ func (c *Connector) former(ctx context.Context, v *vault.Vault, r saveRequest, a
 func (r saveRequest) merged(former vault.Connection, all []vault.Connection) vault.Connection {
 	next := r.kept
 	next.ID = former.ID
-	next.HandOver = mergedHandOver(next.HandOver, former.HandOver)
+	next.HandOver, next.Note = mergedHandOver(next.HandOver, former.HandOver), cmp.Or(next.Note, former.Note)
 	if next.Reminded = former.Reminded; next.Reminded.Fingerprint != next.Fingerprint { // the person has just read when this key ends
 		stage, _ := stageOf(r.report, r.report.At)
 		next.Reminded = vault.Reminded{Fingerprint: next.Fingerprint, Stage: stage}

@@ -25,6 +25,7 @@ type details struct {
 	checking task
 
 	title        *widget.Label
+	note         *widget.Label
 	key          *secretRow
 	organization *secretRow
 	rows         map[string]*widget.Label // by the names in detailRows
@@ -53,7 +54,7 @@ func (d *details) build() {
 	}
 	d.results = newResults(d.w, words.InConnection, d.help, func() check.Report { return d.c.Report })
 	d.results.fill()
-	d.title = widgets.Heading("", theme.SizeNameHeadingText)
+	d.title, d.note = widgets.Heading("", theme.SizeNameHeadingText), widgets.Small("")
 	d.rows = make(map[string]*widget.Label)
 	d.key = newSecretRow(d.w)
 	d.organization = newSecretRow(d.w)
@@ -73,7 +74,7 @@ func (d *details) layout() fyne.CanvasObject {
 		facts.Add(container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Caption(words.Text("details."+name)), d.rows[name]))
 	}
 	d.facts = widgets.NewFold(words.Text("details.facts"), nil, container.NewVBox(secrets, facts))
-	return container.NewVBox(container.NewBorder(nil, nil, nil, d.more, d.title), d.results.box, widgets.Card(d.facts.Box), d.pastCard)
+	return container.NewVBox(container.NewBorder(nil, nil, nil, d.more, d.title), d.note, d.results.box, widgets.Card(d.facts.Box), d.pastCard)
 }
 
 // set shows a connection. It ends a check that runs.
@@ -89,6 +90,7 @@ func (d *details) set(c connector.Connection) {
 	if c.Unread() {
 		d.title.SetText(unread(c))
 	}
+	setText(d.note, c.Note)
 	kept, now := "details.kept.system", d.w.work.now()
 	if d.w.connections.forSession(c) {
 		kept = "details.kept.session"
@@ -278,6 +280,9 @@ func (d *details) openMenu() {
 	add("details.check", theme.ViewRefreshIcon(), a.check)
 	add("details.replace", theme.LoginIcon(), a.replace)
 	add("menu.rename", theme.DocumentCreateIcon(), a.rename)
+	if a.rename != nil {
+		add("note.menu", theme.DocumentIcon(), func() { d.w.writer.annotate(d.c) })
+	}
 	add("many.more", theme.ContentAddIcon(), a.more)
 	if d.canKeep() {
 		add("details.keep", theme.DocumentSaveIcon(), d.keep)

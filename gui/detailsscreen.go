@@ -126,7 +126,7 @@ func (d *details) hear(e event) {
 		}
 	case changed:
 		if e.ID == d.c.ID && d.box != nil {
-			d.c.Name, d.c.HandOver = e.Name, e.HandOver
+			d.c.Name, d.c.HandOver, d.c.Note = e.Name, e.HandOver, e.Note
 			d.title.SetText(e.Name)
 			if !d.checking.running {
 				d.set(d.c)

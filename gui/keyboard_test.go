@@ -274,6 +274,8 @@ func (s *stage) keyboardName(o fyne.Focusable) string {
 			return "the list"
 		}
 		return "the organizations"
+	case *widgets.Days:
+		return "the line of days"
 	case *widgets.Choice:
 		if o.Options[0] == words.Text("many.filter.all") {
 			return "the filter"

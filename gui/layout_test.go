@@ -496,6 +496,7 @@ func everyConnection(s *stage) {
 		"one with a long address": func(c *connector.Connection) {
 			c.Report.Administrator.Email, c.Report.Administrator.Role = longEmail, longRole
 		},
+		"one with a note":         func(c *connector.Connection) { c.Note = strings.Repeat("note ", 20) },
 		"one of this session":     func(c *connector.Connection) { c.SessionOnly = true },
 		"one checked long ago":    func(c *connector.Connection) { c.Report.At = s.clock.Now().AddDate(0, 0, -300) },
 		"one checked hours ago":   func(c *connector.Connection) { c.Report.At = s.clock.Now().Add(-11 * time.Hour) },
@@ -607,6 +608,10 @@ func everyHandOver(s *stage, c connector.Connection) {
 	s.fits("a hand-over whose key is shown")
 	s.writer.rename(c)
 	s.fits("another name")
+	s.win.Canvas().Overlays().Remove(s.win.Canvas().Overlays().Top())
+	c.Note = strings.Repeat("note ", 20)
+	s.writer.annotate(c)
+	s.fits("a note")
 	s.win.Canvas().Overlays().Remove(s.win.Canvas().Overlays().Top())
 }
 

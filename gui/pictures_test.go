@@ -178,6 +178,15 @@ func everyPicture() []picture {
 			s.tell(handOverWanted{s.details().c})
 			return s
 		}},
+		{"note", func(t *testing.T) *stage {
+			s := tried(jumpcloudtest.SampleKey)(t)
+			c := s.details().c
+			s.connections.change(c.ID, func(c *connector.Connection) {
+				c.Note = "Ticket 4711, contact: Ms Ashby, renew before the audit in May"
+			})
+			s.writer.annotate(s.details().c)
+			return s
+		}},
 		{"history", func(t *testing.T) *stage {
 			s := tried(jumpcloudtest.SampleKey)(t)
 			s.details().past.fold.SetOpen(true)

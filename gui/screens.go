@@ -148,7 +148,7 @@ type (
 	replaced struct{ connector.Connection }
 	// moved says that a connection of the session was saved in the keychain, perhaps in the place of another one.
 	moved struct{ from, to connector.Connection }
-	// changed says that a connection has got another name, or was handed over.
+	// changed says that a connection has got another name or note, or was handed over.
 	changed struct{ connector.Connection }
 	// removed says that the connection with this id is gone.
 	removed struct{ id string }

@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -94,13 +96,51 @@ func (w *writer) saveFromSession(c connector.Connection, options ...connector.Sa
 func (w *writer) rename(c connector.Connection) {
 	field := widgets.NewField(w.clipboard, c.Organization.Name)
 	field.SetText(c.Name)
-	save := widgets.NewButton(words.Text("rename.save"), theme.ConfirmIcon(), func() { w.keepName(c, field.Text) })
+	w.askText(words.Text("rename.title"), words.Text("rename.save"), field, field, func(name string) { w.keepName(c, name) })
+}
+
+// annotate asks for the note of a connection, and keeps it.
+func (w *writer) annotate(c connector.Connection) {
+	field := widgets.NewField(w.clipboard, words.Text("note.hint"))
+	field.Longest = printable.Longest
+	field.SetText(c.Note)
+	hint := widgets.Small(words.Text("note.no_key"))
+	save := w.askText(words.Text("note.title"), words.Text("note.save"), field, container.NewVBox(field, hint), func(note string) { w.keepNote(c, note) })
+	field.OnChanged = func(note string) {
+		holdsKey := check.HoldsKey(note)
+		hint.Importance = widget.LowImportance
+		if holdsKey {
+			hint.Importance = widget.DangerImportance
+		}
+		hint.Refresh()
+		setEnabled(!holdsKey, save)
+	}
+}
+
+// askText has the user change the text of a field, and calls keep with it. Content holds the field. It returns the button that keeps the
+// text.
+func (w *writer) askText(title, action string, field *widgets.Field, content fyne.CanvasObject, keep func(string)) *widgets.Button {
+	save := widgets.NewButton(action, theme.ConfirmIcon(), func() { keep(field.Text) })
 	save.Importance = widget.HighImportance
 	cancel := widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), func() {})
-	w.open(words.Text("rename.title"), container.New(widgets.Width(w.dialogWidth(420)), field), cancel, save)
-	field.OnSubmitted, field.OnEscape = func(string) { save.OnTapped() }, func() { cancel.OnTapped() }
+	w.open(title, container.New(widgets.Width(w.dialogWidth(420)), content), cancel, save)
+	field.OnSubmitted = func(string) {
+		if !save.Disabled() {
+			save.OnTapped()
+		}
+	}
+	field.OnEscape = func() { cancel.OnTapped() }
 	w.win.Canvas().Focus(field)
 	field.TypedShortcut(&fyne.ShortcutSelectAll{})
+	return save
+}
+
+// keepNote keeps the note of a connection.
+func (w *writer) keepNote(c connector.Connection, note string) {
+	w.update(c, func(ctx context.Context) (func(*connector.Connection), error) {
+		kept, err := w.c.KeepNote(ctx, c.ID, note)
+		return func(c *connector.Connection) { c.Note = kept }, err
+	}, func() {})
 }
 
 // keepName keeps another name of a connection.

@@ -46,6 +46,8 @@ type Connection struct {
 	Report json.RawMessage `json:"report,omitempty"`
 	// HandOver says whether ControlMap has the key.
 	HandOver HandOver `json:"handOver,omitzero"`
+	// Note is what a person wants to remember about it; "" for nothing.
+	Note string `json:"note,omitempty"`
 	// Reminded says what became of the reminders of the key's end.
 	Reminded Reminded `json:"reminded,omitzero"`
 	// Edition counts how often the connection was saved. An Update does not count.
