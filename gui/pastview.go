@@ -63,7 +63,7 @@ func (p *past) show(all []check.Past, err error) {
 	changes := check.Changes(all)
 	for _, c := range changes[:min(changesShown, len(changes))] {
 		text := widgets.Small(words.Date(c.At) + " " + c.At.Local().Format("15:04") + " · " + words.Past(c.State, c.Cause))
-		p.changes.Add(container.NewBorder(nil, nil, widget.NewIcon(widgets.StateIcon(c.State)), nil, text))
+		p.changes.Add(container.NewBorder(nil, nil, container.NewCenter(widget.NewIcon(widgets.StateIcon(c.State))), nil, text))
 	}
 	note := ""
 	if len(changes) > 0 {
