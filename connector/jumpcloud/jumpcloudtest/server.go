@@ -131,7 +131,7 @@ func (s *Server) GenerateKey(former, next string) {
 	s.keys[next] = k
 }
 
-// AddKey gives the service account of a key a second one. Both work until [Server.RevokeKey] ends one.
+// AddKey adds a second key of the owner of one, as a service account can have it. Both work until [Server.RevokeKey] ends one.
 func (s *Server) AddKey(first, second string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
