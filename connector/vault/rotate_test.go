@@ -310,7 +310,7 @@ func TestReadingDuringARotation(t *testing.T) {
 
 // Cancelling a rotation before its key is replaced leaves everything as it is.
 func TestACancelledRotation(t *testing.T) {
-	start := inVault(t, 450, nil) // three parts of a note
+	start := manyInVault(t, 450) // three parts of a note
 	for at, isCancelled := 1, true; isCancelled; at += 4 {
 		m, before := &mortal{entries: maps.Clone(start)}, maps.Clone(start)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -325,6 +325,7 @@ func TestACancelledRotation(t *testing.T) {
 		if err != nil && !isCancelled {
 			t.Fatal(err)
 		}
+		list(t, v) // waits for the cancelled call
 		for _, entries := range []map[string]string{m.entries, before} { // a cancelled write of the key may be done all the same
 			delete(entries, "key/2")
 			delete(entries, "index") // it counts that key
