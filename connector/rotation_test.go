@@ -179,7 +179,8 @@ func TestRotatingAServiceAccountsKey(t *testing.T) {
 
 // One key of many: its own questions are asked once, and all connections get it.
 func TestRotatingTheKeyOfMany(t *testing.T) {
-	r := beforeRotation(t, 40)
+	const all = 24
+	r := beforeRotation(t, all)
 	r.setKey(func(k *jumpcloudtest.Key) { k.Email, k.Role = "new@northgate-msp.example", jumpcloudtest.RoleHelpDesk })
 	r.s.ResetRequests()
 	trial := r.works()
@@ -190,10 +191,10 @@ func TestRotatingTheKeyOfMany(t *testing.T) {
 		t.Errorf("role %+v, email %+v", role, trial.Email())
 	}
 	writes := r.k.writes
-	if rotated, err := r.Rotate(t.Context(), trial); err != nil || len(rotated) != 40 {
+	if rotated, err := r.Rotate(t.Context(), trial); err != nil || len(rotated) != all {
 		t.Fatalf("%d are rotated, %v", len(rotated), err)
 	}
-	r.have("rotated", map[string]int{nextKey: 40})
+	r.have("rotated", map[string]int{nextKey: all})
 	t.Logf("%d writes for %d pages", r.k.writes-writes, len(pages(t, r.k)))
 	for _, one := range r.all() {
 		if one.Report.Administrator.Role != jumpcloudtest.RoleHelpDesk || !one.Saved.Equal(noon) {
@@ -298,12 +299,12 @@ func TestAKeyOfAnotherRegion(t *testing.T) {
 
 // What could not be found out is not lost. It is tried again, and only that.
 func TestATrialGoesOn(t *testing.T) {
-	const all = 40
+	const all = 32
 	for name, breaks := range map[string]func(rotating, context.CancelFunc){
 		"network": func(r rotating, _ context.CancelFunc) { r.s.Fail(jumpcloudtest.Drop()) },
 		"limit":   func(r rotating, _ context.CancelFunc) { r.s.Fail(jumpcloudtest.Waiting(429, "86400")) },
 		"one": func(r rotating, _ context.CancelFunc) {
-			r.s.Fail(jumpcloudtest.Status(503).Of(jumpcloudtest.OrganizationID(139)))
+			r.s.Fail(jumpcloudtest.Status(503).Of(jumpcloudtest.OrganizationID(100 + all - 1)))
 		},
 		"cancelled": func(_ rotating, cancel context.CancelFunc) { cancel() },
 	} {
@@ -336,6 +337,25 @@ func TestATrialGoesOn(t *testing.T) {
 			}
 			r.have("in the end", map[string]int{nextKey: all})
 		})
+	}
+}
+
+// Where nothing can be found out about some connections, the others are tried all the same.
+func TestATrialGoesAroundWhatIsInTheWay(t *testing.T) {
+	const all, silent = 14, 10
+	r := beforeRotation(t, all)
+	r.setKey(unchanged)
+	var ids []string
+	for _, one := range r.all()[:silent] {
+		ids = append(ids, one.Organization.ID)
+	}
+	r.s.Fail(jumpcloudtest.Status(http.StatusServiceUnavailable).Of(ids...))
+	trial, _, err := r.try(nextKey, connector.Trial{})
+	if err != nil || len(trial.Works()) == all-silent {
+		t.Errorf("at first: %v, %d work", err, len(trial.Works()))
+	}
+	if trial, _, err = r.try(nextKey, trial); err != nil || len(trial.Works()) != all-silent || len(trial.Lost()) > 0 {
+		t.Errorf("then: %v, %d work, %d are lost", err, len(trial.Works()), len(trial.Lost()))
 	}
 }
 

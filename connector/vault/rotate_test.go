@@ -257,21 +257,26 @@ func TestGoingOnBesideAnInterruptedRotation(t *testing.T) {
 		"tidy":   func(v *Vault, _ Connection) error { _, err := v.Tidy(t.Context()); return err },
 		"read":   func(v *Vault, one Connection) error { _, _, err := v.Key(t.Context(), one.ID); return err },
 	} {
-		t.Run(name, func(t *testing.T) {
-			var v *Vault
-			var read map[string]Connection
-			m := interrupted(t, func(m *mortal) { v = on(m); read = list(t, v) })
-			if err := change(v, read["3"]); err != nil {
-				t.Error(err)
-			}
-			tidyAll(t, m.entries)
-			for name, one := range list(t, on(m)) {
-				if _, key, err := on(m).Key(t.Context(), one.ID); err != nil || (key.Reveal() == nextKey) == (name == "other") {
-					t.Errorf("%s: %v, or the former key", name, err)
+		for _, knowsIt := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, knows it: %v", name, knowsIt), func(t *testing.T) {
+				var v *Vault
+				var read map[string]Connection
+				m := interrupted(t, func(m *mortal) { v = on(m); read = list(t, v) })
+				if knowsIt {
+					read = list(t, v)
 				}
-			}
-			nothingLeft(t, m.entries)
-		})
+				if err := change(v, read["3"]); err != nil {
+					t.Error(err)
+				}
+				tidyAll(t, m.entries)
+				for name, one := range list(t, on(m)) {
+					if _, key, err := on(m).Key(t.Context(), one.ID); err != nil || (key.Reveal() == nextKey) == (name == "other") {
+						t.Errorf("%s: %v, or the former key", name, err)
+					}
+				}
+				nothingLeft(t, m.entries)
+			})
+		}
 	}
 }
 
@@ -325,7 +330,7 @@ func TestACancelledRotation(t *testing.T) {
 		if err != nil && !isCancelled {
 			t.Fatal(err)
 		}
-		list(t, v) // waits for the cancelled call
+		list(t, v)                                                       // waits for the cancelled call
 		for _, entries := range []map[string]string{m.entries, before} { // a cancelled write of the key may be done all the same
 			delete(entries, "key/2")
 			delete(entries, "index") // it counts that key
