@@ -341,3 +341,28 @@ func TestACancelledRotation(t *testing.T) {
 		cancel()
 	}
 }
+
+// A connection of another key that outgrows its page moves, and leaves the note of an interrupted rotation alone.
+func TestMovingBesideANote(t *testing.T) {
+	m := &mortal{entries: make(map[string]string)}
+	for _, name := range []string{"other", "one more"} {
+		save(t, on(m), name, otherKey, report(1000))
+	}
+	save(t, on(m), "0", formerKey, nil)
+	save(t, on(m), "1", formerKey, report(500))
+	save(t, on(m), "2", formerKey, report(1900))
+	m.writes, m.dieAt = 0, 3 // the key and the note are written
+	if err := rotateAll(t, on(m), nil); err != nil {
+		t.Fatal(err)
+	}
+	m.dieAt = 0
+	v := on(m)
+	if err := keepReport(t.Context(), v, list(t, v)["other"], report(1900)); err != nil {
+		t.Fatal(err)
+	}
+	if got := keysIn(t, m.entries); !maps.Equal(got, map[string]int{otherKey: 2, nextKey: 3}) {
+		t.Errorf("the connections have %v", got)
+	}
+	tidyAll(t, m.entries)
+	nothingLeft(t, m.entries)
+}
