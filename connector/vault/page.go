@@ -25,7 +25,10 @@ type pageRecord struct {
 
 // isMalformed reports whether this program cannot have written the page.
 func (r pageRecord) isMalformed() bool {
-	return slices.ContainsFunc(r.Connections, isMalformed) || r.Note != nil && (r.Note.isMalformed() || len(r.Connections) > 0)
+	if r.Schema == noteSchema {
+		return r.Note == nil || r.Note.isMalformed() || len(r.Connections) > 0
+	}
+	return r.Note != nil || slices.ContainsFunc(r.Connections, isMalformed)
 }
 
 // page is a page as it was read or written.

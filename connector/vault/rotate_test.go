@@ -369,3 +369,29 @@ func TestMovingBesideANote(t *testing.T) {
 	tidyAll(t, m.entries)
 	nothingLeft(t, m.entries)
 }
+
+// A note that this program cannot have written is damaged: it stays, and replaces no key.
+func TestAnOddNote(t *testing.T) {
+	for name, odd := range map[string]map[string]any{
+		"without a note":      {"schema": noteSchema},
+		"of the first schema": {"schema": schema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "c"}},
+		"without a key":       {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b"}},
+		"of no parts":         {"schema": noteSchema, "rotation": note{ID: "a", From: "b", Fingerprint: "c"}},
+		"to the same key":     {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "b"}},
+		"with an odd number":  {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "c", Key: -1}},
+		"beside a connection": {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "c"}, "connections": []Connection{{ID: "a"}}},
+		"no note":             {"schema": noteSchema, "rotation": "note"},
+	} {
+		m := &mortal{entries: inVault(t, 2, nil)}
+		if _, err := putFunc(keychain.New(m, "vault.test").Create).record(t.Context(), "connections/1", odd); err != nil {
+			t.Fatal(err)
+		}
+		entry := m.entries["connections/1"]
+		tidyAll(t, m.entries)
+		all, err := on(m).List(t.Context(), nil)
+		isDamaged := func(one Connection) bool { return one.Several && errors.Is(one.Trouble, keychain.ErrDamaged) }
+		if err != nil || len(all) != 4 || !slices.ContainsFunc(all, isDamaged) || m.entries["connections/1"] != entry {
+			t.Errorf("%s: %v, %+v", name, err, all)
+		}
+	}
+}
