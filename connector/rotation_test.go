@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
@@ -208,7 +209,7 @@ func TestRotatingTheKeyOfMany(t *testing.T) {
 
 // Where the new key does not open all organizations, nothing is replaced unless a person says so.
 func TestRotatingToAKeyThatOpensFewer(t *testing.T) {
-	const all, lost = 30, 2
+	const all, lost = 12, 2
 	r := beforeRotation(t, all)
 	r.setKey(func(k *jumpcloudtest.Key) {
 		k.Organizations = slices.DeleteFunc(slices.Clone(k.Organizations), func(id string) bool {
@@ -257,7 +258,7 @@ func TestAKeyThatCannotTakeThePlace(t *testing.T) {
 		"a network's portal": {key: nextKey, knows: unchanged, fault: jumpcloudtest.CaptivePortal(), want: connector.ErrNotKnown, cause: check.CauseSignIn},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := beforeRotation(t, 12)
+			r := beforeRotation(t, 4)
 			if one.knows != nil {
 				r.setKey(one.knows)
 			}
@@ -272,7 +273,7 @@ func TestAKeyThatCannotTakeThePlace(t *testing.T) {
 			if rotated, err := r.Rotate(t.Context(), trial, connector.LeavingLost()); err == nil {
 				t.Errorf("%d are rotated", len(rotated))
 			}
-			r.have("then", map[string]int{jumpcloudtest.SampleMultiTenantKey: 12})
+			r.have("then", map[string]int{jumpcloudtest.SampleMultiTenantKey: 4})
 		})
 	}
 }
@@ -299,7 +300,7 @@ func TestAKeyOfAnotherRegion(t *testing.T) {
 
 // What could not be found out is not lost. It is tried again, and only that.
 func TestATrialGoesOn(t *testing.T) {
-	const all = 32
+	const all, early = 20, 4
 	for name, breaks := range map[string]func(rotating, context.CancelFunc){
 		"network": func(r rotating, _ context.CancelFunc) { r.s.Fail(jumpcloudtest.Drop()) },
 		"limit":   func(r rotating, _ context.CancelFunc) { r.s.Fail(jumpcloudtest.Waiting(429, "86400")) },
@@ -315,11 +316,11 @@ func TestATrialGoesOn(t *testing.T) {
 			defer cancel()
 			told := 0
 			trial, err := r.TryKey(ctx, r.rotation(), with(nextKey), connector.Trial{}, ignore, func(connector.Tried) {
-				if told++; told == 10 {
+				if told++; told == early {
 					breaks(r, cancel)
 				}
 			})
-			if err != nil || trial.Complete() || len(trial.Lost()) > 0 || len(trial.Works()) < 10 || name == "network" && len(trial.Tried) == all {
+			if err != nil || trial.Complete() || len(trial.Lost()) > 0 || len(trial.Works()) < early || name == "network" && len(trial.Tried) == all {
 				t.Fatalf("%v: %d tried, %d lost", err, len(trial.Tried), len(trial.Lost()))
 			}
 			if _, err := r.Rotate(t.Context(), trial, connector.LeavingLost()); !errors.Is(err, connector.ErrNotTried) {
@@ -442,5 +443,38 @@ func TestRotatingWithoutAKeychain(t *testing.T) {
 	}
 	if key, err := c.APIKey(t.Context(), kept.ID); err != nil || key.Reveal() != nextKey {
 		t.Error(err)
+	}
+}
+
+// The history goes on with the new key, and nobody is reminded of the end of the former one.
+func TestARotationIsInTheHistory(t *testing.T) {
+	r := newRemembering(t)
+	kept := save(t, r.Connector, "", withRegion(jumpcloudtest.SampleEndingKey))
+	r.later(25 * time.Hour)
+	r.s.RevokeKey(jumpcloudtest.SampleEndingKey)
+	r.checks(t, kept.ID)
+	r.s.GenerateKey(jumpcloudtest.SampleEndingKey, nextKey)
+	r.later(25 * time.Hour)
+	rotation := connector.RotationOf([]connector.Connection{r.only(t)}, check.KeyInRegion{Region: kept.Region, KeyID: kept.KeyID})
+	trial, err := r.TryKey(t.Context(), rotation, with(nextKey), connector.Trial{}, ignore, func(connector.Tried) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Rotate(t.Context(), trial); err != nil {
+		t.Fatal(err)
+	}
+	past, err := r.History(t.Context(), kept.ID)
+	var states []string
+	for _, one := range past {
+		states = append(states, one.State)
+	}
+	if err != nil || fmt.Sprint(states) != "[warning failed passed]" {
+		t.Errorf("the history is %v, %v", states, err)
+	}
+	if before := connector.Reminders([]connector.Connection{kept}, noon); len(before) != 1 {
+		t.Errorf("before, there are %d reminders", len(before))
+	}
+	if now := connector.Reminders([]connector.Connection{r.only(t)}, r.clock); len(now) > 0 {
+		t.Errorf("there is still a reminder: %+v", now)
 	}
 }
