@@ -127,7 +127,7 @@ func (s *Server) SetLatency(d time.Duration) {
 	s.latency = d
 }
 
-// SetClock puts the server's clock, in the header Date, ahead by d. A negative d puts it behind.
+// SetClock puts the server's clock ahead by d. A negative d puts it behind. The header Date is by it, and keys end by it.
 func (s *Server) SetClock(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
