@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"controlmap-jumpcloud/connector/check"
@@ -75,14 +76,14 @@ func (q *inquiry) ask(ctx context.Context, one Connection, key secret.Secret, re
 // askersAbout returns connections with other keys that open an organization of the refused one, a connection a key: at most [mostAskers],
 // those first that worked last. It also counts the organizations that are kept of the refused key.
 func askersAbout(refused Connection, kept []Connection) (askers []Connection, organizations int) {
-	open := map[string]bool{refused.Organization.ID: true}
+	open := map[string]bool{strings.ToLower(refused.Organization.ID): true}
 	for _, c := range kept {
 		if c.keyInRegion() == refused.keyInRegion() {
-			open[c.Organization.ID] = true
+			open[strings.ToLower(c.Organization.ID)] = true
 		}
 	}
 	for _, c := range kept {
-		if c.Region == refused.Region && c.KeyID != refused.KeyID && open[c.Organization.ID] && c.Trouble == "" && c.Report.Usable() {
+		if c.Region == refused.Region && c.KeyID != refused.KeyID && open[strings.ToLower(c.Organization.ID)] && c.Trouble == "" && c.Report.Usable() {
 			askers = append(askers, c)
 		}
 	}

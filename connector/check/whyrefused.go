@@ -85,7 +85,7 @@ func (o *ownerNow) read(ctx context.Context, client *jumpcloud.Client, a Asker) 
 		switch email := string(row.Email); {
 		case strings.EqualFold(email, o.kept.Email):
 			o.told, o.listed = row, true
-		case strings.EqualFold(email, a.Email):
+		case email != "" && strings.EqualFold(email, a.Email):
 			asker = row
 		}
 		if rows++; rows == mostAdministrators {
