@@ -235,7 +235,7 @@ func explained(t *testing.T, d death, who string, result check.Result) {
 		d.cause, d.facts = check.CauseKeyUnexplained, nil
 	}
 	if who == serviceAccount && d.facts["Organization"] != "" {
-		d.facts["Organization"] = larkspur // its name is not told
+		d.facts = check.Facts{"Organization": larkspur} // its name is not told
 	}
 	if result.Cause != d.cause || result.State != check.Failed || result.Facts["AnotherKey"] != "yes" || result.Facts["NotAsked"] != "" {
 		t.Errorf("it is %s %s %v, want %s", result.State, result.Cause, result.Facts, d.cause)
