@@ -137,7 +137,10 @@ func refusals(names string, f Facts) string {
 	}
 	var all []string
 	for name := range strings.SplitSeq(names, ",") {
-		all = append(all, Text("refusal."+name, f))
+		if key := "refusal." + name; has(key) {
+			name = Text(key, f)
+		}
+		all = append(all, name)
 	}
 	return strings.Join(all, ", ")
 }
