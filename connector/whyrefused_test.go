@@ -10,6 +10,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -397,5 +398,47 @@ func TestNoKeyOfAnotherRegionOrOrganizationIsAsked(t *testing.T) {
 	report, err := c.Check(t.Context(), kept[0].ID, ignore)
 	if key := report.Result(check.IDKey); err != nil || key.Facts["NotAsked"] != check.NoOtherKey || asks(t, s)+len(elsewhere.Requests()) > 0 {
 		t.Errorf("it is %s %v, %v", key.Cause, key.Facts, err)
+	}
+}
+
+// A watcher says once why a key died: a minute after the first refusal, and not again while it stays so.
+func TestAWatcherTellsOnceWhyAKeyDied(t *testing.T) {
+	s := newServer(t)
+	now := noon
+	c := connector.New(keychain.New(keychain.Memory(), service), connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}),
+		connector.WithHTTPClient(impatient), connector.WithClock(func() time.Time { return now }))
+	kept := connect(t, s, c, ownedKey(), otherwise(func(*jumpcloudtest.Key) {}))
+	s.ResetRequests()
+	watched, watch := kept[:1], connector.NewWatch(24*time.Hour)
+	var refused, told time.Time
+	dies := noon.Add(10 * time.Hour)
+	for ; now.Before(noon.Add(100 * time.Hour)); now = now.Add(connector.WatchTick) {
+		s.SetClock(time.Until(now))
+		if now.Equal(dies) {
+			s.Generate(deadKey, newerKey, 0)
+		}
+		due, again := watch.Due(watched, now)
+		c.WatchEach(t.Context(), append(due, again...), kept, len(again) > 0, func(seen connector.Watched) {
+			watch.Note(watched[0], seen, now)
+			switch key := seen.Report.Result(check.IDKey); {
+			case seen.News == connector.Doubtful:
+				refused = now
+				return
+			case seen.News == connector.Changed && told.IsZero():
+				told = now
+				if created, err := time.Parse(time.RFC3339, key.Facts["Created"]); key.Cause != check.CauseKeyReplaced || err != nil || created.Sub(dies).Abs() > time.Minute {
+					t.Errorf("it is %s %v", key.Cause, key.Facts)
+				}
+			case seen.News != connector.NoNews || seen.Err != nil:
+				t.Errorf("at %v: news %d of %s, %v", now, seen.News, key.Cause, seen.Err)
+			}
+			watched[0].Report = seen.Report
+		})
+	}
+	if told.Sub(refused) != time.Minute || refused.Before(dies) {
+		t.Errorf("it dies at %v, is refused at %v, and that is told at %v", dies, refused, told)
+	}
+	if n := asks(t, s); n < 3 || n > 5 { // once a day
+		t.Errorf("the other key was asked %d times in three days", n)
 	}
 }
