@@ -169,7 +169,7 @@ var meanings = []Meaning{
 	{Cause: CauseKeyUnknownPartly, State: Failed, Move: MoveYou, Help: HelpAgain, Repeats: true},
 	{Cause: CauseKeyUnknownHere, err: jumpcloud.ErrUnauthorized, State: Failed, Move: MoveYou, Help: HelpAllRegions},
 	{Cause: CauseKeyStopped, State: Failed, Move: MoveYou, Help: HelpConsole},
-	{Cause: CauseKeyReplaced, State: Failed, Move: MoveYou, Help: HelpConsole},
+	{Cause: CauseKeyReplaced, State: Failed, Move: MoveYou, Help: HelpPaste},
 	{Cause: CauseKeyDeleted, State: Failed, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseKeyUnexplained, State: Failed, Move: MoveYou, Help: HelpConsole},
 	{Cause: CauseOwnerRemoved, State: Failed, Move: MoveOwner, Help: HelpConsole},
