@@ -46,7 +46,10 @@ func (r Report) Unexplained() bool {
 func (v Validator) AskAbout(ctx context.Context, r Refusal, a Asker) (o Outcome, asked bool) {
 	ctx, cancel := context.WithTimeout(v.Limits.In(ctx), v.checkLimit())
 	defer cancel()
-	region, _ := v.JumpCloud.Region(a.Region)
+	region, known := v.JumpCloud.Region(a.Region)
+	if !known {
+		return outcome(CauseRegionUnknown, Facts{"Region": a.Region}), false // nothing is sent
+	}
 	run := &validation{validator: v, http: v.JumpCloud.HTTPClient(), credentials: a.Cleaned(), first: firstAnswer{region: region}}
 	defer run.http.CloseIdleConnections()
 	owner := ownerNow{refusal: r, organization: a.Organization, kept: r.Report.Administrator, now: v.now().Add(-r.Report.ClockAhead)}

@@ -3,7 +3,8 @@
 //
 // To add a list, add its path to listAt (rows.go) and a function that makes its rows (directory.go); the number of its rows is a
 // field of [Organization]. A [Fault] replaces right answers: JumpCloud's refusals and pages of others (refusals.go), broken and
-// hostile answers (broken.go), and right answers with changes (changes.go).
+// hostile answers (broken.go), and right answers with changes (changes.go). Keys are rotated as in JumpCloud (rotation.go). [NewMSP] makes a
+// large world of which some is going to break (msp.go).
 package jumpcloudtest
 
 import (
