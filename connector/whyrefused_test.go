@@ -101,6 +101,11 @@ func deaths() map[string]death {
 			cause: check.CauseKeyReplaced, alone: stopped},
 		"its end, which was known": {before: func(k *jumpcloudtest.Key) { k.Expires = noon.Add(time.Hour) },
 			happens: func(s *jumpcloudtest.Server) { s.SetClock(time.Until(noon.Add(2 * time.Hour))) }, cause: check.CauseKeyEnded, alone: check.CauseKeyEnded},
+		"its end, 403": {before: func(k *jumpcloudtest.Key) { k.Expires = noon.Add(time.Hour) }, cause: check.CauseKeyEnded, alone: refused,
+			happens: func(s *jumpcloudtest.Server) {
+				s.SetClock(time.Until(noon.Add(2 * time.Hour)))
+				refusedWith(forbidden(), func(k *jumpcloudtest.Key) { k.Expires = noon.Add(time.Hour) })(s)
+			}},
 		"its end, which was not told": {happens: odd(made, noon.Add(-time.Minute), ""), cause: check.CauseKeyEnded, alone: stopped},
 		"nothing that shows":          of(refusedWith(unknown(), func(*jumpcloudtest.Key) {}), unexplained("end")),
 		"nothing that shows, 403": {happens: refusedWith(forbidden(), func(*jumpcloudtest.Key) {}), cause: check.CauseKeyUnexplained, alone: refused,

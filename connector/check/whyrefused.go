@@ -124,7 +124,7 @@ func (o *ownerNow) outcome() Outcome {
 		return o.because(CauseKeyReplaced, Facts{})
 	case unknown && o.hasNoKey():
 		return o.because(CauseKeyDeleted, Facts{})
-	case unknown && o.end().Cause == CauseKeyEnded:
+	case o.end().Cause == CauseKeyEnded:
 		return o.because(CauseKeyEnded, o.end().Facts)
 	case o.kept.Role != "" && role != "" && !isRole(role, o.kept.Role):
 		return o.because(CauseRoleChanged, Facts{"Former": o.kept.Role, "Role": role})
