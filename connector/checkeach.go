@@ -16,8 +16,9 @@ const checksAtOnce = 4
 // [Connector.Check] returned, one call at a time.
 func (c *Connector) CheckEach(ctx context.Context, connections []Connection, each func(id string, report check.Report, err error)) {
 	var keys vault.Keys // of the system's vault and of the session's: the same fingerprint is the same key
+	why := c.inquiryAmongAll(ctx, &keys)
 	c.batched(ctx, connections, func(batch *check.Batch, one Connection) (tell func()) {
-		report, err := c.checkIn(ctx, batch, &keys, one.ID, func(check.Result) {})
+		report, err := c.checkIn(ctx, batch, &keys, why, one.ID, func(check.Result) {})
 		return func() { each(one.ID, report, err) }
 	})
 }

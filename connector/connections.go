@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"controlmap-jumpcloud/connector/check"
@@ -189,11 +190,24 @@ var ErrReplaced = errors.New("the connection was changed meanwhile")
 // Check validates a stored connection again, and keeps the new report and how it ended. It keeps nothing if ctx ends, or if the connection
 // was saved anew or removed meanwhile ([ErrReplaced]). If the report says what the kept one says, only the history is written.
 func (c *Connector) Check(ctx context.Context, id string, watch func(check.Result)) (check.Report, error) {
-	return c.checkIn(ctx, c.validator.NewBatch(), new(vault.Keys), id, watch)
+	var keys vault.Keys
+	return c.checkIn(ctx, c.validator.NewBatch(), &keys, c.inquiryAmongAll(ctx, &keys), id, watch)
+}
+
+// inquiryAmongAll makes an inquiry that reads the kept connections when it needs them.
+func (c *Connector) inquiryAmongAll(ctx context.Context, keys *vault.Keys) *inquiry {
+	kept := sync.OnceValue(func() []Connection {
+		all, _ := c.Connections(ctx, nil) // those that can be read
+		return all
+	})
+	return c.newInquiry(kept, func(ctx context.Context, one Connection) (secret.Secret, error) {
+		_, key, err := c.vaultOf(ctx, one.ID).KeyOnce(ctx, one.ID, keys)
+		return key, err
+	})
 }
 
 // checkIn does what Check does, as one of the connections of a batch. Keys are those that the batch has read.
-func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault.Keys, id string, watch func(check.Result)) (check.Report, error) {
+func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault.Keys, why *inquiry, id string, watch func(check.Result)) (check.Report, error) {
 	v := c.vaultOf(ctx, id)
 	kept, key, err := v.KeyOnce(ctx, id, keys)
 	if errors.Is(err, keychain.ErrNotFound) && kept.ID == "" {
@@ -203,9 +217,9 @@ func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault
 		return check.Report{}, err
 	}
 	credentials := check.Credentials{Region: kept.Region, APIKey: key, OrganizationID: secret.New(kept.OrganizationID)}
-	sharedKey := check.KeyInRegion{Region: kept.Region, KeyID: kept.Fingerprint}
-	before := c.connectionOf(v, kept, c.lastOf(ctx, v, kept)[kept.ID]).Report
-	report := batch.Validate(ctx, sharedKey, before, credentials, watch)
+	one := c.connectionOf(v, kept, c.lastOf(ctx, v, kept)[kept.ID])
+	report := batch.Validate(ctx, one.keyInRegion(), one.Report, credentials, watch)
+	report = why.explain(ctx, one, key, report)
 	if ctx.Err() != nil {
 		return report, nil
 	}

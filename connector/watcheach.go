@@ -37,10 +37,14 @@ type Watched struct {
 // WatchEach validates connections as [Connector.CheckEach] does, for somebody who watches them all day. It reads each key from the keychain
 // once, and then has it in memory until a connection is saved or removed. It writes what is new to the keychain, and to the history how each
 // check ended. What could not be found out and a first refusal are kept nowhere. Connections that were refused before are given again: then
-// the answer counts.
-func (c *Connector) WatchEach(ctx context.Context, connections []Connection, again bool, each func(Watched)) {
+// the answer counts. Kept are all connections: another key of an organization may tell why one is refused.
+func (c *Connector) WatchEach(ctx context.Context, connections, kept []Connection, again bool, each func(Watched)) {
+	why := c.newInquiry(func() []Connection { return kept }, func(ctx context.Context, one Connection) (secret.Secret, error) {
+		key, _, err := c.watchedKey(ctx, one)
+		return key, err
+	})
 	c.batched(ctx, connections, func(batch *check.Batch, one Connection) (tell func()) {
-		seen := c.watch(ctx, batch, one, again)
+		seen := c.watch(ctx, batch, why, one, again)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -49,7 +53,7 @@ func (c *Connector) WatchEach(ctx context.Context, connections []Connection, aga
 }
 
 // watch checks one connection again, and keeps what is new.
-func (c *Connector) watch(ctx context.Context, batch *check.Batch, one Connection, again bool) Watched {
+func (c *Connector) watch(ctx context.Context, batch *check.Batch, why *inquiry, one Connection, again bool) Watched {
 	seen := Watched{ID: one.ID}
 	key, changes, err := c.watchedKey(ctx, one)
 	if err != nil {
@@ -64,6 +68,9 @@ func (c *Connector) watch(ctx context.Context, batch *check.Batch, one Connectio
 		if elsewhere.Usable() {
 			seen.Report = elsewhere
 		}
+	}
+	if again || one.Report.Broken() { // not after one refusal
+		seen.Report = why.explain(ctx, one, key, seen.Report)
 	}
 	if ctx.Err() != nil {
 		return seen

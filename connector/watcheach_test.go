@@ -21,7 +21,7 @@ import (
 func watchEach(t *testing.T, c *connector.Connector, all []connector.Connection, again bool) map[string]connector.Watched {
 	t.Helper()
 	seen := make(map[string]connector.Watched)
-	c.WatchEach(t.Context(), all, again, func(s connector.Watched) { seen[s.ID] = s })
+	c.WatchEach(t.Context(), all, all, again, func(s connector.Watched) { seen[s.ID] = s })
 	if len(seen) != len(all) {
 		t.Errorf("%d of %d connections were checked", len(seen), len(all))
 	}
@@ -213,7 +213,7 @@ func TestKeychainCallsOfADay(t *testing.T) {
 	for ; now.Before(noon.Add(28 * time.Hour)); now = now.Add(connector.WatchTick) { // the first round ends after 26 h and a half
 		s.SetClock(time.Until(now))
 		due, again := watch.Due(all, now)
-		c.WatchEach(context.WithoutCancel(t.Context()), append(due, again...), false, func(seen connector.Watched) {
+		c.WatchEach(context.WithoutCancel(t.Context()), append(due, again...), all, false, func(seen connector.Watched) {
 			checks++
 			i := slices.IndexFunc(all, func(c connector.Connection) bool { return c.ID == seen.ID })
 			watch.Note(all[i], seen, now)

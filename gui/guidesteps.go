@@ -55,10 +55,11 @@ var helpful = map[check.Cause]topic{
 	check.CauseKeyUnreadable: guideHave, check.CauseKeyTooLong: guideHave, check.CauseKeyUnknown: guideHave,
 
 	check.CauseKeyIsOrganizationID: "need/mykey", check.CauseKeyIsControlMap: "need/mykey", check.CauseKeyIsOther: "need/mykey",
-	check.CauseKeyStopped: "need/mykey", check.CauseKeyEnded: "need/mykey",
+	check.CauseKeyStopped: "need/mykey", check.CauseKeyEnded: "need/mykey", check.CauseKeyReplaced: "need/mykey",
+	check.CauseKeyDeleted: "need/mykey", check.CauseKeyUnexplained: "need/mykey",
 
 	check.CauseRoleRefused: "need/administrator", check.CauseCommandRunner: "need/administrator", check.CauseBillingOnly: "need/administrator",
-	check.CauseAPIAccessOff:   "need/administrator",
+	check.CauseAPIAccessOff: "need/administrator", check.CauseRoleChanged: "need/administrator", check.CauseOwnerRemoved: "need/add",
 	check.CauseDatasetRefused: "need/administrator", check.CauseSuspended: "need/add",
 
 	check.CauseSwapped: "more/organization", check.CauseOrganizationIsKey: "more/organization",

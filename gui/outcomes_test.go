@@ -104,7 +104,7 @@ func (s *stage) label(help check.Help, o check.Outcome) string {
 	if until, ok := words.WaitsUntil(o); ok && until.After(now) && help == check.HelpAgain {
 		return words.Text("help.again_in", words.OutcomeFacts(o, now))
 	}
-	if !s.formShown() && (help == check.HelpAllRegions || help == check.HelpPick) {
+	if !s.formShown() && (help == check.HelpAllRegions || help == check.HelpPick || help == check.HelpPaste) {
 		return words.Text("details.replace")
 	}
 	return words.Text("help." + string(help))
@@ -181,7 +181,7 @@ func buttonLeadsThere(t *testing.T, s *stage, b *widgets.Button, help check.Help
 			return s.shut
 		},
 	}[help]
-	if kept && (help == check.HelpAllRegions || help == check.HelpPick) {
+	if kept && (help == check.HelpAllRegions || help == check.HelpPick || help == check.HelpPaste) {
 		done = func() bool { return strings.HasPrefix(s.title(), "Replace the key of ") }
 	}
 	if !done() {

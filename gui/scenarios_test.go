@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -23,6 +24,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -148,6 +150,27 @@ func stored(meanwhile func(*stage)) func(*stage) {
 	}
 }
 
+// shownByAnother keeps two connections to an organization, and has something happen to the key of the first: the second key shows it.
+func shownByAnother(happens func(*jumpcloudtest.Server)) func(*stage) {
+	return stored(func(s *stage) {
+		credentials := check.Credentials{APIKey: secret.New(jumpcloudtest.SampleSecondKey)}
+		report := s.c.Validate(s.t.Context(), credentials, func(check.Result) {})
+		if _, err := s.c.Save(s.t.Context(), "", credentials, report, connector.KeepingBoth()); err != nil {
+			s.t.Fatal(err)
+		}
+		happens(s.server)
+	})
+}
+
+// refuses has JumpCloud refuse the sample's key. Its administrator has another role then, unless role is empty.
+func refuses(f *jumpcloudtest.Fault, role string) func(*jumpcloudtest.Server) {
+	return func(s *jumpcloudtest.Server) {
+		k := jumpcloudtest.SampleWorld().Keys[0]
+		k.Fault, k.Role = f, cmp.Or(role, k.Role)
+		s.SetKey(k)
+	}
+}
+
 // scenarios has one for every outcome that there is.
 var scenarios = map[check.Cause]scenario{
 	check.CauseEntriesGood:     {check: check.IDEntries},
@@ -250,7 +273,14 @@ var scenarios = map[check.Cause]scenario{
 	check.CauseKeyStopped: {check: check.IDKey, noKey: true, do: stored(func(s *stage) {
 		s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	})},
-	check.CauseRoleRefused: {check: check.IDKey, key: jumpcloudtest.SampleCommandRunnerKey},
+	check.CauseKeyReplaced: {check: check.IDKey, noKey: true, do: shownByAnother(func(s *jumpcloudtest.Server) {
+		s.Generate(jumpcloudtest.SampleKey, "jca_TESTnewer0000000000000000000000000000001", 0)
+	})},
+	check.CauseKeyDeleted:     {check: check.IDKey, noKey: true, do: shownByAnother(func(s *jumpcloudtest.Server) { s.Revoke(jumpcloudtest.SampleKey) })},
+	check.CauseKeyUnexplained: {check: check.IDKey, noKey: true, do: shownByAnother(refuses(jumpcloudtest.Unauthorized(), ""))},
+	check.CauseOwnerRemoved:   {check: check.IDKey, noKey: true, do: shownByAnother(func(s *jumpcloudtest.Server) { s.Remove(jumpcloudtest.SampleKey) })},
+	check.CauseRoleChanged:    {check: check.IDKey, noKey: true, do: shownByAnother(refuses(jumpcloudtest.Forbidden(), "Auditor"))},
+	check.CauseRoleRefused:    {check: check.IDKey, key: jumpcloudtest.SampleCommandRunnerKey},
 	check.CauseCommandRunner: {check: check.IDKey, with: owned(func(k *jumpcloudtest.Key) {
 		k.Role, k.TellsSelf = jumpcloudtest.RoleCommandRunner, true
 	})},

@@ -72,7 +72,7 @@ func (k *watcher) tick() {
 			again bool
 		}{{again, true}, {due, false}} {
 			read := byID(run.all)
-			k.w.c.WatchEach(ctx, run.all, run.again, func(seen connector.Watched) {
+			k.w.c.WatchEach(ctx, run.all, readable, run.again, func(seen connector.Watched) {
 				show(func() { stale = !k.see(read[seen.ID], seen) || stale })
 			})
 		}

@@ -30,13 +30,18 @@ func checkKey(ctx context.Context, v *validation) Outcome {
 // region was asked, the key may be of another region.
 func (v *validation) unknownKey() Outcome {
 	region := v.first.region.ID
-	switch o := v.report.Administrator.keyEnd(v.now()); {
-	case o.Cause == CauseKeyEnded:
-		return o
+	end := v.report.Administrator.keyEnd(v.now())
+	switch {
+	case end.Cause == CauseKeyEnded:
+		return end
 	case len(v.first.unasked) > 0:
 		return v.unknownWhereAsked()
 	case !v.report.Worked.IsZero():
-		return outcome(CauseKeyStopped, Facts{"Worked": moment(v.report.Worked), "Region": region})
+		facts := Facts{"Worked": moment(v.report.Worked), "Region": region}
+		if end.Cause != CauseKeyEndUnknown {
+			facts["EndRuledOut"] = "yes"
+		}
+		return outcome(CauseKeyStopped, facts)
 	case v.everyRegion():
 		return outcome(CauseKeyUnknown, Facts{})
 	}
@@ -53,7 +58,8 @@ func (v *validation) refusedKey(ctx context.Context) Outcome {
 	a, err := v.client.Self(ctx)
 	switch {
 	case err == nil:
-		v.whyRefused = v.refusalOf(a)
+		v.whyRefused = refusalOf(a)
+		v.whyRefused.Facts["Region"] = v.first.region.ID
 	case refusesCall(err):
 		v.whyRefused = v.failure(v.first.err)
 	default:
@@ -63,9 +69,9 @@ func (v *validation) refusedKey(ctx context.Context) Outcome {
 }
 
 // refusalOf says why JumpCloud refuses the key of this administrator.
-func (v *validation) refusalOf(a jumpcloud.Administrator) Outcome {
+func refusalOf(a jumpcloud.Administrator) Outcome {
 	role := string(a.RoleName)
-	facts := Facts{"Email": string(a.Email), "Role": role, "Region": v.first.region.ID}
+	facts := Facts{"Email": string(a.Email), "Role": role}
 	switch {
 	case a.Suspended == jumpcloud.Yes:
 		return outcome(CauseSuspended, facts)

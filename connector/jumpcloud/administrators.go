@@ -15,10 +15,12 @@ type Administrator struct {
 	TOTPEnrolled      Flag `json:"totpEnrolled"`
 	Suspended         Flag `json:"suspended"`
 	APIKeyAllowed     Flag `json:"apiKeyAllowed"`
+	APIKeySet         Flag `json:"apiKeySet"`
 	APIKeyUpdatedAt   Date `json:"apiKeyUpdatedAt"`
 	APIKeyHash        struct {
 		CreatedAt Date `json:"createdAt"`
 		ExpireAt  Date `json:"expireAt"`
+		Prefix    Text `json:"prefix"` // how the key begins
 	} `json:"apiKeyHash"`
 }
 
@@ -36,7 +38,7 @@ func (a Administrator) MFA() Flag {
 	return NotTold
 }
 
-var administratorFields = url.Values{"fields": {"_id email roleName enableMultiFactor totpEnrolled suspended apiKeyUpdatedAt apiKeyHash"}}
+var administratorFields = url.Values{"fields": {"_id email roleName enableMultiFactor totpEnrolled suspended apiKeyAllowed apiKeySet apiKeyUpdatedAt apiKeyHash"}}
 
 // Administrators walks through the organization's administrators. If there may be more of them, the walk ends with
 // [wire.ErrIncomplete]. GET /api/users is not in JumpCloud's published contract; public clients use it.

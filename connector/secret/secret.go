@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 )
 
 // Redacted is the printed form of every Secret.
@@ -55,6 +56,9 @@ func (s Secret) Empty() bool { return s.reveal == nil }
 func (s Secret) Equal(other Secret) bool {
 	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(other.Reveal())) == 1
 }
+
+// HasPrefix reports whether the text begins with prefix.
+func (s Secret) HasPrefix(prefix string) bool { return strings.HasPrefix(s.Reveal(), prefix) }
 
 // String returns [Redacted].
 func (s Secret) String() string { return Redacted }

@@ -124,7 +124,25 @@ func OutcomeFacts(o check.Outcome, now time.Time) Facts {
 	if key := "cause." + f["Why"] + ".seen"; has(key) {
 		f["Why"] = Text(key, f) // the cause behind this one
 	}
+	for _, name := range []string{"RuledOut", "Open", "NotAsked"} {
+		f[name] = refusals(f[name], f)
+	}
 	return f
+}
+
+// refusals returns the words for comma-separated reasons why a key may be refused, or why that could not be found out.
+func refusals(names string, f Facts) string {
+	if names == "" {
+		return ""
+	}
+	var all []string
+	for name := range strings.SplitSeq(names, ",") {
+		if key := "refusal." + name; has(key) {
+			name = Text(key, f)
+		}
+		all = append(all, name)
+	}
+	return strings.Join(all, ", ")
 }
 
 // WaitsUntil returns the time until which JumpCloud asked to wait, if it did.

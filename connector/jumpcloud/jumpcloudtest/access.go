@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-	"time"
 )
 
 // refusal is an answer without data. The messages are JumpCloud's own, as documented or seen.
@@ -32,7 +31,7 @@ func (s *Server) admit(r *http.Request) (Key, *refusal) {
 	key, ok := s.keys[r.Header.Get("x-api-key")]
 	tellsSelf := key.TellsSelf && r.URL.Path == "/api/users/getSelf"
 	switch {
-	case !ok || !key.known(time.Now()):
+	case !ok || !key.known(s.now()):
 		return Key{}, unauthorized
 	case (key.Suspended || !key.mayUseAPI()) && !tellsSelf:
 		return Key{}, forbidden

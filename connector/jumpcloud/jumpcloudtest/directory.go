@@ -31,27 +31,38 @@ func displayName(o Organization) any {
 	return o.Name
 }
 
-// administratorOf returns the answer for the administrator that a key belongs to.
+// prefixLength is how much of a key JumpCloud tells as its prefix here. Its contract does not say how much it is.
+const prefixLength = 12
+
+// administratorOf returns the answer for the administrator that a key belongs to. A revoked key is told nothing of.
 func administratorOf(k Key) row {
 	r := row{
 		"_id": OrganizationID(1_000_000 + len(k.Email)), "email": k.Email, "roleName": k.Role,
 		"enableMultiFactor": k.MFA, "totpEnrolled": k.MFA, "suspended": k.Suspended,
-		"apiKeyAllowed": !k.APIAccessOff, "apiKeySet": k.Value != "",
+		"apiKeyAllowed": !k.APIAccessOff, "apiKeySet": k.Value != "" && !k.Revoked,
 	}
+	if hash := hashOf(k); len(hash) > 0 && !k.Revoked {
+		r["apiKeyHash"] = hash
+	}
+	if !k.Created.IsZero() {
+		r["apiKeyUpdatedAt"] = moment(k.Created)
+	}
+	maps.Copy(r, k.Odd)
+	return r
+}
+
+// hashOf returns what is told of a key itself.
+func hashOf(k Key) row {
 	hash := row{}
 	if !k.Created.IsZero() {
-		r["apiKeyUpdatedAt"], hash["createdAt"] = moment(k.Created), moment(k.Created)
+		hash["createdAt"], hash["prefix"] = moment(k.Created), k.Value[:min(len(k.Value), prefixLength)]
 	}
 	if !k.Expires.IsZero() {
 		hash["expireAt"] = moment(k.Expires)
 	} else if k.TellsNoEnd {
 		hash["expireAt"] = nil
 	}
-	if len(hash) > 0 {
-		r["apiKeyHash"] = hash
-	}
-	maps.Copy(r, k.Odd)
-	return r
+	return hash
 }
 
 func sortedByEmail(keys []Key) []Key {

@@ -3,7 +3,8 @@
 //
 // To add a list, add its path to listAt (rows.go) and a function that makes its rows (directory.go); the number of its rows is a
 // field of [Organization]. A [Fault] replaces right answers: JumpCloud's refusals and pages of others (refusals.go), broken and
-// hostile answers (broken.go), and right answers with changes (changes.go).
+// hostile answers (broken.go), and right answers with changes (changes.go). Keys are rotated as in JumpCloud (rotation.go). [NewMSP] makes a
+// large world of which some is going to break (msp.go).
 package jumpcloudtest
 
 import (
@@ -156,7 +157,7 @@ func (s *Server) SetLatency(d time.Duration) {
 	s.latency = d
 }
 
-// SetClock puts the server's clock, in the header Date, ahead by d. A negative d puts it behind.
+// SetClock puts the server's clock ahead by d. A negative d puts it behind. The header Date is by it, and keys end by it.
 func (s *Server) SetClock(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -120,10 +120,10 @@ func TestWhatIsToldOfAKey(t *testing.T) {
 		hash string
 	}{
 		"nothing":       {Key{}, "null"},
-		"made":          {Key{Created: at}, `{"createdAt":"2027-03-02T08:30:00.000Z"}`},
+		"made":          {Key{Created: at}, `{"createdAt":"2027-03-02T08:30:00.000Z","prefix":"k"}`},
 		"an end":        {Key{Expires: at}, `{"expireAt":"2027-03-02T08:30:00.000Z"}`},
 		"without end":   {Key{TellsNoEnd: true}, `{"expireAt":null}`},
-		"made, no end":  {Key{Created: at, TellsNoEnd: true}, `{"createdAt":"2027-03-02T08:30:00.000Z","expireAt":null}`},
+		"made, no end":  {Key{Created: at, TellsNoEnd: true}, `{"createdAt":"2027-03-02T08:30:00.000Z","expireAt":null,"prefix":"k"}`},
 		"something odd": {Key{Created: at, Odd: map[string]any{"apiKeyHash": "x"}}, `"x"`},
 	} {
 		c.key.Role = RoleReadOnly
