@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -29,8 +30,8 @@ import (
 // The tests of several processes on one real Secret Service, and of processes that are killed. The test's own program
 // runs itself inside of scripts/with-keyring, and from there as the processes.
 
-// Names in the environment: that the program is inside, with which seed it is to kill at random, how often it is to kill a process that
-// connects many, and what a process does.
+// Names in the environment: that the program is inside, with which seed it is to kill at random, how often it is to kill processes
+// that connect how many, and what a process does.
 const (
 	insideVariable  = "CONNECTOR_TEST_INSIDE"
 	seedVariable    = "CONNECTOR_TEST_SEED"
@@ -80,7 +81,9 @@ func TestProcesses(t *testing.T) {
 	// The processes and their keyring mostly wait for each other: several keyrings side by side make use of that time.
 	var all sync.WaitGroup
 	all.Go(func() { inKeyring(t, "chosen moments", program) })
-	all.Go(func() { inKeyring(t, "connecting many", program, fmt.Sprintf("%s=%d", connectVariable, connectKills)) })
+	all.Go(func() {
+		inKeyring(t, "connecting many", program, fmt.Sprintf("%s=%d %d", connectVariable, *connectKills, *connectedMany))
+	})
 	for seed := range randomParts {
 		all.Go(func() {
 			inKeyring(t, fmt.Sprintf("random moments, seed %d", seed), program, fmt.Sprintf("%s=%d", seedVariable, seed))
@@ -95,9 +98,11 @@ func inKeyring(t *testing.T, name, program string, environment ...string) {
 		again := exec.Command("../scripts/with-keyring", program, "-test.run=^TestProcesses$", "-test.v")
 		again.Env = append(os.Environ(), insideVariable+"=1", lockVariable+"="+filepath.Join(t.TempDir(), "lock"))
 		again.Env = append(again.Env, environment...)
-		out, err := again.CombinedOutput()
-		t.Logf("%s", out)
-		if err != nil || !bytes.Contains(out, []byte("--- PASS: TestProcesses/")) {
+		var out bytes.Buffer
+		again.Stdout = io.MultiWriter(&out, t.Output()) // as it goes: some of it takes hours
+		again.Stderr = again.Stdout
+		err := again.Run()
+		if err != nil || !bytes.Contains(out.Bytes(), []byte("--- PASS: TestProcesses/")) {
 			t.Errorf("inside of the keyring: %v", err)
 		}
 	})
@@ -156,9 +161,13 @@ func process(t *testing.T, words string) {
 	if err != nil {
 		killAt = -1
 	}
-	c := onSystem(&mortalBackend{keychain.System(), killAt, os.NewFile(3, "writes")}, world(t))
-	f := strings.Fields(words)
-	if err := operations[f[0]](t, c, f[1:]...); err != nil {
+	b, f := &mortalBackend{keychain.System(), killAt, os.NewFile(3, "writes")}, strings.Fields(words)
+	if f[0] == "connect" {
+		err = connectMany(t, b, f[1])
+	} else {
+		err = operations[f[0]](t, onSystem(b, world(t)), f[1:]...)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -203,8 +212,7 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 			return err
 		})
 	},
-	"connect": connectMany,
-	"fill":    func(t *testing.T, c *connector.Connector, words ...string) error { return fill(t, c, words...) },
+	"fill": func(t *testing.T, c *connector.Connector, words ...string) error { return fill(t, c, words...) },
 	"tidy": func(t *testing.T, c *connector.Connector, _ ...string) error {
 		_, err := c.Tidy(t.Context())
 		return err
