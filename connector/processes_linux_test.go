@@ -31,7 +31,7 @@ import (
 // runs itself inside of scripts/with-keyring, and from there as the processes.
 
 // Names in the environment: that the program is inside, with which seed it is to kill at random, how often it is to kill processes
-// that connect how many, and what a process does.
+// that connect how many, and with which seed, and what a process does.
 const (
 	insideVariable  = "CONNECTOR_TEST_INSIDE"
 	seedVariable    = "CONNECTOR_TEST_SEED"
