@@ -82,7 +82,10 @@ func TestProcesses(t *testing.T) {
 	var all sync.WaitGroup
 	all.Go(func() { inKeyring(t, "chosen moments", program) })
 	all.Go(func() {
-		inKeyring(t, "connecting many", program, fmt.Sprintf("%s=%d %d", connectVariable, *connectKills, *connectedMany))
+		for part, left := 0, *connectKills; left > 0; part, left = part+1, left-killsAKeyring {
+			inKeyring(t, fmt.Sprintf("connecting many, part %d", part), program,
+				fmt.Sprintf("%s=%d %d %d", connectVariable, min(left, killsAKeyring), *connectedMany, part))
+		}
 	})
 	for seed := range randomParts {
 		all.Go(func() {
