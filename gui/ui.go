@@ -185,6 +185,9 @@ func (u *UI) complete() {
 	u.columns.Complete()
 	u.loader.load()
 	u.lookForCrashes()
+	if u.opts.Unkept {
+		u.banner.Show(ownerUnkept, words.Text("unkept.text"), widgets.Action{Label: words.Text("OK"), Icon: theme.ConfirmIcon(), Do: func() {}})
+	}
 	u.tellMinutes()
 }
 

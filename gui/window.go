@@ -209,6 +209,7 @@ const (
 	ownerForm
 	ownerMany
 	ownerWipe
+	ownerUnkept
 	ownerCrash
 	ownerReminder
 	owners
