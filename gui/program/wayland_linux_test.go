@@ -205,7 +205,7 @@ func (d *session) pastesAlthoughAProgramHangs() {
 	before := d.atRest(d.screen)
 	d.clicks(pasteButton)
 	d.clicks(showButton)
-	d.until("the key is shown meanwhile", func() bool { return differing(before, d.screen()) > 300 })
+	d.until("the key is shown meanwhile", func() bool { return differing(before, d.screen()) > 3000 })
 	d.until("the window says that the clipboard does not answer", func() bool { return differing(before, d.screen()) > 20_000 })
 	d.run("wtype", "-s", "200", "-k", "Escape")
 	if err := holder.Signal(syscall.SIGCONT); err != nil {
@@ -232,7 +232,7 @@ func (d *session) clearsAlthoughAProgramHangs(key string) {
 	time.Sleep(25 * time.Second) // the key's time, after which Fyne would ask that program
 	before := d.atRest(d.screen)
 	d.clicks(showKeyButton)
-	d.until("the key is shown", func() bool { return differing(before, d.screen()) > 300 })
+	d.until("the key is shown", func() bool { return differing(before, d.screen()) > 3000 }) // the pointer alone is less
 }
 
 // holdsClipboard starts a program of Wayland's that holds the clipboard with this text.
