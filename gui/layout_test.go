@@ -633,7 +633,7 @@ func everyMessage(s *stage) {
 	}
 	s.about()
 	said("about")
-	for _, what := range []string{"wiped", "demo", "page"} {
+	for _, what := range []string{"wiped", "demo", "page", "unshown"} {
 		s.inform(what, words.Facts{"Page": "https://console.eu.jumpcloud.com/#/settings/organization"})
 		said(what)
 	}

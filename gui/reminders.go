@@ -66,9 +66,9 @@ func (r *reminders) look() {
 	case 0:
 		return
 	case 1:
-		r.w.watcher.notify(r.says(due[0]))
+		r.w.watcher.tell(r.says(due[0]))
 	default:
-		r.w.watcher.notify(words.Reminders(titles))
+		r.w.watcher.tell(words.Reminders(titles))
 	}
 	for _, one := range due {
 		if !slices.Contains(r.open, one.Key()) {
