@@ -1,5 +1,6 @@
-// Firstframe starts a program and prints how many milliseconds pass until its window shows something, for scripts/measure. With -type it
-// then types a key, and prints after a blank how many pass until that shows. It looks every millisecond or two: the X server copies pixels
+// Firstframe starts a program and prints how many milliseconds pass until its window shows something, for scripts/measure, and how many
+// milliseconds of a processor its threads have taken by then: these depend less on what else runs. With -type it
+// then types a key, and prints how many pass until that shows. It looks every millisecond or two: the X server copies pixels
 // of the window to it, which takes a fraction of that.
 //
 //	firstframe [-type WIDTHxHEIGHT+X+Y] WIDTHxHEIGHT+X+Y COMMAND…
@@ -16,6 +17,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -68,7 +70,7 @@ func run(args []string, typed string) error {
 	if err := l.until(func() bool { return colours(l.look(frame)) > blank }); err != nil {
 		return err
 	}
-	fmt.Print(time.Since(began).Milliseconds())
+	fmt.Print(time.Since(began).Milliseconds(), " ", processor(program.Process.Pid).Milliseconds())
 	if typed != "" {
 		if err := l.typeInto(typed); err != nil {
 			return err
@@ -77,6 +79,21 @@ func run(args []string, typed string) error {
 	}
 	fmt.Println()
 	return nil
+}
+
+// processor returns the time that the threads of a process have run; 0 where the system does not tell.
+//
+// Source: Documentation/scheduler/sched-stats.rst of Linux: the first number of schedstat, in nanoseconds.
+func processor(pid int) (took time.Duration) {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	for _, thread := range threads {
+		var ran int64
+		if stat, err := os.ReadFile(thread); err == nil {
+			_, _ = fmt.Sscan(string(stat), &ran)
+		}
+		took += time.Duration(ran)
+	}
+	return took
 }
 
 // area is a part of a window, in pixels.
