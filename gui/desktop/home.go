@@ -1,7 +1,9 @@
 package desktop
 
 import (
+	"errors"
 	"os"
+	"os/exec"
 	"os/user"
 	"path/filepath"
 	"runtime"
@@ -32,20 +34,38 @@ func FindHome() {
 func isOwn(path string) bool { return filepath.IsAbs(path) && filepath.Clean(path) != "/" }
 
 // TemporaryHome makes a folder for the files of this process, and names it in the environment, if the user's own folders for settings and
-// caches are missing or cannot be written to. It returns "" if they can. Who calls it removes the folder at the end.
-func TemporaryHome() (folder string, err error) {
+// caches are missing or cannot be written to. The folder is "" if they can. It is removed when the process calls remove or ends, in
+// whatever way.
+func TemporaryHome() (folder string, remove func(), err error) {
 	if runtime.GOOS == "windows" || writable(os.UserConfigDir) && writable(os.UserCacheDir) {
-		return "", nil
+		return "", func() {}, nil
 	}
 	if folder, err = os.MkdirTemp("", "controlmap-connect-"); err != nil {
-		return "", err
+		return "", nil, err
+	}
+	if remove, err = removedAfter(folder); err != nil {
+		return "", nil, errors.Join(err, os.Remove(folder))
 	}
 	os.Setenv("XDG_CONFIG_HOME", filepath.Join(folder, "config"))
 	os.Setenv("XDG_CACHE_HOME", filepath.Join(folder, "cache"))
 	if _, has := os.LookupEnv("HOME"); !has || runtime.GOOS == "darwin" { // macOS has no other name for these folders
 		os.Setenv("HOME", folder)
 	}
-	return folder, nil
+	return folder, remove, nil
+}
+
+// removedAfter starts a shell that removes a folder once this process has ended, or has called remove. The process itself cannot: Fyne 2.8.1
+// makes the folders of its settings anew when they are removed (watchFileAddTarget in its settings_desktop.go).
+func removedAfter(folder string) (remove func(), err error) {
+	shell := exec.Command("/bin/sh", "-c", `trap '' HUP INT TERM; read -r _; rm -rf -- "$1"`, "sh", folder)
+	input, err := shell.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := shell.Start(); err != nil {
+		return nil, err
+	}
+	return func() { _ = input.Close() }, nil
 }
 
 // writable reports whether a file can be made in a folder. It makes the folder if necessary, but not the user's home: one that is not there, such

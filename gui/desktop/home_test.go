@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Whatever the environment says, the app's files are in a folder of the user's.
@@ -69,16 +70,25 @@ func TestTemporaryHome(t *testing.T) {
 				os.Unsetenv(name)
 			}
 		}
-		folder, err := TemporaryHome()
+		folder, remove, err := TemporaryHome()
 		if err != nil || (folder == "") != c.own {
-			t.Errorf("%+v: the folder is %q, %v", c, folder, err)
+			t.Fatalf("%+v: the folder is %q, %v", c, folder, err)
 		}
 		for _, of := range []func() (string, error){os.UserConfigDir, os.UserCacheDir} {
 			if got, err := of(); err != nil || !strings.HasPrefix(got, folder) || folder == "" && !strings.HasPrefix(got, base) {
 				t.Errorf("%+v: the files are in %q, %v", c, got, err)
 			}
 		}
-		os.RemoveAll(folder)
+		remove()
+		for range 1000 { // ten seconds at most
+			if _, err := os.Stat(folder); err != nil {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if _, err := os.Stat(folder); err == nil {
+			t.Errorf("%+v: %s is still there", c, folder)
+		}
 		if _, err := os.Stat(missing); err == nil {
 			t.Fatalf("%+v: a home was made that the system does not have", c)
 		}

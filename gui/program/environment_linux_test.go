@@ -101,7 +101,8 @@ func opensWithoutAHome(t *testing.T, app string, environment []string, kept bool
 	d.key("ctrl+a", "BackSpace") // else closing asks
 	d.key("ctrl+q")
 	d.ends()
-	for folder, want := range map[string][]string{temporary: {}, current: {}, "/": root} {
+	d.until("the temporary folder is gone", func() bool { return len(names(t, temporary)) == 0 })
+	for folder, want := range map[string][]string{current: {}, "/": root} {
 		if got := names(t, folder); !slices.Equal(got, want) {
 			t.Errorf("in %s there are %q, not %q", folder, got, want)
 		}

@@ -84,14 +84,14 @@ func parseFlags(args []string, out io.Writer) (flags, error) {
 
 // firstWindow opens the window. If a window with the same keychain is open, it brings that one to the front instead.
 func firstWindow(m metadata, f flags, errs io.Writer) int {
-	temporary, err := desktop.TemporaryHome()
+	temporary, remove, err := desktop.TemporaryHome()
 	if err != nil { // Fyne would write into the current folder
 		why := "There is no folder for this user's settings (" + err.Error() + "). Set HOME, then start again."
 		fmt.Fprintln(errs, why)
 		desktop.Alert(m.Name, why)
 		return 2
 	}
-	defer os.RemoveAll(temporary)
+	defer remove()
 	folder, err := cacheFolder(m)
 	if err != nil || f.demo || f.Keychain == "memory" {
 		return showWindow(m, f, nil, temporary, errs)
@@ -146,7 +146,7 @@ func showWindow(m metadata, f flags, only *instance.Instance, temporary string, 
 		return 2
 	}
 	only.OnSecond(window.ToFront)
-	window.Run(a, only.Close, func() { _ = os.RemoveAll(temporary); os.Exit(0) })
+	window.Run(a, only.Close, func() { os.Exit(0) })
 	return 0
 }
 
