@@ -186,7 +186,7 @@ func (u *UI) complete() {
 	u.loader.load()
 	u.lookForCrashes()
 	if u.opts.Unkept {
-		u.banner.Show(ownerUnkept, words.Text("unkept.text"), widgets.Action{Label: words.Text("OK"), Icon: theme.ConfirmIcon(), Do: func() {}})
+		u.sayUnkept()
 	}
 	u.tellMinutes()
 }
