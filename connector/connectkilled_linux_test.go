@@ -70,10 +70,10 @@ func connectingKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	dice, c := rand.New(rand.NewPCG(14, seed)), onSystem(keychain.System(), msp(t, organizations))
-	kept, done, resumed, rounds := 0, 0, 0, 0
+	kept, done, resumed, rounds, known := 0, 0, 0, 0, make(map[string]bool)
 	for tries := 0; done < kills && !t.Failed() && tries < 10*kills; tries++ {
 		said, killed := connectAndKill(t, organizations, dice.IntN(longestLife))
-		all := keptWithKeys(t, c, kept)
+		all := keptWithKeys(t, c, known)
 		if len(all) < kept+said {
 			t.Fatalf("%d connections, although %d were kept and %d said to be saved", len(all), kept, said)
 		}
@@ -82,7 +82,7 @@ func connectingKilled(t *testing.T) {
 		}
 		if kept = len(all); kept >= organizations {
 			completed(t, c, kept, organizations)
-			kept, rounds = 0, rounds+1
+			kept, rounds, known = 0, rounds+1, make(map[string]bool)
 		}
 		if killed {
 			if done++; done%20 == 0 {
@@ -98,8 +98,8 @@ func connectingKilled(t *testing.T) {
 	reset(t)
 }
 
-// keptWithKeys lists what is kept. All of it works, and what was added to the first ones has its key; when nothing was added, the first one.
-func keptWithKeys(t *testing.T, c *connector.Connector, before int) []connector.Connection {
+// keptWithKeys lists what is kept. All of it works, and what is not known yet has its key, as the first one still has, which is that of all.
+func keptWithKeys(t *testing.T, c *connector.Connector, known map[string]bool) []connector.Connection {
 	t.Helper()
 	all, err := c.Connections(t.Context(), nil)
 	if err != nil {
@@ -109,9 +109,10 @@ func keptWithKeys(t *testing.T, c *connector.Connector, before int) []connector.
 		if !one.Report.Usable() {
 			t.Fatalf("%s has lost its report: %s", one.Name, one.Trouble)
 		}
-		if i > 0 && i < before {
-			continue // all use the key of the first one
+		if i > 0 && known[one.ID] {
+			continue
 		}
+		known[one.ID] = true
 		if key, err := c.APIKey(t.Context(), one.ID); err != nil || key.Reveal() != jumpcloudtest.SampleMultiTenantKey {
 			t.Fatalf("%s has lost its key: %v", one.Name, err)
 		}
@@ -122,7 +123,7 @@ func keptWithKeys(t *testing.T, c *connector.Connector, before int) []connector.
 // completed looks closely at what is kept once all are connected, and removes it.
 func completed(t *testing.T, c *connector.Connector, kept, organizations int) {
 	t.Helper()
-	keptWithKeys(t, c, 0)
+	keptWithKeys(t, c, make(map[string]bool))
 	if kept > organizations {
 		t.Fatalf("%d connections to %d organizations", kept, organizations)
 	}
