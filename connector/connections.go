@@ -138,6 +138,7 @@ func (c *Connector) Remove(ctx context.Context, id string) error {
 // removeInSystem removes what is kept of a connection in the system keychain and in the history. A history that cannot be removed is no
 // failure: it is sealed, names nobody, and goes with everything.
 func (c *Connector) removeInSystem(ctx context.Context, id string) error {
+	c.handOnMute(ctx, id)
 	if err := c.system.Remove(ctx, id); err != nil {
 		return err
 	}

@@ -41,8 +41,12 @@ func newRemembering(t testing.TB) *remembering {
 }
 
 func (r *remembering) restart() {
-	r.Connector = connector.New(keychain.New(r.k, service), connector.WithRegions(jumpcloud.Region{ID: "r0", Console: r.s.URL}),
-		connector.WithHTTPClient(impatient), connector.WithClock(func() time.Time { return r.clock }), connector.WithHistory(r.folder))
+	options := []connector.Option{connector.WithRegions(jumpcloud.Region{ID: "r0", Console: r.s.URL}), connector.WithHTTPClient(impatient),
+		connector.WithClock(func() time.Time { return r.clock })}
+	if r.folder != "" {
+		options = append(options, connector.WithHistory(r.folder))
+	}
+	r.Connector = connector.New(keychain.New(r.k, service), options...)
 }
 
 // later moves the clocks of the program and of JumpCloud.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -29,8 +30,8 @@ import (
 // The tests of several processes on one real Secret Service, and of processes that are killed. The test's own program
 // runs itself inside of scripts/with-keyring, and from there as the processes.
 
-// Names in the environment: that the program is inside, with which seed it is to kill at random, how often it is to kill a process that
-// connects many or replaces a key, and what a process does.
+// Names in the environment: that the program is inside, with which seed it is to kill at random, how often it is to kill processes
+// that connect how many, and with which seed, how often it is to kill one that replaces a key, and what a process does.
 const (
 	insideVariable  = "CONNECTOR_TEST_INSIDE"
 	seedVariable    = "CONNECTOR_TEST_SEED"
@@ -85,7 +86,12 @@ func TestProcesses(t *testing.T) {
 	// The processes and their keyring mostly wait for each other: several keyrings side by side make use of that time.
 	var all sync.WaitGroup
 	all.Go(func() { inKeyring(t, "chosen moments", program) })
-	all.Go(func() { inKeyring(t, "connecting many", program, fmt.Sprintf("%s=%d", connectVariable, connectKills)) })
+	all.Go(func() {
+		for part, left := 0, *connectKills; left > 0; part, left = part+1, left-killsAKeyring {
+			inKeyring(t, fmt.Sprintf("connecting many, part %d", part), program,
+				fmt.Sprintf("%s=%d %d %d", connectVariable, min(left, killsAKeyring), *connectedMany, part))
+		}
+	})
 	all.Go(func() { inKeyring(t, "replacing a key", program, fmt.Sprintf("%s=%d", rotateVariable, rotateKills)) })
 	for seed := range randomParts {
 		all.Go(func() {
@@ -101,9 +107,11 @@ func inKeyring(t *testing.T, name, program string, environment ...string) {
 		again := exec.Command("../scripts/with-keyring", program, "-test.run=^TestProcesses$", "-test.v")
 		again.Env = append(os.Environ(), insideVariable+"=1", lockVariable+"="+filepath.Join(t.TempDir(), "lock"))
 		again.Env = append(again.Env, environment...)
-		out, err := again.CombinedOutput()
-		t.Logf("%s", out)
-		if err != nil || !bytes.Contains(out, []byte("--- PASS: TestProcesses/")) {
+		var out bytes.Buffer
+		again.Stdout = io.MultiWriter(&out, t.Output()) // as it goes: some of it takes hours
+		again.Stderr = again.Stdout
+		err := again.Run()
+		if err != nil || !bytes.Contains(out.Bytes(), []byte("--- PASS: TestProcesses/")) {
 			t.Errorf("inside of the keyring: %v", err)
 		}
 	})
@@ -163,9 +171,13 @@ func process(t *testing.T, words string) {
 	if err != nil {
 		killAt = -1
 	}
-	c := onSystem(&mortalBackend{keychain.System(), killAt, os.NewFile(3, "writes")}, world(t))
-	f := strings.Fields(words)
-	if err := operations[f[0]](t, c, f[1:]...); err != nil {
+	b, f := &mortalBackend{keychain.System(), killAt, os.NewFile(3, "writes")}, strings.Fields(words)
+	if f[0] == "connect" {
+		err = connectMany(t, b, f[1])
+	} else {
+		err = operations[f[0]](t, onSystem(b, world(t)), f[1:]...)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -210,9 +222,8 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 			return err
 		})
 	},
-	"connect": connectMany,
-	"rotate":  rotateKey,
-	"fill":    func(t *testing.T, c *connector.Connector, words ...string) error { return fill(t, c, words...) },
+	"rotate": rotateKey,
+	"fill":   func(t *testing.T, c *connector.Connector, words ...string) error { return fill(t, c, words...) },
 	"tidy": func(t *testing.T, c *connector.Connector, _ ...string) error {
 		_, err := c.Tidy(t.Context())
 		return err

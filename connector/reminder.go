@@ -133,6 +133,30 @@ func (c *Connector) AnswerReminder(ctx context.Context, r Reminder, answer Remin
 	return first.ID, kept, nil
 }
 
+// handOnMute keeps with another connection of a key that nobody wants to be reminded of it, before the one that has it is removed. If it fails, the
+// person is reminded, and can say so again.
+func (c *Connector) handOnMute(ctx context.Context, id string) {
+	removed, err := c.system.Find(ctx, id)
+	if err != nil || !remindedOf(removed).Muted {
+		return
+	}
+	all, _ := c.system.List(ctx, nil)
+	i := slices.IndexFunc(all, func(one vault.Connection) bool {
+		return one.ID != id && one.Fingerprint == removed.Fingerprint && one.Region == removed.Region
+	})
+	if i < 0 {
+		return
+	}
+	_ = update(ctx, c.system, all[i].ID, func(now *vault.Connection) error {
+		if now.Fingerprint != removed.Fingerprint {
+			return ErrReplaced
+		}
+		now.Reminded = removed.Reminded
+		*now = fitting(*now)
+		return nil
+	})
+}
+
 // remindedOf reads what is kept of the reminders of the connection's present key.
 func remindedOf(kept vault.Connection) Reminded {
 	if kept.Reminded.Fingerprint != kept.Fingerprint {

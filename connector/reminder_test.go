@@ -121,6 +121,50 @@ func TestWhichReminderIsDue(t *testing.T) {
 	}
 }
 
+// A key that is muted stays so while a connection uses it, whichever of them are removed.
+func TestAMuteOutlivesItsConnection(t *testing.T) {
+	s := newServer(t)
+	c := newConnector(keychain.Memory(), s)
+	key, ends := theMSP(4).Keys[0], noon.AddDate(0, 0, 12)
+	key.Created, key.Expires = noon.AddDate(0, 0, -78), ends
+	s.SetKey(key)
+	connectEach(t, c, key.Value, someClients(4))
+	dueNow := func() (due []connector.Reminder, all []connector.Connection) {
+		t.Helper()
+		all, err := c.Connections(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range connector.Reminders(all, ends.AddDate(0, 0, -5)) {
+			if r.Due(ends.AddDate(0, 0, -5)) {
+				due = append(due, r)
+			}
+		}
+		return due, all
+	}
+	due, all := dueNow()
+	if len(due) != 1 {
+		t.Fatalf("%d reminders", len(due))
+	}
+	holder, _, err := c.AnswerReminder(t.Context(), due[0], connector.ReminderMuted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for len(all) > 1 {
+		if err := c.Remove(t.Context(), holder); err != nil {
+			t.Fatal(err)
+		}
+		if due, all = dueNow(); len(due) > 0 {
+			t.Fatalf("with %d connections left it is not muted", len(all))
+		}
+		for _, one := range all {
+			if one.Reminded.Muted {
+				holder = one.ID
+			}
+		}
+	}
+}
+
 // What a person answers is kept with the key: another key of the connection is reminded of anew.
 func TestAnswersToAReminder(t *testing.T) {
 	s := newServer(t)

@@ -2,6 +2,7 @@ package connector_test
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -19,6 +20,8 @@ import (
 const (
 	// rotateKills is how often a process that replaces a key is killed.
 	rotateKills = 40
+	// rotated is how many connections have the key.
+	rotated = 25
 	// nextMSPKey opens what the sample's multi-tenant key opens.
 	nextMSPKey = "jca_TESTnextmsp000000000000000000000000000001"
 )
@@ -49,7 +52,7 @@ func rotatingKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reset(t, "connect")
+	reset(t, fmt.Sprintf("connect %d", rotated))
 	dice, key, next := rand.New(rand.NewPCG(1, 14)), jumpcloudtest.SampleMultiTenantKey, nextMSPKey
 	done, replaced, began := 0, 0, time.Now()
 	for tries := 0; done < kills && !t.Failed() && tries < 10*kills; tries++ {
@@ -62,7 +65,7 @@ func rotatingKilled(t *testing.T) {
 		}
 		c := onSystem(keychain.System(), world(t))
 		keys := keysOf(t, c)
-		if len(keys) != 1 || keys[key]+keys[next] != connectedAtOnce || !killed && keys[next] == 0 {
+		if len(keys) != 1 || keys[key]+keys[next] != rotated || !killed && keys[next] == 0 {
 			t.Fatalf("try %d, killed: %v: the connections have %v", tries, killed, keys)
 		}
 		if killed {
@@ -75,7 +78,7 @@ func rotatingKilled(t *testing.T) {
 			}
 		}
 		if tries%5 == 4 {
-			tidiedTo(t, c, connectedAtOnce, 1)
+			tidiedTo(t, c, rotated, 1)
 		}
 	}
 	if done < kills || replaced < kills/10 || replaced > kills*9/10 {
@@ -117,7 +120,7 @@ func tidiedTo(t *testing.T, c *connector.Connector, connections, keys int) {
 // rotatingBesideOthers has a process replace the key of many connections, while others remove some of them and save further ones with the
 // former key.
 func rotatingBesideOthers(t *testing.T) {
-	reset(t, "connect")
+	reset(t, fmt.Sprintf("connect %d", rotated))
 	var all sync.WaitGroup
 	for _, words := range []string{"rotate " + nextMSPKey, "remove " + oneClient + " " + anotherClient,
 		"fill " + jumpcloudtest.OrganizationID(140) + " " + jumpcloudtest.OrganizationID(141)} {
@@ -138,7 +141,7 @@ func rotatingBesideOthers(t *testing.T) {
 		}
 	}
 	keys := keysOf(t, c)
-	if len(found) != connectedAtOnce || keys[nextMSPKey]+keys[jumpcloudtest.SampleMultiTenantKey] != connectedAtOnce {
+	if len(found) != rotated || keys[nextMSPKey]+keys[jumpcloudtest.SampleMultiTenantKey] != rotated {
 		t.Errorf("%d connections, with %v", len(found), keys)
 	}
 	t.Logf("the connections have %v", keys)

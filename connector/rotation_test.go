@@ -466,7 +466,7 @@ func TestARotationIsInTheHistory(t *testing.T) {
 	past, err := r.History(t.Context(), kept.ID)
 	var states []string
 	for _, one := range past {
-		states = append(states, one.State)
+		states = append(states, one.State.String())
 	}
 	if err != nil || fmt.Sprint(states) != "[warning failed passed]" {
 		t.Errorf("the history is %v, %v", states, err)

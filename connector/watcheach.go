@@ -85,8 +85,8 @@ func (c *Connector) watch(ctx context.Context, batch *check.Batch, why *inquiry,
 		seen.News, seen.Err = Changed, c.keepWatched(ctx, one, r, changes)
 	case !saysTheSame(one.Report, r), r.Usable() && r.Region != one.Region:
 		seen.Err = c.keepWatched(ctx, one, r, changes)
-	default:
-		c.noteWatched(ctx, one.ID, r, changes)
+	case !c.noteWatched(ctx, one.ID, r, changes): // else the time of the check would be kept nowhere
+		seen.Err = c.keepWatched(ctx, one, r, changes)
 	}
 	return seen
 }
@@ -110,28 +110,26 @@ func (c *Connector) keepWatched(ctx context.Context, read Connection, report che
 }
 
 // noteWatched adds how a check ended to the history, unless a connection was saved or removed since its key was taken from memory: it may be
-// this one, and what was removed gets no history.
-func (c *Connector) noteWatched(ctx context.Context, id string, report check.Report, changes int) {
-	c.watched.mu.Lock()
-	defer c.watched.mu.Unlock()
-	if c.watched.changes == changes {
-		c.note(ctx, c.vaultOf(ctx, id), id, report)
-	}
+// this one, and what was removed gets no history. It reports whether the history has it now.
+func (c *Connector) noteWatched(ctx context.Context, id string, report check.Report, changes int) bool {
+	c.watched.mu.RLock()
+	defer c.watched.mu.RUnlock()
+	return c.watched.changes == changes && c.note(ctx, c.vaultOf(ctx, id), id, report)
 }
 
 // watchedKeys holds keys that were read before.
 type watchedKeys struct {
-	mu      sync.Mutex
+	mu      sync.RWMutex             // held for reading while the history is written: checks do not wait for each other, but a removal does
 	keys    map[string]secret.Secret // by their [Connection.KeyID]
 	changes int                      // counts how often they were dropped
 }
 
 // watchedKey returns the key of a connection: from memory, if it was read before. It also returns how often the keys were dropped until then.
 func (c *Connector) watchedKey(ctx context.Context, one Connection) (key secret.Secret, changes int, err error) {
-	c.watched.mu.Lock()
+	c.watched.mu.RLock()
 	key, known := c.watched.keys[one.KeyID]
 	changes = c.watched.changes
-	c.watched.mu.Unlock()
+	c.watched.mu.RUnlock()
 	if known {
 		return key, changes, nil
 	}

@@ -2,6 +2,7 @@ package connector_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -37,6 +38,39 @@ func keptReport(t *testing.T, c *connector.Connector, id string) check.Report {
 		t.Fatalf("%s is not there: %v", id, err)
 	}
 	return all[i].Report
+}
+
+// Without a history, and where it cannot be written, the keychain has when a connection was checked last.
+func TestWatchingWithoutAHistory(t *testing.T) {
+	for name, spoil := range map[string]func(r *remembering) error{
+		"there is none": func(r *remembering) error { r.folder = ""; return nil },
+		"it is not a folder": func(r *remembering) error {
+			return errors.Join(os.Rename(r.folder, r.folder+".moved"), os.WriteFile(r.folder, nil, 0o600))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRemembering(t)
+			save(t, r.Connector, "", with(jumpcloudtest.SampleKey))
+			if err := spoil(r); err != nil {
+				t.Fatal(err)
+			}
+			r.restart()
+			r.later(24 * time.Hour)
+			all, err := r.Connections(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, seen := range watchEach(t, r.Connector, all, false) {
+				if seen.Err != nil || seen.News != connector.NoNews {
+					t.Errorf("it sees %d, %v", seen.News, seen.Err)
+				}
+			}
+			r.restart()
+			if at := keptReport(t, r.Connector, all[0].ID).At; !at.Equal(r.clock) {
+				t.Errorf("at %v it was checked at %v", r.clock, at)
+			}
+		})
+	}
 }
 
 // What a watcher makes of every way in which a connection can fail: what is temporary, what is asked about again, and what is news.

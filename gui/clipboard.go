@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -127,11 +128,12 @@ func (c *clipboard) clear(cleared func()) {
 	}
 }
 
-// clearFyne clears what Fyne has put on the clipboard, if that still holds it. It looks beside the window where that is possible. Otherwise
-// Fyne looks, on the window's thread: that waits only where another program has taken the clipboard and hangs.
+// clearFyne clears what Fyne has put on the clipboard, if that still holds it. It looks beside the window, for Fyne would look on the
+// window's thread, and wait if another program has taken the clipboard and hangs. Where it cannot look, as without wl-paste, it clears what is
+// there, even if another program has put it there since.
 func (c *clipboard) clearFyne(claim fyneClaim, cleared func()) {
 	if c.work.ctx.Err() != nil {
-		if !claim.unanswered {
+		if runtime.GOOS == "windows" || runtime.GOOS == "darwin" { // elsewhere it goes with the program
 			claim.Release()
 		}
 		return
@@ -146,19 +148,13 @@ func (c *clipboard) clearFyne(claim fyneClaim, cleared func()) {
 			case order != c.last.Load():
 				return // the next copy takes its place, perhaps with the same text
 			case errors.Is(err, pasteboard.ErrUnanswered): // nobody knows what is there: look again later
-				claim.unanswered = true
 				c.claim = claim
 				c.stop = c.work.after(c.after(), func() { c.clear(cleared) })
 				return
-			case onlyFyneIsLeft(err):
-				if !claim.Release() {
-					return
-				}
-			case err != nil || !held.Equal(claim.held):
+			case errors.Is(err, pasteboard.ErrNoText), err == nil && !held.Equal(claim.held):
 				return
-			default:
-				fyne.CurrentApp().Clipboard().SetContent("")
 			}
+			claim.Release()
 			cleared()
 		})
 	})
@@ -191,25 +187,18 @@ func onlyFyneIsLeft(err error) bool {
 	return err != nil && !errors.Is(err, pasteboard.ErrUnanswered) && !errors.Is(err, pasteboard.ErrNoText)
 }
 
-// fyneClaim is a secret that Fyne has put on the clipboard, because this system has no other way. Fyne asks on the window's thread.
-type fyneClaim struct {
-	held       secret.Secret
-	unanswered bool // another program has the clipboard and hangs: Fyne would wait for it
-}
+// fyneClaim is a secret that Fyne has put on the clipboard, because this system has no other way.
+type fyneClaim struct{ held secret.Secret }
 
 func putWithFyne(s secret.Secret) fyneClaim {
 	fyne.CurrentApp().Clipboard().SetContent(s.Reveal())
-	return fyneClaim{held: s}
+	return fyneClaim{s}
 }
 
-// Release implements [pasteboard.Claim].
-func (f fyneClaim) Release() bool {
-	system := fyne.CurrentApp().Clipboard()
-	ours := !f.held.Empty() && f.held.Equal(secret.New(system.Content()))
-	if ours {
-		system.SetContent("")
-	}
-	return ours
+// Release implements [pasteboard.Claim], but for looking what is there. Only the window's thread may call it.
+func (fyneClaim) Release() bool {
+	fyne.CurrentApp().Clipboard().SetContent("")
+	return true
 }
 
 func readWithFyne() (secret.Secret, error) {

@@ -636,6 +636,9 @@ func everyMessage(s *stage) {
 	s.banner.Wait(true)
 	s.fits("the keychain waits")
 	s.banner.Wait(false)
+	s.sayUnkept()
+	s.fits("nothing is kept")
+	s.banner.Hide(ownerUnkept)
 	for _, err := range []error{keychain.ErrNoService, keychain.ErrNoProvider, keychain.ErrNoKeyring, keychain.ErrNotPermitted, keychain.ErrGone, keychain.ErrIncomplete, keychain.ErrLocked, keychain.ErrTimeout, keychain.ErrDamaged, keychain.ErrNewer, keychain.ErrNotFound,
 		keychain.ErrBusy, keychain.ErrTooBig, keychain.ErrNotSaved, keychain.ErrFailed} {
 		s.trouble(ownerDetails, err, func() {})
@@ -662,7 +665,7 @@ func everyMessage(s *stage) {
 	}
 	s.about()
 	said("about")
-	for _, what := range []string{"wiped", "demo", "page"} {
+	for _, what := range []string{"wiped", "demo", "page", "unshown"} {
 		s.inform(what, words.Facts{"Page": "https://console.eu.jumpcloud.com/#/settings/organization"})
 		said(what)
 	}

@@ -24,6 +24,8 @@ type Options struct {
 	OpenDemo func() error
 	// InMemory says that the keychain ends with the program. Then the window does not say that something is saved.
 	InMemory bool
+	// Unkept says that files end with the program, because the user's own folders cannot be written to. The keychain's entries stay.
+	Unkept bool
 	// Crashes is the folder with reports on crashes; "" for none.
 	Crashes crash.Folder
 	// Tray is the desktop's tray; nil if the program always ends with its window.

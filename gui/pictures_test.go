@@ -226,6 +226,13 @@ func everyPicture() []picture {
 			s.showScreen(s.screens[len(s.screens)-1])
 			return s
 		}},
+		{"unkept", func(t *testing.T) *stage { return open(t, keychain.Memory(), Options{Unkept: true}) }},
+		{"unshown", func(t *testing.T) *stage {
+			s := open(t, keychain.Memory(), Options{})
+			s.showScreen(s.screens[len(s.screens)-1])
+			s.inform("unshown", nil)
+			return s
+		}},
 		{"organizations", organizations(func(*stage) {})},
 		{"organizations-selected", organizations(func(s *stage) {
 			s.many().search.SetText("ashby")

@@ -17,13 +17,16 @@ import (
 // belongs to the window's thread.
 type reminders struct {
 	w    *window
-	told map[string]bool      // the reminders that were told, by their ids; the keychain has them too, unless it failed
-	open []check.KeyInRegion  // the keys whose reminders nobody has answered
-	text string               // what is shown; "" for nothing
-	now  []connector.Reminder // all, as of the last look
+	told map[string]bool            // the reminders that were told, by their ids; the keychain has them too, unless it failed
+	open []check.KeyInRegion        // the keys whose reminders nobody has answered
+	mute map[check.KeyInRegion]bool // the keys that were muted, also by connections that are removed since
+	text string                     // what is shown; "" for nothing
+	now  []connector.Reminder       // all, as of the last look
 }
 
-func newReminders(w *window) *reminders { return &reminders{w: w, told: make(map[string]bool)} }
+func newReminders(w *window) *reminders {
+	return &reminders{w: w, told: make(map[string]bool), mute: make(map[check.KeyInRegion]bool)}
+}
 
 // hear takes over what happened in the window.
 func (r *reminders) hear(e event) {
@@ -48,8 +51,13 @@ func (r *reminders) look() {
 	}
 	var due []connector.Reminder
 	var titles []string
+	for _, c := range r.w.connections.all {
+		if c.Reminded.Muted {
+			r.mute[connector.Reminder{Connections: []connector.Connection{c}}.Key()] = true
+		}
+	}
 	for _, one := range r.now {
-		if one.Due(r.w.work.now()) && !r.told[one.ID()] {
+		if one.Due(r.w.work.now()) && !r.told[one.ID()] && !r.mute[one.Key()] {
 			title, _ := r.says(one)
 			due, titles = append(due, one), append(titles, title)
 		}
@@ -58,9 +66,9 @@ func (r *reminders) look() {
 	case 0:
 		return
 	case 1:
-		r.w.watcher.notify(r.says(due[0]))
+		r.w.watcher.tell(r.says(due[0]))
 	default:
-		r.w.watcher.notify(words.Reminders(titles))
+		r.w.watcher.tell(words.Reminders(titles))
 	}
 	for _, one := range due {
 		if !slices.Contains(r.open, one.Key()) {
@@ -121,6 +129,9 @@ func (r *reminders) reveal(id string) {
 // answer keeps beside the window that a reminder was told, or what the user wants.
 func (r *reminders) answer(one connector.Reminder, answer connector.ReminderAnswer) {
 	r.told[one.ID()] = true
+	if answer == connector.ReminderMuted {
+		r.mute[one.Key()] = true
+	}
 	r.w.work.watch(func(ctx context.Context) {
 		id, kept, err := r.w.c.AnswerReminder(ctx, one, answer)
 		if err != nil {

@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"errors"
 	"image/color"
 	"os"
 	"runtime"
@@ -16,6 +17,7 @@ import (
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/desktop/pasteboard"
 	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
 )
 
 // openSettings opens a window on the settings, as its menu does. Afterwards nothing is set.
@@ -359,6 +361,38 @@ func TestTheChoicesAreSeenAtThreeTimesTheSize(t *testing.T) {
 		left := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.choice(label)).X
 		if left > 1366/3*2/3 {
 			t.Errorf("the choice of %s begins at %v", label, left)
+		}
+	}
+}
+
+// A test notification is called sent only where something shows it.
+func TestTheTestNotification(t *testing.T) {
+	s := openSettings(t, keychain.Memory())
+	var failure error
+	s.watcher.notify = func(_, _ string, ended func(error)) { ended(failure) }
+	s.press(words.Text("watch.test"))
+	if !s.hasLine(words.Text("watch.tested")) {
+		t.Errorf("the screen says %s", s.screenText())
+	}
+	s.pass(said)
+	failure = errors.New("there is no such service")
+	s.press(words.Text("watch.test"))
+	if !s.informed("unshown") || s.hasLine(words.Text("watch.tested")) {
+		t.Errorf("the screen says %s", s.screenText())
+	}
+}
+
+// Where nothing can be written to the user's folders, the window says what is not kept, until that is read.
+func TestSettingsAreNotKept(t *testing.T) {
+	for _, unkept := range []bool{false, true} {
+		s := open(t, keychain.Memory(), Options{Unkept: unkept})
+		if s.hasLine(words.Text("unkept.text")) != unkept {
+			t.Errorf("unkept %v: the screen says %s", unkept, s.screenText())
+		}
+		if unkept {
+			if s.press("OK"); s.hasLine(words.Text("unkept.text")) {
+				t.Error("it stays")
+			}
 		}
 	}
 }

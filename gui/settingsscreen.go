@@ -72,8 +72,13 @@ func (s *settingsScreen) build() {
 		labelled("settings.clear", s.choose(clipboardSetting, clipboardValues, secondsName, func() {})))
 	test := widgets.NewButton(words.Text("watch.test"), theme.InfoIcon(), nil)
 	test.OnTapped = func() {
-		s.w.watcher.notify(words.Text("watch.test.title"), words.Text("watch.test.text"))
-		s.w.confirm(test, words.Text("watch.tested"))
+		s.w.watcher.notify(words.Text("watch.test.title"), words.Text("watch.test.text"), func(err error) {
+			if err != nil {
+				s.w.say(words.Text("unshown.title"), words.Text("unshown.text"))
+				return
+			}
+			s.w.confirm(test, words.Text("watch.tested"))
+		})
 	}
 	watch := container.NewVBox(
 		labelled("watch.every", s.choose(watchSetting, watchValues, watchName, func() {})),

@@ -185,6 +185,9 @@ func (u *UI) complete() {
 	u.columns.Complete()
 	u.loader.load()
 	u.lookForCrashes()
+	if u.opts.Unkept {
+		u.sayUnkept()
+	}
 	u.tellMinutes()
 }
 

@@ -25,19 +25,22 @@ type watcher struct {
 	w        *window
 	watch    *connector.Watch
 	checking task
-	notify   func(title, text string)
-	news     []words.Change       // what is not told yet
-	told     map[string]time.Time // when news of a kind was told
-	pause    time.Time            // nothing is checked before
-	left     map[string]string    // the connections that are left out, because their keys cannot be read: their KeyIDs, by id
-	others   func() bool          // reports whether somebody else checks the connections
+	notify   func(title, text string, ended func(error)) // ended gets the error of [desktop.Notify]
+	news     []words.Change                              // what is not told yet
+	told     map[string]time.Time                        // when news of a kind was told
+	pause    time.Time                                   // nothing is checked before
+	left     map[string]string                           // the connections that are left out, because their keys cannot be read: their KeyIDs, by id
+	others   func() bool                                 // reports whether somebody else checks the connections
 }
 
 func newWatcher(w *window) *watcher {
 	k := &watcher{w: w, watch: connector.NewWatch(0), checking: task{work: w.work, begin: w.work.watch}, told: make(map[string]time.Time),
 		left: make(map[string]string), others: func() bool { return false }}
-	k.notify = func(title, text string) {
-		w.work.watch(func(context.Context) { desktop.Notify(w.app, title, text) })
+	k.notify = func(title, text string, ended func(error)) {
+		w.work.watch(func(ctx context.Context) {
+			err := desktop.Notify(ctx, w.app, title, text)
+			w.work.do(func() { ended(err) })
+		})
 	}
 	return k
 }
@@ -120,6 +123,9 @@ func (k *watcher) ended(stale bool) {
 	}
 }
 
+// tell shows a notification. Where nothing shows it, the list says the same.
+func (k *watcher) tell(title, text string) { k.notify(title, text, func(error) {}) }
+
 // tellNews shows a notification for each cause.
 func (k *watcher) tellNews() {
 	now := k.w.work.now()
@@ -134,7 +140,7 @@ func (k *watcher) tellNews() {
 			continue
 		}
 		k.told[notice.ID] = now
-		k.notify(notice.Title, notice.Text)
+		k.tell(notice.Title, notice.Text)
 	}
 	k.news = later
 }

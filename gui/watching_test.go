@@ -35,7 +35,7 @@ func watch(t *testing.T, k keychain.Backend, n int) *watched {
 	}
 	w.stage = openOn(t, sampleServer(t), k, Options{}, connector.WithClock(now))
 	w.started = w.clock.Now()
-	w.watcher.notify = func(title, text string) { w.told = append(w.told, title+" | "+text) }
+	w.watcher.notify = func(title, text string, ended func(error)) { w.told = append(w.told, title+" | "+text); ended(nil) }
 	w.idle()
 	for i := range n {
 		w.connect(jumpcloudtest.SampleMultiTenantKey, 107+i)

@@ -202,6 +202,11 @@ func (w *window) confirm(b *widgets.Button, text string) {
 	w.work.after(said, b.Say(text, theme.ConfirmIcon()))
 }
 
+// sayUnkept says that settings and history are not kept, and crashes not reported.
+func (w *window) sayUnkept() {
+	w.banner.Show(ownerUnkept, words.Text("unkept.text"), widgets.Action{Label: words.Text("OK"), Icon: theme.ConfirmIcon(), Do: func() {}})
+}
+
 // The owners of messages in the banner, from the top to the bottom.
 const (
 	ownerList widgets.Owner = iota
@@ -209,6 +214,7 @@ const (
 	ownerForm
 	ownerMany
 	ownerWipe
+	ownerUnkept
 	ownerCrash
 	ownerReminder
 	owners

@@ -175,7 +175,7 @@ func TestAPlaceThatCannotBeUsed(t *testing.T) {
 		},
 		"not permitted": func(t *testing.T, h *History) {
 			if runtime.GOOS == "windows" || os.Geteuid() == 0 {
-				t.Skip("permissions do not keep this user off")
+				t.Skip("permissions do not keep this user off") // see TestDisks
 			}
 			if err := os.Chmod(h.folder, 0); err != nil {
 				t.Fatal(err)
@@ -204,7 +204,7 @@ func TestAPlaceThatCannotBeUsed(t *testing.T) {
 // In a folder that is read-only, the history can be read, and is not lost.
 func TestAReadOnlyFolder(t *testing.T) {
 	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
-		t.Skip("permissions do not keep this user off")
+		t.Skip("permissions do not keep this user off") // see TestDisks
 	}
 	h := on(newFolder(t), newCounter())
 	add(t, h, ours, passed(0, 0))

@@ -21,6 +21,10 @@ import (
 	"controlmap-jumpcloud/connector/keychain"
 )
 
+// keyTrusted is how long the key in memory may be taken for a new history. Another process may have made the key anew, and unlike an earlier
+// history, a new one would not show that.
+const keyTrusted = time.Minute
+
 // Most is how many outcomes of a connection are kept.
 const Most = 100
 
@@ -47,6 +51,7 @@ type History struct {
 	folder   string
 	keychain *keychain.Keychain
 
+	trusted  time.Time          // when the key was read last before a history began, by the times of the outcomes
 	changing chan struct{}      // has a token in it during a change, against other goroutines
 	others   *keychain.FileLock // held during a change, against other processes
 	tidied   bool               // what an interrupted change has left is removed
@@ -82,8 +87,13 @@ func (h *History) Add(ctx context.Context, id string, o Outcome) error {
 		if errors.Is(err, ErrUnreadable) {
 			r, err = record{Lost: true}, nil
 		}
+		begins := len(r.Outcomes) == 0
 		if err != nil || !r.add(o) {
 			return err
+		}
+		if begins && o.At.Sub(h.trusted).Abs() > keyTrusted {
+			h.forgetKey()
+			h.trusted = o.At
 		}
 		key, err := h.keyToSeal(ctx)
 		if err != nil {

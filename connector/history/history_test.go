@@ -114,12 +114,39 @@ func TestTheKeychainIsNotAskedInVain(t *testing.T) {
 	}
 	add(t, h, ours, passed(0, 0))
 	before := k.reads
+	add(t, h, theirs, passed(0, 0)) // begins within the minute
 	for n := range 10 {
 		add(t, h, ours, passed(n, 1))
 		add(t, h, theirs, passed(n, 1))
 	}
 	if k.reads != before || k.write != 1 {
 		t.Errorf("%d further reads, %d writes", k.reads-before, k.write)
+	}
+}
+
+// A process that has held the key for long does not begin a history with it after the key was made anew, or is gone: nobody could read that.
+func TestAHistoryBeginsWithTheStoredKey(t *testing.T) {
+	for name, change := range map[string]func(t *testing.T, folder string, k *counter){
+		"made anew by another process": func(t *testing.T, folder string, k *counter) {
+			if err := on(folder, k).RemoveEverything(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			add(t, on(folder, k), "another", passed(1, 0))
+		},
+		"gone": func(t *testing.T, _ string, k *counter) {
+			if err := on(newFolder(t), k).keychain.Delete(t.Context(), keyName); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder, k := newFolder(t), newCounter()
+			h := on(folder, k)
+			add(t, h, ours, passed(0, 0))
+			change(t, folder, k)
+			add(t, h, theirs, passed(1, 1))
+			holds(t, on(folder, k), theirs, "25T13 25T13 1 passed ")
+		})
 	}
 }
 

@@ -66,6 +66,7 @@ type gate struct {
 	underWay int
 	passed   int // requests in a row without a refusal
 	queue    []place
+	again    int       // so many at the head of the queue were sent before
 	held     time.Time // nothing is sent before this time, because of a refusal
 	next     time.Time // nothing is sent before this time, because of the pace
 	pace     pace
@@ -77,7 +78,7 @@ type gate struct {
 // place is a request's place in the queue. It gets a value when the request at the head should look whether it can be sent.
 type place chan struct{}
 
-// enter waits for the request's turn, and returns the round in which it is sent. A request that was sent before goes first. It fails if the
+// enter waits for the request's turn, and returns the round in which it is sent. Requests that were sent before go first. It fails if the
 // context ends, or would end while requests are held.
 func (g *gate) enter(ctx context.Context, sentBefore bool, wait func(context.Context, time.Duration) error) (round int, err error) {
 	if g == nil {
@@ -107,7 +108,8 @@ func (g *gate) join(first bool) place {
 	defer g.mu.Unlock()
 	mine := make(place, 1)
 	if first {
-		g.queue = slices.Insert(g.queue, 0, mine)
+		g.queue = slices.Insert(g.queue, g.again, mine)
+		g.again++
 	} else {
 		g.queue = append(g.queue, mine)
 	}
@@ -127,7 +129,7 @@ func (g *gate) take(mine place, waited time.Time) (round int, due time.Time, ok 
 	if due.After(now) && !due.Equal(waited) {
 		return 0, due, false
 	}
-	g.queue = g.queue[1:]
+	g.drop(0)
 	g.underWay++
 	g.next = now.Add(g.pace.interval(now))
 	g.call()
@@ -162,8 +164,16 @@ func (g *gate) call() {
 func (g *gate) quit(mine place) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.queue = slices.DeleteFunc(g.queue, func(p place) bool { return p == mine })
+	g.drop(slices.Index(g.queue, mine))
 	g.call()
+}
+
+// drop takes the request at a place out of the queue, with g.mu locked.
+func (g *gate) drop(at int) {
+	g.queue = slices.Delete(g.queue, at, at+1)
+	if at < g.again {
+		g.again--
+	}
 }
 
 // leave ends the request's turn.

@@ -64,6 +64,9 @@ func (p *pace) refused(now, again time.Time, timed bool) {
 		slowest = slowestTimed
 		if p.learned > 0 {
 			passing = p.passing(now)
+			if now.Sub(p.since) > doublesIn { // perhaps after a break, and then what has passed lately says nothing
+				passing = max(passing, keptOfPace*p.learned)
+			}
 		}
 	}
 	p.learned, p.since = max(slowest, min(keptOfPace*p.at(now), passing)), again

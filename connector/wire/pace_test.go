@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"io"
 	"math"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 // or, for 0, without it.
 type service struct {
 	latency time.Duration
+	refusal time.Duration // the latency of a refusal, where a gateway is faster; 0 for the same
 	refuses func(now time.Time) (seconds int)
 
 	mu                sync.Mutex
@@ -36,7 +38,11 @@ func (s *service) RoundTrip(*http.Request) (*http.Response, error) {
 		resp.StatusCode = http.StatusTooManyRequests
 	}
 	s.mu.Unlock()
-	time.Sleep(s.latency)
+	if s.refusal > 0 && resp.StatusCode != http.StatusOK {
+		time.Sleep(s.refusal)
+	} else {
+		time.Sleep(s.latency)
+	}
 	return resp, nil
 }
 
@@ -76,9 +82,8 @@ func secondsIf(timed bool, d time.Duration) int {
 }
 
 // ask sends n requests as 48 callers would, and returns how long that takes.
-func ask(t *testing.T, s *service, n int) time.Duration {
-	client := &http.Client{Transport: &Retry{Base: s}}
-	ctx, began := NewLimits().In(t.Context()), time.Now()
+func ask(ctx context.Context, t *testing.T, s *service, n int) time.Duration {
+	client, began := &http.Client{Transport: &Retry{Base: s}}, time.Now()
 	todo := make(chan struct{}, n)
 	for range n {
 		todo <- struct{}{}
@@ -132,11 +137,41 @@ func TestThePaceOfALimit(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					s, minutes := &service{latency: latency, refuses: c.refuses()}, 4
 					n := int(c.perSecond * 60 * float64(minutes))
-					took := ask(t, s, n)
+					took := ask(NewLimits().In(t.Context()), t, s, n)
 					ratio := took.Minutes() / float64(minutes)
 					t.Logf("%d requests in %v, %.2f times what the limit needs; %d more were refused", n, took.Round(time.Second), ratio, s.tooMany)
 					if s.answered != n || ratio > c.most || s.tooMany > 120 {
 						t.Errorf("%d of %d are answered, %.2f times what the limit needs; %d were refused", s.answered, n, ratio, s.tooMany)
+					}
+				})
+			})
+		}
+	}
+}
+
+// What is learned of a limit is not lost in a break: the next burst begins with refusals, and when they come nothing has passed lately.
+func TestABurstAfterABreak(t *testing.T) {
+	for name, c := range map[string]struct {
+		perSecond float64
+		refuses   func() func(time.Time) int
+	}{
+		"5 a second":    {5, func() func(time.Time) int { return inPeriods(5, time.Second, true) }},
+		"10 a second":   {10, func() func(time.Time) int { return inPeriods(10, time.Second, true) }},
+		"50 a second":   {50, func() func(time.Time) int { return inPeriods(50, time.Second, true) }},
+		"a bucket of 5": {50, func() func(time.Time) int { return ofABucket(5, 50, true) }},
+	} {
+		for _, refusal := range []time.Duration{5 * time.Millisecond, 200 * time.Millisecond} {
+			t.Run(name+", refused after "+refusal.String(), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s, n := &service{latency: 200 * time.Millisecond, refusal: refusal, refuses: c.refuses()}, int(c.perSecond*60)
+					ctx := NewLimits().In(t.Context())
+					for burst := range 4 {
+						ratio := ask(ctx, t, s, n).Minutes()
+						t.Logf("burst %d: %.2f times what the limit needs", burst, ratio)
+						if ratio > 1.3 && burst > 0 || ratio > 2 { // the first has to learn it
+							t.Errorf("burst %d takes %.2f times what the limit needs", burst, ratio)
+						}
+						time.Sleep(5 * time.Minute)
 					}
 				})
 			})
@@ -173,7 +208,7 @@ func TestALimitThatChanges(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &service{latency: 80 * time.Millisecond, refuses: c.refuses()}
-				took := ask(t, s, c.requests)
+				took := ask(NewLimits().In(t.Context()), t, s, c.requests)
 				t.Logf("%d requests in %v, %d refused", c.requests, took, s.tooMany)
 				if s.answered != c.requests || took > c.most || s.tooMany > 120 {
 					t.Errorf("%d of %d are answered in %v; %d were refused", s.answered, c.requests, took, s.tooMany)

@@ -26,10 +26,10 @@ const (
 	maxAnswer = 4 << 20
 )
 
-// Retry is a transport that repeats a GET after a temporary failure: three tries in all, or six after too many requests (see
-// [Limits]). Between tries it waits for a growing time, or as long as Retry-After asks if that is longer. It reads a
-// successful answer, up to maxAnswer, before it returns it, because an answer that breaks off is a temporary failure too.
-// If it had to wait past the request's deadline, or longer than 30 s, it returns the failure instead.
+// Retry is a transport that repeats a GET after a temporary failure: three tries in all. Refusals because of too many requests
+// are counted apart: three of them, or six with [Limits]. Between tries it waits for a growing time, or as long as Retry-After
+// asks if that is longer. It reads a successful answer, up to maxAnswer, before it returns it, because an answer that breaks off
+// is a temporary failure too. If it had to wait past the request's deadline, or longer than 30 s, it returns the failure instead.
 type Retry struct {
 	// Base sends the requests.
 	Base http.RoundTripper
@@ -40,6 +40,7 @@ type Retry struct {
 // RoundTrip implements [http.RoundTripper].
 func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, gate := req.Context(), gateOf(req)
+	refusals := 0 // because of too many requests
 	for try := 1; ; try++ {
 		round, err := gate.enter(ctx, try > 1, r.wait)
 		if err != nil {
@@ -52,7 +53,13 @@ func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 		failure := failureOf(resp, err)
 		asked := retryAfter(resp)
 		pause := max(asked, backoff(try))
-		again := try < gate.judge(resp, round, pause) && temporary(ctx, resp, failure) && req.Method == http.MethodGet
+		isLimited := resp != nil && limited(resp)
+		counted := try - refusals // each kind of failure has tries of its own
+		if isLimited {
+			refusals++
+			counted = refusals
+		}
+		again := counted < gate.judge(resp, round, pause) && temporary(ctx, resp, failure) && req.Method == http.MethodGet
 		gate.leave()
 		if !again || !affordable(ctx, pause) {
 			return resp, err
@@ -60,7 +67,7 @@ func (r *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 		if asked == pause {
 			watchOf(ctx).waiting(pause)
 		}
-		heldByGate := gate != nil && resp != nil && limited(resp)
+		heldByGate := gate != nil && isLimited
 		if resp != nil {
 			drain(resp)
 		}

@@ -54,6 +54,8 @@ func TestRetry(t *testing.T) {
 		{name: "broken connection stays", steps: []step{{err: io.EOF}}, asked: 3},
 		{name: "rate limit is waited for", steps: []step{{status: 429, header: after("7")}, {status: 200}}, asked: 2, status: 200,
 			waits: []time.Duration{7 * time.Second}},
+		{name: "each kind of failure has its tries", steps: []step{{status: 429}, {status: 429}, {status: 503}, {err: io.EOF}, {status: 200}}, asked: 5, status: 200},
+		{name: "server error stays under a limit", steps: []step{{status: 429}, {status: 503}, {status: 429}, {status: 503}, {status: 500}, {status: 200}}, asked: 5, status: 500},
 		{name: "rate limit too long to wait", steps: []step{{status: 429, header: after("3600")}}, asked: 1, status: 429},
 		{name: "a client error is final", steps: []step{{status: 403}}, asked: 1, status: 403},
 		{name: "not implemented is final", steps: []step{{status: 501}}, asked: 1, status: 501},

@@ -3,20 +3,16 @@
 package desktop
 
 import (
-	"runtime"
+	"context"
 	"strings"
 
 	"fyne.io/fyne/v2"
 )
 
-// Notify shows a notification of the system's own. It may wait for the system, and does nothing where there are no notifications. The texts
-// may come from outside.
-func Notify(app fyne.App, title, text string) {
-	plain := withoutMarkup
-	if runtime.GOOS == "windows" {
-		plain = forPowerShell
-	}
-	app.SendNotification(fyne.NewNotification(plain(title), plain(text)))
+// Notify shows a notification of the system's own. It may wait for the system, on Linux for 5 s at most. The texts may come from outside. The
+// error says that nothing shows notifications; only Linux tells.
+func Notify(ctx context.Context, app fyne.App, title, text string) error {
+	return send(ctx, app, title, text)
 }
 
 // withoutMarkup has no tags: a desktop may read the text as markup, and fetch a picture for <img>.

@@ -45,11 +45,17 @@ func TestWithoutATray(t *testing.T) {
 // closingKeeps chooses that closing the window keeps the app going.
 func (d *desk) closingKeeps() {
 	d.t.Helper()
+	d.prefers(`{"closing":"watch"}`)
+}
+
+// prefers writes the preferences that the app finds when it starts.
+func (d *desk) prefers(preferences string) {
+	d.t.Helper()
 	folder := filepath.Join(d.home, "config", "fyne", mustMetadata(d.t).ID)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		d.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "preferences.json"), []byte(`{"closing":"watch"}`), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "preferences.json"), []byte(preferences), 0o600); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"controlmap-jumpcloud/connector/check"
 )
@@ -64,6 +65,28 @@ func inWaylandSession(t *testing.T, app, home string) {
 	if pasted() != "" {
 		t.Error("what was copied outlives the window")
 	}
+}
+
+// TestWaylandProgramWithoutWlPaste copies a key where wl-paste is missing, and another program takes the clipboard and hangs. The window works on
+// while the key's time on the clipboard ends, and closes.
+func TestWaylandProgramWithoutWlPaste(t *testing.T) {
+	if app := os.Getenv(insideVar); app != "" {
+		x, key := newDesk(t, app, os.Getenv(homeVar))
+		x.prefers(`{"clipboard-after":"20"}`)
+		d := &session{x, newVirtualPointer(t, image.Pt(1000, 700))}
+		os.Unsetenv("DISPLAY")
+		d.program = exec.Command(app, "--jumpcloud", d.server.URL)
+		d.program.Env = append(d.environment(), "LC_ALL=en_US.UTF-8", "PATH="+t.TempDir())
+		d.begin()
+		d.atRest(d.screen)
+		d.types(key.Value)
+		d.isSaved()
+		d.clearsAlthoughAProgramHangs(key.Value)
+		return
+	}
+	needWayland(t)
+	insideOf(t, []string{insideVar + "=" + buildApp(t), homeVar + "=" + t.TempDir(), "MONITORS=2000x1400@2"},
+		"scripts/with-keyring", "scripts/with-wayland")
 }
 
 func waylandProgram(t *testing.T, app, home string) {
@@ -163,28 +186,29 @@ var (
 	clearButton = image.Pt(940, 207)
 )
 
+// Where the button on the card of a connection is, and those of the key on the screen that it opens.
+var (
+	handOverButton = image.Pt(371, 185)
+	showKeyButton  = image.Pt(796, 303)
+	copyKeyButton  = image.Pt(900, 303)
+)
+
 // pastesAlthoughAProgramHangs pastes while the program that holds the clipboard is stopped, and once it goes on. The window works meanwhile.
 // The field for the key is empty afterwards.
 func (d *session) pastesAlthoughAProgramHangs() {
 	d.t.Helper()
-	holder := exec.Command("wl-copy", "--foreground")
-	holder.Stdin = strings.NewReader("jca_TESTother")
-	if err := holder.Start(); err != nil {
-		d.t.Fatal(err)
-	}
-	d.t.Cleanup(func() { _ = holder.Process.Kill(); _ = holder.Wait() })
-	d.until("the other program holds the clipboard", func() bool { return pasted() == "jca_TESTother" })
-	if err := holder.Process.Signal(syscall.SIGSTOP); err != nil {
+	holder := d.holdsClipboard("jca_TESTother")
+	if err := holder.Signal(syscall.SIGSTOP); err != nil {
 		d.t.Fatal(err)
 	}
 	d.types("jca_TESThalf")
 	before := d.atRest(d.screen)
 	d.clicks(pasteButton)
 	d.clicks(showButton)
-	d.until("the key is shown meanwhile", func() bool { return differing(before, d.screen()) > 300 })
+	d.until("the key is shown meanwhile", func() bool { return differing(before, d.screen()) > 3000 })
 	d.until("the window says that the clipboard does not answer", func() bool { return differing(before, d.screen()) > 20_000 })
 	d.run("wtype", "-s", "200", "-k", "Escape")
-	if err := holder.Process.Signal(syscall.SIGCONT); err != nil {
+	if err := holder.Signal(syscall.SIGCONT); err != nil {
 		d.t.Fatal(err)
 	}
 	before = d.atRest(d.screen)
@@ -192,6 +216,36 @@ func (d *session) pastesAlthoughAProgramHangs() {
 	d.until("what is pasted is there", func() bool { return differing(before, d.screen()) > 300 })
 	d.clicks(clearButton)
 	d.clicks(keyField)
+}
+
+// clearsAlthoughAProgramHangs copies the saved key, and has another program take the clipboard and hang. The window goes on when the key's time
+// is over.
+func (d *session) clearsAlthoughAProgramHangs(key string) {
+	d.t.Helper()
+	d.clicks(handOverButton)
+	d.atRest(d.screen)
+	d.clicks(copyKeyButton)
+	d.until("the key is copied", func() bool { return pasted() == key })
+	if err := d.holdsClipboard("jca_TESTother").Signal(syscall.SIGSTOP); err != nil {
+		d.t.Fatal(err)
+	}
+	time.Sleep(25 * time.Second) // the key's time, after which Fyne would ask that program
+	before := d.atRest(d.screen)
+	d.clicks(showKeyButton)
+	d.until("the key is shown", func() bool { return differing(before, d.screen()) > 3000 }) // the pointer alone is less
+}
+
+// holdsClipboard starts a program of Wayland's that holds the clipboard with this text.
+func (d *session) holdsClipboard(text string) *os.Process {
+	d.t.Helper()
+	holder := exec.Command("wl-copy", "--foreground")
+	holder.Stdin = strings.NewReader(text)
+	if err := holder.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() { _ = holder.Process.Kill(); _ = holder.Wait() })
+	d.until("the other program holds the clipboard", func() bool { return pasted() == text })
+	return holder.Process
 }
 
 // isSaved waits until a connection is stored. It must work.

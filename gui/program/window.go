@@ -84,21 +84,23 @@ func parseFlags(args []string, out io.Writer) (flags, error) {
 
 // firstWindow opens the window. If a window with the same keychain is open, it brings that one to the front instead.
 func firstWindow(m metadata, f flags, errs io.Writer) int {
-	if _, err := os.UserConfigDir(); err != nil { // Fyne would write into the current folder
+	temporary, remove, err := desktop.TemporaryHome()
+	if err != nil { // Fyne would write into the current folder
 		why := "There is no folder for this user's settings (" + err.Error() + "). Set HOME, then start again."
 		fmt.Fprintln(errs, why)
 		desktop.Alert(m.Name, why)
 		return 2
 	}
+	defer remove()
 	folder, err := cacheFolder(m)
 	if err != nil || f.demo || f.Keychain == "memory" {
-		return showWindow(m, f, nil, errs)
+		return showWindow(m, f, nil, temporary, errs)
 	}
 	only, first := instance.First(folder, f.background)
 	switch {
 	case first:
 		defer only.Close()
-		return showWindow(m, f, only, errs)
+		return showWindow(m, f, only, temporary, errs)
 	case f.background: // what is open already is watching
 		return 0
 	case f.JumpCloud != "":
@@ -108,10 +110,13 @@ func firstWindow(m metadata, f flags, errs io.Writer) int {
 	return 0
 }
 
-// showWindow opens the window and returns when it is closed. A second start brings it to the front through only, which may be nil.
-func showWindow(m metadata, f flags, only *instance.Instance, errs io.Writer) int {
+// showWindow opens the window and returns when it is closed. A second start brings it to the front through only, which may be nil. The files are in
+// the temporary folder, unless it is "".
+func showWindow(m metadata, f flags, only *instance.Instance, temporary string, errs io.Writer) int {
 	desktop.PreferX11()
-	_ = crash.Watch(watchCrash) // the window works without it too
+	if temporary == "" { // else nobody would find the report
+		_ = crash.Watch(watchCrash) // the window works without it too
+	}
 	app.SetMetadata(fyne.AppMetadata{Name: m.Name, ID: m.ID, Version: m.Version})
 	a := app.NewWithID(m.ID)
 	if err := gui.Prepare(a); err != nil {
@@ -120,7 +125,7 @@ func showWindow(m metadata, f flags, only *instance.Instance, errs io.Writer) in
 	}
 	var simulated []connector.Option
 	environment := os.Environ() // before the window adds its scale to it
-	options := gui.Options{Crashes: crashFolder(m), OpenDemo: func() error { return openDemo(environment) }}
+	options := gui.Options{Crashes: crashFolder(m), Unkept: temporary != "", OpenDemo: func() error { return openDemo(environment) }}
 	if f.demo {
 		server := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 		defer server.Close()
@@ -129,6 +134,8 @@ func showWindow(m metadata, f flags, only *instance.Instance, errs io.Writer) in
 	}
 	if options.InMemory = f.Keychain == "memory"; !options.InMemory {
 		options.Tray, options.Hidden = tray.System{}, f.background
+	}
+	if !options.InMemory && !options.Unkept {
 		options.AtLogin = autostart.Entry{ID: m.ID, Name: m.Name, Args: []string{"--" + backgroundFlag}}
 	}
 	window, err := gui.Open(a, newConnector(m, f.Flags, simulated...), options)
