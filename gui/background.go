@@ -95,9 +95,12 @@ func (b *backgroundMode) speak() {
 	}
 }
 
-// checkAll checks all connections, unless that runs already.
+// checkAll checks all connections, unless that runs already. Where nobody sees the window, the watcher does it, which tells what it finds.
 func (b *backgroundMode) checkAll() {
-	if b.u.list.checkAllNow() != nil {
+	switch {
+	case b.isHidden:
+		b.u.watcher.checkAll()
+	case b.u.list.checkAllNow() != nil:
 		b.u.list.startCheckAll()
 	}
 }
@@ -132,11 +135,18 @@ func (b *backgroundMode) hide() {
 	b.u.conceal.All()
 	b.u.clipboard.forget()
 	b.u.hear(windowHidden{})
+	if b.u.list.checking.running { // what it finds would be told to nobody
+		b.u.list.checking.cancel()
+		b.u.watcher.checkAll()
+	}
 }
 
-// open shows the window again, and brings it to the front.
+// open shows the window again with what is kept now, and brings it to the front.
 func (b *backgroundMode) open() {
 	if b.isHidden {
+		if b.u.loader.loaded && !b.u.loader.reading.running {
+			b.u.loader.load()
+		}
 		b.isHidden = false
 		b.u.win.Show()
 		if b.unmade {

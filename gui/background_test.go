@@ -126,13 +126,10 @@ func forgetBackground(t *testing.T) {
 // openInTray opens a window that goes on in the tray when it is closed, and of which the user was told that.
 func openInTray(t *testing.T, k keychain.Backend) (*stage, *fakeTray) {
 	t.Helper()
-	forgetBackground(t)
-	fyne.CurrentApp().Preferences().SetString(closingSetting, closingKeeps)
-	fyne.CurrentApp().Preferences().SetString(closingTold, "yes")
-	f := &fakeTray{here: true}
-	s := open(t, k, Options{Tray: f})
+	opts := chooseTray(t)
+	s := open(t, k, opts)
 	s.until("the icon is there", func() bool { return s.background.relabel != nil })
-	return s, f
+	return s, opts.Tray.(*fakeTray)
 }
 
 // ended reports whether the window has closed for good.

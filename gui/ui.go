@@ -275,6 +275,7 @@ func (u *UI) hear(e event) {
 			u.menu = newMainMenu(u)
 		}
 		u.list.hear(e)
+		u.loader.hear(e)
 		u.watcher.hear(e)
 		u.reminders.hear(e)
 		for _, s := range u.screens {
