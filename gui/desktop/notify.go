@@ -1,9 +1,8 @@
-//go:build !headless
+//go:build !windows && !headless
 
 package desktop
 
 import (
-	"runtime"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -12,23 +11,10 @@ import (
 // Notify shows a notification of the system's own. It may wait for the system, and does nothing where there are no notifications. The texts
 // may come from outside.
 func Notify(app fyne.App, title, text string) {
-	plain := withoutMarkup
-	if runtime.GOOS == "windows" {
-		plain = forPowerShell
-	}
-	app.SendNotification(fyne.NewNotification(plain(title), plain(text)))
+	app.SendNotification(fyne.NewNotification(withoutMarkup(title), withoutMarkup(text)))
 }
 
 // withoutMarkup has no tags: a desktop may read the text as markup, and fetch a picture for <img>.
 //
 // Source: Desktop Notifications Specification, Markup.
 func withoutMarkup(s string) string { return strings.NewReplacer("<", "‹", ">", "›").Replace(s) }
-
-// forPowerShell has nothing that ends a text in double quotes, or is replaced in it. Fyne 2.8.1 writes the text into a script with %q, whose
-// backslashes mean nothing to PowerShell (notificationTemplate in its app_windows.go): a name could else be a command. PowerShell takes
-// typographic quotes for straight ones.
-//
-// Source: about_Quoting_Rules and about_Special_Characters in PowerShell's manual.
-func forPowerShell(s string) string {
-	return strings.NewReplacer("`", "'", "$", "`$", `\`, "/", `"`, "'", "“", "'", "”", "'", "„", "'", "\r", " ", "\n", " ").Replace(s)
-}
