@@ -633,9 +633,9 @@ func TestStartAtLoginFails(t *testing.T) {
 	}
 }
 
-// With the demo, and without a keychain, there is nothing to set.
-func TestNothingAboutTheBackgroundWithoutAKeychain(t *testing.T) {
-	s := open(t, keychain.Memory(), Options{InMemory: true})
+// Where the program has neither a tray nor a start at login, as in the demo, there is nothing to set.
+func TestNothingToSetAboutTheBackground(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
 	s.menu("View", "Settings…")
 	if s.sees("In the background") {
 		t.Error("it is offered")

@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	// rereadAfter is how long the connections count as known, for another process may add some. Reading them is all that a day of watching
-	// needs of the keychain but for the keys, see TestKeychainCallsOfADay in package connector.
+	// rereadAfter is how long the connections count as known. Another process may add some meanwhile. TestKeychainCallsOfADay counts what
+	// reading them costs.
 	rereadAfter = 24 * time.Hour
 	// firstRetry is how long the loader waits until it reads again what it could not read. The keychain's service may start after this program.
 	firstRetry = time.Minute

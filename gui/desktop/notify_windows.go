@@ -44,7 +44,7 @@ func Notify(app fyne.App, title, text string) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), toastWait)
 	defer cancel()
-	shell := exec.CommandContext(ctx, filepath.Join(folder, "WindowsPowerShell", "v1.0", "powershell.exe"), "-NoProfile", "-NonInteractive", "-Command", toast)
+	shell := exec.CommandContext(ctx, filepath.Join(folder, `WindowsPowerShell\v1.0\powershell.exe`), "-NoProfile", "-NonInteractive", "-Command", toast)
 	shell.Stdin = strings.NewReader(inLines(app.UniqueID(), title, text))
 	shell.SysProcAttr = &syscall.SysProcAttr{HideWindow: true}
 	_ = shell.Run() // what it would have told is in the window, too
