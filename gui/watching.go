@@ -64,6 +64,8 @@ func (k *watcher) hear(e event) {
 // checkAll checks all connections now, and tells how that went: for a user who does not see the window.
 func (k *watcher) checkAll() {
 	k.all, k.pause = true, time.Time{}
+	clear(k.left)
+	clear(k.told)
 	if k.w.loader.unread && !k.w.loader.reading.running {
 		k.w.loader.load()
 	}

@@ -388,6 +388,10 @@ func TestCheckAllInTheTray(t *testing.T) {
 	w.clickTray(f, "Check all") // which it does already
 	w.settle()
 	w.hears("it is mended", "3 connections work again | ", "3 connections checked | All of them work.")
+	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
+	w.clickTray(f, "Check all")
+	w.settle()
+	w.hears("it is revoked once more, within the hour", "3 connections stopped working | ", "3 connections checked | 0 of 3 work.")
 	if !w.background.isHidden {
 		t.Error("the window is open")
 	}
@@ -514,5 +518,23 @@ func TestAnotherDayTheKeychainIsLocked(t *testing.T) {
 	w.hears("the keychain is locked")
 	if n := k.gets.Load() - asked; n > 3 || len(w.connections.all) != 2 {
 		t.Errorf("the keychain was asked %d times in a day; %d connections", n, len(w.connections.all))
+	}
+}
+
+// Where nobody sees the window, a keychain that gives no key is told of: once until it works again.
+func TestWatchingInTheTrayWithoutTheKeychain(t *testing.T) {
+	k := broken(nil)
+	w, _ := watchIn(t, k, 2, chooseTray(t))
+	w.until("the icon is there", func() bool { return w.background.relabel != nil })
+	w.askToClose()
+	for range 2 {
+		k.fail(keychain.ErrLocked)
+		w.after(27 * time.Hour)
+		w.minutes(130)
+		w.hears("the keychain is locked", "Your connections cannot be watched | The system keychain is locked.")
+		k.fail(nil)
+		w.minutes(61)
+		w.hears("it is open again")
+		w.connect(jumpcloudtest.SampleMultiTenantKey, 111) // so that the key is not in memory any more
 	}
 }
