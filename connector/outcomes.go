@@ -30,7 +30,7 @@ func (c *Connector) History(ctx context.Context, id string) ([]check.Past, error
 	return all, err
 }
 
-// outcomeOf is a report in the history. It is as of the time of the report: the key may have ended since.
+// outcomeOf returns what the history keeps of a report, as of the time of that report: the key may have ended since.
 func outcomeOf(report check.Report) history.Outcome {
 	state := report.Worst()
 	if report.Undecided() {

@@ -11,7 +11,7 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// trayWait is how long a start in the background waits for the tray, which may start after the programs do when the user logs in.
+// trayWait is how long a hidden window waits for the tray, which may start after the programs do when the user logs in, or anew.
 const trayWait = 30 * time.Second
 
 // backgroundMode keeps the program going without its window, with an icon in the desktop's tray. It belongs to the window's thread.
@@ -57,11 +57,15 @@ func (b *backgroundMode) look() {
 	})
 }
 
-// trayIs takes over whether there is a tray. One that comes back may have forgotten the icon.
+// trayIs takes over whether there is a tray. A panel that has started anew does not know the icon. Without a panel, nothing but a second start
+// would open a hidden window.
 func (b *backgroundMode) trayIs(here bool) {
 	b.known, b.here = true, here
-	if here && b.relabel != nil {
+	switch {
+	case here && b.relabel != nil:
 		b.u.work.watch(b.u.opts.Tray.Renew)
+	case !here && b.isHidden:
+		b.u.work.after(trayWait, b.openWithoutTray)
 	}
 	b.settle()
 	b.u.tell(trayChanged{})
@@ -95,9 +99,12 @@ func (b *backgroundMode) speak() {
 	}
 }
 
-// checkAll checks all connections, unless that runs already.
+// checkAll checks all connections, unless that runs already. Where nobody sees the window, the watcher does it, which tells what it finds.
 func (b *backgroundMode) checkAll() {
-	if b.u.list.checkAllNow() != nil {
+	switch {
+	case b.isHidden:
+		b.u.watcher.checkAll()
+	case b.u.list.checkAllNow() != nil:
 		b.u.list.startCheckAll()
 	}
 }
@@ -105,24 +112,40 @@ func (b *backgroundMode) checkAll() {
 // chosen is called when the user has chosen what closing the window does.
 func (b *backgroundMode) chosen() { b.look(); b.settle() }
 
-// keeps reports whether closing the window keeps the program going now.
-func (b *backgroundMode) keeps() bool { return b.wanted() && b.here && b.relabel != nil }
+// keeps reports whether closing the window keeps the program going now. Where the program was started to watch, and nothing is chosen, it
+// does so too until the user was asked.
+func (b *backgroundMode) keeps() bool {
+	return b.here && b.relabel != nil && (b.wanted() || b.u.opts.Hidden && !b.isTold())
+}
 
-// close hides the window in the tray. The first time ever it says so, and the user may choose otherwise. It asks where something that was
-// typed would be lost.
+// isTold reports whether the user was told that closing the window keeps the program going, and could choose.
+func (b *backgroundMode) isTold() bool { return b.u.app.Preferences().String(closingTold) != "" }
+
+// close hides the window in the tray. The first time ever it says so, and the user chooses whether that stays so.
 func (b *backgroundMode) close() {
-	hide := func() { b.u.askIf(b.u.typedAtClose(), b.hide) }
-	if b.u.app.Preferences().String(closingTold) != "" {
-		hide()
+	if b.isTold() {
+		b.askToHide()
 		return
 	}
-	b.u.settings.keep(b.u.work, closingTold, "yes", func() {})
-	keep := widgets.NewButton(words.Text("background.told.keep"), nil, hide)
-	off := widgets.NewButton(words.Text("background.told.off"), nil, func() {
-		b.u.settings.keep(b.u.work, closingSetting, "", func() { b.u.tell(settingKept{}) })
-		b.u.quit()
-	})
-	b.u.open(words.Text("background.told.title"), b.u.paragraph(words.Text("background.told.text")), keep, off)
+	choose := func(value string, then func()) func() {
+		return func() {
+			b.u.settings.keep(b.u.work, closingTold, "yes", func() {})
+			b.u.settings.keep(b.u.work, closingSetting, value, func() { b.u.tell(settingKept{}) })
+			then()
+		}
+	}
+	keep := widgets.NewButton(words.Text("background.told.keep"), nil, choose(closingKeeps, b.askToHide))
+	off := widgets.NewButton(words.Text("background.told.off"), nil, choose("", b.u.quit))
+	b.u.asks(b.u.open(words.Text("background.told.title"), b.u.paragraph(words.Text("background.told.text")), keep, off))
+}
+
+// askToHide hides the window. It asks first where something that was typed would be lost. What is being connected goes on.
+func (b *backgroundMode) askToHide() {
+	question := b.u.typedAtClose()
+	if question == stillConnecting {
+		question = noQuestion
+	}
+	b.u.askIf(question, b.hide)
 }
 
 // hide takes the window out of sight. Its secrets are hidden and forgotten, as when it closes.
@@ -132,11 +155,18 @@ func (b *backgroundMode) hide() {
 	b.u.conceal.All()
 	b.u.clipboard.forget()
 	b.u.hear(windowHidden{})
+	if b.u.list.checking.running { // what it finds would be told to nobody
+		b.u.list.checking.cancel()
+		b.u.watcher.checkAll()
+	}
 }
 
-// open shows the window again, and brings it to the front.
+// open shows the window again with what is kept now, and brings it to the front.
 func (b *backgroundMode) open() {
 	if b.isHidden {
+		if b.u.loader.loaded && !b.u.loader.reading.running {
+			b.u.loader.load()
+		}
 		b.isHidden = false
 		b.u.win.Show()
 		if b.unmade {
@@ -151,9 +181,9 @@ func (b *backgroundMode) open() {
 	desktop.Raise(b.u.win)
 }
 
-// openWithoutTray opens the window, minimized, if the program was started in the background and the desktop has no tray.
+// openWithoutTray opens the window, minimized, if it is hidden and the desktop has no tray.
 func (b *backgroundMode) openWithoutTray() {
-	if b.isHidden && b.relabel == nil {
+	if b.isHidden && !b.here {
 		b.open()
 		desktop.Minimize(b.u.win)
 	}

@@ -126,13 +126,10 @@ func forgetBackground(t *testing.T) {
 // openInTray opens a window that goes on in the tray when it is closed, and of which the user was told that.
 func openInTray(t *testing.T, k keychain.Backend) (*stage, *fakeTray) {
 	t.Helper()
-	forgetBackground(t)
-	fyne.CurrentApp().Preferences().SetString(closingSetting, closingKeeps)
-	fyne.CurrentApp().Preferences().SetString(closingTold, "yes")
-	f := &fakeTray{here: true}
-	s := open(t, k, Options{Tray: f})
+	opts := chooseTray(t)
+	s := open(t, k, opts)
 	s.until("the icon is there", func() bool { return s.background.relabel != nil })
-	return s, f
+	return s, opts.Tray.(*fakeTray)
 }
 
 // ended reports whether the window has closed for good.
@@ -355,10 +352,153 @@ func TestStartingHidden(t *testing.T) {
 	if s.background.isHidden || s.title() != "Larkspur Robotics" || s.win.MainMenu() == nil {
 		t.Errorf("the window says\n%s", s.screenText())
 	}
-	s.askToClose() // closing was not chosen
-	s.shut = true
-	if !s.ended() {
-		t.Error("closing does not end it")
+}
+
+// Where only the start at login is chosen, closing the opened window asks once whether the watching goes on.
+func TestClosingWhatWasStartedAtLogin(t *testing.T) {
+	for _, answer := range []string{"Close the window", "Turn this off and quit"} {
+		forgetBackground(t)
+		f := &fakeTray{here: true}
+		s := startOn(t, sampleServer(t), keychain.Memory(), Options{Tray: f, Hidden: true})
+		s.until("the icon is there", func() bool { return f.icon != nil })
+		s.clickTray(f, "Open")
+		s.askToClose()
+		if s.ended() || s.background.isHidden || s.dialog() == "" {
+			t.Fatalf("ended: %v, hidden: %v, it says %q", s.ended(), s.background.isHidden, s.dialog())
+		}
+		s.press(answer)
+		s.settle()
+		off := answer != "Close the window"
+		if s.ended() != off || s.background.isHidden == off || s.background.wanted() == off {
+			t.Errorf("%s: ended: %v, hidden: %v, chosen: %v", answer, s.ended(), s.background.isHidden, s.background.wanted())
+		}
+		s.shut = s.ended()
+		s.close()
+		if !off {
+			continue
+		}
+		s = startOn(t, sampleServer(t), keychain.Memory(), Options{Tray: f, Hidden: true})
+		s.until("the window is hidden", func() bool { return s.background.relabel != nil })
+		s.clickTray(f, "Open")
+		s.askToClose()
+		s.shut = true
+		if !s.ended() {
+			t.Error("it asks again, although it was turned off")
+		}
+		s.close()
+	}
+}
+
+// However often and in whatever order the window is closed and the program quit, one question is open.
+func TestQuestionsBeforeTheCloseDoNotStack(t *testing.T) {
+	typed := func(s *stage) {
+		s.typeKey(jumpcloudtest.SampleCommandRunnerKey)
+		s.checked()
+	}
+	session := func(s *stage) {
+		s.typeKey(jumpcloudtest.SampleKey)
+		s.saveFails()
+		s.press("Keep for this session only")
+		s.shown()
+	}
+	untold := func(*stage) { fyne.CurrentApp().Preferences().RemoveValue(closingTold) }
+	const discard, lose, told = "Discard what is entered?", "Close and lose what is not saved?", "Close the window"
+	for _, one := range []struct {
+		name   string
+		before func(*stage)
+		does   string // c for the window's cross, q for Quit
+		asks   string // "" if it ends
+	}{
+		{"the cross, with a typed key", typed, "ccc", discard},
+		{"Quit, with a typed key", typed, "qqq", discard},
+		{"both", typed, "cqcq", discard},
+		{"Quit, with a connection of the session", session, "qqq", lose},
+		{"Quit and then the cross, as macOS does", session, "qc", lose},
+		{"the cross, the first time", untold, "ccc", told},
+		{"the cross, the first time, and then Quit", untold, "cq", ""},
+		{"Quit and then the cross, the first time", untold, "qc", ""},
+	} {
+		k := keychain.Backend(keychain.Memory())
+		if one.asks == lose {
+			k = broken(keychain.ErrNoProvider)
+		}
+		s, f := openInTray(t, k)
+		one.before(s)
+		for _, key := range one.does {
+			if key == 'c' {
+				s.askToClose()
+			} else {
+				s.clickTray(f, "Quit")
+			}
+			s.settle()
+		}
+		s.shut = s.ended()
+		if one.asks == "" {
+			if !s.ended() || fyne.CurrentApp().Preferences().String(closingTold) != "" {
+				t.Errorf("%s: ended: %v; kept as told: %v", one.name, s.ended(), s.background.isTold())
+			}
+			continue
+		}
+		if n := len(s.win.Canvas().Overlays().List()); n != 1 || s.ended() || s.background.isHidden || !strings.Contains(s.dialog(), one.asks) {
+			t.Errorf("%s: %d dialogs, ended: %v, hidden: %v; it says %q", one.name, n, s.ended(), s.background.isHidden, s.dialog())
+		}
+		s.close()
+	}
+}
+
+// A tray that goes while the window is hidden, and does not come back, leaves the window within reach. One that starts anew does not.
+func TestTheTrayGoesWhileTheWindowIsHidden(t *testing.T) {
+	for _, comes := range []bool{true, false} {
+		s, f := openInTray(t, keychain.Memory())
+		s.askToClose()
+		f.turn(false)
+		s.drain()
+		s.pass(trayWait - time.Second)
+		if !s.background.isHidden {
+			t.Fatal("it does not wait")
+		}
+		if comes {
+			f.turn(true)
+			s.drain()
+		}
+		s.pass(time.Second)
+		if s.background.isHidden != comes {
+			t.Errorf("the tray comes back: %v; the window is hidden: %v", comes, s.background.isHidden)
+		}
+		s.close()
+	}
+}
+
+// What is being connected when the window closes into the tray goes on, without a question. Its end is told, and its key forgotten then.
+func TestConnectingGoesOnInTheTray(t *testing.T) {
+	for _, one := range []struct {
+		fails bool
+		told  string
+	}{{false, "5 connected | The organizations that you selected are connected."}, {true, "0 connected, 5 not | Not connected: "}} {
+		s, _ := openInTray(t, keychain.Memory())
+		var told []string
+		s.watcher.notify = func(title, text string, ended func(error)) { told = append(told, title+" | "+text); ended(nil) }
+		s.typeKey(jumpcloudtest.SampleMultiTenantKey)
+		s.until("the organizations are shown", func() bool { return s.current == screen(s.many()) && len(s.many().every) > 0 })
+		if one.fails {
+			s.server.Fail(jumpcloudtest.Unauthorized())
+		}
+		m := s.many()
+		m.connectThese(m.every[:5])
+		s.askToClose()
+		if !s.background.isHidden || !m.connecting.running {
+			t.Fatalf("hidden: %v, connecting: %v; it asks %q", s.background.isHidden, m.connecting.running, s.dialog())
+		}
+		s.settle()
+		s.pass(time.Minute)
+		s.settle()
+		if n := len(s.connections.all); n != 5 != one.fails || len(told) != 1 || !strings.HasPrefix(told[0], one.told) {
+			t.Errorf("fails: %v; %d connections; told of %q", one.fails, n, told)
+		}
+		if !m.credentials.APIKey.Empty() || len(m.every) > 0 {
+			t.Errorf("the key is known: %v; %d organizations", !m.credentials.APIKey.Empty(), len(m.every))
+		}
+		s.close()
 	}
 }
 
@@ -473,7 +613,6 @@ func TestStartAtLoginCanBeSet(t *testing.T) {
 // Where the system does not do it, the settings say why, and show what is so.
 func TestStartAtLoginFails(t *testing.T) {
 	for says, err := range map[string]error{
-		"cannot start itself at login":      autostart.ErrSandbox,
 		"runs from a temporary place":       autostart.ErrTemporary,
 		"a file with such a path":           autostart.ErrPath,
 		"The system does not do that: TEST": errors.New("TEST\x1b"),
@@ -485,23 +624,18 @@ func TestStartAtLoginFails(t *testing.T) {
 		if !s.sees(says) || s.chosen("Start at login") != "Off" {
 			t.Errorf("%v: the screen says\n%s", err, s.screenText())
 		}
-		if s.isOff("Start at login") != errors.Is(err, autostart.ErrSandbox) {
-			t.Errorf("%v: it can be tried again: %v", err, !s.isOff("Start at login"))
-		}
 		login.fails = nil
-		if !s.isOff("Start at login") {
-			s.set("Start at login", "On")
-			if s.sees(says) || !login.on {
-				t.Errorf("%v: it does not go when it is tried again", err)
-			}
+		s.set("Start at login", "On")
+		if s.sees(says) || !login.on {
+			t.Errorf("%v: it does not go when it is tried again", err)
 		}
 		s.close()
 	}
 }
 
-// With the demo, and without a keychain, there is nothing to set.
-func TestNothingAboutTheBackgroundWithoutAKeychain(t *testing.T) {
-	s := open(t, keychain.Memory(), Options{InMemory: true})
+// Where the program has neither a tray nor a start at login, as in the demo, there is nothing to set.
+func TestNothingToSetAboutTheBackground(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
 	s.menu("View", "Settings…")
 	if s.sees("In the background") {
 		t.Error("it is offered")

@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 	"errors"
+	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -19,7 +20,7 @@ import (
 type backgroundCard struct {
 	w       *window
 	login   *widgets.Choice
-	failure *widget.Label // why the system does not start the program at login
+	failure *widget.Label // why the system does not start the program at login, or may not
 	closing *widgets.Choice
 	noTray  *widget.Label // why closing always ends the program, or what becomes of the icon
 	asking  task          // asks the system, or tells it
@@ -100,9 +101,13 @@ func (c *backgroundCard) showLogin(on bool, err error) {
 		i = 1
 	}
 	c.login.Selected = onOff()[i] // without choosing it
-	setEnabled(!errors.Is(err, autostart.ErrSandbox), c.login)
+	c.login.Enable()
 	c.login.Refresh()
-	setText(c.failure, loginFailure(err))
+	text := loginFailure(err)
+	if on && text == "" && runtime.GOOS == "darwin" { // which does not tell whether the user has switched it off there
+		text = words.Text("background.login.macos")
+	}
+	setText(c.failure, text)
 }
 
 // loginFailure says why the system does not start the program at login; "" if nothing is wrong.
@@ -110,8 +115,6 @@ func loginFailure(err error) string {
 	switch {
 	case err == nil:
 		return ""
-	case errors.Is(err, autostart.ErrSandbox):
-		return words.Text("background.login.sandbox")
 	case errors.Is(err, autostart.ErrTemporary):
 		return words.Text("background.login.temporary")
 	case errors.Is(err, autostart.ErrPath):

@@ -466,7 +466,7 @@ func everySetting(s *stage) {
 	s.settle()
 	s.fits("the settings, without a tray")
 	card := screenOf[*settingsScreen](s).behind
-	for _, err := range []error{autostart.ErrSandbox, autostart.ErrTemporary, autostart.ErrPath, errors.New(longName)} {
+	for _, err := range []error{autostart.ErrTemporary, autostart.ErrPath, errors.New(longName)} {
 		card.showLogin(true, err)
 		s.fits("the settings where the start at login fails")
 	}

@@ -6,20 +6,44 @@ import (
 	"time"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 )
 
-// loader reads the kept connections from the keychain. It belongs to the window's thread.
+const (
+	// rereadAfter is how long the connections count as known. Another process may add some meanwhile. TestKeychainCallsOfADay counts what
+	// reading them costs.
+	rereadAfter = 24 * time.Hour
+	// firstRetry is how long the loader waits until it reads again what it could not read. The keychain's service may start after this program.
+	firstRetry = time.Minute
+)
+
+// loader reads the kept connections from the keychain: at the start, and then by itself from time to time. It belongs to the window's thread.
 type loader struct {
 	w         *window
 	reading   task
-	loaded    bool // the connections have been read, or could not be
-	unread    bool // they could not be read
-	inSession bool // the user goes on without the keychain, and need not hear that it fails
-	tidied    bool // the keychain is being cleaned up, or has been
+	loaded    bool          // the connections have been read, or could not be
+	unread    bool          // they could not be read
+	known     bool          // they have all been read at some time
+	at        time.Time     // when reading has ended
+	pause     time.Duration // how long after that they are read again
+	inSession bool          // the user goes on without the keychain, and need not hear that it fails
+	tidied    bool          // the keychain is being cleaned up, or has been
 }
 
 func newLoader(w *window) *loader {
 	return &loader{w: w, reading: task{work: w.work, begin: w.work.startOnKeychain}}
+}
+
+// hear takes over what happened in the window.
+func (l *loader) hear(e event) {
+	if _, ok := e.(minutePassed); ok && l.loaded && !l.reading.running && !l.inSession && isOver(l.at, l.pause, l.w.work.now()) {
+		l.begin()
+	}
+}
+
+// isOver reports whether a wait since then is over, or the clock was set back meanwhile.
+func isOver(then time.Time, wait time.Duration, now time.Time) bool {
+	return now.Before(then) || now.Sub(then) >= wait
 }
 
 // reload reads the connections because the user wants it, unless they are being read.
@@ -31,9 +55,14 @@ func (l *loader) reload() {
 	l.load()
 }
 
-// load reads the connections beside the window.
+// load reads the connections, for a user who waits for them.
 func (l *loader) load() {
 	l.w.banner.Hide(ownerList)
+	l.begin()
+}
+
+// begin reads the connections beside the window.
+func (l *loader) begin() {
 	known := l.w.connections
 	changes := known.changes
 	l.reading.start(func(ctx context.Context, show func(func())) func() {
@@ -59,7 +88,10 @@ func (l *loader) read(found []connector.Connection, err error, old bool) {
 	case old:
 		found = l.w.connections.all // which is newer
 	}
+	l.at, l.pause = l.w.work.now(), l.pauseAfter(err)
 	if err == nil {
+		l.known = true
+		l.w.banner.Hide(ownerList)
 		l.set(found)
 		l.tidy(false)
 		return
@@ -71,7 +103,25 @@ func (l *loader) read(found []connector.Connection, err error, old bool) {
 	}
 	if !l.inSession {
 		l.w.trouble(ownerList, err, l.reload)
+		l.w.watcher.unread(err)
 	}
+}
+
+// pauseAfter is how long the loader waits until it reads again. The pauses grow while nothing can be read.
+func (l *loader) pauseAfter(err error) time.Duration {
+	switch {
+	case err == nil, l.known:
+		return rereadAfter
+	case asksUser(err):
+		return keychainPause
+	}
+	return min(max(2*l.pause, firstRetry), keychainPause)
+}
+
+// asksUser reports whether the keychain has failed because the user did not answer it, and would ask once more.
+func asksUser(err error) bool {
+	cause := connector.KeychainCause(err)
+	return cause == check.CauseKeychainLocked || cause == check.CauseKeychainTimeout || cause == check.CauseCancelled
 }
 
 // betweenArrivals is how long connections that are read are collected before the list is drawn anew.

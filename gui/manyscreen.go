@@ -1,10 +1,17 @@
 package gui
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2/container"
 
+	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
 )
+
+// mostTold is how many organizations a notification names.
+const mostTold = 4
 
 func (m *many) busy() bool     { return m.opening.running || m.connecting.running }
 func (m *many) topic() topic   { return "" }
@@ -79,6 +86,26 @@ func (m *many) fields() []*widgets.Field {
 	return []*widgets.Field{m.search}
 }
 
+// tellEnd tells how connecting has ended, for nobody has seen it.
+func (m *many) tellEnd() {
+	all := m.outcomes()
+	for _, o := range m.selectedOnes() { // it was not their turn
+		all = append(all, connector.Connected{Organization: o, Err: context.Canceled})
+	}
+	var left []string
+	for _, one := range all {
+		if one.Err != nil {
+			left = append(left, one.Organization.Name)
+		}
+	}
+	switch {
+	case len(left) > 0:
+		m.w.watcher.tell(summaryInWords(all), words.Text("many.told_left", words.Facts{"Names": words.Some(left, mostTold)}))
+	case len(all) > 0:
+		m.w.watcher.tell(summaryInWords(all), words.Text("many.told_all"))
+	}
+}
+
 // hear takes over what happened in the window.
 func (m *many) hear(e event) {
 	switch e := e.(type) {
@@ -96,6 +123,11 @@ func (m *many) hear(e event) {
 		m.forget()
 	case windowHidden:
 		if !m.busy() { // what is being connected goes on
+			m.forget()
+		}
+	case minutePassed:
+		if m.w.background.isHidden && !m.busy() && len(m.every) > 0 { // it went on, and has ended
+			m.tellEnd()
 			m.forget()
 		}
 	case windowClosed:

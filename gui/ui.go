@@ -29,7 +29,9 @@ type UI struct {
 	size          *sameSize
 	menu          *mainMenu
 	reminders     *reminders
-	hideNote      func() // hides the note that is shown, if there is one
+	hideNote      func()            // hides the note that is shown, if there is one
+	question      fyne.CanvasObject // the dialog that asked last before the window closes; nil if none did
+	hideQuestion  func()
 	languageWaits bool   // a language was chosen, and is shown when nothing is under way
 	exit          func() // ends the program, see Run
 	release       func() // lets another start be the first, see Run
@@ -278,6 +280,7 @@ func (u *UI) hear(e event) {
 			u.menu = newMainMenu(u)
 		}
 		u.list.hear(e)
+		u.loader.hear(e)
 		u.watcher.hear(e)
 		u.reminders.hear(e)
 		for _, s := range u.screens {
@@ -299,17 +302,35 @@ func (u *UI) busy() bool {
 		slices.ContainsFunc(u.screens, screen.busy)
 }
 
-// askToClose is called when the user closes the window. The program ends with it, or goes on in the tray.
+// askToClose is called when the user closes the window. The program ends with it, or goes on in the tray. It is also called when the system
+// asks the whole program to end, perhaps after quit, see [desktop.OnQuit].
 func (u *UI) askToClose() {
-	if u.background.keeps() {
+	switch {
+	case u.work.ctx.Err() != nil:
+	case u.isAsking():
+		u.background.open()
+	case u.background.keeps():
 		u.background.close()
-		return
+	default:
+		u.quit()
 	}
-	u.quit()
 }
 
-// quit ends the program. It asks first where something would be lost.
-func (u *UI) quit() { u.askIf(max(u.writer.atClose(), u.typedAtClose()), u.end) }
+// quit ends the program. It asks first where something would be lost, in place of any other question before the window closes.
+func (u *UI) quit() {
+	if u.isAsking() {
+		u.hideQuestion()
+	}
+	u.askIf(max(u.writer.atClose(), u.typedAtClose()), u.end)
+}
+
+// asks notes that the dialog that has just been opened asks before the window closes.
+func (u *UI) asks(hide func()) { u.question, u.hideQuestion = u.win.Canvas().Overlays().Top(), hide }
+
+// isAsking reports whether such a dialog is open.
+func (u *UI) isAsking() bool {
+	return u.question != nil && slices.Contains(u.win.Canvas().Overlays().List(), u.question)
+}
 
 // typedAtClose returns what has to be asked about what the screens hold, before they forget it.
 func (u *UI) typedAtClose() (question closeQuestion) {
@@ -328,7 +349,7 @@ func (u *UI) askIf(question closeQuestion, then func()) {
 		return
 	}
 	u.background.open()
-	u.ask(question.name(), nil, then)
+	u.asks(u.ask(question.name(), nil, then))
 }
 
 // end closes the window, and the program with it. Fyne 2.8.1 does not close a window that it has not made.

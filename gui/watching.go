@@ -15,7 +15,7 @@ import (
 const (
 	// newsPause is how long news of one kind and cause is collected after some was told, so that one cause is not told every minute.
 	newsPause = time.Hour
-	// keychainPause is how long the watcher waits after the keychain has failed. It may have asked the user something.
+	// keychainPause is how long nobody asks a keychain again that has failed. It may have asked the user something.
 	keychainPause = time.Hour
 )
 
@@ -31,6 +31,9 @@ type watcher struct {
 	pause    time.Time                                   // nothing is checked before
 	left     map[string]string                           // the connections that are left out, because their keys cannot be read: their KeyIDs, by id
 	others   func() bool                                 // reports whether somebody else checks the connections
+	all      bool                                        // the user waits for a check of all connections, see checkAll
+	failure  error                                       // why the keychain has failed in the last run; nil if it has not
+	troubled bool                                        // it was told that the keychain fails, and it still does
 }
 
 func newWatcher(w *window) *watcher {
@@ -47,12 +50,29 @@ func newWatcher(w *window) *watcher {
 
 // hear takes over what happened in the window.
 func (k *watcher) hear(e event) {
-	switch e.(type) {
+	switch e := e.(type) {
 	case minutePassed:
 		k.tick()
+	case connectionsRead:
+		k.troubled = k.troubled && !e.all
+		if k.all && e.all {
+			k.tick()
+		}
 	case wiping:
+		k.all = false
 		k.checking.drop()
 	}
+}
+
+// checkAll checks all connections now, and tells how that went: for a user who does not see the window.
+func (k *watcher) checkAll() {
+	k.all, k.pause = true, time.Time{}
+	clear(k.left)
+	clear(k.told)
+	if k.w.loader.unread && !k.w.loader.reading.running {
+		k.w.loader.load()
+	}
+	k.tick()
 }
 
 // tick checks what is due, and tells what is new: once a minute.
@@ -60,14 +80,19 @@ func (k *watcher) tick() {
 	k.tellNews()
 	now := k.w.work.now()
 	k.watch.Every = k.w.settings.watchEvery()
-	if k.checking.running || !k.w.loader.loaded || k.w.loader.reading.running || now.Before(k.pause) || k.others() {
+	if k.checking.running || !k.w.loader.loaded || k.w.loader.reading.running || now.Before(k.pause) || k.others() && !k.all {
 		return
 	}
 	readable := slices.DeleteFunc(slices.Clone(k.w.connections.all), func(c connector.Connection) bool { return k.left[c.ID] == c.KeyID })
 	due, again := k.watch.Due(readable, now)
-	if len(due)+len(again) == 0 {
+	if k.all { // what the user asks for counts at once
+		due, again = nil, k.watch.All(readable)
+	}
+	if len(due)+len(again) == 0 && !k.all {
 		return
 	}
+	all := k.all
+	k.failure = nil
 	k.checking.start(func(ctx context.Context, show func(func())) func() {
 		stale := false // belongs to the window's thread
 		for _, run := range []struct {
@@ -79,7 +104,7 @@ func (k *watcher) tick() {
 				show(func() { stale = !k.see(read[seen.ID], seen) || stale })
 			})
 		}
-		return func() { k.ended(stale) }
+		return func() { k.ended(stale, all) }
 	})
 }
 
@@ -92,9 +117,10 @@ func (k *watcher) see(read connector.Connection, seen connector.Watched) bool {
 		k.left[read.ID] = read.KeyID
 		return false
 	case seen.Err != nil: // what could not be kept is found out again
-		k.pause = k.w.work.now().Add(keychainPause)
+		k.pause, k.failure = k.w.work.now().Add(keychainPause), seen.Err
 		return true
 	}
+	k.troubled = false
 	now, there := k.w.connections.find(read.ID)
 	if !there || now.KeyID != read.KeyID || !now.Saved.Equal(read.Saved) || now.Report.At.After(seen.Report.At) || !seen.Report.Complete() {
 		return true // it was changed or checked meanwhile
@@ -115,12 +141,58 @@ func isOfOne(cause check.Cause) bool {
 	return cause == check.CauseKeychainGone || cause == check.CauseKeychainDamaged || cause == check.CauseKeychainNewer
 }
 
-// ended tells what is new, and reads the connections again if another program has changed them.
-func (k *watcher) ended(stale bool) {
+// ended tells what is new, and reads the connections again if another program has changed them. It also tells how a check of all went.
+func (k *watcher) ended(stale, all bool) {
 	k.tellNews()
 	if stale {
 		k.w.loader.load()
 	}
+	switch {
+	case k.failure != nil:
+		k.trouble(k.failure)
+	case all:
+		k.tellAll()
+	case k.all: // the user has asked for it meanwhile
+		k.tick()
+	}
+}
+
+// tellAll tells how many of all connections work.
+func (k *watcher) tellAll() {
+	k.all = false
+	all := k.w.connections.all
+	works := 0
+	for _, c := range all {
+		if c.Trouble == "" && k.left[c.ID] != c.KeyID && c.Report.Usable() {
+			works++
+		}
+	}
+	facts := words.Counted(works, len(all))
+	switch {
+	case len(all) == 0:
+		k.w.background.open() // to make one
+	case works == len(all):
+		k.tell(words.Text("news.checked", facts), words.Text("news.checked_all", facts))
+	default:
+		k.tell(words.Text("news.checked", facts), words.Text("news.checked_some", facts))
+	}
+}
+
+// unread takes over that the connections could not be read. Nobody is told of the first two failures, which may pass by themselves, nor where
+// they are known.
+func (k *watcher) unread(err error) {
+	if k.all || !k.w.loader.known && k.w.loader.pause > 2*firstRetry {
+		k.trouble(err)
+	}
+}
+
+// trouble tells that the keychain fails: if the user waits for a check, or else once where nobody sees the window.
+func (k *watcher) trouble(err error) {
+	if k.all || k.w.background.isHidden && !k.troubled {
+		k.troubled = true
+		k.tell(words.Text("news.unread"), words.Cause(connector.KeychainCause(err)))
+	}
+	k.all = false
 }
 
 // tell shows a notification. Where nothing shows it, the list says the same.

@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"fyne.io/fyne/v2"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
@@ -26,6 +29,22 @@ type watched struct {
 // watch opens a window on a keychain, with one connection to each of the first n clients of the MSP.
 func watch(t *testing.T, k keychain.Backend, n int) *watched {
 	t.Helper()
+	w, _ := watchIn(t, k, n, Options{})
+	return w
+}
+
+// chooseTray returns the options of a window that goes on in the tray when it is closed, and of which the user was told that.
+func chooseTray(t *testing.T) Options {
+	t.Helper()
+	forgetBackground(t)
+	fyne.CurrentApp().Preferences().SetString(closingSetting, closingKeeps)
+	fyne.CurrentApp().Preferences().SetString(closingTold, "yes")
+	return Options{Tray: &fakeTray{here: true}}
+}
+
+// watchIn does the same with these options. It returns their tray, too.
+func watchIn(t *testing.T, k keychain.Backend, n int, opts Options) (*watched, *fakeTray) {
+	t.Helper()
 	w := &watched{}
 	now := func() time.Time {
 		if w.stage == nil {
@@ -33,16 +52,19 @@ func watch(t *testing.T, k keychain.Backend, n int) *watched {
 		}
 		return w.clock.Now()
 	}
-	w.stage = openOn(t, sampleServer(t), k, Options{}, connector.WithClock(now))
+	w.stage = startOn(t, sampleServer(t), k, opts, connector.WithClock(now))
 	w.started = w.clock.Now()
 	w.watcher.notify = func(title, text string, ended func(error)) { w.told = append(w.told, title+" | "+text); ended(nil) }
-	w.idle()
+	w.settle()
 	for i := range n {
 		w.connect(jumpcloudtest.SampleMultiTenantKey, 107+i)
 	}
-	w.reread()
-	w.settle()
-	return w
+	if n > 0 {
+		w.reread()
+		w.settle()
+	}
+	f, _ := opts.Tray.(*fakeTray)
+	return w, f
 }
 
 // connect keeps a connection of a key to an organization.
@@ -95,6 +117,17 @@ func (w *watched) hears(when string, begins ...string) {
 		w.t.Errorf("%s: notified of %q, not of %q", when, w.told, begins)
 	}
 	w.told = nil
+}
+
+// countingKeychain counts what is read from it, or tried to.
+type countingKeychain struct {
+	*brokenKeychain
+	gets atomic.Int64
+}
+
+func (c *countingKeychain) Get(service, user string) (string, error) {
+	c.gets.Add(1)
+	return c.brokenKeychain.Get(service, user)
 }
 
 // What changes on the server is seen within a day, told once, and shown in the list. When it is mended, that is told too.
@@ -311,7 +344,8 @@ func TestRemovingEverythingWhileWatched(t *testing.T) {
 	w := watch(t, keychain.Memory(), 5)
 	w.server.SetLatency(20 * time.Millisecond)
 	w.server.SetClock(27 * time.Hour)
-	w.pass(27 * time.Hour)
+	w.after(27 * time.Hour) // reads them anew
+	w.pass(time.Minute)
 	if !w.watcher.checking.running {
 		t.Fatal("nothing is checked")
 	}
@@ -321,5 +355,186 @@ func TestRemovingEverythingWhileWatched(t *testing.T) {
 	w.hears("everything is removed")
 	if len(w.kept()) > 0 || len(w.connections.all) > 0 {
 		t.Errorf("%d connections are left", len(w.kept()))
+	}
+}
+
+// watchHidden opens a window in the tray on a keychain, with n connections as watch has them, and hides it.
+func watchHidden(t *testing.T, n int) (*watched, *fakeTray) {
+	t.Helper()
+	w, f := watchIn(t, keychain.Memory(), n, chooseTray(t))
+	w.until("the icon is there", func() bool { return w.background.relabel != nil })
+	w.askToClose()
+	w.settle()
+	return w, f
+}
+
+// What a check of all from the tray finds is told, and how it ended, for nobody sees the window.
+func TestCheckAllInTheTray(t *testing.T) {
+	w, f := watchHidden(t, 3)
+	w.clickTray(f, "Check all")
+	w.settle()
+	w.hears("all work", "3 connections checked | All of them work.")
+	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
+	w.clickTray(f, "Check all")
+	w.settle()
+	w.hears("the key is revoked", "3 connections stopped working | JumpCloud no longer knows this key", "3 connections checked | 0 of 3 work.")
+	w.clickTray(f, "Check all")
+	w.settle()
+	w.hears("it is still so", "3 connections checked | 0 of 3 work.")
+	w.wait(27 * time.Hour)
+	w.hears("it is still so a day later")
+	w.setKey(func(*jumpcloudtest.Key) {})
+	w.clickTray(f, "Check all")
+	w.clickTray(f, "Check all") // which it does already
+	w.settle()
+	w.hears("it is mended", "3 connections work again | ", "3 connections checked | All of them work.")
+	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
+	w.clickTray(f, "Check all")
+	w.settle()
+	w.hears("it is revoked once more, within the hour", "3 connections stopped working | ", "3 connections checked | 0 of 3 work.")
+	if !w.background.isHidden {
+		t.Error("the window is open")
+	}
+}
+
+// A check of all that runs when the window closes into the tray is told, too.
+func TestCheckAllGoesOnInTheTray(t *testing.T) {
+	w, f := watchHidden(t, 3)
+	w.clickTray(f, "Open")
+	w.settle()
+	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
+	w.clickTray(f, "Check all")
+	if !w.list.checking.running {
+		t.Fatal("in the open window, the list does not check them")
+	}
+	w.askToClose()
+	w.settle()
+	if len(w.told) == 0 || !strings.HasPrefix(w.told[len(w.told)-1], "3 connections checked | 0 of 3 work.") {
+		t.Errorf("notified of %q", w.told)
+	}
+}
+
+// Without connections there is nothing to check: the window opens, where one can be made. Without the keychain that is said, each time.
+func TestCheckAllInTheTrayWithNothingToCheck(t *testing.T) {
+	w, f := watchHidden(t, 0)
+	w.clickTray(f, "Check all")
+	w.settle()
+	w.hears("there is none")
+	if w.background.isHidden {
+		t.Error("the window stays hidden")
+	}
+	w.close()
+	k := broken(keychain.ErrLocked)
+	w, f = watchIn(t, k, 0, chooseTray(t))
+	w.until("the icon is there", func() bool { return w.background.relabel != nil })
+	w.askToClose()
+	for range 2 {
+		w.clickTray(f, "Check all")
+		w.settle()
+		w.hears("the keychain is locked", "Your connections cannot be watched | The system keychain is locked.")
+	}
+}
+
+// A keychain that comes after the program, as at login, is read when it is there. Nobody is told of a short while without it; a longer one is
+// told once, with what helps.
+func TestTheKeychainIsLateAtLogin(t *testing.T) {
+	for _, one := range []struct {
+		fails   error
+		minutes int
+		told    []string
+	}{
+		{keychain.ErrNoService, 1, nil},
+		{keychain.ErrNoService, 600, []string{"Your connections cannot be watched | The system keychain cannot be reached"}},
+		{keychain.ErrLocked, 61, []string{"Your connections cannot be watched | The system keychain is locked. Unlock it"}},
+	} {
+		k := broken(nil)
+		watch(t, k, 2).close()
+		k.fail(one.fails)
+		forgetBackground(t)
+		w, _ := watchIn(t, k, 0, Options{Tray: &fakeTray{here: true}, Hidden: true})
+		w.minutes(one.minutes)
+		if len(w.connections.all) > 0 || !w.background.isHidden {
+			t.Fatalf("%d connections, hidden: %v", len(w.connections.all), w.background.isHidden)
+		}
+		k.fail(nil)
+		w.minutes(61)
+		w.hears(one.fails.Error(), one.told...)
+		if len(w.connections.all) != 2 {
+			t.Errorf("%v for %d minutes: %d connections an hour later", one.fails, one.minutes, len(w.connections.all))
+		}
+		w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
+		w.wait(27 * time.Hour)
+		w.hears("the key is revoked", "2 connections stopped working | ")
+		w.close()
+	}
+}
+
+// Opened by the user, the window reads at once what could not be read, and what another process has added.
+func TestOpeningReadsAnew(t *testing.T) {
+	k := broken(nil)
+	watch(t, k, 2).close()
+	k.fail(keychain.ErrLocked)
+	forgetBackground(t)
+	w, f := watchIn(t, k, 0, Options{Tray: &fakeTray{here: true}, Hidden: true})
+	k.fail(nil)
+	w.clickTray(f, "Open")
+	w.settle()
+	if len(w.connections.all) != 2 || w.inWindow("Read again") {
+		t.Errorf("%d connections; the screen says\n%s", len(w.connections.all), w.screenText())
+	}
+	w.background.hide()
+	w.connect(jumpcloudtest.SampleMultiTenantKey, 109)
+	w.clickTray(f, "Open")
+	w.settle()
+	if len(w.connections.all) != 3 {
+		t.Errorf("%d connections after one was added elsewhere", len(w.connections.all))
+	}
+}
+
+// What another process adds is watched from the next day on.
+func TestConnectionsAddedElsewhereAreWatched(t *testing.T) {
+	w, _ := watchHidden(t, 1)
+	w.connect(jumpcloudtest.SampleMultiTenantKey, 110)
+	w.wait(25 * time.Hour)
+	if len(w.connections.all) != 2 {
+		t.Fatalf("%d connections after a day", len(w.connections.all))
+	}
+	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
+	w.wait(27 * time.Hour)
+	w.hears("the key is revoked", "2 connections stopped working | ")
+}
+
+// Connections that are known stay so when the keychain cannot be read another day, and it does not ask for its password each hour.
+func TestAnotherDayTheKeychainIsLocked(t *testing.T) {
+	k := &countingKeychain{brokenKeychain: broken(nil)}
+	w, _ := watchIn(t, k, 2, chooseTray(t))
+	w.until("the icon is there", func() bool { return w.background.relabel != nil })
+	w.wait(27 * time.Hour) // the key is in memory now
+	w.askToClose()
+	w.settle()
+	k.fail(keychain.ErrLocked)
+	asked := k.gets.Load()
+	w.wait(24 * time.Hour)
+	w.hears("the keychain is locked")
+	if n := k.gets.Load() - asked; n > 3 || len(w.connections.all) != 2 {
+		t.Errorf("the keychain was asked %d times in a day; %d connections", n, len(w.connections.all))
+	}
+}
+
+// Where nobody sees the window, a keychain that gives no key is told of: once until it works again.
+func TestWatchingInTheTrayWithoutTheKeychain(t *testing.T) {
+	k := broken(nil)
+	w, _ := watchIn(t, k, 2, chooseTray(t))
+	w.until("the icon is there", func() bool { return w.background.relabel != nil })
+	w.askToClose()
+	for range 2 {
+		k.fail(keychain.ErrLocked)
+		w.after(27 * time.Hour)
+		w.minutes(130)
+		w.hears("the keychain is locked", "Your connections cannot be watched | The system keychain is locked.")
+		k.fail(nil)
+		w.minutes(61)
+		w.hears("it is open again")
+		w.connect(jumpcloudtest.SampleMultiTenantKey, 111) // so that the key is not in memory any more
 	}
 }

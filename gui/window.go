@@ -56,13 +56,13 @@ func (w *window) say(title, text string) {
 	w.open(title, w.paragraph(text), widgets.NewButton(words.Text("OK"), nil, func() {}))
 }
 
-// ask asks whether to go on, in the words at ask.<name>, and calls yes if the answer is yes. Esc is a no.
-func (w *window) ask(name string, about words.Facts, yes func()) {
+// ask asks whether to go on, in the words at ask.<name>, and calls yes if the answer is yes. Esc is a no, and so is the returned function.
+func (w *window) ask(name string, about words.Facts, yes func()) (hide func()) {
 	key := "ask." + name
 	sure := widgets.NewButton(words.Text(key+".yes"), theme.ConfirmIcon(), yes)
 	sure.Importance = widget.DangerImportance
 	no := widgets.NewButton(words.Text(key+".no"), theme.CancelIcon(), func() {})
-	w.open(words.Text(key+".title"), w.paragraph(words.Text(key+".text", about)), no, sure)
+	return w.open(words.Text(key+".title"), w.paragraph(words.Text(key+".text", about)), no, sure)
 }
 
 // open opens a dialog, with the focus on its first button. Each button closes the dialog. Esc presses the first one. The returned function

@@ -217,7 +217,7 @@ func (d *desk) open(program *exec.Cmd) {
 // environment returns the environment for the app.
 func (d *desk) environment() []string {
 	return append(os.Environ(), "HOME="+d.home, "XDG_CONFIG_HOME="+filepath.Join(d.home, "config"),
-		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "SSL_CERT_FILE="+d.certificate, "LC_ALL=", "LANG=en_US.UTF-8")
+		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "TMPDIR="+d.home, "SSL_CERT_FILE="+d.certificate, "LC_ALL=", "LANG=en_US.UTF-8")
 }
 
 // launch starts the program and waits until its window is drawn and has the keyboard.

@@ -9,8 +9,6 @@ import (
 )
 
 var (
-	// ErrSandbox says that the program runs in a Flatpak or a snap, which may not write where the system looks.
-	ErrSandbox = errors.New("a program in a Flatpak or a snap cannot have itself started at login")
 	// ErrTemporary says that the program's file is in a place that is gone by the next login.
 	ErrTemporary = errors.New("the program's file is in a temporary place")
 	// ErrPath says that the system's format has no way to write the path of the program's file.
@@ -30,18 +28,30 @@ type kept struct {
 	on      bool   // nobody has switched it off
 }
 
-// Enabled reports whether the system starts the program at login. An entry that was switched off in the system's own settings does not
-// count.
+// Enabled reports whether the system starts this program at login. An entry that starts another copy of it does not count, nor one that was
+// switched off in the system's own settings. (On macOS nobody can see the latter.) What somebody else has written counts.
 func (e Entry) Enabled() (bool, error) {
-	k, err := e.read()
+	program, _ := ownProgram() // an entry does not name one in a temporary place
+	return e.enabled(program)
+}
+
+func (e Entry) enabled(program string) (bool, error) {
+	k, own, err := e.read()
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	return k.on, wrap("read", err)
+	return k.on && (!own || isSame(k.program, program)), wrap("read", err)
 }
 
-// Enable has the system start this program at login, also if it was switched off in the system's own settings. It returns [ErrSandbox],
-// [ErrTemporary] or [ErrPath] if that is not possible here.
+// isSame reports whether two paths lead to the same file.
+func isSame(a, b string) bool {
+	one, err := os.Stat(a)
+	other, otherErr := os.Stat(b)
+	return err == nil && otherErr == nil && os.SameFile(one, other)
+}
+
+// Enable has the system start this program at login, also if it was switched off in the system's own settings. (On macOS it stays off there.)
+// It returns [ErrTemporary] or [ErrPath] if that is not possible here.
 func (e Entry) Enable() error {
 	program, err := ownProgram()
 	if err != nil {
@@ -62,7 +72,7 @@ func (e Entry) Disable() error {
 }
 
 // Repair names this program in the entry if the program that the entry names is gone, because it was moved or installed elsewhere. A
-// second copy of the program, which is still there, keeps its entry.
+// second copy of the program, which is still there, keeps its entry. What somebody else has written stays.
 func (e Entry) Repair() error {
 	program, err := ownProgram()
 	if err != nil {
@@ -72,13 +82,13 @@ func (e Entry) Repair() error {
 }
 
 func (e Entry) repair(program string) error {
-	k, err := e.read()
+	k, own, err := e.read()
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return wrap("read", err)
-	case !k.on || k.program == "":
+	case !k.on || !own:
 		return nil
 	}
 	if _, err := os.Stat(k.program); !errors.Is(err, fs.ErrNotExist) {

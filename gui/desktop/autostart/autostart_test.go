@@ -1,10 +1,8 @@
 package autostart
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
@@ -44,9 +42,11 @@ func newProgram(t *testing.T, path string) string {
 	return path
 }
 
+// isEnabled reports what the program sees that the entry names.
 func isEnabled(t *testing.T, e Entry) bool {
 	t.Helper()
-	enabled, err := e.Enabled()
+	k, _, _ := e.read()
+	enabled, err := e.enabled(k.program)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,8 +86,8 @@ func TestTheEntryNamesTheProgram(t *testing.T) {
 			t.Errorf("%q: %v", name, err)
 			continue
 		}
-		k, err := e.read()
-		if err != nil || k.program != program || !k.on {
+		k, own, err := e.read()
+		if err != nil || k.program != program || !k.on || !own {
 			t.Errorf("%q: it names %q, on: %v, %v", program, k.program, k.on, err)
 		}
 	}
@@ -98,7 +98,7 @@ func TestAMovedProgramIsNamedAnew(t *testing.T) {
 	e, folder := newEntry(t)
 	here, there := filepath.Join(folder, "here", "app"), newProgram(t, filepath.Join(folder, "there", "app"))
 	named := func() string {
-		k, err := e.read()
+		k, _, err := e.read()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,6 +113,9 @@ func TestAMovedProgramIsNamedAnew(t *testing.T) {
 	if err := e.repair(there); err != nil || named() != here {
 		t.Errorf("a second copy takes the entry: it names %q, %v", named(), err)
 	}
+	if on, err := e.enabled(there); on || err != nil {
+		t.Errorf("to a second copy it is enabled, or %v", err)
+	}
 	if err := os.Remove(here); err != nil {
 		t.Fatal(err)
 	}
@@ -121,40 +124,24 @@ func TestAMovedProgramIsNamedAnew(t *testing.T) {
 	}
 }
 
-func TestWhichFileIsStarted(t *testing.T) {
-	for name, c := range map[string]struct {
-		surroundings
-		file, want string
-		err        error
+func TestTemporaryPlaces(t *testing.T) {
+	for _, c := range []struct {
+		file, system, temporary string
+		want                    bool
 	}{
-		"installed":        {surroundings{system: "linux"}, "/usr/bin/app", "/usr/bin/app", nil},
-		"an AppImage":      {surroundings{system: "linux", variable: vars("APPIMAGE=/opt/a/My App.AppImage", "APPDIR=/tmp/.mount_x")}, "/tmp/.mount_x/usr/bin/app", "/opt/a/My App.AppImage", nil},
-		"beside one":       {surroundings{system: "linux", variable: vars("APPIMAGE=/opt/a/Terminal.AppImage", "APPDIR=/tmp/.mount_x")}, "/usr/bin/app", "/usr/bin/app", nil},
-		"a snap":           {surroundings{system: "linux", variable: vars("SNAP=/snap/app/1")}, "/snap/app/1/bin/app", "", ErrSandbox},
-		"beside a snap":    {surroundings{system: "linux", variable: vars("SNAP=/snap/code/1")}, "/usr/bin/app", "/usr/bin/app", nil},
-		"a Flatpak":        {surroundings{system: "linux", flatpak: true}, "/app/bin/app", "", ErrSandbox},
-		"a Mac's app":      {surroundings{system: "darwin"}, "/Applications/A.app/Contents/MacOS/app", "/Applications/A.app/Contents/MacOS/app", nil},
-		"not moved there":  {surroundings{system: "darwin"}, "/private/var/folders/x/AppTranslocation/1/d/A.app/Contents/MacOS/app", "", ErrTemporary},
-		"in an opened zip": {surroundings{system: "windows", temporary: "/temp"}, "/temp/Temp1_app.zip/app.exe", "", ErrTemporary},
-		"beside a zip":     {surroundings{system: "windows", temporary: "/temp"}, "/temperature/app.exe", "/temperature/app.exe", nil},
+		{"/usr/bin/app", "linux", "/tmp", false},
+		{"/tmp/fr-abc/app", "linux", "/tmp", true},
+		{"/tmp/.mount_x/usr/bin/app", "linux", "/tmp", true},
+		{"/tmpfiles/app", "linux", "/tmp", false},
+		{"/Volumes/data/app", "linux", "/tmp", false},
+		{"/Applications/A.app/Contents/MacOS/app", "darwin", "/var/folders/x/T", false},
+		{"/private/var/folders/x/AppTranslocation/1/d/A.app/Contents/MacOS/app", "darwin", "/var/folders/x/T", true},
+		{"/Volumes/ControlMap Connect/A.app/Contents/MacOS/app", "darwin", "/var/folders/x/T", true},
+		{"/temp/Temp1_app.zip/app.exe", "windows", "/temp", true},
+		{"/temperature/app.exe", "windows", "/temp", false},
 	} {
-		if c.variable == nil {
-			c.variable = vars()
+		if got := isTemporary(c.file, c.system, c.temporary); got != c.want {
+			t.Errorf("%s on %s: %v", c.file, c.system, got)
 		}
-		if got, err := c.program(c.file); filepath.ToSlash(got) != c.want || !errors.Is(err, c.err) {
-			t.Errorf("%s: %q, %v", name, got, err)
-		}
-	}
-}
-
-// vars is an environment with these variables.
-func vars(all ...string) func(string) string {
-	return func(name string) string {
-		for _, one := range all {
-			if value, ok := strings.CutPrefix(one, name+"="); ok {
-				return value
-			}
-		}
-		return ""
 	}
 }

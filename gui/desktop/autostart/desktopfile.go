@@ -25,8 +25,8 @@ func desktopFile(e Entry, program string) (string, error) {
 		escape.Replace(e.Name), escape.Replace(program), escape.Replace(strings.Join(args, " "))), nil
 }
 
-// byShell starts a program whose path holds an equals sign, which the specification forbids, or a percent sign, for which GLib looks
-// without reading %% (2.74, in g_desktop_app_info_load_from_keyfile).
+// byShell starts a program whose path holds an equals sign, which the specification forbids, or a percent sign: GLib 2.74 looks for the program
+// at the path with both of %%, and does not find it (g_desktop_app_info_load_from_keyfile).
 var byShell = []string{"/bin/sh", "-c", `exec "$0" "$@"`}
 
 var (

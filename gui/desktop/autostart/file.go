@@ -11,16 +11,21 @@ import (
 
 // This file is for the systems on which an entry is a file. Its place and its text are in the system's own file.
 
-func (e Entry) read() (kept, error) {
+// read returns the entry, and whether it is as this program writes it.
+func (e Entry) read() (k kept, own bool, err error) {
 	path, err := e.path()
 	if err != nil {
-		return kept{}, err
+		return kept{}, false, err
 	}
 	text, err := readFile(path)
 	if err != nil {
-		return kept{}, err
+		return kept{}, false, err
 	}
-	return readText(text)
+	if k, err = readText(text); err != nil {
+		return kept{}, false, err
+	}
+	written, err := e.text(k.program)
+	return k, err == nil && text == written, nil
 }
 
 func (e Entry) write(program string) error {

@@ -106,6 +106,43 @@ func TestSwitchedOffByTheDesktop(t *testing.T) {
 	}
 }
 
+// What the user or somebody else has written stays, and counts, also where it names no file that is there.
+func TestEntriesOfOthersStay(t *testing.T) {
+	e, folder := newEntry(t)
+	program, gone := newProgram(t, filepath.Join(folder, "app")), filepath.Join(folder, "gone")
+	path, _ := e.path()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	ours, err := desktopFile(e, gone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := "[Desktop Entry]\nType=Application\nName=Mine\nExec="
+	for _, text := range []string{
+		head + "env FYNE_SCALE=2 " + program + " --background\n",
+		head + "/usr/bin/env FYNE_SCALE=2 " + gone + " --background\n",
+		head + "app --background\n",
+		head + `sh -c "sleep 20; ` + program + ` --background"` + "\n",
+		head + gone + "\n",
+		ours + "X-GNOME-Autostart-Delay=30\n",
+		strings.Replace(ours, "--background", "--background --jumpcloud http://127.0.0.1", 1),
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.repair(program); err != nil {
+			t.Error(err)
+		}
+		if now, err := os.ReadFile(path); string(now) != text {
+			t.Errorf("of\n%s\nbecame, %v\n%s", text, err, now)
+		}
+		if on, err := e.enabled(program); !on || err != nil {
+			t.Errorf("%s\nis off, %v", text, err)
+		}
+	}
+}
+
 // What cannot be read or written is an error, and no answer.
 func TestAFolderInTheWay(t *testing.T) {
 	e, folder := newEntry(t)

@@ -73,3 +73,31 @@ func TestTheCommandLine(t *testing.T) {
 		t.Errorf("too long: %v", err)
 	}
 }
+
+// What the user or an administrator has written stays, and counts.
+func TestValuesOfOthersStay(t *testing.T) {
+	e, folder := newEntry(t)
+	program := newProgram(t, filepath.Join(folder, "app.exe"))
+	if err := e.enable(program); err != nil {
+		t.Fatal(err)
+	}
+	key, err := registry.OpenKey(registry.CURRENT_USER, runKey, registry.SET_VALUE|registry.QUERY_VALUE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer key.Close()
+	for _, line := range []string{`"%LOCALAPPDATA%\Gone\app.exe" --background`, `cmd /c start /min app.exe --background`} {
+		if err := key.SetExpandStringValue(e.ID, line); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.repair(program); err != nil {
+			t.Error(err)
+		}
+		if now, kind, err := key.GetStringValue(e.ID); now != line || kind != registry.EXPAND_SZ || err != nil {
+			t.Errorf("%s became %s, %v", line, now, err)
+		}
+		if on, err := e.enabled(program); !on || err != nil {
+			t.Errorf("%s is off, %v", line, err)
+		}
+	}
+}

@@ -19,26 +19,37 @@ const (
 	longest = 260
 )
 
-func (e Entry) read() (kept, error) {
-	line, err := readValue(runKey, func(key registry.Key) (string, error) {
-		line, _, err := key.GetStringValue(e.ID)
+// read returns the entry, and whether it is as this program writes it.
+func (e Entry) read() (k kept, own bool, err error) {
+	var kind uint32
+	line, err := readValue(runKey, func(key registry.Key) (line string, err error) {
+		line, kind, err = key.GetStringValue(e.ID)
 		return line, err
 	})
 	if err != nil {
-		return kept{}, err
+		return kept{}, false, err
 	}
 	approved, err := readValue(approvedKey, func(key registry.Key) ([]byte, error) {
 		noted, _, err := key.GetBinaryValue(e.ID)
 		return noted, err
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return kept{}, err
+		return kept{}, false, err
 	}
-	k := kept{on: len(approved) == 0 || approved[0]%2 == 0}
+	k.on = len(approved) == 0 || approved[0]%2 == 0
 	if args, err := windows.DecomposeCommandLine(line); err == nil && len(args) > 0 {
 		k.program = args[0]
 	}
-	return k, nil
+	return k, kind == registry.SZ && line == e.line(k.program), nil
+}
+
+// line is the command line that starts a program.
+func (e Entry) line(program string) string {
+	line := `"` + program + `"` // no path holds a quotation mark
+	if len(e.Args) > 0 {
+		line += " " + windows.ComposeCommandLine(e.Args)
+	}
+	return line
 }
 
 // readValue reads a value of one of the user's keys.
@@ -52,10 +63,7 @@ func readValue[T any](path string, read func(registry.Key) (T, error)) (none T, 
 }
 
 func (e Entry) write(program string) error {
-	line := `"` + program + `"` // no path holds a quotation mark
-	if len(e.Args) > 0 {
-		line += " " + windows.ComposeCommandLine(e.Args)
-	}
+	line := e.line(program)
 	if len(utf16.Encode([]rune(line))) > longest {
 		return ErrPath
 	}

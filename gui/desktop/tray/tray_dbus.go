@@ -53,7 +53,7 @@ func watch(ctx context.Context, changed func(bool)) {
 	}
 }
 
-// isHere reports whether there is a tray. One that does not say whether a host is registered counts.
+// isHere reports whether there is a tray. One that does not say whether a host is registered counts, also because it is busy, as at login.
 func isHere(ctx context.Context, bus *dbus.Conn) bool {
 	limited, cancel := context.WithTimeout(ctx, answerWait)
 	defer cancel()
@@ -65,7 +65,7 @@ func isHere(ctx context.Context, bus *dbus.Conn) bool {
 	get := bus.Object(watcher, watcherPath).CallWithContext(limited, "org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart,
 		watcher, "IsStatusNotifierHostRegistered")
 	if get.Store(&has) != nil {
-		return limited.Err() == nil
+		return true
 	}
 	hosted, known := has.Value().(bool)
 	return hosted || !known

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/godbus/dbus/v5"
+
 	"controlmap-jumpcloud/assets"
 	"controlmap-jumpcloud/gui/desktop/tray/traytest"
 )
@@ -99,6 +101,36 @@ func TestTheTrayComesAndGoes(t *testing.T) {
 	end()
 	until(t, "the end of the bus", changes, false)
 	next(t, "the end of the watch", over)
+}
+
+// busy is a panel that does not answer, as long as the test runs.
+type busy struct{ until <-chan struct{} }
+
+// Get is a method of org.freedesktop.DBus.Properties.
+func (b busy) Get(string, string) (dbus.Variant, *dbus.Error) {
+	<-b.until
+	return dbus.MakeVariant(true), nil
+}
+
+// A panel that is too busy to answer is a tray all the same.
+func TestABusyPanelIsATray(t *testing.T) {
+	newBus(t)
+	bus, err := dbus.ConnectSessionBus()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bus.Close()
+	if err := bus.Export(busy{t.Context().Done()}, watcherPath, "org.freedesktop.DBus.Properties"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bus.RequestName(watcher, 0); err != nil {
+		t.Fatal(err)
+	}
+	changes := make(chan bool, 20)
+	go System{}.Watch(t.Context(), func(here bool) { changes <- here })
+	if !next(t, "an answer", changes) {
+		t.Error("it is taken for none")
+	}
 }
 
 func TestWithoutABusThereIsNoTray(t *testing.T) {
