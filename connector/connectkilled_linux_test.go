@@ -45,7 +45,7 @@ func connectingKilled(t *testing.T) {
 	dice, c := rand.New(rand.NewPCG(1, 14)), onSystem(keychain.System(), world(t))
 	kept, done, resumed := 0, 0, 0
 	for tries := 0; done < kills && !t.Failed() && tries < 10*kills; tries++ {
-		said, killed := connectAndKill(t, dice.IntN(3*connectedAtOnce))
+		said, killed := connectAndKill(t, dice.IntN(2*connectedAtOnce))
 		if killed {
 			done++
 		}
