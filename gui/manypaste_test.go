@@ -16,7 +16,7 @@ import (
 // pasteList opens the dialog for a list, and pastes one.
 func (s *stage) pasteList(list string) {
 	s.t.Helper()
-	s.press("Paste a list…")
+	s.press("Use a list…")
 	fyne.CurrentApp().Clipboard().SetContent(list)
 	s.shortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
 	s.until("it is pasted", func() bool { return s.focused().(*widgets.Field).Text != "" })
@@ -80,7 +80,7 @@ func TestPastingAListOfWhatThereIs(t *testing.T) {
 	if !s.sees("Connected already: 1") {
 		t.Errorf("the screen says %s", s.screenText())
 	}
-	s.press("Paste a list…")
+	s.press("Use a list…")
 	s.press("Select them")
 	if !s.sees("Type or paste names or Organization IDs first.") {
 		t.Errorf("the screen says %s", s.dialog())
@@ -119,7 +119,7 @@ func TestPastingALongList(t *testing.T) {
 		for i := range list {
 			list[i] = jumpcloudtest.OrganizationID(100 + i%127)
 		}
-		s.press("Paste a list…")
+		s.press("Use a list…")
 		fyne.CurrentApp().Clipboard().SetContent(strings.Join(list, "\n"))
 		s.shortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
 		s.until("it is taken", func() bool { return s.sees(want) })

@@ -86,6 +86,8 @@ func (m *many) hear(e event) {
 		m.show(e)
 	case moreWanted:
 		m.showFor(e.Connection)
+	case dropped:
+		m.dropped(e.file)
 	case connectionsChanged:
 		if len(m.every) > 0 {
 			m.follow()
