@@ -27,6 +27,5 @@ func (w *window) showFiles(d *dialog.FileDialog, title, confirm string) {
 	d.SetConfirmText(confirm)
 	d.SetDismissText(words.Text("form.cancel"))
 	d.SetView(dialog.ListView)
-	d.Resize(w.win.Canvas().Size()) // as much room as there is
 	d.Show()
 }
