@@ -3,6 +3,7 @@ package connector
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,6 +146,17 @@ func (c *Connector) saveSome(ctx context.Context, key secret.Secret, some []Conn
 		each(some[i])
 	}
 	return err
+}
+
+// ConnectAnyway saves organizations that [Connector.ConnectEach] has not, because a check has failed: the reports on them have to be usable. It
+// asks nobody. It calls each as ConnectEach does, and its error is that of the keychain, with which it ends.
+func (c *Connector) ConnectAnyway(ctx context.Context, credentials check.Credentials, some []Connected, each func(Connected)) error {
+	for chunk := range slices.Chunk(slices.Clone(some), mostUnsaved) {
+		if err := c.saveSome(ctx, credentials.Cleaned().APIKey, chunk, each); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lacksKey reports whether the key of a kept connection is gone or damaged: saving it anew repairs it. IsThere is set once the key was found,

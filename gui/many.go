@@ -186,6 +186,7 @@ func (m *many) settle() {
 	}
 	setEnabled(n > 0, m.connect)
 	setEnabled(!isRunning, m.all, m.none)
+	widgets.SetVisible(m.summary.cut, m.cut && n > 0)
 	m.say()
 	switch {
 	case isRunning && (focused == m.connect || focused == m.again || m.summary.has(focused)):
@@ -226,7 +227,7 @@ func (m *many) noteNow() string {
 		return words.Text("many.needs_keychain")
 	case m.accepted() && len(m.every) == 0:
 		return words.Text("many.unlisted")
-	case m.accepted() && len(m.every) == 1 && len(m.ended) == 0:
+	case m.accepted() && len(m.every) == 1 && len(m.connected) == 1 && len(m.ended) == 0:
 		return words.Text("many.alone")
 	case m.accepted():
 	case blocked:

@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -185,7 +186,7 @@ func (m *many) selectListed(wanted []connector.Wanted, bad []int, cut bool) (sai
 	found, unmatched := connector.Match(wanted, m.every)
 	m.addUnlisted(found)
 	selectable := m.selectable(found)
-	m.set(true, selectable...)
+	m.choose(true, selectable...)
 	m.find()
 	lines := []string{words.Text("many.paste.selected", words.Facts{"Count": strconv.Itoa(len(selectable))})}
 	if n := len(found) - len(selectable); n > 0 {
@@ -197,24 +198,27 @@ func (m *many) selectListed(wanted []connector.Wanted, bad []int, cut bool) (sai
 
 // addUnlisted adds organizations that a list names by their IDs, and JumpCloud has not listed: the key may open them all the same.
 func (m *many) addUnlisted(found []check.Organization) {
-	listed := make(map[string]bool)
-	for _, o := range m.every {
-		listed[o.ID] = true
-	}
-	every := m.every
-	for _, o := range found {
-		if !listed[o.ID] {
-			if o.Name == "" {
-				o.Name = o.ID
-			}
-			every = append(every, o)
-		}
-	}
-	if len(every) > len(m.every) {
+	if every := withUnlisted(m.every, found); len(every) > len(m.every) {
 		m.setOrganizations(every)
 		m.follow()
 		m.fill()
 	}
+}
+
+// withUnlisted returns a copy of all, with those of more that are not among them.
+func withUnlisted(all, more []check.Organization) []check.Organization {
+	listed := make(map[string]bool)
+	for _, o := range all {
+		listed[o.ID] = true
+	}
+	all = slices.Clone(all)
+	for _, o := range more {
+		if !listed[o.ID] {
+			o.Name = cmp.Or(o.Name, o.ID)
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 // mostLines is how many lines of a list are named of which nothing was found.
@@ -222,26 +226,30 @@ const mostLines = 20
 
 // leftOut says which lines of a list select nothing, and why.
 func (m *many) leftOut(bad []int, unmatched []connector.Wanted) (lines []string) {
-	why := make(map[int]string)
+	why := make(map[int]func() string) // a long list may have very many
 	for _, line := range bad {
-		why[line] = words.Text("many.paste.bad", words.Facts{"Line": strconv.Itoa(line)})
+		why[line] = func() string { return words.Text("many.paste.bad", words.Facts{"Line": strconv.Itoa(line)}) }
 	}
 	for _, w := range unmatched {
-		about := words.Facts{"Line": strconv.Itoa(w.Line), "Name": w.Name}
-		switch {
-		case w.Several:
-			why[w.Line] = words.Text("many.paste.several", about)
-		case m.report.MoreChoices || len(m.report.Opened()) == 0:
-			why[w.Line] = words.Text("many.paste.unlisted", about)
-		default:
-			why[w.Line] = words.Text("many.paste.unknown", about)
-		}
+		why[w.Line] = func() string { return m.unmatched(w) }
 	}
 	for i, line := range slices.Sorted(maps.Keys(why)) {
 		if i == mostLines {
 			return append(lines, words.Text("many.paste.others", words.Facts{"Count": strconv.Itoa(len(why) - mostLines)}))
 		}
-		lines = append(lines, why[line])
+		lines = append(lines, why[line]())
 	}
 	return lines
+}
+
+// unmatched says why a line of a list names no organization of the key.
+func (m *many) unmatched(w connector.Wanted) string {
+	about := words.Facts{"Line": strconv.Itoa(w.Line), "Name": w.Name}
+	switch {
+	case w.Several:
+		return words.Text("many.paste.several", about)
+	case m.report.MoreChoices || len(m.report.Opened()) == 0:
+		return words.Text("many.paste.unlisted", about)
+	}
+	return words.Text("many.paste.unknown", about)
 }

@@ -30,15 +30,36 @@ func (m *many) connectAlone(o check.Organization) {
 	m.alone = o.ID
 }
 
-// connectThese connects organizations beside the window. Those that are not done when it ends stay selected.
-func (m *many) connectThese(these []check.Organization) {
-	if m.busy() || len(these) == 0 {
+// connectRun connects some organizations, and calls each with how every one ended, see [connector.Connector.ConnectEach].
+type connectRun func(ctx context.Context, credentials check.Credentials, these []check.Organization, each func(connector.Connected)) error
+
+// connectThese connects organizations.
+func (m *many) connectThese(these []check.Organization) { m.run(these, m.w.c.ConnectEach) }
+
+// connectAnyway saves organizations although a check of them has failed.
+func (m *many) connectAnyway(some []connector.Connected) {
+	found, these := make(map[string]connector.Connected), make([]check.Organization, len(some))
+	for i, one := range some {
+		found[one.Organization.ID], these[i] = one, one.Organization
+	}
+	m.run(these, func(ctx context.Context, credentials check.Credentials, these []check.Organization, each func(connector.Connected)) error {
+		var left []connector.Connected
+		for _, o := range these {
+			left = append(left, found[o.ID])
+		}
+		return m.w.c.ConnectAnyway(ctx, credentials, left, each)
+	})
+}
+
+// run connects organizations beside the window. Those that are not done when it ends stay selected.
+func (m *many) run(these []check.Organization, connect connectRun) {
+	if m.busy() || len(these) == 0 || m.credentials.APIKey.Empty() {
 		return
 	}
 	m.w.banner.Hide(ownerMany)
 	m.alone, m.cut, m.unkept = "", false, ""
 	for _, o := range these {
-		m.set(true, o.ID)
+		m.choose(true, o.ID)
 		delete(m.ended, o.ID)
 	}
 	m.inForm = false // the form may be emptied meanwhile
@@ -56,7 +77,7 @@ func (m *many) connectThese(these []check.Organization) {
 	}
 	m.connecting.start(func(ctx context.Context, show func(func())) func() {
 		wait(ctx)
-		err := m.w.c.ConnectEach(ctx, credentials, these, func(one connector.Connected) {
+		err := connect(ctx, credentials, these, func(one connector.Connected) {
 			if came.put(one) {
 				show(took)
 			}
@@ -66,7 +87,8 @@ func (m *many) connectThese(these []check.Organization) {
 			m.took(came.take())
 			m.keepFresh()
 			end()
-			m.connectedAll(keyID, err, cancelled)
+			left := slices.DeleteFunc(slices.Clone(these), func(o check.Organization) bool { _, ended := m.ended[o.ID]; return ended })
+			m.connectedAll(keyID, err, cancelled && len(left) > 0, func() { m.run(left, connect) })
 		}
 	})
 	m.summary.show()
@@ -79,7 +101,7 @@ func (m *many) connectThese(these []check.Organization) {
 func (m *many) took(some []connector.Connected) {
 	for _, one := range some {
 		id := one.Organization.ID
-		m.set(false, id)
+		m.choose(false, id)
 		if one.Err == nil {
 			m.connected[id] = true
 			m.fresh = append(m.fresh, one.Connection)
@@ -88,6 +110,9 @@ func (m *many) took(some []connector.Connected) {
 				m.call(id, one.Connection.Organization.Name)
 			}
 			one = connector.Connected{Organization: one.Connection.Organization, Already: one.Already} // the rest of it would need memory
+		} else if !one.Report.Usable() {
+			blocker, _ := one.Report.Blocker()
+			one.Report = check.Report{Results: []check.Result{{Check: blocker.Check, Outcome: blocker.Outcome}}} // likewise
 		}
 		m.ended[id] = one
 	}
@@ -149,27 +174,30 @@ func rateInWords(perSecond float64) string {
 	return words.Text("many.per_second", words.Facts{"Rate": strings.Replace(fmt.Sprintf("%.1f", perSecond), ".", words.Text("format.decimal"), 1)})
 }
 
-// connectedAll shows how connecting has ended.
-func (m *many) connectedAll(keyID string, err error, cancelled bool) {
+// connectedAll shows how connecting has ended. Cut says that it was cancelled before all were done; goOn connects the others.
+func (m *many) connectedAll(keyID string, err error, cut bool, goOn func()) {
 	m.tick()
-	all := m.outcomes()
-	m.cut = cancelled && len(m.ids) > 0
+	all, focused := m.outcomes(), m.w.win.Canvas().Focused()
+	m.cut = cut
 	if slices.ContainsFunc(all, func(one connector.Connected) bool { return one.Err == nil }) {
 		m.w.tell(keyKept{keyID})
 	}
 	if slices.ContainsFunc(m.w.connections.all, func(c connector.Connection) bool { return c.SessionOnly }) {
 		m.w.loader.load() // one of the session may have been saved
+	} else if cut || err != nil {
+		m.w.loader.load() // a call of the keychain that was given up may have saved some
 	}
 	if err != nil && connector.KeychainCause(err) != check.CauseCancelled {
-		m.failed(err)
+		m.failed(err, goOn)
 	}
 	m.summary.show()
 	m.find() // others may pass the filter now
 	switch shown := m.w.shows(m); {
 	case shown && m.showAlone():
-	case shown:
+	case shown && (focused == nil || focused == m.cancel): // else the user does something else meanwhile
 		m.box.ScrollToTop()
 		m.focus()
+	case shown:
 	case len(all) > 0:
 		m.w.toast.Show(summaryInWords(all), undoTime, widgets.Action{Label: words.Text("secret.show"), Do: func() { m.w.show(m) }})
 	}
@@ -177,19 +205,36 @@ func (m *many) connectedAll(keyID string, err error, cancelled bool) {
 
 // showAlone shows the connection that was made of a single organization, if it was.
 func (m *many) showAlone() bool {
-	i := slices.IndexFunc(m.w.connections.all, func(c connector.Connection) bool { return m.isOf(c) && strings.EqualFold(c.Organization.ID, m.alone) })
-	if i >= 0 {
-		m.w.tell(saved{m.w.connections.all[i]})
+	c, ok := m.connectionOf(m.alone)
+	if ok {
+		m.w.tell(saved{c})
 	}
-	return i >= 0
+	return ok
 }
 
-// failed says why the keychain failed, and offers to go on with what is selected.
-func (m *many) failed(err error) {
+// openConnection shows the connection of an organization that is connected.
+func (m *many) openConnection(o check.Organization) {
+	if c, ok := m.connectionOf(o.ID); ok {
+		m.w.tell(opened{c, false})
+	}
+}
+
+// connectionOf returns the connection of an organization with the key.
+func (m *many) connectionOf(id string) (connector.Connection, bool) {
+	all := m.w.connections.all
+	i := slices.IndexFunc(all, func(c connector.Connection) bool { return m.isOf(c) && strings.EqualFold(c.Organization.ID, id) })
+	if i < 0 {
+		return connector.Connection{}, false
+	}
+	return all[i], true
+}
+
+// failed says why the keychain failed, and offers to go on.
+func (m *many) failed(err error, goOn func()) {
 	m.unkept = connector.KeychainCause(err)
 	m.w.trouble(ownerMany, err, func() {
 		m.w.show(m)
-		m.connectSelected()
+		goOn()
 	})
 }
 

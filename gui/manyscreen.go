@@ -91,12 +91,18 @@ func (m *many) hear(e event) {
 	case connectionsChanged:
 		if len(m.every) > 0 {
 			m.follow()
-			m.changed()
+			if m.busy() {
+				m.changed()
+				return
+			}
+			m.summary.show()
+			m.find()
 		}
 	case wiping:
 		m.stop()
 		m.forget()
 	case windowHidden:
+		m.opening.drop()
 		if !m.busy() { // what is being connected goes on
 			m.forget()
 		}

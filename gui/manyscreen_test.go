@@ -518,3 +518,71 @@ func TestPace(t *testing.T) {
 		}
 	}
 }
+
+// What works but for a check is saved all the same, if the user wants that: all of one cause at once.
+func TestSavingWhatIsPartlyReadable(t *testing.T) {
+	s := choosing(t, keychain.Memory())
+	s.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 100, 101, 107)
+	s.failFor(jumpcloudtest.Unauthorized(), 102)
+	for _, n := range []int{100, 101, 102, 103, 107} {
+		s.many().choose(true, jumpcloudtest.OrganizationID(n))
+	}
+	s.many().changed()
+	s.press("Connect 5")
+	s.connected()
+	if !s.sees("1 connected, 4 not") || s.offers("Save 1 all the same") {
+		t.Errorf("the screen says %s", s.screenText())
+	}
+	s.server.ResetRequests()
+	s.press("Save 3 all the same")
+	s.connected()
+	if !s.sees("4 connected, 1 not") || s.offers("Save 3 all the same") || len(s.kept()) != 4 || len(s.server.Requests()) > 0 {
+		t.Errorf("%d are kept after %d requests; the screen says %s", len(s.kept()), len(s.server.Requests()), s.screenText())
+	}
+	s.show("Connected")
+	if rows := s.rows("Choose organizations"); len(rows) != 4 {
+		t.Errorf("connected are %q", rows)
+	}
+	s.tap("Aldgate Dental Group")
+	if s.title() != "Aldgate Dental Group" || !s.blames(check.CauseDatasetRefused) {
+		t.Errorf("a click on what is connected leads to %s", s.screenText())
+	}
+}
+
+// Who tries some once more, and then once more because the keychain has failed, connects these and no others that are selected.
+func TestGoingOnConnectsNoOthers(t *testing.T) {
+	k := broken(nil)
+	s := choosing(t, k)
+	s.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 100)
+	s.clickMark("Aldgate Dental Group")
+	s.press("Connect 1")
+	s.connected()
+	s.clickMark("Ashby Clinic")
+	k.fail(keychain.ErrLocked)
+	s.server.Heal()
+	s.press("Try these again")
+	s.connected()
+	k.fail(nil)
+	s.press("Try again")
+	s.connected()
+	if kept := s.kept(); len(kept) != 1 || kept[0].Name != "Aldgate Dental Group" || !s.sees("1 of 127 selected") {
+		t.Errorf("%d are kept; the screen says %s", len(kept), s.screenText())
+	}
+}
+
+// What is known of a key's organizations, and selected, stays when JumpCloud cannot be asked again.
+func TestAskingAgainKeepsWhatIsKnown(t *testing.T) {
+	s := choosing(t, keychain.Memory())
+	s.clickMark("Aldgate Dental Group")
+	s.press("Connect 1")
+	s.connected()
+	s.clickMark("Ashby Clinic")
+	s.clickMark("Ashby Foods")
+	s.server.Fail(jumpcloudtest.CaptivePortal())
+	s.tell(moreWanted{s.connections.all[0]})
+	s.connected()
+	if !s.sees("This network asks to sign in first") || !s.offers("Try again") {
+		t.Errorf("the screen says %s", s.screenText())
+	}
+	s.selects("after a failure", "Ashby Clinic", "Ashby Foods")
+}
