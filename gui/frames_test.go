@@ -82,7 +82,7 @@ func BenchmarkOrganizations(b *testing.B) {
 			}
 		}
 		m.connecting.running = false
-		job("ending", func() { m.keepFresh(); m.connectedAll(m.keyID, nil, false, nil) })
+		job("ending", func() { m.keepFresh(); m.connectedAll(runEnd{keyID: m.keyID}) })
 		s.close()
 	}
 	for what, took := range longest {

@@ -84,11 +84,12 @@ func (m *many) run(these []check.Organization, connect connectRun) {
 		})
 		cancelled := ctx.Err() != nil
 		return func() {
+			focused := m.w.win.Canvas().Focused()
 			m.took(came.take())
 			m.keepFresh()
 			end()
 			left := slices.DeleteFunc(slices.Clone(these), func(o check.Organization) bool { _, ended := m.ended[o.ID]; return ended })
-			m.connectedAll(keyID, err, cancelled && len(left) > 0, func() { m.run(left, connect) })
+			m.connectedAll(runEnd{keyID, err, cancelled && len(left) > 0, focused == nil || focused == m.cancel, func() { m.run(left, connect) }})
 		}
 	})
 	m.summary.show()
@@ -174,27 +175,36 @@ func rateInWords(perSecond float64) string {
 	return words.Text("many.per_second", words.Facts{"Rate": strings.Replace(fmt.Sprintf("%.1f", perSecond), ".", words.Text("format.decimal"), 1)})
 }
 
-// connectedAll shows how connecting has ended. Cut says that it was cancelled before all were done; goOn connects the others.
-func (m *many) connectedAll(keyID string, err error, cut bool, goOn func()) {
+// runEnd is how connecting has ended.
+type runEnd struct {
+	keyID  string
+	err    error  // of the keychain
+	cut    bool   // it was cancelled before all were done
+	waited bool   // the user does nothing else on the screen meanwhile
+	goOn   func() // connects those that are left
+}
+
+// connectedAll shows how connecting has ended.
+func (m *many) connectedAll(how runEnd) {
 	m.tick()
-	all, focused := m.outcomes(), m.w.win.Canvas().Focused()
-	m.cut = cut
+	all := m.outcomes()
+	m.cut = how.cut
 	if slices.ContainsFunc(all, func(one connector.Connected) bool { return one.Err == nil }) {
-		m.w.tell(keyKept{keyID})
+		m.w.tell(keyKept{how.keyID})
 	}
 	if slices.ContainsFunc(m.w.connections.all, func(c connector.Connection) bool { return c.SessionOnly }) {
 		m.w.loader.load() // one of the session may have been saved
-	} else if cut || err != nil {
+	} else if how.cut {
 		m.w.loader.load() // a call of the keychain that was given up may have saved some
 	}
-	if err != nil && connector.KeychainCause(err) != check.CauseCancelled {
-		m.failed(err, goOn)
+	if how.err != nil && connector.KeychainCause(how.err) != check.CauseCancelled {
+		m.failed(how.err, how.goOn)
 	}
 	m.summary.show()
 	m.find() // others may pass the filter now
 	switch shown := m.w.shows(m); {
 	case shown && m.showAlone():
-	case shown && (focused == nil || focused == m.cancel): // else the user does something else meanwhile
+	case shown && how.waited:
 		m.box.ScrollToTop()
 		m.focus()
 	case shown:
