@@ -28,7 +28,7 @@ func (u *UI) exportNow() func() {
 		u.chooseFolder(words.Text("export.title"), func(folder fyne.ListableURI, err error) {
 			switch {
 			case err != nil:
-				u.inform("export_failed", words.Facts{"Why": whyUnwritten(err)})
+				u.unwritten(err)
 			case folder != nil:
 				u.export(folder.Path())
 			}
@@ -52,12 +52,17 @@ func (u *UI) export(folder string) {
 		}
 		u.work.do(func() {
 			if err != nil {
-				u.inform("export_failed", words.Facts{"Why": whyUnwritten(err)})
+				u.unwritten(err)
 				return
 			}
 			u.tell(noted{words.Text("export.done", words.Facts{"Count": strconv.Itoa(len(rows)), "File": file})})
 		})
 	})
+}
+
+// unwritten says why the table could not be written.
+func (u *UI) unwritten(err error) {
+	u.say(words.Text("export.failed_title"), words.Text("export.failed", words.Facts{"Why": whyUnwritten(err)}))
 }
 
 // writeNew writes a new file into a folder, and returns its path. If there is one of this name, the new one gets a number. The file has its name
