@@ -16,8 +16,12 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// betweenKept is how long connections that were made are collected before the list of connections is drawn anew.
-const betweenKept = time.Second
+const (
+	// betweenKept is how long connections that were made are collected before the list of connections is drawn anew.
+	betweenKept = time.Second
+	// mostFresh is how many are collected at most, so that taking them over does not keep the window's thread.
+	mostFresh = 200
+)
 
 // connectSelected connects the organizations that are selected.
 func (m *many) connectSelected() {
@@ -70,7 +74,7 @@ func (m *many) run(these []check.Organization, connect connectRun) {
 	kept := m.w.work.now() // when the list of connections was last told
 	took := func() {
 		m.took(came.take())
-		if now := m.w.work.now(); now.Sub(kept) >= betweenKept && !m.w.loader.reading.running {
+		if now := m.w.work.now(); (now.Sub(kept) >= betweenKept || len(m.fresh) >= mostFresh) && !m.w.loader.reading.running {
 			kept = now
 			m.keepFresh()
 		}
@@ -83,10 +87,12 @@ func (m *many) run(these []check.Organization, connect connectRun) {
 			}
 		})
 		cancelled := ctx.Err() != nil
-		return func() {
-			focused := m.w.win.Canvas().Focused()
+		show(func() { // a job of its own
 			m.took(came.take())
 			m.keepFresh()
+		})
+		return func() {
+			focused := m.w.win.Canvas().Focused()
 			end()
 			left := slices.DeleteFunc(slices.Clone(these), func(o check.Organization) bool { _, ended := m.ended[o.ID]; return ended })
 			m.connectedAll(runEnd{keyID, err, cancelled && len(left) > 0, focused == nil || focused == m.cancel, func() { m.run(left, connect) }})
