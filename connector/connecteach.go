@@ -1,10 +1,11 @@
 package connector
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
+	"time"
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/keychain"
@@ -63,30 +64,99 @@ func (c *Connector) ConnectEach(ctx context.Context, credentials check.Credentia
 	}
 	working, stop := context.WithCancel(ctx)
 	defer stop()
-	var failed error
-	c.batched(working, fresh, func(batch *check.Batch, one Connection) (tell func()) {
-		entered := check.Credentials{Region: one.Region, APIKey: key, OrganizationID: secret.New(one.Organization.ID)}
-		ended := Connected{Organization: one.Organization}
-		ended.Report = batch.Validate(working, one.keyInRegion(), check.Report{}, entered, func(check.Result) {})
-		if working.Err() != nil {
-			return nil
-		}
-		if ended.Err = ErrNotWorking; ended.Report.Usable() && ended.Report.Worst() != check.Failed {
-			ended.Connection, ended.Err = c.Save(working, "", entered, ended.Report)
-		}
-		return func() {
-			if another := (*ConnectedError)(nil); ended.Err == nil || errors.Is(ended.Err, ErrNotWorking) || errors.As(ended.Err, &another) {
-				each(ended)
-				return
+	validated := make(chan Connected, mostUnsaved)
+	go func() {
+		defer close(validated)
+		c.batched(working, fresh, func(batch *check.Batch, one Connection) (tell func()) {
+			entered := check.Credentials{Region: one.Region, APIKey: key, OrganizationID: secret.New(one.Organization.ID)}
+			ended := Connected{Organization: one.Organization}
+			ended.Report = batch.Validate(working, one.keyInRegion(), check.Report{}, entered, func(check.Result) {})
+			if !ended.Report.Usable() || ended.Report.Worst() == check.Failed {
+				ended.Err = ErrNotWorking
 			}
-			failed = cmp.Or(failed, ended.Err)
-			stop()
-		}
-	})
+			if working.Err() == nil {
+				validated <- ended
+			}
+			return nil
+		})
+	}()
+	failed := c.saveEach(working, key, validated, each)
+	stop()
+	for range validated { // until all have stopped
+	}
 	if ctx.Err() != nil {
 		return nil // the caller has ended it
 	}
 	return failed
+}
+
+const (
+	// mostUnsaved is how many validated organizations are saved together at most. So many more may wait until these are saved.
+	mostUnsaved = 64
+	// restAfterSave is how long the keychain then rests, in times of what saving has taken. A save reads all that is kept. So saving takes a
+	// quarter of the time at most, however much is kept, and what is validated meanwhile is saved together.
+	restAfterSave = 3
+)
+
+// saveEach saves organizations as they come, until all have or the keychain fails, and calls each with those and with the ones that do not work.
+func (c *Connector) saveEach(ctx context.Context, key secret.Secret, validated <-chan Connected, each func(Connected)) error {
+	for rested := time.After(0); ; {
+		some, more := collect(validated, rested, each)
+		began := time.Now()
+		if err := c.saveSome(ctx, key, some, each); err != nil || !more {
+			return err
+		}
+		rested = time.After(restAfterSave * time.Since(began))
+	}
+}
+
+// collect returns the organizations that work and have come until rested. It waits for the first one. More says that others may come. It calls
+// each with those that do not work.
+func collect(validated <-chan Connected, rested <-chan time.Time, each func(Connected)) (some []Connected, more bool) {
+	for isRested := false; len(some) < mostUnsaved && (len(some) == 0 || !isRested); {
+		select {
+		case one, ok := <-validated:
+			switch {
+			case !ok:
+				return some, false
+			case one.Err != nil:
+				each(one)
+			default:
+				some = append(some, one)
+			}
+		case <-rested:
+			isRested = true
+		}
+	}
+	return some, true
+}
+
+// saveSome saves organizations together, and calls each with every one that is saved, or for which another key is kept.
+func (c *Connector) saveSome(ctx context.Context, key secret.Secret, some []Connected, each func(Connected)) error {
+	if len(some) == 0 {
+		return nil
+	}
+	requests := make([]saveRequest, len(some))
+	for i, one := range some {
+		requests[i] = c.newRequest("", key, one.Report.Region, one.Report.Organization, one.Report.WithoutKey(), nil)
+	}
+	ends, err := c.saveAllInSystem(ctx, requests)
+	for i, end := range ends {
+		some[i].Connection, some[i].Err = end.saved, end.err
+		each(some[i])
+	}
+	return err
+}
+
+// ConnectAnyway saves organizations that [Connector.ConnectEach] has not, because a check has failed: the reports on them have to be usable. It
+// asks nobody. It calls each as ConnectEach does, and its error is that of the keychain, with which it ends.
+func (c *Connector) ConnectAnyway(ctx context.Context, credentials check.Credentials, some []Connected, each func(Connected)) error {
+	for chunk := range slices.Chunk(slices.Clone(some), mostUnsaved) {
+		if err := c.saveSome(ctx, credentials.Cleaned().APIKey, chunk, each); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lacksKey reports whether the key of a kept connection is gone or damaged: saving it anew repairs it. IsThere is set once the key was found,

@@ -32,7 +32,7 @@ const (
 	killsAKeyring = 100
 	// longestLife is how much such a process tells of at most before it is killed: of about 25 organizations. So one connect of many
 	// is killed and resumed many times, at any part of its way.
-	longestLife = 75
+	longestLife = 50
 	// saidSaved is what it writes for each connection that is said to be saved. For each write to the keychain it writes 1.
 	saidSaved = 2
 )

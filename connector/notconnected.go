@@ -13,6 +13,8 @@ type NotConnected struct {
 	// Why is how the check of the first of them ended that keeps it from working. It has no cause if another key is kept for them.
 	Why           check.Outcome
 	Organizations []check.Organization
+	// Usable are those of them that can be saved all the same, see [Connector.ConnectAnyway]: where the cause is nothing that passes.
+	Usable []Connected
 }
 
 // OtherKey reports whether another key is kept for the organizations, and stays.
@@ -26,6 +28,9 @@ func GroupNotConnected(all []Connected) []NotConnected {
 		group := NotConnected{Why: alike[0].Why()}
 		for _, one := range alike {
 			group.Organizations = append(group.Organizations, one.Organization)
+			if errors.Is(one.Err, ErrNotWorking) && one.Report.Usable() && group.Why.Cause.Meaning().Help == check.HelpSave {
+				group.Usable = append(group.Usable, one)
+			}
 		}
 		groups = append(groups, group)
 	}

@@ -119,22 +119,43 @@ func (c *Connector) SaveFromSession(ctx context.Context, id string, options ...S
 	return c.saveInSystem(ctx, c.newRequest(one.Name, key, one.Region, one.Organization, one.Report, options))
 }
 
-// saveInSystem saves in the system keychain. Then it removes from memory what is saved now. What is known of its hand-over is saved, too.
+// ended is how a request to save ended.
+type ended struct {
+	saved Connection
+	err   error
+}
+
+// saveInSystem saves in the system keychain, see saveAllInSystem.
 func (c *Connector) saveInSystem(ctx context.Context, r saveRequest) (Connection, error) {
-	for _, kept := range c.savedBy(ctx, r) {
-		r.kept.HandOver, r.kept.Note = mergedHandOver(r.kept.HandOver, kept.HandOver), cmp.Or(r.kept.Note, kept.Note)
-	}
-	saved, err := c.saveIn(ctx, c.system, r)
+	ends, err := c.saveAllInSystem(ctx, []saveRequest{r})
 	if err != nil {
 		return Connection{}, err
 	}
-	ctx = context.WithoutCancel(ctx) // also if the caller has just given up
-	c.note(ctx, c.system, saved.ID, r.report)
-	for _, kept := range c.savedBy(ctx, r) {
-		c.moved.Store(kept.ID, saved.ID)
-		_ = c.session.Remove(ctx, kept.ID)
+	return ends[0].saved, ends[0].err
+}
+
+// saveAllInSystem saves in the system keychain, see saveAllIn. Then it removes from memory what is saved now. What is known of its hand-over is
+// saved, too.
+func (c *Connector) saveAllInSystem(ctx context.Context, all []saveRequest) ([]ended, error) {
+	for i := range all {
+		for _, kept := range c.savedBy(ctx, all[i]) {
+			next := &all[i].kept
+			next.HandOver, next.Note = mergedHandOver(next.HandOver, kept.HandOver), cmp.Or(next.Note, kept.Note)
+		}
 	}
-	return saved, nil
+	ends, err := c.saveAllIn(ctx, c.system, all)
+	ctx = context.WithoutCancel(ctx) // also if the caller has just given up
+	for i, end := range ends {
+		if end.err != nil {
+			continue
+		}
+		c.note(ctx, c.system, end.saved.ID, all[i].report)
+		for _, kept := range c.savedBy(ctx, all[i]) {
+			c.moved.Store(kept.ID, end.saved.ID)
+			_ = c.session.Remove(ctx, kept.ID)
+		}
+	}
+	return ends, err
 }
 
 // savedBy returns the connections in memory that r saves in the system keychain: the same key of the same organization, and the connection
@@ -158,21 +179,41 @@ func mergedHandOver(next, former vault.HandOver) vault.HandOver {
 
 // saveIn saves in a vault.
 func (c *Connector) saveIn(ctx context.Context, v *vault.Vault, r saveRequest) (Connection, error) {
-	c.forgetKeys() // it may replace one
-	defer c.forgetKeys()
-	saved, err := v.Save(ctx, r.key, func(all []vault.Connection) (vault.Connection, error) {
-		former, err := c.former(ctx, v, r, all)
-		if err != nil {
-			return vault.Connection{}, err
-		}
-		return r.merged(former, all), nil
-	})
+	ends, err := c.saveAllIn(ctx, v, []saveRequest{r})
 	if err != nil {
 		return Connection{}, err
 	}
-	one := c.connectionOf(v, saved, history.Outcome{})
-	one.Report = r.report
-	return one, nil
+	return ends[0].saved, ends[0].err
+}
+
+// saveAllIn saves in a vault what requests with the same key ask for, each for another organization. It returns how the requests ended: if the
+// keychain fails, only the first ones, and why it failed. A request of which a person has to decide something ends with a [ConnectedError].
+func (c *Connector) saveAllIn(ctx context.Context, v *vault.Vault, all []saveRequest) ([]ended, error) {
+	c.forgetKeys() // it may replace one
+	defer c.forgetKeys()
+	ends := make([]ended, len(all))
+	saved, err := v.SaveSeveral(ctx, all[0].key, func(kept []vault.Connection) ([]vault.Connection, error) {
+		var some []vault.Connection
+		for i, r := range all {
+			former, err := c.former(ctx, v, r, kept)
+			if ends[i].err = err; err == nil {
+				some = append(some, r.merged(former, kept))
+			}
+		}
+		return some, nil
+	})
+	for i := range ends {
+		switch {
+		case ends[i].err != nil:
+		case len(saved) == 0: // the keychain has failed here
+			return ends[:i], err
+		default:
+			ends[i].saved = c.connectionOf(v, saved[0], history.Outcome{})
+			ends[i].saved.Report = all[i].report
+			saved = saved[1:]
+		}
+	}
+	return ends, err
 }
 
 // twins returns the connections to the same organization.

@@ -1,9 +1,12 @@
 package connector
 
 import (
+	"cmp"
 	"encoding/csv"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/printable"
@@ -19,7 +22,8 @@ type Wanted struct {
 
 // ReadWanted reads a list of organizations: a table (CSV, with commas, semicolons or tabs) or a name or an ID a line. If the first line
 // names the columns, those for the ID and the name count. Otherwise a cell that looks like an Organization ID is one, and the first of the
-// others is its name; a line without an ID is a name. Bad are the lines that have neither, or something that looks like an API key.
+// others is its name; a line without an ID is a name, and one of IDs alone names as many organizations. Bad are the lines that have neither, or
+// several IDs beside a name, or something that looks like an API key.
 func ReadWanted(text string) (wanted []Wanted, bad []int) {
 	var named *columns
 	first, comma := true, separatorOf(text)
@@ -34,23 +38,29 @@ func ReadWanted(text string) (wanted []Wanted, bad []int) {
 				continue
 			}
 		}
-		one := Wanted{Line: i + 1}
+		var some []Wanted
 		if err == nil && !check.HoldsKey(line) {
-			one.ID, one.Name = named.take(cells, line)
+			some = named.take(cells, line)
 		}
-		if one.ID == "" && one.Name == "" {
-			bad = append(bad, one.Line)
-			continue
+		if len(some) == 0 {
+			bad = append(bad, i+1)
 		}
-		wanted = append(wanted, one)
+		for _, one := range some {
+			one.Line = i + 1
+			wanted = append(wanted, one)
+		}
 	}
 	return wanted, bad
 }
 
 // separatorOf returns what stands between the cells: whatever the first line has most of.
 func separatorOf(text string) rune {
-	line, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
-	best, most := ',', 0
+	line, best, most := "", ',', 0
+	for line = range strings.Lines(text) {
+		if strings.TrimSpace(line) != "" {
+			break
+		}
+	}
 	for _, r := range ",;\t" {
 		if n := strings.Count(line, string(r)); n > most {
 			best, most = r, n
@@ -59,10 +69,16 @@ func separatorOf(text string) rune {
 	return best
 }
 
-func cellsOf(line string, comma rune) ([]string, error) {
+func cellsOf(line string, comma rune) (cells []string, err error) {
+	if !strings.Contains(line, `"`) { // the usual line: a reader of its own takes long to make
+		for cell := range strings.SplitSeq(line, string(comma)) {
+			cells = append(cells, printable.Line(strings.TrimSpace(cell)))
+		}
+		return cells, nil
+	}
 	r := csv.NewReader(strings.NewReader(line))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.TrimLeadingSpace = comma, -1, true, comma != '\t' // which would be trimmed, too
-	cells, err := r.Read()
+	cells, err = r.Read()
 	for i := range cells {
 		cells[i] = printable.Line(strings.TrimSpace(cells[i]))
 	}
@@ -87,55 +103,81 @@ func columnsOf(cells []string) *columns {
 		return -1
 	}
 	c := columns{all: len(cells), id: column("organization id", "organizationid", "org id", "id"),
-		name: column("organization", "organization name", "name", "displayname", "display name", "client", "company")}
+		name: column("organization", "organization name", "name", "displayname", "display name", "client", "customer", "company")}
 	if c.id < 0 && c.name < 0 {
 		return nil
 	}
 	return &c
 }
 
-// take returns the ID and the name in a line of these cells.
-func (c *columns) take(cells []string, line string) (id, name string) {
+// take returns what a line of these cells asks for: nothing if that is not clear.
+func (c *columns) take(cells []string, line string) []Wanted {
+	var ids []string
+	filled, name := 0, ""
+	for _, cell := range cells {
+		switch text := asBefore(cell); {
+		case text == "":
+		case check.IsOrganizationID(text):
+			filled++
+			ids = append(ids, strings.ToLower(text))
+		default:
+			filled++
+			name = cmp.Or(name, text)
+		}
+	}
+	if c != nil {
+		return c.takeNamed(cells, ids, line)
+	}
+	switch {
+	case len(ids) == filled: // IDs side by side
+		var some []Wanted
+		for _, id := range ids {
+			some = append(some, Wanted{ID: id})
+		}
+		return some
+	case len(ids) > 1: // nobody knows whose the name is
+		return nil
+	case len(ids) == 0 && filled > 1 && !strings.ContainsAny(line, "\";\t"):
+		name = printable.Line(strings.TrimSpace(line)) // a comma in a name
+	}
+	return []Wanted{{ID: strings.Join(ids, ""), Name: name}}
+}
+
+// takeNamed does so where the columns have names. If there is no ID in its column, the only one in another column counts.
+func (c *columns) takeNamed(cells, ids []string, line string) []Wanted {
 	cell := func(i int) string {
 		if i < 0 || i >= len(cells) {
 			return ""
 		}
 		return asBefore(cells[i])
 	}
-	if c != nil {
-		id, name = cell(c.id), cell(c.name)
-		if !check.IsOrganizationID(id) {
-			id = ""
-		}
-		switch surplus := len(cells) > c.all && id == ""; {
-		case surplus && c.all == 1:
-			name = printable.Line(strings.TrimSpace(line)) // a comma in a name
-		case surplus:
-			name = "" // nobody knows which cell is which
-		}
-		return strings.ToLower(id), name
-	}
-	filled := 0
-	for i := range cells {
-		text := cell(i)
-		if text != "" {
-			filled++
-		}
-		switch {
-		case check.IsOrganizationID(text) && id == "":
-			id = strings.ToLower(text)
-		case text != "" && name == "":
-			name = text
+	id, name := strings.ToLower(cell(c.id)), cell(c.name)
+	if !check.IsOrganizationID(id) {
+		id = ""
+		if len(ids) == 1 {
+			id = ids[0]
 		}
 	}
-	if id == "" && filled > 1 && !strings.ContainsAny(line, "\";\t") {
+	switch surplus := len(cells) > c.all; {
+	case surplus && c.all == 1 && id == "":
 		name = printable.Line(strings.TrimSpace(line)) // a comma in a name
+	case surplus: // nobody knows which cell is which
+		name = ""
 	}
-	return id, name
+	if check.IsOrganizationID(name) {
+		name = ""
+	}
+	if id == "" && name == "" {
+		return nil
+	}
+	return []Wanted{{ID: id, Name: name}}
 }
 
 // asBefore takes the apostrophes away that [WriteCSV] puts before what looks like a formula.
 func asBefore(cell string) string { return guarded.ReplaceAllString(cell, "$1$2") }
+
+// folded returns a name as names are compared: in capitals or not, and with accents written in one way, for macOS writes them in another.
+func folded(name string) string { return strings.ToLower(norm.NFC.String(name)) }
 
 // Match finds the organizations that a list asks for among those that a key opens, each once. An ID counts also if it is not among them:
 // JumpCloud may not have listed all. A name, in capitals or not, has to be that of exactly one. Unmatched are the others.
@@ -143,7 +185,7 @@ func Match(wanted []Wanted, opened []check.Organization) (found []check.Organiza
 	byID, byName := make(map[string]check.Organization), make(map[string][]check.Organization)
 	for _, o := range opened {
 		byID[strings.ToLower(o.ID)] = o
-		name := strings.ToLower(o.Name)
+		name := folded(o.Name)
 		byName[name] = append(byName[name], o)
 	}
 	there := make(map[string]bool)
@@ -154,7 +196,7 @@ func Match(wanted []Wanted, opened []check.Organization) (found []check.Organiza
 	}
 	for _, w := range wanted {
 		o, isListed := byID[w.ID]
-		named := byName[strings.ToLower(w.Name)]
+		named := byName[folded(w.Name)]
 		switch {
 		case isListed:
 			find(o)

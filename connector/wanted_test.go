@@ -40,9 +40,15 @@ func TestReadWanted(t *testing.T) {
 		"an old key":              {"0123456789abcdef0123456789abcdef01234567", "", "[1]"},
 		"empty cells":             {"Larkspur,\n,Juniper\n\"Acme, Inc.\",\n", "1::Larkspur 2::Juniper 3::Acme, Inc.", "[]"},
 		"one column":              {"name\nAcme, Inc.\nLarkspur", "2::Acme, Inc. 3::Larkspur", "[]"},
-		"a cell too many":         {"name,id\nAcme, Inc.," + one + "\nAcme, Inc.,\nLarkspur," + one, "4:" + one + ":Larkspur", "[2 3]"},
+		"a cell too many":         {"name,id\nAcme, Inc.," + one + "\nAcme, Inc.,\nLarkspur," + one, "2:" + one + ": 4:" + one + ":Larkspur", "[3]"},
 		"a key among words":       {"Larkspur jca_TEST00000000000000000000000000000001\n'jca_TEST000000000001'\nx;jca_TEST00000001;y\nLarkspur", "4::Larkspur", "[1 2 3]"},
 		"an old key among words":  {"key=0123456789ABCDEF0123456789abcdef01234567, Larkspur", "", "[1]"},
+		"ids on one line":         {one + ", " + two + "," + one, "1:" + one + ": 1:" + two + ": 1:" + one + ":", "[]"},
+		"ids between tabs":        {one + "\t" + two, "1:" + one + ": 1:" + two + ":", "[]"},
+		"ids and a name":          {one + "," + two + ",Larkspur\nJuniper", "2::Juniper", "[1]"},
+		"another column's name":   {"Name,JumpCloud Org ID\nLarkspur," + one, "2:" + one + ":Larkspur", "[]"},
+		"the id in another one":   {"Organization,City\n" + one + ",Oslo", "2:" + one + ":", "[]"},
+		"a blank line first":      {"   \nname;id\nLarkspur;" + one, "3:" + one + ":Larkspur", "[]"},
 		"hidden marks":            {"Lark\u200bspur\u202e\x00", "1::Larkspur", "[]"},
 	} {
 		wanted, bad := connector.ReadWanted(c.text)
@@ -60,8 +66,10 @@ func TestMatch(t *testing.T) {
 	opened := []check.Organization{{ID: "5f0000000000000000000001", Name: "Larkspur"}, {ID: "5f0000000000000000000002", Name: "Twin"}, {ID: "5f0000000000000000000003", Name: "twin"}}
 	wanted := []connector.Wanted{{Line: 1, Name: "LARKSPUR"}, {Line: 2, ID: "5f0000000000000000000002"}, {Line: 3, Name: "Twin"}, {Line: 4, Name: "Nobody"},
 		{Line: 5, ID: "5f0000000000000000000009", Name: "Not listed"}, {Line: 6, ID: "5f0000000000000000000001"}}
+	opened = append(opened, check.Organization{ID: "5f0000000000000000000004", Name: "\u00d8rsted & \u00c5kesson"})
+	wanted = append(wanted, connector.Wanted{Line: 7, Name: "\u00f8rsted & a\u030akesson"}) // as macOS writes it
 	found, unmatched := connector.Match(wanted, opened)
-	if got := fmt.Sprint(found); got != "[{5f0000000000000000000001 Larkspur} {5f0000000000000000000002 Twin} {5f0000000000000000000009 Not listed}]" {
+	if got := fmt.Sprint(found); got != "[{5f0000000000000000000001 Larkspur} {5f0000000000000000000002 Twin} {5f0000000000000000000009 Not listed} {5f0000000000000000000004 Ørsted & Åkesson}]" {
 		t.Errorf("found %s", got)
 	}
 	if got := fmt.Sprint(unmatched); got != "[{3  Twin true} {4  Nobody false}]" {

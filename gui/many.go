@@ -52,6 +52,7 @@ type many struct {
 	cut        bool                   // the user has cancelled the last run before all were done
 	unkept     check.Cause            // why the keychain has ended the last run; "" if it has not
 	tick       func()                 // stops the timer that draws the progress
+	dialog     *listDialog            // takes a list; nil while it is closed
 
 	*manyParts // nil before build
 }
@@ -86,6 +87,7 @@ func newManyScreen(w *window) screen {
 func (m *many) forget() {
 	m.severalOpen, m.from, m.manyRows = severalOpen{}, connector.Connection{}, manyRows{}
 	m.fresh = nil
+	m.closeList()
 	m.w.banner.Hide(ownerMany)
 	m.connected, m.ended = make(map[string]bool), make(map[string]connector.Connected)
 }
@@ -122,7 +124,7 @@ func (m *many) build() {
 	p.all, p.none = quiet("many.all", m.selectShown), quiet("many.none", m.selectNone)
 	p.connect = widgets.NewButton("", theme.LoginIcon(), m.connectSelected)
 	p.connect.Importance = widget.HighImportance
-	p.paste = widgets.NewButton(words.Text("many.paste"), theme.ContentPasteIcon(), m.openPaste)
+	p.paste = widgets.NewButton(words.Text("many.paste"), theme.ContentPasteIcon(), m.openList)
 	p.back = widgets.NewButton(words.Text("guide.back"), theme.NavigateBackIcon(), func() { m.w.tell(backWanted{}) })
 	p.cancel = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), m.stop)
 	p.box = m.w.newScroll(m.layout())
@@ -184,6 +186,7 @@ func (m *many) settle() {
 	}
 	setEnabled(n > 0, m.connect)
 	setEnabled(!isRunning, m.all, m.none)
+	widgets.SetVisible(m.summary.cut, m.cut && n > 0)
 	m.say()
 	switch {
 	case isRunning && (focused == m.connect || focused == m.again || m.summary.has(focused)):
@@ -224,7 +227,7 @@ func (m *many) noteNow() string {
 		return words.Text("many.needs_keychain")
 	case m.accepted() && len(m.every) == 0:
 		return words.Text("many.unlisted")
-	case m.accepted() && len(m.every) == 1 && len(m.ended) == 0:
+	case m.accepted() && len(m.every) == 1 && len(m.connected) == 1 && len(m.ended) == 0:
 		return words.Text("many.alone")
 	case m.accepted():
 	case blocked:

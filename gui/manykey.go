@@ -96,8 +96,12 @@ func (m *many) take(o severalOpen) {
 		m.filter.SetSelectedIndex(int(filterAll))
 		m.cut, m.unkept = false, ""
 	}
-	m.severalOpen = o
-	m.setOrganizations(o.report.Opened())
+	m.severalOpen, m.unkept = o, ""
+	all := o.report.Opened()
+	if !m.accepted() || o.report.MoreChoices || len(all) == 0 { // what is known already may be more
+		all = withUnlisted(all, m.every)
+	}
+	m.setOrganizations(all)
 	if o.one {
 		m.rowSelection.clear()
 	}
@@ -124,7 +128,7 @@ func (m *many) follow() {
 	for _, o := range m.every {
 		if kept[strings.ToLower(o.ID)] {
 			m.connected[o.ID] = true
-			m.set(false, o.ID)
+			m.choose(false, o.ID)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func everyChoice(s *stage) {
 	m.w.trouble(ownerMany, keychain.ErrNoProvider, func() {})
 	s.fits("connecting that the keychain has ended")
 	m.w.banner.Hide(ownerMany)
-	m.openPaste()
+	m.openList()
 	s.fits("a list to paste")
 	s.win.Canvas().Overlays().Remove(s.win.Canvas().Overlays().Top())
 	open.one = true

@@ -1,11 +1,15 @@
 package gui
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
@@ -16,7 +20,7 @@ import (
 // pasteList opens the dialog for a list, and pastes one.
 func (s *stage) pasteList(list string) {
 	s.t.Helper()
-	s.press("Paste a list…")
+	s.press("Use a list…")
 	fyne.CurrentApp().Clipboard().SetContent(list)
 	s.shortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
 	s.until("it is pasted", func() bool { return s.focused().(*widgets.Field).Text != "" })
@@ -80,7 +84,7 @@ func TestPastingAListOfWhatThereIs(t *testing.T) {
 	if !s.sees("Connected already: 1") {
 		t.Errorf("the screen says %s", s.screenText())
 	}
-	s.press("Paste a list…")
+	s.press("Use a list…")
 	s.press("Select them")
 	if !s.sees("Type or paste names or Organization IDs first.") {
 		t.Errorf("the screen says %s", s.dialog())
@@ -119,12 +123,112 @@ func TestPastingALongList(t *testing.T) {
 		for i := range list {
 			list[i] = jumpcloudtest.OrganizationID(100 + i%127)
 		}
-		s.press("Paste a list…")
+		s.press("Use a list…")
 		fyne.CurrentApp().Clipboard().SetContent(strings.Join(list, "\n"))
 		s.shortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
 		s.until("it is taken", func() bool { return s.sees(want) })
 		if n := len(s.many().selectedOnes()); n != 127 {
 			t.Errorf("%d are selected", n)
 		}
+	}
+}
+
+// listFile writes a list into a file, and has the dialog for files begin in its folder.
+func (s *stage) listFile(name, text string) fyne.URI {
+	s.t.Helper()
+	folder := s.t.TempDir()
+	path := filepath.Join(folder, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	fyne.CurrentApp().Preferences().SetString("fyne:fileDialogLastFolder", storage.NewFileURI(folder).String())
+	return storage.NewFileURI(path)
+}
+
+// openFile opens a file as a list.
+func (s *stage) openFile(name string) {
+	s.t.Helper()
+	if s.dialog() == "" {
+		s.press("Use a list…")
+	}
+	s.press("Open a file…")
+	s.until("the file is listed", func() bool { return s.sees(name) })
+	s.tap(name)
+	s.tap("Open")
+	s.until("it is read", func() bool { return s.dialog() == "" || !s.sees("Reading the list…") && s.offers("Select them") })
+}
+
+// A file selects what a pasted list selects, in the encodings of Excel, and with its bad lines by their numbers.
+func TestAListInAFile(t *testing.T) {
+	for name, encode := range map[string]func(string) string{
+		"UTF-8":        func(text string) string { return text },
+		"UTF-8 marked": func(text string) string { return "\ufeff" + text },
+		"UTF-16":       func(text string) string { return utf16Marked(text) },
+		"Windows-1252": func(text string) string { return strings.NewReplacer("Ø", "\xd8", "Å", "\xc5").Replace(text) },
+	} {
+		s := choosing(t, keychain.Memory())
+		s.listFile("clients.csv", encode("Name;Organization ID\r\nØrsted & Åkesson Architects;\r\n;"+jumpcloudtest.OrganizationID(100)+"\r\n;\r\nNowhere;\r\n"))
+		s.openFile("clients.csv")
+		for _, want := range []string{"Found and selected: 2", "Line 4 has neither", "Line 5: the key opens no organization of the name “Nowhere”."} {
+			if !s.sees(want) {
+				t.Errorf("%s: %q is not in %s", name, want, s.dialog())
+			}
+		}
+		s.press("Close")
+		s.selects(name, "Aldgate Dental Group", "Ørsted & Åkesson Architects")
+	}
+}
+
+// utf16Marked is a text in UTF-16 with a byte order mark, as Excel saves “Unicode text”.
+func utf16Marked(text string) string {
+	data := []byte{0xff, 0xfe}
+	for _, unit := range utf16.Encode([]rune(text)) {
+		data = append(data, byte(unit), byte(unit>>8))
+	}
+	return string(data)
+}
+
+// What keeps a file from being read is said, and what was typed stays.
+func TestAFileThatIsNoList(t *testing.T) {
+	for want, text := range map[string]string{
+		"The file is larger than 4 MiB. Nothing was selected.":            strings.Repeat("Ashby Clinic\n", 400_000),
+		"The file is not a text. In Excel, save the table as CSV":         "PK\x03\x04\x14\x00\x06\x00\x08\x00Ashby Clinic",
+		"Type or paste names or Organization IDs first.":                  "\r\n\r\n",
+		"The list names more than 20,000 organizations. Nothing was sele": strings.Repeat("Ashby Clinic\n", 20_001),
+	} {
+		s := choosing(t, keychain.Memory())
+		s.listFile("clients.csv", text)
+		s.press("Use a list…")
+		s.types("Ashby Foods")
+		s.openFile("clients.csv")
+		if !s.sees(want) {
+			t.Errorf("%q is not in %s", want, s.dialog())
+		}
+		if n := len(s.many().selectedOnes()); n > 0 {
+			t.Errorf("%d are selected", n)
+		}
+		s.press("Select them")
+		s.selects("what is typed stays", "Ashby Foods")
+	}
+}
+
+// A file that is dropped on the window is a list, too. What is missing is said.
+func TestAListIsDropped(t *testing.T) {
+	s := choosing(t, keychain.Memory())
+	file := s.listFile("clients.txt", "Ashby Clinic\nAshby Foods\n")
+	s.tell(dropped{file})
+	s.until("it is taken", func() bool { return s.sees("Found and selected: 2") })
+	s.selects("a dropped list", "Ashby Clinic", "Ashby Foods")
+	if s.dialog() != "" {
+		t.Errorf("the dialog is open: %s", s.dialog())
+	}
+	s.tell(dropped{storage.NewFileURI(filepath.Join(t.TempDir(), "missing.csv"))})
+	s.until("it is said", func() bool { return s.sees("The file could not be read: ") })
+	s.press("Close")
+	s.press("New connection")
+	s.tell(dropped{file})
+	s.settle()
+	if s.dialog() != "" {
+		t.Errorf("on another screen: %s", s.dialog())
 	}
 }

@@ -118,12 +118,14 @@ func (m *many) mark(i widget.ListItemID) widgets.Mark {
 	return widgets.Unmarked
 }
 
-// chosen is called for a row that a person clicks, or presses Enter on. While others are selected, it selects this one too. Otherwise this
-// one is connected.
+// chosen is called for a row that a person clicks, or presses Enter on. While others are selected, it selects this one
+// too, or no longer. Otherwise this one is connected, or shown if it is connected already.
 func (m *many) chosen(i widget.ListItemID) {
 	one := m.shown[i]
 	switch {
 	case m.busy():
+	case len(m.ids) == 0 && m.connected[one.ID]:
+		m.openConnection(one)
 	case m.inForm && !m.connected[one.ID] && len(m.ids) == 0:
 		m.w.tell(organizationChosen{m.keyID, one})
 	case len(m.ids) == 0 && !m.connected[one.ID]:
@@ -169,7 +171,7 @@ func (m *many) extend(i widget.ListItemID) {
 
 // selectShown selects all that are shown.
 func (m *many) selectShown() {
-	m.set(true, m.selectable(m.shown)...)
+	m.choose(true, m.selectable(m.shown)...)
 	m.changed()
 }
 

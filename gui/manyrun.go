@@ -16,8 +16,12 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// betweenKept is how long connections that were made are collected before the list of connections is drawn anew.
-const betweenKept = time.Second
+const (
+	// betweenKept is how long connections that were made are collected before the list of connections is drawn anew.
+	betweenKept = time.Second
+	// mostFresh is how many are collected at most, so that taking them over does not keep the window's thread.
+	mostFresh = 200
+)
 
 // connectSelected connects the organizations that are selected.
 func (m *many) connectSelected() {
@@ -30,15 +34,36 @@ func (m *many) connectAlone(o check.Organization) {
 	m.alone = o.ID
 }
 
-// connectThese connects organizations beside the window. Those that are not done when it ends stay selected.
-func (m *many) connectThese(these []check.Organization) {
-	if m.busy() || len(these) == 0 {
+// connectRun connects some organizations, and calls each with how every one ended, see [connector.Connector.ConnectEach].
+type connectRun func(ctx context.Context, credentials check.Credentials, these []check.Organization, each func(connector.Connected)) error
+
+// connectThese connects organizations.
+func (m *many) connectThese(these []check.Organization) { m.run(these, m.w.c.ConnectEach) }
+
+// connectAnyway saves organizations although a check of them has failed.
+func (m *many) connectAnyway(some []connector.Connected) {
+	found, these := make(map[string]connector.Connected), make([]check.Organization, len(some))
+	for i, one := range some {
+		found[one.Organization.ID], these[i] = one, one.Organization
+	}
+	m.run(these, func(ctx context.Context, credentials check.Credentials, these []check.Organization, each func(connector.Connected)) error {
+		var left []connector.Connected
+		for _, o := range these {
+			left = append(left, found[o.ID])
+		}
+		return m.w.c.ConnectAnyway(ctx, credentials, left, each)
+	})
+}
+
+// run connects organizations beside the window. Those that are not done when it ends stay selected.
+func (m *many) run(these []check.Organization, connect connectRun) {
+	if m.busy() || len(these) == 0 || m.credentials.APIKey.Empty() {
 		return
 	}
 	m.w.banner.Hide(ownerMany)
 	m.alone, m.cut, m.unkept = "", false, ""
 	for _, o := range these {
-		m.set(true, o.ID)
+		m.choose(true, o.ID)
 		delete(m.ended, o.ID)
 	}
 	m.inForm = false // the form may be emptied meanwhile
@@ -49,24 +74,28 @@ func (m *many) connectThese(these []check.Organization) {
 	kept := m.w.work.now() // when the list of connections was last told
 	took := func() {
 		m.took(came.take())
-		if now := m.w.work.now(); now.Sub(kept) >= betweenKept && !m.w.loader.reading.running {
+		if now := m.w.work.now(); (now.Sub(kept) >= betweenKept || len(m.fresh) >= mostFresh) && !m.w.loader.reading.running {
 			kept = now
 			m.keepFresh()
 		}
 	}
 	m.connecting.start(func(ctx context.Context, show func(func())) func() {
 		wait(ctx)
-		err := m.w.c.ConnectEach(ctx, credentials, these, func(one connector.Connected) {
+		err := connect(ctx, credentials, these, func(one connector.Connected) {
 			if came.put(one) {
 				show(took)
 			}
 		})
 		cancelled := ctx.Err() != nil
-		return func() {
+		show(func() { // a job of its own
 			m.took(came.take())
 			m.keepFresh()
+		})
+		return func() {
+			focused := m.w.win.Canvas().Focused()
 			end()
-			m.connectedAll(keyID, err, cancelled)
+			left := slices.DeleteFunc(slices.Clone(these), func(o check.Organization) bool { _, ended := m.ended[o.ID]; return ended })
+			m.connectedAll(runEnd{keyID, err, cancelled && len(left) > 0, focused == nil || focused == m.cancel, func() { m.run(left, connect) }})
 		}
 	})
 	m.summary.show()
@@ -79,7 +108,7 @@ func (m *many) connectThese(these []check.Organization) {
 func (m *many) took(some []connector.Connected) {
 	for _, one := range some {
 		id := one.Organization.ID
-		m.set(false, id)
+		m.choose(false, id)
 		if one.Err == nil {
 			m.connected[id] = true
 			m.fresh = append(m.fresh, one.Connection)
@@ -88,6 +117,9 @@ func (m *many) took(some []connector.Connected) {
 				m.call(id, one.Connection.Organization.Name)
 			}
 			one = connector.Connected{Organization: one.Connection.Organization, Already: one.Already} // the rest of it would need memory
+		} else if !one.Report.Usable() {
+			blocker, _ := one.Report.Blocker()
+			one.Report = check.Report{Results: []check.Result{{Check: blocker.Check, Outcome: blocker.Outcome}}} // likewise
 		}
 		m.ended[id] = one
 	}
@@ -149,27 +181,39 @@ func rateInWords(perSecond float64) string {
 	return words.Text("many.per_second", words.Facts{"Rate": strings.Replace(fmt.Sprintf("%.1f", perSecond), ".", words.Text("format.decimal"), 1)})
 }
 
+// runEnd is how connecting has ended.
+type runEnd struct {
+	keyID  string
+	err    error  // of the keychain
+	cut    bool   // it was cancelled before all were done
+	waited bool   // the user does nothing else on the screen meanwhile
+	goOn   func() // connects those that are left
+}
+
 // connectedAll shows how connecting has ended.
-func (m *many) connectedAll(keyID string, err error, cancelled bool) {
+func (m *many) connectedAll(how runEnd) {
 	m.tick()
 	all := m.outcomes()
-	m.cut = cancelled && len(m.ids) > 0
+	m.cut = how.cut
 	if slices.ContainsFunc(all, func(one connector.Connected) bool { return one.Err == nil }) {
-		m.w.tell(keyKept{keyID})
+		m.w.tell(keyKept{how.keyID})
 	}
 	if slices.ContainsFunc(m.w.connections.all, func(c connector.Connection) bool { return c.SessionOnly }) {
 		m.w.loader.load() // one of the session may have been saved
+	} else if how.cut {
+		m.w.loader.load() // a call of the keychain that was given up may have saved some
 	}
-	if err != nil && connector.KeychainCause(err) != check.CauseCancelled {
-		m.failed(err)
+	if how.err != nil && connector.KeychainCause(how.err) != check.CauseCancelled {
+		m.failed(how.err, how.goOn)
 	}
 	m.summary.show()
 	m.find() // others may pass the filter now
 	switch shown := m.w.shows(m); {
 	case shown && m.showAlone():
-	case shown:
+	case shown && how.waited:
 		m.box.ScrollToTop()
 		m.focus()
+	case shown:
 	case len(all) > 0:
 		m.w.toast.Show(summaryInWords(all), undoTime, widgets.Action{Label: words.Text("secret.show"), Do: func() { m.w.show(m) }})
 	}
@@ -177,19 +221,36 @@ func (m *many) connectedAll(keyID string, err error, cancelled bool) {
 
 // showAlone shows the connection that was made of a single organization, if it was.
 func (m *many) showAlone() bool {
-	i := slices.IndexFunc(m.w.connections.all, func(c connector.Connection) bool { return m.isOf(c) && strings.EqualFold(c.Organization.ID, m.alone) })
-	if i >= 0 {
-		m.w.tell(saved{m.w.connections.all[i]})
+	c, ok := m.connectionOf(m.alone)
+	if ok {
+		m.w.tell(saved{c})
 	}
-	return i >= 0
+	return ok
 }
 
-// failed says why the keychain failed, and offers to go on with what is selected.
-func (m *many) failed(err error) {
+// openConnection shows the connection of an organization that is connected.
+func (m *many) openConnection(o check.Organization) {
+	if c, ok := m.connectionOf(o.ID); ok {
+		m.w.tell(opened{c, false})
+	}
+}
+
+// connectionOf returns the connection of an organization with the key.
+func (m *many) connectionOf(id string) (connector.Connection, bool) {
+	all := m.w.connections.all
+	i := slices.IndexFunc(all, func(c connector.Connection) bool { return m.isOf(c) && strings.EqualFold(c.Organization.ID, id) })
+	if i < 0 {
+		return connector.Connection{}, false
+	}
+	return all[i], true
+}
+
+// failed says why the keychain failed, and offers to go on.
+func (m *many) failed(err error, goOn func()) {
 	m.unkept = connector.KeychainCause(err)
 	m.w.trouble(ownerMany, err, func() {
 		m.w.show(m)
-		m.connectSelected()
+		goOn()
 	})
 }
 

@@ -113,15 +113,23 @@ func (m *many) hear(e event) {
 		m.show(e)
 	case moreWanted:
 		m.showFor(e.Connection)
+	case dropped:
+		m.dropped(e.file)
 	case connectionsChanged:
 		if len(m.every) > 0 {
 			m.follow()
-			m.changed()
+			if m.busy() {
+				m.changed()
+				return
+			}
+			m.summary.show()
+			m.find()
 		}
 	case wiping:
 		m.stop()
 		m.forget()
 	case windowHidden:
+		m.opening.drop()
 		if !m.busy() { // what is being connected goes on
 			m.forget()
 		}

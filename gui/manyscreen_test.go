@@ -169,7 +169,7 @@ func TestSelectingOrganizationsByKeyboard(t *testing.T) {
 	s.keys(fyne.KeySpace)
 	s.menu("Check", "Check now")
 	s.until("it is connected", func() bool { return len(s.names()) == 1 && !s.busy() })
-	if s.names()[0] != "Kirkwall Optics" || !s.sees("1 connected") || s.focused() != s.field("Search by name or ID (127)") {
+	if s.names()[0] != "Kirkwall Optics" || !s.sees("1 connected") || s.focused() != list {
 		t.Errorf("the screen says %s", s.screenText())
 	}
 }
@@ -208,7 +208,7 @@ func TestConnectingSome(t *testing.T) {
 	s.connected()
 	said := s.screenText()
 	for _, want := range []string{"12 connected, 3 not", "2: The role Read Only is not allowed to read this", "Aldgate Dental Group, Ørsted & Åkesson Architects",
-		"Your move: Use the key of an administrator with the role Administrator.", "1: This network wants you to sign in first", "Try all 3 again", "12 of 127 organizations connected"} {
+		"Your move: Save anyway: ControlMap then goes without these. If you need them, use the key", "1: This network wants you to sign in first", "Try all 3 again", "12 of 127 organizations connected"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not in\n%s", want, said)
 		}
@@ -517,4 +517,72 @@ func TestPace(t *testing.T) {
 			t.Errorf("%v is %q", rate, got)
 		}
 	}
+}
+
+// What works but for a check is saved all the same, if the user wants that: all of one cause at once.
+func TestSavingWhatIsPartlyReadable(t *testing.T) {
+	s := choosing(t, keychain.Memory())
+	s.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 100, 101, 107)
+	s.failFor(jumpcloudtest.Unauthorized(), 102)
+	for _, n := range []int{100, 101, 102, 103, 107} {
+		s.many().choose(true, jumpcloudtest.OrganizationID(n))
+	}
+	s.many().changed()
+	s.press("Connect 5")
+	s.connected()
+	if !s.sees("1 connected, 4 not") || s.offers("Save 1 all the same") {
+		t.Errorf("the screen says %s", s.screenText())
+	}
+	s.server.ResetRequests()
+	s.press("Save 3 all the same")
+	s.connected()
+	if !s.sees("4 connected, 1 not") || s.offers("Save 3 all the same") || len(s.kept()) != 4 || len(s.server.Requests()) > 0 {
+		t.Errorf("%d are kept after %d requests; the screen says %s", len(s.kept()), len(s.server.Requests()), s.screenText())
+	}
+	s.show("Connected")
+	if rows := s.rows("Choose organizations"); len(rows) != 4 {
+		t.Errorf("connected are %q", rows)
+	}
+	s.clickRow("Aldgate Dental Group", 0)
+	if s.title() != "Aldgate Dental Group" || !s.sees("not everything can be read") {
+		t.Errorf("a click on what is connected leads to %s", s.screenText())
+	}
+}
+
+// Who tries some once more, and then once more because the keychain has failed, connects these and no others that are selected.
+func TestGoingOnConnectsNoOthers(t *testing.T) {
+	k := broken(nil)
+	s := choosing(t, k)
+	s.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 100)
+	s.clickMark("Aldgate Dental Group")
+	s.press("Connect 1")
+	s.connected()
+	s.clickMark("Ashby Clinic")
+	k.fail(keychain.ErrLocked)
+	s.server.Heal()
+	s.press("Try these again")
+	s.connected()
+	k.fail(nil)
+	s.press("Try again")
+	s.connected()
+	if kept := s.kept(); len(kept) != 1 || kept[0].Name != "Aldgate Dental Group" || !s.sees("1 of 127 selected") {
+		t.Errorf("%d are kept; the screen says %s", len(kept), s.screenText())
+	}
+}
+
+// What is known of a key's organizations, and selected, stays when JumpCloud cannot be asked again.
+func TestAskingAgainKeepsWhatIsKnown(t *testing.T) {
+	s := choosing(t, keychain.Memory())
+	s.clickMark("Aldgate Dental Group")
+	s.press("Connect 1")
+	s.connected()
+	s.clickMark("Ashby Clinic")
+	s.clickMark("Ashby Foods")
+	s.server.Fail(jumpcloudtest.CaptivePortal())
+	s.tell(moreWanted{s.connections.all[0]})
+	s.connected()
+	if !s.sees("This network asks to sign in first") || !s.offers("Try again") {
+		t.Errorf("the screen says %s", s.screenText())
+	}
+	s.selects("after a failure", "Ashby Clinic", "Ashby Foods")
 }

@@ -21,7 +21,7 @@ type manySummary struct {
 	status  *widgets.Status
 	cut     *widget.Label // what was not done is still selected
 	groups  *fyne.Container
-	buttons []*widgets.Button // those that try again
+	buttons []*widgets.Button // those that go on
 	box     *fyne.Container
 }
 
@@ -60,7 +60,6 @@ func (s *manySummary) show() {
 		state = check.Failed
 	}
 	s.status.Set(state, summaryInWords(all))
-	widgets.SetVisible(s.cut, s.m.cut)
 	var some []check.Organization
 	for _, group := range failed {
 		s.groups.Add(s.group(group))
@@ -81,6 +80,11 @@ func (s *manySummary) group(group connector.NotConnected) fyne.CanvasObject {
 	title := widgets.Wrapped(words.Text("many.group", words.Facts{"Count": strconv.Itoa(len(group.Organizations)), "Why": s.m.whyNot(group.Why)}), widget.MediumImportance)
 	title.TextStyle.Bold = true
 	buttons := widgets.NewFlow(s.again(words.Text("many.again"), group.Organizations))
+	if n := len(group.Usable); n > 0 {
+		b := widgets.NewButton(words.Text("many.anyway", words.Facts{"Count": strconv.Itoa(n)}), theme.DocumentSaveIcon(), func() { s.m.connectAnyway(group.Usable) })
+		s.buttons = append(s.buttons, b)
+		buttons.Add(b)
+	}
 	if a, ok := s.m.w.helpOutside(group.Why.Cause.Meaning().Help, group.Why, s.m.region); ok {
 		buttons.Add(widgets.NewButton(a.Label, a.Icon, a.Do))
 	}

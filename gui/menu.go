@@ -50,6 +50,7 @@ func (m *mainMenu) connection() *fyne.Menu {
 		m.add("menu.replace", "", m.onScreen(func(a actions) func() { return a.replace })),
 		m.add("many.more", "", m.onScreen(func(a actions) func() { return a.more })),
 		m.add("menu.remove", "", m.onScreen(func(a actions) func() { return a.remove })),
+		m.add("menu.export", "", u.exportNow),
 		m.add("menu.wipe", "", func() func() {
 			if u.writer.wiping {
 				return nil

@@ -51,11 +51,11 @@ func TestTheMenuOffersWhatDoesSomething(t *testing.T) {
 	s.server.Heal()
 	s.menu("Check", "Run again what did not pass")
 	s.shown()
-	is("a connection", "Check now", "Check all", "Copy the API key", "Copy the Organization ID", "Rename…", "Replace key…", "Connect more with this key", "Remove…")
+	is("a connection", "Check now", "Check all", "Copy the API key", "Copy the Organization ID", "Rename…", "Replace key…", "Connect more with this key", "Export as CSV…", "Remove…")
 	s.server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
 	s.menu("Check", "Check now")
 	s.until("it counts down", func() bool { return s.offers("Stop the countdown") })
-	of := []string{"Check now", "Check all", "Copy the API key", "Copy the Organization ID", "Rename…", "Replace key…", "Connect more with this key", "Remove…"}
+	of := []string{"Check now", "Check all", "Copy the API key", "Copy the Organization ID", "Rename…", "Replace key…", "Connect more with this key", "Export as CSV…", "Remove…"}
 	is("it counts down", append(of, "Run again what did not pass", "Cancel the checks")...)
 	s.press("Stop the countdown")
 	is("it counts no more", append(of, "Run again what did not pass")...)
@@ -64,7 +64,7 @@ func TestTheMenuOffersWhatDoesSomething(t *testing.T) {
 	s.until("it is checked", func() bool { return s.highlights("Hand over to ControlMap") })
 	is("a check has passed", of...)
 	s.menu("View", "Settings…")
-	is("the settings", "Check all")
+	is("the settings", "Check all", "Export as CSV…")
 	if !s.menuItem("View", "Settings…").Disabled {
 		t.Error("the settings can be opened where they are")
 	}

@@ -263,7 +263,7 @@ func everyPicture() []picture {
 			s.connected()
 		})},
 		{"organizations-list", organizations(func(s *stage) {
-			s.many().openPaste()
+			s.many().openList()
 			s.types("Kestrel\nKirkwall\n5f0000000000000000000065\nAcme, Inc.")
 		})},
 		{"organizations-refused", organizations(func(s *stage) {

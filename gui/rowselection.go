@@ -35,6 +35,12 @@ func (s *rowSelection) extend(shown []string, to string, may func(id string) boo
 	s.set(true, s.ranged...)
 }
 
+// choose selects rows, or no longer, and ends the range: a click with Shift takes nothing of it back.
+func (s *rowSelection) choose(selected bool, ids ...string) {
+	s.set(selected, ids...)
+	s.anchor, s.ranged = "", nil
+}
+
 // set selects rows, or no longer.
 func (s *rowSelection) set(selected bool, ids ...string) {
 	if s.ids == nil {

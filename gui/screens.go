@@ -112,6 +112,8 @@ type (
 	backWanted struct{}
 	// noted is something that the user may want to know. It is shown for a while.
 	noted struct{ text string }
+	// dropped is a file that was dropped on the window.
+	dropped struct{ file fyne.URI }
 	// scrolled says that what scrolls has moved, or has another size. It may come while the window is being laid out.
 	scrolled struct{}
 	// actionsChanged says that a screen does other things for the menu now.

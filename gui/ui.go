@@ -62,6 +62,11 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	u.win.Resize(startSize(app.Preferences()))
 	u.win.SetOnClosed(u.closed)
 	u.win.SetCloseIntercept(u.askToClose)
+	u.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
+		if len(files) == 1 {
+			u.tell(dropped{files[0]})
+		}
+	})
 	app.Lifecycle().SetOnExitedForeground(u.conceal.Left)
 	app.Lifecycle().SetOnEnteredForeground(u.conceal.Back)
 	c.OnKeychainWaiting(func(waiting bool) { work.do(func() { u.banner.Wait(waiting) }) })

@@ -30,10 +30,8 @@ const untouched = "untouched"
 // changes are what a process may be doing when it dies. Each works on the first connection that is not the untouched one, or with a
 // key that is new.
 var changes = map[string]func(t *testing.T, v *Vault, first Connection, key secret.Secret) error{
-	"save": func(t *testing.T, v *Vault, _ Connection, key secret.Secret) error {
-		_, err := v.Save(t.Context(), key, func([]Connection) (Connection, error) {
-			return Connection{Name: key.Reveal(), OrganizationID: "1"}, nil
-		})
+	"save": func(t *testing.T, v *Vault, first Connection, key secret.Secret) error {
+		_, err := v.SaveSeveral(t.Context(), key, func([]Connection) ([]Connection, error) { return twoPages(key, first), nil })
 		return err
 	},
 	"replace the key": func(t *testing.T, v *Vault, first Connection, key secret.Secret) error {
@@ -55,6 +53,19 @@ var changes = map[string]func(t *testing.T, v *Vault, first Connection, key secr
 		return err
 	},
 }
+
+// twoPages are new connections for two pages, and among them one that is kept, if there is one.
+func twoPages(key secret.Secret, kept Connection) (all []Connection) {
+	for i := range 3 {
+		if i == 1 && kept.ID != "" {
+			all = append(all, kept)
+		}
+		all = append(all, Connection{Name: fmt.Sprint(key.Reveal(), " ", i), OrganizationID: "1", Report: largeReport})
+	}
+	return all
+}
+
+var largeReport = report(1000)
 
 // Processes die one after the other, each at any of its writes, before one tidies up. No key is left without a connection then,
 // and no connection without its key. A connection that no process wanted to change is there, with its key.

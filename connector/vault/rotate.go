@@ -259,7 +259,7 @@ func (v *Vault) writeOrMove(ctx context.Context, c *contents, n int) error {
 	all := c.pages[n].connections
 	for len(all) > 1 && !holds(all, 0) {
 		last := len(all) - 1
-		if err := v.placeAfter(ctx, c, n, all[last]); err != nil {
+		if _, err := v.placeAfter(ctx, c, n, all[last:]); err != nil {
 			return err
 		}
 		all = all[:last]

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"slices"
 
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -11,78 +12,146 @@ import (
 // meanwhile. Decide returns the connection to store: it replaces the connection with the same ID; without an ID it is new.
 // An error of decide ends Save, and nothing is written. The error is [keychain.ErrTooBig] if the connection does not fit
 // (see [Fits]). When Save returns nil, everything written has been read back.
-func (v *Vault) Save(ctx context.Context, key secret.Secret, decide func([]Connection) (Connection, error)) (saved Connection, err error) {
-	err = v.change(ctx, func(c *contents) error {
-		saved, err = decide(c.all())
-		if err != nil {
-			return err
-		}
-		return v.save(ctx, c, &saved, key)
+func (v *Vault) Save(ctx context.Context, key secret.Secret, decide func([]Connection) (Connection, error)) (Connection, error) {
+	saved, err := v.SaveSeveral(ctx, key, func(all []Connection) ([]Connection, error) {
+		one, err := decide(all)
+		return []Connection{one}, err
 	})
 	if err != nil {
 		return Connection{}, err
 	}
-	return saved, nil
+	return saved[0], nil
 }
 
-// save writes the key, and then the page. Until the page is written, the former state holds.
-func (v *Vault) save(ctx context.Context, c *contents, one *Connection, key secret.Secret) error {
-	former, at, known := c.current(one.ID)
-	if !known {
-		at, one.ID = -1, newID()
-	}
-	one.Fingerprint, one.Edition = Fingerprint(key), former.Edition+1
-	if !Fits(*one) {
-		return &keychain.Error{Op: "put", Name: pageName(max(at, 0)), Kind: keychain.ErrTooBig}
-	}
-	if known {
-		if err := v.mayDelete(ctx, former); err != nil {
+// SaveSeveral does the same for several connections with one key. It reads everything once, and writes new ones page by page. It returns
+// those that are stored, also if it fails: they come first among those of decide, in the same order.
+func (v *Vault) SaveSeveral(ctx context.Context, key secret.Secret, decide func([]Connection) ([]Connection, error)) (saved []Connection, err error) {
+	err = v.change(ctx, func(c *contents) error {
+		some, err := decide(c.all())
+		if err != nil || len(some) == 0 {
 			return err
 		}
-	}
-	if err := v.startIndex(ctx, c); err != nil {
+		saved, err = v.save(ctx, c, some, key)
 		return err
-	}
-	var err error
-	if one.KeyNumber, err = v.saveKey(ctx, c, key); err != nil {
-		return err
-	}
-	if err := v.place(ctx, c, at, *one); err != nil {
-		return err
-	}
-	// The connection is saved. If something fails from here on, Tidy does it at the next start.
-	_ = v.updateIndex(ctx, c)
-	if known {
-		_ = v.deleteKey(ctx, c, former.KeyNumber)
-	}
-	return nil
+	})
+	return saved, err
 }
 
-// place stores a connection on page at, or on a later page if it does not fit. At is -1 for a new connection.
-func (v *Vault) place(ctx context.Context, c *contents, at int, one Connection) error {
-	if at >= 0 {
-		if all := with(c.pages[at].connections, one); holds(all, 0) {
-			return v.writePage(ctx, c, at, all)
-		}
+// save writes the key, and then the pages. Until its page is written, the former state of a connection holds.
+func (v *Vault) save(ctx context.Context, c *contents, some []Connection, key secret.Secret) (saved []Connection, err error) {
+	at, formerKeys, err := v.begin(ctx, c, some, Fingerprint(key))
+	if err != nil {
+		return nil, err
 	}
-	if err := v.placeAfter(ctx, c, at, one); err != nil || at < 0 {
+	if err := v.startIndex(ctx, c); err != nil {
+		return nil, err
+	}
+	number, err := v.saveKey(ctx, c, key)
+	if err != nil {
+		return nil, err
+	}
+	for i := range some {
+		some[i].KeyNumber = number
+	}
+	stored := 0
+	for n := 0; stored < len(some) && err == nil; stored += n {
+		n, err = v.placeNext(ctx, c, some[stored:], at[stored:])
+	}
+	if stored == 0 {
+		return nil, err
+	}
+	// These connections are saved. If something else fails from here on, Tidy does it at the next start.
+	_ = v.updateIndex(ctx, c)
+	for _, n := range formerKeys {
+		_ = v.deleteKey(ctx, c, n)
+	}
+	return some[:stored], err
+}
+
+// begin completes the connections that are to be saved. It returns the page of each, -1 for a new one, and the keys that the others have. It
+// writes nothing.
+func (v *Vault) begin(ctx context.Context, c *contents, some []Connection, fingerprint string) (at, formerKeys []int, err error) {
+	for i := range some {
+		one := &some[i]
+		former, on, known := c.current(one.ID)
+		if !known {
+			on, one.ID = -1, newID()
+		}
+		one.Fingerprint, one.Edition = fingerprint, former.Edition+1
+		if !Fits(*one) {
+			return nil, nil, &keychain.Error{Op: "put", Name: pageName(max(on, 0)), Kind: keychain.ErrTooBig}
+		}
+		if known && !slices.Contains(formerKeys, former.KeyNumber) {
+			if err := v.mayDelete(ctx, former); err != nil {
+				return nil, nil, err
+			}
+			formerKeys = append(formerKeys, former.KeyNumber)
+		}
+		at = append(at, on)
+	}
+	return at, formerKeys, nil
+}
+
+// placeNext stores the first of these connections: on its page, or a new one on the last page that has room, with the new ones behind it as far
+// as they fit. It returns how many it has stored.
+func (v *Vault) placeNext(ctx context.Context, c *contents, some []Connection, at []int) (stored int, err error) {
+	if at[0] >= 0 {
+		if err := v.place(ctx, c, at[0], some[0]); err != nil {
+			return 0, err
+		}
+		return 1, nil
+	}
+	fresh := len(some)
+	if i := slices.IndexFunc(at, func(n int) bool { return n >= 0 }); i >= 0 {
+		fresh = i
+	}
+	return v.placeAfter(ctx, c, -1, some[:fresh])
+}
+
+// place stores a connection of page at on that page, or on a later one if it does not fit.
+func (v *Vault) place(ctx context.Context, c *contents, at int, one Connection) error {
+	if all := with(c.pages[at].connections, one); holds(all, 0) {
+		return v.writePage(ctx, c, at, all)
+	}
+	if _, err := v.placeAfter(ctx, c, at, []Connection{one}); err != nil {
 		return err
 	}
 	return v.writePage(ctx, c, at, without(c.pages[at].connections, one.ID))
 }
 
-// placeAfter stores a connection on the last page after at that has room, or on a new page.
-func (v *Vault) placeAfter(ctx context.Context, c *contents, at int, one Connection) error {
+// placeAfter stores connections on the last page after at that has room for the first of them, or on a new page: as many as fit. It returns how
+// many these are.
+func (v *Vault) placeAfter(ctx context.Context, c *contents, at int, some []Connection) (stored int, err error) {
 	for n := len(c.pages) - 1; n > at; n-- {
 		p := c.pages[n]
 		if p.trouble != nil || p.note != nil || p.size+growth > keychain.MaxValue {
 			continue
 		}
-		if all := with(p.connections, one); holds(all, growth) {
-			return v.writePage(ctx, c, n, all)
+		if all := withMost(p.connections, some); len(all) > len(p.connections) {
+			if err := v.writePage(ctx, c, n, all); err != nil {
+				return 0, err
+			}
+			return len(all) - len(p.connections), nil
 		}
 	}
-	return v.createPage(ctx, c, []Connection{one})
+	all := withMost(some[:1], some[1:]) // one always fits
+	if err := v.createPage(ctx, c, all); err != nil {
+		return 0, err
+	}
+	return len(all), nil
+}
+
+// withMost returns connections with as many of some at the end as fit into one page.
+func withMost(all, some []Connection) []Connection {
+	all = slices.Clone(all)
+	for _, one := range some {
+		more := append(all, one)
+		if !holds(more, growth) {
+			break
+		}
+		all = more
+	}
+	return all
 }
 
 // Update changes a connection where it is stored: not its key, and not its edition. It calls change with the stored connection, perhaps

@@ -597,3 +597,33 @@ func TestAnyOrder(t *testing.T) {
 		t.Errorf("%d entries are left", len(m.entries))
 	}
 }
+
+// Several are saved with one look at everything and one write of each page, and whatever a crash leaves unsaved, what is said to be saved is there.
+func TestSavingSeveral(t *testing.T) {
+	died := true
+	for at := 1; died; at++ {
+		m := crowded(t)
+		m.writes, m.dieAt = 0, at
+		var want []Connection
+		for i := range 30 {
+			want = append(want, Connection{Name: fmt.Sprintf("another %d", i), OrganizationID: "1", Report: report(200)})
+		}
+		saved, err := on(m).SaveSeveral(t.Context(), secret.New("TEST another"), func([]Connection) ([]Connection, error) { return want, nil })
+		died = m.writes >= at
+		if m.dieAt = 0; (err == nil) != (len(saved) == len(want)) || !died && err != nil {
+			t.Fatalf("before write %d of %d: %d are saved, %v", at, m.writes, len(saved), err)
+		}
+		if !died && m.writes > 6 { // the key, the pages and the index
+			t.Errorf("%d writes", m.writes)
+		}
+		kept := list(t, on(m))
+		for i, one := range saved {
+			if one.Name != want[i].Name || kept[one.Name].ID != one.ID || kept[one.Name].Edition != 1 {
+				t.Fatalf("before write %d: %s is not there", at, one.Name)
+			}
+			if _, key, err := on(m).Key(t.Context(), one.ID); err != nil || key.Reveal() != "TEST another" {
+				t.Fatalf("before write %d: the key of %s: %v", at, one.Name, err)
+			}
+		}
+	}
+}

@@ -20,9 +20,6 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// maxList is how many bytes a list of organizations may have.
-const maxList = 4 << 20
-
 // Connect runs the command connect, which connects the organizations of a list with a key that is piped in, and returns the exit code. See
 // [Check] for the parameters.
 func Connect(program string, args []string, in io.Reader, out, errs io.Writer, connect func(Flags) *connector.Connector) int {
@@ -58,8 +55,10 @@ func (c checker) connectList(ctx context.Context, file string, in io.Reader, reg
 	switch {
 	case ctx.Err() != nil:
 		return c.stop(words.Text("terminal.cancelled"))
-	case errors.Is(err, errLarge):
+	case errors.Is(err, connector.ErrListTooLarge):
 		return c.stop(words.Text("terminal.list_large", words.Facts{"File": file}))
+	case errors.Is(err, connector.ErrListNotText):
+		return c.stop(words.Text("terminal.list_not_text", words.Facts{"File": file}))
 	case err != nil:
 		return c.stop(words.Text("terminal.list_unreadable", words.Facts{"File": file, "Why": strings.TrimSuffix(printable.Line(err.Error()), ".")}))
 	}
@@ -112,23 +111,9 @@ func (c checker) refused(r check.Report) int {
 	return exitNotRun
 }
 
-// errLarge says that a list has more than maxList bytes.
-var errLarge = errors.New("the list is too large")
-
 // readList reads a file with a list of organizations, until its end or that of ctx. It may be a pipe.
 func readList(ctx context.Context, file string) (string, error) {
-	text, err := readText(ctx, func() ([]byte, error) {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		data, err := io.ReadAll(io.LimitReader(f, maxList+1))
-		if err == nil && len(data) > maxList {
-			err = errLarge
-		}
-		return data, err
-	})
+	text, err := connector.ReadList(ctx, func() (io.ReadCloser, error) { return os.Open(file) })
 	if path := (*fs.PathError)(nil); errors.As(err, &path) {
 		err = path.Err // the path stands beside it
 	}
