@@ -19,6 +19,7 @@ var sameInAll = map[string]string{
 	"form.key.placeholder":    "how a key begins",
 	"form.organization":       "JumpCloud's and ControlMap's own term",
 	"details.organization_id": "the same",
+	"instructions.tenant":     "a name",
 	"sample.command_runner":   "a role's name",
 	"status.took":             "a number and its unit",
 	"status.took_ms":          "the same",
