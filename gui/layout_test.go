@@ -338,6 +338,7 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 						everyChoice(s)
 						everyMessage(s)
 						everySetting(s)
+						everyHandOvers(s)
 					}
 					s.close()
 				}

@@ -199,7 +199,7 @@ func everyPicture() []picture {
 		}},
 		{"settings", func(t *testing.T) *stage {
 			s := open(t, keychain.Memory(), Options{})
-			s.showScreen(s.screens[len(s.screens)-1])
+			s.showScreen(screenOf[*settingsScreen](s))
 			return s
 		}},
 		{"organizations", organizations(func(*stage) {})},
@@ -250,6 +250,7 @@ func everyPicture() []picture {
 				{Name: "revoked", Key: jumpcloudtest.SampleRevokedKey}, {Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey}}})
 		}},
 	}
+	all = append(all, handOverPictures()...)
 	for name, key := range map[string]string{"many": jumpcloudtest.SampleMultiTenantKey, "administrator": jumpcloudtest.SampleAdministratorKey,
 		"second": jumpcloudtest.SampleSecondKey, "partly": jumpcloudtest.SamplePartlyKey, "ending": jumpcloudtest.SampleEndingKey,
 		"service": jumpcloudtest.SampleServiceKey, "revoked": jumpcloudtest.SampleRevokedKey, "command-runner": jumpcloudtest.SampleCommandRunnerKey,

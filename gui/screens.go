@@ -35,6 +35,7 @@ var screenList = []struct {
 	{make: newFormScreen},
 	{make: newDetailsScreen},
 	{make: newHandOverScreen},
+	{make: newHandOversScreen, menu: "menu.hand_overs"},
 	{make: newManyScreen},
 	{make: newSettingsScreen, menu: "menu.settings", key: fyne.KeyComma},
 }
@@ -137,6 +138,10 @@ type (
 	keyKept struct{ keyID string }
 	// handOverWanted says that the user wants to enter a connection in ControlMap.
 	handOverWanted struct{ connector.Connection }
+	// handOversWanted says that the user wants to see which connections ControlMap lacks the present key of.
+	handOversWanted struct{}
+	// handOverInTurn says that the user enters the connections of that list in ControlMap one after the other, now this one.
+	handOverInTurn struct{ connector.Connection }
 	// opened says that the user wants to see a connection. The focus stays where it is if it is in the list.
 	opened struct {
 		connector.Connection

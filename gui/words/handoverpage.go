@@ -95,11 +95,13 @@ func newPageKey(number int, report check.Report, now time.Time) pageKey {
 	case check.CauseKeyEndless:
 		ends = Text("ends.never")
 	}
-	return pageKey{Title: Text("instructions.key", Facts{"Number": strconv.Itoa(number)}), Lines: []pageLine{
-		{Label: Text("details.administrator"), Value: cmp.Or(printable.Line(a.Email), Text("details.unknown"))},
-		{Label: Text("details.role"), Value: cmp.Or(printable.Line(a.Role), Text("details.unknown"))},
-		{Label: Text("details.ends"), Value: ends},
-	}}
+	k := pageKey{Title: Text("instructions.key", Facts{"Number": strconv.Itoa(number)})}
+	k.Lines = append(k.Lines, pageLine{Label: Text("details.administrator"), Value: cmp.Or(printable.Line(a.Email), Text("details.unknown"))})
+	if role := printable.Line(a.Role); role != "" {
+		k.Lines = append(k.Lines, pageLine{Label: Text("details.role"), Value: role})
+	}
+	k.Lines = append(k.Lines, pageLine{Label: Text("details.ends"), Value: ends})
+	return k
 }
 
 // newPageEntry says what to do for a connection, and where.
