@@ -104,9 +104,11 @@ func (c *Connector) Connections(ctx context.Context, found func([]Connection)) (
 
 // sortByName sorts connections as [Connector.Connections] returns them.
 func sortByName(all []Connection) {
-	slices.SortFunc(all, func(a, b Connection) int {
-		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(all, byName)
+}
+
+func byName(a, b Connection) int {
+	return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
 }
 
 // Remove deletes a connection with its report and its history, and its key if no other connection uses it. If it fails, it can be

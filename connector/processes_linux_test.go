@@ -30,11 +30,12 @@ import (
 // runs itself inside of scripts/with-keyring, and from there as the processes.
 
 // Names in the environment: that the program is inside, with which seed it is to kill at random, how often it is to kill a process that
-// connects many, and what a process does.
+// connects many or replaces a key, and what a process does.
 const (
 	insideVariable  = "CONNECTOR_TEST_INSIDE"
 	seedVariable    = "CONNECTOR_TEST_SEED"
 	connectVariable = "CONNECTOR_TEST_CONNECT"
+	rotateVariable  = "CONNECTOR_TEST_ROTATE"
 	processVariable = "CONNECTOR_TEST_PROCESS"
 	lockVariable    = "CONNECTOR_TEST_LOCK"
 	killVariable    = "CONNECTOR_TEST_KILL_AT"
@@ -56,6 +57,10 @@ func TestProcesses(t *testing.T) {
 		return
 	case os.Getenv(connectVariable) != "":
 		t.Run("connecting many, killed", connectingKilled)
+		return
+	case os.Getenv(rotateVariable) != "":
+		t.Run("replacing a key, killed", rotatingKilled)
+		t.Run("replacing a key beside others", rotatingBesideOthers)
 		return
 	case os.Getenv(insideVariable) != "":
 		t.Run("two at once", twoAtOnce)
@@ -81,6 +86,7 @@ func TestProcesses(t *testing.T) {
 	var all sync.WaitGroup
 	all.Go(func() { inKeyring(t, "chosen moments", program) })
 	all.Go(func() { inKeyring(t, "connecting many", program, fmt.Sprintf("%s=%d", connectVariable, connectKills)) })
+	all.Go(func() { inKeyring(t, "replacing a key", program, fmt.Sprintf("%s=%d", rotateVariable, rotateKills)) })
 	for seed := range randomParts {
 		all.Go(func() {
 			inKeyring(t, fmt.Sprintf("random moments, seed %d", seed), program, fmt.Sprintf("%s=%d", seedVariable, seed))
@@ -109,13 +115,14 @@ func onSystem(b keychain.Backend, s *jumpcloudtest.Server) *connector.Connector 
 		connector.WithFileLock(keychain.NewFileLock(os.Getenv(lockVariable))))
 }
 
-// world is the sample one, with more keys for its first organization.
+// world is the sample one, with more keys for its first organization, and one more for those of the MSP.
 func world(t *testing.T) *jumpcloudtest.Server {
 	s := jumpcloudtest.New(jumpcloudtest.SampleWorld())
 	t.Cleanup(s.Close)
 	for _, key := range []string{renewedKey, thirdKey} {
 		s.SetKey(jumpcloudtest.Key{Value: key, Role: jumpcloudtest.RoleReadOnly, MFA: true, Organizations: []string{jumpcloudtest.OrganizationID(1)}})
 	}
+	s.AddKey(jumpcloudtest.SampleMultiTenantKey, nextMSPKey)
 	return s
 }
 
@@ -204,6 +211,7 @@ var operations = map[string]func(t *testing.T, c *connector.Connector, words ...
 		})
 	},
 	"connect": connectMany,
+	"rotate":  rotateKey,
 	"fill":    func(t *testing.T, c *connector.Connector, words ...string) error { return fill(t, c, words...) },
 	"tidy": func(t *testing.T, c *connector.Connector, _ ...string) error {
 		_, err := c.Tidy(t.Context())

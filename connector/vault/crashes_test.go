@@ -40,6 +40,10 @@ var changes = map[string]func(t *testing.T, v *Vault, first Connection, key secr
 		_, err := v.Save(t.Context(), key, func([]Connection) (Connection, error) { return first, nil })
 		return err
 	},
+	"rotate": func(t *testing.T, v *Vault, first Connection, key secret.Secret) error {
+		_, err := v.Rotate(t.Context(), first.Fingerprint, key, func(all []Connection) ([]Connection, error) { return all, nil })
+		return err
+	},
 	"remove": func(t *testing.T, v *Vault, first Connection, _ secret.Secret) error {
 		return v.Remove(t.Context(), first.ID)
 	},

@@ -16,10 +16,11 @@ import (
 // maxNumber bounds the numbers of pages and keys. No keychain holds so many.
 const maxNumber = 20_000
 
-// pageRecord is a page as it is stored.
+// pageRecord is a page as it is stored. One with a note has [noteSchema] and no connections.
 type pageRecord struct {
 	Schema      int          `json:"schema"`
 	Connections []Connection `json:"connections"`
+	Note        *note        `json:"rotation,omitempty"`
 }
 
 // page is a page as it was read or written.
@@ -27,6 +28,8 @@ type page struct {
 	connections []Connection
 	size        int   // bytes of the stored value
 	trouble     error // why it cannot be read: ErrDamaged, ErrNewer or ErrGone
+	note        *note // nil unless it is a part of the note of a rotation
+	isBehind    bool  // it is stored with the former key of connections that have another one
 }
 
 func pageName(n int) string { return "connections/" + strconv.Itoa(n) }
@@ -42,7 +45,7 @@ func (p page) find(id string) (Connection, bool) {
 func (v *Vault) readPage(ctx context.Context, n int) (page, error) {
 	var r pageRecord
 	size, err := v.get(ctx, pageName(n), &r)
-	if err == nil && slices.ContainsFunc(r.Connections, isMalformed) {
+	if err == nil && (slices.ContainsFunc(r.Connections, isMalformed) || r.Note != nil && r.Note.isMalformed()) {
 		err = recordError(pageName(n), keychain.ErrDamaged)
 	}
 	if isFatal(err) || isNotFound(err) {
@@ -55,7 +58,11 @@ func (v *Vault) readPage(ctx context.Context, n int) (page, error) {
 		r.Connections[i].clean()
 	}
 	v.notePage(n, r.Connections)
-	return page{connections: r.Connections, size: size}, nil
+	p := page{connections: r.Connections, size: size, note: r.Note}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.rotation.follow(&p)
+	return p, nil
 }
 
 // notePage notes for Find that these connections are on page n.
@@ -100,7 +107,7 @@ func (v *Vault) createPage(ctx context.Context, c *contents, all []Connection) e
 }
 
 func (v *Vault) storePage(ctx context.Context, n int, all []Connection, put putFunc) (page, error) {
-	size, err := put.record(ctx, pageName(n), pageRecord{schema, all})
+	size, err := put.record(ctx, pageName(n), pageRecord{Schema: schema, Connections: all})
 	if err != nil {
 		return page{}, fmt.Errorf("save connections: %w", err)
 	}
@@ -114,7 +121,7 @@ var growth = keychain.MaxValue / 10
 
 // holds reports whether these connections fit into one page and leave so many bytes free.
 func holds(all []Connection, free int) bool {
-	value, err := encode(pageRecord{schema, all})
+	value, err := encode(pageRecord{Schema: schema, Connections: all})
 	return err == nil && size(value)+free <= keychain.MaxValue
 }
 

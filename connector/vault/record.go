@@ -17,6 +17,17 @@ import (
 // schema is the version of all records. A record with a higher schema is left alone.
 const schema = 1
 
+// noteSchema is the version of a page with a note.
+const noteSchema = 2
+
+// newest returns the highest schema of such a record that this version can read.
+func newest(record any) int {
+	if _, ok := record.(*pageRecord); ok {
+		return noteSchema
+	}
+	return schema
+}
+
 // maxInflated is how many bytes of JSON a record may have. A larger one counts as damaged.
 const maxInflated = 4 << 20
 
@@ -44,7 +55,7 @@ func decode(value secret.Secret, record any) error {
 	switch {
 	case err != nil, json.Unmarshal(data, &written) != nil, written.Schema < 1:
 		return keychain.ErrDamaged
-	case written.Schema > schema:
+	case written.Schema > newest(record):
 		return keychain.ErrNewer
 	case json.Unmarshal(data, record) != nil:
 		return keychain.ErrDamaged

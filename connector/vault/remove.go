@@ -100,7 +100,7 @@ func (v *Vault) RemoveEverything(ctx context.Context) error {
 // emptyPages writes an empty page over each page that has connections or cannot be read.
 func (v *Vault) emptyPages(ctx context.Context, c *contents) error {
 	for n, p := range c.pages {
-		if p.trouble == nil && len(p.connections) == 0 {
+		if p.trouble == nil && p.note == nil && len(p.connections) == 0 {
 			continue
 		}
 		if err := v.writePage(ctx, c, n, nil); err != nil {
@@ -170,7 +170,7 @@ func (v *Vault) noteKeys(ctx context.Context, c *contents, k keyring) (news bool
 // isTidy reports whether nothing but unused keys has to be tidied.
 func (c contents) isTidy(k keyring) bool {
 	same := slices.EqualFunc(c.pages, c.currentPages(), func(a, b page) bool { return len(a.connections) == len(b.connections) })
-	return same && (isNewer(c.trouble) || c.trouble == nil && c.index == index{schema, c.lastUsed(), k.end} &&
+	return same && !c.isRotating() && (isNewer(c.trouble) || c.trouble == nil && c.index == index{schema, c.lastUsed(), k.end} &&
 		len(c.pages) == c.lastUsed() && len(c.pages) > 0)
 }
 

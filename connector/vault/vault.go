@@ -12,6 +12,8 @@
 //     leave an unused key, but no connection without its key.
 //   - A connection that outgrows its page moves to a later one. It is written there before it leaves the former page. After a
 //     crash it is on both, and the later page counts. Readers count upwards, so they cannot miss a connection that moves.
+//   - Rotate gives many connections another key. It notes that on a page of its own, and then writes their pages. Readers follow the note
+//     while it is there. It is read last: so it has the last word on what was read before.
 //   - A page is created before the index counts it, and the index stops counting it before it is deleted. So if the index
 //     counts a page that is not there, another program has deleted the page.
 //
@@ -82,6 +84,7 @@ type Vault struct {
 	mu          sync.Mutex
 	pageOf      map[string]int  // by connection: the last page it was seen on; another process may have moved it since
 	missingKeys map[keyRef]bool // keys that connections use and that are not stored
+	rotation    *rotation       // what the note of a rotation says; nil without one
 }
 
 // New returns the vault in k. It reads nothing. Other processes that use the same keychain and hold the lock others do not
@@ -186,10 +189,13 @@ func (v *Vault) KeyOnce(ctx context.Context, id string, known *Keys) (one Connec
 	return one, key, err
 }
 
-// change reads everything and calls f with it. Nothing else changes it meanwhile.
+// change reads everything and calls f with it. Nothing else changes it meanwhile. It first finishes an interrupted rotation.
 func (v *Vault) change(ctx context.Context, f func(*contents) error) error {
 	return v.locked(ctx, func() error {
 		c, err := v.read(ctx)
+		if err == nil {
+			err = v.finishRotation(ctx, &c)
+		}
 		if err != nil {
 			return err
 		}
