@@ -53,6 +53,21 @@ func organizationOf(c connector.Connection) string { return c.Region + " " + c.O
 // twin reports whether another connection opens the same organization.
 func (k *connections) twin(c connector.Connection) bool { return k.twins[organizationOf(c)] > 1 }
 
+// keyOf returns the key that a connection has.
+func keyOf(c connector.Connection) check.KeyInRegion {
+	return check.KeyInRegion{Region: c.Region, KeyID: c.KeyID}
+}
+
+// rotation is about another key in place of one.
+func (k *connections) rotation(former check.KeyInRegion) connector.Rotation {
+	return connector.RotationOf(k.all, former)
+}
+
+// sharesKey reports whether other connections have the key of this one.
+func (k *connections) sharesKey(c connector.Connection) bool {
+	return len(k.rotation(keyOf(c)).Connections) > 1
+}
+
 // nameOf returns what messages call a connection. If others open the same organization, it adds whose key this one has.
 func (k *connections) nameOf(c connector.Connection) string {
 	if c.Unread() {

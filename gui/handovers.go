@@ -15,6 +15,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -24,7 +25,7 @@ import (
 type handOvers struct {
 	w     *window
 	due   connector.ToHandOver
-	group int                    // which of the two is shown
+	group int                    // which of the two the user wants to see
 	shown []connector.Connection // the connections of that group
 
 	*handOversParts // nil before build
@@ -91,6 +92,9 @@ func (h *handOvers) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	if end := words.KeyEndsShort(c.Report, h.w.work.now()); end != "" {
 		about = append(about, end)
 	}
+	if whose := printable.Line(c.Report.Administrator.Email); whose != "" {
+		about = append(about, whose)
+	}
 	if len(about) == 0 {
 		about = append(about, words.Text("handovers.never"))
 	}
@@ -102,11 +106,6 @@ func (h *handOvers) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 func (h *handOvers) fill() {
 	h.due = connector.NotHandedOver(h.w.connections.all, h.w.work.now())
 	outdated, fresh, broken := len(h.due.Outdated), len(h.due.New), len(h.due.Broken)
-	if fresh == 0 {
-		h.group = groupOutdated
-	} else if outdated == 0 {
-		h.group = groupNew
-	}
 	h.fillGroups(outdated, fresh)
 	any := outdated+fresh > 0
 	h.say(outdated, fresh)
@@ -156,9 +155,12 @@ func (h *handOvers) say(outdated, fresh int) {
 	}
 }
 
-// fillList shows the connections of the chosen group.
+// fillList shows the connections of the chosen group, or of the only one.
 func (h *handOvers) fillList() {
-	h.shown = [][]connector.Connection{h.due.Outdated, h.due.New}[h.group]
+	h.shown = h.due.Outdated
+	if len(h.due.Outdated) == 0 || h.group == groupNew && len(h.due.New) > 0 {
+		h.shown = h.due.New
+	}
 	h.list.Refresh()
 	h.box.Refresh()
 }

@@ -122,7 +122,7 @@ func TestTheListOfHandOvers(t *testing.T) {
 			t.Errorf("%q shows %q", chip, got)
 		}
 	}
-	if got := s.rows("Hand over to ControlMap"); len(got) != 1 || !strings.HasPrefix(got[0], names[3]+"\nnever handed over") {
+	if got := s.rows("Hand over to ControlMap"); len(got) != 1 || !strings.HasPrefix(got[0], names[3]+"\naudit@northgate-msp.example") {
 		t.Errorf("the row says %q", got)
 	}
 	s.tab(screenOf[*handOvers](s).list)

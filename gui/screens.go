@@ -36,6 +36,7 @@ var screenList = []struct {
 	{make: newDetailsScreen},
 	{make: newHandOverScreen},
 	{make: newHandOversScreen, menu: "menu.hand_overs"},
+	{make: newRotationScreen},
 	{make: newManyScreen},
 	{make: newSettingsScreen, menu: "menu.settings", key: fyne.KeyComma},
 }
@@ -125,8 +126,10 @@ type (
 	newWanted struct{}
 	// sampleWanted says that the user wants to try a key of the demo.
 	sampleWanted struct{}
-	// keyWanted says that the user wants to enter a new key for a connection.
+	// keyWanted says that the user wants to enter a new key for a connection, and for those that share its key.
 	keyWanted struct{ connector.Connection }
+	// ownKeyWanted says that the user wants to enter a new key for this connection only.
+	ownKeyWanted struct{ connector.Connection }
 	// organizationChosen says that the user has chosen a single organization, of those that the key with this ID opens. The form has the key.
 	organizationChosen struct {
 		keyID string
