@@ -339,6 +339,7 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 						everyMessage(s)
 						everySetting(s)
 						everyHandOvers(s)
+						everyRotation(s)
 					}
 					s.close()
 				}

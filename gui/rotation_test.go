@@ -112,7 +112,7 @@ func TestRotateTheKeyOfFive(t *testing.T) {
 		t.Fatalf("the screen says\n%s", s.screenText())
 	}
 	for left := 3; left > 0; left-- {
-		s.press(map[bool]string{true: "Hand over next", false: "Hand over next"}[left == 3])
+		s.press("Hand over next")
 		s.press("Copy", "API key")
 		s.onClipboard(nextKey)
 		s.press("Mark as handed over")
@@ -167,13 +167,13 @@ func TestRotateWhatCouldNotBeFoundOut(t *testing.T) {
 	if !s.sees("It could not be found out for 1 of 4") || s.offers("Replace for all 4") {
 		t.Fatalf("the screen says\n%s", s.screenText())
 	}
-	s.server.Fail(nil)
+	s.server.Heal()
 	asked := len(s.server.Requests())
 	s.press("Try these again")
 	s.until("it works", func() bool { return s.sees("The new key works for all 4") })
 	for _, r := range s.server.Requests()[asked:] {
-		if id := r.Header.Get("x-org-id"); id != "" && id != jumpcloudtest.OrganizationID(101) {
-			t.Errorf("%s is asked again: %s", id, r.URL)
+		if r.OrganizationID != "" && r.OrganizationID != jumpcloudtest.OrganizationID(101) {
+			t.Errorf("%s is asked again: %s", r.OrganizationID, r.Path)
 		}
 	}
 }
@@ -228,10 +228,10 @@ func TestRotateWhileTheKeychainFails(t *testing.T) {
 // What cannot take the place of the key is said in the words of its cause, and what is typed stays.
 func TestRotateToAKeyThatDoesNotFit(t *testing.T) {
 	for key, want := range map[string]string{
-		jumpcloudtest.SampleMultiTenantKey: "These connections have this key already",
-		jumpcloudtest.SampleRevokedKey:     "JumpCloud does not know this key",
-		"jca_TESTunknown0000000000000000000000000000001": "JumpCloud does not know this key",
-		"hello": "",
+		jumpcloudtest.SampleMultiTenantKey:               "These connections have this key already",
+		jumpcloudtest.SampleRevokedKey:                   "No JumpCloud region knows this key",
+		"jca_TESTunknown0000000000000000000000000000001": "No JumpCloud region knows this key",
+		"hello": "The API key has an unusual shape",
 	} {
 		s := rotating(t, keychain.Memory(), 2, unchanged)
 		s.rotate(key)

@@ -65,9 +65,7 @@ func (r *rotation) replacement(label string, count int, do func()) widgets.Actio
 func (r *rotation) verdict() verdict {
 	switch count := len(r.of.Connections); r.phase {
 	case phaseShape:
-		shape := r.typed().Shape()
-		now := r.w.work.now()
-		return verdict{state: shape.State, title: words.Title(shape, now), remedy: words.Remedy(shape, words.InConnection, now)}
+		return r.shape()
 	case phaseTrying:
 		return verdict{state: check.Running, title: words.Text("rotate.trying", words.Counted(r.tried, count)), text: words.Text("rotate.unchanged"),
 			progress: float32(r.tried) / float32(max(1, count)), next: r.cancelling()}
@@ -83,6 +81,16 @@ func (r *rotation) verdict() verdict {
 		return r.ended()
 	}
 	return r.triedVerdict()
+}
+
+// shape says what can be seen of the entered key without a request.
+func (r *rotation) shape() verdict {
+	shape, now := r.typed().Shape(), r.w.work.now()
+	v := verdict{state: shape.State, title: words.Title(shape, now), remedy: words.Remedy(shape, words.InForm, now)}
+	if shape.State == check.Warning {
+		v.offer(r.again("form.validate", func() { r.try(connector.Trial{}) }))
+	}
+	return v
 }
 
 // stays says that nothing has changed.
