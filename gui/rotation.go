@@ -53,7 +53,8 @@ const (
 
 // rotationParts is what is on the screen.
 type rotationParts struct {
-	title, about, handed *widget.Label
+	title, about         *widget.Label
+	handed, where, keeps *widget.Label   // who has the key in ControlMap, and that it stays for now
 	ways                 *fyne.Container // the two ways to get a new key
 	personal, service    *wayCard
 	key                  *widgets.SecretEntry
@@ -79,8 +80,8 @@ func (r *rotation) build() {
 	if r.rotationParts != nil {
 		return
 	}
-	p := &rotationParts{title: widgets.Heading("", theme.SizeNameHeadingText), about: widgets.Small(""), handed: widgets.Wrapped("", widget.MediumImportance),
-		personal: newWayCard("rotate.personal.title"), service: newWayCard("rotate.service.title"), groups: container.NewVBox()}
+	p := &rotationParts{title: widgets.Heading("", theme.SizeNameHeadingText), about: widgets.Small(""), handed: widgets.Wrapped("", widget.MediumImportance), where: widgets.Small(""),
+		keeps: widgets.Small(words.Text("form.replace.about")), personal: newWayCard("rotate.personal.title"), service: newWayCard("rotate.service.title"), groups: container.NewVBox()}
 	r.rotationParts = p
 	p.title.Wrapping, p.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	buttons := widgets.SecretWords{Show: words.Text("secret.show"), Hide: words.Text("secret.hide"), Paste: words.Text("Paste"), Clear: words.Text("secret.clear")}
@@ -93,10 +94,10 @@ func (r *rotation) build() {
 	p.own.Importance = widget.LowImportance
 	p.later = widgets.NewButton(words.Text("handover.later"), theme.CancelIcon(), r.giveUp)
 	p.ways = widgets.NewSideBySide(p.personal.box, p.service.box)
-	p.entry = container.NewVBox(p.ways, labelled("rotate.key", p.key.Row))
+	p.entry = container.NewVBox(p.ways, container.New(layout.NewCustomPaddedVBoxLayout(-6), labelled("rotate.key", p.key.Row), p.keeps))
 	p.leave = widgets.NewFlow(p.later, layout.NewSpacer(), p.own)
 	p.lost = widgets.Card(p.groups)
-	top := widgets.Card(container.NewVBox(p.title, container.New(layout.NewCustomPaddedVBoxLayout(-8), p.about, p.handed), p.entry, p.leave))
+	top := widgets.Card(container.NewVBox(p.title, container.New(layout.NewCustomPaddedVBoxLayout(-8), p.about, p.handed, p.where), p.entry, p.leave))
 	p.box = r.w.newScroll(container.NewVBox(top, p.card.box, p.lost))
 }
 
@@ -156,11 +157,11 @@ func (r *rotation) fill() {
 		}
 		names = append(names, name)
 	}
-	text := words.Text("rotate.handed", words.Facts{"Count": strconv.Itoa(len(handed)), "Names": words.Some(names, mostListed)})
+	r.handed.SetText(words.Text("rotate.handed", words.Facts{"Count": strconv.Itoa(len(handed))}))
 	if len(handed) == 0 {
-		text = words.Text("rotate.handed_none")
+		r.handed.SetText(words.Text("rotate.handed_none"))
 	}
-	r.handed.SetText(text)
+	r.where.SetText(words.Some(names, mostListed))
 	owner := r.of.Owner()
 	who := r.of.Report.Administrator.Email
 	if who == "" {

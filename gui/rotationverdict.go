@@ -20,8 +20,11 @@ func (r *rotation) present() {
 	isDone := r.phase == phaseDone
 	widgets.SetVisible(r.entry, !isDone)
 	widgets.SetVisible(r.leave, !isDone && !r.replacing.running)
-	widgets.SetVisible(r.handed, !isDone)
-	widgets.SetVisible(r.ways, r.phase == phaseEntry)
+	widgets.SetVisible(r.about, !isDone)
+	for _, o := range []fyne.CanvasObject{r.handed, r.ways, r.keeps} {
+		widgets.SetVisible(o, r.phase == phaseEntry)
+	}
+	widgets.SetVisible(r.where, r.phase == phaseEntry && r.where.Text != "")
 	widgets.SetVisible(r.card.box, r.phase != phaseEntry)
 	r.groups.RemoveAll()
 	if r.phase == phaseTried || r.phase == phaseDone {
@@ -45,7 +48,7 @@ func (r *rotation) lostGroup(group connector.NotConnected) fyne.CanvasObject {
 	if a, ok := r.w.helpOutside(group.Why.Cause.Meaning().Help, group.Why, r.region); ok {
 		buttons = append(buttons, widgets.NewButton(a.Label, a.Icon, a.Do))
 	}
-	return failedGroup(len(group.Organizations), words.Title(group.Why, now), words.Move(group.Why, words.InMany, now), listSome(group.Organizations), buttons...)
+	return failedGroup(len(group.Organizations), words.Title(group.Why, now), words.Move(group.Why, words.InRotation, now), listSome(group.Organizations), buttons...)
 }
 
 // The buttons of the verdict.
@@ -110,7 +113,7 @@ func (r *rotation) triedVerdict() verdict {
 	case r.err != nil:
 		v := verdict{state: check.Failed, title: words.Text("rotate.changed"), text: r.stays()}
 		if blocker, blocked := report.Blocker(); blocked {
-			v.title, v.remedy = words.Verdict(blocker, report.Results, now), words.Remedy(blocker.Outcome, words.InConnection, now)
+			v.title, v.remedy = words.Verdict(blocker, report.Results, now), words.Remedy(blocker.Outcome, words.InForm, now)
 			v.who = words.Who(blocker.Cause.Meaning().Move)
 		}
 		v.offer(r.again("many.again", func() { r.try(connector.Trial{}) }))
@@ -119,7 +122,7 @@ func (r *rotation) triedVerdict() verdict {
 		left := len(r.trial.Rotation.Connections) - len(r.trial.Works()) - len(r.trial.Lost())
 		v := verdict{state: check.Warning, title: words.Text("rotate.unknown", words.Counted(left, len(r.trial.Rotation.Connections))), text: r.stays()}
 		if unknown := r.trial.NotKnown(); len(unknown) > 0 {
-			v.remedy = words.Move(unknown[0].Why(), words.InMany, now)
+			v.remedy = words.Move(unknown[0].Why(), words.InRotation, now)
 		}
 		v.offer(r.again("many.again", r.tryUnknown))
 		return v
