@@ -35,7 +35,7 @@ func (h *handOvers) hear(e event) {
 	switch e.(type) {
 	case handOversWanted:
 		h.w.show(h)
-	case connectionsChanged, reported, changed:
+	case connectionsChanged, minutePassed: // and not each report, for several thousand may come one after the other
 		if h.w.shows(h) {
 			h.fill()
 		}

@@ -118,7 +118,7 @@ func newWayCard(title string) *wayCard {
 // start shows the screen for the key of a connection. What was begun for the same key stays.
 func (r *rotation) start(c connector.Connection) {
 	r.build()
-	of := r.w.connections.rotation(keyOf(c))
+	of := connector.RotationOf(r.w.connections.all, keyOf(c))
 	if of.Former != r.of.Former || r.phase == phaseDone {
 		r.forget()
 	}

@@ -41,7 +41,7 @@ func (r *rotation) try(before connector.Trial) {
 		return
 	}
 	r.typing.drop()
-	r.of = r.w.connections.rotation(r.of.Former) // one may have been added
+	r.of = connector.RotationOf(r.w.connections.all, r.of.Former) // one may have been added
 	of, entered := r.of, r.typed()
 	r.tried = len(before.Works()) + len(before.Lost())
 	var came arrivals[connector.Tried]

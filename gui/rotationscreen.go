@@ -36,6 +36,9 @@ func (r *rotation) entered() {
 	}
 	r.w.connections.setCurrent(r.from.ID)
 	r.refocus()
+	if r.typing.waiting {
+		r.typing.start()
+	}
 }
 
 // refocus gives the focus to what the user needs next, while the screen is shown.
@@ -136,12 +139,13 @@ func (r *rotation) hear(e event) {
 		if r.w.connections.sharesKey(e.Connection) && !r.w.writer.occupied[e.ID] {
 			r.open(e.Connection)
 		}
-	case connectionsChanged, reported:
+	case connectionsChanged:
 		if r.w.shows(r) && !r.busy() && r.phase != phaseDone {
 			r.follow()
 		}
 	case connectionsRead:
 		if r.w.shows(r) && e.all && len(r.of.Connections) == 0 && !r.busy() && r.phase != phaseDone {
+			r.w.tell(noted{words.Text("status.replaced")})
 			r.w.tell(homeWanted{})
 		}
 	case windowClosed:
@@ -171,6 +175,6 @@ func (r *rotation) open(c connector.Connection) {
 
 // follow takes over which connections have the key now.
 func (r *rotation) follow() {
-	r.of = r.w.connections.rotation(r.of.Former)
+	r.of = connector.RotationOf(r.w.connections.all, r.of.Former)
 	r.fill()
 }
