@@ -53,6 +53,18 @@ func organizationOf(c connector.Connection) string { return c.Region + " " + c.O
 // twin reports whether another connection opens the same organization.
 func (k *connections) twin(c connector.Connection) bool { return k.twins[organizationOf(c)] > 1 }
 
+// keyOf returns the key that a connection has.
+func keyOf(c connector.Connection) check.KeyInRegion {
+	return check.KeyInRegion{Region: c.Region, KeyID: c.KeyID}
+}
+
+// sharesKey reports whether other connections have the key of this one.
+func (k *connections) sharesKey(c connector.Connection) bool {
+	return slices.ContainsFunc(k.all, func(other connector.Connection) bool {
+		return other.ID != c.ID && !other.Unread() && keyOf(other) == keyOf(c)
+	})
+}
+
 // nameOf returns what messages call a connection. If others open the same organization, it adds whose key this one has.
 func (k *connections) nameOf(c connector.Connection) string {
 	if c.Unread() {
@@ -157,7 +169,7 @@ func (k *connections) saved(c connector.Connection) {
 
 // savedSeveral takes over connections that were saved.
 func (k *connections) savedSeveral(some []connector.Connection) {
-	k.w.loader.inSession = false
+	k.w.loader.inSession = slices.ContainsFunc(some, func(c connector.Connection) bool { return c.SessionOnly })
 	k.changes++
 	fresh := byID(some)
 	all := slices.DeleteFunc(slices.Clone(k.all), func(old connector.Connection) bool { _, again := fresh[old.ID]; return again })

@@ -215,6 +215,10 @@ func (f *form) hear(e event) {
 	case sampleWanted:
 		f.useSample()
 	case keyWanted:
+		if !f.w.connections.sharesKey(e.Connection) {
+			f.openFor(e.Connection)
+		}
+	case ownKeyWanted:
 		f.openFor(e.Connection)
 	case organizationChosen:
 		if e.keyID == connector.KeyID(f.credentials.Cleaned().APIKey) {

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"slices"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -21,6 +22,8 @@ type handOver struct {
 	c       connector.Connection // the one that is handed over; without an ID before the first
 	isNew   bool                 // its key has just taken the place of another one
 	marking string               // the ID of the connection of which is being kept that it was handed over; "" for none
+	inTurn  bool                 // it was chosen in the list of those to hand over
+	turns   []string             // the IDs of the others in that list: first those after this one, then those before
 
 	*handOverSteps // nil before build
 	title          *widget.Label
@@ -28,6 +31,8 @@ type handOver struct {
 	state          *widgets.Status
 	ends           *widget.Label // when ControlMap needs another key
 	mark           *widgets.Button
+	another        *widgets.Button // hands over the next one
+	upcoming       *widget.Label   // says which one that is
 	later          *widgets.Button
 	form           *fyne.Container // the steps, and what is about them
 	mend           *fyne.Container // what stands in their place if the connection does not work
@@ -48,21 +53,29 @@ func (h *handOver) build() {
 	h.way, h.state, h.why = newSteps(), widgets.NewStatus(), widgets.NewStatus()
 	h.handOverSteps = newHandOverSteps(h)
 	h.mark = widgets.NewButton(words.Text("handover.mark"), theme.ConfirmIcon(), h.markDone)
+	h.another = widgets.NewButton(words.Text("handovers.next"), theme.MailForwardIcon(), nil)
+	h.upcoming = widgets.Small("")
 	h.later = widgets.NewButton("", nil, h.leave)
-	h.back = widgets.NewButton(words.Text("handover.back"), theme.NavigateBackIcon(), h.leave)
+	h.back = widgets.NewButton("", theme.NavigateBackIcon(), h.leave)
 	h.back.Importance = widget.HighImportance
 	h.mend = container.NewVBox(h.why.Box, container.NewHBox(h.back))
-	h.form = container.NewVBox(h.way, h.state.Box, h.handOverSteps.box, h.ends,
-		container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), widgets.NewFlow(h.mark, h.later)))
+	h.form = container.NewVBox(h.way, h.state.Box, h.handOverSteps.box, h.ends, h.upcoming,
+		container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), widgets.NewFlow(h.mark, h.another, h.later)))
 	h.box = h.w.newScroll(container.NewVBox(widgets.Card(container.NewVBox(h.title, h.form, h.mend))))
 }
 
 // start shows the screen for a connection. What was done and typed for it stays, unless it has another key. That may have just been
 // replaced.
-func (h *handOver) start(c connector.Connection, isNew bool) {
+func (h *handOver) start(c connector.Connection, isNew, inTurn bool) {
 	h.build()
 	same := c.ID == h.c.ID && c.KeyID == h.c.KeyID
-	h.isNew, h.c = isNew, c
+	h.isNew, h.inTurn, h.turns, h.c = isNew, inTurn, nil, c
+	if todo := connector.NotHandedOver(h.w.connections.all, h.w.work.now()).All(); len(todo) > 1 {
+		at := rowOf(todo, c.ID)
+		for _, other := range slices.Concat(todo[at+1:], todo[:max(0, at)]) {
+			h.turns = append(h.turns, other.ID)
+		}
+	}
 	h.turn(c)
 	if !same {
 		h.opened, h.keyCopied, h.idCopied = false, false, false
@@ -109,17 +122,14 @@ func (h *handOver) settle() {
 	switch {
 	case h.c.HandOver.Done():
 		h.state.Set(check.Passed, words.Text("handover.state.done", when))
-		h.later.SetText(words.Text("handover.back"))
 	case h.isNew:
 		h.state.Set(check.Warning, words.Text("handover.state.replaced"))
-		h.later.SetText(words.Text("handover.later"))
 	case h.c.HandOver.Outdated:
 		h.state.Set(check.Warning, words.Text("handover.state.outdated", when))
-		h.later.SetText(words.Text("handover.later"))
 	default:
 		h.state.Set(check.Waiting, words.Text("handover.state.new"))
-		h.later.SetText(words.Text("handover.later"))
 	}
+	h.offerOthers()
 	h.tick()
 	h.sayAddress()
 	widgets.SetVisible(h.mark, !h.c.HandOver.Done())
@@ -127,7 +137,7 @@ func (h *handOver) settle() {
 	h.key.setOff(occupied)
 	setEnabled(h.address() != "" && !occupied, h.open)
 	setEnabled(h.marking != h.c.ID && !occupied, h.mark)
-	for _, b := range []*widgets.Button{h.open, h.key.copy, h.organization.copy, h.mark, h.later} {
+	for _, b := range []*widgets.Button{h.open, h.key.copy, h.organization.copy, h.mark, h.another, h.later} {
 		b.Importance = widget.MediumImportance
 	}
 	h.next().Importance = widget.HighImportance
@@ -142,6 +152,8 @@ func (h *handOver) settle() {
 // next returns the button of the next step.
 func (h *handOver) next() *widgets.Button {
 	switch step := h.nextStep(); {
+	case h.c.HandOver.Done() && h.keyCopied == h.idCopied && h.another.Visible():
+		return h.another
 	case h.c.HandOver.Done() && h.keyCopied == h.idCopied:
 		return h.later
 	case step == nil:
@@ -197,8 +209,48 @@ func (h *handOver) markDone() {
 	})
 }
 
-// leave goes back to the connection.
+// offerOthers offers the one that is handed over after this one, and the way back.
+func (h *handOver) offerOthers() {
+	back := words.Text("handover.back")
+	if h.inTurn {
+		back = words.Text("handovers.back")
+	}
+	h.back.SetText(back)
+	h.later.SetText(words.Text("handover.later"))
+	upcoming, left := connector.Connection{}, 0
+	if h.c.HandOver.Done() {
+		h.later.SetText(back)
+		upcoming, left = h.following()
+	}
+	h.another.OnTapped = func() { h.w.tell(handOverInTurn{upcoming}) }
+	widgets.SetVisible(h.another, left > 0)
+	widgets.SetVisible(h.upcoming, left > 0)
+	h.upcoming.SetText(words.Text("handovers.upcoming", words.Facts{"Name": h.w.connections.nameOf(upcoming), "Count": strconv.Itoa(left)}))
+}
+
+// following returns the connection to hand over after this one, and how many there are: the next one of the list as it was when this one
+// was begun, or else the first of what there is now.
+func (h *handOver) following() (upcoming connector.Connection, left int) {
+	todo := connector.NotHandedOver(h.w.connections.all, h.w.work.now()).All()
+	todo = slices.DeleteFunc(todo, func(c connector.Connection) bool { return c.ID == h.c.ID })
+	if len(todo) == 0 {
+		return connector.Connection{}, 0
+	}
+	left, all := len(todo), byID(todo)
+	for _, id := range h.turns {
+		if c, still := all[id]; still {
+			return c, left
+		}
+	}
+	return todo[0], left
+}
+
+// leave goes back to the list, or else to the connection.
 func (h *handOver) leave() {
+	if h.inTurn {
+		h.w.tell(handOversWanted{})
+		return
+	}
 	if c, ok := h.w.connections.find(h.c.ID); ok {
 		h.w.tell(opened{Connection: c})
 		return

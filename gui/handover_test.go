@@ -236,13 +236,13 @@ func TestOthersWithTheKeyThatIsReplaced(t *testing.T) {
 		all = append(all, c)
 	}
 	s.connections.replace(all[:3], "")
-	s.tell(keyWanted{all[0]})
+	s.tell(ownKeyWanted{all[0]})
 	if !s.sees("It stays in these connections too: Aldgate, Bower.") {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
 	s.tell(newWanted{})
 	s.connections.replace(all, "")
-	s.tell(keyWanted{all[0]})
+	s.tell(ownKeyWanted{all[0]})
 	if !s.sees("Aldgate, Bower, Clay, 2 more.") {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}

@@ -70,6 +70,7 @@ func (h *handOver) carryOver(from screen) {
 	h.turn(former.c)
 	h.set(former.c)
 	h.isNew, h.opened, h.keyCopied, h.idCopied = former.isNew, former.opened, former.keyCopied, former.idCopied
+	h.inTurn, h.turns = former.inTurn, former.turns
 	h.tenant.SetText(former.tenant.Text)
 	h.settle()
 }
@@ -81,9 +82,11 @@ func (h *handOver) fields() []*widgets.Field { return []*widgets.Field{h.tenant}
 func (h *handOver) hear(e event) {
 	switch e := e.(type) {
 	case handOverWanted:
-		h.start(e.Connection, false)
+		h.start(e.Connection, false, false)
+	case handOverInTurn:
+		h.start(e.Connection, false, true)
 	case replaced:
-		h.start(e.Connection, true)
+		h.start(e.Connection, true, false)
 	case changed:
 		if e.ID == h.c.ID {
 			h.set(e.Connection)

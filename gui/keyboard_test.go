@@ -273,6 +273,9 @@ func (s *stage) keyboardName(o fyne.Focusable) string {
 		if any(o) == any(s.findList("Connections")) {
 			return "the list"
 		}
+		if s.current == screen(screenOf[*handOvers](s)) {
+			return "the connections"
+		}
 		return "the organizations"
 	case *widgets.Days:
 		return "the line of days"
@@ -281,7 +284,7 @@ func (s *stage) keyboardName(o fyne.Focusable) string {
 			return "the filter"
 		}
 	}
-	for _, label := range []string{"Region", "API key", "Organization ID", "Name", "Language", "Colors", "Size", "Hide a shown key after", "Clear the clipboard after",
+	for _, label := range []string{"Region", "API key", "New API key", "Organization ID", "Name", "Language", "Colors", "Size", "Hide a shown key after", "Clear the clipboard after",
 		"Check connections again", "Start at login", "Closing keeps watching"} {
 		beside := s.findShown([]string{label}, func(o fyne.CanvasObject) bool { return fieldOf(o) != nil || selectOf(o) != nil })
 		if any(beside) == any(o) {
@@ -348,6 +351,17 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	s.fill("company.app.ctrlmap.com", "larkspur.app.ctrlmap.com")
 	is("the hand-over")
 	s.press("Not now")
+	s.menu("View", "Hand over to ControlMap…")
+	is("what is to be handed over")
+	s.press("Back")
+	a, b := s.connections.all[0], s.connections.all[1]
+	s.connections.all[1].KeyID, s.connections.all[1].Region = a.KeyID, a.Region // as if they shared a key
+	s.tell(keyWanted{a})
+	s.drain()
+	is("a shared key to replace")
+	s.press("Not now")
+	s.hideNote()
+	s.connections.all[1] = b
 	s.menu("View", "Settings…")
 	s.settle() // the system has said whether it starts the program
 	is("the settings")

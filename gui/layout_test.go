@@ -339,6 +339,8 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 						everyChoice(s)
 						everyMessage(s)
 						everySetting(s)
+						everyHandOvers(s)
+						everyRotation(s)
 					}
 					s.close()
 				}

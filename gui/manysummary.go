@@ -77,20 +77,25 @@ func (s *manySummary) group(group connector.NotConnected) fyne.CanvasObject {
 	if group.OtherKey() {
 		remedy = words.Text("many.other_key_remedy")
 	}
-	title := widgets.Wrapped(words.Text("many.group", words.Facts{"Count": strconv.Itoa(len(group.Organizations)), "Why": s.m.whyNot(group.Why)}), widget.MediumImportance)
-	title.TextStyle.Bold = true
-	buttons := widgets.NewFlow(s.again(words.Text("many.again"), group.Organizations))
+	buttons := []fyne.CanvasObject{s.again(words.Text("many.again"), group.Organizations)}
 	if n := len(group.Usable); n > 0 {
 		b := widgets.NewButton(words.Text("many.anyway", words.Facts{"Count": strconv.Itoa(n)}), theme.DocumentSaveIcon(), func() { s.m.connectAnyway(group.Usable) })
 		s.buttons = append(s.buttons, b)
-		buttons.Add(b)
+		buttons = append(buttons, b)
 	}
 	if a, ok := s.m.w.helpOutside(group.Why.Cause.Meaning().Help, group.Why, s.m.region); ok {
-		buttons.Add(widgets.NewButton(a.Label, a.Icon, a.Do))
+		buttons = append(buttons, widgets.NewButton(a.Label, a.Icon, a.Do))
 	}
+	return failedGroup(len(group.Organizations), s.m.whyNot(group.Why), remedy, listSome(group.Organizations), buttons...)
+}
+
+// failedGroup shows what did not work for one cause: how many, why, what to do, and some of the names.
+func failedGroup(count int, why, remedy, names string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
+	title := widgets.Wrapped(words.Text("many.group", words.Facts{"Count": strconv.Itoa(count), "Why": why}), widget.MediumImportance)
+	title.TextStyle.Bold = true
 	icon := container.NewVBox(container.New(layout.NewCustomPaddedLayout(theme.InnerPadding(), 0, 0, 0), widget.NewIcon(widgets.StateIcon(check.Failed))))
-	lines := container.New(layout.NewCustomPaddedVBoxLayout(-10), title, widgets.Wrapped(remedy, widget.MediumImportance), widgets.Small(listSome(group.Organizations)))
-	return container.NewBorder(nil, nil, icon, nil, container.NewVBox(lines, buttons))
+	lines := container.New(layout.NewCustomPaddedVBoxLayout(-10), title, widgets.Wrapped(remedy, widget.MediumImportance), widgets.Small(names))
+	return container.NewBorder(nil, nil, icon, nil, container.NewVBox(lines, widgets.NewFlow(buttons...)))
 }
 
 // again is a button that tries some organizations once more.

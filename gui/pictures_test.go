@@ -223,7 +223,7 @@ func everyPicture() []picture {
 		}},
 		{"settings", func(t *testing.T) *stage {
 			s := open(t, keychain.Memory(), Options{})
-			s.showScreen(s.screens[len(s.screens)-1])
+			s.showScreen(screenOf[*settingsScreen](s))
 			return s
 		}},
 		{"unkept", func(t *testing.T) *stage { return open(t, keychain.Memory(), Options{Unkept: true}) }},
@@ -281,6 +281,7 @@ func everyPicture() []picture {
 				{Name: "revoked", Key: jumpcloudtest.SampleRevokedKey}, {Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey}}})
 		}},
 	}
+	all = append(append(all, handOverPictures()...), rotationPictures()...)
 	for name, key := range map[string]string{"many": jumpcloudtest.SampleMultiTenantKey, "administrator": jumpcloudtest.SampleAdministratorKey,
 		"second": jumpcloudtest.SampleSecondKey, "partly": jumpcloudtest.SamplePartlyKey, "ending": jumpcloudtest.SampleEndingKey,
 		"service": jumpcloudtest.SampleServiceKey, "revoked": jumpcloudtest.SampleRevokedKey, "command-runner": jumpcloudtest.SampleCommandRunnerKey,

@@ -113,15 +113,21 @@ func (r *reminders) show(one connector.Reminder) {
 			r.settle()
 		}}
 	}
-	r.w.banner.Show(ownerReminder, text,
-		act(words.Text("reminder.show"), theme.VisibilityIcon(), func() { r.reveal(one.Connections[0].ID) }),
+	first := act(words.Text("reminder.show"), theme.VisibilityIcon(), func() { r.reveal(one.Connections[0].ID, false) })
+	if len(one.Connections) > 1 { // no single one says what is to be done for all
+		first = act(words.Text("details.replace"), theme.LoginIcon(), func() { r.reveal(one.Connections[0].ID, true) })
+	}
+	r.w.banner.Show(ownerReminder, text, first,
 		act(words.Text("reminder.later"), theme.HistoryIcon(), func() { r.answer(one, connector.ReminderLater) }),
 		act(words.Text("reminder.mute"), theme.VolumeMuteIcon(), func() { r.answer(one, connector.ReminderMuted) }))
 }
 
-// reveal shows a connection as it is now.
-func (r *reminders) reveal(id string) {
-	if c, there := r.w.connections.find(id); there {
+// reveal shows a connection as it is now, or where its key is replaced.
+func (r *reminders) reveal(id string, replace bool) {
+	switch c, there := r.w.connections.find(id); {
+	case there && replace:
+		r.w.tell(keyWanted{c})
+	case there:
 		r.w.tell(opened{Connection: c})
 	}
 }

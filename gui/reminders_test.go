@@ -25,7 +25,7 @@ func TestTheEndOfAKeyIsRemindedOf(t *testing.T) {
 	w.hears("the end is 39 days away")
 	w.wait(9 * 24 * time.Hour)
 	w.hears("the end is less than 30 days away", "The API key of Ashby Clinic (and 2 more) ends in 29 days, on ")
-	if !w.sees("Make a new key in JumpCloud") || !w.offers("Show the connection") {
+	if !w.sees("Make a new key in JumpCloud") || !w.offers("Replace key") {
 		t.Errorf("above the screen: %s", w.screenText())
 	}
 	w.wait(10 * 24 * time.Hour)
@@ -35,8 +35,8 @@ func TestTheEndOfAKeyIsRemindedOf(t *testing.T) {
 	}
 	w.wait(7 * 24 * time.Hour)
 	w.hears("the end is less than 14 days away, and nobody has answered", "The API key of Ashby Clinic (and 2 more) ends in 12 days, on ")
-	w.press("Show the connection")
-	if w.title() != "Ashby Clinic" || w.sees("Make a new key in JumpCloud") {
+	w.press("Replace key")
+	if !w.hasLine("Replace the key of 3 connections") || w.sees("Make a new key in JumpCloud") {
 		t.Errorf("the reminder leads to %s", w.screenText())
 	}
 	w.wait(6 * 24 * time.Hour)

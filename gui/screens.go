@@ -35,6 +35,8 @@ var screenList = []struct {
 	{make: newFormScreen},
 	{make: newDetailsScreen},
 	{make: newHandOverScreen},
+	{make: newHandOversScreen, menu: "menu.hand_overs"},
+	{make: newRotationScreen},
 	{make: newManyScreen},
 	{make: newSettingsScreen, menu: "menu.settings", key: fyne.KeyComma},
 }
@@ -126,8 +128,10 @@ type (
 	newWanted struct{}
 	// sampleWanted says that the user wants to try a key of the demo.
 	sampleWanted struct{}
-	// keyWanted says that the user wants to enter a new key for a connection.
+	// keyWanted says that the user wants to enter a new key for a connection, and for those that share its key.
 	keyWanted struct{ connector.Connection }
+	// ownKeyWanted says that the user wants to enter a new key for this connection only.
+	ownKeyWanted struct{ connector.Connection }
 	// organizationChosen says that the user has chosen a single organization, of those that the key with this ID opens. The form has the key.
 	organizationChosen struct {
 		keyID string
@@ -139,6 +143,10 @@ type (
 	keyKept struct{ keyID string }
 	// handOverWanted says that the user wants to enter a connection in ControlMap.
 	handOverWanted struct{ connector.Connection }
+	// handOversWanted says that the user wants to see which connections ControlMap lacks the present key of.
+	handOversWanted struct{}
+	// handOverInTurn says that the user enters the connections of that list in ControlMap one after the other, now this one.
+	handOverInTurn struct{ connector.Connection }
 	// opened says that the user wants to see a connection. The focus stays where it is if it is in the list.
 	opened struct {
 		connector.Connection

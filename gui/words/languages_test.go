@@ -19,6 +19,7 @@ var sameInAll = map[string]string{
 	"form.key.placeholder":    "how a key begins",
 	"form.organization":       "JumpCloud's and ControlMap's own term",
 	"details.organization_id": "the same",
+	"instructions.tenant":     "a name",
 	"sample.command_runner":   "a role's name",
 	"status.took":             "a number and its unit",
 	"status.took_ms":          "the same",
@@ -33,7 +34,7 @@ var sameInAll = map[string]string{
 var sameIn = map[string][]string{
 	"de": {"app.demo", "form.region", "details.region", "form.name", "OK", "key.enter", "about.version"},
 	"fr": {"duration.hours", "state.warning", "OK", "region.eu", "key.ctrl", "about.version"},
-	"es": {"duration.hours", "region.in", "key.ctrl"},
+	"es": {"No", "duration.hours", "region.in", "key.ctrl"},
 }
 
 // fileOf returns the texts in a language's file. Each is a string, or a map of plural forms.

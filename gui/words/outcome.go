@@ -47,11 +47,12 @@ type Place string
 // The places.
 const (
 	InForm       Place = ""
-	InConnection Place = "_kept"   // a kept connection: its entries are not on the screen
-	InTerminal   Place = "_piped"  // the command check, with a key from a pipe
-	InList       Place = "_listed" // the command connect, with a list of organizations
-	InMany       Place = "_many"   // the screen that connects several organizations of one key
-	InMessage    Place = "_asked"  // a message to whoever has to act
+	InConnection Place = "_kept"    // a kept connection: its entries are not on the screen
+	InTerminal   Place = "_piped"   // the command check, with a key from a pipe
+	InList       Place = "_listed"  // the command connect, with a list of organizations
+	InMany       Place = "_many"    // the screen that connects several organizations of one key
+	InRotation   Place = "_rotated" // the screen that tries a new key on all connections of the former one
+	InMessage    Place = "_asked"   // a message to whoever has to act
 )
 
 // Remedy returns what to do about an outcome that is shown at a place; "" if there is nothing to do.

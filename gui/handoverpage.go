@@ -1,0 +1,105 @@
+package gui
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// offerPage offers the list as a page for somebody else who enters the connections in ControlMap. It holds no key.
+func (h *handOvers) offerPage() {
+	due := h.due.All()
+	no := widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), func() {})
+	text := widgets.NewButton(words.Text("handovers.page.copy"), theme.ContentCopyIcon(), func() { h.copyPage(due) })
+	save := widgets.NewButton(words.Text("handovers.page.save"), theme.DocumentSaveIcon(), func() { h.savePage(due) })
+	save.Importance = widget.HighImportance
+	h.w.open(words.Text("handovers.page"), h.w.paragraph(words.Text("handovers.page.about")), no, text, save)
+}
+
+// pageOf makes the page. It may take a while: it runs beside the window.
+func (w *window) pageOf(due []connector.Connection) words.HandOverPage {
+	all := make([]words.HandOver, len(due))
+	for i, c := range due {
+		all[i] = words.HandOver{Name: c.Name, Organization: c.Organization, KeyID: c.KeyID, Report: c.Report, Tenant: c.HandOver.Tenant, Replaces: c.HandOver.Outdated}
+	}
+	return words.NewHandOverPage(all, w.work.now())
+}
+
+// copyPage copies the page as text. It is no secret, so that it stays on the clipboard.
+func (h *handOvers) copyPage(due []connector.Connection) {
+	h.w.work.start(func(context.Context) {
+		text := h.w.pageOf(due).Text()
+		h.w.work.do(func() {
+			h.w.clipboard.PutText(text, func() { h.w.tell(noted{words.Text("handovers.page.copied")}) })
+		})
+	})
+}
+
+// pageName is the name that is proposed for the page's file.
+const pageName = "controlmap-jumpcloud.html"
+
+// savePage has the user choose a place for the page, and writes it there.
+func (h *handOvers) savePage(due []connector.Connection) {
+	choose := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
+		switch {
+		case err != nil:
+			h.pageUnsaved(err)
+		case file != nil:
+			h.writePage(file, due)
+		}
+	}, h.w.win)
+	choose.SetFileName(pageName)
+	choose.SetTitleText(words.Text("handovers.page.save"))
+	choose.Show()
+	choose.Resize(h.w.win.Canvas().Size()) // it takes what there is
+}
+
+// writePage writes the page beside the window, into the file that Fyne's dialog has made.
+func (h *handOvers) writePage(file fyne.URIWriteCloser, due []connector.Connection) {
+	h.w.work.start(func(context.Context) {
+		err := write(file, h.w.pageOf(due))
+		h.w.work.do(func() {
+			if err != nil {
+				h.pageUnsaved(err)
+				return
+			}
+			h.pageSaved(file.URI())
+		})
+	})
+}
+
+func write(file fyne.URIWriteCloser, page words.HandOverPage) error {
+	content, err := page.HTML()
+	if err == nil {
+		_, err = file.Write(content)
+	}
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", file.URI().Path(), err)
+	}
+	return nil
+}
+
+// pageSaved says where the page is, and offers to open it.
+func (h *handOvers) pageSaved(at fyne.URI) {
+	done := widgets.NewButton(words.Text("settings.done"), theme.ConfirmIcon(), func() {})
+	open := widgets.NewButton(words.Text("handovers.page.open"), theme.DocumentPrintIcon(), func() { h.w.openPage(at.String()) })
+	open.Importance = widget.HighImportance
+	h.w.open(words.Text("handovers.page.saved"), h.w.paragraph(filepath.FromSlash(at.Path())), done, open)
+}
+
+// pageUnsaved says why the page was not written.
+func (h *handOvers) pageUnsaved(err error) {
+	h.w.say(words.Text("handovers.page.unsaved"), words.Text("handovers.page.unsaved_text", words.Facts{"Why": err.Error()}))
+}

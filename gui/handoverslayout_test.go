@@ -1,0 +1,95 @@
+package gui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2/storage"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// everyHandOvers shows the list of what ControlMap lacks in all its states, and the page for somebody else.
+func everyHandOvers(s *stage) {
+	all := s.connections.all
+	working := all[0]
+	outdated, named, broken := working, working, working
+	outdated.ID, outdated.HandOver = "outdated", connector.HandOver{At: s.clock.Now(), Outdated: true, Tenant: "https://larkspur.app.eu.ctrlmap.com"}
+	named.ID, named.Name, named.Organization.Name = "named", longName, longName
+	broken.ID, broken.Report = "broken", check.Report{}
+	done := working
+	done.HandOver.At = s.clock.Now()
+	for what, some := range map[string][]connector.Connection{
+		"nothing to hand over": {done}, "nothing but what is broken": {broken}, "something to hand over": {working, named},
+		"something to update": {outdated}, "something to update and to hand over": {working, outdated, named, broken}, "no connection": nil,
+	} {
+		s.loader.set(some)
+		s.tell(handOversWanted{})
+		s.fits(what)
+	}
+	s.loader.set([]connector.Connection{working, outdated, named})
+	outdated.HandOver.Outdated = false
+	s.tell(handOverInTurn{outdated})
+	s.fits("a hand-over that leads to the next")
+	s.tell(handOverInTurn{broken})
+	s.fits("a hand-over in turn that fails")
+	s.tell(handOversWanted{})
+	h := screenOf[*handOvers](s)
+	overlays := s.win.Canvas().Overlays()
+	for what, show := range map[string]func(){"the page for somebody else": h.offerPage,
+		"the page that is saved":     func() { h.pageSaved(storage.NewFileURI("/home/" + strings.Repeat("somebody/", 12) + pageName)) },
+		"the page that is not saved": func() { h.pageUnsaved(errors.New(longName)) }} {
+		show()
+		s.fits(what)
+		overlays.Remove(overlays.Top())
+	}
+	s.loader.set(all)
+}
+
+// handOverPictures are the pictures of handing over several connections.
+func handOverPictures() []picture {
+	of := func(do func(*stage)) func(*testing.T) *stage {
+		return func(t *testing.T) *stage {
+			server := sampleServer(t)
+			k := keychain.Memory()
+			connectClients(t, server, k, 12)
+			s := openOn(t, server, k, Options{})
+			s.tell(handOversWanted{})
+			do(s)
+			return s
+		}
+	}
+	some := func(s *stage) {
+		s.outdate("Aldgate Dental Group", "Kestrel", "Saint-Étienne Logistique", "Ashby Clinic", "Ashby Legal")
+	}
+	return []picture{
+		{"hand-overs", of(some)},
+		{"hand-overs-new", of(func(s *stage) {
+			s.connections.all[2].Report = check.Report{}
+			s.tell(connectionsChanged{})
+		})},
+		{"hand-overs-none", of(func(s *stage) {
+			for i := range s.connections.all {
+				s.connections.all[i].HandOver.At = s.clock.Now()
+			}
+			s.tell(connectionsChanged{})
+		})},
+		{"hand-over-next", of(func(s *stage) {
+			some(s)
+			screenOf[*handOvers](s).next.OnTapped()
+			h := screenOf[*handOver](s)
+			h.markDone()
+			s.settle()
+			s.pass(time.Second)
+		})},
+		{"hand-overs-page", of(func(s *stage) { screenOf[*handOvers](s).offerPage() })},
+		{"hand-overs-place", of(func(s *stage) { screenOf[*handOvers](s).savePage(nil) })},
+		{"hand-overs-saved", of(func(s *stage) {
+			screenOf[*handOvers](s).pageSaved(storage.NewFileURI("/home/sam/Documents/" + pageName))
+		})},
+	}
+}
