@@ -480,10 +480,13 @@ func everySetting(s *stage) {
 	s.app.Preferences().RemoveValue(closingTold)
 	b.close()
 	s.fits("the first time in the tray")
-	s.settle()
-	s.app.Preferences().RemoveValue(closingTold)
 	s.press(words.Text("background.told.keep"))
+	s.settle()
+	for _, name := range []string{closingTold, closingSetting} {
+		s.app.Preferences().RemoveValue(name)
+	}
 	b.open()
+	s.settle()
 	b.here, b.relabel = false, nil
 	s.tell(backWanted{})
 }
