@@ -19,24 +19,34 @@ import (
 // betweenKept is how long connections that were made are collected before the list of connections is drawn anew.
 const betweenKept = time.Second
 
-// connectSelected connects the organizations that are selected.
+// connectSelected connects the organizations that are selected. If it is a single one, its connection is shown then. The form connects it if it
+// has the key.
 func (m *many) connectSelected() {
-	m.connectThese(m.selectedOnes())
-}
-
-// connectAlone connects a single organization, and then shows its connection.
-func (m *many) connectAlone(o check.Organization) {
-	m.connectThese([]check.Organization{o})
-	m.alone = o.ID
+	some := m.selectedOnes()
+	if len(some) == 1 && m.inForm && !m.busy() {
+		m.w.tell(organizationChosen{m.keyID, some[0]})
+		return
+	}
+	m.connectThese(some)
+	if len(some) == 1 {
+		m.alone = some[0].ID
+	}
 }
 
 // connectThese connects organizations beside the window. Those that are not done when it ends stay selected.
 func (m *many) connectThese(these []check.Organization) {
-	if m.busy() || len(these) == 0 {
+	switch {
+	case m.connecting.running || len(these) == 0:
+		return
+	case m.opening.running || m.credentials.APIKey.Empty(): // the key has to be read first
+		m.next = these
+		if m.from.ID != "" && !m.opening.running {
+			m.open()
+		}
 		return
 	}
 	m.w.banner.Hide(ownerMany)
-	m.alone, m.cut, m.unkept = "", false, ""
+	m.alone, m.undone, m.limit, m.unkept = "", nil, check.Outcome{}, ""
 	for _, o := range these {
 		m.set(true, o.ID)
 		delete(m.ended, o.ID)
@@ -66,7 +76,7 @@ func (m *many) connectThese(these []check.Organization) {
 			m.took(came.take())
 			m.keepFresh()
 			end()
-			m.connectedAll(keyID, err, cancelled)
+			m.connectedAll(keyID, these, err, cancelled)
 		}
 	})
 	m.summary.show()
@@ -75,10 +85,18 @@ func (m *many) connectThese(these []check.Organization) {
 	m.settle()
 }
 
-// took takes over how some organizations ended.
+// took takes over how some organizations ended. If JumpCloud takes no more requests for a long time, those that it refuses are not done, and
+// the run ends: it would refuse all others, too.
 func (m *many) took(some []connector.Connected) {
+	refused := 0
 	for _, one := range some {
 		id := one.Organization.ID
+		if why := one.Why(); why.Cause == check.CauseRateLimited {
+			m.limit = why
+			m.connecting.cancel()
+			refused++
+			continue
+		}
 		m.set(false, id)
 		if one.Err == nil {
 			m.connected[id] = true
@@ -89,9 +107,9 @@ func (m *many) took(some []connector.Connected) {
 			}
 			one = connector.Connected{Organization: one.Connection.Organization, Already: one.Already} // the rest of it would need memory
 		}
-		m.ended[id] = one
+		m.ended[id] = one.Brief()
 	}
-	m.pace.add(m.w.work.now(), len(some))
+	m.pace.add(m.w.work.now(), len(some)-refused)
 	m.changed()
 }
 
@@ -118,8 +136,20 @@ func (m *many) count() {
 	m.tick()
 	if m.connecting.running {
 		m.say()
+		m.w.banner.Update(ownerRun, m.runInWords())
 		m.tick = m.w.work.after(time.Second, m.count)
 	}
+}
+
+// tellRun tells above the other screens that organizations are being connected.
+func (m *many) tellRun() {
+	m.w.banner.Tell(ownerRun, m.runInWords(), widgets.Action{Label: words.Text("secret.show"), Do: func() { m.w.show(m) }},
+		widgets.Action{Label: words.Text("form.cancel"), Icon: theme.CancelIcon(), Do: m.stop})
+}
+
+// runInWords says that organizations are being connected, and how far that is.
+func (m *many) runInWords() string {
+	return words.Text("many.running", words.Counted(m.pace.done, m.pace.count))
 }
 
 // say says how far what runs is.
@@ -131,11 +161,10 @@ func (m *many) say() {
 	}
 	now, p := m.w.work.now(), m.pace
 	parts := []string{words.Text("many.progress", words.Counted(p.done, p.count))}
-	if rate := p.perSecond(now); rate > 0 {
-		parts = append(parts, rateInWords(rate))
-	}
-	if left := p.left(now); left > 0 {
-		parts = append(parts, words.Text("many.left", words.Facts{"Wait": words.TimeLeft(left)}))
+	if waited := p.stalled(now); waited > 0 {
+		parts = append(parts, words.Text("many.waiting", words.Facts{"Wait": words.TimeLeft(waited)}))
+	} else if p.done > 0 && p.perSecond(now) > 0 {
+		parts = append(parts, rateInWords(p.perSecond(now)), words.Text("many.left", words.Facts{"Wait": words.TimeLeft(p.left(now))}))
 	}
 	m.progress.SetText(strings.Join(parts, " · "))
 	m.bar.Set(float32(p.done)/float32(p.count), theme.ColorNamePrimary)
@@ -144,53 +173,79 @@ func (m *many) say() {
 // rateInWords says how many are done in a second, or in a minute if these are few.
 func rateInWords(perSecond float64) string {
 	if perSecond < 1 {
-		return words.Text("many.per_minute", words.Facts{"Rate": strconv.Itoa(int(perSecond*60 + 0.5))})
+		return words.Text("many.per_minute", words.Facts{"Rate": strconv.Itoa(max(1, int(perSecond*60+0.5)))})
 	}
 	return words.Text("many.per_second", words.Facts{"Rate": strings.Replace(fmt.Sprintf("%.1f", perSecond), ".", words.Text("format.decimal"), 1)})
 }
 
-// connectedAll shows how connecting has ended.
-func (m *many) connectedAll(keyID string, err error, cancelled bool) {
+// connectedAll shows how connecting these organizations has ended.
+func (m *many) connectedAll(keyID string, these []check.Organization, err error, cancelled bool) {
 	m.tick()
+	m.w.banner.Hide(ownerRun)
+	focused := m.w.win.Canvas().Focused()
 	all := m.outcomes()
-	m.cut = cancelled && len(m.ids) > 0
+	for _, o := range these {
+		if _, done := m.ended[o.ID]; !done {
+			m.undone = append(m.undone, o)
+		}
+	}
 	if slices.ContainsFunc(all, func(one connector.Connected) bool { return one.Err == nil }) {
 		m.w.tell(keyKept{keyID})
 	}
-	if slices.ContainsFunc(m.w.connections.all, func(c connector.Connection) bool { return c.SessionOnly }) {
-		m.w.loader.load() // one of the session may have been saved
-	}
-	if err != nil && connector.KeychainCause(err) != check.CauseCancelled {
+	switch {
+	case err != nil && connector.KeychainCause(err) != check.CauseCancelled:
 		m.failed(err)
+	case cancelled || err != nil || slices.ContainsFunc(m.w.connections.all, func(c connector.Connection) bool { return c.SessionOnly }):
+		m.w.loader.load() // a call of the keychain that was given up may still save one, and one of the session may have been saved
 	}
 	m.summary.show()
 	m.find() // others may pass the filter now
-	switch shown := m.w.shows(m); {
+	switch shown := m.w.shows(m) && !m.w.background.isHidden; {
 	case shown && m.showAlone():
-	case shown:
+	case shown && (focused == nil || focused == m.cancel): // else the user does something else by now
 		m.box.ScrollToTop()
 		m.focus()
-	case len(all) > 0:
+	case !shown:
+		m.endedUnseen(all)
+	}
+}
+
+// endedUnseen tells that connecting has ended while the screen was not shown. Then the key is forgotten, too.
+func (m *many) endedUnseen(all []connector.Connected) {
+	if len(all) > 0 {
 		m.w.toast.Show(summaryInWords(all), undoTime, widgets.Action{Label: words.Text("secret.show"), Do: func() { m.w.show(m) }})
+	}
+	if len(all) > 0 && m.w.background.isHidden {
+		m.w.watcher.notify(words.Text("many.run_ended"), summaryInWords(all))
+	}
+	if !m.forgetKey() && m.w.background.isHidden {
+		m.forget()
 	}
 }
 
 // showAlone shows the connection that was made of a single organization, if it was.
 func (m *many) showAlone() bool {
-	i := slices.IndexFunc(m.w.connections.all, func(c connector.Connection) bool { return m.isOf(c) && strings.EqualFold(c.Organization.ID, m.alone) })
-	if i >= 0 {
-		m.w.tell(saved{m.w.connections.all[i]})
+	c, ok := m.connectionOf(m.alone)
+	if ok {
+		m.w.tell(saved{c})
 	}
-	return i >= 0
+	return ok
 }
 
-// failed says why the keychain failed, and offers to go on with what is selected.
+// failed says why the keychain failed, and offers to go on with what was not done.
 func (m *many) failed(err error) {
 	m.unkept = connector.KeychainCause(err)
+	these := m.undone
+	m.w.banner.Hide(ownerList) // it may say the same
 	m.w.trouble(ownerMany, err, func() {
 		m.w.show(m)
-		m.connectSelected()
+		m.connectThese(these)
 	})
+}
+
+// isCut reports whether the last run has ended before all were done, and some of these are still selected.
+func (m *many) isCut() bool {
+	return m.unkept == "" && slices.ContainsFunc(m.undone, func(o check.Organization) bool { return m.ids[o.ID] })
 }
 
 // needsKeychain reports whether there is no keychain: then a single organization can be connected for the session, but not several.

@@ -207,6 +207,7 @@ const (
 	ownerList widgets.Owner = iota
 	ownerDetails
 	ownerForm
+	ownerRun // of many, while it connects organizations
 	ownerMany
 	ownerWipe
 	ownerCrash
