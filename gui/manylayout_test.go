@@ -57,7 +57,7 @@ func everyChoice(s *stage) {
 		end.Organization = o
 		m.ended[o.ID], m.connected[o.ID] = end, end.Err == nil
 	}
-	m.cut, m.unkept = true, check.CauseNoProvider
+	m.undone, m.unkept = m.every, check.CauseNoProvider
 	m.summary.show()
 	m.find()
 	s.fits("how connecting has ended")

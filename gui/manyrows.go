@@ -74,13 +74,13 @@ func (m *many) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 		about += " · " + words.Text("many.other_key")
 	}
 	state.Importance = importance
-	drawn(lines[0].(*widget.Label), one.Name)
-	drawn(lines[1].(*widget.Label), about)
-	drawn(state, word)
+	setNew(lines[0].(*widget.Label), one.Name)
+	setNew(lines[1].(*widget.Label), about)
+	setNew(state, word)
 }
 
-// drawn shows a text in a row. To draw one takes long, and most rows do not change.
-func drawn(label *widget.Label, text string) {
+// setNew shows a text in a row. To draw one takes long, and most rows do not change.
+func setNew(label *widget.Label, text string) {
 	if label.Text != text {
 		label.SetText(text)
 	}

@@ -131,7 +131,7 @@ func (s *manySummary) why(group connector.NotConnected) string {
 		for i, id := range group.Checks {
 			lists[i] = words.CheckTitle(id)
 		}
-		return words.Text("many.why_list", words.Facts{"Why": why, "Lists": strings.Join(lists, ", ")})
+		return why + ": " + strings.Join(lists, ", ")
 	}
 	return why
 }
