@@ -196,11 +196,8 @@ func (m *many) settle() {
 	setEnabled(!isRunning, m.all, m.none)
 	m.summary.settle(isRunning)
 	m.say()
-	switch {
-	case isRunning && (focused == m.connect || focused == m.again || m.summary.has(focused)):
+	if isRunning && (focused == m.connect || focused == m.again || m.summary.has(focused)) {
 		m.w.win.Canvas().Focus(m.cancel)
-	case !isRunning && focused == m.cancel:
-		m.focus()
 	}
 	m.w.tell(actionsChanged{})
 }

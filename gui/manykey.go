@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/secret"
@@ -101,9 +103,12 @@ func (m *many) unopened(err error) {
 	}
 }
 
-// refocus gives the focus to what the user needs next, while the screen is shown.
+// refocus gives the focus to what the user needs next when something has ended, unless the user does something else by then.
 func (m *many) refocus() {
-	if m.w.shows(m) {
+	focused := m.w.win.Canvas().Focused()
+	object, _ := focused.(fyne.CanvasObject)
+	if m.w.shows(m) && (focused == nil || focused == m.cancel || !object.Visible()) {
+		m.box.ScrollToTop()
 		m.focus()
 	}
 }

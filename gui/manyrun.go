@@ -182,7 +182,6 @@ func rateInWords(perSecond float64) string {
 func (m *many) connectedAll(keyID string, these []check.Organization, err error, cancelled bool) {
 	m.tick()
 	m.w.banner.Hide(ownerRun)
-	focused := m.w.win.Canvas().Focused()
 	all := m.outcomes()
 	for _, o := range these {
 		if _, done := m.ended[o.ID]; !done {
@@ -202,10 +201,9 @@ func (m *many) connectedAll(keyID string, these []check.Organization, err error,
 	m.find() // others may pass the filter now
 	switch shown := m.w.shows(m) && !m.w.background.isHidden; {
 	case shown && m.showAlone():
-	case shown && (focused == nil || focused == m.cancel): // else the user does something else by now
-		m.box.ScrollToTop()
-		m.focus()
-	case !shown:
+	case shown:
+		m.refocus()
+	default:
 		m.endedUnseen(all)
 	}
 }

@@ -218,7 +218,7 @@ func TestConnectingSome(t *testing.T) {
 		}
 	}
 	if n := len(s.names()); n != 12 || len(s.kept()) != 12 || s.focused() != s.button("Try these again") {
-		t.Errorf("%d are in the list, %d are kept", n, len(s.kept()))
+		t.Errorf("%d are in the list, %d are kept; the focus is on %s", n, len(s.kept()), s.keyboardName(s.focused()))
 	}
 	n := 0
 	for _, r := range s.server.Requests() {

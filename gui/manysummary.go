@@ -70,8 +70,11 @@ func (s *manySummary) show() {
 		return
 	}
 	state, failed := check.Passed, connector.GroupNotConnected(all)
-	if len(failed) > 0 {
+	switch {
+	case len(failed) > 0:
 		state = check.Failed
+	case s.m.isCut():
+		state = check.Warning
 	}
 	s.status.Set(state, summaryInWords(all))
 	var some []check.Organization
