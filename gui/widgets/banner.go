@@ -39,7 +39,7 @@ type message struct {
 func NewBanner(owners Owner, waiting, cancelLabel string, cancel, shown func()) *Banner {
 	b := &Banner{Box: container.NewVBox(), shown: shown}
 	stop := container.NewCenter(NewButton(cancelLabel, theme.CancelIcon(), cancel))
-	b.waiting = b.add(widget.NewIcon(bannerIcon(false)), nil, stop, Wrapped(waiting, widget.MediumImportance))
+	b.waiting = b.add(widget.NewIcon(theme.NewWarningThemedResource(theme.InfoIcon())), nil, stop, Wrapped(waiting, widget.MediumImportance))
 	for range owners {
 		m := &message{icon: widget.NewIcon(nil), label: Wrapped("", widget.MediumImportance), buttons: NewFlow()}
 		m.box = b.add(m.icon, m.buttons, nil, m.label)
@@ -74,7 +74,7 @@ func bannerIcon(warns bool) fyne.Resource {
 	if warns {
 		return theme.NewWarningThemedResource(theme.WarningIcon())
 	}
-	return theme.NewWarningThemedResource(theme.InfoIcon())
+	return theme.NewPrimaryThemedResource(theme.InfoIcon())
 }
 
 func (b *Banner) show(of Owner, warns bool, text string, actions []Action) {
