@@ -10,8 +10,10 @@ import (
 
 // NotConnected are organizations that could not be connected for the same cause.
 type NotConnected struct {
-	// Why is how the check of the first of them ended that keeps it from working. It has no cause if another key is kept for them.
-	Why           check.Outcome
+	// Why is how the check ended that keeps the first of them from working. It has no cause if another key is kept for them.
+	Why check.Outcome
+	// Checks are the checks that ended so, each once.
+	Checks        []check.ID
 	Organizations []check.Organization
 	// Usable are those of them that can be saved all the same, see [Connector.ConnectAnyway]: where the cause is nothing that passes.
 	Usable []Connected
@@ -31,6 +33,9 @@ func GroupNotConnected(all []Connected) []NotConnected {
 			if errors.Is(one.Err, ErrNotWorking) && one.Report.Usable() && group.Why.Cause.Meaning().Help == check.HelpSave {
 				group.Usable = append(group.Usable, one)
 			}
+			if blocker, ok := one.Report.Blocker(); ok && !slices.Contains(group.Checks, blocker.Check) {
+				group.Checks = append(group.Checks, blocker.Check)
+			}
 		}
 		groups = append(groups, group)
 	}
@@ -38,6 +43,16 @@ func GroupNotConnected(all []Connected) []NotConnected {
 		return cmp.Or(cmp.Compare(len(b.Organizations), len(a.Organizations)), cmp.Compare(a.Why.Cause, b.Why.Cause))
 	})
 	return groups
+}
+
+// Brief returns how it ended without most of the report, which needs memory: [Connected.Why] and [GroupNotConnected] do not need that.
+func (c Connected) Brief() Connected {
+	blocker, ok := c.Report.Blocker()
+	c.Report = check.Report{}
+	if ok {
+		c.Report.Results = []check.Result{blocker}
+	}
+	return c
 }
 
 // Why is how the check ended that kept an organization from being connected. It has no cause if something was saved, or if another key is

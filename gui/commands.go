@@ -10,8 +10,11 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// cancelNow returns what cancels the checks of all screens, shown or not; nil if none runs.
+// cancelNow returns what cancels what runs on the screen. If nothing does, it cancels what runs on the others; nil if nothing runs there.
 func (u *UI) cancelNow() func() {
+	if cancel := u.current.actions().cancel; cancel != nil {
+		return cancel
+	}
 	var all []func()
 	for _, s := range u.screens {
 		if cancel := s.actions().cancel; cancel != nil {
@@ -26,6 +29,19 @@ func (u *UI) cancelNow() func() {
 			cancel()
 		}
 	}
+}
+
+// cancelWords returns the key of the words for what cancelNow cancels; "" for the usual ones.
+func (u *UI) cancelWords() string {
+	if a := u.current.actions(); a.cancel != nil {
+		return a.cancelWords
+	}
+	for _, s := range u.screens {
+		if a := s.actions(); a.cancel != nil && a.cancelWords != "" {
+			return a.cancelWords
+		}
+	}
+	return ""
 }
 
 // searchNow returns what moves the focus to the search in the list; nil if there is nothing to find.

@@ -18,6 +18,7 @@ const (
 	guideNext     topic = "hand_over" // how to hand over to ControlMap
 	guideNetwork  topic = "network"   // what the network must allow
 	guideSettings topic = "settings"
+	guideMany     topic = "organizations" // how to choose among the organizations of a key
 )
 
 // chapters lists the steps of each chapter. The translation files have their words, as guide.<step>.title and .text, and a warning for
@@ -30,6 +31,7 @@ var chapters = map[topic][]string{
 	guideNext:     {"integrations", "paste", "reminder"},
 	guideNetwork:  {"network"},
 	guideSettings: {"settings"},
+	guideMany:     {"choose"},
 }
 
 // hasWarning names the steps with a warning. Each stands before the step that it warns of.

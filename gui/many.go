@@ -45,12 +45,16 @@ type many struct {
 	connecting task                           // connects the selected ones
 	manyRows                                  // the organizations
 	connected  map[string]bool                // the ids of those that are connected with the key
+	broken     map[string]bool                // the ids of those of them whose connection does not work
+	others     map[string]bool                // the ids of those that are connected with another key
 	ended      map[string]connector.Connected // how connecting ended last, by the id
 	pace       pace
 	fresh      []connector.Connection // connected, and not yet in the list of connections
 	alone      string                 // the id of the only organization that is being connected, and is shown then; "" for none
-	cut        bool                   // the user has cancelled the last run before all were done
+	undone     []check.Organization   // what the last run was about and has not come to
+	limit      check.Outcome          // with which JumpCloud has refused further requests in the last run; without a cause if it has not
 	unkept     check.Cause            // why the keychain has ended the last run; "" if it has not
+	next       []check.Organization   // to be connected once the key is read
 	tick       func()                 // stops the timer that draws the progress
 	dialog     *listDialog            // takes a list; nil while it is closed
 
@@ -59,21 +63,22 @@ type many struct {
 
 // manyParts is what is on the screen.
 type manyParts struct {
-	title, about, hint, more, note *widget.Label
-	again                          *widgets.Button // tries once more to ask which organizations there are
-	summary                        *manySummary
-	search                         *widgets.Field
-	filter                         *widgets.Choice
-	selected                       *widget.Label
-	all, none                      *widgets.Button
-	list                           *widgets.Rows
-	nothing                        *widget.Label // no organization matches
-	connect, paste, back, cancel   *widgets.Button
-	progress                       *widget.Label
-	bar                            *widgets.Bar
-	finder, choosing, actionsIdle  *fyne.Container
-	running                        *fyne.Container // in the place of the buttons while something runs
-	box                            *container.Scroll
+	title, about, hint, note      *widget.Label
+	moreNote                      *widget.Label   // there may be other organizations
+	again                         *widgets.Button // tries once more to ask which organizations there are
+	summary                       *manySummary
+	search                        *widgets.Field
+	filter                        *widgets.Choice
+	selected                      *widget.Label
+	all, none                     *widgets.Button
+	list                          *widgets.Rows
+	nothing                       *widget.Label // no organization matches
+	connect, paste, back, cancel  *widgets.Button
+	progress                      *widget.Label
+	bar                           *widgets.Bar
+	finder, choosing, actionsIdle *fyne.Container
+	running                       *fyne.Container // in the place of the buttons while something runs
+	box                           *container.Scroll
 }
 
 // newManyScreen makes the screen without its content, so that the start does not wait for it.
@@ -86,10 +91,10 @@ func newManyScreen(w *window) screen {
 // forget forgets the key and what it opens.
 func (m *many) forget() {
 	m.severalOpen, m.from, m.manyRows = severalOpen{}, connector.Connection{}, manyRows{}
-	m.fresh = nil
+	m.fresh, m.next, m.undone, m.limit, m.unkept = nil, nil, nil, check.Outcome{}, ""
 	m.closeList()
 	m.w.banner.Hide(ownerMany)
-	m.connected, m.ended = make(map[string]bool), make(map[string]connector.Connected)
+	m.connected, m.broken, m.others, m.ended = make(map[string]bool), make(map[string]bool), make(map[string]bool), make(map[string]connector.Connected)
 }
 
 // leastList is the least height of the list, in the window's units.
@@ -101,7 +106,7 @@ func (m *many) build() {
 		return
 	}
 	p := &manyParts{title: widgets.Heading("", theme.SizeNameHeadingText), about: widgets.Small(""), hint: widgets.Small(words.Text("many.hint")),
-		more: widgets.Wrapped(words.Text("choose.more"), widget.MediumImportance), note: widgets.Wrapped("", widget.MediumImportance),
+		moreNote: widgets.Wrapped(words.Text("choose.more"), widget.MediumImportance), note: widgets.Wrapped("", widget.MediumImportance),
 		selected: widget.NewLabel(""), nothing: widgets.Caption(words.Text("choose.none")), progress: widgets.Wrapped("", widget.MediumImportance), bar: widgets.NewBar()}
 	m.manyParts = p
 	p.title.Wrapping, p.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
@@ -111,7 +116,7 @@ func (m *many) build() {
 		widgets.Several{Mark: m.mark, Toggle: m.toggle, Extend: m.extend, All: m.selectShown})
 	p.list.HideSeparators = true
 	p.search = widgets.NewSearch(m.w.clipboard, "", p.list, m.find)
-	filters := []string{words.Text("many.filter.all"), words.Text("many.filter.not_yet"), words.Text("many.filter.connected"), words.Text("many.filter.failed")}
+	filters := []string{words.Text("many.filter.all"), words.Text("many.filter.not_yet"), words.Text("many.filter.connected"), words.Text("many.filter.broken"), words.Text("many.filter.failed")}
 	p.filter = widgets.NewChoice(filters, int(filterAll), func() { m.w.columns.Close() }, func(i int) { m.only = manyFilter(i); m.find() })
 	p.filter.PlaceHolder = slices.MaxFunc(filters, func(a, b string) int { // a choice is as wide as its placeholder
 		return cmp.Compare(fyne.MeasureText(a, theme.TextSize(), fyne.TextStyle{}).Width, fyne.MeasureText(b, theme.TextSize(), fyne.TextStyle{}).Width)
@@ -136,7 +141,7 @@ func (m *many) layout() fyne.CanvasObject {
 	height.SetMinSize(fyne.NewSize(0, leastList))
 	p.finder = container.NewBorder(nil, nil, nil, p.filter, p.search)
 	p.choosing = widgets.NewFlow(p.selected, layout.NewSpacer(), p.all, p.none)
-	top := container.NewVBox(p.title, container.New(layout.NewCustomPaddedVBoxLayout(-8), p.about, p.hint), p.more, p.note, widgets.NewFlow(p.again),
+	top := container.NewVBox(p.title, container.New(layout.NewCustomPaddedVBoxLayout(-8), p.about, p.hint), p.moreNote, p.note, widgets.NewFlow(p.again),
 		container.New(layout.NewCustomPaddedLayout(0, 6, 0, 0), p.summary.box), p.finder, p.choosing)
 	p.actionsIdle = widgets.NewFlow(p.connect, p.paste, layout.NewSpacer(), p.back)
 	p.running = container.NewBorder(nil, nil, nil, container.NewCenter(p.cancel), container.New(layout.NewCustomPaddedVBoxLayout(0), p.progress, p.bar))
@@ -149,14 +154,19 @@ func (m *many) fill() {
 	if m.one {
 		m.title.SetText(words.Text("choose.title"))
 	}
-	count := strconv.Itoa(len(m.every))
-	if m.report.MoreChoices {
-		count += "+"
-	}
-	m.search.SetPlaceHolder(words.Text("choose.search", words.Facts{"Count": count}))
-	widgets.SetVisible(m.more, m.report.MoreChoices)
+	m.search.SetPlaceHolder(words.Text("choose.search", words.Facts{"Count": m.counted(0)["Count"]}))
+	widgets.SetVisible(m.moreNote, m.more)
 	m.summary.show()
 	m.find()
+}
+
+// counted returns the facts of a text that counts some of the organizations.
+func (m *many) counted(some int) words.Facts {
+	facts := words.Counted(some, len(m.every))
+	if m.more {
+		facts["Count"] += "+"
+	}
+	return facts
 }
 
 // settle shows what fits what is known, what is selected and what runs.
@@ -175,7 +185,7 @@ func (m *many) settle() {
 	widgets.SetVisible(m.actionsIdle, !isRunning)
 	widgets.SetVisible(m.running, isRunning)
 	n := len(m.ids)
-	selected := words.Text("many.selected", words.Counted(n, len(m.every)))
+	selected := words.Text("many.selected", m.counted(n))
 	if len(m.shown) < len(m.every) {
 		selected += " · " + words.Text("many.shown", words.Facts{"Count": strconv.Itoa(len(m.shown))})
 	}
@@ -186,13 +196,10 @@ func (m *many) settle() {
 	}
 	setEnabled(n > 0, m.connect)
 	setEnabled(!isRunning, m.all, m.none)
-	widgets.SetVisible(m.summary.cut, m.cut && n > 0)
+	m.summary.settle(isRunning)
 	m.say()
-	switch {
-	case isRunning && (focused == m.connect || focused == m.again || m.summary.has(focused)):
+	if isRunning && (focused == m.connect || focused == m.again || m.summary.has(focused)) {
 		m.w.win.Canvas().Focus(m.cancel)
-	case !isRunning && focused == m.cancel:
-		m.focus()
 	}
 	m.w.tell(actionsChanged{})
 }
@@ -213,7 +220,7 @@ func (m *many) aboutKey() string {
 		}
 	}
 	if len(m.every) > 0 {
-		parts = append(parts, words.Text("many.about", words.Counted(len(m.connected), len(m.every))))
+		parts = append(parts, words.Text("many.about", m.counted(len(m.connected))))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -227,7 +234,7 @@ func (m *many) noteNow() string {
 		return words.Text("many.needs_keychain")
 	case m.accepted() && len(m.every) == 0:
 		return words.Text("many.unlisted")
-	case m.accepted() && len(m.every) == 1 && len(m.connected) == 1 && len(m.ended) == 0:
+	case len(m.every) == 1 && len(m.report.Opened()) == 1 && len(m.connected) == 1 && m.accepted() && !m.more && len(m.ended) == 0:
 		return words.Text("many.alone")
 	case m.accepted():
 	case blocked:

@@ -3,9 +3,13 @@ package gui
 import (
 	"context"
 	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/secret"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -63,13 +67,31 @@ func (m *many) open() {
 		return func() {
 			m.take(newSeveralOpen(credentials, report))
 			m.refocus()
+			if these := m.next; m.accepted() {
+				m.next = nil
+				m.connectThese(these)
+			}
 		}
 	})
 	m.settle()
 }
 
+// forgetKey forgets the key, if it is kept: then [many.open] reads it again. It reports whether it has.
+func (m *many) forgetKey() bool {
+	for _, c := range m.w.connections.all {
+		if m.from.ID == "" && m.isOf(c) {
+			m.from, m.inForm = c, false
+		}
+	}
+	if m.from.ID != "" {
+		m.credentials.APIKey = secret.Secret{}
+	}
+	return m.from.ID != ""
+}
+
 // unopened says why the key could not be read, unless the user has cancelled that. What is known stays.
 func (m *many) unopened(err error) {
+	m.next = nil
 	m.settle()
 	m.refocus()
 	if connector.KeychainCause(err) != check.CauseCancelled {
@@ -80,25 +102,30 @@ func (m *many) unopened(err error) {
 	}
 }
 
-// refocus gives the focus to what the user needs next, while the screen is shown.
+// refocus gives the focus to what the user needs next when something has ended, unless the user does something else by then.
 func (m *many) refocus() {
-	if m.w.shows(m) {
+	focused := m.w.win.Canvas().Focused()
+	object, _ := focused.(fyne.CanvasObject)
+	if m.w.shows(m) && (focused == nil || focused == m.cancel || !object.Visible()) {
+		m.box.ScrollToTop()
 		m.focus()
 	}
 }
 
-// take takes over which organizations a key opens. What is known of them stays if the key is the same.
+// take takes over which organizations a key opens. If the key is the same, only a whole list replaces those that are known: they may be
+// pasted, and JumpCloud may not have answered this time.
 func (m *many) take(o severalOpen) {
 	m.build()
 	if o.keyID != m.keyID || o.credentials.Region != m.credentials.Region {
 		m.forget()
 		m.search.SetText("")
 		m.filter.SetSelectedIndex(int(filterAll))
-		m.cut, m.unkept = false, ""
 	}
 	m.severalOpen, m.unkept = o, ""
 	all := o.report.Opened()
-	if !m.accepted() || o.report.MoreChoices || len(all) == 0 { // what is known already may be more
+	whole := m.accepted() && len(all) > 0 && !o.report.MoreChoices
+	m.more = !whole && (m.more || o.report.MoreChoices)
+	if !whole {
 		all = withUnlisted(all, m.every)
 	}
 	m.setOrganizations(all)
@@ -114,21 +141,36 @@ func (m *many) isOf(c connector.Connection) bool {
 	return c.KeyID == m.keyID && c.Region == m.credentials.Region && c.Trouble == ""
 }
 
+// isBroken reports whether a connection does not work. It may be that it only could not be checked.
+func isBroken(c connector.Connection, now time.Time) bool {
+	undecided := c.Report.Undecided() && !c.Report.Worked.IsZero()
+	return c.Report.AsOf(now).Worst() == check.Failed && !undecided
+}
+
 // follow takes over which of the organizations are connected now.
 func (m *many) follow() {
-	kept := make(map[string]bool)
+	withKey, withOther := make(map[string]connector.Connection), make(map[string]bool)
 	for _, some := range [][]connector.Connection{m.w.connections.all, m.fresh} {
 		for _, c := range some {
+			id := strings.ToLower(c.Organization.ID)
 			if m.isOf(c) {
-				kept[strings.ToLower(c.Organization.ID)] = true
+				withKey[id] = c
+			} else if c.Region == m.credentials.Region && c.Trouble == "" {
+				withOther[id] = true
 			}
 		}
 	}
-	m.connected = make(map[string]bool)
+	m.connected, m.broken, m.others = make(map[string]bool), make(map[string]bool), make(map[string]bool)
+	now := m.w.work.now()
 	for _, o := range m.every {
-		if kept[strings.ToLower(o.ID)] {
-			m.connected[o.ID] = true
-			m.choose(false, o.ID)
+		id := strings.ToLower(o.ID)
+		c, ok := withKey[id]
+		switch {
+		case ok:
+			m.connected[o.ID], m.broken[o.ID] = true, isBroken(c, now)
+			m.set(false, o.ID)
+		case withOther[id]:
+			m.others[o.ID] = true
 		}
 	}
 }

@@ -57,10 +57,28 @@ func everyChoice(s *stage) {
 		end.Organization = o
 		m.ended[o.ID], m.connected[o.ID] = end, end.Err == nil
 	}
-	m.cut, m.unkept = true, check.CauseNoProvider
+	m.broken[m.every[0].ID], m.connected[m.every[0].ID], m.others[m.every[1].ID] = true, true, true
+	m.unkept = check.CauseNoProvider
 	m.summary.show()
 	m.find()
 	s.fits("how connecting has ended")
+	for _, b := range m.summary.buttons {
+		if b.Text == "10" { // the head of a group that is folded
+			b.OnTapped()
+		}
+	}
+	s.fits("how connecting has ended, in full")
+	m.unkept, m.undone = "", m.every
+	m.selectShown()
+	m.limit = check.Outcome{State: check.Failed, Cause: check.CauseRateLimited, Facts: outcomeFacts}
+	m.find()
+	s.fits("connecting that JumpCloud has ended")
+	m.limit = check.Outcome{}
+	m.find()
+	s.fits("connecting that was cancelled")
+	m.tellRun()
+	s.fits("connecting behind other screens")
+	m.w.banner.Hide(ownerRun)
 	m.w.trouble(ownerMany, keychain.ErrNoProvider, func() {})
 	s.fits("connecting that the keychain has ended")
 	m.w.banner.Hide(ownerMany)

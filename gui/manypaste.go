@@ -186,7 +186,7 @@ func (m *many) selectListed(wanted []connector.Wanted, bad []int, cut bool) (sai
 	found, unmatched := connector.Match(wanted, m.every)
 	m.addUnlisted(found)
 	selectable := m.selectable(found)
-	m.choose(true, selectable...)
+	m.set(true, selectable...)
 	m.find()
 	lines := []string{words.Text("many.paste.selected", words.Facts{"Count": strconv.Itoa(len(selectable))})}
 	if n := len(found) - len(selectable); n > 0 {

@@ -2,12 +2,14 @@ package gui
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
@@ -21,12 +23,14 @@ const (
 	filterAll manyFilter = iota
 	filterNotYet
 	filterConnected
+	filterBroken
 	filterFailed
 )
 
 // manyRows are the organizations to choose from.
 type manyRows struct {
 	every []check.Organization // sorted by name, as the language does
+	more  bool                 // there may be others, which are not known
 	shown []check.Organization // those that match the search and the filter
 	only  manyFilter
 	rowSelection
@@ -58,17 +62,27 @@ func (m *many) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	lines := row[0].(*fyne.Container).Objects
 	state, about := row[1].(*fyne.Container).Objects[0].(*widget.Label), one.ID
 	word, importance := "", widget.MediumImportance
-	if ended := m.ended[one.ID]; m.connected[one.ID] {
+	switch ended := m.ended[one.ID]; {
+	case m.broken[one.ID]:
+		word, importance = words.Text("many.broken"), widget.DangerImportance
+	case m.connected[one.ID]:
 		word, importance = words.Text("many.connected"), widget.SuccessImportance
-	} else if ended.Err != nil {
+	case ended.Err != nil:
 		word, importance = "✕", widget.DangerImportance
-		about = m.whyNot(ended.Why())
+		about += " · " + m.whyNot(ended.Why())
+	case m.others[one.ID]:
+		about += " · " + words.Text("many.other_key")
 	}
 	state.Importance = importance
-	for label, text := range map[*widget.Label]string{lines[0].(*widget.Label): one.Name, lines[1].(*widget.Label): about, state: word} {
-		if label.Text != text { // to draw a text takes long, and most rows do not change
-			label.SetText(text)
-		}
+	setNew(lines[0].(*widget.Label), one.Name)
+	setNew(lines[1].(*widget.Label), about)
+	setNew(state, word)
+}
+
+// setNew shows a text in a row. To draw one takes long, and most rows do not change.
+func setNew(label *widget.Label, text string) {
+	if label.Text != text {
+		label.SetText(text)
 	}
 }
 
@@ -98,9 +112,11 @@ func (m *many) find() {
 func (m *many) passes(id string) bool {
 	switch m.only {
 	case filterNotYet:
-		return !m.connected[id]
+		return !m.connected[id] && !m.others[id]
 	case filterConnected:
-		return m.connected[id]
+		return m.connected[id] || m.others[id]
+	case filterBroken:
+		return m.broken[id]
 	case filterFailed:
 		return !m.connected[id] && m.ended[id].Err != nil
 	}
@@ -118,46 +134,59 @@ func (m *many) mark(i widget.ListItemID) widgets.Mark {
 	return widgets.Unmarked
 }
 
-// chosen is called for a row that a person clicks, or presses Enter on. While others are selected, it selects this one
-// too, or no longer. Otherwise this one is connected, or shown if it is connected already.
+// chosen is called for a row that a person presses Enter on, or that has no mark and is clicked. Enter selects the row. On one that is
+// selected it connects what is selected, and it opens one that is connected.
 func (m *many) chosen(i widget.ListItemID) {
-	one := m.shown[i]
-	switch {
-	case m.busy():
-	case len(m.ids) == 0 && m.connected[one.ID]:
-		m.openConnection(one)
-	case m.inForm && !m.connected[one.ID] && len(m.ids) == 0:
+	switch one := m.shown[i]; {
+	case m.one && !m.busy() && !m.connected[one.ID]:
 		m.w.tell(organizationChosen{m.keyID, one})
-	case len(m.ids) == 0 && !m.connected[one.ID]:
-		m.connectAlone(one)
+	case m.one:
+	case m.connected[one.ID]:
+		if c, ok := m.connectionOf(one.ID); ok {
+			m.w.tell(opened{Connection: c})
+		}
+	case m.ids[one.ID]:
+		m.connectSelected()
 	default:
 		m.toggle(i)
 	}
 }
 
-// selectable leaves only those that can be selected now.
+// connectionOf returns the connection of an organization, if the list of connections has it.
+func (m *many) connectionOf(id string) (connector.Connection, bool) {
+	i := slices.IndexFunc(m.w.connections.all, func(c connector.Connection) bool { return m.isOf(c) && strings.EqualFold(c.Organization.ID, id) })
+	if i < 0 {
+		return connector.Connection{}, false
+	}
+	return m.w.connections.all[i], true
+}
+
+// selectable leaves only those that can be selected with others now. Where another key is kept, a click selects.
 func (m *many) selectable(some []check.Organization) (ids []string) {
 	if m.one || m.busy() {
 		return nil
 	}
 	for _, o := range some {
-		if !m.connected[o.ID] {
+		if m.isNew(o.ID) {
 			ids = append(ids, o.ID)
 		}
 	}
 	return ids
 }
 
+// isNew reports whether no key is kept for an organization.
+func (m *many) isNew(id string) bool { return !m.connected[id] && !m.others[id] }
+
 // toggle implements [widgets.Several].
 func (m *many) toggle(i widget.ListItemID) {
-	for _, id := range m.selectable(m.shown[i : i+1]) {
+	if id := m.shown[i].ID; !m.one && !m.busy() && !m.connected[id] {
 		m.rowSelection.toggle(id)
 	}
 	m.changed()
 }
 
 // extend implements [widgets.Several].
-func (m *many) extend(i widget.ListItemID) {
+func (m *many) extend(from, to widget.ListItemID) {
 	if m.one || m.busy() {
 		return
 	}
@@ -165,13 +194,13 @@ func (m *many) extend(i widget.ListItemID) {
 	for n, o := range m.shown {
 		shown[n] = o.ID
 	}
-	m.rowSelection.extend(shown, m.shown[i].ID, func(id string) bool { return !m.connected[id] })
+	m.rowSelection.extend(shown, shown[from], shown[to], m.isNew)
 	m.changed()
 }
 
 // selectShown selects all that are shown.
 func (m *many) selectShown() {
-	m.choose(true, m.selectable(m.shown)...)
+	m.set(true, m.selectable(m.shown)...)
 	m.changed()
 }
 
@@ -202,11 +231,17 @@ func (m *many) selectedOnes() (some []check.Organization) {
 // mostListed is how many organizations a group of the summary names.
 const mostListed = 6
 
-// listSome names some organizations, and says how many others there are.
+// listSome names some organizations, with the ID where two have one name, and says how many others there are.
 func listSome(all []check.Organization) string {
-	names := make([]string, len(all))
+	names, alike := make([]string, len(all)), make(map[string]int)
+	for _, o := range all {
+		alike[o.Name]++
+	}
 	for i, o := range all {
 		names[i] = o.Name
+		if alike[o.Name] > 1 {
+			names[i] += " (" + o.ID + ")"
+		}
 	}
 	return words.Some(names, mostListed)
 }

@@ -23,15 +23,18 @@ const (
 	mostFresh = 200
 )
 
-// connectSelected connects the organizations that are selected.
+// connectSelected connects the organizations that are selected. If it is a single one, its connection is shown then. The form connects it if it
+// has the key.
 func (m *many) connectSelected() {
-	m.connectThese(m.selectedOnes())
-}
-
-// connectAlone connects a single organization, and then shows its connection.
-func (m *many) connectAlone(o check.Organization) {
-	m.connectThese([]check.Organization{o})
-	m.alone = o.ID
+	some := m.selectedOnes()
+	if len(some) == 1 && m.inForm && !m.busy() {
+		m.w.tell(organizationChosen{m.keyID, some[0]})
+		return
+	}
+	m.connectThese(some)
+	if len(some) == 1 {
+		m.alone = some[0].ID
+	}
 }
 
 // connectRun connects some organizations, and calls each with how every one ended, see [connector.Connector.ConnectEach].
@@ -57,13 +60,20 @@ func (m *many) connectAnyway(some []connector.Connected) {
 
 // run connects organizations beside the window. Those that are not done when it ends stay selected.
 func (m *many) run(these []check.Organization, connect connectRun) {
-	if m.busy() || len(these) == 0 || m.credentials.APIKey.Empty() {
+	switch {
+	case m.connecting.running || len(these) == 0:
+		return
+	case m.opening.running || m.credentials.APIKey.Empty(): // the key has to be read first
+		m.next = these
+		if m.from.ID != "" && !m.opening.running {
+			m.open()
+		}
 		return
 	}
 	m.w.banner.Hide(ownerMany)
-	m.alone, m.cut, m.unkept = "", false, ""
+	m.alone, m.undone, m.limit, m.unkept = "", nil, check.Outcome{}, ""
 	for _, o := range these {
-		m.choose(true, o.ID)
+		m.set(true, o.ID)
 		delete(m.ended, o.ID)
 	}
 	m.inForm = false // the form may be emptied meanwhile
@@ -92,10 +102,8 @@ func (m *many) run(these []check.Organization, connect connectRun) {
 			m.keepFresh()
 		})
 		return func() {
-			focused := m.w.win.Canvas().Focused()
 			end()
-			left := slices.DeleteFunc(slices.Clone(these), func(o check.Organization) bool { _, ended := m.ended[o.ID]; return ended })
-			m.connectedAll(runEnd{keyID, err, cancelled && len(left) > 0, focused == nil || focused == m.cancel, func() { m.run(left, connect) }})
+			m.connectedAll(runEnd{keyID, these, connect, err, cancelled})
 		}
 	})
 	m.summary.show()
@@ -104,11 +112,19 @@ func (m *many) run(these []check.Organization, connect connectRun) {
 	m.settle()
 }
 
-// took takes over how some organizations ended.
+// took takes over how some organizations ended. If JumpCloud takes no more requests for a long time, those that it refuses are not done, and
+// the run ends: it would refuse all others, too.
 func (m *many) took(some []connector.Connected) {
+	refused := 0
 	for _, one := range some {
 		id := one.Organization.ID
-		m.choose(false, id)
+		if why := one.Why(); why.Cause == check.CauseRateLimited {
+			m.limit = why
+			m.connecting.cancel()
+			refused++
+			continue
+		}
+		m.set(false, id)
 		if one.Err == nil {
 			m.connected[id] = true
 			m.fresh = append(m.fresh, one.Connection)
@@ -117,13 +133,10 @@ func (m *many) took(some []connector.Connected) {
 				m.call(id, one.Connection.Organization.Name)
 			}
 			one = connector.Connected{Organization: one.Connection.Organization, Already: one.Already} // the rest of it would need memory
-		} else if !one.Report.Usable() {
-			blocker, _ := one.Report.Blocker()
-			one.Report = check.Report{Results: []check.Result{{Check: blocker.Check, Outcome: blocker.Outcome}}} // likewise
 		}
-		m.ended[id] = one
+		m.ended[id] = one.Brief()
 	}
-	m.pace.add(m.w.work.now(), len(some))
+	m.pace.add(m.w.work.now(), len(some)-refused)
 	m.changed()
 }
 
@@ -150,8 +163,20 @@ func (m *many) count() {
 	m.tick()
 	if m.connecting.running {
 		m.say()
+		m.w.banner.Update(ownerRun, m.runInWords())
 		m.tick = m.w.work.after(time.Second, m.count)
 	}
+}
+
+// tellRun tells above the other screens that organizations are being connected.
+func (m *many) tellRun() {
+	m.w.banner.Tell(ownerRun, m.runInWords(), widgets.Action{Label: words.Text("secret.show"), Do: func() { m.w.show(m) }},
+		widgets.Action{Label: words.Text("form.cancel"), Icon: theme.CancelIcon(), Do: m.stop})
+}
+
+// runInWords says that organizations are being connected, and how far that is.
+func (m *many) runInWords() string {
+	return words.Text("many.running", words.Counted(m.pace.done, m.pace.count))
 }
 
 // say says how far what runs is.
@@ -163,11 +188,10 @@ func (m *many) say() {
 	}
 	now, p := m.w.work.now(), m.pace
 	parts := []string{words.Text("many.progress", words.Counted(p.done, p.count))}
-	if rate := p.perSecond(now); rate > 0 {
-		parts = append(parts, rateInWords(rate))
-	}
-	if left := p.left(now); left > 0 {
-		parts = append(parts, words.Text("many.left", words.Facts{"Wait": words.TimeLeft(left)}))
+	if waited := p.stalled(now); waited > 0 {
+		parts = append(parts, words.Text("many.waiting", words.Facts{"Wait": words.TimeLeft(waited)}))
+	} else if p.done > 0 && p.perSecond(now) > 0 {
+		parts = append(parts, rateInWords(p.perSecond(now)), words.Text("many.left", words.Facts{"Wait": words.TimeLeft(p.left(now))}))
 	}
 	m.progress.SetText(strings.Join(parts, " · "))
 	m.bar.Set(float32(p.done)/float32(p.count), theme.ColorNamePrimary)
@@ -176,46 +200,82 @@ func (m *many) say() {
 // rateInWords says how many are done in a second, or in a minute if these are few.
 func rateInWords(perSecond float64) string {
 	if perSecond < 1 {
-		return words.Text("many.per_minute", words.Facts{"Rate": strconv.Itoa(int(perSecond*60 + 0.5))})
+		return words.Text("many.per_minute", words.Facts{"Rate": strconv.Itoa(max(1, int(perSecond*60+0.5)))})
 	}
 	return words.Text("many.per_second", words.Facts{"Rate": strings.Replace(fmt.Sprintf("%.1f", perSecond), ".", words.Text("format.decimal"), 1)})
 }
 
-// runEnd is how connecting has ended.
+// runEnd is how connecting these organizations has ended.
 type runEnd struct {
-	keyID  string
-	err    error  // of the keychain
-	cut    bool   // it was cancelled before all were done
-	waited bool   // the user does nothing else on the screen meanwhile
-	goOn   func() // connects those that are left
+	keyID     string
+	these     []check.Organization
+	connect   connectRun // connected them
+	err       error      // of the keychain
+	cancelled bool
 }
 
 // connectedAll shows how connecting has ended.
 func (m *many) connectedAll(how runEnd) {
 	m.tick()
+	m.w.banner.Hide(ownerRun)
 	all := m.outcomes()
-	m.cut = how.cut
+	for _, o := range how.these {
+		if _, done := m.ended[o.ID]; !done {
+			m.undone = append(m.undone, o)
+		}
+	}
 	if slices.ContainsFunc(all, func(one connector.Connected) bool { return one.Err == nil }) {
 		m.w.tell(keyKept{how.keyID})
 	}
-	if slices.ContainsFunc(m.w.connections.all, func(c connector.Connection) bool { return c.SessionOnly }) {
-		m.w.loader.load() // one of the session may have been saved
-	} else if how.cut {
-		m.w.loader.load() // a call of the keychain that was given up may have saved some
-	}
-	if how.err != nil && connector.KeychainCause(how.err) != check.CauseCancelled {
-		m.failed(how.err, how.goOn)
+	switch {
+	case how.err != nil && connector.KeychainCause(how.err) != check.CauseCancelled:
+		m.failed(how)
+	case how.cancelled || how.err != nil || slices.ContainsFunc(m.w.connections.all, func(c connector.Connection) bool { return c.SessionOnly }):
+		m.w.loader.load() // a call of the keychain that was given up may still save one, and one of the session may have been saved
 	}
 	m.summary.show()
 	m.find() // others may pass the filter now
-	switch shown := m.w.shows(m); {
+	switch shown := m.w.shows(m) && !m.w.background.isHidden; {
 	case shown && m.showAlone():
-	case shown && how.waited:
-		m.box.ScrollToTop()
-		m.focus()
 	case shown:
-	case len(all) > 0:
+		m.refocus()
+	default:
+		m.endedUnseen(all)
+	}
+}
+
+// endedUnseen tells that connecting has ended while the screen was not shown. Then the key is forgotten, too.
+func (m *many) endedUnseen(all []connector.Connected) {
+	if len(all) > 0 {
 		m.w.toast.Show(summaryInWords(all), undoTime, widgets.Action{Label: words.Text("secret.show"), Do: func() { m.w.show(m) }})
+	}
+	if m.w.background.isHidden {
+		m.tellEnd(all)
+	}
+	if !m.forgetKey() && m.w.background.isHidden {
+		m.forget()
+	}
+}
+
+// mostTold is how many organizations a notification names.
+const mostTold = 4
+
+// tellEnd tells how connecting has ended, for nobody sees the window.
+func (m *many) tellEnd(all []connector.Connected) {
+	for _, o := range m.undone {
+		all = append(all, connector.Connected{Organization: o, Err: context.Canceled})
+	}
+	var left []string
+	for _, one := range all {
+		if one.Err != nil {
+			left = append(left, one.Organization.Name)
+		}
+	}
+	switch {
+	case len(left) > 0:
+		m.w.watcher.tell(summaryInWords(all), words.Text("many.told_left", words.Facts{"Names": words.Some(left, mostTold)}))
+	case len(all) > 0:
+		m.w.watcher.tell(summaryInWords(all), words.Text("many.told_all"))
 	}
 }
 
@@ -228,30 +288,20 @@ func (m *many) showAlone() bool {
 	return ok
 }
 
-// openConnection shows the connection of an organization that is connected.
-func (m *many) openConnection(o check.Organization) {
-	if c, ok := m.connectionOf(o.ID); ok {
-		m.w.tell(opened{c, false})
-	}
-}
-
-// connectionOf returns the connection of an organization with the key.
-func (m *many) connectionOf(id string) (connector.Connection, bool) {
-	all := m.w.connections.all
-	i := slices.IndexFunc(all, func(c connector.Connection) bool { return m.isOf(c) && strings.EqualFold(c.Organization.ID, id) })
-	if i < 0 {
-		return connector.Connection{}, false
-	}
-	return all[i], true
-}
-
-// failed says why the keychain failed, and offers to go on.
-func (m *many) failed(err error, goOn func()) {
-	m.unkept = connector.KeychainCause(err)
-	m.w.trouble(ownerMany, err, func() {
+// failed says why the keychain failed, and offers to go on with what was not done.
+func (m *many) failed(how runEnd) {
+	m.unkept = connector.KeychainCause(how.err)
+	these := m.undone
+	m.w.banner.Hide(ownerList) // it may say the same
+	m.w.trouble(ownerMany, how.err, func() {
 		m.w.show(m)
-		goOn()
+		m.run(these, how.connect)
 	})
+}
+
+// isCut reports whether the last run has ended before all were done, and some of these are still selected.
+func (m *many) isCut() bool {
+	return m.unkept == "" && slices.ContainsFunc(m.undone, func(o check.Organization) bool { return m.ids[o.ID] })
 }
 
 // needsKeychain reports whether there is no keychain: then a single organization can be connected for the session, but not several.

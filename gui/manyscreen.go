@@ -1,20 +1,17 @@
 package gui
 
 import (
-	"context"
+	"slices"
 
 	"fyne.io/fyne/v2/container"
 
 	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/gui/widgets"
-	"controlmap-jumpcloud/gui/words"
 )
 
-// mostTold is how many organizations a notification names.
-const mostTold = 4
-
 func (m *many) busy() bool     { return m.opening.running || m.connecting.running }
-func (m *many) topic() topic   { return "" }
+func (m *many) topic() topic   { return guideMany }
 func (m *many) region() string { return m.credentials.Region }
 
 // content implements [screen].
@@ -25,23 +22,36 @@ func (m *many) content() *container.Scroll {
 
 // entered implements [screen].
 func (m *many) entered() {
-	if m.credentials.APIKey.Empty() && m.from.ID == "" { // all was removed while another screen was shown
+	switch noKey := m.credentials.APIKey.Empty(); {
+	case noKey && m.from.ID == "": // all was removed while another screen was shown
 		m.w.tell(homeWanted{})
 		return
+	case noKey && len(m.every) > 0 && !m.opening.running: // the key was forgotten meanwhile
+		m.open()
 	}
+	m.w.banner.Hide(ownerRun)
 	m.settle()
 	m.focus()
 }
 
-// left implements [screen]. What is being connected goes on.
-func (m *many) left() { m.opening.cancel() }
+// left implements [screen]. What is being connected goes on, and is told of above the other screens. A key that is kept is forgotten.
+func (m *many) left() {
+	m.opening.cancel()
+	if m.connecting.running {
+		m.tellRun()
+	} else if m.from.ID != "" {
+		m.forgetKey()
+	}
+}
 
 // actions implements [screen].
 func (m *many) actions() actions {
-	a := actions{region: m.region}
+	a := actions{region: m.region, checkWords: "many.connect_selected"}
 	switch {
-	case m.busy():
-		a.cancel = m.stop
+	case m.connecting.running:
+		a.cancel, a.cancelWords = m.stop, "many.cancel"
+	case m.opening.running:
+		a.cancel, a.cancelWords = m.stop, "form.cancel"
 	case len(m.ids) > 0:
 		a.check = m.connectSelected
 	}
@@ -70,7 +80,7 @@ func (m *many) carryOver(from screen) {
 	}
 	m.build()
 	m.severalOpen, m.from, m.manyRows, m.ended = former.severalOpen, former.from, former.manyRows, former.ended
-	m.cut, m.unkept = former.cut, former.unkept
+	m.undone, m.limit, m.unkept = former.undone, former.limit, former.unkept
 	m.filter.SetSelectedIndex(int(m.only))
 	m.search.SetText(former.search.Text)
 	m.setOrganizations(m.every)
@@ -86,24 +96,25 @@ func (m *many) fields() []*widgets.Field {
 	return []*widgets.Field{m.search}
 }
 
-// tellEnd tells how connecting has ended, for nobody has seen it.
-func (m *many) tellEnd() {
-	all := m.outcomes()
-	for _, o := range m.selectedOnes() { // it was not their turn
-		all = append(all, connector.Connected{Organization: o, Err: context.Canceled})
+// followShown takes over which of the organizations are connected, and shows that.
+func (m *many) followShown() {
+	if len(m.every) == 0 {
+		return
 	}
-	var left []string
-	for _, one := range all {
-		if one.Err != nil {
-			left = append(left, one.Organization.Name)
+	m.follow()
+	if m.connecting.running {
+		m.changed()
+		return
+	}
+	m.undone = slices.DeleteFunc(m.undone, func(o check.Organization) bool {
+		saved := m.connected[o.ID] // by a call of the keychain that was given up, or elsewhere
+		if saved {
+			m.ended[o.ID] = connector.Connected{Organization: o}
 		}
-	}
-	switch {
-	case len(left) > 0:
-		m.w.watcher.tell(summaryInWords(all), words.Text("many.told_left", words.Facts{"Names": words.Some(left, mostTold)}))
-	case len(all) > 0:
-		m.w.watcher.tell(summaryInWords(all), words.Text("many.told_all"))
-	}
+		return saved
+	})
+	m.summary.show()
+	m.find()
 }
 
 // hear takes over what happened in the window.
@@ -116,26 +127,20 @@ func (m *many) hear(e event) {
 	case dropped:
 		m.dropped(e.file)
 	case connectionsChanged:
-		if len(m.every) > 0 {
-			m.follow()
-			if m.busy() {
-				m.changed()
-				return
-			}
-			m.summary.show()
-			m.find()
+		m.followShown()
+	case minutePassed:
+		m.followShown() // a check may have found a connection broken
+	case connectionsRead:
+		if e.all && m.unkept != "" { // the keychain works again
+			m.unkept = ""
+			m.settle()
 		}
 	case wiping:
 		m.stop()
 		m.forget()
 	case windowHidden:
 		m.opening.drop()
-		if !m.busy() { // what is being connected goes on
-			m.forget()
-		}
-	case minutePassed:
-		if m.w.background.isHidden && !m.busy() && len(m.every) > 0 { // it went on, and has ended
-			m.tellEnd()
+		if !m.connecting.running { // what is being connected goes on
 			m.forget()
 		}
 	case windowClosed:

@@ -1,7 +1,9 @@
 package gui
 
 import (
+	"cmp"
 	"runtime"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -15,6 +17,9 @@ type command struct {
 	name string        // the item's words
 	keys string        // its shortcut in words; "" for none
 	now  func() func() // returns what the item does now; nil if nothing
+
+	usual string        // the key of its words
+	other func() string // returns the key of its words now, "" for the usual ones; nil if it has no others
 }
 
 // mainMenu holds every action of the window, with its shortcut.
@@ -68,9 +73,9 @@ func (m *mainMenu) connection() *fyne.Menu {
 
 func (m *mainMenu) checks() *fyne.Menu {
 	return fyne.NewMenu(words.Text("menu.checks"),
-		m.add("menu.check", fyne.KeyReturn, m.onScreen(func(a actions) func() { return a.check })),
+		m.renamed(func() string { return m.u.current.actions().checkWords }, "menu.check", fyne.KeyReturn, m.onScreen(func(a actions) func() { return a.check })),
 		m.add("menu.again", fyne.KeyG, m.onScreen(func(a actions) func() { return a.repeat })),
-		m.add("menu.cancel", fyne.KeyPeriod, m.u.cancelNow),
+		m.renamed(m.u.cancelWords, "menu.cancel", fyne.KeyPeriod, m.u.cancelNow),
 		m.add("menu.check_all", fyne.KeyL, m.u.list.checkAllNow))
 }
 
@@ -117,10 +122,17 @@ func (m *mainMenu) add(label string, key fyne.KeyName, now func() func()) *fyne.
 	return item
 }
 
+// renamed does the same for an item that has other words on some screens.
+func (m *mainMenu) renamed(other func() string, label string, key fyne.KeyName, now func() func()) *fyne.MenuItem {
+	item := m.add(label, key, now)
+	m.commands[len(m.commands)-1].other = other
+	return item
+}
+
 // item makes an item, with Ctrl and a key as its shortcut, "" for none. A shortcut reaches the item also while it is disabled (Fyne 2.8.1,
 // triggerMenuShortcut).
 func (m *mainMenu) item(label string, key fyne.KeyName, now func() func()) *fyne.MenuItem {
-	c := &command{name: words.Text(label), now: now}
+	c := &command{name: words.Text(label), now: now, usual: label}
 	c.item = fyne.NewMenuItem(c.name, func() {
 		if do := now(); do != nil {
 			do()
@@ -154,6 +166,9 @@ func (m *mainMenu) settle() {
 		if nothing := c.now() == nil; c.item.Disabled != nothing {
 			c.item.Disabled, changed = nothing, true
 		}
+		if c.other != nil && c.rename(words.Text(cmp.Or(c.other(), c.usual))) {
+			changed = true
+		}
 	}
 	if changed && !m.u.background.unmade { // Fyne would keep each of them until it makes the window
 		m.u.win.SetMainMenu(m.menu)
@@ -174,6 +189,16 @@ func (m *mainMenu) scrolled() {
 			m.settle()
 		}
 	})
+}
+
+// rename gives the item other words, and reports whether these are new.
+func (c *command) rename(name string) (isNew bool) {
+	if name == c.name {
+		return false
+	}
+	c.item.Label = name + strings.TrimPrefix(c.item.Label, c.name) // what follows are its keys
+	c.name = name
+	return true
 }
 
 // shortcut is a shortcut's name. A window finds the menu item by it.

@@ -2,42 +2,39 @@ package gui
 
 import "time"
 
-// paceOver is the time over which a pace is averaged.
-const paceOver = 20 * time.Second
+// paceStalls is how long nothing has to come before it is said that it is waited for.
+const paceStalls = 10 * time.Second
 
-// pace measures how fast something goes.
+// pace measures how fast something goes: on average since it began. A shorter time would jump after each wait, which JumpCloud asks for when it
+// has too many requests.
 type pace struct {
-	count int // how many there are to do
-	done  int
-	marks []paceMark // the last ones, at most one a second; the first is no older than paceOver, but for one
-}
-
-type paceMark struct {
-	at   time.Time
-	done int
+	count, done int       // how many there are to do, and how many of them are done
+	began, last time.Time // when it began, and when the last one was done
 }
 
 // begin begins to measure.
-func (p *pace) begin(now time.Time, count int) {
-	*p = pace{count: count, marks: []paceMark{{at: now}}}
-}
+func (p *pace) begin(now time.Time, count int) { *p = pace{count: count, began: now, last: now} }
 
 // add says that more are done.
 func (p *pace) add(now time.Time, more int) {
 	p.done += more
-	if now.Sub(p.marks[len(p.marks)-1].at) >= time.Second {
-		p.marks = append(p.marks, paceMark{now, p.done})
+	if more > 0 {
+		p.last = now
 	}
-	for len(p.marks) > 2 && now.Sub(p.marks[1].at) > paceOver {
-		p.marks = p.marks[1:]
+}
+
+// stalled returns for how long nothing has come, if that is long; 0 otherwise.
+func (p *pace) stalled(now time.Time) time.Duration {
+	if since := now.Sub(p.last); since >= paceStalls {
+		return since
 	}
+	return 0
 }
 
 // perSecond returns how many are done in a second, on average; 0 as long as that is not known.
 func (p *pace) perSecond(now time.Time) float64 {
-	since := p.marks[0]
-	if took := now.Sub(since.at); took >= time.Second {
-		return float64(p.done-since.done) / took.Seconds()
+	if took := now.Sub(p.began); took >= time.Second {
+		return float64(p.done) / took.Seconds()
 	}
 	return 0
 }

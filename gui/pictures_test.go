@@ -262,12 +262,32 @@ func everyPicture() []picture {
 			s.many().connectSelected()
 			s.connected()
 		})},
+		{"organizations-behind", organizations(func(s *stage) {
+			s.server.Fail(jumpcloudtest.Hang())
+			s.choose(100, 101)
+			s.many().connectSelected()
+			s.tell(newWanted{})
+		})},
+		{"organizations-limit", organizations(func(s *stage) {
+			s.choose(100, 101, 108)
+			s.many().connectSelected()
+			s.connected()
+			s.failFor(jumpcloudtest.Forbidden(), 108)
+			s.list.startCheckAll()
+			s.until("all are checked", func() bool { return !s.list.checking.running })
+			s.server.Heal()
+			s.pass(time.Minute)
+			s.server.Fail(jumpcloudtest.Waiting(429, "300"))
+			s.choose(109, 110)
+			s.many().connectSelected()
+			s.connected()
+		})},
 		{"organizations-list", organizations(func(s *stage) {
 			s.many().openList()
 			s.types("Kestrel\nKirkwall\n5f0000000000000000000065\nAcme, Inc.")
 		})},
 		{"organizations-refused", organizations(func(s *stage) {
-			s.many().set(true, jumpcloudtest.OrganizationID(100))
+			s.choose(100, 101)
 			s.many().connectSelected()
 			s.connected()
 			s.server.Fail(jumpcloudtest.CaptivePortal())

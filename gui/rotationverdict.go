@@ -44,11 +44,12 @@ func (r *rotation) present() {
 // lostGroup shows the organizations that the new key does not work for, for one cause.
 func (r *rotation) lostGroup(group connector.NotConnected) fyne.CanvasObject {
 	now := r.w.work.now()
-	var buttons []fyne.CanvasObject
+	fold, buttons := failedGroup(len(group.Organizations), words.Title(group.Why, now), words.Move(group.Why, words.InRotation, now), listSome(group.Organizations))
+	fold.SetOpen(true)
 	if a, ok := r.w.helpOutside(group.Why.Cause.Meaning().Help, group.Why, r.region); ok {
-		buttons = append(buttons, widgets.NewButton(a.Label, a.Icon, a.Do))
+		buttons.Add(widgets.NewButton(a.Label, a.Icon, a.Do))
 	}
-	return failedGroup(len(group.Organizations), words.Title(group.Why, now), words.Move(group.Why, words.InRotation, now), listSome(group.Organizations), buttons...)
+	return fold.Box
 }
 
 // The buttons of the verdict.

@@ -45,7 +45,10 @@ var screenList = []struct {
 type actions struct {
 	check  func() // check what is on the screen
 	repeat func() // repeat what did not pass
-	cancel func() // cancel the check; called also while another screen is shown
+	cancel func() // cancel the check; called also while another screen is shown that has nothing to cancel
+
+	checkWords, cancelWords string // the keys of the words of these two items; "" for the usual ones
+
 	reveal func() // show or hide the key
 
 	copyKey, copyID         func() // copy the key, or the Organization ID

@@ -212,6 +212,7 @@ const (
 	ownerList widgets.Owner = iota
 	ownerDetails
 	ownerForm
+	ownerRun // of many, while it connects organizations
 	ownerMany
 	ownerWipe
 	ownerUnkept

@@ -185,7 +185,7 @@ func (c *connecting) ended(one connector.Connected) {
 		r.Ended = "other_key"
 	case one.Err != nil:
 		r.Ended, r.Cause = "failed", one.Why().Cause
-		c.failed = append(c.failed, one)
+		c.failed = append(c.failed, one.Brief())
 	}
 	if one.Err != nil {
 		c.code = max(c.code, exitFailed)

@@ -28,6 +28,7 @@ type Banner struct {
 }
 
 type message struct {
+	icon    *widget.Icon
 	label   *widget.Label
 	buttons *fyne.Container
 	box     *fyne.Container
@@ -38,10 +39,10 @@ type message struct {
 func NewBanner(owners Owner, waiting, cancelLabel string, cancel, shown func()) *Banner {
 	b := &Banner{Box: container.NewVBox(), shown: shown}
 	stop := container.NewCenter(NewButton(cancelLabel, theme.CancelIcon(), cancel))
-	b.waiting = b.add(theme.InfoIcon(), nil, stop, Wrapped(waiting, widget.MediumImportance))
+	b.waiting = b.add(widget.NewIcon(theme.NewWarningThemedResource(theme.InfoIcon())), nil, stop, Wrapped(waiting, widget.MediumImportance))
 	for range owners {
-		m := &message{label: Wrapped("", widget.MediumImportance), buttons: NewFlow()}
-		m.box = b.add(theme.WarningIcon(), m.buttons, nil, m.label)
+		m := &message{icon: widget.NewIcon(nil), label: Wrapped("", widget.MediumImportance), buttons: NewFlow()}
+		m.box = b.add(m.icon, m.buttons, nil, m.label)
 		b.messages = append(b.messages, m)
 	}
 	b.Box.Hide()
@@ -49,16 +50,36 @@ func NewBanner(owners Owner, waiting, cancelLabel string, cancel, shown func()) 
 }
 
 // add adds a hidden card.
-func (b *Banner) add(icon fyne.Resource, bottom, right, text fyne.CanvasObject) *fyne.Container {
-	card := Card(container.NewBorder(nil, bottom, widget.NewIcon(theme.NewWarningThemedResource(icon)), right, text))
+func (b *Banner) add(icon, bottom, right, text fyne.CanvasObject) *fyne.Container {
+	card := Card(container.NewBorder(nil, bottom, icon, right, text))
 	card.Hide()
 	b.Box.Add(card)
 	return card
 }
 
 // Show shows an owner's message, in place of its former one, until a button is pressed or Hide is called.
-func (b *Banner) Show(of Owner, text string, actions ...Action) {
+func (b *Banner) Show(of Owner, text string, actions ...Action) { b.show(of, true, text, actions) }
+
+// Tell does the same with a message that warns of nothing.
+func (b *Banner) Tell(of Owner, text string, actions ...Action) { b.show(of, false, text, actions) }
+
+// Update changes the text of an owner's message, if it is shown.
+func (b *Banner) Update(of Owner, text string) {
+	if m := b.messages[of]; m.box.Visible() {
+		m.label.SetText(text)
+	}
+}
+
+func bannerIcon(warns bool) fyne.Resource {
+	if warns {
+		return theme.NewWarningThemedResource(theme.WarningIcon())
+	}
+	return theme.NewPrimaryThemedResource(theme.InfoIcon())
+}
+
+func (b *Banner) show(of Owner, warns bool, text string, actions []Action) {
 	m := b.messages[of]
+	m.icon.SetResource(bannerIcon(warns))
 	m.label.SetText(text)
 	m.buttons.RemoveAll()
 	for _, a := range actions {

@@ -38,7 +38,6 @@ func NewRows(length func() int, create func() fyne.CanvasObject, update func(wid
 		}
 		row.tapped = func(held fyne.KeyModifier) { focused(func() { r.clicked(i, held) }) }
 		if row.mark != nil {
-			row.mark.tapped = func() { focused(func() { r.toggle(i) }) }
 			row.mark.show(r.several.Mark(i))
 		}
 		row.setRing(r.ringed && i == r.current)
@@ -121,9 +120,10 @@ func (r *Rows) move(key fyne.KeyName) {
 	by := map[fyne.KeyName]int{fyne.KeyDown: 1, fyne.KeyUp: -1, fyne.KeyPageDown: page, fyne.KeyPageUp: -page,
 		fyne.KeyHome: -r.Length(), fyne.KeyEnd: r.Length()}
 	if n, ok := by[key]; ok {
-		r.SetCurrent(r.current + n)
+		from := min(r.current, r.Length()-1)
+		r.SetCurrent(from + n)
 		if r.shift && r.several != nil && r.Length() > 0 {
-			r.several.Extend(r.current)
+			r.several.Extend(from, r.current)
 		}
 	}
 }

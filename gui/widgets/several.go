@@ -12,9 +12,11 @@ import (
 // Several has a person select several rows of a list, as in a list of files. Each row begins with a mark.
 type Several struct {
 	Mark   func(widget.ListItemID) Mark // returns what the mark of a row shows
-	Toggle func(widget.ListItemID)      // called for a click on a mark, a click with Ctrl, and Space
-	Extend func(widget.ListItemID)      // called for a click with Shift, and for each row that an arrow with Shift moves to
-	All    func()                       // called for Ctrl+A
+	Toggle func(widget.ListItemID)      // called for a click on a row that has a mark, and Space
+	// Extend selects the rows up to one: for a click with Shift, and for each row that an arrow with Shift moves to. The range begins where the
+	// last one did, or else at from.
+	Extend func(from, to widget.ListItemID)
+	All    func() // called for Ctrl+A
 }
 
 // Mark is what the mark of a row shows.
@@ -27,12 +29,11 @@ const (
 	Marked
 )
 
-// mark is the box at the beginning of a row. A click on it selects the row.
+// mark is the box at the beginning of a row. A click on it is one on the row.
 type mark struct {
 	widget.BaseWidget
-	icon   *widget.Icon
-	shown  Mark
-	tapped func()
+	icon  *widget.Icon
+	shown Mark
 }
 
 func newMark() *mark {
@@ -47,9 +48,6 @@ func (m *mark) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.New(layout.NewCustomPaddedLayout(padding, padding, padding, padding), m.icon))
 }
 
-// Tapped implements [fyne.Tappable].
-func (m *mark) Tapped(*fyne.PointEvent) { m.tapped() }
-
 // show shows a mark. It draws only what changes.
 func (m *mark) show(what Mark) {
 	if what == m.shown {
@@ -59,8 +57,8 @@ func (m *mark) show(what Mark) {
 	m.icon.SetResource(map[Mark]fyne.Resource{Unmarked: theme.CheckButtonIcon(), Marked: theme.NewPrimaryThemedResource(theme.CheckButtonCheckedIcon())}[what])
 }
 
-// NewSelectable makes a list of which several rows can be selected; see [NewRows] for the other parameters. A click on a row beside its
-// mark, and Enter, call chosen.
+// NewSelectable makes a list of which several rows can be selected; see [NewRows] for the other parameters. Enter calls chosen, and so does
+// a click on a row that has no mark.
 func NewSelectable(length func() int, create func() fyne.CanvasObject, update func(widget.ListItemID, fyne.CanvasObject), chosen func(widget.ListItemID), several Several) *Rows {
 	r := NewRows(length, create, update, chosen)
 	r.several = &several
@@ -70,15 +68,14 @@ func NewSelectable(length func() int, create func() fyne.CanvasObject, update fu
 // clicked is called for a click on a row, with the keys that are held down.
 func (r *Rows) clicked(i widget.ListItemID, held fyne.KeyModifier) {
 	switch {
-	case r.several == nil || i >= r.Length():
+	case i >= r.Length():
+	case r.several == nil, r.several.Mark(i) == NoMark && held == 0:
 		r.choose(i)
 	case held&fyne.KeyModifierShift != 0:
 		r.SetCurrent(i)
-		r.several.Extend(i)
-	case held&fyne.KeyModifierShortcutDefault != 0:
-		r.toggle(i)
+		r.several.Extend(i, i)
 	default:
-		r.choose(i)
+		r.toggle(i)
 	}
 }
 
