@@ -130,7 +130,7 @@ func world(t *testing.T) *jumpcloudtest.Server {
 	for _, key := range []string{renewedKey, thirdKey} {
 		s.SetKey(jumpcloudtest.Key{Value: key, Role: jumpcloudtest.RoleReadOnly, MFA: true, Organizations: []string{jumpcloudtest.OrganizationID(1)}})
 	}
-	s.AddKey(jumpcloudtest.SampleMultiTenantKey, nextMSPKey)
+	s.AddCredential(jumpcloudtest.SampleMultiTenantKey, nextMSPKey, 0)
 	return s
 }
 

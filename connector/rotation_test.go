@@ -120,7 +120,7 @@ func TestRotatingAPersonalKey(t *testing.T) {
 	if rotation.Owner() != connector.OwnerAdministrator || len(rotation.Connections) != 1 || len(handed) != 1 || handed[0].HandOver.Tenant != kept.HandOver.Tenant {
 		t.Errorf("before: %+v", rotation)
 	}
-	s.GenerateKey(jumpcloudtest.SampleKey, nextKey)
+	s.Generate(jumpcloudtest.SampleKey, nextKey, 0)
 	if report, err := r.Check(t.Context(), kept.ID, ignore); err != nil || report.Result(check.IDKey).Cause != check.CauseKeyStopped {
 		t.Fatalf("the former key still works: %v", err)
 	}
@@ -160,7 +160,7 @@ func TestRotatingAServiceAccountsKey(t *testing.T) {
 			t.Errorf("%s: %v, %+v", when, err, report.Results)
 		}
 	}
-	s.AddKey(jumpcloudtest.SampleServiceKey, nextKey)
+	s.AddCredential(jumpcloudtest.SampleServiceKey, nextKey, 0)
 	check("with two credentials")
 	trial := r.works()
 	if trial.Owner() != connector.OwnerServiceAccount || r.rotation().Owner() != connector.OwnerServiceAccount || trial.Role().Known() {
@@ -171,7 +171,7 @@ func TestRotatingAServiceAccountsKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("rotated")
-	s.RevokeKey(jumpcloudtest.SampleServiceKey)
+	s.Revoke(jumpcloudtest.SampleServiceKey)
 	check("the former one revoked")
 	r.have("at the end", map[string]int{nextKey: 1})
 }
@@ -283,7 +283,7 @@ func TestRotatingInTheSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	watchEach(t, r.Connector, r.all(), false)
-	r.s.GenerateKey(jumpcloudtest.SampleMultiTenantKey, nextKey)
+	r.s.Generate(jumpcloudtest.SampleMultiTenantKey, nextKey, 0)
 	trial := r.works()
 	if rotated, err := r.Rotate(t.Context(), trial); err != nil || len(rotated) != 3 {
 		t.Fatalf("%d are rotated, %v", len(rotated), err)
@@ -308,7 +308,7 @@ func TestRotatingWithoutAKeychain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.GenerateKey(jumpcloudtest.SampleKey, nextKey)
+	s.Generate(jumpcloudtest.SampleKey, nextKey, 0)
 	r := connector.RotationOf([]connector.Connection{kept}, check.KeyInRegion{Region: kept.Region, KeyID: kept.KeyID})
 	trial, err := c.TryKey(t.Context(), r, with(nextKey), connector.Trial{}, ignore, func(connector.Tried) {})
 	if err != nil {
@@ -327,9 +327,9 @@ func TestARotationIsInTheHistory(t *testing.T) {
 	r := newRemembering(t)
 	kept := save(t, r.Connector, "", withRegion(jumpcloudtest.SampleEndingKey))
 	r.later(25 * time.Hour)
-	r.s.RevokeKey(jumpcloudtest.SampleEndingKey)
+	r.s.Revoke(jumpcloudtest.SampleEndingKey)
 	r.checks(t, kept.ID)
-	r.s.GenerateKey(jumpcloudtest.SampleEndingKey, nextKey)
+	r.s.Generate(jumpcloudtest.SampleEndingKey, nextKey, 0)
 	r.later(25 * time.Hour)
 	rotation := connector.RotationOf([]connector.Connection{r.only(t)}, check.KeyInRegion{Region: kept.Region, KeyID: kept.KeyID})
 	trial, err := r.TryKey(t.Context(), rotation, with(nextKey), connector.Trial{}, ignore, func(connector.Tried) {})

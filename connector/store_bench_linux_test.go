@@ -193,7 +193,7 @@ func benchmarkRotate(b *testing.B, n int) {
 	}
 	s := jumpcloudtest.New(world)
 	b.Cleanup(s.Close)
-	s.AddKey(jumpcloudtest.SampleMultiTenantKey, nextMSPKey)
+	s.AddCredential(jumpcloudtest.SampleMultiTenantKey, nextMSPKey, 0)
 	populate(b, s, n)
 	traced := &tracer{Backend: keychain.System()}
 	c := newConnector(traced, s)

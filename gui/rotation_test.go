@@ -90,7 +90,7 @@ func TestRotateTheKeyOfFive(t *testing.T) {
 		!s.sees("Ends the former key at once. ControlMap reads nothing of 5 organizations") || !s.sees("Sign in to JumpCloud as audit@northgate-msp.example") {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
-	server.GenerateKey(jumpcloudtest.SampleMultiTenantKey, nextKey) // the former key is dead by now
+	server.Generate(jumpcloudtest.SampleMultiTenantKey, nextKey, 0) // the former key is dead by now
 	fyne.CurrentApp().Clipboard().SetContent(" " + nextKey + "\n")
 	s.press("Paste", "New API key")
 	s.settle()

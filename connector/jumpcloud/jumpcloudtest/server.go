@@ -121,35 +121,6 @@ func (s *Server) SetKey(k Key) {
 	s.keys[k.Value] = k
 }
 
-// GenerateKey gives the administrator of a key another one, without an end, as *Generate New API Key* does: the former key ends at once.
-func (s *Server) GenerateKey(former, next string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	k := s.keys[former]
-	k.Revoked = true
-	s.keys[former] = k
-	k.Value, k.Revoked, k.Created, k.Expires = next, false, time.Now().Add(s.clock), time.Time{}
-	s.keys[next] = k
-}
-
-// AddKey adds a second key of the owner of one, as a service account can have it. Both work until [Server.RevokeKey] ends one.
-func (s *Server) AddKey(first, second string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	k := s.keys[first]
-	k.Value = second
-	s.keys[second] = k
-}
-
-// RevokeKey ends a key.
-func (s *Server) RevokeKey(key string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	k := s.keys[key]
-	k.Revoked = true
-	s.keys[key] = k
-}
-
 // SetLatency delays every answer by d.
 func (s *Server) SetLatency(d time.Duration) {
 	s.mu.Lock()
