@@ -162,24 +162,25 @@ func TestConnectEachWithARefusedKey(t *testing.T) {
 func TestConnectEachGoesOn(t *testing.T) {
 	s, k := newServer(t), newRecorder()
 	c := newConnector(k, s)
+	const all = 120 // more than are saved together
 	var done []string
 	ctx, cancel := context.WithCancel(t.Context())
-	err := c.ConnectEach(ctx, withRegion(jumpcloudtest.SampleMultiTenantKey), someClients(20), func(one connector.Connected) {
+	err := c.ConnectEach(ctx, withRegion(jumpcloudtest.SampleMultiTenantKey), someClients(all), func(one connector.Connected) {
 		if done = append(done, one.Connection.ID); len(done) == 5 {
 			cancel()
 		}
 	})
 	kept, _ := c.Connections(t.Context(), nil)
-	if err != nil || len(done) < 5 || len(done) == 20 || len(kept) < len(done) {
+	if err != nil || len(done) < 5 || len(done) == all || len(kept) < len(done) {
 		t.Fatalf("cancelled: %d done, %d kept, %v", len(done), len(kept), err)
 	}
 	k.fail = keychain.ErrLocked
-	if err := c.ConnectEach(t.Context(), withRegion(jumpcloudtest.SampleMultiTenantKey), someClients(20), func(connector.Connected) {}); !errors.Is(err, keychain.ErrLocked) {
+	if err := c.ConnectEach(t.Context(), withRegion(jumpcloudtest.SampleMultiTenantKey), someClients(all), func(connector.Connected) {}); !errors.Is(err, keychain.ErrLocked) {
 		t.Errorf("a locked keychain: %v", err)
 	}
 	k.fail = nil
-	got := connectEach(t, c, jumpcloudtest.SampleMultiTenantKey, someClients(20))
-	if got["already"] != len(kept) || got["connected"] != 20-len(kept) {
+	got := connectEach(t, c, jumpcloudtest.SampleMultiTenantKey, someClients(all))
+	if got["already"] != len(kept) || got["connected"] != all-len(kept) {
 		t.Errorf("of %d kept ones, it goes on with %v", len(kept), got)
 	}
 }
