@@ -105,8 +105,8 @@ func (m *many) unopened(err error) {
 // refocus gives the focus to what the user needs next when something has ended, unless the user does something else by then.
 func (m *many) refocus() {
 	focused := m.w.win.Canvas().Focused()
-	object, _ := focused.(fyne.CanvasObject)
-	if m.w.shows(m) && (focused == nil || focused == m.cancel || !object.Visible()) {
+	object, isObject := focused.(fyne.CanvasObject)
+	if m.w.shows(m) && (focused == nil || focused == m.cancel || isObject && !object.Visible()) {
 		m.box.ScrollToTop()
 		m.focus()
 	}

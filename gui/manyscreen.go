@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"maps"
 	"slices"
 
 	"fyne.io/fyne/v2/container"
@@ -101,6 +102,7 @@ func (m *many) followShown() {
 	if len(m.every) == 0 {
 		return
 	}
+	before := m.connected
 	m.follow()
 	if m.connecting.running {
 		m.changed()
@@ -113,7 +115,9 @@ func (m *many) followShown() {
 		}
 		return saved
 	})
-	m.summary.show()
+	if !maps.Equal(before, m.connected) { // else what the user has unfolded stays so
+		m.summary.show()
+	}
 	m.find()
 }
 
