@@ -443,7 +443,7 @@ func TestAPageThatIsNotCounted(t *testing.T) {
 
 // A page of a later version stays as it is, and stops nothing else.
 func TestANewerRecordIsLeftAsItIs(t *testing.T) {
-	newer := map[string]any{"schema": 2, "title": "Ours"}
+	newer := map[string]any{"schema": 3, "title": "Ours"}
 	for _, name := range []string{"connections/0", "connections/1", "index", "future/1"} {
 		t.Run(name, func(t *testing.T) {
 			s, k := newServer(t), newRecorder()

@@ -30,7 +30,7 @@ type rotateRequest struct {
 	trial       Trial
 	at          time.Time
 	leavingLost bool
-	reports     map[string]Tried // by the id of the connection
+	tried       map[string]Tried // by the id of the connection
 }
 
 // LeavingLost replaces the key of the connections that the new key works for. The others keep the former one.
@@ -43,7 +43,7 @@ func LeavingLost() RotateOption { return func(r *rotateRequest) { r.leavingLost 
 // After an error the connections have the former key, unless it is [ErrUncertain]. The error is [ErrNotTried], [ErrLost], [ErrReplaced] if no
 // connection has the former key any more, or that of the keychain.
 func (c *Connector) Rotate(ctx context.Context, t Trial, options ...RotateOption) ([]Connection, error) {
-	r := &rotateRequest{trial: t, at: c.now(), reports: make(map[string]Tried)}
+	r := &rotateRequest{trial: t, at: c.now(), tried: make(map[string]Tried)}
 	for _, option := range options {
 		option(r)
 	}
@@ -54,7 +54,7 @@ func (c *Connector) Rotate(ctx context.Context, t Trial, options ...RotateOption
 		return nil, ErrLost
 	}
 	for _, one := range t.Tried {
-		r.reports[one.Connection.ID] = one
+		r.tried[one.Connection.ID] = one
 	}
 	c.forgetKeys()
 	defer c.forgetKeys()
@@ -65,7 +65,7 @@ func (c *Connector) Rotate(ctx context.Context, t Trial, options ...RotateOption
 	return c.rotateBoth(ctx, r)
 }
 
-// rotateBoth replaces the key in the system keychain, and then in memory, which does not fail.
+// rotateBoth replaces the key in the system keychain, and then in memory.
 func (c *Connector) rotateBoth(ctx context.Context, r *rotateRequest) (all []Connection, err error) {
 	inSession, _ := c.session.List(ctx, nil)
 	isFormer := func(kept vault.Connection) bool { return kept.Fingerprint == r.trial.Rotation.Former.KeyID }
@@ -77,13 +77,13 @@ func (c *Connector) rotateBoth(ctx context.Context, r *rotateRequest) (all []Con
 			continue // there may be no system keychain
 		}
 		rotated, err := v.Rotate(ctx, r.trial.Rotation.Former.KeyID, r.trial.key, r.decide)
-		if err != nil {
+		if err != nil && len(all) == 0 { // else one was saved in memory just now: those in memory keep the former key
 			return nil, err
 		}
 		ctx = context.WithoutCancel(ctx)
 		for _, kept := range rotated {
 			one := c.connectionOf(v, kept, history.Outcome{})
-			one.Report = r.reports[kept.ID].Report
+			one.Report = r.tried[kept.ID].Report
 			c.note(ctx, v, kept.ID, one.Report)
 			all = append(all, one)
 		}
@@ -107,7 +107,7 @@ func (r *rotateRequest) decide(formers []vault.Connection) (next []vault.Connect
 		if kept.Region != r.trial.Rotation.Former.Region {
 			continue
 		}
-		tried, isTried := r.reports[kept.ID]
+		tried, isTried := r.tried[kept.ID]
 		if !isTried || !strings.EqualFold(tried.Connection.Organization.ID, kept.OrganizationID) {
 			return nil, ErrNotTried
 		}

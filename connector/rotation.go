@@ -12,7 +12,7 @@ type Rotation struct {
 	Former check.KeyInRegion
 	// Connections are those that use it, sorted by name. Their HandOver says which ControlMap has it.
 	Connections []Connection
-	// Report is the newest report of these. Its Administrator says whose key it is, as far as that is known.
+	// Report is the newest report of these that says whose key it is, in its Administrator, or else the newest one.
 	Report check.Report
 }
 
@@ -25,8 +25,11 @@ func RotationOf(all []Connection, former check.KeyInRegion) Rotation {
 		}
 	}
 	sortByName(r.Connections)
-	if len(r.Connections) > 0 {
-		r.Report = slices.MaxFunc(r.Connections, func(a, b Connection) int { return a.Report.At.Compare(b.Report.At) }).Report
+	for _, one := range r.Connections {
+		tells, told := one.Report.Administrator.Email != "", r.Report.Administrator.Email != ""
+		if tells && !told || tells == told && one.Report.At.After(r.Report.At) {
+			r.Report = one.Report
+		}
 	}
 	return r
 }

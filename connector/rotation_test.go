@@ -1,12 +1,11 @@
 package connector_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
@@ -179,7 +178,8 @@ func TestRotatingAServiceAccountsKey(t *testing.T) {
 
 // One key of many: its own questions are asked once, and all connections get it.
 func TestRotatingTheKeyOfMany(t *testing.T) {
-	r := beforeRotation(t, 40)
+	const all = 24
+	r := beforeRotation(t, all)
 	r.setKey(func(k *jumpcloudtest.Key) { k.Email, k.Role = "new@northgate-msp.example", jumpcloudtest.RoleHelpDesk })
 	r.s.ResetRequests()
 	trial := r.works()
@@ -190,10 +190,10 @@ func TestRotatingTheKeyOfMany(t *testing.T) {
 		t.Errorf("role %+v, email %+v", role, trial.Email())
 	}
 	writes := r.k.writes
-	if rotated, err := r.Rotate(t.Context(), trial); err != nil || len(rotated) != 40 {
+	if rotated, err := r.Rotate(t.Context(), trial); err != nil || len(rotated) != all {
 		t.Fatalf("%d are rotated, %v", len(rotated), err)
 	}
-	r.have("rotated", map[string]int{nextKey: 40})
+	r.have("rotated", map[string]int{nextKey: all})
 	t.Logf("%d writes for %d pages", r.k.writes-writes, len(pages(t, r.k)))
 	for _, one := range r.all() {
 		if one.Report.Administrator.Role != jumpcloudtest.RoleHelpDesk || !one.Saved.Equal(noon) {
@@ -207,7 +207,7 @@ func TestRotatingTheKeyOfMany(t *testing.T) {
 
 // Where the new key does not open all organizations, nothing is replaced unless a person says so.
 func TestRotatingToAKeyThatOpensFewer(t *testing.T) {
-	const all, lost = 30, 2
+	const all, lost = 12, 2
 	r := beforeRotation(t, all)
 	r.setKey(func(k *jumpcloudtest.Key) {
 		k.Organizations = slices.DeleteFunc(slices.Clone(k.Organizations), func(id string) bool {
@@ -233,109 +233,6 @@ func TestRotatingToAKeyThatOpensFewer(t *testing.T) {
 	trial, err = r.TryKey(t.Context(), former, with(nextKey), trial, ignore, func(connector.Tried) {})
 	if err != nil || len(trial.Tried) != lost {
 		t.Fatalf("%v, tried %v", err, trial.Tried)
-	}
-}
-
-// What a key as a whole may be, and what is said of it. Nothing is kept of it.
-func TestAKeyThatCannotTakeThePlace(t *testing.T) {
-	for name, one := range map[string]struct {
-		key   string
-		knows func(*jumpcloudtest.Key) // nil: the server does not know it
-		fault *jumpcloudtest.Fault
-		want  error
-		cause check.Cause
-	}{
-		"the former":         {key: jumpcloudtest.SampleMultiTenantKey, want: connector.ErrSameKey},
-		"unknown":            {key: nextKey, want: connector.ErrNotWorking, cause: check.CauseKeyUnknown},
-		"no key":             {key: jumpcloudtest.OrganizationID(1), want: connector.ErrNotWorking, cause: check.CauseKeyIsOrganizationID},
-		"command runner":     {key: nextKey, knows: func(k *jumpcloudtest.Key) { k.Role = jumpcloudtest.RoleCommandRunner }, want: connector.ErrNotWorking, cause: check.CauseRoleRefused},
-		"it tells its role":  {key: nextKey, knows: func(k *jumpcloudtest.Key) { k.Role, k.TellsSelf = jumpcloudtest.RoleCommandRunner, true }, want: connector.ErrNotWorking, cause: check.CauseCommandRunner},
-		"the server":         {key: nextKey, knows: unchanged, fault: jumpcloudtest.Status(http.StatusServiceUnavailable), want: connector.ErrNotKnown, cause: check.CauseServer},
-		"limit":              {key: nextKey, knows: unchanged, fault: jumpcloudtest.Waiting(http.StatusTooManyRequests, "86400"), want: connector.ErrNotKnown, cause: check.CauseRateLimited},
-		"the network":        {key: nextKey, knows: unchanged, fault: jumpcloudtest.Drop(), want: connector.ErrNotKnown, cause: check.CauseBroken},
-		"a network's portal": {key: nextKey, knows: unchanged, fault: jumpcloudtest.CaptivePortal(), want: connector.ErrNotKnown, cause: check.CauseSignIn},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := beforeRotation(t, 12)
-			if one.knows != nil {
-				r.setKey(one.knows)
-			}
-			if one.fault != nil {
-				r.s.Fail(one.fault)
-			}
-			trial, _, err := r.try(one.key, connector.Trial{})
-			blocker, _ := trial.Report.Blocker()
-			if !errors.Is(err, one.want) || blocker.Cause != one.cause || trial.Complete() && len(trial.Lost()) == 0 {
-				t.Errorf("%v, %q", err, blocker.Cause)
-			}
-			if rotated, err := r.Rotate(t.Context(), trial, connector.LeavingLost()); err == nil {
-				t.Errorf("%d are rotated", len(rotated))
-			}
-			r.have("then", map[string]int{jumpcloudtest.SampleMultiTenantKey: 12})
-		})
-	}
-}
-
-// A key of another region cannot take the place: JumpCloud knows a key only in its own.
-func TestAKeyOfAnotherRegion(t *testing.T) {
-	here, elsewhere := newServer(t), newServer(t)
-	c := newConnector(newRecorder(), here, elsewhere)
-	save(t, c, "", withRegion(jumpcloudtest.SampleKey))
-	elsewhere.SetKey(jumpcloudtest.Key{Value: nextKey, Role: jumpcloudtest.RoleReadOnly, Organizations: []string{jumpcloudtest.OrganizationID(1)}})
-	all, err := c.Connections(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := connector.RotationOf(all, check.KeyInRegion{Region: "r0", KeyID: all[0].KeyID})
-	trial, err := c.TryKey(t.Context(), r, with(nextKey), connector.Trial{}, ignore, func(connector.Tried) { t.Error("told of a connection") })
-	if !errors.Is(err, connector.ErrOtherRegion) || trial.Report.Region != "r1" {
-		t.Errorf("%v in %q", err, trial.Report.Region)
-	}
-	if _, err := c.Rotate(t.Context(), trial, connector.LeavingLost()); !errors.Is(err, connector.ErrNotTried) {
-		t.Errorf("then: %v", err)
-	}
-}
-
-// What could not be found out is not lost. It is tried again, and only that.
-func TestATrialGoesOn(t *testing.T) {
-	const all = 40
-	for name, breaks := range map[string]func(rotating, context.CancelFunc){
-		"network": func(r rotating, _ context.CancelFunc) { r.s.Fail(jumpcloudtest.Drop()) },
-		"limit":   func(r rotating, _ context.CancelFunc) { r.s.Fail(jumpcloudtest.Waiting(429, "86400")) },
-		"one": func(r rotating, _ context.CancelFunc) {
-			r.s.Fail(jumpcloudtest.Status(503).Of(jumpcloudtest.OrganizationID(139)))
-		},
-		"cancelled": func(_ rotating, cancel context.CancelFunc) { cancel() },
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := beforeRotation(t, all)
-			r.setKey(unchanged)
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			told := 0
-			trial, err := r.TryKey(ctx, r.rotation(), with(nextKey), connector.Trial{}, ignore, func(connector.Tried) {
-				if told++; told == 10 {
-					breaks(r, cancel)
-				}
-			})
-			if err != nil || trial.Complete() || len(trial.Lost()) > 0 || len(trial.Works()) < 10 || name == "network" && len(trial.Tried) == all {
-				t.Fatalf("%v: %d tried, %d lost", err, len(trial.Tried), len(trial.Lost()))
-			}
-			if _, err := r.Rotate(t.Context(), trial, connector.LeavingLost()); !errors.Is(err, connector.ErrNotTried) {
-				t.Errorf("rotated: %v", err)
-			}
-			r.have("then", map[string]int{jumpcloudtest.SampleMultiTenantKey: all})
-			r.s.Heal()
-			known := len(trial.Works())
-			trial, told, err = r.try(nextKey, trial)
-			if err != nil || !trial.Complete() || told != all-known {
-				t.Fatalf("again: %v, told of %d although %d were known", err, told, known)
-			}
-			if rotated, err := r.Rotate(t.Context(), trial); err != nil || len(rotated) != all {
-				t.Errorf("%d are rotated, %v", len(rotated), err)
-			}
-			r.have("in the end", map[string]int{nextKey: all})
-		})
 	}
 }
 
@@ -422,5 +319,38 @@ func TestRotatingWithoutAKeychain(t *testing.T) {
 	}
 	if key, err := c.APIKey(t.Context(), kept.ID); err != nil || key.Reveal() != nextKey {
 		t.Error(err)
+	}
+}
+
+// The history goes on with the new key, and nobody is reminded of the end of the former one.
+func TestARotationIsInTheHistory(t *testing.T) {
+	r := newRemembering(t)
+	kept := save(t, r.Connector, "", withRegion(jumpcloudtest.SampleEndingKey))
+	r.later(25 * time.Hour)
+	r.s.RevokeKey(jumpcloudtest.SampleEndingKey)
+	r.checks(t, kept.ID)
+	r.s.GenerateKey(jumpcloudtest.SampleEndingKey, nextKey)
+	r.later(25 * time.Hour)
+	rotation := connector.RotationOf([]connector.Connection{r.only(t)}, check.KeyInRegion{Region: kept.Region, KeyID: kept.KeyID})
+	trial, err := r.TryKey(t.Context(), rotation, with(nextKey), connector.Trial{}, ignore, func(connector.Tried) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Rotate(t.Context(), trial); err != nil {
+		t.Fatal(err)
+	}
+	past, err := r.History(t.Context(), kept.ID)
+	var states []string
+	for _, one := range past {
+		states = append(states, one.State)
+	}
+	if err != nil || fmt.Sprint(states) != "[warning failed passed]" {
+		t.Errorf("the history is %v, %v", states, err)
+	}
+	if before := connector.Reminders([]connector.Connection{kept}, noon); len(before) != 1 {
+		t.Errorf("before, there are %d reminders", len(before))
+	}
+	if now := connector.Reminders([]connector.Connection{r.only(t)}, r.clock); len(now) > 0 {
+		t.Errorf("there is still a reminder: %+v", now)
 	}
 }

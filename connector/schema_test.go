@@ -14,8 +14,9 @@ import (
 	"controlmap-jumpcloud/connector/secret"
 )
 
-// writtenBy is the keychain that a schema has written: a connection with a long report, and two that share a key. What a
-// version has written stays readable for ever: a new schema adds a file, and changes none.
+// writtenBy is the keychain that a schema has written: a connection with a long report, and two that share a key. In that of the second
+// schema, a rotation of that key was interrupted. What a version has written stays readable for ever: a new schema adds a file, and changes
+// none.
 func writtenBy(t *testing.T, schema int) *recorder {
 	t.Helper()
 	k := newRecorder()
@@ -75,6 +76,31 @@ func asWritten(t *testing.T, c *connector.Connector, all []connector.Connection)
 		}
 		if took := r.Result(check.IDPeople).Took; took <= 0 || took > time.Minute {
 			t.Errorf("%q: people took %s", one.Name, took)
+		}
+	}
+}
+
+// A rotation that was interrupted after its note was written has replaced the key.
+func TestAnInterruptedRotationIsRead(t *testing.T) {
+	s, k := newServer(t), writtenBy(t, 2)
+	before := maps.Clone(k.entries)
+	c := newConnector(k, s)
+	all, err := c.Connections(t.Context(), nil)
+	if err != nil || !maps.Equal(k.entries, before) {
+		t.Fatalf("%v, and %d of %d entries", err, len(k.entries), len(before))
+	}
+	for range 2 {
+		if len(all) != 3 {
+			t.Fatalf("there are %d connections", len(all))
+		}
+		for i, want := range []struct{ name, key string }{{"Aldgate Dental Group", nextKey}, {"Ours", jumpcloudtest.SampleKey}, {"Ørsted & Åkesson Architects", nextKey}} {
+			key, err := c.APIKey(t.Context(), all[i].ID)
+			if all[i].Name != want.name || err != nil || key.Reveal() != want.key || all[i].Report.At.IsZero() != (want.key == nextKey) || !all[i].Saved.Equal(noon) {
+				t.Errorf("%+v: %v", all[i], err)
+			}
+		}
+		if c, all = stored(t, k, s); keptIn(t, k) != (kept{2, 3, 1}) {
+			t.Errorf("tidied, there are %+v", keptIn(t, k))
 		}
 	}
 }

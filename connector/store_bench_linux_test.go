@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,4 +171,50 @@ func manyOf(b *testing.B, k *recorder, n int) {
 	for page := last + 1; k.entries[fmt.Sprintf("connections/%d", page)] != ""; page++ {
 		delete(k.entries, fmt.Sprintf("connections/%d", page))
 	}
+}
+
+// BenchmarkRotate replaces the key of all connections on the real Secret Service, as [BenchmarkStore] does other things. It tells how many
+// calls of the keychain that took, and how long; and how long it took to try the key on all organizations, of a simulator on loopback.
+func BenchmarkRotate(b *testing.B) {
+	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
+		b.Skip("skipped: there is no session bus; see BenchmarkStore")
+	}
+	for _, n := range []int{1, 100, 500, 5000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) { benchmarkRotate(b, n) })
+	}
+}
+
+func benchmarkRotate(b *testing.B, n int) {
+	world := jumpcloudtest.SampleWorld()
+	former := &world.Keys[slices.IndexFunc(world.Keys, func(k jumpcloudtest.Key) bool { return k.Value == jumpcloudtest.SampleMultiTenantKey })]
+	for i := range n {
+		o := jumpcloudtest.Organization{ID: jumpcloudtest.OrganizationID(1000 + i), Name: fmt.Sprintf("Client %04d & Partners Ltd", i), People: 20, Systems: 20}
+		world.Organizations, former.Organizations = append(world.Organizations, o), append(former.Organizations, o.ID)
+	}
+	s := jumpcloudtest.New(world)
+	b.Cleanup(s.Close)
+	s.AddKey(jumpcloudtest.SampleMultiTenantKey, nextMSPKey)
+	populate(b, s, n)
+	traced := &tracer{Backend: keychain.System()}
+	c := newConnector(traced, s)
+	next, tried, replaced := []string{nextMSPKey, jumpcloudtest.SampleMultiTenantKey}, time.Duration(0), time.Duration(0)
+	for i := 0; b.Loop(); i++ {
+		all, err := c.Connections(b.Context(), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		began := time.Now()
+		r := connector.RotationOf(all, check.KeyInRegion{Region: all[0].Region, KeyID: all[0].KeyID})
+		trial, err := c.TryKey(b.Context(), r, with(next[i%2]), connector.Trial{}, ignore, func(connector.Tried) {})
+		tried += time.Since(began)
+		began, traced.calls = time.Now(), nil
+		rotated, failed := c.Rotate(b.Context(), trial)
+		replaced += time.Since(began)
+		if err != nil || failed != nil || len(rotated) != n {
+			b.Fatalf("%d of %d, %v, %v", len(rotated), n, err, failed)
+		}
+	}
+	b.ReportMetric(float64(len(traced.calls)), "calls")
+	b.ReportMetric(float64(replaced.Milliseconds())/float64(b.N), "ms")
+	b.ReportMetric(float64(tried.Milliseconds())/float64(b.N), "trial-ms")
 }

@@ -63,25 +63,28 @@ type trying struct {
 	refused  error
 }
 
-// adopt takes over what an earlier trial of the key has found out, and returns the connections that are not tried yet. Each has the new key.
+// adopt takes over what an earlier trial of the key has found out, and returns the other connections. Those that it found nothing out about
+// come last: the same may be in the way again.
 func (t *trying) adopt(before Trial) (untried []Connection) {
-	known := make(map[string]Tried)
+	earlier := make(map[string]Tried)
 	if before.Key == t.trial.Key {
 		for _, one := range before.Tried {
-			if !one.NotKnown() {
-				known[one.Connection.ID] = one
-			}
+			earlier[one.Connection.ID] = one
 		}
 	}
+	var inVain []Connection
 	for _, one := range t.trial.Rotation.Connections {
-		if tried, isKnown := known[one.ID]; isKnown && tried.Connection.Organization.ID == one.Organization.ID {
+		switch tried, isTried := earlier[one.ID]; {
+		case !isTried, tried.Connection.Organization.ID != one.Organization.ID:
+			untried = append(untried, one)
+		case tried.NotKnown():
+			inVain = append(inVain, one)
+		default:
 			tried.Connection = one
 			t.take(tried)
-			continue
 		}
-		untried = append(untried, one)
 	}
-	return untried
+	return append(untried, inVain...)
 }
 
 // mostInVain is how many connections in a row are tried although nothing can be found out about them. Then the network is probably gone.

@@ -23,6 +23,14 @@ type pageRecord struct {
 	Note        *note        `json:"rotation,omitempty"`
 }
 
+// isMalformed reports whether this program cannot have written the page.
+func (r pageRecord) isMalformed() bool {
+	if r.Schema == noteSchema {
+		return r.Note == nil || r.Note.isMalformed() || len(r.Connections) > 0
+	}
+	return r.Note != nil || slices.ContainsFunc(r.Connections, isMalformed)
+}
+
 // page is a page as it was read or written.
 type page struct {
 	connections []Connection
@@ -45,7 +53,7 @@ func (p page) find(id string) (Connection, bool) {
 func (v *Vault) readPage(ctx context.Context, n int) (page, error) {
 	var r pageRecord
 	size, err := v.get(ctx, pageName(n), &r)
-	if err == nil && (slices.ContainsFunc(r.Connections, isMalformed) || r.Note != nil && r.Note.isMalformed()) {
+	if err == nil && r.isMalformed() {
 		err = recordError(pageName(n), keychain.ErrDamaged)
 	}
 	if isFatal(err) || isNotFound(err) {

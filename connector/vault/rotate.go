@@ -1,7 +1,6 @@
 package vault
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -117,7 +116,8 @@ func (n note) isMalformed() bool {
 // mostNoted is how many connections a part of a note names. So it fits into an entry.
 const mostNoted = 200
 
-// writeNote writes the note of a rotation. Its last write gives the connections the key. If it fails, it takes back what it has written.
+// writeNote writes the note of a rotation. Its last write gives the connections the key. If it fails, it takes back what it has written. The
+// error is [ErrUncertain] if the last part may be there all the same.
 func (v *Vault) writeNote(ctx context.Context, c *contents, from string, next []Connection) error {
 	parts := slices.Collect(slices.Chunk(next, mostNoted))
 	n := note{ID: newID(), Parts: len(parts), From: from, Key: next[0].KeyNumber, Fingerprint: next[0].Fingerprint, Saved: next[0].Saved}
@@ -127,14 +127,19 @@ func (v *Vault) writeNote(ctx context.Context, c *contents, from string, next []
 		for _, one := range part {
 			n.Connections = append(n.Connections, one.ID)
 		}
-		if i == len(parts)-1 { // nobody could know whether a cancelled write is done
-			if err := ctx.Err(); err != nil {
-				return cmp.Or(v.removeNote(ctx, c, first, n.ID), err)
-			}
+		isLast := i == len(parts)-1
+		if err := ctx.Err(); err != nil {
+			v.removeNote(ctx, c, first, n.ID)
+			return err
+		}
+		if isLast { // nobody could know whether a cancelled write is done
 			ctx = context.WithoutCancel(ctx)
 		}
 		if err := v.createNote(ctx, c, n); err != nil {
-			return cmp.Or(v.removeNote(ctx, c, first, n.ID), err)
+			if isGone := v.removeNote(ctx, c, first, n.ID); isLast && !isGone {
+				return errors.Join(ErrUncertain, err)
+			}
+			return err
 		}
 	}
 	v.follow(c)
@@ -149,21 +154,23 @@ func (v *Vault) createNote(ctx context.Context, c *contents, n note) error {
 	return err
 }
 
-// removeNote takes back what is written of a note, the last part first, from the page after the last known one down to the page first. If
-// the keychain fails, the error is [ErrUncertain].
-func (v *Vault) removeNote(ctx context.Context, c *contents, first int, id string) error {
+// removeNote takes back what is written of a note, the last part first: that of which nobody knows whether it is written, after the last
+// page, and then those from there down to the page first. It reports whether that last part is certainly not there. If the keychain fails at
+// another one, Tidy removes it.
+func (v *Vault) removeNote(ctx context.Context, c *contents, first int, id string) (isGone bool) {
 	ctx = context.WithoutCancel(ctx)
-	for n := len(c.pages); n >= first; n-- {
+	last := len(c.pages)
+	c.pages = c.pages[:first]
+	for n := last; n >= first; n-- {
 		p, err := v.readPage(ctx, n)
 		if err == nil && p.note != nil && p.note.ID == id {
 			err = v.keychain.Delete(ctx, pageName(n))
 		}
 		if err != nil && !isNotFound(err) {
-			return errors.Join(ErrUncertain, err)
+			return n < last
 		}
 	}
-	c.pages = c.pages[:first]
-	return nil
+	return true
 }
 
 // rotation is what a whole note says.

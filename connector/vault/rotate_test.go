@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -164,7 +165,7 @@ func TestARotationIsOneStep(t *testing.T) {
 		"three":              {before: inVault(t, 3, json.RawMessage(`{"on":"the former key"}`)), n: 3, report: json.RawMessage(`{}`), every: 1},
 		"three but one":      {before: inVault(t, 3, nil), n: 3, keep: []string{"1"}, every: 1},
 		"seven that outgrow": {before: inVault(t, 7, report(300)), n: 7, report: larger, every: 1},
-		"500":                {before: manyInVault(t, 500), n: 500, report: json.RawMessage(`{"on":"the next key"}`), every: 17},
+		"500":                {before: manyInVault(t, 500), n: 500, report: json.RawMessage(`{"on":"the next key"}`), every: 31},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -182,6 +183,9 @@ func TestARotationIsOneStep(t *testing.T) {
 							tidyAll(t, k.entries)
 						}
 						got := keysIn(t, k.entries, c.keep...)
+						if errors.Is(err, ErrUncertain) && !k.dies {
+							t.Fatalf("call %d fails (done: %v), and nobody asked what it did", at, k.done)
+						}
 						isFormer, isNext := maps.Equal(got, former), maps.Equal(got, next)
 						if !isFormer && !isNext || err == nil && !isNext || err != nil && !isFormer && !errors.Is(err, ErrUncertain) {
 							t.Fatalf("call %d fails (done: %v, dies: %v)%s: %v, and the connections have %v", at, k.done, k.dies, when, err, got)
@@ -218,5 +222,176 @@ func nothingLeft(t *testing.T, entries map[string]string) {
 	wanted := 1 + len(c.pages) + len(c.keyNumbers())
 	if len(entries) != wanted || c.isRotating() || c.lastUsed() != len(c.pages) || c.index.Pages != len(c.pages) {
 		t.Errorf("%v are there, for %d pages and %d keys", slices.Sorted(maps.Keys(entries)), len(c.pages), len(c.keyNumbers()))
+	}
+}
+
+// interrupted is a keychain with two pages, in which a rotation was interrupted right after it was noted. Before runs before that.
+func interrupted(t *testing.T, before func(*mortal)) *mortal {
+	t.Helper()
+	m := &mortal{entries: inVault(t, 7, report(300))}
+	before(m)
+	m.writes, m.dieAt = 0, 3 // the key and the note are written
+	if err := rotateAll(t, on(m), nil); err != nil {
+		t.Fatal(err)
+	}
+	m.dieAt = 0
+	if m.entries["connections/1"] == "" || m.entries["key/1"] == "" || m.entries["key/2"] == "" {
+		t.Fatalf("there are %v", slices.Sorted(maps.Keys(m.entries)))
+	}
+	return m
+}
+
+// A process that has read the connections before another one was interrupted in a rotation goes on with them. It loses nothing, and does not
+// take the new key from any of them.
+func TestGoingOnBesideAnInterruptedRotation(t *testing.T) {
+	for name, change := range map[string]func(*Vault, Connection) error{
+		"report": func(v *Vault, one Connection) error { return keepReport(t.Context(), v, one, report(300)) },
+		"growing report": func(v *Vault, one Connection) error {
+			return keepReport(t.Context(), v, one, report(1500))
+		},
+		"rename": func(v *Vault, one Connection) error {
+			return v.Update(t.Context(), one.ID, func(c *Connection) error { c.Name = "renamed"; return nil })
+		},
+		"save": func(v *Vault, _ Connection) error {
+			save(t, v, "new", nextKey, nil)
+			return nil
+		},
+		"remove": func(v *Vault, one Connection) error { return v.Remove(t.Context(), one.ID) },
+		"tidy":   func(v *Vault, _ Connection) error { _, err := v.Tidy(t.Context()); return err },
+		"read":   func(v *Vault, one Connection) error { _, _, err := v.Key(t.Context(), one.ID); return err },
+	} {
+		for _, knowsIt := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, knows it: %v", name, knowsIt), func(t *testing.T) {
+				var v *Vault
+				var read map[string]Connection
+				m := interrupted(t, func(m *mortal) { v = on(m); read = list(t, v) })
+				if knowsIt {
+					read = list(t, v)
+				}
+				if err := change(v, read["3"]); err != nil {
+					t.Error(err)
+				}
+				tidyAll(t, m.entries)
+				for name, one := range list(t, on(m)) {
+					if _, key, err := on(m).Key(t.Context(), one.ID); err != nil || (key.Reveal() == nextKey) == (name == "other") {
+						t.Errorf("%s: %v, or the former key", name, err)
+					}
+				}
+				nothingLeft(t, m.entries)
+			})
+		}
+	}
+}
+
+// Whenever a rotation happens while another process reads the list, that process finds every connection with a key.
+func TestReadingDuringARotation(t *testing.T) {
+	start := inVault(t, 7, report(300))
+	for at := 1; ; at++ {
+		m := &mortal{entries: maps.Clone(start)}
+		reads := 0
+		reader := New(keychain.New(watched{m, func(string) {
+			if reads++; reads == at {
+				if err := rotateAll(t, on(m), report(300)); err != nil {
+					t.Error(err)
+				}
+			}
+		}}, "vault.test"), nil)
+		found := list(t, reader)
+		if reads < at {
+			return
+		}
+		for name, one := range found {
+			if _, _, err := reader.Key(t.Context(), one.ID); err != nil {
+				t.Fatalf("at read %d: %s has no key: %v", at, name, err)
+			}
+		}
+		if len(found) != 8 {
+			t.Fatalf("at read %d: %d connections are found", at, len(found))
+		}
+		for name, one := range list(t, reader) {
+			if (one.Fingerprint == Fingerprint(secret.New(nextKey))) == (name == "other") {
+				t.Errorf("at read %d: %s has the key %s", at, name, one.Fingerprint)
+			}
+		}
+	}
+}
+
+// Cancelling a rotation before its key is replaced leaves everything as it is.
+func TestACancelledRotation(t *testing.T) {
+	start := manyInVault(t, 450) // three parts of a note
+	for at, isCancelled := 1, true; isCancelled; at += 4 {
+		m, before := &mortal{entries: maps.Clone(start)}, maps.Clone(start)
+		ctx, cancel := context.WithCancel(t.Context())
+		calls := 0
+		v := New(keychain.New(watched{m, func(string) {
+			if calls++; calls == at {
+				cancel()
+			}
+		}}, "vault.test"), nil)
+		_, err := v.Rotate(ctx, Fingerprint(secret.New(formerKey)), secret.New(nextKey), func(all []Connection) ([]Connection, error) { return all, nil })
+		isCancelled = errors.Is(err, context.Canceled)
+		if err != nil && !isCancelled {
+			t.Fatal(err)
+		}
+		list(t, v)                                                       // waits for the cancelled call
+		for _, entries := range []map[string]string{m.entries, before} { // a cancelled write of the key may be done all the same
+			delete(entries, "key/2")
+			delete(entries, "index") // it counts that key
+		}
+		if isCancelled && !maps.Equal(m.entries, before) {
+			t.Fatalf("cancelled at read %d, it leaves %v", at, slices.Sorted(maps.Keys(m.entries)))
+		}
+		cancel()
+	}
+}
+
+// A connection of another key that outgrows its page moves, and leaves the note of an interrupted rotation alone.
+func TestMovingBesideANote(t *testing.T) {
+	m := &mortal{entries: make(map[string]string)}
+	for _, name := range []string{"other", "one more"} {
+		save(t, on(m), name, otherKey, report(1000))
+	}
+	save(t, on(m), "0", formerKey, nil)
+	save(t, on(m), "1", formerKey, report(500))
+	save(t, on(m), "2", formerKey, report(1900))
+	m.writes, m.dieAt = 0, 3 // the key and the note are written
+	if err := rotateAll(t, on(m), nil); err != nil {
+		t.Fatal(err)
+	}
+	m.dieAt = 0
+	v := on(m)
+	if err := keepReport(t.Context(), v, list(t, v)["other"], report(1900)); err != nil {
+		t.Fatal(err)
+	}
+	if got := keysIn(t, m.entries); !maps.Equal(got, map[string]int{otherKey: 2, nextKey: 3}) {
+		t.Errorf("the connections have %v", got)
+	}
+	tidyAll(t, m.entries)
+	nothingLeft(t, m.entries)
+}
+
+// A note that this program cannot have written is damaged: it stays, and replaces no key.
+func TestAnOddNote(t *testing.T) {
+	for name, odd := range map[string]map[string]any{
+		"without a note":      {"schema": noteSchema},
+		"of the first schema": {"schema": schema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "c"}},
+		"without a key":       {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b"}},
+		"of no parts":         {"schema": noteSchema, "rotation": note{ID: "a", From: "b", Fingerprint: "c"}},
+		"to the same key":     {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "b"}},
+		"with an odd number":  {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "c", Key: -1}},
+		"beside a connection": {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "c"}, "connections": []Connection{{ID: "a"}}},
+		"no note":             {"schema": noteSchema, "rotation": "note"},
+	} {
+		m := &mortal{entries: inVault(t, 2, nil)}
+		if _, err := putFunc(keychain.New(m, "vault.test").Create).record(t.Context(), "connections/1", odd); err != nil {
+			t.Fatal(err)
+		}
+		entry := m.entries["connections/1"]
+		tidyAll(t, m.entries)
+		all, err := on(m).List(t.Context(), nil)
+		isDamaged := func(one Connection) bool { return one.Several && errors.Is(one.Trouble, keychain.ErrDamaged) }
+		if err != nil || len(all) != 4 || !slices.ContainsFunc(all, isDamaged) || m.entries["connections/1"] != entry {
+			t.Errorf("%s: %v, %+v", name, err, all)
+		}
 	}
 }
