@@ -2,6 +2,7 @@ package gui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,16 +17,20 @@ import (
 // everyHandOvers shows the list of what ControlMap lacks in all its states, and the page for somebody else.
 func everyHandOvers(s *stage) {
 	all := s.connections.all
-	working := all[0]
+	working := all[slices.IndexFunc(all, func(c connector.Connection) bool { return c.Name == "Larkspur Robotics" })]
+	working.Report.Administrator.Email = longEmail // from outside, so it may be cut
 	outdated, named, broken := working, working, working
 	outdated.ID, outdated.HandOver = "outdated", connector.HandOver{At: s.clock.Now(), Outdated: true, Tenant: "https://larkspur.app.eu.ctrlmap.com"}
 	named.ID, named.Name, named.Organization.Name = "named", longName, longName
-	broken.ID, broken.Report = "broken", check.Report{}
+	broken.ID, broken.Report = "broken", check.Report{Administrator: working.Report.Administrator}
 	done := working
+	done.ID = "done"
 	done.HandOver.At = s.clock.Now()
+	handed := done
+	handed.ID = "handed" // of two connections to one organization, the list says whose key each has
 	for what, some := range map[string][]connector.Connection{
-		"nothing to hand over": {done}, "nothing but what is broken": {broken}, "something to hand over": {working, named},
-		"something to update": {outdated}, "something to update and to hand over": {working, outdated, named, broken}, "no connection": nil,
+		"nothing to hand over": {done, handed}, "nothing but what is broken": {broken, done}, "something to hand over": {working, named},
+		"something to update": {outdated, done}, "something to update and to hand over": {working, outdated, named, broken}, "no connection": nil,
 	} {
 		s.loader.set(some)
 		s.tell(handOversWanted{})
@@ -41,7 +46,9 @@ func everyHandOvers(s *stage) {
 	h := screenOf[*handOvers](s)
 	overlays := s.win.Canvas().Overlays()
 	for what, show := range map[string]func(){"the page for somebody else": h.offerPage,
-		"the page that is saved":     func() { h.pageSaved(storage.NewFileURI("/home/" + strings.Repeat("somebody/", 12) + pageName)) },
+		"the page that is saved": func() {
+			h.pageSaved(storage.NewFileURI("/home/" + longName + "/" + strings.Repeat("somebody/", 9) + pageName))
+		},
 		"the page that is not saved": func() { h.pageUnsaved(errors.New(longName)) }} {
 		show()
 		s.fits(what)

@@ -43,12 +43,12 @@ type phase int
 const (
 	phaseEntry     phase = iota // no new key is tried
 	phaseShape                  // what is entered does not look like a key
-	phaseTrying                 //
+	phaseTrying                 // the new key is being tried
 	phaseCancelled              // the user has cancelled the trial
 	phaseTried                  // the trial has ended
-	phaseReplacing              //
+	phaseReplacing              // the former key is being replaced
 	phaseFailed                 // the key could not be replaced
-	phaseDone                   //
+	phaseDone                   // the connections have the new key
 )
 
 // rotationParts is what is on the screen.
@@ -80,8 +80,9 @@ func (r *rotation) build() {
 	if r.rotationParts != nil {
 		return
 	}
-	p := &rotationParts{title: widgets.Heading("", theme.SizeNameHeadingText), about: widgets.Small(""), handed: widgets.Wrapped("", widget.MediumImportance), where: widgets.Small(""),
-		keeps: widgets.Small(words.Text("form.replace.about")), personal: newWayCard("rotate.personal.title"), service: newWayCard("rotate.service.title"), groups: container.NewVBox()}
+	p := &rotationParts{title: widgets.Heading("", theme.SizeNameHeadingText), about: widgets.Small(""),
+		handed: widgets.Wrapped("", widget.MediumImportance), where: widgets.Small(""), keeps: widgets.Small(words.Text("form.replace.about")),
+		personal: newWayCard("rotate.personal.title"), service: newWayCard("rotate.service.title"), groups: container.NewVBox()}
 	r.rotationParts = p
 	p.title.Wrapping, p.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	buttons := widgets.SecretWords{Show: words.Text("secret.show"), Hide: words.Text("secret.hide"), Paste: words.Text("Paste"), Clear: words.Text("secret.clear")}

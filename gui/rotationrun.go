@@ -109,14 +109,13 @@ func (r *rotation) replace() {
 		return func() { r.replaced(done, err) }
 	})
 	r.phase = phaseReplacing
-	r.key.Disable()
+	r.w.clipboard.reading.drop() // the entry is what was tried
 	r.present()
 	r.refocus()
 }
 
 // replaced takes over that the key was replaced, or shows why not.
 func (r *rotation) replaced(done []connector.Connection, err error) {
-	r.key.Enable()
 	r.err, r.phase = err, phaseFailed
 	switch {
 	case err == nil:

@@ -18,7 +18,7 @@ import (
 // present shows how far the rotation is, and what can be done now.
 func (r *rotation) present() {
 	isDone := r.phase == phaseDone
-	widgets.SetVisible(r.entry, !isDone)
+	widgets.SetVisible(r.entry, !isDone && !r.replacing.running)
 	widgets.SetVisible(r.leave, !isDone && !r.replacing.running)
 	widgets.SetVisible(r.about, !isDone)
 	for _, o := range []fyne.CanvasObject{r.handed, r.ways, r.keeps} {
