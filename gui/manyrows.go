@@ -31,6 +31,7 @@ const (
 type manyRows struct {
 	every []check.Organization // sorted by name, as the language does
 	more  bool                 // there may be others, which are not known
+	alike map[string]int       // how many have each name
 	shown []check.Organization // those that match the search and the filter
 	only  manyFilter
 	rowSelection
@@ -40,6 +41,10 @@ type manyRows struct {
 func (r *manyRows) setOrganizations(all []check.Organization) {
 	r.every = slices.Clone(all)
 	former := r.ids
+	r.alike = make(map[string]int, len(all))
+	for _, o := range all {
+		r.alike[o.Name]++
+	}
 	r.rowSelection.clear()
 	for _, o := range all {
 		if former[o.ID] {
@@ -69,9 +74,12 @@ func (m *many) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 		word, importance = words.Text("many.connected"), widget.SuccessImportance
 	case ended.Err != nil:
 		word, importance = "✕", widget.DangerImportance
-		about += " · " + m.whyNot(ended.Why())
+		about = m.whyNot(ended.Why())
 	case m.others[one.ID]:
-		about += " · " + words.Text("many.other_key")
+		about = words.Text("many.other_key")
+	}
+	if m.alike[one.Name] > 1 && about != one.ID {
+		about = one.ID + " · " + about
 	}
 	state.Importance = importance
 	setNew(lines[0].(*widget.Label), one.Name)
