@@ -3,7 +3,6 @@ package gui
 import (
 	"context"
 	"errors"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -132,10 +131,8 @@ func (c *clipboard) clear(cleared func()) {
 // window's thread, and wait if another program has taken the clipboard and hangs. Where it cannot look, as without wl-paste, it clears what is
 // there, even if another program has put it there since.
 func (c *clipboard) clearFyne(claim fyneClaim, cleared func()) {
-	if c.work.ctx.Err() != nil {
-		if runtime.GOOS == "windows" || runtime.GOOS == "darwin" { // elsewhere it goes with the program
-			claim.Release()
-		}
+	if c.work.ctx.Err() != nil { // the program ends, and nothing can look any more
+		claim.Release()
 		return
 	}
 	order := c.last.Load()
