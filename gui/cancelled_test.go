@@ -141,6 +141,7 @@ func TestAReportOutlivesAChangeOfTheLanguage(t *testing.T) {
 				s.press(words.Text("help.pick"))
 				first, _, _ := strings.Cut(s.rows(words.Text("many.title"))[0], "\n")
 				s.tap(first)
+				s.press(words.Text("many.connect", words.Facts{"Count": "1"}))
 			case "a name being typed":
 				s.press(words.Text("form.save"))
 			case "partly readable":

@@ -205,6 +205,7 @@ func TestChoosingAnOrganization(t *testing.T) {
 		t.Fatalf("%d match", n)
 	}
 	s.tap("Kirkwall Optics")
+	s.press("Connect 1")
 	s.shown()
 	if got := s.kept()[0].Organization.Name; got != "Kirkwall Optics" {
 		t.Errorf("kept for %q", got)

@@ -81,7 +81,7 @@ func TestChoosingByKeyboard(t *testing.T) {
 	}
 	s.types("kirk")
 	s.tab(s.listBelow("Choose organizations"))
-	s.keys(fyne.KeyDown, fyne.KeyUp, fyne.KeyReturn)
+	s.keys(fyne.KeyDown, fyne.KeyUp, fyne.KeyReturn, fyne.KeyReturn)
 	s.shown()
 	if got := s.kept()[0].Organization.Name; !strings.HasPrefix(got, "Kirk") {
 		t.Errorf("it is %q", got)
