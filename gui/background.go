@@ -98,7 +98,7 @@ func (b *backgroundMode) speak() {
 // checkAll checks all connections, unless that runs already.
 func (b *backgroundMode) checkAll() {
 	if b.u.list.checkAllNow() != nil {
-		b.u.list.startCheckAll()
+		b.u.list.startCheck(true)
 	}
 }
 

@@ -133,7 +133,7 @@ func TestOneNotificationForACause(t *testing.T) {
 	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
 	w.wait(27 * time.Hour)
 	w.hears("the key is revoked", "20 connections stopped working | JumpCloud no longer knows this key")
-	if !strings.Contains(strings.Join(w.rows(words.Text("list.title")), "\n"), "Failed") {
+	if !strings.Contains(strings.Join(w.rows(words.Text("list.title")), "\n"), "Broken") {
 		t.Errorf("the list says %q", w.rows(words.Text("list.title")))
 	}
 	w.wait(48 * time.Hour)
@@ -162,7 +162,7 @@ func TestTroubleOnTheWayIsNotTold(t *testing.T) {
 		w.wait(27 * time.Hour)
 		w.hears(name)
 		list := strings.Join(w.rows(words.Text("list.title")), "\n")
-		if since := "not checked since " + words.Date(w.started); strings.Contains(list, "Failed") || !strings.Contains(list, since) {
+		if since := "not checked since " + words.Date(w.started); strings.Contains(list, "Broken") || !strings.Contains(list, since) {
 			t.Errorf("%s: the list says %q, not %q", name, list, since)
 		}
 		if kept := w.kept(); kept[0].Report.Undecided() {
