@@ -256,7 +256,7 @@ func (s *stage) pass(d time.Duration) {
 // until does what comes in for the window's thread, until ok.
 func (s *stage) until(what string, ok func() bool) {
 	s.t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(60 * time.Second)
 	for !ok() {
 		select {
 		case f := <-s.jobs:
