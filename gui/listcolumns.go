@@ -173,7 +173,13 @@ const failedMark = " ✕"
 // none is in a cell of which nothing is known.
 const none = "–"
 
-func (l *connectionList) nameOf(one *listed) string   { return l.w.connections.nameOf(one.Connection) }
+func (l *connectionList) nameOf(one *listed) string {
+	if one.Unread() {
+		return words.Text("list.unread")
+	}
+	return l.w.connections.nameOf(one.Connection)
+}
+
 func (l *connectionList) regionOf(one *listed) string { return cmp.Or(words.Region(one.Region), none) }
 func (l *connectionList) roleOf(one *listed) string {
 	return cmp.Or(one.Report.Administrator.Role, none)
