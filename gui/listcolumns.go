@@ -50,7 +50,7 @@ var listColumns = [...]listColumn{
 		key: ranked(func(one *listed) string { return words.Region(one.Region) })},
 	byRole: {setting: "role", title: "details.role", drop: 3, least: fixed(128), most: 200, text: (*connectionList).roleOf,
 		key: ranked(func(one *listed) string { return one.Report.Administrator.Role })},
-	byOwner: {setting: "owner", title: "home.whose", drop: 2, least: fixed(150), most: 260, text: (*connectionList).ownerOf,
+	byOwner: {setting: "owner", title: "home.whose", drop: 2, least: fixed(130), most: 260, text: (*connectionList).ownerOf,
 		key: ranked(func(one *listed) string { return one.Report.Administrator.Email })},
 	byChecked: {setting: "checked", title: "home.checked", least: fitting(longAgo, "list.never", "list.now"), text: (*connectionList).checkedOf,
 		key: sorted(func(one *listed) (int64, bool) { at := one.lastKnown(); return at.Unix(), !at.IsZero() })},
