@@ -352,7 +352,9 @@ func TestThePageAboutTheKeyboard(t *testing.T) {
 	is("the settings")
 	s.press("Done")
 	s.menu("View", "All connections")
+	s.win.Resize(fyne.NewSize(1920, 700)) // all columns
 	is("the home")
+	s.win.Resize(fyne.NewSize(1000, 600))
 	s.keys(fyne.KeyReturn)
 	s.tab(s.button("Show", "API key"))
 	s.press("Remove")
