@@ -111,7 +111,7 @@ func TestAConnectionBreaksWhileItIsWatched(t *testing.T) {
 	w.setKey(clients)
 	w.wait(27 * time.Hour)
 	w.hears("the key no longer opens one organization", "Ashby Clinic stopped working | ")
-	if row := w.rows(words.Text("list.title")); !strings.Contains(strings.Join(row, "\n"), "Ashby Clinic\nFailed") {
+	if row := w.rows(words.Text("list.title")); !strings.Contains(strings.Join(row, "\n"), "Ashby Clinic\nBroken") {
 		t.Errorf("the list says %q", row)
 	}
 	w.wait(3 * 24 * time.Hour)
