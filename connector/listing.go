@@ -17,7 +17,9 @@ type Row struct {
 	Region        string             `json:"region"`
 	Administrator string             `json:"administrator,omitempty"`
 	Role          string             `json:"role,omitempty"`
-	State         check.State        `json:"state"` // waiting if it was never checked
+	// Health says in one word how the connection is, also as far as ControlMap has its key.
+	Health check.Health `json:"health"`
+	State  check.State  `json:"state"` // of the last check; waiting if it was never checked
 	// Cause is why the state is not passed. It is empty if it is, or if the connection was never checked.
 	Cause check.Cause `json:"cause,omitempty"`
 	// KeyEnds is when the key ends. It is zero if it has no end, or if that is not known.
@@ -30,11 +32,24 @@ type Row struct {
 	Note       string    `json:"note,omitempty"`
 }
 
+// Health says how a connection is at this time. It is the one place that decides this: what cannot be read is broken, and a connection whose
+// former key ControlMap has needs attention.
+func (c Connection) Health(now time.Time) check.Health {
+	health := c.Report.Health(now)
+	switch {
+	case c.Trouble != "":
+		return check.HealthBroken
+	case c.HandOver.Outdated:
+		return min(health, check.HealthAttention)
+	}
+	return health
+}
+
 // RowOf returns what lists say of a connection at this time: the key may have ended since the last check.
 func RowOf(c Connection, now time.Time) Row {
 	report := c.Report.AsOf(now)
 	r := Row{ID: c.ID, Name: c.Name, Organization: c.Organization, Region: c.Region, Administrator: report.Administrator.Email,
-		Role: report.Administrator.Role, State: report.Worst(), Cause: causeOf(report), KeyEnds: report.Administrator.KeyExpires, Checked: report.At,
+		Role: report.Administrator.Role, Health: c.Health(now), State: report.Worst(), Cause: causeOf(report), KeyEnds: report.Administrator.KeyExpires, Checked: report.At,
 		HandedOver: c.HandOver.At, Outdated: c.HandOver.Outdated, Tenant: c.HandOver.Tenant, Note: c.Note}
 	if c.Trouble != "" {
 		r.State, r.Cause = check.Failed, c.Trouble
@@ -56,14 +71,14 @@ func causeOf(report check.Report) check.Cause {
 // WriteCSV writes rows as CSV, with a line of names first. A spreadsheet takes no cell for a formula.
 func WriteCSV(to io.Writer, rows []Row) error {
 	w := csv.NewWriter(to)
-	lines := [][]string{{"name", "organization", "organization id", "region", "state", "cause", "administrator", "role", "key ends", "checked",
+	lines := [][]string{{"name", "organization", "organization id", "region", "health", "state", "cause", "administrator", "role", "key ends", "checked",
 		"handed over", "still to be updated in controlmap", "controlmap", "note"}}
 	for _, r := range rows {
 		outdated := ""
 		if r.Outdated {
 			outdated = "yes"
 		}
-		line := []string{r.Name, r.Organization.Name, r.Organization.ID, r.Region, r.State.String(), string(r.Cause), r.Administrator, r.Role,
+		line := []string{r.Name, r.Organization.Name, r.Organization.ID, r.Region, r.Health.String(), r.State.String(), string(r.Cause), r.Administrator, r.Role,
 			moment(r.KeyEnds), moment(r.Checked), moment(r.HandedOver), outdated, r.Tenant, r.Note}
 		for i, cell := range line {
 			line[i] = noFormula(cell)

@@ -61,8 +61,8 @@ func TestWriteCSV(t *testing.T) {
 				}
 			}
 		}
-		if line[8] != "2026-11-24T12:00:00Z" || line[9] != "" || line[10] != "2026-11-24T13:00:00Z" || line[11] != "yes" {
-			t.Errorf("the times are %q", line[8:])
+		if line[9] != "2026-11-24T12:00:00Z" || line[10] != "" || line[11] != "2026-11-24T13:00:00Z" || line[12] != "yes" {
+			t.Errorf("the times are %q", line[9:])
 		}
 	}
 }

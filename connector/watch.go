@@ -38,6 +38,17 @@ func NewWatch(every time.Duration) *Watch {
 		known: make(map[string]check.Report), silent: make(map[string]bool)}
 }
 
+// Next returns when a connection will be checked again, about. It returns false if it will not be.
+func (w *Watch) Next(c Connection) (at time.Time, watched bool) {
+	if w.Every == 0 || c.Trouble != "" {
+		return time.Time{}, false
+	}
+	if refused, suspect := w.isSuspectSince(c); suspect {
+		return refused.Add(sureAfter), true
+	}
+	return w.next(c), true
+}
+
 // next is when a connection is due.
 func (w *Watch) next(c Connection) time.Time {
 	wait := w.Every
@@ -98,11 +109,17 @@ func (w *Watch) isDue(c Connection, now time.Time) bool {
 
 // isSuspect reports whether a connection or its key was refused, and whether it is time to ask again.
 func (w *Watch) isSuspect(c Connection, now time.Time) (suspect, ready bool) {
-	at, suspect := w.refused[c.ID]
+	at, suspect := w.isSuspectSince(c)
+	return suspect, suspect && isOver(at, sureAfter, now)
+}
+
+// isSuspectSince returns when a connection or its key was refused, and whether it was.
+func (w *Watch) isSuspectSince(c Connection) (at time.Time, suspect bool) {
+	at, suspect = w.refused[c.ID]
 	if !suspect && !c.Report.Broken() {
 		at, suspect = w.refusedKeys[c.keyInRegion()]
 	}
-	return suspect, suspect && isOver(at, sureAfter, now)
+	return at, suspect
 }
 
 // isOver reports whether a wait since then is over, or the clock was set back meanwhile.

@@ -105,7 +105,7 @@ func (b *backgroundMode) checkAll() {
 	case b.isHidden:
 		b.u.watcher.checkAll()
 	case b.u.list.checkAllNow() != nil:
-		b.u.list.startCheckAll()
+		b.u.list.startCheck(true)
 	}
 }
 

@@ -1,102 +1,100 @@
 package gui
 
 import (
-	"cmp"
-	"context"
-	"errors"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"controlmap-jumpcloud/connector"
-	"controlmap-jumpcloud/connector/check"
-	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
-// connectionList shows the kept connections and their health, and finds among them.
+// connectionList shows the kept connections and their health, and finds among them. It is narrow beside a screen, and wide where it is the
+// home; see [listForm]. What it shows is in the [listing].
 type connectionList struct {
 	w         *window
-	shown     []connector.Connection // the connections that match the search
-	checkThen bool                   // the user wants to check all, once they are read
-	marked    string                 // the id of the connection whose row was last marked
-	search    *widgets.Field
-	list      *widgets.Rows
-	note      *widget.Label
-	count     *widget.Label // says how many connections match the search, or that more are being read
-	checkAll  *widgets.Button
-	reload    *widgets.Button // shown where the connections could not be read
+	checkThen bool            // the user wants to check all, once they are read
+	marked    string          // the id of the connection whose row was last marked
+	pointed   string          // the id of the connection whose row is the current one
 	checking  task            // Check all
-	box       *fyne.Container
+	form      listForm        // by the width that it has
+	icons     listIcons       // one of each, to see whether a row has it already
+	place     *fyne.Container // what it is in now: beside a screen, or the home
+	*listParts
+}
+
+// listParts is what is in the list.
+type listParts struct {
+	title, back       fyne.CanvasObject // of these, one is shown
+	heading           *widget.Label
+	add               *widgets.Button
+	search            *widgets.Field
+	chips             *widgets.Chips
+	table             *widgets.Table
+	heads             *listHeads
+	list              *widgets.Rows
+	note              *widget.Label
+	count             *widget.Label // says how many connections match the search, or that more are being read
+	key               *listKey      // about the key of the current row
+	checkAll          *widgets.Button
+	reload            *widgets.Button // shown where the connections could not be read
+	handOver          *widgets.Button
+	top, bottom, body *fyne.Container
+	box               *fyne.Container
 }
 
 func newConnectionList(w *window) *connectionList {
-	l := &connectionList{w: w, checking: task{work: w.work, begin: w.work.startOnKeychain}}
-	l.note, l.count = widgets.Wrapped(words.Text("list.loading"), widget.LowImportance), widgets.Caption("")
-	l.list = widgets.NewRows(func() int { return len(l.shown) }, newConnectionRow, l.updateRow, l.chosen)
-	l.list.HideSeparators = true
-	l.search = widgets.NewSearch(w.clipboard, words.Text("list.search"), l.list, l.filter)
-	l.checkAll = widgets.NewButton(words.Text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckAll)
-	l.reload = widgets.NewButton(words.Text("list.reload"), theme.ViewRefreshIcon(), w.loader.reload)
-	add := widgets.NewButton(words.Text("list.new"), theme.ContentAddIcon(), func() { w.tell(newWanted{}) })
-	top := container.NewVBox(widgets.Heading(words.Text("list.title"), theme.SizeNameSubHeadingText), add, l.search)
-	l.box = widgets.Card(widgets.Upright(top, container.NewStack(l.list, container.NewVBox(l.note)), container.NewVBox(l.count, l.reload, l.checkAll)))
+	l := &connectionList{w: w, checking: task{work: w.work, begin: w.work.startOnKeychain}, icons: newListIcons(), listParts: &listParts{}}
+	p := l.listParts
+	p.note, p.count = widgets.Wrapped(words.Text("list.loading"), widget.LowImportance), widgets.Caption("")
+	p.heading = widgets.Heading(words.Text("list.title"), theme.SizeNameSubHeadingText)
+	back := widgets.NewButton(words.Text("list.title"), theme.NavigateBackIcon(), func() { w.tell(homeWanted{}) })
+	back.Alignment, back.Importance = widget.ButtonAlignLeading, widget.LowImportance
+	p.heading.Truncation = fyne.TextTruncateOff // beside the search it would get no room
+	p.title, p.back = p.heading, back
+	p.table = newListTable()
+	p.heads = newListHeads(p.table, l.sortBy)
+	p.list = widgets.NewRows(func() int { return len(w.listing.shown) }, l.newRow, l.updateRow, l.chosen)
+	p.list.HideSeparators = true
+	p.list.OnCurrent = l.point
+	p.search = widgets.NewSearch(w.clipboard, words.Text("list.search"), p.list, l.find)
+	p.search.Text = w.listing.found
+	p.chips = widgets.NewChips(make([]string, len(filterKeys)), func(i int) { l.choose(connectionFilter(i)) })
+	p.chips.Choose(int(w.listing.filter))
+	p.checkAll = widgets.NewButton(words.Text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckShown)
+	p.reload = widgets.NewButton(words.Text("list.reload"), theme.ViewRefreshIcon(), w.loader.reload)
+	p.handOver = widgets.NewButton(words.Text("home.hand_over"), theme.MailForwardIcon(), l.handOverNext)
+	p.handOver.IconPlacement, p.handOver.Importance = widget.ButtonIconTrailingText, widget.HighImportance
+	p.key = newListKey(w)
+	p.add = widgets.NewButton(words.Text("list.new"), theme.ContentAddIcon(), func() { w.tell(newWanted{}) })
+	p.top, p.bottom = container.NewVBox(), container.NewVBox()
+	p.body = widgets.Upright(p.top, container.NewStack(p.list, container.NewVBox(p.note)), p.bottom)
+	p.box = widgets.Card(container.New(&formLayout{list: l}, p.body))
+	l.form = formUnknown
+	l.setForm(formNarrow)
+	l.heads.show(w.listing)
 	l.settle()
 	return l
 }
 
-// newConnectionRow makes a row: the icon of the state, the name, and a line of small text.
-func newConnectionRow() fyne.CanvasObject {
-	lines := container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Ellipsis(""), widgets.Caption(""))
-	return container.NewBorder(nil, nil, widget.NewIcon(widgets.StateIcon(check.Waiting)), nil, lines)
-}
-
-func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
-	c := l.shown[i]
-	row := o.(*fyne.Container).Objects
-	lines := row[0].(*fyne.Container).Objects
-	now := l.w.work.now()
-	name, state := c.Name, c.Report.AsOf(now).Worst()
-	about := words.State(state) + " · " + words.Ago(c.Report.At, l.w.minute)
-	switch {
-	case c.Several:
-		name, state, about = words.Text("list.unread"), check.Failed, words.Text("list.several")
-	case c.Unread():
-		name, state, about = words.Text("list.unread"), check.Failed, words.State(check.Failed)
-	case c.Trouble != "":
-		state, about = check.Failed, words.State(check.Failed)
-	case c.Report.Undecided() && !c.Report.Worked.IsZero():
-		state, about = check.Skipped, words.Text("list.unclear", words.Facts{"Date": words.Date(c.Report.Worked)})
-	case l.w.connections.forSession(c):
-		about = words.State(state) + " · " + words.Text("list.session")
-	case c.HandOver.Outdated:
-		about = words.State(state) + " · " + words.Text("list.outdated")
-	case c.HandOver.Done():
-		about = words.Text("list.handed_over", words.Facts{"Date": words.Date(c.HandOver.At)})
-		if state != check.Passed {
-			about = words.State(state) + " · " + about
-		}
+// point takes over that another row is the current one.
+func (l *connectionList) point(i widget.ListItemID) {
+	l.pointed = ""
+	if i >= 0 && i < len(l.w.listing.shown) {
+		l.pointed = l.w.listing.shown[i].ID
 	}
-	if end := words.KeyEndsShort(c.Report, now); end != "" && c.Trouble == "" && state != check.Skipped {
-		about = end + " · " + about // first, because the end of a long line is cut off, and the icon shows the state
-	}
-	if whose := c.Report.Administrator.Email; l.w.connections.twin(c) && c.Trouble == "" && whose != "" {
-		about = printable.Line(whose) + " · " + about
-	}
-	row[1].(*widget.Icon).SetResource(widgets.StateIcon(state))
-	lines[0].(*widget.Label).SetText(name)
-	lines[1].(*widget.Label).SetText(about)
+	l.showKey()
 }
 
 // chosen opens the connection in a row. The focus stays in the list, if that stays in view.
 func (l *connectionList) chosen(i widget.ListItemID) {
-	l.marked = l.shown[i].ID
-	l.w.tell(opened{l.shown[i], l.hasFocus() && !l.w.columns.Covered()})
+	one := l.w.listing.shown[i]
+	l.marked = one.ID
+	l.w.tell(opened{one.Connection, l.hasFocus() && l.w.columns.ListBeside()})
 }
 
 // focus moves the focus into the list: to the search, if there is one.
@@ -118,68 +116,134 @@ func (l *connectionList) hasFocus() bool {
 func (l *connectionList) hear(e event) {
 	switch e := e.(type) {
 	case connectionsChanged:
-		l.filter()
-		if e.show != "" && rowOf(l.shown, e.show) < 0 {
-			l.search.SetText("") // the search would hide the new connection
+		l.w.listing.take(l.w.connections.all)
+		if e.show != "" && l.w.listing.at(e.show) < 0 {
+			l.showAll() // the search or the filter would hide the new connection
 		}
+		l.arranged()
 	case connectionsRead:
 		if l.checkThen {
-			l.startCheckAll()
+			l.startCheck(true)
 		}
 	case minutePassed:
-		l.list.Refresh()
+		l.w.listing.age()
+		l.arranged()
 	case currentChanged:
 		l.mark()
 	case reported:
-		if i := rowOf(l.shown, e.id); i >= 0 {
-			l.shown[i].Report = e.report // its row stays in its place
+		l.w.listing.report(e.id, e.report)
+		if i := l.w.listing.at(e.id); i >= 0 {
+			l.list.RefreshItem(i)
 		}
-		l.list.Refresh()
+		l.settle()
+	case settingKept:
+		l.list.Refresh() // when each is checked next
 	case wiped:
-		l.search.SetText("") // the next connection must be seen
+		l.showAll() // the next connection must be seen
+		l.arranged()
 	}
 }
 
-func (l *connectionList) filter() {
-	match := widgets.Match(l.search.Text)
-	l.shown = nil
-	for _, c := range l.w.connections.all {
-		if match(c.Name, c.Organization.Name, c.Organization.ID, c.Report.Administrator.Email) {
-			l.shown = append(l.shown, c)
-		}
-	}
+// find shows what matches the search.
+func (l *connectionList) find() {
+	l.w.listing.search(l.search.Text)
+	l.arranged()
+}
+
+// choose shows what a filter lets through.
+func (l *connectionList) choose(f connectionFilter) {
+	l.w.listing.choose(f)
+	l.arranged()
+	l.list.SetCurrent(0)
+}
+
+// showAll ends the search and the filter.
+func (l *connectionList) showAll() {
+	l.chips.Choose(int(allConnections))
+	l.w.listing.choose(allConnections)
+	l.search.SetText("")
+}
+
+// sortBy sorts by a column, or the other way round if it is that already, and keeps that.
+func (l *connectionList) sortBy(o connectionOrder) {
+	down := o == l.w.listing.order && !l.w.listing.down
+	l.w.listing.sortBy(o, down)
+	l.heads.show(l.w.listing)
+	l.arranged()
+	l.w.settings.keepOrder(l.w.work, o, down, func() { l.w.tell(settingKept{}) })
+}
+
+// arranged shows other rows, or the same in another order. The row that was the current one stays it.
+func (l *connectionList) arranged() {
+	pointed := l.pointed
 	l.settle()
 	l.list.Refresh()
+	if i := l.w.listing.at(pointed); i >= 0 && i != l.list.Current() {
+		l.list.Point(i)
+	}
 	l.mark()
+	l.point(l.list.Current())
 }
 
-// settle shows the search, the buttons and the note that fit the number of connections and what is being done.
+// settle shows the chips, the buttons and the note that fit the connections and what is being done.
 func (l *connectionList) settle() {
-	l.note.Hidden = len(l.shown) > 0
+	known, all, reading := l.w.listing, len(l.w.connections.all), l.w.loader.reading.running
+	full := l.form != formNarrow
+	widgets.SetVisible(l.chips.Box, full && all > 0)
+	widgets.SetVisible(l.heads.box, l.form == formTable && len(known.shown) > 0)
+	widgets.SetVisible(l.search, all > 1 || l.search.Text != "")
+	widgets.SetVisible(l.back, !full && l.w.hasHome())
+	widgets.SetVisible(l.title, !l.back.Visible())
+	heading := words.Text("list.title")
+	if full && all > 0 {
+		heading = words.Text("home.title", words.Facts{"Count": strconv.Itoa(all)})
+	}
+	setNew(l.heading, heading)
+	for i, n := range known.counts {
+		l.chips.Set(i, words.Text(filterKeys[i], words.Facts{"Count": strconv.Itoa(n)}), n > 0 || i == int(known.filter) || i == int(allConnections))
+	}
+	l.settleNote()
+	widgets.SetVisible(l.reload, l.w.loader.unread)
+	setEnabled(!reading, l.reload)
+	count := l.countNow()
+	setNew(l.count, count)
+	widgets.SetVisible(l.count, count != "")
+	widgets.SetVisible(l.checkAll, all > 1 && !reading && len(known.shown) > 0 || l.checking.running)
+	if !l.checking.running {
+		l.checkAll.SetText(l.checkLabel())
+	}
+	widgets.SetVisible(l.handOver, full && known.handOver() != nil)
+	l.showKey()
+	l.w.tell(actionsChanged{})
+}
+
+// settleNote says why there is no connection to show.
+func (l *connectionList) settleNote() {
+	widgets.SetVisible(l.note, len(l.w.listing.shown) == 0)
 	switch {
 	case len(l.w.connections.all) > 0:
-		l.note.SetText(words.Text("list.none"))
+		setNew(l.note, words.Text("list.none"))
 	case l.w.loader.unread:
-		l.note.SetText(words.Text("list.failed"))
+		setNew(l.note, words.Text("list.failed"))
 	case l.w.loader.loaded:
-		l.note.SetText(words.Text("list.empty"))
+		setNew(l.note, words.Text("list.empty"))
 	}
-	l.reload.Hidden = !l.w.loader.unread
-	setEnabled(!l.w.loader.reading.running, l.reload)
-	l.search.Hidden = len(l.w.connections.all) < 2 && l.search.Text == ""
-	all, reading := len(l.w.connections.all), l.w.loader.reading.running
-	l.count.Hidden = false
-	switch {
-	case reading && all > 0:
-		l.count.SetText(words.Text("list.more"))
-	case len(l.shown) < all:
-		l.count.SetText(countOf(len(l.shown), all))
-	default:
-		l.count.Hidden = true
+}
+
+// countNow says that more connections are being read, or what is shown of all.
+func (l *connectionList) countNow() string {
+	known := l.w.listing
+	var parts []string
+	switch all := len(known.all); {
+	case l.w.loader.reading.running && all > 0:
+		return words.Text("list.more")
+	case l.form == formNarrow && known.filter != allConnections: // its chips are not there
+		parts = append(parts, words.Text(filterKeys[known.filter], words.Facts{"Count": strconv.Itoa(known.counts[known.filter])}))
 	}
-	l.checkAll.Hidden = (all < 2 || reading) && !l.checking.running
-	l.w.tell(actionsChanged{})
-	l.box.Refresh()
+	if strings.TrimSpace(known.found) != "" && known.restricted() {
+		parts = append(parts, countOf(len(known.shown), len(known.all)))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // countOf says how many of all rows match a search.
@@ -187,77 +251,48 @@ func countOf(found, all int) string {
 	return words.Text("list.found", words.Facts{"Found": strconv.Itoa(found), "All": strconv.Itoa(all)})
 }
 
+// setNew gives a label another text: to draw a text takes long, and most do not change.
+func setNew(label *widget.Label, text string) {
+	if label.Text != text {
+		label.SetText(text)
+	}
+}
+
 // mark marks the row of the connection on the screen, and no other. Fyne's list knows rows by their index only, and the search
 // changes that.
 func (l *connectionList) mark() {
 	scrolled := l.list.GetScrollOffset()
-	l.list.Mark(rowOf(l.shown, l.w.connections.current)) // this scrolls to the row
+	l.list.Mark(l.w.listing.at(l.w.connections.current)) // this scrolls to the row
 	if l.w.connections.current == l.marked {
 		l.list.ScrollToOffset(scrolled)
 	}
 	l.marked = l.w.connections.current
 }
 
-// checkAllNow returns what starts or cancels the checks of all connections; nil if there are none.
-func (l *connectionList) checkAllNow() func() {
-	if len(l.w.connections.all) == 0 && !l.w.loader.reading.running {
-		return nil
-	}
-	return l.toggleCheckAll
-}
-
-// toggleCheckAll validates every connection, or cancels that.
-func (l *connectionList) toggleCheckAll() {
-	if l.checking.running {
-		l.checking.cancel()
-	} else {
-		l.startCheckAll()
+// handOverNext shows the hand-over of the next connection.
+func (l *connectionList) handOverNext() {
+	if next := l.w.listing.handOver(); next != nil {
+		l.w.tell(handOverWanted{next.Connection})
 	}
 }
 
-// startCheckAll validates every connection, unless that runs already.
-func (l *connectionList) startCheckAll() {
-	l.checkThen = l.w.loader.reading.running // before that, not all connections are known
-	if l.checking.running || l.w.loader.reading.running {
+// showKey says whose key the current row has. A list of lines has no room for that.
+func (l *connectionList) showKey() {
+	i := l.w.listing.at(l.pointed)
+	if i < 0 || l.form != formTable {
+		l.key.box.Hide()
 		return
 	}
-	l.w.banner.Hide(ownerList)
-	var readable []connector.Connection
-	for _, c := range l.w.connections.all {
-		if c.Trouble == "" {
-			readable = append(readable, c)
-		}
-	}
-	done, progress := 0, func(done int) {
-		l.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": strconv.Itoa(done), "Count": strconv.Itoa(len(readable))}))
-	}
-	l.checkAll.SetIcon(theme.CancelIcon())
-	progress(0)
-	l.checking.start(func(ctx context.Context, show func(func())) func() {
-		var failed error
-		l.w.c.CheckEach(ctx, readable, func(id string, report check.Report, err error) {
-			changed := errors.Is(err, connector.ErrReplaced)
-			if !changed {
-				failed = cmp.Or(failed, err) // the first one
-			}
-			show(func() {
-				done++
-				progress(done)
-				if !changed {
-					l.w.connections.checked(id, report)
-				}
-			})
-		})
-		return func() { l.checkedAll(failed) }
-	})
+	one := l.w.listing.shown[i]
+	l.key.show(one, l.w.listing.users(one))
 }
 
-// checkedAll shows that Check all has ended, and with which error.
-func (l *connectionList) checkedAll(err error) {
-	l.checkAll.SetIcon(theme.ViewRefreshIcon())
-	l.checkAll.SetText(words.Text("list.check_all"))
-	l.settle()
-	if err != nil && connector.KeychainCause(err) != check.CauseCancelled {
-		l.w.trouble(ownerList, err, l.startCheckAll)
+// moveTo puts the list into another place. It keeps what it shows, and the focus.
+func (l *connectionList) moveTo(place *fyne.Container) {
+	if l.place != nil {
+		l.place.Objects = nil
 	}
+	l.place = place
+	place.Objects = []fyne.CanvasObject{l.box}
+	place.Refresh()
 }

@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"cmp"
 	"slices"
 
 	"controlmap-jumpcloud/connector"
@@ -82,23 +81,6 @@ func unread(c connector.Connection) string {
 		return words.Text("list.unread_several")
 	}
 	return words.Text("list.unread")
-}
-
-// neediest returns the first connection that does not work, or else needs attention, or else is kept. It returns false if there is none.
-func (k *connections) neediest() (connector.Connection, bool) {
-	if len(k.all) == 0 {
-		return connector.Connection{}, false
-	}
-	need := func(c connector.Connection) int {
-		switch worst := c.Report.AsOf(k.w.work.now()).Worst(); {
-		case c.Trouble != "", worst == check.Failed:
-			return 2
-		case worst == check.Warning, c.HandOver.Outdated:
-			return 1
-		}
-		return 0
-	}
-	return slices.MaxFunc(k.all, func(a, b connector.Connection) int { return cmp.Compare(need(a), need(b)) }), true
 }
 
 // setCurrent says which connection is on the screen; "" for none.

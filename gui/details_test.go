@@ -96,7 +96,7 @@ func TestCheckAgain(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Unauthorized())
 	s.tap("Larkspur Robotics")
 	s.press("Check again")
-	s.until("the new report is shown", func() bool { return strings.Contains(s.rows("Connections")[0], "Failed") })
+	s.until("the new report is shown", func() bool { return strings.Contains(s.rows("Connections")[0], "Broken") })
 	if !s.sees("Stopped working. It last worked on ") {
 		t.Errorf("the screen says %s", s.screenText())
 	}
@@ -195,7 +195,7 @@ func TestCheckAll(t *testing.T) {
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	s.press("Check all")
 	s.until("all are checked", func() bool { return s.offers("Check all") })
-	if rows := s.rows("Connections"); !strings.Contains(rows[0], "Attention") || !strings.Contains(rows[1], "Failed") {
+	if rows := s.rows("Connections"); !strings.HasPrefix(rows[0], "Larkspur Robotics\nBroken") || !strings.HasPrefix(rows[1], "Juniper & Sons Bakery\nAttention") {
 		t.Errorf("%q", rows)
 	}
 }

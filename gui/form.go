@@ -266,11 +266,15 @@ func (f *form) openSeveral() {
 	}
 }
 
-// giveWay shows the kept connection that needs a hand most, if there is one and nobody has begun anything in the form.
+// giveWay shows the home, or the kept connection if there is only one, unless somebody has begun something in the form.
 func (f *form) giveWay() {
 	untouched := f.shown && !f.filled() && f.name.Text == "" && f.w.win.Canvas().Focused() == f.key.Field && !f.w.clipboard.reading.running
-	if c, ok := f.w.connections.neediest(); ok && untouched {
-		f.w.tell(opened{Connection: c})
+	switch all := f.w.connections.all; {
+	case !untouched || len(all) == 0:
+	case f.w.hasHome():
+		f.w.tell(homeWanted{})
+	default:
+		f.w.tell(opened{Connection: all[0]})
 	}
 }
 
@@ -297,7 +301,7 @@ func (f *form) openFor(c connector.Connection) {
 
 // startOver fills the form for a connection, and shows it. It asks first if a key is entered that is kept nowhere yet.
 func (f *form) startOver(c connector.Connection) {
-	then := func() { f.fill(c); f.w.tell(homeWanted{}) }
+	then := func() { f.fill(c); f.w.show(f) }
 	if !f.holdsKey() {
 		then()
 		return

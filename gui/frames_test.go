@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
@@ -168,4 +170,54 @@ func heap() int64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
+}
+
+// BenchmarkHome measures the longest job on the window's thread with 5,000 connections in the home, in milliseconds: to show them, to sort by
+// each column, to filter, to search, to take over a report while the list is scrolled, to look anew each minute, and to open one and go
+// back. Each is laid out, too.
+func BenchmarkHome(b *testing.B) {
+	longest := make(map[string]time.Duration)
+	for b.Loop() {
+		s := open(b, keychain.Memory(), Options{})
+		s.settle()
+		all := manyConnections(5000, s.clock.Now())
+		job := func(what string, do func()) {
+			start := time.Now()
+			do()
+			layOut(s.win.Content())
+			longest[what] = max(longest[what], time.Since(start))
+		}
+		s.win.Resize(fyne.NewSize(1920, 1000))
+		job("taking-over", func() { s.loader.set(all) })
+		job("showing", func() { s.tell(homeWanted{}) })
+		for o := range listColumns {
+			job("sorting", func() { s.list.sortBy(connectionOrder(o)) })
+			job("sorting", func() { s.list.sortBy(connectionOrder(o)) })
+		}
+		for f := range filterKeys {
+			job("filtering", func() { s.list.chips.Choose(f); s.list.choose(connectionFilter(f)) })
+		}
+		s.list.choose(allConnections)
+		for _, letter := range "finch 49" {
+			job("searching", func() { s.list.search.TypedRune(letter) })
+		}
+		s.list.search.SetText("")
+		s.list.sortBy(byHealth)
+		for i := range 200 {
+			report := all[i*25].Report
+			report.At = s.clock.Now()
+			job("scrolling-and-a-report", func() {
+				s.list.list.ScrollToOffset(s.list.list.GetScrollOffset() + 300)
+				s.connections.checked(all[i*25].ID, report)
+			})
+		}
+		job("a-minute", func() { s.tell(minutePassed{}) })
+		job("opening", func() { s.list.chosen(17) })
+		job("going-back", func() { s.onEscape() })
+		forgetOrder(s)
+		s.close()
+	}
+	for what, took := range longest {
+		b.ReportMetric(float64(took.Microseconds())/1000, "ms/"+what)
+	}
 }

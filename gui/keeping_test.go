@@ -104,7 +104,7 @@ func TestCancelWhileSaving(t *testing.T) {
 	s.until("the list has been given up too", func() bool { return s.offers("Read again") }) // that takes nothing away
 	s.press("Keep for this session only")
 	s.shown()
-	if !s.sees("Attention · not saved") && !s.sees("Passed · not saved") {
+	if !s.sees("Attention · not saved") && !s.sees("Works · not saved") {
 		t.Error("not kept for the session")
 	}
 }
@@ -440,9 +440,9 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	s.clock.advance(time.Minute)
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	s.press("Check again")
-	s.until("it is checked", func() bool { return strings.Contains(s.rows("Connections")[0], "Failed") })
+	s.until("it is checked", func() bool { return strings.Contains(s.rows("Connections")[0], "Broken") })
 	s.loader.set(found)
-	if !strings.Contains(s.rows("Connections")[0], "Failed") || !s.sees("Stopped working. It last worked on ") {
+	if !strings.Contains(s.rows("Connections")[0], "Broken") || !s.sees("Stopped working. It last worked on ") {
 		t.Errorf("the screen says %s", s.screenText())
 	}
 }

@@ -32,7 +32,7 @@ func TestWhenTheKeyEnds(t *testing.T) {
 	date := end.Local().Format("2006-01-02")
 	row := func() string { return s.textBeside("Key ends") }
 	inList := func() string { return s.rows("Connections")[0] }
-	if want := date + ", in 45 days"; row() != want || !s.sees("Ends on "+want) || !strings.Contains(inList(), "ends "+date+" · Passed · just now") {
+	if want := date + ", in 45 days"; row() != want || !s.sees("Ends on "+want) || !strings.Contains(inList(), "ends "+date+" · Works · just now") {
 		t.Errorf("45 days before: %q, and %q in the list", row(), inList())
 	}
 	for _, later := range []struct {
@@ -40,9 +40,9 @@ func TestWhenTheKeyEnds(t *testing.T) {
 		row, list, status string
 		state             check.State
 	}{
-		{15, date + ", in 30 days", "key ends in 30 days · Attention", "Works. 1 point to look at", check.Warning},
-		{29, date + ", tomorrow", "key ends tomorrow · Attention", "Works. 1 point to look at", check.Warning},
-		{1, "ended on " + date, "key has ended · Failed", "The key ended on " + date, check.Failed},
+		{15, date + ", in 30 days", "key ends in 30 days · ", "Works. 1 point to look at", check.Warning},
+		{29, date + ", tomorrow", "key ends tomorrow · ", "Works. 1 point to look at", check.Warning},
+		{1, "ended on " + date, "key has ended · Broken", "The key ended on " + date, check.Failed},
 	} {
 		s.pass(s.clock.Now().AddDate(0, 0, later.days).Sub(s.clock.Now()) + time.Second)
 		s.press("New connection")

@@ -106,7 +106,7 @@ func (i *inspector) look(o fyne.CanvasObject, at fyne.Position, owner fyne.Canva
 // isWhole reports whether a widget is one that a person sees as one thing, and not a part of another.
 func isWhole(o fyne.CanvasObject) bool {
 	switch o.(type) {
-	case *widget.Label, *widgets.Button, *widgets.Picture, *widget.Entry, *widget.Select, *widgets.Field, *regionSelect, *widgets.Choice:
+	case *widget.Label, *widgets.Button, *widgets.Picture, *widget.Entry, *widget.Select, *widgets.Field, *regionSelect, *widgets.Choice, *widgets.Cell:
 		return true
 	}
 	return false
@@ -132,6 +132,11 @@ func (i *inspector) widget(o fyne.Widget) {
 	}
 	if shown := strings.Join(lines(o), ""); chosen != "" && shown != chosen && !isFromOutside(chosen) {
 		i.complain("the choice %q is cut to %q", chosen, shown)
+	}
+	if c, isCell := o.(*widgets.Cell); isCell && !isFromOutside(c.Text) {
+		if shown := strings.Join(lines(c), ""); shown != c.Text {
+			i.complain("the cell %q is cut to %q", c.Text, shown)
+		}
 	}
 	l, isLabel := o.(*widget.Label)
 	if !isLabel || isFromOutside(l.Text) {
@@ -255,7 +260,7 @@ const (
 )
 
 func isFromOutside(s string) bool {
-	for _, name := range []string{longName, longEmail, "Larkspur Robotics", "Juniper & Sons Bakery"} {
+	for _, name := range append(clientNames, longName, longEmail, longRole, ".example") {
 		if strings.Contains(s, name) {
 			return true
 		}
@@ -341,6 +346,7 @@ func TestNothingOverflowsItsPlace(t *testing.T) {
 						everySetting(s)
 						everyHandOvers(s)
 						everyRotation(s)
+						everyHome(s)
 					}
 					s.close()
 				}
@@ -442,7 +448,7 @@ func everyOutcome(s *stage) {
 				causes = append(causes, string(of[n].Cause))
 			}
 		}
-		s.tell(homeWanted{})
+		s.showScreen(s.screens[0])
 		s.form().report = check.Report{Results: results}
 		s.form().present()
 		s.fits(fmt.Sprintf("the form with %v", causes))
@@ -450,7 +456,7 @@ func everyOutcome(s *stage) {
 		s.tell(opened{Connection: kept})
 		s.fits(fmt.Sprintf("a connection with %v", causes))
 	}
-	s.tell(homeWanted{})
+	s.showScreen(s.screens[0])
 	s.form().reset()
 	for state := check.Waiting; state <= check.Skipped; state++ {
 		s.form().results.box.Show()
@@ -489,6 +495,37 @@ func everySetting(s *stage) {
 	s.settle()
 	b.here, b.relabel = false, nil
 	s.tell(backWanted{})
+}
+
+// everyHome shows the home with connections in every state, sorted, filtered, and while they are checked.
+func everyHome(s *stage) {
+	all := s.connections.all
+	some := manyConnections(40, s.clock.Now())
+	some[0].Name, some[0].Report.Administrator.Email, some[0].Report.Administrator.Role = longName, longEmail, longRole
+	some[1].Trouble, some[2].SessionOnly, some[3].Report = check.CauseKeychainDamaged, true, check.Report{}
+	some[4].Trouble, some[4].Several = check.CauseKeychainDamaged, true
+	for i := range check.All() { // each is named once
+		some[5+i].Report.Results = slices.Clone(some[5+i].Report.Results)
+		some[5+i].Report.Results[i].Outcome = check.Outcome{State: check.Failed, Cause: check.CauseKeyStopped}
+	}
+	s.loader.set(some)
+	s.tell(homeWanted{})
+	s.fits("the home")
+	s.list.sortBy(byHealth)
+	s.fits("the home, the other way round")
+	for f := range filterKeys {
+		s.list.choose(connectionFilter(f))
+		s.fits(fmt.Sprint("the home, filtered by ", filterKeys[f]))
+	}
+	s.list.choose(allConnections)
+	forgetOrder(s)
+	s.list.search.SetText("nowhere")
+	s.fits("the home without matches")
+	s.list.search.SetText("")
+	s.list.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": "4999", "Count": "5000"}))
+	s.fits("the home while all are checked")
+	s.loader.set(all)
+	s.showScreen(s.screens[0])
 }
 
 // everyConnection shows the list and kept connections in all their states.
@@ -546,7 +583,7 @@ func everyConnection(s *stage) {
 		s.loader.loaded, s.loader.unread, s.loader.reading.running = l.loaded, l.unread, l.reading.running
 		s.list.note.SetText(words.Text("list.loading"))
 		s.connections.all = nil
-		s.list.filter()
+		s.tell(connectionsChanged{})
 		s.fits("an empty list")
 	}
 	s.connections.all = all
@@ -560,7 +597,7 @@ func everyConnection(s *stage) {
 	s.list.search.SetText("")
 	s.loader.set(all)
 	everyHandOver(s, c)
-	s.tell(homeWanted{})
+	s.showScreen(s.screens[0])
 }
 
 // everyPast shows the history of the connection on the screen with each cause, and each reason why a part of it is missing.

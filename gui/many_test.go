@@ -128,7 +128,7 @@ func TestADamagedListIsMended(t *testing.T) {
 	s := open(t, k, Options{})
 	s.until("it is there", func() bool { return len(s.names()) == 1 && !s.sees("Reading more…") && !s.inWindow("Read again") })
 	s.settle() // the window may have said for a moment that it waits for the keychain
-	if s.offers("Try again") || s.sees("Waiting for the system keychain") || s.names()[0] != "Larkspur Robotics" || s.sees("Failed") {
+	if s.offers("Try again") || s.sees("Waiting for the system keychain") || s.names()[0] != "Larkspur Robotics" || s.sees("Broken") {
 		t.Error("the window complains")
 	}
 }
@@ -143,7 +143,7 @@ func TestAMissingListIsMended(t *testing.T) {
 	s := open(t, k, Options{})
 	s.until("it is there", func() bool { return len(s.names()) == 1 && !s.sees("Reading more…") && !s.inWindow("Read again") })
 	s.settle() // the window may have said for a moment that it waits for the keychain
-	if s.offers("Try again") || s.sees("Waiting for the system keychain") || s.names()[0] != "Larkspur Robotics" || s.sees("Failed") {
+	if s.offers("Try again") || s.sees("Waiting for the system keychain") || s.names()[0] != "Larkspur Robotics" || s.sees("Broken") {
 		t.Error("the window complains")
 	}
 }
@@ -161,7 +161,7 @@ func TestAConnectionWhoseKeyIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, Options{})
-	s.until("it is there, and its key was looked for", func() bool { return strings.Contains(strings.Join(s.rows("Connections"), ""), "Failed") })
+	s.until("it is there, and its key was looked for", func() bool { return strings.Contains(strings.Join(s.rows("Connections"), ""), "Broken") })
 	s.idle()
 	s.tap("Larkspur Robotics")
 	if s.title() != all[0].Name || !s.offers("Replace key") || !s.blames(check.CauseKeychainGone) {

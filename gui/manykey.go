@@ -3,7 +3,6 @@ package gui
 import (
 	"context"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -141,12 +140,6 @@ func (m *many) isOf(c connector.Connection) bool {
 	return c.KeyID == m.keyID && c.Region == m.credentials.Region && c.Trouble == ""
 }
 
-// isBroken reports whether a connection does not work. It may be that it only could not be checked.
-func isBroken(c connector.Connection, now time.Time) bool {
-	undecided := c.Report.Undecided() && !c.Report.Worked.IsZero()
-	return c.Report.AsOf(now).Worst() == check.Failed && !undecided
-}
-
 // follow takes over which of the organizations are connected now.
 func (m *many) follow() {
 	withKey, withOther := make(map[string]connector.Connection), make(map[string]bool)
@@ -167,7 +160,7 @@ func (m *many) follow() {
 		c, ok := withKey[id]
 		switch {
 		case ok:
-			m.connected[o.ID], m.broken[o.ID] = true, isBroken(c, now)
+			m.connected[o.ID], m.broken[o.ID] = true, c.Health(now) == check.HealthBroken
 			m.set(false, o.ID)
 		case withOther[id]:
 			m.others[o.ID] = true

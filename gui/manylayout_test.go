@@ -101,5 +101,5 @@ func everyChoice(s *stage) {
 		s.fits(fmt.Sprintf("a key that opens %d", n))
 	}
 	m.forget()
-	s.tell(homeWanted{})
+	s.showScreen(s.screens[0])
 }

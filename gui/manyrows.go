@@ -87,13 +87,6 @@ func (m *many) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	setNew(state, word)
 }
 
-// setNew shows a text in a row. To draw one takes long, and most rows do not change.
-func setNew(label *widget.Label, text string) {
-	if label.Text != text {
-		label.SetText(text)
-	}
-}
-
 // whyNot says in a few words why an organization is not connected.
 func (m *many) whyNot(why check.Outcome) string {
 	if why.Cause == "" {

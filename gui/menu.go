@@ -88,11 +88,12 @@ func (m *mainMenu) view() *fyne.Menu {
 		m.item("menu.down", fyne.KeyPageDown, func() func() { return u.scrollNow(1) }),
 		fyne.NewMenuItemSeparator(),
 		m.choice("menu.language", languageSetting, languageIDs(), languageName, func(id string) { u.tell(languageWanted{id}) }),
-		m.choice("settings.theme", themeSetting, themeValues, themeName, u.chooseTheme))
+		m.choice("settings.theme", themeSetting, themeValues, themeName, u.chooseTheme),
+		m.choice("home.sort", orderSetting, orderSettings(), orderName, func(setting string) { u.list.sortBy(orderOf(setting)) }))
 	for i, s := range screenList {
 		if s.menu != "" {
 			menu.Items = append(menu.Items, m.add(s.menu, s.key, func() func() {
-				if u.current == u.screens[i] {
+				if h, ok := u.screens[i].(home); u.current == u.screens[i] || ok && !h.isHome() {
 					return nil
 				}
 				return func() { u.show(u.screens[i]) }

@@ -81,6 +81,8 @@ func textOf(o fyne.CanvasObject) string {
 		return o.Text
 	case *widgets.Button:
 		return o.Text
+	case *widgets.Cell:
+		return o.Text
 	case *widgets.Field:
 		if !o.Password {
 			return o.Text
@@ -150,7 +152,7 @@ func (s *stage) findShown(beside []string, fits func(fyne.CanvasObject) bool) fy
 	}
 	for climb := 1; climb <= 2; climb++ {
 		for i, p := range all {
-			if l, ok := p.CanvasObject.(*widget.Label); !ok || l.Text != beside[0] || p.in == nil || p.in.in == nil {
+			if !isLabel(p.CanvasObject, beside[0]) || p.in == nil || p.in.in == nil {
 				continue
 			}
 			in := map[int]*part{1: p.in, 2: p.in.in}[climb]
@@ -163,6 +165,16 @@ func (s *stage) findShown(beside []string, fits func(fyne.CanvasObject) bool) fy
 		}
 	}
 	return nil
+}
+
+// isLabel reports whether an object says beside what something is: a label, perhaps with a number behind it, or the button in the place of one
+// that leads back to the list.
+func isLabel(o fyne.CanvasObject, text string) bool {
+	if b, ok := o.(*widgets.Button); ok {
+		return b.Text == text && b.Icon == theme.NavigateBackIcon()
+	}
+	l, ok := o.(*widget.Label)
+	return ok && (l.Text == text || strings.HasPrefix(l.Text, text+" ("))
 }
 
 // must fails the test if something is not on the screen.
@@ -360,6 +372,9 @@ func (s *stage) listBelow(heading string) *widgets.Rows {
 }
 
 func (s *stage) findList(heading string) fyne.CanvasObject {
+	if heading == words.Text("list.title") && s.list.place.Visible() && s.win.Canvas().Overlays().Top() == nil {
+		return s.list.list // in the home, the heading is in a line of its own
+	}
 	return s.find([]string{heading}, func(o fyne.CanvasObject) bool { _, ok := o.(*widgets.Rows); return ok })
 }
 

@@ -273,7 +273,7 @@ func everyPicture() []picture {
 			s.many().connectSelected()
 			s.connected()
 			s.failFor(jumpcloudtest.Forbidden(), 108)
-			s.list.startCheckAll()
+			s.list.startCheck(true)
 			s.until("all are checked", func() bool { return !s.list.checking.running })
 			s.server.Heal()
 			s.pass(time.Minute)
@@ -301,7 +301,7 @@ func everyPicture() []picture {
 				{Name: "revoked", Key: jumpcloudtest.SampleRevokedKey}, {Name: "command_runner", Key: jumpcloudtest.SampleCommandRunnerKey}}})
 		}},
 	}
-	all = append(append(all, handOverPictures()...), rotationPictures()...)
+	all = append(append(append(all, handOverPictures()...), rotationPictures()...), homePictures()...)
 	for name, key := range map[string]string{"many": jumpcloudtest.SampleMultiTenantKey, "administrator": jumpcloudtest.SampleAdministratorKey,
 		"second": jumpcloudtest.SampleSecondKey, "partly": jumpcloudtest.SamplePartlyKey, "ending": jumpcloudtest.SampleEndingKey,
 		"service": jumpcloudtest.SampleServiceKey, "revoked": jumpcloudtest.SampleRevokedKey, "command-runner": jumpcloudtest.SampleCommandRunnerKey,

@@ -34,7 +34,7 @@ func (s *sameSize) MinSize(objects []fyne.CanvasObject) fyne.Size { return s.inn
 // Layout implements [fyne.Layout]. Fyne calls it for each change of the scale or the size.
 func (s *sameSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	s.inner.Layout(objects, size)
-	if s.list.hasFocus() && !s.list.box.Visible() { // the window has become too narrow for the list
+	if s.list.hasFocus() && !s.list.place.Visible() { // the window has become too narrow for the list
 		s.win.Canvas().Unfocus()
 	}
 	now := s.win.Canvas()

@@ -38,6 +38,7 @@ var screenList = []struct {
 	{make: newHandOversScreen, menu: "menu.hand_overs"},
 	{make: newRotationScreen},
 	{make: newManyScreen},
+	{make: newHomeScreen, menu: "menu.home", key: fyne.Key1},
 	{make: newSettingsScreen, menu: "menu.settings", key: fyne.KeyComma},
 }
 
@@ -58,6 +59,9 @@ type actions struct {
 	support func()        // copy for support
 	region  func() string // the region whose Admin Portal to open; "" for the default
 }
+
+// home is a screen that the window shows where nothing else is to be shown, as long as it is one.
+type home interface{ isHome() bool }
 
 // carrier is a screen that keeps what is typed and shown when the window is made anew in another language.
 type carrier interface {
@@ -111,7 +115,7 @@ type (
 	trayChanged struct{}
 	// closeWanted says that the user wants to end the program.
 	closeWanted struct{}
-	// homeWanted says that the screen has nothing to show any more.
+	// homeWanted says that the screen has nothing to show any more, or that the user wants to see all connections.
 	homeWanted struct{}
 	// backWanted says that the user is done with the screen.
 	backWanted struct{}

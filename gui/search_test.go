@@ -81,6 +81,7 @@ func TestSearchingTheConnections(t *testing.T) {
 	s := open(t, k, Options{})
 	all := slices.Clone(s.connections.all)
 	all[0].Name, all[1].Name = "Ørsted 10", "Örsted 9"
+	s.listing.order = byName
 	s.connections.replace(all, "")
 	if got := s.names(); !slices.Equal(got, []string{"Örsted 9", "Ørsted 10"}) {
 		t.Errorf("they are in the order %q", got)

@@ -24,6 +24,8 @@ const (
 	hideSetting      = "hide-after"
 	clipboardSetting = "clipboard-after"
 	watchSetting     = "watch"        // how often connections are checked again
+	orderSetting     = "order"        // the column that connections are sorted by
+	orderDownSetting = "order-down"   // not empty if they are sorted by it the other way round
 	closingSetting   = "closing"      // what closing the window does; "" ends the program
 	closingTold      = "closing-told" // not empty once the user was told that closing goes on in the tray
 )
@@ -98,6 +100,21 @@ func (s *settings) seconds(name string, values []string) time.Duration {
 // facts fill the places of texts that speak of a setting.
 func (s *settings) facts() words.Facts {
 	return words.Facts{"Seconds": strconv.Itoa(int(s.clipboardAfter().Seconds()))}
+}
+
+// order is how connections are sorted.
+func (s *settings) order() (o connectionOrder, down bool) {
+	return orderOf(s.value(orderSetting, orderSettings())), s.app.Preferences().String(orderDownSetting) != ""
+}
+
+// keepOrder keeps how connections are sorted, see keep.
+func (s *settings) keepOrder(work *worker, o connectionOrder, down bool, kept func()) {
+	way := ""
+	if down {
+		way = "down"
+	}
+	s.keep(work, orderDownSetting, way, func() {})
+	s.keep(work, orderSetting, listColumns[o].setting, kept)
 }
 
 // applyScale gives Fyne the chosen scale. Fyne looks for it when a window opens, and whenever the theme is set.

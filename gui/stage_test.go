@@ -140,7 +140,7 @@ func openOn(t testing.TB, server *jumpcloudtest.Server, k keychain.Backend, opts
 	s := startOn(t, server, k, opts, more...)
 	s.until("the connections are read", func() bool { return s.loader.loaded })
 	if !s.formShown() {
-		s.tell(homeWanted{})
+		s.showScreen(s.screens[0])
 	}
 	return s
 }
@@ -193,6 +193,11 @@ func (s *stage) inWindow(button string) bool {
 		b, ok := p.CanvasObject.(*widgets.Button)
 		return ok && b.Text == button
 	})
+}
+
+// homeShown reports whether the home is on the screen, and nothing else of the window's middle.
+func (s *stage) homeShown() bool {
+	return s.current == screen(screenOf[*homeScreen](s)) && s.list.place.Visible()
 }
 
 // formShown reports whether the form is on the screen.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
@@ -18,8 +20,8 @@ func started(t *testing.T, k keychain.Backend) *stage {
 	return s
 }
 
-// A start with kept connections shows the one that needs a hand most, or else the first.
-func TestAStartShowsTheConnectionThatNeedsAHand(t *testing.T) {
+// A start with a kept connection shows it. One with several shows the home, with the one that needs a hand most on top.
+func TestAStartShowsWhatNeedsAHand(t *testing.T) {
 	k := keychain.Memory()
 	s := started(t, k)
 	if !s.formShown() || s.focused() != s.field("API key") {
@@ -34,8 +36,12 @@ func TestAStartShowsTheConnectionThatNeedsAHand(t *testing.T) {
 	s.close()
 	keep(t, k, jumpcloudtest.SampleAdministratorKey) // which may do too much
 	s = started(t, k)
+	if !s.homeShown() || !strings.HasPrefix(s.ringed(), "Juniper & Sons Bakery") || s.focused() != s.field("Search") {
+		t.Errorf("a start with one that needs attention has the ring at %q; the screen says\n%s", s.ringed(), s.screenText())
+	}
+	s.keys(fyne.KeyReturn)
 	if s.title() != "Juniper & Sons Bakery" {
-		t.Errorf("a start with one that needs attention shows %q", s.title())
+		t.Errorf("Enter opens %q", s.title())
 	}
 }
 
@@ -71,14 +77,14 @@ func TestTheListTellsOfTheHandOver(t *testing.T) {
 		s.connections.change(c.ID, func(c *connector.Connection) { c.HandOver.At = s.clock.Now() })
 	}
 	for _, row := range s.rows("Connections") {
-		if !strings.Contains(row, "Handed over") {
+		if !strings.HasSuffix(row, "✓") {
 			t.Errorf("a row says %q", row)
 		}
 	}
 	works := s.connections.all[1] // after Juniper & Sons Bakery
 	works.HandOver.Outdated = true
 	s.connections.replace([]connector.Connection{{ID: "a", Name: "A", Report: works.Report}, works}, "")
-	if c, _ := s.connections.neediest(); c.ID != works.ID {
+	if c := s.listing.shown[0]; c.ID != works.ID {
 		t.Errorf("%q needs a hand most", c.Name)
 	}
 }

@@ -21,10 +21,9 @@ import (
 // UI is the main window: it shows one screen at a time, between the list of connections and the guide. It knows no particular screen.
 type UI struct {
 	*window
-	screens       []screen // in the order of screenList
-	current       screen   // the one that is shown
-	former        screen   // the one before
-	list          *connectionList
+	screens       []screen        // in the order of screenList
+	current       screen          // the one that is shown
+	former        screen          // the one before
 	center        *fyne.Container // holds the screen
 	size          *sameSize
 	menu          *mainMenu
@@ -51,11 +50,14 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	w.conceal = widgets.NewConcealer(work.after, w.settings.hideAfter)
 	u := &UI{window: w}
 	w.show, w.tell = u.showScreen, u.hear
+	w.escape = u.onEscape
 	w.background = &backgroundMode{u: u}
 	w.shows = func(s screen) bool { return u.current == s }
 	w.clipboard = newClipboard(work, w.settings.clipboardAfter, w.clipboardFailed)
 	w.connections, w.loader, w.writer = &connections{w: w, hidden: make(map[string]bool)}, newLoader(w), newWriter(w)
 	w.watcher, u.reminders = newWatcher(w), newReminders(w)
+	w.listing = &listing{now: work.now, next: w.watcher.next}
+	w.listing.order, w.listing.down = w.settings.order()
 	w.watcher.others = func() bool { return u.list.checking.running }
 	u.size = &sameSize{UI: u, inner: layout.NewStackLayout(), size: startSize(app.Preferences()), workArea: workArea}
 	u.make()
@@ -88,20 +90,21 @@ func (u *UI) make() {
 	for _, s := range screenList {
 		u.screens = append(u.screens, s.make(u.window))
 	}
-	u.center = container.NewStack()
+	u.center, u.beside = container.NewStack(), container.NewStack()
+	u.list.moveTo(u.beside)
 	top := u.banner.Box
 	if u.opts.demo() {
 		top = container.NewVBox(widgets.Notice(theme.InfoIcon(), words.Text("demo.invented")), top)
 	}
 	middle := widgets.Upright(top, u.center, nil)
-	u.columns = widgets.NewColumns(u.list.box, middle, u.guide.box, widgets.ColumnsWords{List: words.Text("list.title"),
+	u.columns = widgets.NewColumns(u.beside, middle, u.guide.box, widgets.ColumnsWords{List: words.Text("list.title"),
 		Guide: words.Text("guide.open"), CloseGuide: words.Text("guide.close")}, u.drawerToggled)
 	u.guide.open = func() { u.columns.Open(widgets.GuideSide) }
 	u.win.SetPadded(false) // the columns have an edge of their own
 	u.win.SetContent(container.New(u.size, u.columns.Box, u.toast.Box))
 	u.win.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
 		if key.Name == fyne.KeyEscape {
-			u.closeDrawer()
+			u.onEscape()
 		}
 	})
 	u.menu = newMainMenu(u)
@@ -111,7 +114,7 @@ func (u *UI) make() {
 // a field has it. Nothing starts by itself but what waited for a pause in the typing.
 func (u *UI) remake() {
 	field, caret := u.typedInto()
-	guide, former, shown, before, search := u.guide, u.screens, slices.Index(u.screens, u.current), slices.Index(u.screens, u.former), u.list.search.Text
+	guide, former, shown, before := u.guide, u.screens, slices.Index(u.screens, u.current), slices.Index(u.screens, u.former)
 	u.conceal.All()
 	u.win.Canvas().Unfocus() // else a field of the former language would go on drawing its caret
 	u.make()
@@ -127,7 +130,6 @@ func (u *UI) remake() {
 			l.hear(windowClosed{}) // the former screen holds secrets, too
 		}
 	}
-	u.list.search.SetText(search)
 	u.hear(connectionsChanged{})
 	u.background.speak()
 	u.showScreen(u.screens[shown])
@@ -143,7 +145,7 @@ func (u *UI) fields() (all []*widgets.Field) {
 	if t, ok := u.current.(typist); ok {
 		all = t.fields()
 	}
-	if u.list.box.Visible() {
+	if u.list.place.Visible() {
 		all = append(all, u.list.search)
 	}
 	return all
@@ -213,7 +215,7 @@ func (u *UI) showScreen(s screen) {
 	if u.current != nil && u.current != s {
 		u.current.left()
 		u.former = u.current
-		if !u.list.hasFocus() || u.columns.Covered() {
+		if !u.list.hasFocus() || !u.columns.ListBeside() {
 			u.win.Canvas().Unfocus() // else the keyboard would work on the former screen if this one gives the focus to nothing
 		}
 	}
@@ -230,7 +232,7 @@ func (u *UI) showScreen(s screen) {
 // closed had the focus.
 func (u *UI) drawerToggled() {
 	switch {
-	case u.columns.Covered() && u.list.box.Visible():
+	case u.columns.Covered() && u.list.place.Visible():
 		u.list.focus()
 	case !u.columns.Covered() && u.win.Canvas().Focused() == nil:
 		u.current.entered()
@@ -242,6 +244,30 @@ func (u *UI) closeDrawer() {
 	if button := u.columns.Close(); button != nil {
 		u.win.Canvas().Focus(button)
 	}
+}
+
+// onEscape is called for Esc where it does nothing else: it closes the open drawer, or else shows the home, unless the user is in the middle of
+// something on the screen.
+func (u *UI) onEscape() {
+	if button := u.columns.Close(); button != nil {
+		u.win.Canvas().Focus(button)
+		return
+	}
+	k, keeps := u.current.(keeper)
+	if u.hasHome() && !u.current.busy() && !(keeps && k.atClose() != noQuestion) {
+		u.showHome()
+	}
+}
+
+// showHome shows the home, or the first screen where there is none.
+func (u *UI) showHome() {
+	for _, s := range u.screens {
+		if h, ok := s.(home); ok && h.isHome() {
+			u.showScreen(s)
+			return
+		}
+	}
+	u.showScreen(u.screens[0])
 }
 
 // bannerShown closes a drawer that covers the banner.
@@ -263,7 +289,7 @@ func (u *UI) hear(e event) {
 	case closeWanted:
 		u.quit()
 	case homeWanted:
-		u.showScreen(u.screens[0])
+		u.showHome()
 	case backWanted:
 		u.showScreen(u.former)
 	case noted:

@@ -167,12 +167,13 @@ func (v *validation) stop() {
 	v.saver.cancel()
 }
 
-// escape is called for Esc in a field. Where there is nothing to stop, it closes a drawer.
+// escape is called for Esc in a field. Where there is nothing to stop, it closes a drawer, or leads to the home.
 func (v *validation) escape() {
-	if !v.busy() && !v.typing.waiting {
-		v.w.columns.Close()
-	}
+	idle := !v.busy() && !v.typing.waiting
 	v.stop()
+	if idle && v.w.columns.Close() == nil {
+		v.w.escape()
+	}
 }
 
 // interrupt cancels the checks. Checks that waited for a pause in the typing wait for it again when the form is shown again.

@@ -108,6 +108,15 @@ func (k *watcher) tick() {
 	})
 }
 
+// next returns when a connection is checked again, about; false for never.
+func (k *watcher) next(c connector.Connection) (time.Time, bool) {
+	k.watch.Every = k.w.settings.watchEvery()
+	if left, isLeft := k.left[c.ID]; isLeft && left == c.KeyID {
+		return time.Time{}, false
+	}
+	return k.watch.Next(c)
+}
+
 // see takes over what a check has found out about a connection as it was read. It returns false if the connections have to be read again.
 func (k *watcher) see(read connector.Connection, seen connector.Watched) bool {
 	switch {

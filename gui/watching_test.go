@@ -144,7 +144,7 @@ func TestAConnectionBreaksWhileItIsWatched(t *testing.T) {
 	w.setKey(clients)
 	w.wait(27 * time.Hour)
 	w.hears("the key no longer opens one organization", "Ashby Clinic stopped working | ")
-	if row := w.rows(words.Text("list.title")); !strings.Contains(strings.Join(row, "\n"), "Ashby Clinic\nFailed") {
+	if row := w.rows(words.Text("list.title")); !strings.Contains(strings.Join(row, "\n"), "Ashby Clinic\nBroken") {
 		t.Errorf("the list says %q", row)
 	}
 	w.wait(3 * 24 * time.Hour)
@@ -166,7 +166,7 @@ func TestOneNotificationForACause(t *testing.T) {
 	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
 	w.wait(27 * time.Hour)
 	w.hears("the key is revoked", "20 connections stopped working | JumpCloud no longer knows this key")
-	if !strings.Contains(strings.Join(w.rows(words.Text("list.title")), "\n"), "Failed") {
+	if !strings.Contains(strings.Join(w.rows(words.Text("list.title")), "\n"), "Broken") {
 		t.Errorf("the list says %q", w.rows(words.Text("list.title")))
 	}
 	w.wait(48 * time.Hour)
@@ -195,7 +195,7 @@ func TestTroubleOnTheWayIsNotTold(t *testing.T) {
 		w.wait(27 * time.Hour)
 		w.hears(name)
 		list := strings.Join(w.rows(words.Text("list.title")), "\n")
-		if since := "not checked since " + words.Date(w.started); strings.Contains(list, "Failed") || !strings.Contains(list, since) {
+		if since := "not checked since " + words.Date(w.started); strings.Contains(list, "Broken") || !strings.Contains(list, since) {
 			t.Errorf("%s: the list says %q, not %q", name, list, since)
 		}
 		if kept := w.kept(); kept[0].Report.Undecided() {

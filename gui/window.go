@@ -31,6 +31,9 @@ type window struct {
 	conceal     *widgets.Concealer
 	clipboard   *clipboard
 	connections *connections
+	listing     *listing
+	list        *connectionList
+	beside      *fyne.Container // has the list, unless the home has it
 	loader      *loader
 	writer      *writer
 	watcher     *watcher
@@ -42,6 +45,7 @@ type window struct {
 	inDialog    *container.Scroll // what scrolls in the open dialog; nil if nothing does
 	show        func(screen)      // shows a screen
 	shows       func(screen) bool // reports whether a screen is shown
+	escape      func()            // does what Esc does where nothing else uses it
 	tell        func(event)       // tells everybody in the window what happened
 	browse      func(*url.URL) error
 }

@@ -81,7 +81,7 @@ func (c checker) rows(to io.Writer, rows []connector.Row) {
 		if !r.KeyEnds.IsZero() {
 			ends = words.Text("details.ends") + ": " + words.Date(r.KeyEnds)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", shownName(r.Name), words.State(r.State), words.Ago(r.Checked, c.now()), words.Region(r.Region), ends)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", shownName(r.Name), words.Health(r.Health), words.Ago(r.Checked, c.now()), words.Region(r.Region), ends)
 	}
 	w.Flush() // cannot fail, because it writes into memory
 }

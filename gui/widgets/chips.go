@@ -25,6 +25,15 @@ func NewChips(labels []string, pressed func(int)) *Chips {
 	return c
 }
 
+// Set gives a chip another label, and shows or hides it. It draws only what changes.
+func (c *Chips) Set(i int, label string, visible bool) {
+	if b := c.buttons[i]; b.Label() != label || b.Visible() != visible {
+		b.SetText(label)
+		SetVisible(b, visible)
+		c.Box.Refresh()
+	}
+}
+
 // Chosen returns the index of the chosen chip, -1 if none is chosen.
 func (c *Chips) Chosen() int { return c.chosen }
 

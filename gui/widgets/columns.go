@@ -27,6 +27,7 @@ type Columns struct {
 	words                   ColumnsWords
 	open                    Side // the open drawer
 	complete                bool // everything is shown, see Complete
+	wide                    bool // see SetWide
 	Box                     *fyne.Container
 }
 
@@ -91,6 +92,21 @@ func (c *Columns) Open(side Side) {
 	canvas.Refresh(c.Box)
 }
 
+// SetWide says whether the middle takes the place of the list, too.
+func (c *Columns) SetWide(wide bool) {
+	if wide != c.wide {
+		c.wide = wide
+		c.Layout(nil, c.Box.Size())
+		canvas.Refresh(c.Box)
+	}
+}
+
+// ListBeside reports whether the list is beside the screen, unless that is wide.
+func (c *Columns) ListBeside() bool {
+	s := c.shownIn(c.Box.Size().Width)
+	return s.three || c.Box.Size().Width >= twoColumns && !s.guide
+}
+
 // Close closes the open drawer and returns its button, nil if none is open.
 func (c *Columns) Close() *Button {
 	button := map[Side]*Button{ListSide: c.listButton, GuideSide: c.guideButton}[c.open]
@@ -124,9 +140,9 @@ func (c *Columns) shownIn(width float32) shown {
 	s := shown{three: width >= threeColumns}
 	one := width < twoColumns
 	s.guide = s.three || c.open == GuideSide
-	s.list = s.three || !one && !s.guide || one && c.open == ListSide
+	s.list = !c.wide && (s.three || !one && !s.guide || one && c.open == ListSide)
 	s.middle = !one || !s.guide && !s.list
-	s.bar = !s.three && (one || s.guide)
+	s.bar = !s.three && (one || s.guide || c.wide)
 	return s
 }
 
@@ -139,7 +155,7 @@ func (c *Columns) Layout(_ []fyne.CanvasObject, window fyne.Size) {
 	SetVisible(c.list, s.list && c.complete)
 	SetVisible(c.guide, s.guide && c.complete)
 	SetVisible(c.middle, s.middle)
-	SetVisible(c.listButton, s.bar && c.complete)
+	SetVisible(c.listButton, s.bar && c.complete && !c.wide)
 	SetVisible(c.guideButton, !s.three && c.complete)
 
 	free := area{columnsEdge, columnsEdge, window.Width - columnsEdge, window.Height - columnsEdge}
@@ -155,7 +171,10 @@ func (c *Columns) Layout(_ []fyne.CanvasObject, window fyne.Size) {
 	if s.middle && s.guide {
 		c.putGuide(&free, s.three)
 	}
-	width := min(free.right-free.left, middleMost)
+	width := free.right - free.left
+	if !c.wide || !s.middle {
+		width = min(width, middleMost)
+	}
 	for _, o := range []fyne.CanvasObject{c.list, c.middle, c.guide} {
 		if o == c.middle || !s.middle {
 			put(o, free.left+(free.right-free.left-width)/2, free.top, width, free.bottom-free.top)

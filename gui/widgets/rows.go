@@ -14,6 +14,9 @@ import (
 // has a ring. Arrows, Page Up, Page Down, Home and End move the ring. Enter or Space chooses the row, as a click does.
 type Rows struct {
 	widget.List
+	// OnCurrent is called when another row becomes the current one; nil for nothing.
+	OnCurrent func(widget.ListItemID)
+
 	chosen  func(widget.ListItemID)
 	several *Several // nil where one row is chosen at a time
 	current widget.ListItemID
@@ -51,14 +54,33 @@ func NewRows(length func() int, create func() fyne.CanvasObject, update func(wid
 func (r *Rows) Mark(i widget.ListItemID) {
 	r.UnselectAll()
 	if !r.ringed && i >= 0 {
-		r.current = i
+		r.setCurrent(i)
 	}
 	r.Select(i)
 }
 
+// Current returns the index of the current row.
+func (r *Rows) Current() widget.ListItemID { return r.current }
+
+// Point makes a row the current one and does not scroll, unless the row has the ring.
+func (r *Rows) Point(i widget.ListItemID) {
+	if r.ringed {
+		r.SetCurrent(i)
+	} else {
+		r.setCurrent(i)
+	}
+}
+
+func (r *Rows) setCurrent(i widget.ListItemID) {
+	r.current = i
+	if r.OnCurrent != nil {
+		r.OnCurrent(i)
+	}
+}
+
 // SetCurrent makes a row the current one, and scrolls to it.
 func (r *Rows) SetCurrent(i widget.ListItemID) {
-	r.current = max(0, min(i, r.Length()-1))
+	r.setCurrent(max(0, min(i, r.Length()-1)))
 	if r.current == 0 {
 		r.ScrollToTop() // a list that is not laid out yet has no height to scroll in
 	} else {

@@ -45,6 +45,21 @@ func StateIcon(s check.State) fyne.Resource {
 	return theme.NewDisabledResource(theme.RadioButtonIcon())
 }
 
+// HealthIcon returns the icon of a health. Each has its own shape, too.
+func HealthIcon(h check.Health) fyne.Resource {
+	switch h {
+	case check.HealthBroken:
+		return StateIcon(check.Failed)
+	case check.HealthAttention:
+		return StateIcon(check.Warning)
+	case check.HealthEndsSoon:
+		return theme.NewWarningThemedResource(theme.HistoryIcon())
+	case check.HealthWorks:
+		return StateIcon(check.Passed)
+	}
+	return StateIcon(check.Skipped)
+}
+
 // Importance returns the look of the word for a state.
 func Importance(s check.State) widget.Importance {
 	switch s {

@@ -33,6 +33,21 @@ func Ago(then, now time.Time) string {
 	}
 }
 
+// In returns how far away the next check is.
+func In(then, now time.Time) string {
+	of := func(key string, n float64) string { return Text(key, Facts{"Count": strconv.Itoa(int(n))}) }
+	switch d := then.Sub(now); {
+	case d < time.Minute:
+		return Text("list.soon")
+	case d < time.Hour:
+		return of("list.in_minutes", d.Minutes())
+	case d < 48*time.Hour:
+		return of("list.in_hours", max(1, d.Hours()))
+	default:
+		return of("list.in_days", d.Hours()/24)
+	}
+}
+
 // inDays returns how many days away a date is. Group is left or age; one is the key in the group for one day.
 func inDays(group, one string, days int) string {
 	switch days {

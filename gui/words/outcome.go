@@ -15,6 +15,9 @@ func CheckTitle(id check.ID) string { return Text("check." + string(id) + ".titl
 // State returns a state as one word.
 func State(s check.State) string { return Text("state." + s.String()) }
 
+// Health returns the word for how a connection is.
+func Health(h check.Health) string { return Text("health." + h.String()) }
+
 // Seen returns what a check observed; "" if it has not ended.
 func Seen(o check.Outcome, now time.Time) string {
 	if o.Cause == "" {

@@ -95,7 +95,7 @@ func TestTheTranslationFileIsComplete(t *testing.T) {
 		}
 	}
 	// The source puts these keys together from parts, such as the name of a cause or of a check.
-	composed := regexp.MustCompile(`^(age|ask|cause|check|left|state|region|guide|sample|details|duration|help|move|refusal|wiped|demo|page|clipboard|about|folder|file|who|way|group|count|figures|settings\.theme)[._]`)
+	composed := regexp.MustCompile(`^(age|ask|cause|check|left|state|region|guide|sample|details|duration|help|move|refusal|wiped|demo|page|clipboard|about|folder|file|who|way|group|count|figures|health|settings\.theme)[._]`)
 	for key := range texts {
 		fynes := !strings.Contains(key, ".") // Fyne asks for it
 		if !used[key] && !composed.MatchString(key) && !fynes {

@@ -1,0 +1,217 @@
+package gui
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// listing is which connections are shown, and in which order: what matches the search and the filter. It knows no widget, so that the search,
+// the filter and the order outlive these. It belongs to the window's thread.
+type listing struct {
+	now    func() time.Time
+	next   func(connector.Connection) (time.Time, bool) // when one is checked again; false for never
+	all    []*listed                                    // by name
+	shown  []*listed
+	counts [len(filterKeys)]int // how many connections each filter lets through
+	found  string               // what is searched for
+	filter connectionFilter
+	order  connectionOrder
+	down   bool // the other way round
+}
+
+// listed is a connection, and what is known of it now.
+type listed struct {
+	connector.Connection
+	health   check.Health
+	endsSoon bool // it works, and its key ends soon, whatever else there is to say
+}
+
+// connectionFilter is which connections are shown.
+type connectionFilter int
+
+// The filters, in the order in which they can be chosen.
+const (
+	allConnections connectionFilter = iota
+	needingYou
+	endingSoon
+	notHandedOver
+)
+
+// filterKeys are the words of the filters, each with how many connections it lets through.
+var filterKeys = [...]string{"home.all", "home.needs", "home.ends", "home.not_handed"}
+
+// lets reports whether a filter lets a connection through.
+func (f connectionFilter) lets(one *listed) bool {
+	switch f {
+	case needingYou:
+		return one.health <= check.HealthAttention
+	case endingSoon:
+		return one.endsSoon
+	case notHandedOver:
+		return !one.Unread() && !one.HandOver.Done()
+	}
+	return true
+}
+
+// take takes over which connections there are, sorted by name.
+func (l *listing) take(all []connector.Connection) {
+	l.all = make([]*listed, len(all))
+	for i, c := range all {
+		l.all[i] = &listed{Connection: c}
+	}
+	l.age()
+}
+
+// age looks anew at how each connection is: time has passed. It sorts them anew, too.
+func (l *listing) age() {
+	now := l.now()
+	l.counts = [len(filterKeys)]int{}
+	for _, one := range l.all {
+		one.look(now)
+		l.count(one, 1)
+	}
+	l.arrange()
+}
+
+// look finds out how a connection is.
+func (one *listed) look(now time.Time) {
+	one.health = one.Health(now)
+	one.endsSoon = one.health != check.HealthBroken && one.Report.KeyEnd(now).Cause == check.CauseKeyExpires
+}
+
+// count adds a connection to the counts of the filters that let it through, or takes it off.
+func (l *listing) count(one *listed, by int) {
+	for f := range l.counts {
+		if connectionFilter(f).lets(one) {
+			l.counts[f] += by
+		}
+	}
+}
+
+// report takes over a new report. The connection stays in its place until the next arrange: nobody can use a list whose rows run away.
+func (l *listing) report(id string, report check.Report) {
+	for _, one := range l.all {
+		if one.ID == id {
+			l.count(one, -1)
+			one.Report = report
+			one.look(l.now())
+			l.count(one, 1)
+			return
+		}
+	}
+}
+
+// search, choose and sortBy change what is shown.
+func (l *listing) search(text string)        { l.found = text; l.arrange() }
+func (l *listing) choose(f connectionFilter) { l.filter = f; l.arrange() }
+func (l *listing) sortBy(o connectionOrder, down bool) {
+	l.order, l.down = o, down
+	l.arrange()
+}
+
+// restricted reports whether only some of the connections are shown.
+func (l *listing) restricted() bool { return len(l.shown) < len(l.all) }
+
+// arrange finds the connections that match the search and the filter, and sorts them.
+func (l *listing) arrange() {
+	match := widgets.Match(l.found)
+	l.shown = l.shown[:0:0]
+	for _, one := range l.all {
+		if l.filter.lets(one) && match(one.Name, one.Organization.Name, one.Organization.ID, one.Report.Administrator.Email, one.Note) {
+			l.shown = append(l.shown, one)
+		}
+	}
+	if l.order == byName {
+		if l.down {
+			slices.Reverse(l.shown)
+		}
+		return
+	}
+	l.sort()
+}
+
+// sort sorts what is shown by another column than the name. Those that are alike stay sorted by name, and those of which it is not known come
+// last, whichever way round.
+func (l *listing) sort() {
+	type keyed struct {
+		*listed
+		key   int64
+		known bool
+	}
+	keyOf, all := l.keys(), make([]keyed, len(l.shown))
+	for i, one := range l.shown {
+		key, known := keyOf(one)
+		if l.down {
+			key = -key
+		}
+		all[i] = keyed{one, key, known}
+	}
+	slices.SortStableFunc(all, func(a, b keyed) int {
+		if a.known != b.known {
+			return map[bool]int{true: -1, false: 1}[a.known]
+		}
+		return cmp.Compare(a.key, b.key)
+	})
+	for i, one := range all {
+		l.shown[i] = one.listed
+	}
+}
+
+// at returns the index of the connection with this id among those that are shown; -1 if it is not.
+func (l *listing) at(id string) int {
+	return slices.IndexFunc(l.shown, func(one *listed) bool { return one.ID == id })
+}
+
+// connections returns those that can be read: of what is shown, or of all.
+func (l *listing) connections(all bool) (readable []connector.Connection) {
+	for _, one := range map[bool][]*listed{true: l.all, false: l.shown}[all] {
+		if one.Trouble == "" {
+			readable = append(readable, one.Connection)
+		}
+	}
+	return readable
+}
+
+// handOver returns the first connection, as they are shown, that works and is not handed over; nil if there is none. One whose key ends
+// soon comes last: ControlMap would need another one soon.
+func (l *listing) handOver() (next *listed) {
+	for _, one := range l.shown {
+		switch {
+		case one.HandOver.Done(), !one.Report.Usable():
+		case one.health == check.HealthWorks, one.health == check.HealthAttention && !one.endsSoon:
+			return one
+		case next == nil && one.health != check.HealthBroken && one.health != check.HealthUnchecked:
+			next = one
+		}
+	}
+	return next
+}
+
+// users returns how many connections use the key of this one.
+func (l *listing) users(of *listed) (n int) {
+	for _, one := range l.all {
+		if one.KeyID == of.KeyID && one.Region == of.Region {
+			n++
+		}
+	}
+	return n
+}
+
+// ranks returns the place of each of these texts in the order of the language. That is found once for each text, not for each comparison.
+func ranks(texts []string) map[string]int64 {
+	slices.Sort(texts)
+	texts = slices.Compact(texts)
+	self := func(text string) string { return text }
+	words.SortBy(texts, self, self)
+	at := make(map[string]int64, len(texts))
+	for i, text := range texts {
+		at[text] = int64(i)
+	}
+	return at
+}
