@@ -30,7 +30,7 @@ func GroupNotConnected(all []Connected) []NotConnected {
 		group := NotConnected{Why: alike[0].Why()}
 		for _, one := range alike {
 			group.Organizations = append(group.Organizations, one.Organization)
-			if errors.Is(one.Err, ErrNotWorking) && one.Report.Usable() && group.Why.Cause.Meaning().Help == check.HelpSave {
+			if one.isUsable() {
 				group.Usable = append(group.Usable, one)
 			}
 			if blocker, ok := one.Report.Blocker(); ok && !slices.Contains(group.Checks, blocker.Check) {
@@ -45,8 +45,17 @@ func GroupNotConnected(all []Connected) []NotConnected {
 	return groups
 }
 
-// Brief returns how it ended without most of the report, which needs memory: [Connected.Why] and [GroupNotConnected] do not need that.
+// isUsable reports whether the organization can be saved although a check has failed.
+func (c Connected) isUsable() bool {
+	return errors.Is(c.Err, ErrNotWorking) && c.Report.Usable() && c.Why().Cause.Meaning().Help == check.HelpSave
+}
+
+// Brief returns how it ended without most of the report, which needs memory: [Connected.Why] and [GroupNotConnected] do not need that, but
+// [Connector.ConnectAnyway] does.
 func (c Connected) Brief() Connected {
+	if c.isUsable() {
+		return c
+	}
 	blocker, ok := c.Report.Blocker()
 	c.Report = check.Report{}
 	if ok {

@@ -11,6 +11,7 @@ import (
 
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/connector/secret"
 )
 
 // keep connects with a key in a window of its own, which is then closed.
@@ -81,6 +82,7 @@ func TestCopiedSecretsLeaveTheClipboard(t *testing.T) {
 	s.until("the key leaves the clipboard", func() bool { return clipboard.Content() == "" })
 	s.press("Copy", "Organization ID")
 	s.until("the id is copied", func() bool { return clipboard.Content() == jumpcloudtest.OrganizationID(1) })
+	s.use(fyneOnly{func() (secret.Secret, error) { return secret.New(clipboard.Content()), nil }}) // it can be looked what is there
 	clipboard.SetContent("the user's own")
 	s.pass(45 * time.Second)
 	s.settle()

@@ -105,7 +105,10 @@ func TestHandOverOneAfterTheOther(t *testing.T) {
 // Connections with a former key in ControlMap come first; each group is shown by itself; those that do not work are said and not offered.
 func TestTheListOfHandOvers(t *testing.T) {
 	s := toHandOver(t, keychain.Memory(), 4)
-	names := s.names()
+	var names []string
+	for _, c := range s.connections.all {
+		names = append(names, c.Name)
+	}
 	s.outdate(names[1], names[2])
 	s.connections.all[0].Report = check.Report{}
 	s.tell(connectionsChanged{})

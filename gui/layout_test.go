@@ -509,6 +509,7 @@ func everyHome(s *stage) {
 		some[5+i].Report.Results[i].Outcome = check.Outcome{State: check.Failed, Cause: check.CauseKeyStopped}
 	}
 	s.loader.set(some)
+	s.hideNote() // it lies over the screen
 	s.tell(homeWanted{})
 	s.fits("the home")
 	s.list.sortBy(byHealth)

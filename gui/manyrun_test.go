@@ -350,12 +350,12 @@ func TestTwinsThatFailAreToldApart(t *testing.T) {
 // A failure is kept without its whole report: thousands may fail.
 func TestFailuresNeedLittleMemory(t *testing.T) {
 	s := choosing(t, keychain.Memory())
-	s.server.Fail(jumpcloudtest.Forbidden().On("/api/systems"))
+	s.server.Fail(jumpcloudtest.CaptivePortal().On("/api/systems"))
 	s.choose(100, 101)
 	s.press("Connect 2")
 	s.connected()
 	for _, one := range s.many().ended {
-		if len(one.Report.Results) != 1 || one.Why().Cause != check.CauseDatasetWithheld || one.Err != connector.ErrNotWorking {
+		if len(one.Report.Results) != 1 || one.Why().Cause != check.CauseSignIn || one.Err != connector.ErrNotWorking {
 			t.Errorf("%d results, %v", len(one.Report.Results), one.Why().Cause)
 		}
 	}

@@ -62,9 +62,6 @@ func (m *mainMenu) connection() *fyne.Menu {
 			}
 			return u.writer.wipe
 		}))
-	if u.opts.demo() {
-		menu.Items = append(menu.Items, m.add("menu.sample", fyne.KeyD, always(func() { u.tell(sampleWanted{}) })))
-	}
 	quit := m.add("Quit", fyne.KeyQ, always(u.quit))
 	quit.IsQuit = true
 	menu.Items = append(menu.Items, fyne.NewMenuItemSeparator(), quit)
@@ -72,11 +69,15 @@ func (m *mainMenu) connection() *fyne.Menu {
 }
 
 func (m *mainMenu) checks() *fyne.Menu {
-	return fyne.NewMenu(words.Text("menu.checks"),
+	menu := fyne.NewMenu(words.Text("menu.checks"),
 		m.renamed(func() string { return m.u.current.actions().checkWords }, "menu.check", fyne.KeyReturn, m.onScreen(func(a actions) func() { return a.check })),
 		m.add("menu.again", fyne.KeyG, m.onScreen(func(a actions) func() { return a.repeat })),
 		m.renamed(m.u.cancelWords, "menu.cancel", fyne.KeyPeriod, m.u.cancelNow),
 		m.add("menu.check_all", fyne.KeyL, m.u.list.checkAllNow))
+	if m.u.opts.demo() {
+		menu.Items = append(menu.Items, m.add("menu.sample", fyne.KeyD, always(func() { m.u.tell(sampleWanted{}) })))
+	}
+	return menu
 }
 
 func (m *mainMenu) view() *fyne.Menu {

@@ -55,7 +55,7 @@ func TestEnterInASearchTakesTheCurrentRow(t *testing.T) {
 		t.Errorf("it finds %d; the screen says %s", len(got), s.screenText())
 	}
 	current := s.ringed()
-	s.keys(fyne.KeyReturn)
+	s.keys(fyne.KeyReturn, fyne.KeyReturn)
 	s.shown()
 	if got := s.kept()[0].Organization.Name; !strings.HasPrefix(got, "Ørsted") || !strings.Contains(current, got) {
 		t.Errorf("it takes %q, and the ring was around %q", got, current)

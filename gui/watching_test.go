@@ -45,14 +45,18 @@ func chooseTray(t *testing.T) Options {
 // watchIn does the same with these options. It returns their tray, too.
 func watchIn(t *testing.T, k keychain.Backend, n int, opts Options) (*watched, *fakeTray) {
 	t.Helper()
+	year, month, day := time.Now().Date()
+	evening := time.Date(year, month, day, 22, 0, 0, 0, time.Local) // so that days are counted alike at any hour
 	w := &watched{}
 	now := func() time.Time {
 		if w.stage == nil {
-			return time.Now()
+			return evening
 		}
 		return w.clock.Now()
 	}
-	w.stage = startOn(t, sampleServer(t), k, opts, connector.WithClock(now))
+	w.stage = startOn(t, sampleServer(t), k, opts, connector.WithClock(now), connector.WithHistory(t.TempDir()))
+	w.clock.at = evening
+	w.server.SetClock(time.Until(evening))
 	w.started = w.clock.Now()
 	w.watcher.notify = func(title, text string, ended func(error)) { w.told = append(w.told, title+" | "+text); ended(nil) }
 	w.settle()

@@ -424,7 +424,7 @@ func (d *windowsDesk) removeEverything(id string) {
 	d.t.Helper()
 	d.click(45, 15) // the first menu
 	d.still()
-	d.click(80, 303) // Remove everything…
+	d.click(80, 339) // Remove everything…
 	d.still()
 	d.key("Tab", "space") // the first answer is No
 	d.until("the Credential Manager is empty", func() bool { return d.credentials(id) == "" })
