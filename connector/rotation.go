@@ -67,8 +67,3 @@ func ownerOf(report check.Report) KeyOwner {
 func (r Rotation) HandedOver() []Connection {
 	return slices.DeleteFunc(slices.Clone(r.Connections), func(one Connection) bool { return !one.HandOver.Done() })
 }
-
-// StillInControlMap returns the connections that have got another key since they were handed over: ControlMap has a former one.
-func StillInControlMap(all []Connection) []Connection {
-	return slices.DeleteFunc(slices.Clone(all), func(one Connection) bool { return !one.HandOver.Outdated })
-}

@@ -135,11 +135,11 @@ func TestRotatingAPersonalKey(t *testing.T) {
 		t.Fatalf("%v, %+v", err, rotated)
 	}
 	r.have("rotated", map[string]int{nextKey: 1, jumpcloudtest.SampleAdministratorKey: 1})
-	still := connector.StillInControlMap(r.all())
+	still := connector.NotHandedOver(r.all(), time.Now()).Outdated
 	if len(still) != 1 || still[0].ID != kept.ID || still[0].HandOver.Tenant != kept.HandOver.Tenant || still[0].Report.Administrator.KeyCreated.Before(noon.AddDate(0, 0, -1)) {
 		t.Errorf("still in ControlMap: %+v", still)
 	}
-	if _, err := r.MarkHandedOver(t.Context(), still[0]); err != nil || len(connector.StillInControlMap(r.all())) > 0 {
+	if _, err := r.MarkHandedOver(t.Context(), still[0]); err != nil || len(connector.NotHandedOver(r.all(), time.Now()).Outdated) > 0 {
 		t.Errorf("handed over again: %v", err)
 	}
 	if now := connector.RotationOf(r.all(), check.KeyInRegion{Region: other.Region, KeyID: other.KeyID}).Connections; len(now) != 1 || !now[0].Saved.Equal(other.Saved) {
