@@ -96,7 +96,7 @@ func handOverPictures() []picture {
 		{"hand-overs-page", of(func(s *stage) { screenOf[*handOvers](s).offerPage() })},
 		{"hand-overs-place", of(func(s *stage) { screenOf[*handOvers](s).savePage(nil) })},
 		{"hand-overs-saved", of(func(s *stage) {
-			screenOf[*handOvers](s).pageSaved(storage.NewFileURI("/home/sam/Documents/" + pageName))
+			screenOf[*handOvers](s).pageSaved(storage.NewFileURI("/documents/" + pageName))
 		})},
 	}
 }
