@@ -28,9 +28,9 @@ func TestManyOrganizations(t *testing.T) {
 		}
 		d.still()
 		began := time.Now()
-		d.key("Escape", "ctrl+a", "ctrl+Return")
+		d.key("shift+Tab", "shift+Tab", "shift+Tab", "shift+Tab", "Escape", "ctrl+a", "ctrl+Return") // back to the search
 		d.names(127)
-		t.Logf("124 more take 3 presses and %.0f s", time.Since(began).Seconds())
+		t.Logf("124 more take 7 presses and %.0f s", time.Since(began).Seconds())
 		d.nowhere(jumpcloudtest.SampleMultiTenantKey)
 		d.still()
 		d.close()
