@@ -32,7 +32,8 @@ func TestANote(t *testing.T) {
 			t.Errorf("%q is kept as %q", typed, all[0].Note)
 		}
 	}
-	for _, typed := range []string{jumpcloudtest.SampleKey, "the key is " + jumpcloudtest.SampleKey + " as of May", strings.Repeat("0a", 20)} {
+	hidden := jumpcloudtest.SampleKey[:10] + "\u200b" + jumpcloudtest.SampleKey[10:20] + "\u00ad" + jumpcloudtest.SampleKey[20:]
+	for _, typed := range []string{jumpcloudtest.SampleKey, hidden, "the key is " + jumpcloudtest.SampleKey + " as of May", strings.Repeat("0a", 20)} {
 		if _, err := c.KeepNote(t.Context(), one.ID, typed); !errors.Is(err, connector.ErrNoteHoldsKey) {
 			t.Errorf("a key in a note: %v", err)
 		}

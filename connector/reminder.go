@@ -37,9 +37,9 @@ func (r Reminder) Key() check.KeyInRegion { return r.Connections[0].keyInRegion(
 func (r Reminder) ID() string { return fmt.Sprintf("%v %d", r.Key(), r.stage) }
 
 // Reminders returns a reminder of each key that will end soon, or has no end and is more than a year old: first the one whose key ends
-// first. A key that does not work any more needs none.
+// first. A key that does not work any more needs none; one that cannot read everything does.
 func Reminders(all []Connection, now time.Time) (reminders []Reminder) {
-	working := slices.DeleteFunc(slices.Clone(all), func(c Connection) bool { return c.Health(now) == check.HealthBroken })
+	working := slices.DeleteFunc(slices.Clone(all), func(c Connection) bool { return c.Trouble != "" || c.Report.Broken() && !c.Report.Usable() })
 	for _, ofKey := range grouped(working, Connection.keyInRegion) {
 		newest := slices.MaxFunc(ofKey, func(a, b Connection) int { return a.Report.At.Compare(b.Report.At) })
 		r := Reminder{Connections: ofKey, Report: newest.Report}

@@ -143,7 +143,7 @@ func (c *columns) take(cells []string, line string) []Wanted {
 	return []Wanted{{ID: strings.Join(ids, ""), Name: name}}
 }
 
-// takeNamed does so where the columns have names. If there is no ID in its column, the only one in another column counts.
+// takeNamed does so where the columns have names. If there is no column for the ID, or a line has a cell too many, its only ID counts.
 func (c *columns) takeNamed(cells, ids []string, line string) []Wanted {
 	cell := func(i int) string {
 		if i < 0 || i >= len(cells) {
@@ -154,7 +154,7 @@ func (c *columns) takeNamed(cells, ids []string, line string) []Wanted {
 	id, name := strings.ToLower(cell(c.id)), cell(c.name)
 	if !check.IsOrganizationID(id) {
 		id = ""
-		if len(ids) == 1 {
+		if (c.id < 0 || len(cells) > c.all) && len(ids) == 1 {
 			id = ids[0]
 		}
 	}

@@ -18,6 +18,7 @@ func TestReadWanted(t *testing.T) {
 		"of an old Mac":           {one + "\rLarkspur\r", "1:" + one + ": 2::Larkspur", "[]"},
 		"without columns' names":  {"Larkspur," + one + ",EU\n" + two + ",Juniper", "1:" + one + ":Larkspur 2:" + two + ":Juniper", "[]"},
 		"columns":                 {"Name,Notes,Organization ID\nLarkspur,x," + one + "\nJuniper,y,\n", "2:" + one + ":Larkspur 3::Juniper", "[]"},
+		"another ID":              {"Organization,Organization ID,Parent ID\nAcme,," + one + "\n", "2::Acme", "[]"},
 		"semicolons":              {"organization_id;name\n" + one + ";Larkspur, Inc.\n", "2:" + one + ":Larkspur, Inc.", "[]"},
 		"tabs":                    {"id\tname\n" + one + "\tLarkspur\n", "2:" + one + ":Larkspur", "[]"},
 		"an empty cell":           {"name\tid\n\t" + one, "2:" + one + ":", "[]"},

@@ -69,7 +69,7 @@ func (c *Connector) watch(ctx context.Context, batch *check.Batch, why *inquiry,
 			seen.Report = elsewhere
 		}
 	}
-	if again || one.Report.Broken() { // not after one refusal
+	if again || !one.Report.Usable() { // not after one refusal
 		seen.Report = why.explain(ctx, one, key, seen.Report)
 	}
 	if ctx.Err() != nil {
@@ -79,7 +79,7 @@ func (c *Connector) watch(ctx context.Context, batch *check.Batch, why *inquiry,
 	case !r.Complete():
 	case r.Undecided():
 		seen.News = Undecided
-	case r.Broken() && !one.Report.Broken() && !again:
+	case !again && (r.Broken() && !one.Report.Broken() || !r.Usable() && one.Report.Usable()):
 		seen.News = Doubtful
 	case r.ChangedSince(one.Report):
 		seen.News, seen.Err = Changed, c.keepWatched(ctx, one, r, changes)

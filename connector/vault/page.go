@@ -66,11 +66,7 @@ func (v *Vault) readPage(ctx context.Context, n int) (page, error) {
 		r.Connections[i].clean()
 	}
 	v.notePage(n, r.Connections)
-	p := page{connections: r.Connections, size: size, note: r.Note}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.rotation.follow(&p)
-	return p, nil
+	return page{connections: r.Connections, size: size, note: r.Note}, nil
 }
 
 // notePage notes for Find that these connections are on page n.

@@ -256,7 +256,9 @@ func (v *Vault) finishRotation(ctx context.Context, c *contents) error {
 
 // writeOrMove writes a page as it is in memory, and moves its last connections to later pages if it has outgrown its entry.
 func (v *Vault) writeOrMove(ctx context.Context, c *contents, n int) error {
-	all := c.pages[n].connections
+	at := c.pageOf()
+	isOld := func(one Connection) bool { return at[one.ID] != n } // an interrupted move has left it
+	all := slices.DeleteFunc(slices.Clone(c.pages[n].connections), isOld)
 	for len(all) > 1 && !holds(all, 0) {
 		last := len(all) - 1
 		if _, err := v.placeAfter(ctx, c, n, all[last:]); err != nil {

@@ -283,6 +283,31 @@ func TestGoingOnBesideAnInterruptedRotation(t *testing.T) {
 	}
 }
 
+// A process that has read a note which was then taken back goes on with the former key, whatever it changes.
+func TestANoteThatWasTakenBack(t *testing.T) {
+	for name, change := range map[string]func(*Vault, Connection) error{
+		"rename": func(v *Vault, one Connection) error {
+			return v.Update(t.Context(), one.ID, func(c *Connection) error { c.Name = "renamed"; return nil })
+		},
+		"save":   func(v *Vault, _ Connection) error { save(t, v, "new", otherKey, nil); return nil },
+		"remove": func(v *Vault, one Connection) error { return v.Remove(t.Context(), one.ID) },
+		"tidy":   func(v *Vault, _ Connection) error { _, err := v.Tidy(t.Context()); return err },
+	} {
+		var before map[string]string
+		m := interrupted(t, func(m *mortal) { before = maps.Clone(m.entries) })
+		v := on(m)
+		read := list(t, v)
+		clear(m.entries)
+		maps.Copy(m.entries, before)
+		if err := change(v, read["3"]); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if keys := keysIn(t, m.entries); keys[nextKey] > 0 || keys[formerKey] < 6 {
+			t.Errorf("%s: the connections have %v", name, keys)
+		}
+	}
+}
+
 // Whenever a rotation happens while another process reads the list, that process finds every connection with a key.
 func TestReadingDuringARotation(t *testing.T) {
 	start := inVault(t, 7, report(300))

@@ -127,31 +127,31 @@ func (v *Vault) placeAfter(ctx context.Context, c *contents, at int, some []Conn
 		if p.trouble != nil || p.note != nil || p.size+growth > keychain.MaxValue {
 			continue
 		}
-		if all := withMost(p.connections, some); len(all) > len(p.connections) {
+		if all, stored := withMost(p.connections, some); stored > 0 {
 			if err := v.writePage(ctx, c, n, all); err != nil {
 				return 0, err
 			}
-			return len(all) - len(p.connections), nil
+			return stored, nil
 		}
 	}
-	all := withMost(some[:1], some[1:]) // one always fits
+	all, stored := withMost(some[:1], some[1:]) // one always fits
 	if err := v.createPage(ctx, c, all); err != nil {
 		return 0, err
 	}
-	return len(all), nil
+	return stored + 1, nil
 }
 
-// withMost returns connections with as many of some at the end as fit into one page.
-func withMost(all, some []Connection) []Connection {
-	all = slices.Clone(all)
+// withMost returns connections with as many of some as fit into one page, and how many these are. Each replaces the one with its ID.
+func withMost(all, some []Connection) (most []Connection, stored int) {
+	most = all
 	for _, one := range some {
-		more := append(all, one)
+		more := with(most, one)
 		if !holds(more, growth) {
 			break
 		}
-		all = more
+		most, stored = more, stored+1
 	}
-	return all
+	return most, stored
 }
 
 // Update changes a connection where it is stored: not its key, and not its edition. It calls change with the stored connection, perhaps

@@ -146,8 +146,9 @@ func (v *Vault) Find(ctx context.Context, id string) (Connection, error) {
 func (v *Vault) find(ctx context.Context, id string) (one Connection, at int, p page, err error) {
 	v.mu.Lock()
 	at, seen := v.pageOf[id]
+	rotating := v.rotation != nil // then only all pages together say which key it has
 	v.mu.Unlock()
-	if seen {
+	if seen && !rotating {
 		p, err := v.readPage(ctx, at)
 		if one, ok := p.find(id); ok || isFatal(err) {
 			return one, at, p, err
