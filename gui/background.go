@@ -141,11 +141,7 @@ func (b *backgroundMode) close() {
 
 // askToHide hides the window. It asks first where something that was typed would be lost. What is being connected goes on.
 func (b *backgroundMode) askToHide() {
-	question := b.u.typedAtClose()
-	if question == stillConnecting {
-		question = noQuestion
-	}
-	b.u.askIf(question, b.hide)
+	b.u.askIf(b.u.typedAtClose(stillConnecting), b.hide)
 }
 
 // hide takes the window out of sight. Its secrets are hidden and forgotten, as when it closes.

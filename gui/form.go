@@ -23,6 +23,7 @@ type form struct {
 	title *widget.Label
 	about *widget.Label // says what becomes of the key that is replaced
 	shown bool          // the form is on the screen
+	inUse string        // the ID of the key with which organizations are being connected; "" for none
 }
 
 func newFormScreen(w *window) screen {
@@ -197,7 +198,7 @@ func (f *form) atClose() closeQuestion {
 	switch {
 	case f.saver.running:
 		return stillSaving
-	case f.holdsKey():
+	case f.holdsKey() && connector.KeyID(f.typed().Cleaned().APIKey) != f.inUse:
 		return keyIsEntered
 	}
 	return noQuestion
@@ -225,6 +226,8 @@ func (f *form) hear(e event) {
 			f.w.show(f)
 			f.pick(e.Organization)
 		}
+	case keyInUse:
+		f.inUse = e.keyID
 	case keyKept:
 		if !f.shown && e.keyID == connector.KeyID(f.typed().Cleaned().APIKey) {
 			f.reset()

@@ -77,6 +77,7 @@ func (m *many) run(these []check.Organization, connect connectRun) {
 		delete(m.ended, o.ID)
 	}
 	m.inForm = false // the form may be emptied meanwhile
+	m.w.tell(keyInUse{m.keyID})
 	credentials, keyID := m.credentials, m.keyID
 	m.pace.begin(m.w.work.now(), len(these))
 	wait, end := m.w.writer.beginSaves()
@@ -217,6 +218,7 @@ type runEnd struct {
 // connectedAll shows how connecting has ended.
 func (m *many) connectedAll(how runEnd) {
 	m.tick()
+	m.w.tell(keyInUse{})
 	m.w.banner.Hide(ownerRun)
 	all := m.outcomes()
 	for _, o := range how.these {

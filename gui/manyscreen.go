@@ -40,7 +40,7 @@ func (m *many) left() {
 	m.opening.cancel()
 	if m.connecting.running {
 		m.tellRun()
-	} else if m.from.ID != "" {
+	} else {
 		m.forgetKey()
 	}
 }
@@ -144,7 +144,7 @@ func (m *many) hear(e event) {
 		m.forget()
 	case windowHidden:
 		m.opening.drop()
-		if !m.connecting.running { // what is being connected goes on
+		if !m.connecting.running && !m.forgetKey() { // what is being connected goes on
 			m.forget()
 		}
 	case windowClosed:

@@ -97,7 +97,7 @@ func (m *mainMenu) view() *fyne.Menu {
 				if h, ok := u.screens[i].(home); u.current == u.screens[i] || ok && !h.isHome() {
 					return nil
 				}
-				return func() { u.show(u.screens[i]) }
+				return func() { u.visit(u.screens[i]) }
 			}))
 		}
 	}

@@ -70,7 +70,6 @@ type rotationParts struct {
 // newRotationScreen makes the screen without its content, so that the start does not wait for it.
 func newRotationScreen(w *window) screen {
 	r := &rotation{w: w, trying: task{work: w.work, begin: w.work.start}, replacing: task{work: w.work, begin: w.work.startOnKeychain}}
-	r.replacing.late = w.loader.load // it may have been replaced all the same
 	r.typing = newDebounce(w.work, typingPause, r.typingPaused)
 	return r
 }
@@ -88,7 +87,7 @@ func (r *rotation) build() {
 	buttons := widgets.SecretWords{Show: words.Text("secret.show"), Hide: words.Text("secret.hide"), Paste: words.Text("Paste"), Clear: words.Text("secret.clear")}
 	p.key = widgets.NewSecretEntry(r.w.clipboard, words.Text("form.key.placeholder"), buttons, r.w.conceal)
 	p.key.OnChanged = func(string) { r.changed() }
-	p.key.OnSubmitted, p.key.OnEscape = func(string) { r.try(connector.Trial{}) }, r.stop
+	p.key.OnSubmitted, p.key.OnEscape = func(string) { r.try(connector.Trial{}) }, r.escape
 	p.card = newVerdictCard(func() {})
 	p.card.support.Hide()
 	p.own = widgets.NewButton(words.Text("rotate.own"), nil, func() { r.w.tell(ownKeyWanted{r.from}) })

@@ -154,7 +154,7 @@ func TestRotateAndLoseOne(t *testing.T) {
 	s.until("it is tried", func() bool { return !screenOf[*rotation](s).busy() })
 	s.press("Replace for the 3 that work")
 	s.until("it is replaced", func() bool { return s.sees("3 connections have the new key") })
-	if s.have(nextKey) != 3 || s.have(jumpcloudtest.SampleMultiTenantKey) != 1 || !s.sees("1 connection keeps the former key. Do not revoke that yet.") {
+	if s.have(nextKey) != 3 || s.have(jumpcloudtest.SampleMultiTenantKey) != 1 || !s.sees("1 connection keeps the former key, which ended when this one was generated") {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
 }
@@ -195,7 +195,7 @@ func TestRotateAndCancel(t *testing.T) {
 	s.press("Go on")
 	s.until("it works", func() bool { return s.sees("The new key works for all 3") })
 	s.press("Not now")
-	if !s.sees("Nothing is changed. The former key stays in use.") || s.title() != s.connections.all[0].Name || screenOf[*rotation](s).key.Text != "" {
+	if !s.sees("Nothing is changed here: the connections keep the former key.") || s.title() != s.connections.all[0].Name || screenOf[*rotation](s).key.Text != "" {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
 	if s.have(jumpcloudtest.SampleMultiTenantKey) != 3 {

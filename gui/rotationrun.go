@@ -100,7 +100,7 @@ func (r *rotation) replace() {
 	r.replacing.start(func(ctx context.Context, _ func(func())) func() {
 		wait(ctx)
 		done, err := r.w.c.Rotate(ctx, trial, options...)
-		r.w.work.do(func() { // also if this run was dropped
+		r.w.work.do(func() {
 			for _, c := range done {
 				r.w.writer.keepSaved(c)
 			}
@@ -128,8 +128,14 @@ func (r *rotation) replaced(done []connector.Connection, err error) {
 	}
 	r.present()
 	r.refocus()
+	v := r.verdict()
+	if r.w.background.isHidden {
+		r.w.watcher.tell(v.title, v.remedy)
+		if err != nil { // the former key stays, and this one is not kept
+			r.forget()
+		}
+	}
 	if !r.w.shows(r) {
-		v := r.verdict()
 		r.w.toast.Show(v.title, undoTime, widgets.Action{Label: words.Text("secret.show"), Do: func() { r.w.show(r) }})
 	}
 }

@@ -1,6 +1,9 @@
 package gui
 
 import (
+	"errors"
+
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"controlmap-jumpcloud/connector"
@@ -30,21 +33,31 @@ func (r *rotation) content() *container.Scroll {
 
 // entered implements [screen].
 func (r *rotation) entered() {
-	if r.phase != phaseDone && len(r.of.Connections) == 0 { // they were removed while another screen was shown
-		r.w.tell(homeWanted{})
-		return
+	if r.phase != phaseDone {
+		r.follow()
+		if len(r.of.Connections) == 0 { // they were removed while another screen was shown
+			r.w.tell(homeWanted{})
+			return
+		}
 	}
 	r.w.connections.setCurrent(r.from.ID)
-	r.refocus()
+	r.focusNext()
 	if r.typing.waiting {
 		r.typing.start()
 	}
 }
 
-// refocus gives the focus to what the user needs next, while the screen is shown.
+// refocus does the same when something has begun or ended, unless the user is elsewhere by then: a key that is meant for the list must not
+// press a button here.
 func (r *rotation) refocus() {
+	if r.w.shows(r) && !r.w.list.hasFocus() {
+		r.focusNext()
+	}
+}
+
+// focusNext gives the focus to what the user needs next.
+func (r *rotation) focusNext() {
 	switch {
-	case !r.w.shows(r):
 	case r.card.box.Visible() && r.card.next.Visible():
 		r.w.win.Canvas().Focus(r.card.next)
 		widgets.Reveal(r.box, r.card.box)
@@ -66,6 +79,14 @@ func (r *rotation) stop() {
 	r.typing.drop()
 	r.trying.cancel()
 	r.replacing.cancel()
+}
+
+// escape is called for Esc in the field. Where there is nothing to stop or to lose, it does what it does everywhere.
+func (r *rotation) escape() {
+	if !r.busy() && r.key.Text == "" {
+		r.w.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	}
+	r.stop()
 }
 
 // giveUp leaves everything as it was, and says so.
@@ -144,9 +165,8 @@ func (r *rotation) hear(e event) {
 			r.follow()
 		}
 	case connectionsRead:
-		if r.w.shows(r) && e.all && len(r.of.Connections) == 0 && !r.busy() && r.phase != phaseDone {
-			r.w.tell(noted{words.Text("status.replaced")})
-			r.w.tell(homeWanted{})
+		if e.all && !r.busy() && r.phase != phaseDone && r.from.ID != "" {
+			r.readAnew()
 		}
 	case windowClosed:
 		r.forget()
@@ -158,6 +178,22 @@ func (r *rotation) hear(e event) {
 		if r.rotationParts != nil {
 			r.present()
 		}
+	}
+}
+
+// readAnew takes over that the connections were read anew. If none has the former key any more, there is nothing to replace.
+func (r *rotation) readAnew() {
+	r.follow()
+	switch {
+	case len(r.of.Connections) == 0:
+		r.forget()
+		if r.w.shows(r) {
+			r.w.tell(noted{words.Text("status.replaced")})
+			r.w.tell(homeWanted{})
+		}
+	case r.phase == phaseFailed && errors.Is(r.err, connector.ErrUncertain): // now it is certain that they have it
+		r.err, r.phase = nil, phaseTried
+		r.present()
 	}
 }
 

@@ -144,7 +144,11 @@ func (r *rotation) complete() verdict {
 		return v
 	}
 	v.state, v.title = check.Failed, words.Text("rotate.lost", words.Counted(lost, works+lost))
-	v.remedy = strings.TrimSpace(v.remedy + " " + words.Text("rotate.lost_remedy"))
+	lostRemedy := words.Text("rotate.lost_remedy")
+	if r.trial.Email().Same() {
+		lostRemedy = words.Text("rotate.lost_ended")
+	}
+	v.remedy = strings.TrimSpace(v.remedy + " " + lostRemedy)
 	v.offer(r.again("many.again", r.tryLost))
 	if works > 0 {
 		v.offer(r.replacement("rotate.replace_some", works, r.replaceWorking))
@@ -209,6 +213,8 @@ func (r *rotation) ended() verdict {
 // afterwards says what becomes of the former key.
 func (r *rotation) afterwards() string {
 	switch kept := len(r.trial.Lost()); {
+	case kept > 0 && r.trial.Email().Same():
+		return words.Text("rotate.kept_ended", words.Facts{"Count": strconv.Itoa(kept)})
 	case kept > 0:
 		return words.Text("rotate.kept", words.Facts{"Count": strconv.Itoa(kept)})
 	case r.trial.Email().Same():

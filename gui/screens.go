@@ -146,6 +146,8 @@ type (
 	}
 	// moreWanted says that the user wants to connect more organizations with the key of a connection.
 	moreWanted struct{ connector.Connection }
+	// keyInUse says that organizations are being connected with the key with this ID; "" for none.
+	keyInUse struct{ keyID string }
 	// keyKept says that organizations were connected with the key with this ID, so that it is kept.
 	keyKept struct{ keyID string }
 	// handOverWanted says that the user wants to enter a connection in ControlMap.

@@ -23,7 +23,7 @@ type UI struct {
 	*window
 	screens       []screen        // in the order of screenList
 	current       screen          // the one that is shown
-	former        screen          // the one before
+	trail         []screen        // leads to the current one; Back shows the last
 	center        *fyne.Container // holds the screen
 	size          *sameSize
 	menu          *mainMenu
@@ -72,7 +72,6 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	app.Lifecycle().SetOnExitedForeground(u.conceal.Left)
 	app.Lifecycle().SetOnEnteredForeground(u.conceal.Back)
 	c.OnKeychainWaiting(func(waiting bool) { work.do(func() { u.banner.Wait(waiting) }) })
-	u.former = u.screens[0]
 	u.showScreen(u.screens[0])
 	return u
 }
@@ -82,7 +81,7 @@ func (u *UI) make() {
 	if u.opts.demo() {
 		u.win.SetTitle(fyne.CurrentApp().Metadata().Name + " – " + words.Text("app.demo"))
 	}
-	u.screens, u.current, u.former = nil, nil, nil
+	u.screens, u.current, u.trail = nil, nil, nil
 	u.toast, u.hideNote = widgets.NewToast(u.work.after), func() {}
 	u.banner = widgets.NewBanner(owners, words.Text("keychain.waiting"), words.Text("form.cancel"), u.work.cancelOnKeychain, u.bannerShown)
 	u.guide = newGuide(u.openConsoleShown, u.settings.facts)
@@ -114,7 +113,7 @@ func (u *UI) make() {
 // a field has it. Nothing starts by itself but what waited for a pause in the typing.
 func (u *UI) remake() {
 	field, caret := u.typedInto()
-	guide, former, shown, before := u.guide, u.screens, slices.Index(u.screens, u.current), slices.Index(u.screens, u.former)
+	guide, former, shown, trail := u.guide, u.screens, slices.Index(u.screens, u.current), u.trail
 	u.conceal.All()
 	u.win.Canvas().Unfocus() // else a field of the former language would go on drawing its caret
 	u.make()
@@ -133,7 +132,10 @@ func (u *UI) remake() {
 	u.hear(connectionsChanged{})
 	u.background.speak()
 	u.showScreen(u.screens[shown])
-	u.former = u.screens[max(0, before)]
+	u.trail = nil
+	for _, s := range trail {
+		u.trail = append(u.trail, u.screens[slices.Index(former, s)])
+	}
 	u.typeOn(field, caret)
 	if u.loader.unread {
 		u.loader.load()
@@ -214,7 +216,11 @@ func (u *UI) showScreen(s screen) {
 	u.conceal.All()
 	if u.current != nil && u.current != s {
 		u.current.left()
-		u.former = u.current
+		if u.before() == s {
+			u.trail = u.trail[:max(0, len(u.trail)-1)] // the user is back there
+		} else {
+			u.comeFrom(u.current, s)
+		}
 		if !u.list.hasFocus() || !u.columns.ListBeside() {
 			u.win.Canvas().Unfocus() // else the keyboard would work on the former screen if this one gives the focus to nothing
 		}
@@ -226,6 +232,26 @@ func (u *UI) showScreen(s screen) {
 	u.guide.show(s.topic())
 	s.entered()
 	u.menu.settle()
+}
+
+// visit shows a screen from which Back leads to the current one, wherever the user has been before.
+func (u *UI) visit(s screen) {
+	from := u.current
+	u.showScreen(s)
+	u.comeFrom(from, s)
+}
+
+// comeFrom has Back lead from one screen to another.
+func (u *UI) comeFrom(from, to screen) {
+	u.trail = append(slices.DeleteFunc(u.trail, func(s screen) bool { return s == from || s == to }), from)
+}
+
+// before returns the screen from which the current one was reached.
+func (u *UI) before() screen {
+	if n := len(u.trail); n > 0 {
+		return u.trail[n-1]
+	}
+	return u.screens[0]
 }
 
 // drawerToggled moves the focus when a drawer has opened or closed: into the list if that opened, and into the screen if the drawer that
@@ -291,7 +317,7 @@ func (u *UI) hear(e event) {
 	case homeWanted:
 		u.showHome()
 	case backWanted:
-		u.showScreen(u.former)
+		u.showScreen(u.before())
 	case noted:
 		u.hideNote()
 		u.hideNote = u.toast.Show(e.text, noteTime)
@@ -352,7 +378,7 @@ func (u *UI) quit() {
 	if u.isAsking() {
 		u.hideQuestion()
 	}
-	u.askIf(max(u.writer.atClose(), u.typedAtClose()), u.end)
+	u.askIf(max(u.writer.atClose(), u.typedAtClose(noQuestion)), u.end)
 }
 
 // asks notes that the dialog that has just been opened asks before the window closes.
@@ -363,11 +389,13 @@ func (u *UI) isAsking() bool {
 	return u.question != nil && slices.Contains(u.win.Canvas().Overlays().List(), u.question)
 }
 
-// typedAtClose returns what has to be asked about what the screens hold, before they forget it.
-func (u *UI) typedAtClose() (question closeQuestion) {
+// typedAtClose returns what has to be asked about what the screens hold, before they forget it. One question is not asked.
+func (u *UI) typedAtClose(but closeQuestion) (question closeQuestion) {
 	for _, s := range u.screens {
 		if k, ok := s.(keeper); ok {
-			question = max(question, k.atClose())
+			if q := k.atClose(); q != but {
+				question = max(question, q)
+			}
 		}
 	}
 	return question
