@@ -29,7 +29,7 @@ func remembering(t *testing.T, k keychain.Backend, folder string) *stage {
 		return s.clock.Now()
 	}
 	s = startOn(t, sampleServer(t), k, Options{}, connector.WithClock(now), connector.WithHistory(folder))
-	s.clock.at = noon
+	s.clock.advance(noon.Sub(s.clock.Now()))
 	s.server.SetClock(time.Until(noon))
 	s.until("the connections are read", func() bool { return s.loader.loaded })
 	return s

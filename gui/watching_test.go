@@ -55,7 +55,7 @@ func watchIn(t *testing.T, k keychain.Backend, n int, opts Options) (*watched, *
 		return w.clock.Now()
 	}
 	w.stage = startOn(t, sampleServer(t), k, opts, connector.WithClock(now), connector.WithHistory(t.TempDir()))
-	w.clock.at = evening
+	w.clock.advance(evening.Sub(w.clock.Now()))
 	w.server.SetClock(time.Until(evening))
 	w.started = w.clock.Now()
 	w.watcher.notify = func(title, text string, ended func(error)) { w.told = append(w.told, title+" | "+text); ended(nil) }
