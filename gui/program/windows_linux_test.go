@@ -334,7 +334,11 @@ func (d *windowsDesk) startsHidden(id string) {
 	d.appears()
 	d.inFront()
 	d.still()
-	d.close()
+	d.pressClose()
+	// Where Wine has shown the tray's icon by then, it asks once whether to keep watching; the second answer is to quit. Else it just ends.
+	time.Sleep(15 * time.Second)
+	d.key("Tab", "space")
+	d.ends()
 }
 
 // startKey is the key of the registry by which Windows starts programs at login.
