@@ -2,11 +2,8 @@ package gui
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -44,62 +41,38 @@ func (h *handOvers) copyPage(due []connector.Connection) {
 	})
 }
 
-// pageName is the name that is proposed for the page's file.
-const pageName = "controlmap-jumpcloud.html"
-
-// savePage has the user choose a place for the page, and writes it there.
+// savePage has the user choose a folder for the page, and writes it there.
 func (h *handOvers) savePage(due []connector.Connection) {
-	choose := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-		switch {
-		case err != nil:
-			h.pageUnsaved(err)
-		case file != nil:
-			h.writePage(file, due)
-		}
-	}, h.w.win)
-	choose.SetFileName(pageName)
-	choose.SetTitleText(words.Text("handovers.page.save"))
-	choose.Show()
-	choose.Resize(h.w.win.Canvas().Size()) // it takes what there is
+	h.w.chooseFolder(words.Text("handovers.page.save"), func(folder string) { h.writePage(folder, due) }, h.pageUnsaved)
 }
 
-// writePage writes the page beside the window, into the file that Fyne's dialog has made.
-func (h *handOvers) writePage(file fyne.URIWriteCloser, due []connector.Connection) {
+// writePage writes the page into a folder, beside the window.
+func (h *handOvers) writePage(folder string, due []connector.Connection) {
 	h.w.work.start(func(context.Context) {
-		err := write(file, h.w.pageOf(due))
+		var path string
+		content, err := h.w.pageOf(due).HTML()
+		if err == nil {
+			path, err = writeNew(folder, "controlmap-jumpcloud", ".html", string(content))
+		}
 		h.w.work.do(func() {
 			if err != nil {
 				h.pageUnsaved(err)
 				return
 			}
-			h.pageSaved(file.URI())
+			h.pageSaved(path)
 		})
 	})
 }
 
-func write(file fyne.URIWriteCloser, page words.HandOverPage) error {
-	content, err := page.HTML()
-	if err == nil {
-		_, err = file.Write(content)
-	}
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", file.URI().Path(), err)
-	}
-	return nil
-}
-
 // pageSaved says where the page is, and offers to open it.
-func (h *handOvers) pageSaved(at fyne.URI) {
+func (h *handOvers) pageSaved(path string) {
 	done := widgets.NewButton(words.Text("settings.done"), theme.ConfirmIcon(), func() {})
-	open := widgets.NewButton(words.Text("handovers.page.open"), theme.DocumentPrintIcon(), func() { h.w.openPage(at.String()) })
+	open := widgets.NewButton(words.Text("handovers.page.open"), theme.DocumentPrintIcon(), func() { h.w.openPage(storage.NewFileURI(path).String()) })
 	open.Importance = widget.HighImportance
-	h.w.open(words.Text("handovers.page.saved"), h.w.paragraph(filepath.FromSlash(at.Path())), done, open)
+	h.w.open(words.Text("handovers.page.saved"), h.w.paragraph(path), done, open)
 }
 
 // pageUnsaved says why the page was not written.
 func (h *handOvers) pageUnsaved(err error) {
-	h.w.say(words.Text("handovers.page.unsaved"), words.Text("handovers.page.unsaved_text", words.Facts{"Why": err.Error()}))
+	h.w.say(words.Text("handovers.page.unsaved"), words.Text("handovers.page.unsaved_text", words.Facts{"Why": whyUnwritten(err)}))
 }

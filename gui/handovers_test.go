@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -200,13 +199,13 @@ func (s *stage) holdsNoKey(text string) {
 // The page is saved where the person chooses, and opened from there.
 func TestSaveThePageForSomebodyElse(t *testing.T) {
 	s := toHandOver(t, keychain.Memory(), 3)
-	at := filepath.Join(t.TempDir(), "page.html")
-	file, err := storage.Writer(storage.NewFileURI(at))
-	if err != nil {
+	folder := t.TempDir()
+	at, former := filepath.Join(folder, "controlmap-jumpcloud (2).html"), filepath.Join(folder, "controlmap-jumpcloud.html")
+	if err := os.WriteFile(former, []byte("last month's"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	h := screenOf[*handOvers](s)
-	h.writePage(file, h.due.All())
+	h.writePage(folder, h.due.All())
 	s.until("it is saved", func() bool { return s.sees("The page is saved") })
 	if !s.sees(filepath.Base(at)) {
 		t.Errorf("the dialog says\n%s", s.dialog())
@@ -220,24 +219,18 @@ func TestSaveThePageForSomebodyElse(t *testing.T) {
 		t.Errorf("%v: the page is\n%s", err, page)
 	}
 	s.holdsNoKey(string(page))
+	if kept, err := os.ReadFile(former); err != nil || string(kept) != "last month's" {
+		t.Errorf("the former page is %q, %v", kept, err)
+	}
 }
-
-// full is a file on a disk that is full.
-type full struct{ fyne.URIWriteCloser }
-
-func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
 // What cannot be written is said, and the list stays.
 func TestThePageThatCannotBeSaved(t *testing.T) {
 	s := toHandOver(t, keychain.Memory(), 2)
-	file, err := storage.Writer(storage.NewFileURI(filepath.Join(t.TempDir(), "page.html")))
-	if err != nil {
-		t.Fatal(err)
-	}
 	h := screenOf[*handOvers](s)
-	h.writePage(full{file}, h.due.All())
+	h.writePage(filepath.Join(t.TempDir(), "gone"), h.due.All())
 	s.until("it has failed", func() bool { return s.sees("The page is not saved") })
-	if !s.sees("no space left on device") {
+	if !s.sees("no such file or directory") {
 		t.Errorf("the dialog says\n%s", s.dialog())
 	}
 	s.press("OK")
@@ -246,7 +239,7 @@ func TestThePageThatCannotBeSaved(t *testing.T) {
 	}
 }
 
-// The place is chosen in Fyne's dialog, which fits the window and proposes a name.
+// The folder is chosen in Fyne's dialog.
 func TestChooseAPlaceForThePage(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
 	s := toHandOver(t, keychain.Memory(), 2)

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"fyne.io/fyne/v2/storage"
-
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/keychain"
@@ -47,7 +45,7 @@ func everyHandOvers(s *stage) {
 	overlays := s.win.Canvas().Overlays()
 	for what, show := range map[string]func(){"the page for somebody else": h.offerPage,
 		"the page that is saved": func() {
-			h.pageSaved(storage.NewFileURI("/home/" + longName + "/" + strings.Repeat("somebody/", 9) + pageName))
+			h.pageSaved("/documents/" + longName + "/" + strings.Repeat("somebody/", 9) + "controlmap-jumpcloud.html")
 		},
 		"the page that is not saved": func() { h.pageUnsaved(errors.New(longName)) }} {
 		show()
@@ -96,7 +94,7 @@ func handOverPictures() []picture {
 		{"hand-overs-page", of(func(s *stage) { screenOf[*handOvers](s).offerPage() })},
 		{"hand-overs-place", of(func(s *stage) { screenOf[*handOvers](s).savePage(nil) })},
 		{"hand-overs-saved", of(func(s *stage) {
-			screenOf[*handOvers](s).pageSaved(storage.NewFileURI("/documents/" + pageName))
+			screenOf[*handOvers](s).pageSaved("/documents/controlmap-jumpcloud.html")
 		})},
 	}
 }
