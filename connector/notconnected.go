@@ -47,7 +47,7 @@ func GroupNotConnected(all []Connected) []NotConnected {
 
 // isUsable reports whether the organization can be saved although a check has failed.
 func (c Connected) isUsable() bool {
-	return errors.Is(c.Err, ErrNotWorking) && c.Report.Usable() && c.Why().Cause.Meaning().Help == check.HelpSave
+	return errors.Is(c.Err, ErrNotWorking) && c.Report.Suffices()
 }
 
 // Brief returns how it ended without most of the report, which needs memory: [Connected.Why] and [GroupNotConnected] do not need that, but

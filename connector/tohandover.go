@@ -3,8 +3,6 @@ package connector
 import (
 	"slices"
 	"time"
-
-	"controlmap-jumpcloud/connector/check"
 )
 
 // ToHandOver are the connections whose present key ControlMap does not have.
@@ -39,7 +37,5 @@ func (t ToHandOver) All() []Connection { return slices.Concat(t.Outdated, t.New)
 // CanHandOver reports whether ControlMap can use the connection, as far as its last report says. A connection that was saved although
 // ControlMap has to go without something can be handed over.
 func (c Connection) CanHandOver(now time.Time) bool {
-	report := c.Report.AsOf(now)
-	blocker, blocked := report.Blocker()
-	return c.Trouble == "" && report.Usable() && (!blocked || blocker.Cause.Meaning().Help == check.HelpSave)
+	return c.Trouble == "" && c.Report.AsOf(now).Suffices()
 }

@@ -92,6 +92,12 @@ func stationOf(r Result) Station {
 	return at
 }
 
+// Suffices reports whether ControlMap can use the connection: at most something is missing that it can go without.
+func (r Report) Suffices() bool {
+	blocker, blocked := r.Blocker()
+	return r.Usable() && (!blocked || blocker.Cause.Meaning().Help == HelpSave)
+}
+
 // Blocker returns the result that keeps the connection from working, or from being read as a whole: of the failures the first one on the
 // way, or else the question which organization is meant. A list that ControlMap can go without comes after what has to be mended.
 func (r Report) Blocker() (Result, bool) {
