@@ -24,10 +24,10 @@ var Lock []byte
 //go:embed licences.json
 var Licences []byte
 
-// Translations holds a file of user texts for each language, under translations/. Another language is one more
-// file with the keys of en.json, and a line in gui/words/language.go.
+// Translations holds a file of user texts for each language, under translations/, and one of the texts of Fyne's own widgets, under
+// translations/fyne/. Another language is one more of each, with the keys of en.json, and a line in gui/words/language.go.
 //
-//go:embed translations/*.json
+//go:embed translations/*.json translations/fyne/*.json
 var Translations embed.FS
 
 // Guide holds the pictures of the guide, under guide/: a file for each of its steps that has one.

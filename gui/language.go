@@ -11,14 +11,14 @@ import (
 
 // speak makes the program speak a language: the one with this id, or the language of the user's system.
 //
-// Fyne shows a few texts of its own, such as in the menu of an entry, and follows the system's language only. Our files have
-// these texts too. So the file in use is given to Fyne as the translation into the system's language.
+// Fyne shows a few texts of its own, such as in the menu of an entry, and follows the system's language only. So it is given these texts in
+// the language in use, as the translation into the system's language.
 func speak(id string) error {
-	file, err := words.Use(id)
+	texts, err := words.Use(id)
 	if err != nil {
 		return err
 	}
-	_ = lang.AddTranslationsForLocale(file, lang.SystemLocale()) // if Fyne cannot name that language, its own texts stay
+	_ = lang.AddTranslationsForLocale(texts, lang.SystemLocale()) // if Fyne cannot name that language, its own texts stay
 	return nil
 }
 

@@ -36,7 +36,7 @@ func TestFynesOwnTextsFollowTheLanguage(t *testing.T) {
 		t.Skip("skipped: the language of this system cannot be set for one program")
 	}
 	spoken(t, "")
-	data, err := assets.Translations.ReadFile("translations/en.json")
+	data, err := assets.Translations.ReadFile("translations/fyne/en.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,18 +33,18 @@ type spoken struct {
 	language language.Tag
 }
 
-// Use sets the current language. If no language has this id, it uses that of the user's system. It returns the language's file, which
-// also has texts for Fyne's own widgets.
-func Use(id string) (file []byte, err error) {
+// Use sets the current language. If no language has this id, it uses that of the user's system. It returns the file with the texts of
+// Fyne's own widgets in this language.
+func Use(id string) (fyneTexts []byte, err error) {
 	if !slices.ContainsFunc(Languages, func(l Language) bool { return l.ID == id }) {
 		id = systemLanguage()
 	}
-	bundle, file, err := load(id)
+	bundle, fyneTexts, err := load(id)
 	if err != nil {
 		return nil, err
 	}
 	current.Store(&spoken{i18n.NewLocalizer(bundle, id), language.Make(id)})
-	return file, nil
+	return fyneTexts, nil
 }
 
 // systemLanguage returns the first of the user's languages that is in Languages, or English.
@@ -61,17 +61,18 @@ func systemLanguage() string {
 	return Languages[i].ID
 }
 
-// load reads the file of one language. Reading all of them would slow down the start.
-func load(id string) (*i18n.Bundle, []byte, error) {
-	bundle := i18n.NewBundle(language.English)
+// load reads the files of one language. Reading those of all would slow down the start. It returns that for Fyne too.
+func load(id string) (bundle *i18n.Bundle, fyneTexts []byte, err error) {
+	bundle = i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-	name := id + ".json"
-	file, err := assets.Translations.ReadFile("translations/" + name)
-	if err == nil {
-		_, err = bundle.ParseMessageFileBytes(file, name)
+	for _, folder := range []string{"translations/", "translations/fyne/"} {
+		name := id + ".json"
+		if fyneTexts, err = assets.Translations.ReadFile(folder + name); err == nil {
+			_, err = bundle.ParseMessageFileBytes(fyneTexts, name)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("read the texts in %s: %w", folder+name, err)
+		}
 	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("read the texts in %s: %w", name, err)
-	}
-	return bundle, file, nil
+	return bundle, fyneTexts, nil
 }

@@ -2,6 +2,7 @@ package words
 
 import (
 	"encoding/json"
+	"io/fs"
 	"maps"
 	"regexp"
 	"slices"
@@ -37,16 +38,18 @@ var sameIn = map[string][]string{
 	"es": {"No", "duration.hours", "region.in", "key.ctrl"},
 }
 
-// fileOf returns the texts in a language's file. Each is a string, or a map of plural forms.
+// fileOf returns the texts in a language's files. Each is a string, or a map of plural forms.
 func fileOf(t *testing.T, id string) map[string]any {
 	t.Helper()
-	data, err := assets.Translations.ReadFile("translations/" + id + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	all := make(map[string]any)
-	if err := json.Unmarshal(data, &all); err != nil {
-		t.Fatalf("%s.json: %v", id, err)
+	for _, folder := range []string{"translations/", "translations/fyne/"} {
+		data, err := assets.Translations.ReadFile(folder + id + ".json")
+		if err == nil {
+			err = json.Unmarshal(data, &all)
+		}
+		if err != nil {
+			t.Fatalf("%s%s.json: %v", folder, id, err)
+		}
 	}
 	return all
 }
@@ -65,9 +68,11 @@ func forms(entry any) map[string]string {
 
 // Each language has the keys of the English file, no others, and the same places to fill in.
 func TestEveryLanguageIsComplete(t *testing.T) {
-	files, err := assets.Translations.ReadDir("translations")
-	if err != nil || len(files) != len(Languages) {
-		t.Errorf("there are %d files of texts (%v), and %d languages to choose from in language.go", len(files), err, len(Languages))
+	for _, folder := range []string{"translations", "translations/fyne"} {
+		files, err := fs.Glob(assets.Translations, folder+"/*.json")
+		if err != nil || len(files) != len(Languages) {
+			t.Errorf("there are %d files of texts in %s (%v), and %d languages to choose from in language.go", len(files), folder, err, len(Languages))
+		}
 	}
 	english := fileOf(t, "en")
 	for _, l := range Languages[1:] {
