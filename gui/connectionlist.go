@@ -199,8 +199,8 @@ func (l *connectionList) settle() {
 		heading = words.Text("home.title", words.Facts{"Count": strconv.Itoa(all)})
 	}
 	setNew(l.heading, heading)
-	for i, n := range known.counts {
-		l.chips.Set(i, words.Text(filterKeys[i], words.Facts{"Count": strconv.Itoa(n)}), n > 0 || i == int(known.filter) || i == int(allConnections))
+	if l.chips.Box.Visible() {
+		l.settleChips()
 	}
 	l.settleNote()
 	widgets.SetVisible(l.reload, l.w.loader.unread)
@@ -215,6 +215,14 @@ func (l *connectionList) settle() {
 	widgets.SetVisible(l.handOver, full && known.handOver() != nil)
 	l.showKey()
 	l.w.tell(actionsChanged{})
+}
+
+// settleChips says how many connections each filter lets through.
+func (l *connectionList) settleChips() {
+	known := l.w.listing
+	for i, n := range known.counts {
+		l.chips.Set(i, words.Text(filterKeys[i], words.Facts{"Count": strconv.Itoa(n)}), n > 0 || i == int(known.filter) || i == int(allConnections))
+	}
 }
 
 // settleNote says why there is no connection to show.

@@ -98,12 +98,13 @@ type listHeads struct {
 
 // newListTable makes the columns.
 func newListTable() *widgets.Table {
-	var columns []widgets.TableColumn
-	for _, c := range listColumns {
-		least := max(c.least(), widgets.HeadWidth(words.Text(c.title)))
-		columns = append(columns, widgets.TableColumn{Least: least, Most: c.most, Drop: c.drop})
-	}
-	return widgets.NewTable(columns)
+	return widgets.NewTable(func() (columns []widgets.TableColumn) {
+		for _, c := range listColumns {
+			least := max(c.least(), widgets.HeadWidth(words.Text(c.title)))
+			columns = append(columns, widgets.TableColumn{Least: least, Most: c.most, Drop: c.drop})
+		}
+		return columns
+	})
 }
 
 func newListHeads(table *widgets.Table, sort func(connectionOrder)) *listHeads {

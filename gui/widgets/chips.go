@@ -15,13 +15,13 @@ type Chips struct {
 
 // NewChips makes chips with none chosen. Pressing one chooses it, and calls pressed with its index.
 func NewChips(labels []string, pressed func(int)) *Chips {
-	c := &Chips{Box: NewFlow()}
+	c := &Chips{Box: NewFlow(), chosen: -1}
 	for i, label := range labels {
-		b := NewButton(label, nil, func() { c.Choose(i); pressed(i) })
+		b := NewButton(label, theme.RadioButtonIcon(), func() { c.Choose(i); pressed(i) })
+		b.Importance = widget.LowImportance
 		c.buttons = append(c.buttons, b)
 		c.Box.Add(b)
 	}
-	c.Choose(-1)
 	return c
 }
 
@@ -37,13 +37,18 @@ func (c *Chips) Set(i int, label string, visible bool) {
 // Chosen returns the index of the chosen chip, -1 if none is chosen.
 func (c *Chips) Chosen() int { return c.chosen }
 
-// Choose chooses a chip, or none with -1. It does not call pressed.
+// Choose chooses a chip, or none with -1. It does not call pressed. It draws only what changes.
 func (c *Chips) Choose(chosen int) {
+	former := c.chosen
 	c.chosen = chosen
 	for i, b := range c.buttons {
-		b.Icon, b.Importance = theme.RadioButtonIcon(), widget.LowImportance
-		if i == chosen {
+		switch i {
+		case chosen:
 			b.Icon, b.Importance = theme.NewPrimaryThemedResource(theme.RadioButtonCheckedIcon()), widget.MediumImportance
+		case former:
+			b.Icon, b.Importance = theme.RadioButtonIcon(), widget.LowImportance
+		default:
+			continue
 		}
 		b.Refresh()
 	}

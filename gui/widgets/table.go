@@ -3,6 +3,7 @@ package widgets
 import (
 	"image/color"
 	"slices"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -22,16 +23,12 @@ type TableColumn struct {
 // Table is a layout of cells in columns, for the heads of a table and for each of its rows: the nth object is in the nth column. A column
 // that there is no room for is hidden.
 type Table struct {
-	columns []TableColumn
-	widths  []float32 // of each column; 0 if it is hidden
+	columns func() []TableColumn
+	widths  []float32 // of each column; 0 if it is hidden. There are none before Fit.
 }
 
-// NewTable makes a table with these columns.
-func NewTable(columns []TableColumn) *Table {
-	t := &Table{columns: columns}
-	t.Fit(0)
-	return t
-}
+// NewTable makes a table with these columns. They are asked for once there is room to show: to measure their texts takes long.
+func NewTable(columns func() []TableColumn) *Table { return &Table{columns: sync.OnceValue(columns)} }
 
 const (
 	tableGap   = 2  // between two columns
@@ -41,17 +38,17 @@ const (
 // Fit gives the columns the widths that they have in a list of this width, and reports whether these are others than before. Then the rows
 // have to be drawn anew.
 func (t *Table) Fit(width float32) (changed bool) {
-	former := t.widths
-	t.widths = make([]float32, len(t.columns))
+	former, columns := t.widths, t.columns()
+	t.widths = make([]float32, len(columns))
 	left := width - 4*ringWidth - theme.IconInlineSize() - theme.Padding() + tableGap // beside the icon
-	for i, c := range t.columns {
+	for i, c := range columns {
 		t.widths[i] = c.Least
 		left -= c.Least + tableGap
 	}
 	for left < 0 {
 		last := 0
-		for i, c := range t.columns {
-			if t.widths[i] > 0 && c.Drop > t.columns[last].Drop {
+		for i, c := range columns {
+			if t.widths[i] > 0 && c.Drop > columns[last].Drop {
 				last = i
 			}
 		}
@@ -61,7 +58,7 @@ func (t *Table) Fit(width float32) (changed bool) {
 		left += t.widths[last] + tableGap
 		t.widths[last] = 0
 	}
-	for i, c := range t.columns {
+	for i, c := range columns {
 		if grows := min(c.Most-c.Least, left/2); t.widths[i] > 0 && grows > 0 {
 			t.widths[i] += grows
 			left -= grows
@@ -72,7 +69,7 @@ func (t *Table) Fit(width float32) (changed bool) {
 }
 
 // Shown reports whether there is room for a column.
-func (t *Table) Shown(column int) bool { return t.widths[column] > 0 }
+func (t *Table) Shown(column int) bool { return column < len(t.widths) && t.widths[column] > 0 }
 
 // MinSize implements [fyne.Layout]. A row is as high as a line of text.
 func (t *Table) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -86,8 +83,8 @@ func (t *Table) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (t *Table) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	x := float32(0)
 	for i, o := range objects {
-		SetVisible(o, t.widths[i] > 0)
-		if t.widths[i] == 0 {
+		SetVisible(o, t.Shown(i))
+		if !t.Shown(i) {
 			continue
 		}
 		put(o, x, 0, t.widths[i], size.Height)
