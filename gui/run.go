@@ -4,6 +4,7 @@ import (
 	"errors"
 	"image/color"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -17,10 +18,15 @@ import (
 // endWithin is how long Fyne may take to end once the window is closed.
 const endWithin = 3 * time.Second
 
+// startHeap is for [debug.SetGCPercent]: up to 40 MB of memory are not collected. A start takes half of that, and nearly all of it stays in
+// use, so that to look through it again and again took a twentieth of the start.
+const startHeap = 1000
+
 // Open makes the main window and shows it, unless it starts hidden. Where the system cannot open a window, the error says why and what to
 // do, in words for people.
 func Open(app fyne.App, c *connector.Connector, opts Options) (*UI, error) {
 	var u *UI
+	usual := debug.SetGCPercent(startHeap)
 	err := desktop.Open(func() fyne.Window {
 		work := newWorker(desktop.SystemClock{})
 		u = newUI(app, c, opts, work)
@@ -29,6 +35,7 @@ func Open(app fyne.App, c *connector.Connector, opts Options) (*UI, error) {
 		speck := canvas.NewRectangle(color.Transparent)
 		work.draw = func() { u.win.Canvas().Refresh(speck) }
 		u.Show()
+		work.after(firstFrame, func() { debug.SetGCPercent(usual) })
 		if u.background.isHidden {
 			return nil
 		}
