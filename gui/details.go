@@ -160,9 +160,15 @@ func (d *details) verdict() verdict {
 		return d.unchecked(words.Text("status.cancelled_check"))
 	case blocked:
 		v := d.results.blocked(report, blocker)
-		v.above = d.former(report, blocker)
+		v.above = words.Former(report)
+		if report.Undecided() {
+			v.state = check.Skipped // nobody knows whether it works
+		}
 		if blocker.Check == check.IDKey || blocker.Check == check.IDKeyEnd {
 			v.quiet = append([]widgets.Action{d.replacing()}, v.quiet...)
+		}
+		if report.Undecided() && !d.c.HandOver.Done() && d.c.Readiness(now).CanHandOver() {
+			v.offer(d.handingOver())
 		}
 		return v
 	}
@@ -219,20 +225,6 @@ func (d *details) summary(report check.Report, now time.Time) string {
 	}
 	parts = append(parts, words.Text("verdict.checked", words.Facts{"When": words.Ago(report.At, d.w.minute)}))
 	return strings.Join(parts, " · ")
-}
-
-// former says what has become of a connection that a result keeps from working.
-func (d *details) former(report check.Report, blocker check.Result) string {
-	switch date := (words.Facts{"Date": words.Date(report.Worked)}); {
-	case report.Usable():
-		return words.Text("verdict.partly")
-	case report.Worked.IsZero():
-		return words.Text("verdict.never")
-	case blocker.Cause.Meaning().Repeats:
-		return words.Text("verdict.unclear", date)
-	default:
-		return words.Text("verdict.stopped", date)
-	}
 }
 
 // troubled is the verdict if the connection cannot be read from the keychain.
