@@ -132,7 +132,8 @@ func (d *details) readPast(c connector.Connection) {
 // settle shows and enables the buttons that may be pressed now: few while the connection is being checked, saved or removed.
 func (d *details) settle() {
 	occupied := d.w.writer.occupied[d.c.ID]
-	setEnabled(!occupied, d.more, d.results.card.next)
+	setEnabled(!occupied, d.more)
+	d.results.card.setOff(occupied)
 	d.key.setOff(occupied)
 	widgets.SetVisible(d.results.card.support, len(d.report().Results) > 0)
 	d.w.tell(actionsChanged{})
@@ -175,7 +176,7 @@ func (d *details) verdict() verdict {
 	v := d.results.working(report)
 	v.text = d.summary(report, now)
 	if d.canKeep() {
-		v.offer(widgets.Action{Label: words.Text("details.keep"), Icon: theme.DocumentSaveIcon(), Do: d.keep})
+		v.offer(widgets.Action{Label: words.Text("details.keep"), Icon: theme.DocumentSaveIcon(), Do: d.keep, Stores: true})
 	}
 	untold := len(v.points) > 0 && !slices.ContainsFunc(v.points, func(p check.Result) bool { return !p.Cause.Meaning().Repeats })
 	if d.c.HandOver.Done() || untold {
