@@ -191,16 +191,6 @@ func (l *listing) handOver() (next *listed) {
 	return next
 }
 
-// users returns how many connections use the key of this one.
-func (l *listing) users(of *listed) (n int) {
-	for _, one := range l.all {
-		if one.KeyID == of.KeyID && one.Region == of.Region {
-			n++
-		}
-	}
-	return n
-}
-
 // ranks returns the place of each of these texts in the order of the language. That is found once for each text, not for each comparison.
 func ranks(texts []string) map[string]int64 {
 	slices.Sort(texts)

@@ -188,9 +188,6 @@ func TestTheNextHandOver(t *testing.T) {
 	if next := listingOf(nil).handOver(); next != nil {
 		t.Errorf("all are handed over: %v", next)
 	}
-	if n := l.users(l.all[0]); n != 3 {
-		t.Errorf("%d use the key", n)
-	}
 	if n := len(l.connections(true)); n != 6 {
 		t.Errorf("%d can be checked", n)
 	}
