@@ -19,7 +19,8 @@ type Row struct {
 	Role          string             `json:"role,omitempty"`
 	// Health says in one word how the connection is, also as far as ControlMap has its key.
 	Health check.Health `json:"health"`
-	State  check.State  `json:"state"` // of the last check; waiting if it was never checked
+	// State is that of the last check: waiting if there was none, and skipped if nobody knows whether the connection works.
+	State check.State `json:"state"`
 	// Cause is why the state is not passed. It is empty if it is, or if the connection was never checked.
 	Cause check.Cause `json:"cause,omitempty"`
 	// KeyEnds is when the key ends. It is zero if it has no end, or if that is not known.
@@ -49,7 +50,7 @@ func (c Connection) Health(now time.Time) check.Health {
 func RowOf(c Connection, now time.Time) Row {
 	report := c.Report.AsOf(now)
 	r := Row{ID: c.ID, Name: c.Name, Organization: c.Organization, Region: c.Region, Administrator: report.Administrator.Email,
-		Role: report.Administrator.Role, Health: c.Health(now), State: report.Worst(), Cause: causeOf(report), KeyEnds: report.Administrator.KeyExpires, Checked: report.At,
+		Role: report.Administrator.Role, Health: c.Health(now), State: report.Overall(), Cause: causeOf(report), KeyEnds: report.Administrator.KeyExpires, Checked: report.At,
 		HandedOver: c.HandOver.At, Outdated: c.HandOver.Outdated, Tenant: c.HandOver.Tenant, Note: c.Note}
 	if c.Trouble != "" {
 		r.State, r.Cause = check.Failed, c.Trouble

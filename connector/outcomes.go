@@ -32,11 +32,7 @@ func (c *Connector) History(ctx context.Context, id string) ([]check.Past, error
 
 // outcomeOf returns what the history keeps of a report, as of the time of that report: the key may have ended since.
 func outcomeOf(report check.Report) history.Outcome {
-	state := report.Worst()
-	if report.Undecided() {
-		state = check.Skipped // nobody knows whether it works
-	}
-	return history.Outcome{At: report.At, State: state.String(), Cause: string(causeOf(report))}
+	return history.Outcome{At: report.At, State: report.Overall().String(), Cause: string(causeOf(report))}
 }
 
 // note adds how a check ended to the history of a connection. It reports whether the history has it now. A failure is no failure of the

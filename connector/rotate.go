@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -40,7 +41,8 @@ func LeavingLost() RotateOption { return func(r *rotateRequest) { r.leavingLost 
 // name. It stores the new key and reads it back before it replaces anything. Then the former key is deleted, unless a connection keeps it.
 // Ending ctx has no effect once the key is replaced. A connection that was removed or got another key since the trial is left as it is.
 //
-// After an error the connections have the former key, unless it is [ErrUncertain]. The error is [ErrNotTried], [ErrLost], [ErrReplaced] if no
+// After an error, those that are returned have the new key, and all others the former one, unless it is [ErrUncertain]. Some are returned only
+// if memory fails after the system keychain; the same trial can then be used again. The error is [ErrNotTried], [ErrLost], [ErrReplaced] if no
 // connection has the former key any more, or that of the keychain.
 func (c *Connector) Rotate(ctx context.Context, t Trial, options ...RotateOption) ([]Connection, error) {
 	r := &rotateRequest{trial: t, at: c.now(), tried: make(map[string]Tried)}
@@ -65,34 +67,37 @@ func (c *Connector) Rotate(ctx context.Context, t Trial, options ...RotateOption
 	return c.rotateBoth(ctx, r)
 }
 
-// rotateBoth replaces the key in the system keychain, and then in memory.
+// rotateBoth replaces the key in the system keychain, and then in memory. Memory is locked meanwhile: so nothing is saved there with the former
+// key, and everything that can be refused is refused before anything is written.
 func (c *Connector) rotateBoth(ctx context.Context, r *rotateRequest) (all []Connection, err error) {
-	inSession, _ := c.session.List(ctx, nil)
-	isFormer := func(kept vault.Connection) bool { return kept.Fingerprint == r.trial.Rotation.Former.KeyID }
-	if _, err := r.decide(slices.DeleteFunc(inSession, func(kept vault.Connection) bool { return !isFormer(kept) })); err != nil {
-		return nil, err
-	}
-	for _, v := range []*vault.Vault{c.system, c.session} {
-		if v == c.system && r.isInSession() {
-			continue // there may be no system keychain
+	former := r.trial.Rotation.Former.KeyID
+	var inSystem []vault.Connection
+	uncancelled := context.WithoutCancel(ctx) // for when the system keychain has the new key
+	inSession, err := c.session.Rotate(uncancelled, former, r.trial.key, func(formers []vault.Connection) ([]vault.Connection, error) {
+		next, err := r.decide(formers)
+		err = cmp.Or(err, ctx.Err())
+		if err == nil && !r.isInSession() { // else there may be no system keychain
+			inSystem, err = c.system.Rotate(ctx, former, r.trial.key, r.decide)
 		}
-		rotated, err := v.Rotate(ctx, r.trial.Rotation.Former.KeyID, r.trial.key, r.decide)
-		if err != nil && len(all) == 0 { // else one was saved in memory just now: those in memory keep the former key
-			return nil, err
-		}
-		ctx = context.WithoutCancel(ctx)
-		for _, kept := range rotated {
-			one := c.connectionOf(v, kept, history.Outcome{})
-			one.Report = r.tried[kept.ID].Report
-			c.note(ctx, v, kept.ID, one.Report)
-			all = append(all, one)
-		}
-	}
-	if len(all) == 0 {
-		return nil, ErrReplaced
+		return next, err
+	})
+	all = append(c.rotated(uncancelled, c.system, r, inSystem), c.rotated(uncancelled, c.session, r, inSession)...)
+	if err == nil && len(all) == 0 {
+		err = ErrReplaced
 	}
 	sortByName(all)
-	return all, nil
+	return all, err
+}
+
+// rotated returns connections as they are with the new key, and adds the trial to their history.
+func (c *Connector) rotated(ctx context.Context, v *vault.Vault, r *rotateRequest, kept []vault.Connection) (all []Connection) {
+	for _, k := range kept {
+		one := c.connectionOf(v, k, history.Outcome{})
+		one.Report = r.tried[k.ID].Report
+		c.note(ctx, v, k.ID, one.Report)
+		all = append(all, one)
+	}
+	return all
 }
 
 // isInSession reports whether all connections are in memory only.

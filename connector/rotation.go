@@ -16,11 +16,14 @@ type Rotation struct {
 	Report check.Report
 }
 
+// Uses reports whether the connection uses a key. Of one that cannot be read nobody knows that.
+func (c Connection) Uses(key check.KeyInRegion) bool { return !c.Unread() && c.keyInRegion() == key }
+
 // RotationOf returns the rotation of a key that some of these connections use.
 func RotationOf(all []Connection, former check.KeyInRegion) Rotation {
 	r := Rotation{Former: former}
 	for _, one := range all {
-		if !one.Unread() && one.keyInRegion() == former {
+		if one.Uses(former) {
 			r.Connections = append(r.Connections, one)
 		}
 	}

@@ -80,7 +80,7 @@ func asWritten(t *testing.T, c *connector.Connector, all []connector.Connection)
 	}
 }
 
-// A rotation that was interrupted after its note was written has replaced the key.
+// A rotation that was interrupted after its intent was written has replaced the key.
 func TestAnInterruptedRotationIsRead(t *testing.T) {
 	s, k := newServer(t), writtenBy(t, 2)
 	before := maps.Clone(k.entries)

@@ -95,7 +95,7 @@ func (k *keyColumn) describe(c connector.Connection, w *window) {
 		cmp.Or(printable.Line(a.Role), words.Text("details.role")+": "+unknown),
 		words.Text("details.ends") + ": " + cmp.Or(words.KeyEnds(c.Report, now), unknown),
 		saved,
-		words.State(c.Report.Worst()) + " · " + words.Ago(c.Report.At, w.minute),
+		words.Health(c.Health(now)) + " · " + words.Ago(c.Report.At, w.minute),
 	} {
 		k.lines[i].SetText(line)
 	}

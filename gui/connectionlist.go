@@ -292,7 +292,7 @@ func (l *connectionList) showKey() {
 		return
 	}
 	one := l.w.listing.shown[i]
-	l.key.show(one, l.w.listing.users(one))
+	l.key.show(one, l.w.connections.users(one.Connection))
 }
 
 // moveTo puts the list into another place. It keeps what it shows, and the focus.

@@ -57,12 +57,18 @@ func keyOf(c connector.Connection) check.KeyInRegion {
 	return check.KeyInRegion{Region: c.Region, KeyID: c.KeyID}
 }
 
-// sharesKey reports whether other connections have the key of this one.
-func (k *connections) sharesKey(c connector.Connection) bool {
-	return slices.ContainsFunc(k.all, func(other connector.Connection) bool {
-		return other.ID != c.ID && !other.Unread() && keyOf(other) == keyOf(c)
-	})
+// users returns how many connections use the key of this one, with itself.
+func (k *connections) users(c connector.Connection) (n int) {
+	for i := range k.all {
+		if k.all[i].Uses(keyOf(c)) {
+			n++
+		}
+	}
+	return n
 }
+
+// sharesKey reports whether other connections have the key of this one.
+func (k *connections) sharesKey(c connector.Connection) bool { return k.users(c) > 1 }
 
 // nameOf returns what messages call a connection. If others open the same organization, it adds whose key this one has.
 func (k *connections) nameOf(c connector.Connection) string {

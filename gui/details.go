@@ -132,7 +132,8 @@ func (d *details) readPast(c connector.Connection) {
 // settle shows and enables the buttons that may be pressed now: few while the connection is being checked, saved or removed.
 func (d *details) settle() {
 	occupied := d.w.writer.occupied[d.c.ID]
-	setEnabled(!occupied, d.more, d.results.card.next)
+	setEnabled(!occupied, d.more)
+	d.results.card.setOff(occupied)
 	d.key.setOff(occupied)
 	widgets.SetVisible(d.results.card.support, len(d.report().Results) > 0)
 	d.w.tell(actionsChanged{})
@@ -160,16 +161,22 @@ func (d *details) verdict() verdict {
 		return d.unchecked(words.Text("status.cancelled_check"))
 	case blocked:
 		v := d.results.blocked(report, blocker)
-		v.above = d.former(report, blocker)
+		v.above = words.Former(report)
+		if report.Undecided() {
+			v.state = check.Skipped // nobody knows whether it works
+		}
 		if blocker.Check == check.IDKey || blocker.Check == check.IDKeyEnd {
 			v.quiet = append([]widgets.Action{d.replacing()}, v.quiet...)
+		}
+		if report.Undecided() && !d.c.HandOver.Done() && d.c.Readiness(now).CanHandOver() {
+			v.offer(d.handingOver())
 		}
 		return v
 	}
 	v := d.results.working(report)
 	v.text = d.summary(report, now)
 	if d.canKeep() {
-		v.offer(widgets.Action{Label: words.Text("details.keep"), Icon: theme.DocumentSaveIcon(), Do: d.keep})
+		v.offer(widgets.Action{Label: words.Text("details.keep"), Icon: theme.DocumentSaveIcon(), Do: d.keep, Stores: true})
 	}
 	untold := len(v.points) > 0 && !slices.ContainsFunc(v.points, func(p check.Result) bool { return !p.Cause.Meaning().Repeats })
 	if d.c.HandOver.Done() || untold {
@@ -219,20 +226,6 @@ func (d *details) summary(report check.Report, now time.Time) string {
 	}
 	parts = append(parts, words.Text("verdict.checked", words.Facts{"When": words.Ago(report.At, d.w.minute)}))
 	return strings.Join(parts, " · ")
-}
-
-// former says what has become of a connection that a result keeps from working.
-func (d *details) former(report check.Report, blocker check.Result) string {
-	switch date := (words.Facts{"Date": words.Date(report.Worked)}); {
-	case report.Usable():
-		return words.Text("verdict.partly")
-	case report.Worked.IsZero():
-		return words.Text("verdict.never")
-	case blocker.Cause.Meaning().Repeats:
-		return words.Text("verdict.unclear", date)
-	default:
-		return words.Text("verdict.stopped", date)
-	}
 }
 
 // troubled is the verdict if the connection cannot be read from the keychain.

@@ -34,7 +34,7 @@ func (d *details) entered() {
 	d.settle()
 	d.w.connections.setCurrent(d.c.ID)
 	if !d.focusStays {
-		d.w.win.Canvas().Focus(d.results.card.next) // what had the focus is gone
+		d.w.win.Canvas().Focus(d.results.card.first()) // what had the focus is gone
 	}
 }
 

@@ -90,7 +90,7 @@ func (f *form) aboutReplaced() string {
 	text := words.Text("form.replace.about")
 	var names []string
 	for _, c := range f.w.connections.all {
-		if f.replacing() && c.KeyID == f.replaces.KeyID && c.ID != f.replaces.ID {
+		if f.replacing() && c.ID != f.replaces.ID && c.Uses(keyOf(f.replaces)) {
 			names = append(names, c.Name)
 		}
 	}

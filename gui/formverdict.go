@@ -33,8 +33,8 @@ func (v *validation) offer(state check.State, message, button string) {
 // unkept says that the key works and why it is not in the keychain, and offers to keep it for the session, and to try again. What helps most
 // is the next step.
 func (v *validation) unkept(why check.Cause, retry, session func()) {
-	again := widgets.Action{Label: words.Text("keychain.retry"), Icon: theme.ViewRefreshIcon(), Do: retry}
-	keep := widgets.Action{Label: words.Text("keychain.session"), Icon: theme.DocumentSaveIcon(), Do: session}
+	again := widgets.Action{Label: words.Text("keychain.retry"), Icon: theme.ViewRefreshIcon(), Do: retry, Stores: true}
+	keep := widgets.Action{Label: words.Text("keychain.session"), Icon: theme.DocumentSaveIcon(), Do: session, Stores: true}
 	o := check.Outcome{Cause: why}
 	v.offered = saveNow
 	v.show(func() verdict {
@@ -62,7 +62,7 @@ func (v *validation) unkept(why check.Cause, retry, session func()) {
 
 // keeping is the button that saves.
 func (v *validation) keeping() widgets.Action {
-	return widgets.Action{Label: words.Text(v.offered), Icon: theme.DocumentSaveIcon(), Do: v.keep}
+	return widgets.Action{Label: words.Text(v.offered), Icon: theme.DocumentSaveIcon(), Do: v.keep, Stores: true}
 }
 
 // verdict says what the last validation comes to.

@@ -29,13 +29,14 @@ type handOver struct {
 	title          *widget.Label
 	way            *widgets.Stepper // from the key to the hand-over
 	state          *widgets.Status
+	doubt          *widget.Label // that it could not be checked since it worked
 	ends           *widget.Label // when ControlMap needs another key
 	mark           *widgets.Button
 	another        *widgets.Button // hands over the next one
 	upcoming       *widget.Label   // says which one that is
 	later          *widgets.Button
 	form           *fyne.Container // the steps, and what is about them
-	mend           *fyne.Container // what stands in their place if the connection does not work
+	mend           *fyne.Container // what stands in their place if the connection cannot be handed over
 	why            *widgets.Status
 	back           *widgets.Button
 	box            *container.Scroll // nil before build
@@ -49,7 +50,7 @@ func (h *handOver) build() {
 	if h.box != nil {
 		return
 	}
-	h.title, h.ends = widgets.Heading("", theme.SizeNameHeadingText), widgets.Small("")
+	h.title, h.ends, h.doubt = widgets.Heading("", theme.SizeNameHeadingText), widgets.Small(""), widgets.Wrapped("", widget.WarningImportance)
 	h.way, h.state, h.why = newSteps(), widgets.NewStatus(), widgets.NewStatus()
 	h.handOverSteps = newHandOverSteps(h)
 	h.mark = widgets.NewButton(words.Text("handover.mark"), theme.ConfirmIcon(), h.markDone)
@@ -59,7 +60,7 @@ func (h *handOver) build() {
 	h.back = widgets.NewButton("", theme.NavigateBackIcon(), h.leave)
 	h.back.Importance = widget.HighImportance
 	h.mend = container.NewVBox(h.why.Box, container.NewHBox(h.back))
-	h.form = container.NewVBox(h.way, h.state.Box, h.handOverSteps.box, h.ends, h.upcoming,
+	h.form = container.NewVBox(h.way, h.state.Box, h.doubt, h.handOverSteps.box, h.ends, h.upcoming,
 		container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), widgets.NewFlow(h.mark, h.another, h.later)))
 	h.box = h.w.newScroll(container.NewVBox(widgets.Card(container.NewVBox(h.title, h.form, h.mend))))
 }
@@ -93,27 +94,39 @@ func (h *handOver) set(c connector.Connection) {
 	end := c.Report.KeyEnd(now)
 	widgets.SetVisible(h.ends, end.Cause == check.CauseKeyEnd || end.Cause == check.CauseKeyExpires)
 	h.ends.SetText(words.Text("handover.ends", words.OutcomeFacts(end, now)))
-	why := h.broken()
-	widgets.SetVisible(h.form, why == "")
-	widgets.SetVisible(h.mend, why != "")
-	h.why.Set(check.Failed, why)
+	ready, why := c.Readiness(now), ""
+	if ready == connector.ReadyUnchecked {
+		why = words.Former(c.Report) + ". " + words.Text("handover.unclear")
+	}
+	setText(h.doubt, why)
+	widgets.SetVisible(h.form, ready.CanHandOver())
+	widgets.SetVisible(h.mend, !ready.CanHandOver())
+	if !ready.CanHandOver() {
+		h.sayWhyNot(ready)
+	}
 	h.settle()
 }
 
-// broken says why the connection does not work; "" if it does.
-func (h *handOver) broken() string {
+// sayWhyNot says why the connection cannot be handed over.
+func (h *handOver) sayWhyNot(ready connector.Readiness) {
 	now := h.w.work.now()
 	report := h.c.Report.AsOf(now)
 	blocker, blocked := report.Blocker()
+	if end := report.KeyEnd(now); end.Cause == check.CauseKeyEnded { // whatever else is in the way
+		blocker = check.Result{Check: check.IDKeyEnd, Outcome: end}
+	}
+	state := check.Failed
+	if ready == connector.UnreadyUnknown {
+		state = check.Skipped
+	}
 	switch {
 	case h.c.Trouble != "":
-		return words.Cause(h.c.Trouble)
-	case blocked && blocker.Cause.Meaning().Help != check.HelpSave: // what was saved all the same can be handed over
-		return words.Verdict(blocker, report.Results, now) + ". " + words.Remedy(blocker.Outcome, words.InConnection, now)
-	case !report.Usable():
-		return words.Text("handover.unchecked")
+		h.why.Set(state, words.Cause(h.c.Trouble))
+	case !blocked:
+		h.why.Set(state, words.Text("handover.unchecked"))
+	default:
+		h.why.Set(state, words.Verdict(blocker, report.Results, now)+". "+words.Remedy(blocker.Outcome, words.InConnection, now))
 	}
-	return ""
 }
 
 // settle shows how far the hand-over is, and makes the button of the next step the prominent one.

@@ -38,7 +38,7 @@ type handOversParts struct {
 	labels           []string        // what the chips say
 	list             *widgets.Rows
 	room             *canvas.Rectangle // the least height of the list
-	broken           *widgets.Status
+	unknown, broken  *widgets.Status   // which ones cannot be handed over
 	next, page, back *widgets.Button
 	box              *container.Scroll
 }
@@ -57,7 +57,7 @@ func (h *handOvers) build() {
 	if h.handOversParts != nil {
 		return
 	}
-	p := &handOversParts{status: widgets.NewStatus(), broken: widgets.NewStatus(),
+	p := &handOversParts{status: widgets.NewStatus(), unknown: widgets.NewStatus(), broken: widgets.NewStatus(),
 		groups: container.NewStack(), room: canvas.NewRectangle(color.Transparent)}
 	h.handOversParts = p
 	p.list = widgets.NewRows(func() int { return len(h.shown) }, newHandOversRow, h.updateRow, func(i widget.ListItemID) { h.begin(h.shown[i]) })
@@ -67,7 +67,7 @@ func (h *handOvers) build() {
 	p.page = widgets.NewButton(words.Text("handovers.page"), theme.DocumentPrintIcon(), h.offerPage)
 	p.back = widgets.NewButton(words.Text("guide.back"), theme.NavigateBackIcon(), func() { h.w.tell(backWanted{}) })
 	top := container.NewVBox(widgets.Heading(words.Text("details.hand_over"), theme.SizeNameHeadingText), p.status.Box, p.groups)
-	bottom := container.NewVBox(p.broken.Box, widgets.NewFlow(p.next, p.page, layout.NewSpacer(), p.back))
+	bottom := container.NewVBox(p.unknown.Box, p.broken.Box, widgets.NewFlow(p.next, p.page, layout.NewSpacer(), p.back))
 	p.box = h.w.newScroll(widgets.Card(widgets.Upright(top, container.NewStack(p.room, p.list), bottom)))
 }
 
@@ -80,16 +80,19 @@ func newHandOversRow() fyne.CanvasObject {
 }
 
 func (h *handOvers) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
-	c := h.shown[i]
+	c, now := h.shown[i], h.w.work.now()
 	lines := o.(*fyne.Container).Objects[0].(*fyne.Container).Objects
 	var about []string
+	if c.Readiness(now) == connector.ReadyUnchecked {
+		about = append(about, words.Text("list.unclear", words.Facts{"Date": words.Date(c.Report.Worked)}))
+	}
 	if c.HandOver.Outdated {
 		about = append(about, words.Text("list.handed_over", words.Facts{"Date": words.Date(c.HandOver.At)}))
 	}
 	if c.HandOver.Tenant != "" {
 		about = append(about, strings.TrimPrefix(c.HandOver.Tenant, "https://"))
 	}
-	if end := words.KeyEndsShort(c.Report, h.w.work.now()); end != "" {
+	if end := words.KeyEndsShort(c.Report, now); end != "" {
 		about = append(about, end)
 	}
 	if whose := printable.Line(c.Report.Administrator.Email); whose != "" {
@@ -105,16 +108,12 @@ func (h *handOvers) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 // fill shows what has to be handed over now.
 func (h *handOvers) fill() {
 	h.due = connector.NotHandedOver(h.w.connections.all, h.w.work.now())
-	outdated, fresh, broken := len(h.due.Outdated), len(h.due.New), len(h.due.Broken)
+	outdated, fresh := len(h.due.Outdated), len(h.due.New)
 	h.fillGroups(outdated, fresh)
 	any := outdated+fresh > 0
 	h.say(outdated, fresh)
-	widgets.SetVisible(h.broken.Box, broken > 0)
-	var names []string
-	for _, c := range h.due.Broken {
-		names = append(names, h.w.connections.nameOf(c))
-	}
-	h.broken.Set(check.Failed, words.Text("handovers.broken", words.Facts{"Names": words.Some(names, mostListed)}))
+	h.name(h.unknown, check.Skipped, "handovers.unknown", h.due.Unknown)
+	h.name(h.broken, check.Failed, "handovers.broken", h.due.Broken)
 	for _, o := range []fyne.CanvasObject{h.list, h.next, h.page} {
 		widgets.SetVisible(o, any)
 	}
@@ -124,6 +123,16 @@ func (h *handOvers) fill() {
 	}
 	h.room.SetMinSize(fyne.NewSize(0, leastList))
 	h.fillList()
+}
+
+// name names those that cannot be handed over, in the words at key.
+func (h *handOvers) name(in *widgets.Status, state check.State, key string, some []connector.Connection) {
+	var names []string
+	for _, c := range some {
+		names = append(names, h.w.connections.nameOf(c))
+	}
+	in.Set(state, words.Text(key, words.Facts{"Names": words.Some(names, mostListed)}))
+	widgets.SetVisible(in.Box, len(some) > 0)
 }
 
 // fillGroups shows a chip for each group, if there are both.
@@ -148,7 +157,7 @@ func (h *handOvers) say(outdated, fresh int) {
 		h.status.Set(check.Waiting, words.Text("handovers.new", words.Facts{"Count": strconv.Itoa(fresh)}))
 	case len(h.w.connections.all) == 0:
 		h.status.Set(check.Waiting, words.Text("list.empty"))
-	case len(h.due.Broken) > 0:
+	case len(h.due.Unknown)+len(h.due.Broken) > 0:
 		h.status.Set(check.Waiting, words.Text("handovers.nothing"))
 	default:
 		h.status.Set(check.Passed, words.Text("handovers.all"))

@@ -111,7 +111,7 @@ func TestTheListOfHandOvers(t *testing.T) {
 	s.outdate(names[1], names[2])
 	s.connections.all[0].Report = check.Report{}
 	s.tell(connectionsChanged{})
-	if !s.sees("ControlMap still has the former key of 2 connections.") || !s.sees("These do not work and have to be mended first: "+names[0]+".") {
+	if !s.sees("ControlMap still has the former key of 2 connections.") || !s.sees("These have to be checked before they can be handed over: "+names[0]+".") {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
 	for chip, want := range map[string]string{"To be updated (2)": names[1] + names[2], "Never handed over (1)": names[3]} {
@@ -142,6 +142,43 @@ func TestTheListOfHandOvers(t *testing.T) {
 	s.idle()
 	if !s.sees("Next: "+names[2]+". 2 to go.") || !s.offers("Back to the list") {
 		t.Errorf("after a change of the language, the screen says\n%s", s.screenText())
+	}
+}
+
+// What could not be checked since it worked can be handed over, and is said to be so. What was refused cannot.
+func TestHandOverWhatCouldNotBeChecked(t *testing.T) {
+	s := toHandOver(t, keychain.Memory(), 3)
+	all := s.connections.all
+	names := []string{all[0].Name, all[1].Name, all[2].Name}
+	for i, cause := range []check.Cause{check.CauseUnreachable, check.CauseKeyStopped} {
+		all[i].Report.Results = []check.Result{{Check: check.IDReachable, Outcome: check.Outcome{State: check.Failed, Cause: cause}}}
+	}
+	all[0].Report.Worked = s.clock.Now().AddDate(0, 0, -9)
+	since := words.Date(all[0].Report.Worked)
+	s.tell(connectionsChanged{})
+	rows := s.rows("Hand over to ControlMap")
+	if len(rows) != 2 || !strings.HasPrefix(rows[1], names[0]+"\nnot checked since "+since+" · ") || s.sees("have to be checked before") ||
+		!s.sees("These do not work and have to be mended first: "+names[1]+".") {
+		t.Errorf("the rows are %q; the screen says\n%s", rows, s.screenText())
+	}
+	for range 2 {
+		s.press("Hand over next")
+		s.press("Mark as handed over")
+		s.idle()
+	}
+	if s.title() != "Hand over "+names[0] || !s.sees("Could not be checked. It last worked on "+since+". It can be handed over all the same.") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	s.press("Copy", "API key")
+	s.onClipboard(jumpcloudtest.SampleMultiTenantKey)
+	s.tell(handOverWanted{s.connections.all[1]})
+	if s.offers("Mark as handed over") || !s.highlights("Show the connection") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	s.connections.all[0].HandOver.Outdated = true
+	s.tell(opened{Connection: s.connections.all[0]})
+	if !s.sees("Could not be checked. It last worked on "+since) || !s.offers("Hand over to ControlMap") {
+		t.Errorf("the screen says\n%s", s.screenText())
 	}
 }
 

@@ -14,7 +14,7 @@ func (h *handOver) busy() bool { return h.marking != "" }
 // topic implements [screen].
 func (h *handOver) topic() topic {
 	switch {
-	case h.broken() != "":
+	case !h.c.Readiness(h.w.work.now()).CanHandOver():
 		return topicFor(h.c.Report.AsOf(h.w.work.now()))
 	case h.c.HandOver.Done():
 		return "hand_over/reminder"

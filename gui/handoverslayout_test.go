@@ -20,7 +20,12 @@ func everyHandOvers(s *stage) {
 	outdated, named, broken := working, working, working
 	outdated.ID, outdated.HandOver = "outdated", connector.HandOver{At: s.clock.Now(), Outdated: true, Tenant: "https://larkspur.app.eu.ctrlmap.com"}
 	named.ID, named.Name, named.Organization.Name = "named", longName, longName
-	broken.ID, broken.Report = "broken", check.Report{Administrator: working.Report.Administrator}
+	broken.ID = "broken"
+	broken.Report.Results = []check.Result{{Check: check.IDKey, Outcome: check.Outcome{State: check.Failed, Cause: check.CauseSuspended, Facts: outcomeFacts}}}
+	unknown, unclear := working, named
+	unknown.ID, unknown.Report = "unknown", check.Report{Administrator: working.Report.Administrator}
+	unclear.ID = "unclear"
+	unclear.Report.Results = []check.Result{{Check: check.IDReachable, Outcome: check.Outcome{State: check.Failed, Cause: check.CauseUnreachable, Facts: outcomeFacts}}}
 	done := working
 	done.ID = "done"
 	done.HandOver.At = s.clock.Now()
@@ -28,7 +33,7 @@ func everyHandOvers(s *stage) {
 	handed.ID = "handed" // of two connections to one organization, the list says whose key each has
 	for what, some := range map[string][]connector.Connection{
 		"nothing to hand over": {done, handed}, "nothing but what is broken": {broken, done}, "something to hand over": {working, named},
-		"something to update": {outdated, done}, "something to update and to hand over": {working, outdated, named, broken}, "no connection": nil,
+		"something to update": {outdated, done}, "something to update and to hand over": {working, outdated, named, unclear, unknown, broken}, "no connection": nil,
 	} {
 		s.loader.set(some)
 		s.tell(handOversWanted{})
@@ -38,8 +43,10 @@ func everyHandOvers(s *stage) {
 	outdated.HandOver.Outdated = false
 	s.tell(handOverInTurn{outdated})
 	s.fits("a hand-over that leads to the next")
-	s.tell(handOverInTurn{broken})
-	s.fits("a hand-over in turn that fails")
+	for what, c := range map[string]connector.Connection{"that fails": broken, "of one that was never checked": unknown, "of one that could not be checked": unclear} {
+		s.tell(handOverInTurn{c})
+		s.fits("a hand-over in turn " + what)
+	}
 	s.tell(handOversWanted{})
 	h := screenOf[*handOvers](s)
 	overlays := s.win.Canvas().Overlays()
@@ -75,6 +82,10 @@ func handOverPictures() []picture {
 		{"hand-overs", of(some)},
 		{"hand-overs-new", of(func(s *stage) {
 			s.connections.all[2].Report = check.Report{}
+			for _, c := range s.connections.all[3:5] {
+				cause := map[string]check.Cause{s.connections.all[3].ID: check.CauseUnreachable, s.connections.all[4].ID: check.CauseSuspended}[c.ID]
+				s.connections.all[rowOf(s.connections.all, c.ID)].Report.Results = []check.Result{{Check: check.IDReachable, Outcome: check.Outcome{State: check.Failed, Cause: cause}}}
+			}
 			s.tell(connectionsChanged{})
 		})},
 		{"hand-overs-none", of(func(s *stage) {
@@ -82,6 +93,10 @@ func handOverPictures() []picture {
 				s.connections.all[i].HandOver.At = s.clock.Now()
 			}
 			s.tell(connectionsChanged{})
+		})},
+		{"hand-over-unclear", of(func(s *stage) {
+			s.connections.all[2].Report.Results = []check.Result{{Check: check.IDReachable, Outcome: check.Outcome{State: check.Failed, Cause: check.CauseUnreachable}}}
+			s.tell(handOverInTurn{s.connections.all[2]})
 		})},
 		{"hand-over-next", of(func(s *stage) {
 			some(s)

@@ -87,7 +87,7 @@ func homePictures() []picture {
 	return []picture{
 		{"home-6", homeWith(6, nothing)}, {"home-40", homeWith(40, nothing)}, {"home-5000", homeWith(5000, nothing)},
 		{"home-needs", homeWith(40, filtered(needingYou))}, {"home-ends", homeWith(40, filtered(endingSoon))},
-		{"home-not-handed", homeWith(40, filtered(notHandedOver))},
+		{"home-to-hand-over", homeWith(40, filtered(stillToHandOver))},
 		{"home-by-owner", homeWith(40, func(s *stage) { s.list.sortBy(byOwner) })},
 		{"home-by-end-down", homeWith(40, func(s *stage) { s.list.sortBy(byEnd); s.list.sortBy(byEnd) })},
 		{"home-search", homeWith(40, func(s *stage) { s.list.search.SetText("northgate") })},

@@ -398,6 +398,51 @@ func TestTheFocusGoesToTheButtonInItsPlace(t *testing.T) {
 	}
 }
 
+// If the checks end by themselves, the focus does not go from Cancel to what may save: Enter may be meant for Cancel. Nor does that take its place.
+func TestCancelNeverSaves(t *testing.T) {
+	k := broken(nil)
+	s := open(t, k, Options{})
+	k.fail(keychain.ErrLocked)
+	s.server.Fail(jumpcloudtest.Status(503))
+	s.types(jumpcloudtest.SampleKey)
+	s.tab(s.button("Check"))
+	s.keys(fyne.KeyReturn)
+	s.layOut()
+	cancel := s.button("Cancel")
+	at := s.app.Driver().AbsolutePositionForObject(cancel).Add(fyne.NewPos(cancel.Size().Width/2, cancel.Size().Height/2))
+	s.checked()
+	s.server.Heal()
+	s.layOut()
+	asked := len(s.server.Requests())
+	s.keys(fyne.KeyReturn)
+	s.layOut()
+	test.TapCanvas(s.win.Canvas(), at)
+	s.settle()
+	if n := len(s.server.Requests()); n > asked || s.form().busy() {
+		t.Errorf("the checks run again; the screen says\n%s", s.screenText())
+	}
+	s.press("Check")
+	s.saveFails()
+	s.press("Keep for this session only")
+	s.shown()
+	s.press("Check again")
+	cancel = s.button("Cancel")
+	s.win.Canvas().Focus(cancel)
+	s.layOut()
+	at = s.app.Driver().AbsolutePositionForObject(cancel).Add(fyne.NewPos(cancel.Size().Width/2, cancel.Size().Height/2))
+	k.fail(nil)
+	s.until("it is checked", func() bool { return !s.details().busy() })
+	if s.focused() == s.button("Save in the keychain") {
+		t.Error("the focus is on what saves")
+	}
+	s.layOut()
+	test.TapCanvas(s.win.Canvas(), at)
+	s.settle()
+	if all, err := s.c.Connections(t.Context(), nil); err != nil || len(all) != 1 || !all[0].SessionOnly {
+		t.Errorf("it is saved: %+v, %v", all, err)
+	}
+}
+
 // A button that is hidden with the focus on it is not pressed.
 func TestAHiddenButtonIsNotPressed(t *testing.T) {
 	s := open(t, keychain.Memory(), Options{})

@@ -30,6 +30,8 @@ type listed struct {
 	connector.Connection
 	health   check.Health
 	endsSoon bool // it works, and its key ends soon, whatever else there is to say
+	turn     int  // see [connector.Connection.HandOverTurn]
+	isDue    bool // it is to be handed over
 }
 
 // connectionFilter is which connections are shown.
@@ -40,11 +42,11 @@ const (
 	allConnections connectionFilter = iota
 	needingYou
 	endingSoon
-	notHandedOver
+	stillToHandOver
 )
 
 // filterKeys are the words of the filters, each with how many connections it lets through.
-var filterKeys = [...]string{"home.all", "home.needs", "home.ends", "home.not_handed"}
+var filterKeys = [...]string{"home.all", "home.needs", "home.ends", "home.to_hand_over"}
 
 // lets reports whether a filter lets a connection through.
 func (f connectionFilter) lets(one *listed) bool {
@@ -53,8 +55,8 @@ func (f connectionFilter) lets(one *listed) bool {
 		return one.health <= check.HealthAttention
 	case endingSoon:
 		return one.endsSoon
-	case notHandedOver:
-		return !one.Unread() && !one.HandOver.Done()
+	case stillToHandOver:
+		return one.isDue
 	}
 	return true
 }
@@ -83,6 +85,7 @@ func (l *listing) age() {
 func (one *listed) look(now time.Time) {
 	one.health = one.Health(now)
 	one.endsSoon = one.health != check.HealthBroken && one.Report.KeyEnd(now).Cause == check.CauseKeyExpires
+	one.turn, one.isDue = one.HandOverTurn(now)
 }
 
 // count adds a connection to the counts of the filters that let it through, or takes it off.
@@ -178,29 +181,14 @@ func (l *listing) connections(all bool) (readable []connector.Connection) {
 	return readable
 }
 
-// handOver returns the first connection, as they are shown, that works and is not handed over; nil if there is none. One whose key ends
-// soon comes last: ControlMap would need another one soon.
+// handOver returns the connection to hand over next among those that are shown; nil if there is none.
 func (l *listing) handOver() (next *listed) {
 	for _, one := range l.shown {
-		switch {
-		case one.HandOver.Done(), !one.Report.Usable():
-		case one.health == check.HealthWorks, one.health == check.HealthAttention && !one.endsSoon:
-			return one
-		case next == nil && one.health != check.HealthBroken && one.health != check.HealthUnchecked:
+		if one.isDue && (next == nil || one.turn < next.turn) {
 			next = one
 		}
 	}
 	return next
-}
-
-// users returns how many connections use the key of this one.
-func (l *listing) users(of *listed) (n int) {
-	for _, one := range l.all {
-		if one.KeyID == of.KeyID && one.Region == of.Region {
-			n++
-		}
-	}
-	return n
 }
 
 // ranks returns the place of each of these texts in the order of the language. That is found once for each text, not for each comparison.

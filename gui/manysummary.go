@@ -157,10 +157,11 @@ func (s *manySummary) again(label string, some []check.Organization) *widgets.Bu
 	return b
 }
 
-// first returns the first button that tries again; nil if there is none.
+// first returns what unfolds the first cause; nil if there is none. The button behind it tries again: it gets no focus by itself, for a press
+// may be meant for Cancel.
 func (s *manySummary) first() fyne.Focusable {
-	if s.box.Visible() && len(s.buttons) > 1 {
-		return s.buttons[1] // behind the fold's own
+	if s.box.Visible() && len(s.buttons) > 0 {
+		return s.buttons[0]
 	}
 	return nil
 }

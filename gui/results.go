@@ -112,7 +112,7 @@ func (r *results) begin(cancel widgets.Action) {
 // running says how far the checks are, and whether JumpCloud asks to wait.
 func (r *results) running(cancel widgets.Action) verdict {
 	all, now, done := r.checks.all(), r.w.work.now(), 0
-	v := verdict{state: check.Running, way: check.Way(all), next: cancel}
+	v := verdict{state: check.Running, way: check.Way(all), cancel: cancel}
 	for _, result := range all {
 		if result.State.Final() {
 			done++

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
@@ -295,4 +296,70 @@ func TestAKeyForOneOfSeveral(t *testing.T) {
 	if s.title() != words.Text("form.title.replace", words.Facts{"Name": c.Name}) || !s.sees("It stays in these connections too: "+s.connections.all[0].Name) {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
+}
+
+// A press that is meant for Cancel never replaces the key, however late it comes: neither Enter, nor a click in the place where Cancel was, nor
+// a press that has begun on its button.
+func TestCancelNeverReplacesTheKey(t *testing.T) {
+	for name, size := range map[string]fyne.Size{"least": leastSize, "first": firstSize} {
+		s := rotating(t, keychain.Memory(), 3, unchanged)
+		s.win.Resize(size)
+		s.tell(keyWanted{s.connections.all[0]})
+		s.typeInto("New API key", nextKey)
+		s.pass(typingPause)
+		s.layOut()
+		cancel := s.button("Cancel")
+		at := s.app.Driver().AbsolutePositionForObject(cancel).Add(fyne.NewPos(cancel.Size().Width/2, cancel.Size().Height/2))
+		isLeft := func(how string) {
+			t.Helper()
+			s.settle()
+			if s.have(jumpcloudtest.SampleMultiTenantKey) != 3 || s.sees("have the new key") {
+				t.Fatalf("%s, %s: the key is replaced", name, how)
+			}
+		}
+		s.until("the trial has ended", func() bool { return s.offers("Replace for all 3") })
+		s.layOut()
+		if s.focused() != cancel {
+			t.Errorf("%s: the focus is on %T", name, s.focused())
+		}
+		s.keys(fyne.KeyReturn)
+		isLeft("Enter")
+		if !s.sees("Nothing is changed: all 3 connections have the former key, as before.") || !s.highlights("Go on") {
+			t.Errorf("%s: the screen says\n%s", name, s.screenText())
+		}
+		s.keys(fyne.KeyReturn, fyne.KeyReturn) // Go on, and what was meant for it twice
+		s.until("it is cancelled or tried", func() bool { return !screenOf[*rotation](s).busy() })
+		isLeft("Enter twice")
+		if s.offers("Go on") {
+			s.press("Go on")
+		}
+		s.until("the trial has ended again", func() bool { return s.offers("Replace for all 3") })
+		s.layOut()
+		test.TapCanvas(s.win.Canvas(), at)
+		isLeft("a click in its place")
+		cancel.Tapped(&fyne.PointEvent{})
+		isLeft("a press that began on it")
+		if s.offers("Go on") {
+			s.press("Go on")
+		}
+		s.until("the trial has ended once more", func() bool { return s.offers("Replace for all 3") })
+		s.tab(s.button("Replace for all 3"))
+		s.keys(fyne.KeyReturn)
+		s.until("it is replaced", func() bool { return s.have(nextKey) == 3 })
+	}
+}
+
+// What could be replaced before the keychain failed is said, and the rest can be tried again.
+func TestRotateHalfWay(t *testing.T) {
+	s := rotating(t, keychain.Memory(), 2, unchanged)
+	s.rotate(nextKey)
+	r, all := screenOf[*rotation](s), slices.Clone(s.connections.all)
+	r.phase = phaseReplacing
+	r.replaced(all[:1], keychain.ErrLocked)
+	if !s.hasLine("1 of 2 connections have the new key") || !s.sees("The others keep the former key: do not revoke it, and try again.") ||
+		!slices.Equal(s.highlighted(), []string{"Show the connection"}) {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	s.press("Try again")
+	s.until("it is replaced", func() bool { return s.have(nextKey) == 2 })
 }

@@ -40,6 +40,7 @@ func everyRotation(s *stage) {
 	state("stored", phaseReplacing, nil)
 	r.done = []connector.Connection{one, two}
 	state("done", phaseDone, nil)
+	state("done half-way", phaseDone, keychain.ErrLocked)
 	for _, err := range []error{connector.ErrSameKey, connector.ErrOtherRegion, connector.ErrNotWorking, connector.ErrNotKnown} {
 		state(err.Error(), phaseTried, err)
 	}

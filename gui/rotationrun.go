@@ -117,10 +117,12 @@ func (r *rotation) replace() {
 // replaced takes over that the key was replaced, or shows why not.
 func (r *rotation) replaced(done []connector.Connection, err error) {
 	r.err, r.phase = err, phaseFailed
-	switch {
-	case err == nil:
-		r.done, r.phase = done, phaseDone
+	if err == nil {
 		r.trial = connector.Trial{Rotation: r.trial.Rotation, Key: r.trial.Key, Report: r.trial.Report, Tried: r.trial.Tried} // without the key
+	}
+	switch {
+	case len(done) > 0: // all of them, or as many as could be
+		r.done, r.phase = append(r.done, done...), phaseDone
 		r.forgetEntry()
 		r.w.connections.savedSeveral(done)
 	case errors.Is(err, connector.ErrNotTried), errors.Is(err, connector.ErrReplaced), errors.Is(err, connector.ErrUncertain):

@@ -58,8 +58,8 @@ func (r *rotation) refocus() {
 // focusNext gives the focus to what the user needs next.
 func (r *rotation) focusNext() {
 	switch {
-	case r.card.box.Visible() && r.card.next.Visible():
-		r.w.win.Canvas().Focus(r.card.next)
+	case r.card.box.Visible() && r.card.first().Visible():
+		r.w.win.Canvas().Focus(r.card.first())
 		widgets.Reveal(r.box, r.card.box)
 	default:
 		r.w.win.Canvas().Focus(r.key.Field)
@@ -74,11 +74,15 @@ func (r *rotation) left() {
 	r.w.connections.setCurrent("")
 }
 
-// stop is called for Cancel and Esc.
+// stop is called for Cancel and Esc. It stops what runs. Once the trial has ended, it leaves everything as it is; *Go on* takes that back.
 func (r *rotation) stop() {
 	r.typing.drop()
 	r.trying.cancel()
 	r.replacing.cancel()
+	if r.rotationParts != nil && !r.busy() && r.verdict().cancel.Do != nil {
+		r.err, r.phase = nil, phaseCancelled
+		r.present()
+	}
 }
 
 // escape is called for Esc in the field. Where there is nothing to stop or to lose, it does what it does everywhere.

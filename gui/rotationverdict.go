@@ -52,7 +52,7 @@ func (r *rotation) lostGroup(group connector.NotConnected) fyne.CanvasObject {
 	return fold.Box
 }
 
-// The buttons of the verdict.
+// The buttons of the verdict. Cancel stays in its place when a trial ends, and leaves everything as it was then, too.
 func (r *rotation) cancelling() widgets.Action {
 	return widgets.Action{Label: words.Text("form.cancel"), Icon: theme.CancelIcon(), Do: r.stop}
 }
@@ -62,7 +62,14 @@ func (r *rotation) again(label string, do func()) widgets.Action {
 }
 
 func (r *rotation) replacement(label string, count int, do func()) widgets.Action {
-	return widgets.Action{Label: words.Text(label, words.Facts{"Count": strconv.Itoa(count)}), Icon: theme.ConfirmIcon(), Do: do}
+	return widgets.Action{Label: words.Text(label, words.Facts{"Count": strconv.Itoa(count)}), Icon: theme.ConfirmIcon(), Do: do, Stores: true}
+}
+
+// replacingAgain is the button that goes on to replace the key.
+func (r *rotation) replacingAgain(label string) widgets.Action {
+	a := r.again(label, r.replace)
+	a.Stores = true
+	return a
 }
 
 // verdict says how far the rotation is.
@@ -72,13 +79,13 @@ func (r *rotation) verdict() verdict {
 		return r.shape()
 	case phaseTrying:
 		return verdict{state: check.Running, title: words.Text("rotate.trying", words.Counted(r.tried, count)), text: words.Text("rotate.unchanged"),
-			progress: float32(r.tried) / float32(max(1, count)), next: r.cancelling()}
+			progress: float32(r.tried) / float32(max(1, count)), cancel: r.cancelling()}
 	case phaseCancelled:
 		v := verdict{state: check.Skipped, title: words.Text("rotate.cancelled"), text: r.stays()}
 		v.offer(r.again("rotate.go_on", r.tryUnknown))
 		return v
 	case phaseReplacing:
-		return verdict{state: check.Running, title: words.Text("rotate.storing"), text: words.Text("rotate.storing_text"), progress: 1, next: r.cancelling()}
+		return verdict{state: check.Running, title: words.Text("rotate.storing"), text: words.Text("rotate.storing_text"), progress: 1, cancel: r.cancelling()}
 	case phaseFailed:
 		return r.failed()
 	case phaseDone:
@@ -136,6 +143,9 @@ func (r *rotation) complete() verdict {
 	works, lost := len(r.trial.Works()), len(r.trial.Lost())
 	v := verdict{state: check.Passed, title: words.Text("rotate.works", words.Facts{"Count": strconv.Itoa(works)}),
 		text: strings.Join(r.keyFacts(r.trial.Report), " · "), remedy: r.differs()}
+	if works > 0 {
+		v.cancel = r.cancelling()
+	}
 	if v.remedy != "" {
 		v.state = check.Warning
 	}
@@ -183,11 +193,11 @@ func (r *rotation) failed() verdict {
 	case errors.Is(r.err, connector.ErrNotTried), errors.Is(r.err, connector.ErrReplaced), errors.Is(r.err, connector.ErrLost):
 		v.offer(r.again("many.again", r.tryUnknown))
 	case cause == check.CauseCancelled:
-		v.state, v.title = check.Skipped, words.Text("rotate.cancelled")
-		v.offer(r.again("rotate.go_on", r.replace))
+		v.state, v.title, v.cancel = check.Skipped, words.Text("rotate.cancelled"), r.cancelling()
+		v.offer(r.replacingAgain("rotate.go_on"))
 	default:
-		v.title, v.remedy = words.Title(o, r.w.work.now()), words.Remedy(o, words.InForm, r.w.work.now())
-		v.offer(r.again("keychain.retry", r.replace))
+		v.title, v.remedy, v.cancel = words.Title(o, r.w.work.now()), words.Remedy(o, words.InForm, r.w.work.now()), r.cancelling()
+		v.offer(r.replacingAgain("keychain.retry"))
 	}
 	return v
 }
@@ -196,6 +206,10 @@ func (r *rotation) failed() verdict {
 func (r *rotation) ended() verdict {
 	v := verdict{state: check.Passed, title: words.Text("rotate.done", words.Facts{"Count": strconv.Itoa(len(r.done))}),
 		text: strings.Join(r.keyFacts(r.trial.Report), " · "), remedy: r.afterwards()}
+	if r.err != nil {
+		v.state, v.title = check.Warning, words.Text("rotate.partly", words.Counted(len(r.done), len(r.trial.Works())))
+		v.remedy = words.Cause(connector.KeychainCause(r.err)) + " " + words.Text("rotate.partly_remedy")
+	}
 	outdated := 0
 	for _, c := range r.done {
 		if now, ok := r.w.connections.find(c.ID); ok && now.HandOver.Outdated {
@@ -207,6 +221,9 @@ func (r *rotation) ended() verdict {
 			Do: func() { r.w.tell(handOversWanted{}) }})
 	}
 	v.offer(widgets.Action{Label: words.Text("handover.back"), Icon: theme.VisibilityIcon(), Do: r.showConnection})
+	if r.err != nil {
+		v.offer(r.replacingAgain("keychain.retry"))
+	}
 	return v
 }
 

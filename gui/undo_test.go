@@ -293,7 +293,7 @@ func TestUndoShowsWhatWasChangedMeanwhile(t *testing.T) {
 	s := open(t, k, Options{})
 	s.tap("Larkspur Robotics")
 	k.close()
-	s.writer.keepName(s.details().c, "Ours")
+	s.writer.changeName(s.details().c, "Ours")
 	s.writer.remove(s.details().c.ID)
 	k.open()
 	s.idle()
@@ -363,5 +363,43 @@ func TestANoteLeavesUndo(t *testing.T) {
 	s.tell(noted{"last"})
 	if s.idle(); s.offers("Undo") || !s.hasLine("last") {
 		t.Errorf("after the removal the screen says\n%s", s.screenText())
+	}
+}
+
+// A new name and a new note can be taken back, too: the last change, for as long as a removal.
+func TestAChangeCanBeUndone(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.tap("Larkspur Robotics")
+	change := func(item, text string) {
+		t.Helper()
+		s.press(item)
+		s.types(text)
+		s.keys(fyne.KeyReturn)
+		s.until("it is changed", func() bool { return s.hasLine(text) && s.offers("Undo") })
+		s.idle()
+	}
+	change("Note…", "Ticket 1")
+	change("Note…", "Ticket 2")
+	s.press("Undo")
+	s.until("the note is back", func() bool { return s.hasLine("Ticket 1") })
+	change("Rename…", "Ours")
+	s.press("Undo")
+	s.until("the name is back", func() bool { return s.title() == "Larkspur Robotics" })
+	s.idle()
+	if kept := s.kept(); len(kept) != 1 || kept[0].Name != "Larkspur Robotics" || kept[0].Note != "Ticket 1" || s.sees("Undo") {
+		t.Errorf("kept are %+v; the screen says\n%s", kept, s.screenText())
+	}
+	change("Rename…", "Ours")
+	s.pass(undoTime)
+	if s.sees("Undo") {
+		t.Error("it can be undone for longer")
+	}
+	s.press("Rename…")
+	s.keys(fyne.KeyReturn)
+	s.settle()
+	if s.sees("Undo") {
+		t.Error("nothing was changed, and that can be undone")
 	}
 }

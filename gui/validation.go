@@ -27,7 +27,7 @@ type validation struct {
 
 	steps        *widgets.Stepper
 	check        *widgets.Button
-	cancelButton *widgets.Button // in the place of check while something runs
+	cancelButton *widgets.Button // beside check while something runs
 	welcome      *fyne.Container // what is said before anything is checked
 	choices      *choices
 	results      *results
@@ -85,11 +85,14 @@ func (v *validation) settle() {
 	v.steps.SetStep(stepAt(running || len(v.report.Results) > 0, v.report.Usable() && v.report.Worst() != check.Failed))
 	widgets.SetVisible(v.welcome, !v.results.box.Visible())
 	widgets.SetVisible(v.cancelButton, running)
-	widgets.SetVisible(v.check, !running)
-	if running && focused == v.check {
+	setEnabled(!running, v.check)
+	switch {
+	case running && focused == v.check:
 		v.w.win.Canvas().Focus(v.cancelButton)
-	} else if !running && focused == v.cancelButton {
+	case !running && focused == v.cancelButton && v.stopped:
 		v.w.win.Canvas().Focus(v.check)
+	case !running && focused == v.cancelButton: // Enter may be meant for Cancel, and Check may save
+		v.w.win.Canvas().Focus(v.more.Head)
 	}
 	importance := widget.HighImportance
 	if v.results.offersNext() || v.choices.keys.Visible() {
@@ -237,7 +240,7 @@ func (v *validation) validate(credentials check.Credentials, with func(context.C
 		return func() { v.done(credentials, report) }
 	})
 	v.results.box.Show()
-	v.results.begin(widgets.Action{}) // Cancel is in the place of Check
+	v.results.begin(widgets.Action{}) // Cancel is beside Check
 	v.settle()
 }
 

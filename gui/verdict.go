@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type verdict struct {
 	who      string         // whose move it is
 	remedy   string         // what to do
 	points   []check.Result // warnings, each in a line of its own
+	cancel   widgets.Action // stops what runs, or leaves everything as it is
 	next     widgets.Action // the button of high importance
 	quiet    []widgets.Action
 	about    check.ID  // the check that all of this is about; its row need not repeat it
@@ -58,8 +60,11 @@ type verdictCard struct {
 	who      *widget.Label
 	remedy   *widget.Label
 	points   *fyne.Container
-	next     *widgets.Button
-	quiet    []*widgets.Button
+	cancel   *widgets.Button
+	next     *widgets.Button // the one of the next step: of the plain or of the storing ones
+	plain    []*widgets.Button
+	storing  []*widgets.Button // those whose press changes what is kept
+	isOff    bool              // the next step cannot be taken now
 	buttons  *fyne.Container
 	support  *widgets.Button
 	box      *fyne.Container
@@ -74,8 +79,9 @@ func newVerdictCard(support func()) *verdictCard {
 	c := &verdictCard{icon: widget.NewIcon(nil), above: widgets.Small(""), title: widgets.Wrapped("", widget.MediumImportance),
 		text: widgets.Wrapped("", widget.LowImportance), progress: widgets.NewBar(), way: widgets.NewWay(stations),
 		who: widgets.Wrapped("", widget.HighImportance), remedy: widgets.Wrapped("", widget.MediumImportance),
-		points: container.New(layout.NewCustomPaddedVBoxLayout(-8)), next: widgets.NewButton("", nil, nil), buttons: widgets.NewFlow()}
+		points: container.New(layout.NewCustomPaddedVBoxLayout(-8)), cancel: widgets.NewButton("", nil, nil), buttons: widgets.NewFlow()}
 	c.title.SizeName, c.title.TextStyle.Bold, c.who.TextStyle.Bold = theme.SizeNameHeadingText, true, true
+	c.next = buttonOf(&c.plain, 0)
 	c.support = widgets.NewButton(words.Text("form.support"), theme.ContentCopyIcon(), support)
 	c.support.Importance = widget.LowImportance
 	close := layout.NewCustomPaddedVBoxLayout(-10)
@@ -107,23 +113,81 @@ func (c *verdictCard) show(v verdict, now time.Time) {
 		}
 		c.points.Add(container.NewBorder(nil, nil, container.NewCenter(widget.NewIcon(widgets.StateIcon(p.State))), nil, widgets.Wrapped(line, widget.MediumImportance)))
 	}
-	set(c.next, v.next)
-	c.next.Importance = widget.HighImportance
-	if v.state == check.Running {
-		c.next.Importance = widget.MediumImportance // it cancels
-	}
-	widgets.SetVisible(c.next, v.next.Do != nil)
-	for len(c.quiet) < len(v.quiet) {
-		b := widgets.NewButton("", nil, nil)
+	c.showButtons(v)
+}
+
+// showButtons shows the buttons, with Cancel in the first place. What changes what is kept has buttons of its own, behind the others. So when
+// a run ends, no click and no Enter that is meant for Cancel, or for another button, comes to one of these.
+func (c *verdictCard) showButtons(v verdict) {
+	set(c.cancel, v.cancel)
+	widgets.SetVisible(c.cancel, v.cancel.Do != nil)
+	c.next = c.plain[0]
+	widgets.SetVisible(c.next, false)
+	var plain, storing []fyne.CanvasObject
+	for i, a := range v.actions() {
+		pool, shown := &c.plain, &plain
+		if a.Stores {
+			pool, shown = &c.storing, &storing
+		}
+		b := buttonOf(pool, len(*shown)) // the same button as before, for it may have the focus
+		*shown = append(*shown, b)
 		b.Importance = widget.LowImportance
-		c.quiet = append(c.quiet, b)
+		if i == 0 {
+			b.Importance, c.next = widget.HighImportance, b
+		}
+		set(b, a)
+		setEnabled(i > 0 || !c.isOff, b)
+		b.Show()
 	}
-	c.buttons.Objects = []fyne.CanvasObject{c.next}
-	for i, a := range v.quiet {
-		set(c.quiet[i], a) // the same button as before, for it may have the focus
-		c.buttons.Add(c.quiet[i])
+	c.buttons.Objects = append(slices.Concat([]fyne.CanvasObject{c.cancel}, plain, storing), c.support)
+	c.keepFocus(plain)
+}
+
+// actions are what the buttons do, but for Cancel.
+func (v verdict) actions() []widgets.Action {
+	if v.next.Do == nil {
+		return v.quiet
 	}
-	c.buttons.Add(c.support)
+	return append([]widgets.Action{v.next}, v.quiet...)
+}
+
+// buttonOf returns button i of a pool, which has at least i buttons.
+func buttonOf(pool *[]*widgets.Button, i int) *widgets.Button {
+	if i == len(*pool) {
+		*pool = append(*pool, widgets.NewButton("", nil, nil))
+	}
+	return (*pool)[i]
+}
+
+// keepFocus gives the focus to Cancel, or else to the first of these buttons, if it was on a button of the card that is gone.
+func (c *verdictCard) keepFocus(plain []fyne.CanvasObject) {
+	on := fyne.CurrentApp().Driver().CanvasForObject(c.box)
+	if on == nil {
+		return
+	}
+	focused, ok := on.Focused().(*widgets.Button)
+	isOurs := focused == c.cancel || slices.Contains(c.plain, focused) || slices.Contains(c.storing, focused)
+	switch {
+	case !ok || !isOurs || focused.Visible() && slices.Contains(c.buttons.Objects, fyne.CanvasObject(focused)):
+	case c.cancel.Visible():
+		on.Focus(c.cancel)
+	case len(plain) > 0:
+		on.Focus(plain[0].(*widgets.Button))
+	}
+}
+
+// first is the button that gets the focus when the card comes: Cancel, or else the next step.
+func (c *verdictCard) first() *widgets.Button {
+	if c.cancel.Visible() {
+		return c.cancel
+	}
+	return c.next
+}
+
+// setOff says whether the next step cannot be taken now.
+func (c *verdictCard) setOff(isOff bool) {
+	c.isOff = isOff
+	setEnabled(!isOff, c.next)
 }
 
 // set gives a button the label, the icon and the effect of an action.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"controlmap-jumpcloud/connector"
@@ -166,13 +167,17 @@ func (k *watcher) ended(stale, all bool) {
 	}
 }
 
-// tellAll tells how many of all connections work.
+// tellAll tells how many of all connections work, and of how many nobody knows.
 func (k *watcher) tellAll() {
 	k.all = false
 	all := k.w.connections.all
-	works := 0
+	now, works, unclear := k.w.work.now(), 0, 0
 	for _, c := range all {
-		if c.Trouble == "" && k.left[c.ID] != c.KeyID && c.Report.Usable() {
+		switch health := c.Health(now); {
+		case k.left[c.ID] == c.KeyID, health == check.HealthBroken:
+		case health == check.HealthUnchecked:
+			unclear++
+		default:
 			works++
 		}
 	}
@@ -182,6 +187,9 @@ func (k *watcher) tellAll() {
 		k.w.background.open() // to make one
 	case works == len(all):
 		k.tell(words.Text("news.checked", facts), words.Text("news.checked_all", facts))
+	case unclear > 0:
+		facts["Left"] = strconv.Itoa(unclear)
+		k.tell(words.Text("news.checked", words.Counted(works, len(all)-unclear)), words.Text("news.checked_unclear", facts))
 	default:
 		k.tell(words.Text("news.checked", facts), words.Text("news.checked_some", facts))
 	}

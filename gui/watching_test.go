@@ -392,6 +392,11 @@ func TestCheckAllInTheTray(t *testing.T) {
 	w.clickTray(f, "Check all") // which it does already
 	w.settle()
 	w.hears("it is mended", "3 connections work again | ", "3 connections checked | All of them work.")
+	w.server.Fail(jumpcloudtest.Status(503))
+	w.clickTray(f, "Check all")
+	w.settle()
+	w.hears("JumpCloud is down", "0 connections checked | 0 of 3 work, 3 could not be checked. Open the app to see why.")
+	w.server.Heal()
 	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
 	w.clickTray(f, "Check all")
 	w.settle()

@@ -29,12 +29,13 @@ type writer struct {
 	deleted  chan struct{}          // closed when the deletions that have begun are done
 	updating []*change              // the changes of a name or a hand-over under way
 	wiping   bool                   // everything is being removed
+	hideUndo func()                 // takes back the offer to undo the last change
 }
 
 func newWriter(w *window) *writer {
 	none := make(chan struct{})
 	close(none)
-	return &writer{window: w, occupied: make(map[string]bool), deleted: none}
+	return &writer{window: w, occupied: make(map[string]bool), deleted: none, hideUndo: func() {}}
 }
 
 // busy reports whether connections are being saved or removed.
@@ -96,7 +97,7 @@ func (w *writer) saveFromSession(c connector.Connection, options ...connector.Sa
 func (w *writer) rename(c connector.Connection) {
 	field := widgets.NewField(w.clipboard, c.Organization.Name)
 	field.SetText(c.Name)
-	w.askText(words.Text("rename.title"), words.Text("rename.save"), field, field, func(name string) { w.keepName(c, name) })
+	w.askText(words.Text("rename.title"), words.Text("rename.save"), field, field, func(name string) { w.changeName(c, name) })
 }
 
 // annotate asks for the note of a connection, and keeps it.
@@ -105,7 +106,7 @@ func (w *writer) annotate(c connector.Connection) {
 	field.Longest = printable.Longest
 	field.SetText(c.Note)
 	hint := widgets.Small(words.Text("note.no_key"))
-	save := w.askText(words.Text("note.title"), words.Text("note.save"), field, container.NewVBox(field, hint), func(note string) { w.keepNote(c, note) })
+	save := w.askText(words.Text("note.title"), words.Text("note.save"), field, container.NewVBox(field, hint), func(note string) { w.changeNote(c, note) })
 	field.OnChanged = func(note string) {
 		holdsKey := check.HoldsKey(note)
 		hint.Importance = widget.LowImportance
@@ -135,20 +136,43 @@ func (w *writer) askText(title, action string, field *widgets.Field, content fyn
 	return save
 }
 
-// keepNote keeps the note of a connection.
-func (w *writer) keepNote(c connector.Connection, note string) {
+// changeName and changeNote keep what the user has typed, and offer to undo that.
+func (w *writer) changeName(c connector.Connection, name string) {
+	w.keepName(c, name, func() {
+		if now, _ := w.connections.find(c.ID); now.ID != "" && now.Name != c.Name {
+			w.offerUndo("rename.done", func() { w.keepName(c, c.Name, func() {}) })
+		}
+	})
+}
+
+func (w *writer) changeNote(c connector.Connection, note string) {
+	w.keepNote(c, note, func() {
+		if now, _ := w.connections.find(c.ID); now.ID != "" && now.Note != c.Note {
+			w.offerUndo("note.done", func() { w.keepNote(c, c.Note, func() {}) })
+		}
+	})
+}
+
+// offerUndo says what was changed, and offers to undo it. The offer about an earlier change goes: it would undo this one, too.
+func (w *writer) offerUndo(key string, undo func()) {
+	w.hideUndo()
+	w.hideUndo = w.toast.Show(words.Text(key), undoTime, widgets.Action{Label: words.Text("removed.undo"), Icon: theme.ContentUndoIcon(), Do: undo})
+}
+
+// keepNote keeps the note of a connection, and calls done, also if that fails.
+func (w *writer) keepNote(c connector.Connection, note string, done func()) {
 	w.update(c, func(ctx context.Context) (func(*connector.Connection), error) {
 		kept, err := w.c.KeepNote(ctx, c.ID, note)
 		return func(c *connector.Connection) { c.Note = kept }, err
-	}, func() {})
+	}, done)
 }
 
-// keepName keeps another name of a connection.
-func (w *writer) keepName(c connector.Connection, name string) {
+// keepName keeps another name of a connection, and calls done, also if that fails.
+func (w *writer) keepName(c connector.Connection, name string, done func()) {
 	w.update(c, func(ctx context.Context) (func(*connector.Connection), error) {
 		kept, err := w.c.Rename(ctx, c, name)
 		return func(c *connector.Connection) { c.Name = kept }, err
-	}, func() {})
+	}, done)
 }
 
 // keepTenant keeps the address of ControlMap with a connection.

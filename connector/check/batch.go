@@ -30,9 +30,9 @@ func (v Validator) NewBatch() *Batch {
 }
 
 // Validate validates credentials that have been validated before. Key identifies their API key. Validate takes from their last report
-// when the key worked, whose it is and when it ends, and the figures of the lists that it does not count now. The new report has the
-// results of all checks, and no key. Validate uses the answers about the key from earlier calls. Connections of one key that start at the
-// same time each ask about it.
+// when the key worked, whose it is and when it ends, and what it does not find out now: the figures of lists, and which check had failed. The
+// new report has the results of all checks, and no key. Validate uses the answers about the key from earlier calls. Connections of one key
+// that start at the same time each ask about it.
 func (b *Batch) Validate(ctx context.Context, key KeyInRegion, last Report, credentials Credentials, watch func(Result)) Report {
 	run := &validation{entered: credentials}
 	run.report.Worked, run.report.Administrator = last.Worked, last.Administrator
@@ -40,6 +40,7 @@ func (b *Batch) Validate(ctx context.Context, key KeyInRegion, last Report, cred
 	report := b.validator.validate(ctx, run, kept, watch)
 	b.keep(key, run)
 	report.Former = last.rememberedBy(report)
+	report.remember(last)
 	return report.WithoutKey()
 }
 

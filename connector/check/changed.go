@@ -15,6 +15,36 @@ func (r Report) Broken() bool {
 	return blocked && !r.Undecided()
 }
 
+// Overall is the state of the whole report. It is [Report.Worst], but Skipped if nobody knows whether the connection works.
+func (r Report) Overall() State {
+	if r.Undecided() {
+		return Skipped
+	}
+	return r.Worst()
+}
+
+// WorkedBefore reports whether the connection worked when that was last found out, if this validation could not find it out.
+func (r Report) WorkedBefore() bool { return !r.Worked.IsZero() && r.Stopped == "" }
+
+// stoppedAt returns the check that keeps the connection from working, or did when that was last found out. It is "" if it works.
+func (r Report) stoppedAt() ID {
+	blocker, _ := r.Blocker()
+	switch {
+	case r.Undecided():
+		return r.Stopped
+	case r.Suffices():
+		return ""
+	}
+	return blocker.Check
+}
+
+// remember takes over from the last report what this one could not find out: which check the connection had failed.
+func (r *Report) remember(last Report) {
+	if at := last.stoppedAt(); r.Undecided() && r.Result(at).State != Passed {
+		r.Stopped = at
+	}
+}
+
 // ChangedSince compares two reports on a connection. What could not be found out, such as without a network, is no change. When that is
 // over, everything that does not pass is news, for nobody knows what was there before.
 func (r Report) ChangedSince(before Report) bool {

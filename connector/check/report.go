@@ -115,6 +115,9 @@ type Report struct {
 	Results       []Result      `json:"results"`
 	// Worked is when JumpCloud last accepted the key, in this validation or an earlier one. It is zero if it never did.
 	Worked time.Time `json:"worked,omitzero"`
+	// Stopped is the check that the connection failed when that was last found out, if this validation could not find it out. It is "" if it
+	// worked then.
+	Stopped ID `json:"stopped,omitempty"`
 	// Former are the figures of lists that this validation did not count, each from the last one that did. A report of an earlier
 	// version of the program has none.
 	Former map[ID]Figure `json:"former,omitempty"`

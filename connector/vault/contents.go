@@ -86,7 +86,7 @@ func (c contents) maxGap() int {
 // lastUsed returns the number of pages, without the empty ones at the end.
 func (c contents) lastUsed() int {
 	for n := len(c.pages); n > 0; n-- {
-		if p := c.pages[n-1]; p.trouble != nil || p.note != nil || len(p.connections) > 0 {
+		if p := c.pages[n-1]; p.trouble != nil || p.intent != nil || len(p.connections) > 0 {
 			return n
 		}
 	}

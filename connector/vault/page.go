@@ -16,28 +16,28 @@ import (
 // maxNumber bounds the numbers of pages and keys. No keychain holds so many.
 const maxNumber = 20_000
 
-// pageRecord is a page as it is stored. One with a note has [noteSchema] and no connections.
+// pageRecord is a page as it is stored. One with an intent has [intentSchema] and no connections.
 type pageRecord struct {
 	Schema      int          `json:"schema"`
 	Connections []Connection `json:"connections"`
-	Note        *note        `json:"rotation,omitempty"`
+	Intent      *intent      `json:"rotation,omitempty"`
 }
 
 // isMalformed reports whether this program cannot have written the page.
 func (r pageRecord) isMalformed() bool {
-	if r.Schema == noteSchema {
-		return r.Note == nil || r.Note.isMalformed() || len(r.Connections) > 0
+	if r.Schema == intentSchema {
+		return r.Intent == nil || r.Intent.isMalformed() || len(r.Connections) > 0
 	}
-	return r.Note != nil || slices.ContainsFunc(r.Connections, isMalformed)
+	return r.Intent != nil || slices.ContainsFunc(r.Connections, isMalformed)
 }
 
 // page is a page as it was read or written.
 type page struct {
 	connections []Connection
-	size        int   // bytes of the stored value
-	trouble     error // why it cannot be read: ErrDamaged, ErrNewer or ErrGone
-	note        *note // nil unless it is a part of the note of a rotation
-	isBehind    bool  // it is stored with the former key of connections that have another one
+	size        int     // bytes of the stored value
+	trouble     error   // why it cannot be read: ErrDamaged, ErrNewer or ErrGone
+	intent      *intent // nil unless it is a part of the intent of a rotation
+	isBehind    bool    // it is stored with the former key of connections that have another one
 }
 
 func pageName(n int) string { return "connections/" + strconv.Itoa(n) }
@@ -66,7 +66,7 @@ func (v *Vault) readPage(ctx context.Context, n int) (page, error) {
 		r.Connections[i].clean()
 	}
 	v.notePage(n, r.Connections)
-	return page{connections: r.Connections, size: size, note: r.Note}, nil
+	return page{connections: r.Connections, size: size, intent: r.Intent}, nil
 }
 
 // notePage notes for Find that these connections are on page n.

@@ -17,13 +17,13 @@ import (
 // schema is the version of all records. A record with a higher schema is left alone.
 const schema = 1
 
-// noteSchema is the version of a page with a note.
-const noteSchema = 2
+// intentSchema is the version of a page with an intent.
+const intentSchema = 2
 
 // newest returns the highest schema of such a record that this version can read.
 func newest(record any) int {
 	if _, ok := record.(*pageRecord); ok {
-		return noteSchema
+		return intentSchema
 	}
 	return schema
 }

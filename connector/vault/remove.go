@@ -100,7 +100,7 @@ func (v *Vault) RemoveEverything(ctx context.Context) error {
 // emptyPages writes an empty page over each page that has connections or cannot be read.
 func (v *Vault) emptyPages(ctx context.Context, c *contents) error {
 	for n, p := range c.pages {
-		if p.trouble == nil && p.note == nil && len(p.connections) == 0 {
+		if p.trouble == nil && p.intent == nil && len(p.connections) == 0 {
 			continue
 		}
 		if err := v.writePage(ctx, c, n, nil); err != nil {

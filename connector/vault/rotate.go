@@ -18,8 +18,8 @@ var ErrUncertain = errors.New("it is not certain which key the connections have"
 // can be read; nothing changes them meanwhile. Decide returns those that get the new key, as they are to be stored. An error of decide ends
 // Rotate, and nothing is written.
 //
-// The new key is stored and read back first. Then one write gives it to all of them: a note of the rotation. The pages are written after
-// that. If Rotate is interrupted there, readers follow the note, and the next change or Tidy goes on. A connection whose page is not written
+// The new key is stored and read back first. Then one write gives it to all of them: an intent of the rotation. The pages are written after
+// that. If Rotate is interrupted there, readers follow the intent, and the next change or Tidy goes on. A connection whose page is not written
 // yet has no report. After an error the former state holds, unless the error is [ErrUncertain].
 func (v *Vault) Rotate(ctx context.Context, from string, key secret.Secret, decide func([]Connection) ([]Connection, error)) (rotated []Connection, err error) {
 	err = v.change(ctx, func(c *contents) error {
@@ -57,7 +57,7 @@ func (v *Vault) prepare(ctx context.Context, c *contents, next []Connection, key
 	return nil
 }
 
-// rotate stores the key, then the note, and then the pages.
+// rotate stores the key, then the intent, and then the pages.
 func (v *Vault) rotate(ctx context.Context, c *contents, from string, next []Connection, key secret.Secret) error {
 	formers := c.keyNumbers()
 	number, err := v.saveKey(ctx, c, key)
@@ -69,7 +69,7 @@ func (v *Vault) rotate(ctx context.Context, c *contents, from string, next []Con
 		next[i].KeyNumber = number
 		byID[next[i].ID] = next[i]
 	}
-	err = v.writeNote(ctx, c, from, next)
+	err = v.writeIntent(ctx, c, from, next)
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
 		if !errors.Is(err, ErrUncertain) {
@@ -93,9 +93,10 @@ func (v *Vault) rotate(ctx context.Context, c *contents, from string, next []Con
 	return nil
 }
 
-// note is a part of the note of a rotation. It is stored as a page of its own, after the others: a version of the program that does not
-// know notes takes it for a page of a later version, and then deletes no key. The rotation counts as soon as all parts are there.
-type note struct {
+// intent is a part of the intent of a rotation, which says which connections get which key before their pages are written. It is stored as a
+// page of its own, after the others: a version of the program that does not know intents takes it for a page of a later version, and then
+// deletes no key. The rotation counts as soon as all parts are there.
+type intent struct {
 	ID    string `json:"id"` // of the rotation
 	Parts int    `json:"parts"`
 	// From is the fingerprint of the former key.
@@ -108,19 +109,19 @@ type note struct {
 	Connections []string `json:"connections"`
 }
 
-// isMalformed reports whether this program cannot have written the note.
-func (n note) isMalformed() bool {
+// isMalformed reports whether this program cannot have written the intent.
+func (n intent) isMalformed() bool {
 	return n.ID == "" || n.Parts < 1 || n.Key < 0 || n.Key >= maxNumber || n.From == "" || n.Fingerprint == "" || n.From == n.Fingerprint
 }
 
-// mostNoted is how many connections a part of a note names. So it fits into an entry.
-const mostNoted = 200
+// mostNamed is how many connections a part of an intent names. So it fits into an entry.
+const mostNamed = 200
 
-// writeNote writes the note of a rotation. Its last write gives the connections the key. If it fails, it takes back what it has written. The
+// writeIntent writes the intent of a rotation. Its last write gives the connections the key. If it fails, it takes back what it has written. The
 // error is [ErrUncertain] if the last part may be there all the same.
-func (v *Vault) writeNote(ctx context.Context, c *contents, from string, next []Connection) error {
-	parts := slices.Collect(slices.Chunk(next, mostNoted))
-	n := note{ID: newID(), Parts: len(parts), From: from, Key: next[0].KeyNumber, Fingerprint: next[0].Fingerprint, Saved: next[0].Saved}
+func (v *Vault) writeIntent(ctx context.Context, c *contents, from string, next []Connection) error {
+	parts := slices.Collect(slices.Chunk(next, mostNamed))
+	n := intent{ID: newID(), Parts: len(parts), From: from, Key: next[0].KeyNumber, Fingerprint: next[0].Fingerprint, Saved: next[0].Saved}
 	first := len(c.pages)
 	for i, part := range parts {
 		n.Connections = nil
@@ -129,14 +130,14 @@ func (v *Vault) writeNote(ctx context.Context, c *contents, from string, next []
 		}
 		isLast := i == len(parts)-1
 		if err := ctx.Err(); err != nil {
-			v.removeNote(ctx, c, first, n.ID)
+			v.removeIntent(ctx, c, first, n.ID)
 			return err
 		}
 		if isLast { // nobody could know whether a cancelled write is done
 			ctx = context.WithoutCancel(ctx)
 		}
-		if err := v.createNote(ctx, c, n); err != nil {
-			if isGone := v.removeNote(ctx, c, first, n.ID); isLast && !isGone {
+		if err := v.createIntent(ctx, c, n); err != nil {
+			if isGone := v.removeIntent(ctx, c, first, n.ID); isLast && !isGone {
 				return errors.Join(ErrUncertain, err)
 			}
 			return err
@@ -146,24 +147,24 @@ func (v *Vault) writeNote(ctx context.Context, c *contents, from string, next []
 	return nil
 }
 
-func (v *Vault) createNote(ctx context.Context, c *contents, n note) error {
-	size, err := putFunc(v.keychain.Create).record(ctx, pageName(len(c.pages)), pageRecord{Schema: noteSchema, Note: &n})
+func (v *Vault) createIntent(ctx context.Context, c *contents, n intent) error {
+	size, err := putFunc(v.keychain.Create).record(ctx, pageName(len(c.pages)), pageRecord{Schema: intentSchema, Intent: &n})
 	if err == nil {
-		c.pages = append(c.pages, page{note: &n, size: size})
+		c.pages = append(c.pages, page{intent: &n, size: size})
 	}
 	return err
 }
 
-// removeNote takes back what is written of a note, the last part first: that of which nobody knows whether it is written, after the last
+// removeIntent takes back what is written of an intent, the last part first: that of which nobody knows whether it is written, after the last
 // page, and then those from there down to the page first. It reports whether that last part is certainly not there. If the keychain fails at
 // another one, Tidy removes it.
-func (v *Vault) removeNote(ctx context.Context, c *contents, first int, id string) (isGone bool) {
+func (v *Vault) removeIntent(ctx context.Context, c *contents, first int, id string) (isGone bool) {
 	ctx = context.WithoutCancel(ctx)
 	last := len(c.pages)
 	c.pages = c.pages[:first]
 	for n := last; n >= first; n-- {
 		p, err := v.readPage(ctx, n)
-		if err == nil && p.note != nil && p.note.ID == id {
+		if err == nil && p.intent != nil && p.intent.ID == id {
 			err = v.keychain.Delete(ctx, pageName(n))
 		}
 		if err != nil && !isNotFound(err) {
@@ -173,34 +174,34 @@ func (v *Vault) removeNote(ctx context.Context, c *contents, first int, id strin
 	return true
 }
 
-// rotation is what a whole note says.
+// rotation is what a whole intent says.
 type rotation struct {
-	note
+	intent
 	of map[string]bool // the ids of all connections that get the new key
 }
 
-// rotation returns the rotation whose note is whole, or nil.
+// rotation returns the rotation whose intent is whole, or nil.
 func (c contents) rotation() *rotation {
 	parts, of := make(map[string]int), make(map[string]map[string]bool) // by the id of the rotation
 	for _, p := range c.pages {
-		if p.note == nil {
+		if p.intent == nil {
 			continue
 		}
-		id := p.note.ID
+		id := p.intent.ID
 		if parts[id]++; of[id] == nil {
 			of[id] = make(map[string]bool)
 		}
-		for _, one := range p.note.Connections {
+		for _, one := range p.intent.Connections {
 			of[id][one] = true
 		}
-		if parts[id] == p.note.Parts {
-			return &rotation{*p.note, of[id]}
+		if parts[id] == p.intent.Parts {
+			return &rotation{*p.intent, of[id]}
 		}
 	}
 	return nil
 }
 
-// follow gives the connections the key that a whole note says they have.
+// follow gives the connections the key that a whole intent says they have.
 func (v *Vault) follow(c *contents) {
 	r := c.rotation()
 	v.mu.Lock()
@@ -227,10 +228,10 @@ func (r *rotation) follow(p *page) {
 
 // isRotating reports whether there is something to do for finishRotation.
 func (c contents) isRotating() bool {
-	return slices.ContainsFunc(c.pages, func(p page) bool { return p.note != nil || p.isBehind })
+	return slices.ContainsFunc(c.pages, func(p page) bool { return p.intent != nil || p.isBehind })
 }
 
-// finishRotation writes the pages that are stored with the former key, and then removes the note, or what an interrupted rotation has left
+// finishRotation writes the pages that are stored with the former key, and then removes the intent, or what an interrupted rotation has left
 // of one.
 func (v *Vault) finishRotation(ctx context.Context, c *contents) error {
 	if !c.isRotating() {
@@ -244,7 +245,7 @@ func (v *Vault) finishRotation(ctx context.Context, c *contents) error {
 		}
 	}
 	for n := len(c.pages) - 1; n >= 0; n-- {
-		if c.pages[n].note != nil {
+		if c.pages[n].intent != nil {
 			if err := v.writePage(ctx, c, n, nil); err != nil {
 				return err
 			}

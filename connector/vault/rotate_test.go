@@ -225,12 +225,12 @@ func nothingLeft(t *testing.T, entries map[string]string) {
 	}
 }
 
-// interrupted is a keychain with two pages, in which a rotation was interrupted right after it was noted. Before runs before that.
+// interrupted is a keychain with two pages, in which a rotation was interrupted right after its intent was written. Before runs before that.
 func interrupted(t *testing.T, before func(*mortal)) *mortal {
 	t.Helper()
 	m := &mortal{entries: inVault(t, 7, report(300))}
 	before(m)
-	m.writes, m.dieAt = 0, 3 // the key and the note are written
+	m.writes, m.dieAt = 0, 3 // the key and the intent are written
 	if err := rotateAll(t, on(m), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +283,7 @@ func TestGoingOnBesideAnInterruptedRotation(t *testing.T) {
 	}
 }
 
-// A process that has read a note which was then taken back goes on with the former key, whatever it changes.
+// A process that has read an intent which was then taken back goes on with the former key, whatever it changes.
 func TestANoteThatWasTakenBack(t *testing.T) {
 	for name, change := range map[string]func(*Vault, Connection) error{
 		"rename": func(v *Vault, one Connection) error {
@@ -343,7 +343,7 @@ func TestReadingDuringARotation(t *testing.T) {
 
 // Cancelling a rotation before its key is replaced leaves everything as it is.
 func TestACancelledRotation(t *testing.T) {
-	start := manyInVault(t, 450) // three parts of a note
+	start := manyInVault(t, 450) // three parts of an intent
 	for at, isCancelled := 1, true; isCancelled; at += 4 {
 		m, before := &mortal{entries: maps.Clone(start)}, maps.Clone(start)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -370,7 +370,7 @@ func TestACancelledRotation(t *testing.T) {
 	}
 }
 
-// A connection of another key that outgrows its page moves, and leaves the note of an interrupted rotation alone.
+// A connection of another key that outgrows its page moves, and leaves the intent of an interrupted rotation alone.
 func TestMovingBesideANote(t *testing.T) {
 	m := &mortal{entries: make(map[string]string)}
 	for _, name := range []string{"other", "one more"} {
@@ -379,7 +379,7 @@ func TestMovingBesideANote(t *testing.T) {
 	save(t, on(m), "0", formerKey, nil)
 	save(t, on(m), "1", formerKey, report(500))
 	save(t, on(m), "2", formerKey, report(1900))
-	m.writes, m.dieAt = 0, 3 // the key and the note are written
+	m.writes, m.dieAt = 0, 3 // the key and the intent are written
 	if err := rotateAll(t, on(m), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -395,17 +395,17 @@ func TestMovingBesideANote(t *testing.T) {
 	nothingLeft(t, m.entries)
 }
 
-// A note that this program cannot have written is damaged: it stays, and replaces no key.
+// An intent that this program cannot have written is damaged: it stays, and replaces no key.
 func TestAnOddNote(t *testing.T) {
 	for name, odd := range map[string]map[string]any{
-		"without a note":      {"schema": noteSchema},
-		"of the first schema": {"schema": schema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "c"}},
-		"without a key":       {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b"}},
-		"of no parts":         {"schema": noteSchema, "rotation": note{ID: "a", From: "b", Fingerprint: "c"}},
-		"to the same key":     {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "b"}},
-		"with an odd number":  {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "c", Key: -1}},
-		"beside a connection": {"schema": noteSchema, "rotation": note{ID: "a", Parts: 1, From: "b", Fingerprint: "c"}, "connections": []Connection{{ID: "a"}}},
-		"no note":             {"schema": noteSchema, "rotation": "note"},
+		"without an intent":   {"schema": intentSchema},
+		"of the first schema": {"schema": schema, "rotation": intent{ID: "a", Parts: 1, From: "b", Fingerprint: "c"}},
+		"without a key":       {"schema": intentSchema, "rotation": intent{ID: "a", Parts: 1, From: "b"}},
+		"of no parts":         {"schema": intentSchema, "rotation": intent{ID: "a", From: "b", Fingerprint: "c"}},
+		"to the same key":     {"schema": intentSchema, "rotation": intent{ID: "a", Parts: 1, From: "b", Fingerprint: "b"}},
+		"with an odd number":  {"schema": intentSchema, "rotation": intent{ID: "a", Parts: 1, From: "b", Fingerprint: "c", Key: -1}},
+		"beside a connection": {"schema": intentSchema, "rotation": intent{ID: "a", Parts: 1, From: "b", Fingerprint: "c"}, "connections": []Connection{{ID: "a"}}},
+		"no intent":           {"schema": intentSchema, "rotation": "intent"},
 	} {
 		m := &mortal{entries: inVault(t, 2, nil)}
 		if _, err := putFunc(keychain.New(m, "vault.test").Create).record(t.Context(), "connections/1", odd); err != nil {

@@ -12,8 +12,8 @@
 //     leave an unused key, but no connection without its key.
 //   - A connection that outgrows its page moves to a later one. It is written there before it leaves the former page. After a
 //     crash it is on both, and the later page counts. Readers count upwards, so they cannot miss a connection that moves.
-//   - Rotate gives many connections another key. It notes that on a page of its own, and then writes their pages. Readers follow the note
-//     while it is there. It is read last: so it has the last word on what was read before.
+//   - Rotate gives many connections another key. It writes that as an intent on a page of its own, and then writes their pages. Readers follow
+//     the intent while it is there. It is read last: so it has the last word on what was read before.
 //   - A page is created before the index counts it, and the index stops counting it before it is deleted. So if the index
 //     counts a page that is not there, another program has deleted the page.
 //
@@ -86,7 +86,7 @@ type Vault struct {
 	mu          sync.Mutex
 	pageOf      map[string]int  // by connection: the last page it was seen on; another process may have moved it since
 	missingKeys map[keyRef]bool // keys that connections use and that are not stored
-	rotation    *rotation       // what the note of a rotation says; nil without one
+	rotation    *rotation       // what the intent of a rotation says; nil without one
 }
 
 // New returns the vault in k. It reads nothing. Other processes that use the same keychain and hold the lock others do not

@@ -160,13 +160,13 @@ func changes(stored []connector.Connection, results []result) []result {
 	return changed
 }
 
-// overall returns the state of a whole report. It is Failed if the user would have to choose an organization, which is not possible
-// here.
+// overall returns the state of a whole report: Skipped if nobody knows whether the connection works. It is Failed if the user would have to
+// choose an organization, which is not possible here.
 func overall(r check.Report) check.State {
-	if r.Complete() && !r.Usable() {
+	if r.Complete() && !r.Usable() && !r.Undecided() {
 		return check.Failed
 	}
-	return r.Worst()
+	return r.Overall()
 }
 
 // isKeyboard reports whether in reads from a keyboard.

@@ -68,8 +68,31 @@ func TestWhatCannotBeCheckedIsNotTakenForAFailure(t *testing.T) {
 	if err := k.Delete("terminal.test", "key/0"); err != nil {
 		t.Fatal(err)
 	}
-	if code := term.checkStored(t.Context()); code != 2 || !strings.Contains(term.out.String(), "Larkspur Robotics: Not checked") {
-		t.Errorf("exit code %d:\n%s", code, &term.out)
+	isNotChecked := func(why string) {
+		t.Helper()
+		term.out.Reset()
+		if code := term.checkStored(t.Context()); code != exitNotRun || !strings.Contains(term.out.String(), "Larkspur Robotics: Not checked") {
+			t.Errorf("%s: exit code %d:\n%s", why, code, &term.out)
+		}
+	}
+	isNotChecked("the key is gone")
+	_, err = term.connector.Save(t.Context(), "", credentialsOf(jumpcloudtest.SampleKey), report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for why, fault := range map[string]*jumpcloudtest.Fault{"a guest network": jumpcloudtest.CaptivePortal(), "JumpCloud fails": jumpcloudtest.Status(503),
+		"JumpCloud fails at one list": jumpcloudtest.Status(503).On("/api/systems")} {
+		term.server.Fail(fault)
+		isNotChecked(why)
+		term.out.Reset()
+		if code := term.checkPiped(t.Context(), strings.NewReader(jumpcloudtest.SampleKey), "", ""); code != exitNotRun {
+			t.Errorf("%s: with a piped key, the exit code is %d:\n%s", why, code, &term.out)
+		}
+		term.out.Reset()
+		if term.list(t.Context(), true); !strings.Contains(term.out.String(), ",unchecked,skipped,") {
+			t.Errorf("%s: the list says\n%s", why, &term.out)
+		}
+		term.server.Heal()
 	}
 }
 

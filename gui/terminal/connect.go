@@ -173,14 +173,14 @@ func (c *connecting) leaveOut(bad []int, unmatched []connector.Wanted, partly bo
 
 // ended takes note of an organization.
 func (c *connecting) ended(one connector.Connected) {
-	r := connectResult{Organization: one.Organization, Ended: "connected", ID: one.Connection.ID, State: one.Report.Worst()}
+	r := connectResult{Organization: one.Organization, Ended: "connected", ID: one.Connection.ID, State: one.Report.Overall()}
 	if one.Connection.ID != "" {
 		r.Organization = one.Connection.Organization
 	}
 	another := (*connector.ConnectedError)(nil)
 	switch {
 	case one.Already:
-		r.Ended, r.State = "already", one.Connection.Report.Worst()
+		r.Ended, r.State = "already", one.Connection.Report.Overall()
 	case errors.As(one.Err, &another):
 		r.Ended = "other_key"
 	case one.Err != nil:

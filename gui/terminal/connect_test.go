@@ -211,7 +211,7 @@ func TestCheckingForChanges(t *testing.T) {
 	check("it is mended", 0, "Passed")
 	check("it stays mended", 0)
 	term.server.Fail(jumpcloudtest.Status(503))
-	check("JumpCloud is down", 1)
+	check("JumpCloud is down", 2)
 	term.server.Heal()
 	check("it is up again", 0)
 	term.server.Fail(jumpcloudtest.Unauthorized())

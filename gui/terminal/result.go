@@ -16,7 +16,7 @@ import (
 type result struct {
 	ID    string      `json:"id,omitempty"`
 	Name  string      `json:"name"`
-	State check.State `json:"state"` // waiting if it could not be checked
+	State check.State `json:"state"` // waiting if it could not be read, and skipped if it could not be checked
 	// Trouble is why the keychain could not read the connection, or could not store its report.
 	Trouble check.Cause  `json:"trouble,omitempty"`
 	Report  check.Report `json:"report"`
@@ -59,7 +59,7 @@ func exitCode(results []result) int {
 		switch {
 		case r.State == check.Failed:
 			return exitFailed
-		case r.State == check.Waiting:
+		case r.State == check.Waiting, r.State == check.Skipped:
 			code = exitNotRun
 		}
 	}
@@ -77,7 +77,7 @@ func (c checker) table(results []result, all bool) string {
 	var b strings.Builder
 	for _, r := range results {
 		switch {
-		case r.State == check.Waiting:
+		case r.State == check.Waiting, r.State == check.Skipped && r.Name != "":
 			fmt.Fprintf(&b, "%s: %s\n", shownName(r.Name), words.Text("terminal.not_checked"))
 		case r.Name != "":
 			fmt.Fprintf(&b, "%s: %s%s\n", shownName(r.Name), words.State(r.State), c.keyEnds(r.Report))

@@ -11,9 +11,10 @@ import (
 
 // Action is a button of a message.
 type Action struct {
-	Label string
-	Icon  fyne.Resource
-	Do    func()
+	Label  string
+	Icon   fyne.Resource
+	Do     func()
+	Stores bool // it changes what is kept
 }
 
 // Owner is the part of the program that a message is from. Each owner has at most one message, and does not hide another's.

@@ -21,6 +21,22 @@ func Verdict(r check.Result, all []check.Result, now time.Time) string {
 	return Text("verdict.of", Facts{"What": strings.Join(lists, ", "), "Title": title})
 }
 
+// Former says what has become of a connection that a result keeps from working, or from being checked.
+func Former(report check.Report) string {
+	switch date := (Facts{"Date": Date(report.Worked)}); {
+	case report.Usable():
+		return Text("verdict.partly")
+	case report.Undecided() && report.Worked.IsZero():
+		return Health(check.HealthUnchecked)
+	case report.Undecided():
+		return Text("verdict.unclear", date)
+	case report.Worked.IsZero():
+		return Text("verdict.never")
+	default:
+		return Text("verdict.stopped", date)
+	}
+}
+
 // Observed returns what a check observed, and which data ControlMap will not get: of each list that cannot be read for this cause.
 func Observed(r check.Result, all []check.Result, now time.Time) string {
 	parts := []string{Seen(r.Outcome, now)}
