@@ -117,7 +117,7 @@ func (c *checkRun) took(some []checked) {
 			continue
 		}
 		switch cause := connector.KeychainCause(one.err); {
-		case one.err == nil, replaced:
+		case one.err == nil, replaced, cause == check.CauseCancelled:
 		case isOfOne(cause):
 			why = cause
 		default:
@@ -139,7 +139,7 @@ func (c *checkRun) finish() {
 	switch {
 	case c.w.background.isHidden:
 		c.notify()
-	case c.failure != nil && connector.KeychainCause(c.failure) != check.CauseCancelled:
+	case c.failure != nil:
 		c.w.trouble(ownerList, c.failure, func() { c.check(c.left()) })
 	case len(c.ended) > 0 && !c.w.list.place.Visible():
 		c.w.toast.Show(c.end().inWords(), undoTime, widgets.Action{Label: words.Text("secret.show"), Do: func() { c.w.tell(homeWanted{}) }})
@@ -182,6 +182,9 @@ type checkEnd struct {
 }
 
 func (c *checkRun) end() checkEnd {
+	if len(c.of) == 0 {
+		return checkEnd{}
+	}
 	done := c.done()
 	return checkEnd{done: len(done), groups: connector.GroupNotWorking(done, c.w.work.now()), left: c.left()}
 }

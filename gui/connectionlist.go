@@ -205,7 +205,7 @@ func (l *connectionList) arranged() {
 func (l *connectionList) settle() {
 	known, all, reading := l.w.listing, len(l.w.connections.all), l.w.loader.reading.running
 	full := l.form != formNarrow
-	widgets.SetVisible(l.chips.Box, full && all > 0)
+	widgets.SetVisible(l.chips.Box, full && all > 1)
 	widgets.SetVisible(l.heads.box, l.form == formTable && len(known.shown) > 0)
 	widgets.SetVisible(l.search, all > 1 || l.search.Text != "")
 	widgets.SetVisible(l.back, !full && l.w.hasHome())

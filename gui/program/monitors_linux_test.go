@@ -47,14 +47,14 @@ func insideMonitors(t *testing.T, app, home string) {
 	d.checksAgain()
 	d.close()
 	d.start()
-	single := d.still()
+	single := d.still() // the home, with one row
 	d.close()
 
 	d.pointAt(sharp)
 	d.start()
 	d.isOn(sharp, image.Pt(2*1180, 1500-2*48))
 	d.same(single, d.still(), 2)
-	d.click(2*100, 2*140)
+	d.click(2*100, 2*111)
 	d.checksAgain()
 	d.close()
 
@@ -70,7 +70,7 @@ func insideMonitors(t *testing.T, app, home string) {
 			t.Errorf("at scale %g the window is at %v, and the screen at %v", c.scale, place, c.on)
 		}
 		d.same(single, d.still(), c.scale)
-		d.click(int(100*c.scale), int(140*c.scale))
+		d.click(int(100*c.scale), int(111*c.scale))
 		d.checksAgain()
 		d.close()
 	}
@@ -80,7 +80,7 @@ func insideMonitors(t *testing.T, app, home string) {
 	d.start()
 	d.moveTo(20, 60)
 	d.isOn(sharp, image.Pt(2*1180, 2*702))
-	d.click(2*100, 2*140)
+	d.click(2*100, 2*111)
 	d.checksAgain()
 	d.moveTo(small.Min.X+20, 40)
 	d.isOn(small, image.Pt(1180, 702))
