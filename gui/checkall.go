@@ -56,6 +56,7 @@ func (l *connectionList) summarize() {
 		l.said = ""
 		l.summary.hide()
 		l.brief.Hide()
+		l.room.Hide()
 		return
 	}
 	if said := end.id(); said != l.said { // else what the user has unfolded stays so
@@ -72,8 +73,10 @@ func (l *connectionList) summarize() {
 		l.summary.show(end.state(), end.inWords(), goOn, groups)
 	}
 	l.summary.settle(l.w.checks.cutInWords(len(end.left)), true)
-	widgets.SetVisible(l.summary.box, l.form != formNarrow)
-	widgets.SetVisible(l.brief, l.form == formNarrow)
+	inHome := l.place != l.w.beside
+	widgets.SetVisible(l.summary.box, inHome)
+	widgets.SetVisible(l.room, inHome)
+	widgets.SetVisible(l.brief, !inHome)
 }
 
 // group is about the connections that do not work, or could not be checked, for one cause.

@@ -48,7 +48,7 @@ type listParts struct {
 	running           *fyne.Container   // has it
 	summary           *runSummary       // how these have ended
 	outcome           *widgets.Status   // says that in one sentence
-	brief             *fyne.Container   // has it, where there is no room for the summary
+	brief             *fyne.Container   // has it, outside of the home
 	room              *canvas.Rectangle // leaves the list some height below the summary
 	top, bottom, body *fyne.Container
 	box               *fyne.Container
@@ -308,5 +308,6 @@ func (l *connectionList) moveTo(place *fyne.Container) {
 	}
 	l.place = place
 	place.Objects = []fyne.CanvasObject{l.box}
+	l.summarize() // the home has room for more
 	place.Refresh()
 }

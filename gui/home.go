@@ -48,7 +48,6 @@ func (h *homeScreen) entered() {
 	h.w.list.moveTo(h.place)
 	h.w.listing.arrange() // what was checked meanwhile may have another place now
 	h.w.list.arranged()
-	h.w.list.summarize() // what was mended meanwhile is not wrong any more
 	if !h.w.list.hasFocus() {
 		h.w.list.focus()
 	}

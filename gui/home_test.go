@@ -233,19 +233,12 @@ func TestTheHomeOfOneConnection(t *testing.T) {
 	}
 }
 
-// The program starts in the home of its only connection. The first one that is saved is shown itself.
-func TestStartingWithOneConnection(t *testing.T) {
-	k := keychain.Memory()
-	s := open(t, k, Options{})
+// The first connection that is saved is shown itself, with what it can do.
+func TestTheFirstConnectionIsShown(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
 	s.typeKey(jumpcloudtest.SampleKey)
 	s.shown()
-	if s.title() != "Larkspur Robotics" {
-		t.Errorf("after it was saved, %q is shown", s.title())
-	}
-	s.close()
-	s = startOn(t, sampleServer(t), k, Options{})
-	s.until("the connections are read", func() bool { return s.loader.loaded })
-	if !s.homeShown() {
+	if s.title() != "Larkspur Robotics" || !s.highlights("Hand over to ControlMap") {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
 }

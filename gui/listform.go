@@ -73,18 +73,16 @@ func (l *connectionList) setForm(form listForm) {
 		l.running.Objects = []fyne.CanvasObject{l.progress.stacked()}
 	case formLines:
 		l.top.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, l.add, l.title), l.summary.box, l.search, l.chips.Box}
-		l.bottom.Objects = []fyne.CanvasObject{l.count, l.running, l.buttons()}
+		l.bottom.Objects = []fyne.CanvasObject{l.brief, l.count, l.running, l.buttons()}
 		l.running.Objects = []fyne.CanvasObject{l.progress.beside()}
 	default:
 		l.top.Objects = []fyne.CanvasObject{
 			&fyne.Container{Layout: layout.NewBorderLayout(nil, nil, l.title, l.add), Objects: []fyne.CanvasObject{l.title, l.search, l.add}},
 			l.summary.box, l.chips.Box, l.heads.box}
-		l.bottom.Objects = []fyne.CanvasObject{l.key.box, l.count, l.running, l.buttons()}
+		l.bottom.Objects = []fyne.CanvasObject{l.brief, l.key.box, l.count, l.running, l.buttons()}
 		l.running.Objects = []fyne.CanvasObject{l.progress.beside()}
 	}
-	widgets.SetVisible(l.room, form != formNarrow)
 	l.settle()
-	l.summarize()
 	l.list.Refresh() // the rows have another height
 	l.body.Refresh()
 	l.mark()
