@@ -80,7 +80,7 @@ func (c *checkRun) start(all bool) {
 
 // check checks some of the connections that the run is about. What was found out about the others stays.
 func (c *checkRun) check(some []connector.Connection) {
-	if c.running || c.w.loader.reading.running || len(some) == 0 {
+	if c.running || len(some) == 0 {
 		return
 	}
 	c.w.banner.Hide(ownerList)
@@ -122,7 +122,9 @@ func (c *checkRun) took(some []checked) {
 			why = cause
 		default:
 			c.failure = cmp.Or(c.failure, one.err)
-			c.cancel()
+			if !one.report.Complete() { // else it is only not kept
+				c.cancel()
+			}
 		}
 		if one.report.Complete() || why != "" || replaced {
 			c.ended[one.id] = why
@@ -140,10 +142,19 @@ func (c *checkRun) finish() {
 	case c.w.background.isHidden:
 		c.notify()
 	case c.failure != nil:
-		c.w.trouble(ownerList, c.failure, func() { c.check(c.left()) })
+		c.w.trouble(ownerList, c.failure, c.again)
 	case len(c.ended) > 0 && !c.w.list.place.Visible():
 		c.w.toast.Show(c.end().inWords(), undoTime, widgets.Action{Label: words.Text("secret.show"), Do: func() { c.w.tell(homeWanted{}) }})
 	}
+}
+
+// again checks those that were not, or, if only their reports could not be kept, all.
+func (c *checkRun) again() {
+	some := c.left()
+	if len(some) == 0 {
+		some = c.done()
+	}
+	c.check(some)
 }
 
 // done returns the connections that were checked, as they are now.
@@ -223,17 +234,16 @@ func (e checkEnd) inWords() string {
 			broken += len(group.Connections)
 		}
 	}
-	counted := func(n int) words.Facts { return words.Facts{"Count": strconv.Itoa(n)} }
 	var parts []string
-	if works > 0 || broken+unclear == 0 {
-		parts = append(parts, words.Text("checkall.works", counted(works)))
+	add := func(n int, text func(words.Facts) string) {
+		if n > 0 {
+			parts = append(parts, text(words.Facts{"Count": strconv.Itoa(n)}))
+		}
 	}
-	if broken > 0 {
-		parts = append(parts, words.Text("checkall.broken", counted(broken)))
-	}
-	if unclear > 0 {
-		parts = append(parts, words.Text("checkall.unclear", counted(unclear)))
-	}
+	add(works, func(f words.Facts) string { return words.Text("checkall.works", f) })
+	add(broken, func(f words.Facts) string { return words.Text("checkall.broken", f) })
+	add(unclear, func(f words.Facts) string { return words.Text("checkall.unclear", f) })
+	add(len(e.left), func(f words.Facts) string { return words.Text("checkall.left", f) })
 	return strings.Join(parts, ", ")
 }
 
@@ -255,18 +265,15 @@ func (c *checkRun) names(group connector.NotWorking, most int) string {
 	return words.Some(names, most)
 }
 
-// cutInWords says why not all were checked, and how many are left; "" if none is.
-func (c *checkRun) cutInWords(left int) string {
-	facts := words.Facts{"Count": strconv.Itoa(left)}
+// cutInWords says why some were not checked; "" if all were. What is wrong with the keychain is said elsewhere.
+func (c *checkRun) cutInWords(e checkEnd) string {
 	switch {
-	case left == 0:
+	case len(e.left) == 0, c.failure != nil:
 		return ""
 	case c.limit.Cause != "":
-		return words.Seen(c.limit, c.w.work.now()) + " " + words.Text("checkall.left", facts)
-	case c.failure != nil:
-		return words.Text("checkall.left", facts)
+		return words.Seen(c.limit, c.w.work.now())
 	}
-	return words.Text("checkall.cancelled", facts)
+	return words.Text("checkall.cancelled")
 }
 
 // mostCauses is how many causes a notification names.
@@ -287,7 +294,7 @@ func (c *checkRun) notify() {
 	for _, group := range end.groups[:min(len(end.groups), mostCauses)] {
 		lines = append(lines, whyInWords(group, c.w.work.now())+": "+c.names(group, mostTold))
 	}
-	if cut := c.cutInWords(len(end.left)); cut != "" {
+	if cut := c.cutInWords(end); cut != "" {
 		lines = append(lines, cut)
 	}
 	c.w.watcher.tell(words.Text("news.checked", facts), strings.Join(lines, "\n"))
