@@ -54,7 +54,7 @@ func insideMonitors(t *testing.T, app, home string) {
 	d.start()
 	d.isOn(sharp, image.Pt(2*1180, 1500-2*48))
 	d.same(single, d.still(), 2)
-	d.click(2*100, 2*111)
+	d.click(2*100, 2*140)
 	d.checksAgain()
 	d.close()
 
@@ -70,7 +70,7 @@ func insideMonitors(t *testing.T, app, home string) {
 			t.Errorf("at scale %g the window is at %v, and the screen at %v", c.scale, place, c.on)
 		}
 		d.same(single, d.still(), c.scale)
-		d.click(int(100*c.scale), int(111*c.scale))
+		d.click(int(100*c.scale), int(140*c.scale))
 		d.checksAgain()
 		d.close()
 	}
@@ -80,7 +80,7 @@ func insideMonitors(t *testing.T, app, home string) {
 	d.start()
 	d.moveTo(20, 60)
 	d.isOn(sharp, image.Pt(2*1180, 2*702))
-	d.click(2*100, 2*111)
+	d.click(2*100, 2*140)
 	d.checksAgain()
 	d.moveTo(small.Min.X+20, 40)
 	d.isOn(small, image.Pt(1180, 702))
@@ -150,7 +150,7 @@ func (d *desk) same(single, scaled image.Image, scale float64) {
 	d.t.Helper()
 	const side = 20
 	all, differ := 0, 0
-	for y := 0; y < min(single.Bounds().Dy(), int(float64(scaled.Bounds().Dy())/scale))-3*side; y += side {
+	for y := 0; y < min(single.Bounds().Dy(), int(float64(scaled.Bounds().Dy())/scale))-5*side; y += side {
 		for x := 0; x+side <= single.Bounds().Dx(); x += side {
 			all++
 			one := brightness(single, x, y, side)

@@ -197,7 +197,7 @@ func insideWindows(t *testing.T) {
 	d.close()
 
 	d.start()
-	d.click(100, 111) // the connection in the home
+	d.click(100, 140) // the connection in the home
 	d.checksAgain()
 	d.close()
 
