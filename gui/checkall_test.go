@@ -101,6 +101,14 @@ func TestWhatDoesNotWorkAfterCheckAll(t *testing.T) {
 	if len(w.names()) != 7 {
 		t.Errorf("%q are shown", w.names())
 	}
+	i := slices.IndexFunc(w.connections.all, func(c connector.Connection) bool { return c.Organization.ID == jumpcloudtest.OrganizationID(109) })
+	w.tell(opened{Connection: w.connections.all[i]})
+	w.details().start()
+	w.until("it is checked", func() bool { return !w.details().busy() })
+	w.tell(homeWanted{})
+	if !w.hasLine("7 work") {
+		t.Errorf("one that works again is still said not to; the screen says\n%s", w.screenText())
+	}
 }
 
 // Where JumpCloud cannot be reached, nothing is called broken.
