@@ -1,5 +1,12 @@
 package connector
 
+import (
+	"cmp"
+	"slices"
+
+	"controlmap-jumpcloud/connector/check"
+)
+
 // grouped returns values in groups of the same key, in the order in which the keys come first.
 func grouped[T any, K comparable](all []T, key func(T) K) (groups [][]T) {
 	at := make(map[K]int)
@@ -12,5 +19,14 @@ func grouped[T any, K comparable](all []T, key func(T) K) (groups [][]T) {
 		}
 		groups[i] = append(groups[i], one)
 	}
+	return groups
+}
+
+// byCause returns values in groups of the same cause, the largest first.
+func byCause[T any](all []T, cause func(T) check.Cause) [][]T {
+	groups := grouped(all, cause)
+	slices.SortStableFunc(groups, func(a, b []T) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(cause(a[0]), cause(b[0])))
+	})
 	return groups
 }

@@ -1,7 +1,6 @@
 package connector
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 
@@ -26,7 +25,7 @@ func (n NotConnected) OtherKey() bool { return n.Why.Cause == "" }
 func GroupNotConnected(all []Connected) []NotConnected {
 	failed := slices.DeleteFunc(slices.Clone(all), func(one Connected) bool { return one.Err == nil })
 	var groups []NotConnected
-	for _, alike := range grouped(failed, func(one Connected) check.Cause { return one.Why().Cause }) {
+	for _, alike := range byCause(failed, func(one Connected) check.Cause { return one.Why().Cause }) {
 		group := NotConnected{Why: alike[0].Why()}
 		for _, one := range alike {
 			group.Organizations = append(group.Organizations, one.Organization)
@@ -39,9 +38,6 @@ func GroupNotConnected(all []Connected) []NotConnected {
 		}
 		groups = append(groups, group)
 	}
-	slices.SortStableFunc(groups, func(a, b NotConnected) int {
-		return cmp.Or(cmp.Compare(len(b.Organizations), len(a.Organizations)), cmp.Compare(a.Why.Cause, b.Why.Cause))
-	})
 	return groups
 }
 

@@ -91,17 +91,6 @@ func (w *Watch) Due(all []Connection, now time.Time) (due, again []Connection) {
 	return due[:min(len(due), w.most(len(all)))], again
 }
 
-// All returns all connections that can be read, each with the last report that says something: to be checked at once.
-func (w *Watch) All(all []Connection) []Connection {
-	var some []Connection
-	for _, c := range all {
-		if c.Trouble == "" {
-			some = append(some, w.asKnown(c))
-		}
-	}
-	return some
-}
-
 // isDue also reports true if the region could not be reached, so that its return is seen soon, and if the clock was set back since the check.
 func (w *Watch) isDue(c Connection, now time.Time) bool {
 	return !now.Before(w.next(c)) || w.silent[c.Region] || c.Report.At.After(now)

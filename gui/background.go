@@ -99,14 +99,13 @@ func (b *backgroundMode) speak() {
 	}
 }
 
-// checkAll checks all connections, unless that runs already. Where nobody sees the window, the watcher does it, which tells what it finds.
+// checkAll checks all connections, unless that runs already. Where nobody sees the window, those that could not be read are read first, and a
+// notification tells how it has ended.
 func (b *backgroundMode) checkAll() {
-	switch {
-	case b.isHidden:
-		b.u.watcher.checkAll()
-	case b.u.list.checkAllNow() != nil:
-		b.u.list.startCheck(true)
+	if b.isHidden && b.u.loader.unread && !b.u.loader.reading.running {
+		b.u.loader.load()
 	}
+	b.u.checks.start(true)
 }
 
 // chosen is called when the user has chosen what closing the window does.
@@ -151,10 +150,6 @@ func (b *backgroundMode) hide() {
 	b.u.conceal.All()
 	b.u.clipboard.forget()
 	b.u.hear(windowHidden{})
-	if b.u.list.checking.running { // what it finds would be told to nobody
-		b.u.list.checking.cancel()
-		b.u.watcher.checkAll()
-	}
 }
 
 // open shows the window again with what is kept now, and brings it to the front.

@@ -2,14 +2,13 @@ package gui
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"strconv"
 
 	"fyne.io/fyne/v2/theme"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -21,72 +20,94 @@ func (l *connectionList) checkLabel() string {
 	return words.Text("list.check_all")
 }
 
-// checkAllNow returns what starts or cancels the checks of all connections; nil if there are none.
+// checkAllNow returns what starts the checks of all connections, or cancels what runs; nil if there are none.
 func (l *connectionList) checkAllNow() func() {
-	if len(l.w.connections.all) == 0 && !l.w.loader.reading.running {
+	switch {
+	case l.w.checks.running:
+		return l.w.checks.cancel
+	case len(l.w.connections.all) == 0 && !l.w.loader.reading.running:
 		return nil
 	}
-	return func() { l.toggleCheck(true) }
+	return func() { l.w.checks.start(true) }
 }
 
-// toggleCheckShown validates every connection that is shown, or cancels that.
-func (l *connectionList) toggleCheckShown() { l.toggleCheck(false) }
-
-func (l *connectionList) toggleCheck(all bool) {
-	if l.checking.running {
-		l.checking.cancel()
-	} else {
-		l.startCheck(all)
+// showRun shows how far the check of many connections is, or how it has ended.
+func (l *connectionList) showRun() {
+	run, focused := l.w.checks, l.w.win.Canvas().Focused()
+	widgets.SetVisible(l.running, run.running)
+	l.progress.follow(&run.task, func() { l.progress.show(run.pace) })
+	l.settle()
+	switch {
+	case run.running && focused == l.checkAll:
+		l.w.win.Canvas().Focus(l.progress.cancel)
+	case !run.running && focused == l.progress.cancel:
+		l.focus()
 	}
+	l.summarize()
 }
 
-// startCheck validates all connections, or those that are shown, unless that runs already.
-func (l *connectionList) startCheck(all bool) {
-	l.checkThen = l.w.loader.reading.running // before that, not all connections are known
-	if l.checking.running || l.w.loader.reading.running {
+// summarize shows how the last run has ended, unless one goes on.
+func (l *connectionList) summarize() {
+	var end checkEnd
+	if !l.w.checks.running {
+		end = l.w.checks.end()
+	}
+	if end.done == 0 && len(end.left) == 0 {
+		l.said = ""
+		l.summary.hide()
+		l.brief.Hide()
+		l.room.Hide()
 		return
 	}
-	l.w.banner.Hide(ownerList)
-	l.check(l.w.listing.connections(all))
-}
-
-// check validates these connections.
-func (l *connectionList) check(some []connector.Connection) {
-	done, progress := 0, func(done int) {
-		l.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": strconv.Itoa(done), "Count": strconv.Itoa(len(some))}))
+	if said := end.id(); said != l.said { // else what the user has unfolded stays so
+		l.said = said
+		l.outcome.Set(end.state(), end.inWords())
+		var goOn []widgets.Action
+		if n := len(end.left); n > 0 {
+			goOn = append(goOn, l.checkingAgain(words.Text("checkall.go_on", words.Facts{"Count": strconv.Itoa(n)}), end.left))
+		}
+		var groups []runGroup
+		for _, group := range end.groups {
+			groups = append(groups, l.group(group))
+		}
+		l.summary.show(end.state(), end.inWords(), goOn, groups)
 	}
-	l.checkAll.SetIcon(theme.CancelIcon())
-	progress(0)
-	l.checking.start(func(ctx context.Context, show func(func())) func() {
-		var failed error
-		l.w.c.CheckEach(ctx, some, func(id string, report check.Report, err error) {
-			changed := errors.Is(err, connector.ErrReplaced)
-			if !changed {
-				failed = cmp.Or(failed, err) // the first one
-			}
-			show(func() {
-				done++
-				progress(done)
-				if !changed {
-					l.w.connections.checked(id, report)
-				}
-			})
-		})
-		return func() { l.checked(some, failed) }
-	})
+	l.summary.settle(l.w.checks.cutInWords(end), true)
+	inHome := l.place != l.w.beside
+	widgets.SetVisible(l.summary.box, inHome)
+	widgets.SetVisible(l.room, inHome)
+	widgets.SetVisible(l.brief, !inHome)
 }
 
-// checked shows that the checks have ended, and with which error.
-func (l *connectionList) checked(some []connector.Connection, err error) {
-	l.checkAll.SetIcon(theme.ViewRefreshIcon())
-	l.w.listing.arrange()
+// group is about the connections that do not work, or could not be checked, for one cause.
+func (l *connectionList) group(group connector.NotWorking) runGroup {
+	now, state := l.w.work.now(), check.Failed
+	if group.Unclear {
+		state = check.Warning
+	}
+	actions := []widgets.Action{
+		{Label: words.Text("checkall.show"), Icon: theme.SearchIcon(), Do: func() { l.showOnly(group.Connections) }},
+		l.checkingAgain(words.Text("run.again"), group.Connections),
+	}
+	region := func() string { return group.Connections[0].Region }
+	if a, ok := l.w.helpOutside(group.Why.Cause.Meaning().Help, group.Why, region); ok {
+		actions = append(actions, a)
+	}
+	return runGroup{state: state, count: len(group.Connections), why: whyInWords(group, now), names: l.w.checks.names(group, mostListed),
+		remedy: cmp.Or(words.Move(group.Why, words.InConnection, now), words.Seen(group.Why, now)), actions: actions}
+}
+
+// checkingAgain is a button that checks some connections of the run.
+func (l *connectionList) checkingAgain(label string, some []connector.Connection) widgets.Action {
+	return widgets.Action{Label: label, Icon: theme.ViewRefreshIcon(), Do: func() { l.w.checks.check(some) }}
+}
+
+// showOnly shows these connections and no others, until a filter is chosen.
+func (l *connectionList) showOnly(some []connector.Connection) {
+	l.chips.Choose(-1)
+	l.search.SetText("")
+	l.w.listing.chooseOnly(some)
 	l.arranged()
-	if err != nil && connector.KeychainCause(err) != check.CauseCancelled {
-		l.w.trouble(ownerList, err, func() {
-			if !l.checking.running {
-				l.w.banner.Hide(ownerList)
-				l.check(some)
-			}
-		})
-	}
+	l.list.SetCurrent(0)
+	l.w.win.Canvas().Focus(l.list)
 }

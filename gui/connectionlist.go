@@ -1,10 +1,12 @@
 package gui
 
 import (
+	"image/color"
 	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -16,14 +18,13 @@ import (
 // connectionList shows the kept connections and their health, and finds among them. It is narrow beside a screen, and wide where it is the
 // home; see [listForm]. What it shows is in the [listing].
 type connectionList struct {
-	w         *window
-	checkThen bool            // the user wants to check all, once they are read
-	marked    string          // the id of the connection whose row was last marked
-	pointed   string          // the id of the connection whose row is the current one
-	checking  task            // Check all
-	form      listForm        // by the width that it has
-	icons     listIcons       // one of each, to see whether a row has it already
-	place     *fyne.Container // what it is in now: beside a screen, or the home
+	w       *window
+	marked  string          // the id of the connection whose row was last marked
+	pointed string          // the id of the connection whose row is the current one
+	form    listForm        // by the width that it has
+	icons   listIcons       // one of each, to see whether a row has it already
+	said    string          // which end of checks is shown, see [checkEnd]; "" for none
+	place   *fyne.Container // what it is in now: beside a screen, or the home
 	*listParts
 }
 
@@ -43,12 +44,18 @@ type listParts struct {
 	checkAll          *widgets.Button
 	reload            *widgets.Button // shown where the connections could not be read
 	handOver          *widgets.Button
+	progress          *runProgress      // of the checks of many
+	running           *fyne.Container   // has it
+	summary           *runSummary       // how these have ended
+	outcome           *widgets.Status   // says that in one sentence
+	brief             *fyne.Container   // has it, outside of the home
+	room              *canvas.Rectangle // leaves the list some height below the summary
 	top, bottom, body *fyne.Container
 	box               *fyne.Container
 }
 
 func newConnectionList(w *window) *connectionList {
-	l := &connectionList{w: w, checking: task{work: w.work, begin: w.work.startOnKeychain}, icons: newListIcons(), listParts: &listParts{}}
+	l := &connectionList{w: w, icons: newListIcons(), listParts: &listParts{}}
 	p := l.listParts
 	p.note, p.count = widgets.Wrapped(words.Text("list.loading"), widget.LowImportance), widgets.Caption("")
 	p.heading = widgets.Heading(words.Text("list.title"), theme.SizeNameSubHeadingText)
@@ -64,20 +71,25 @@ func newConnectionList(w *window) *connectionList {
 	p.search = widgets.NewSearch(w.clipboard, words.Text("list.search"), p.list, l.find)
 	p.search.Text = w.listing.found
 	p.chips = widgets.NewChips(make([]string, len(filterKeys)), func(i int) { l.choose(connectionFilter(i)) })
-	p.chips.Choose(int(w.listing.filter))
-	p.checkAll = widgets.NewButton(words.Text("list.check_all"), theme.ViewRefreshIcon(), l.toggleCheckShown)
+	p.chips.Choose(w.listing.chip())
+	p.checkAll = widgets.NewButton(words.Text("list.check_all"), theme.ViewRefreshIcon(), func() { w.checks.start(false) })
 	p.reload = widgets.NewButton(words.Text("list.reload"), theme.ViewRefreshIcon(), w.loader.reload)
 	p.handOver = widgets.NewButton(words.Text("home.hand_over"), theme.MailForwardIcon(), l.handOverNext)
 	p.handOver.IconPlacement, p.handOver.Importance = widget.ButtonIconTrailingText, widget.HighImportance
 	p.key = newListKey(w)
+	p.progress, p.running = newRunProgress(w, w.checks.cancel), container.NewStack()
+	p.summary, p.outcome = newRunSummary(w, w.checks.forget), widgets.NewStatus()
+	p.brief = container.NewVBox(p.outcome.Box, widgets.NewButton(words.Text("secret.show"), nil, func() { w.tell(homeWanted{}) }))
+	p.room = canvas.NewRectangle(color.Transparent)
+	p.room.SetMinSize(fyne.NewSize(0, leastList))
 	p.add = widgets.NewButton(words.Text("list.new"), theme.ContentAddIcon(), func() { w.tell(newWanted{}) })
 	p.top, p.bottom = container.NewVBox(), container.NewVBox()
-	p.body = widgets.Upright(p.top, container.NewStack(p.list, container.NewVBox(p.note)), p.bottom)
+	p.body = widgets.Upright(p.top, container.NewStack(p.room, p.list, container.NewVBox(p.note)), p.bottom)
 	p.box = widgets.Card(container.New(&formLayout{list: l}, p.body))
 	l.form = formUnknown
 	l.setForm(formNarrow)
 	l.heads.show(w.listing)
-	l.settle()
+	l.showRun()
 	return l
 }
 
@@ -121,13 +133,17 @@ func (l *connectionList) hear(e event) {
 			l.showAll() // the search or the filter would hide the new connection
 		}
 		l.arranged()
-	case connectionsRead:
-		if l.checkThen {
-			l.startCheck(true)
-		}
+		l.summarize()
 	case minutePassed:
 		l.w.listing.age()
 		l.arranged()
+		l.summarize()
+	case checksChanged:
+		if !l.w.checks.running {
+			l.w.listing.arrange()
+			l.arranged()
+		}
+		l.showRun()
 	case currentChanged:
 		l.mark()
 	case reported:
@@ -189,7 +205,7 @@ func (l *connectionList) arranged() {
 func (l *connectionList) settle() {
 	known, all, reading := l.w.listing, len(l.w.connections.all), l.w.loader.reading.running
 	full := l.form != formNarrow
-	widgets.SetVisible(l.chips.Box, full && all > 0)
+	widgets.SetVisible(l.chips.Box, full && all > 1)
 	widgets.SetVisible(l.heads.box, l.form == formTable && len(known.shown) > 0)
 	widgets.SetVisible(l.search, all > 1 || l.search.Text != "")
 	widgets.SetVisible(l.back, !full && l.w.hasHome())
@@ -208,10 +224,8 @@ func (l *connectionList) settle() {
 	count := l.countNow()
 	setNew(l.count, count)
 	widgets.SetVisible(l.count, count != "")
-	widgets.SetVisible(l.checkAll, all > 1 && !reading && len(known.shown) > 0 || l.checking.running)
-	if !l.checking.running {
-		l.checkAll.SetText(l.checkLabel())
-	}
+	widgets.SetVisible(l.checkAll, all > 1 && !reading && len(known.shown) > 0 && !l.w.checks.running)
+	l.checkAll.SetText(l.checkLabel())
 	widgets.SetVisible(l.handOver, full && known.handOver() != nil)
 	l.showKey()
 	l.w.tell(actionsChanged{})
@@ -248,7 +262,7 @@ func (l *connectionList) countNow() string {
 	case l.form == formNarrow && known.filter != allConnections: // its chips are not there
 		parts = append(parts, words.Text(filterKeys[known.filter], words.Facts{"Count": strconv.Itoa(known.counts[known.filter])}))
 	}
-	if strings.TrimSpace(known.found) != "" && known.restricted() {
+	if (strings.TrimSpace(known.found) != "" || known.only != nil) && known.restricted() {
 		parts = append(parts, countOf(len(known.shown), len(known.all)))
 	}
 	return strings.Join(parts, " · ")
@@ -302,5 +316,6 @@ func (l *connectionList) moveTo(place *fyne.Container) {
 	}
 	l.place = place
 	place.Objects = []fyne.CanvasObject{l.box}
+	l.summarize() // the home has room for more
 	place.Refresh()
 }

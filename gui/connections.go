@@ -190,8 +190,8 @@ func (k *connections) change(id string, apply func(*connector.Connection)) {
 // hide takes out a connection that is being removed. It stays out, also when the connections are read anew, until unhide or deleted.
 func (k *connections) hide(id string) {
 	k.hidden[id] = true
-	k.w.tell(removed{id})
 	k.drop(id)
+	k.w.tell(removed{id})
 }
 
 // unhide puts back a connection that was not removed.

@@ -269,15 +269,11 @@ func (f *form) openSeveral() {
 	}
 }
 
-// giveWay shows the home, or the kept connection if there is only one, unless somebody has begun something in the form.
+// giveWay shows the home, if there is one, unless somebody has begun something in the form.
 func (f *form) giveWay() {
 	untouched := f.shown && !f.filled() && f.name.Text == "" && f.w.win.Canvas().Focused() == f.key.Field && !f.w.clipboard.reading.running
-	switch all := f.w.connections.all; {
-	case !untouched || len(all) == 0:
-	case f.w.hasHome():
+	if untouched && f.w.hasHome() {
 		f.w.tell(homeWanted{})
-	default:
-		f.w.tell(opened{Connection: all[0]})
 	}
 }
 

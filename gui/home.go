@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// homeScreen is the list of all connections, with room for its columns: what a person sees first where there are several. Its list is the
+// homeScreen is the list of all connections, with room for its columns: what a person sees first where there is one. Its list is the
 // one that is otherwise beside the screen.
 type homeScreen struct {
 	w     *window
@@ -33,7 +33,14 @@ func (h *homeScreen) isHome() bool { return h.w.hasHome() }
 func (h *homeScreen) content() *container.Scroll { return h.box }
 func (h *homeScreen) busy() bool                 { return false }
 func (h *homeScreen) topic() topic               { return "" }
-func (h *homeScreen) actions() actions           { return actions{} }
+
+// actions implements [screen].
+func (h *homeScreen) actions() (a actions) {
+	if h.w.checks.running {
+		a.cancel = h.w.checks.cancel
+	}
+	return a
+}
 
 // entered implements [screen].
 func (h *homeScreen) entered() {
@@ -59,5 +66,5 @@ func (h *homeScreen) hear(e event) {
 	}
 }
 
-// hasHome reports whether there are connections enough for a home.
-func (w *window) hasHome() bool { return len(w.connections.all) > 1 }
+// hasHome reports whether there is a connection, and so a home.
+func (w *window) hasHome() bool { return len(w.connections.all) > 0 }

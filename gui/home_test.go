@@ -9,6 +9,7 @@ import (
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -195,10 +196,49 @@ func TestTheHomeFollowsTheReports(t *testing.T) {
 	}
 }
 
-// Without several connections there is no home.
-func TestOneConnectionHasNoHome(t *testing.T) {
-	s := atHome(t, 1, 1280)
-	if s.homeShown() || !s.formShown() || !s.menuItem("View", "All connections").Disabled {
+// There is a home as soon as there is a connection, without what only makes sense for several. It shrinks to one row when one of two is
+// removed, and gives way to the first screen when the last one is.
+func TestTheHomeOfOneConnection(t *testing.T) {
+	k := keychain.Memory()
+	s := open(t, k, Options{})
+	if !s.menuItem("View", "All connections").Disabled {
+		t.Error("there is a home without a connection")
+	}
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s.reread()
+	s.idle()
+	s.win.Resize(fyne.NewSize(1280, 700))
+	s.tap("Larkspur Robotics")
+	s.remove()
+	if !s.homeShown() || !slices.Equal(s.names(), []string{"Juniper & Sons Bakery"}) || !s.sees("Connections (1)") || s.sees("All 1") || s.sees("Needs you") || s.offers("Check all") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	if s.focused() != s.listBelow("Connections") {
+		t.Errorf("the focus is on %T", s.focused())
+	}
+	s.keys(fyne.KeyReturn)
+	if s.title() != "Juniper & Sons Bakery" {
+		t.Errorf("Enter opens %q", s.title())
+	}
+	s.press("Remove")
+	s.press("Remove")
+	if s.homeShown() || !s.formShown() {
+		t.Errorf("without a connection the screen says\n%s", s.screenText())
+	}
+	s.press("Undo")
+	s.keys(fyne.KeyEscape)
+	if !s.homeShown() || len(s.names()) != 1 {
+		t.Errorf("Esc leads to\n%s", s.screenText())
+	}
+}
+
+// The first connection that is saved is shown itself, with what it can do.
+func TestTheFirstConnectionIsShown(t *testing.T) {
+	s := open(t, keychain.Memory(), Options{})
+	s.typeKey(jumpcloudtest.SampleKey)
+	s.shown()
+	if s.title() != "Larkspur Robotics" || !s.highlights("Hand over to ControlMap") {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
 }

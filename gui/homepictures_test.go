@@ -85,7 +85,7 @@ func homePictures() []picture {
 		return func(s *stage) { s.list.chips.Choose(int(f)); s.list.choose(f) }
 	}
 	return []picture{
-		{"home-6", homeWith(6, nothing)}, {"home-40", homeWith(40, nothing)}, {"home-5000", homeWith(5000, nothing)},
+		{"home-1", homeWith(1, nothing)}, {"home-6", homeWith(6, nothing)}, {"home-40", homeWith(40, nothing)}, {"home-5000", homeWith(5000, nothing)},
 		{"home-needs", homeWith(40, filtered(needingYou))}, {"home-ends", homeWith(40, filtered(endingSoon))},
 		{"home-to-hand-over", homeWith(40, filtered(stillToHandOver))},
 		{"home-by-owner", homeWith(40, func(s *stage) { s.list.sortBy(byOwner) })},
@@ -96,6 +96,11 @@ func homePictures() []picture {
 		{"home-opened", homeWith(40, func(s *stage) { s.keys(fyne.KeyDown, fyne.KeyReturn) })},
 		{"home-opened-filtered", homeWith(40, func(s *stage) { filtered(endingSoon)(s); s.keys(fyne.KeyReturn) })},
 		{"home-banner", homeWith(40, func(s *stage) { s.trouble(ownerList, keychain.ErrLocked, func() {}) })},
+		{"home-checking", homeWith(40, checkingAll)}, {"home-checked", homeWith(40, checkedAll(100))}, {"home-checked-in-part", homeWith(40, checkedAll(5))},
+		{"home-checked-all", homeWith(3, checkedAll(100))},
+		{"home-checked-shown", homeWith(40, func(s *stage) { checkedAll(100)(s); s.list.showOnly(s.checks.end().groups[0].Connections) })},
+		{"home-opened-checking", homeWith(40, func(s *stage) { s.keys(fyne.KeyDown, fyne.KeyReturn); checkingAll(s) })},
+		{"home-opened-checked", homeWith(40, func(s *stage) { s.keys(fyne.KeyDown, fyne.KeyReturn); checkedAll(100)(s) })},
 		{"home-session", homeWith(6, func(s *stage) {
 			s.connections.all[0].SessionOnly, s.connections.all[1].Trouble = true, check.CauseKeychainDamaged
 			s.connections.all[2].Report = check.Report{}

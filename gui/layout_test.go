@@ -523,8 +523,7 @@ func everyHome(s *stage) {
 	s.list.search.SetText("nowhere")
 	s.fits("the home without matches")
 	s.list.search.SetText("")
-	s.list.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": "4999", "Count": "5000"}))
-	s.fits("the home while all are checked")
+	everyCheckRun(s)
 	s.loader.set(all)
 	s.showScreen(s.screens[0])
 }
@@ -578,8 +577,7 @@ func everyConnection(s *stage) {
 	s.fits("a connection whose key is shown")
 	s.UI.columns.Open(widgets.ListSide)
 	defer s.UI.columns.Open(widgets.NoSide)
-	s.list.checkAll.SetText(words.Text("list.checking", words.Facts{"Done": "4999", "Count": "5000"}))
-	s.fits("all are checked")
+	everyCheckRun(s)
 	for _, l := range []loader{{}, {loaded: true}, {unread: true, loaded: true}, {reading: task{running: true}}} {
 		s.loader.loaded, s.loader.unread, s.loader.reading.running = l.loaded, l.unread, l.reading.running
 		s.list.note.SetText(words.Text("list.loading"))

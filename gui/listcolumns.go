@@ -156,7 +156,7 @@ func farAway() string {
 
 // statusWidth is wide enough for the health of any connection.
 func statusWidth() float32 {
-	texts := []string{words.Text("home.ends_in", words.Facts{"Left": words.Text("left.days", words.Facts{"Days": "30"})}), words.Text("home.outdated"),
+	texts := []string{words.Text("home.unclear"), words.Text("home.ends_in", words.Facts{"Left": words.Text("left.days", words.Facts{"Days": "30"})}), words.Text("home.outdated"),
 		words.Text("list.session"), words.Text("list.several")}
 	for _, h := range check.Healths() {
 		texts = append(texts, words.Health(h))
@@ -210,6 +210,14 @@ func (l *connectionList) statusOf(one *listed) string {
 		return words.Text("home.outdated")
 	case one.health == check.HealthWorks && l.w.connections.forSession(one.Connection):
 		return words.Text("list.session")
+	}
+	return healthOf(one)
+}
+
+// healthOf is the word for how a connection is. What was asked in vain is told apart from what was not asked.
+func healthOf(one *listed) string {
+	if one.health == check.HealthUnchecked && one.Report.Undecided() {
+		return words.Text("home.unclear")
 	}
 	return words.Health(one.health)
 }

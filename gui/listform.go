@@ -69,15 +69,18 @@ func (l *connectionList) setForm(form listForm) {
 	switch form {
 	case formNarrow:
 		l.top.Objects = []fyne.CanvasObject{l.title, l.back, l.add, l.search}
-		l.bottom.Objects = []fyne.CanvasObject{l.count, l.reload, l.checkAll}
+		l.bottom.Objects = []fyne.CanvasObject{l.brief, l.count, l.reload, l.running, l.checkAll}
+		l.running.Objects = []fyne.CanvasObject{l.progress.stacked()}
 	case formLines:
-		l.top.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, l.add, l.title), l.search, l.chips.Box}
-		l.bottom.Objects = []fyne.CanvasObject{l.count, l.buttons()}
+		l.top.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, l.add, l.title), l.summary.box, l.search, l.chips.Box}
+		l.bottom.Objects = []fyne.CanvasObject{l.brief, l.count, l.running, l.buttons()}
+		l.running.Objects = []fyne.CanvasObject{l.progress.beside()}
 	default:
 		l.top.Objects = []fyne.CanvasObject{
 			&fyne.Container{Layout: layout.NewBorderLayout(nil, nil, l.title, l.add), Objects: []fyne.CanvasObject{l.title, l.search, l.add}},
-			l.chips.Box, l.heads.box}
-		l.bottom.Objects = []fyne.CanvasObject{l.key.box, l.count, l.buttons()}
+			l.summary.box, l.chips.Box, l.heads.box}
+		l.bottom.Objects = []fyne.CanvasObject{l.brief, l.key.box, l.count, l.running, l.buttons()}
+		l.running.Objects = []fyne.CanvasObject{l.progress.beside()}
 	}
 	l.settle()
 	l.list.Refresh() // the rows have another height

@@ -21,6 +21,7 @@ type listing struct {
 	counts [len(filterKeys)]int // how many connections each filter lets through
 	found  string               // what is searched for
 	filter connectionFilter
+	only   map[string]bool // the ids of those that are shown, whatever the filter says; nil for no such choice
 	order  connectionOrder
 	down   bool // the other way round
 }
@@ -112,10 +113,32 @@ func (l *listing) report(id string, report check.Report) {
 
 // search, choose and sortBy change what is shown.
 func (l *listing) search(text string)        { l.found = text; l.arrange() }
-func (l *listing) choose(f connectionFilter) { l.filter = f; l.arrange() }
+func (l *listing) choose(f connectionFilter) { l.filter, l.only = f, nil; l.arrange() }
 func (l *listing) sortBy(o connectionOrder, down bool) {
 	l.order, l.down = o, down
 	l.arrange()
+}
+
+// chooseOnly has only these connections shown, until a filter is chosen.
+func (l *listing) chooseOnly(some []connector.Connection) {
+	l.filter, l.only = allConnections, make(map[string]bool)
+	for _, c := range some {
+		l.only[c.ID] = true
+	}
+	l.arrange()
+}
+
+// chip is the index of the filter that is chosen; -1 for none.
+func (l *listing) chip() int {
+	if l.only != nil {
+		return -1
+	}
+	return int(l.filter)
+}
+
+// lets reports whether a connection is among those that are chosen to be shown.
+func (l *listing) lets(one *listed) bool {
+	return l.filter.lets(one) && (l.only == nil || l.only[one.ID])
 }
 
 // restricted reports whether only some of the connections are shown.
@@ -126,7 +149,7 @@ func (l *listing) arrange() {
 	match := widgets.Match(l.found)
 	l.shown = l.shown[:0:0]
 	for _, one := range l.all {
-		if l.filter.lets(one) && match(one.Name, one.Organization.Name, one.Organization.ID, one.Report.Administrator.Email, one.Note) {
+		if l.lets(one) && match(one.Name, one.Organization.Name, one.Organization.ID, one.Report.Administrator.Email, one.Note) {
 			l.shown = append(l.shown, one)
 		}
 	}

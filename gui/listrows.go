@@ -120,7 +120,7 @@ func (l *connectionList) aboutOf(one *listed) string {
 	}
 	handedOver := words.Text("list.handed_over", words.Facts{"Date": words.Date(one.HandOver.At)})
 	if one.health != check.HealthEndsSoon && !(one.health == check.HealthWorks && one.HandOver.Done()) {
-		add(words.Health(one.health))
+		add(healthOf(one))
 	}
 	switch {
 	case one.Trouble != "":

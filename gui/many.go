@@ -55,7 +55,6 @@ type many struct {
 	limit      check.Outcome          // with which JumpCloud has refused further requests in the last run; without a cause if it has not
 	unkept     check.Cause            // why the keychain has ended the last run; "" if it has not
 	next       []check.Organization   // to be connected once the key is read
-	tick       func()                 // stops the timer that draws the progress
 	dialog     *listDialog            // takes a list; nil while it is closed
 
 	*manyParts // nil before build
@@ -66,16 +65,15 @@ type manyParts struct {
 	title, about, hint, note      *widget.Label
 	moreNote                      *widget.Label   // there may be other organizations
 	again                         *widgets.Button // tries once more to ask which organizations there are
-	summary                       *manySummary
+	summary                       *runSummary
 	search                        *widgets.Field
 	filter                        *widgets.Choice
 	selected                      *widget.Label
 	all, none                     *widgets.Button
 	list                          *widgets.Rows
 	nothing                       *widget.Label // no organization matches
-	connect, paste, back, cancel  *widgets.Button
-	progress                      *widget.Label
-	bar                           *widgets.Bar
+	connect, paste, back          *widgets.Button
+	progress                      *runProgress
 	finder, choosing, actionsIdle *fyne.Container
 	running                       *fyne.Container // in the place of the buttons while something runs
 	box                           *container.Scroll
@@ -83,7 +81,7 @@ type manyParts struct {
 
 // newManyScreen makes the screen without its content, so that the start does not wait for it.
 func newManyScreen(w *window) screen {
-	m := &many{w: w, opening: task{work: w.work, begin: w.work.startOnKeychain}, connecting: task{work: w.work, begin: w.work.startOnKeychain}, tick: func() {}}
+	m := &many{w: w, opening: task{work: w.work, begin: w.work.startOnKeychain}, connecting: task{work: w.work, begin: w.work.startOnKeychain}}
 	m.forget()
 	return m
 }
@@ -107,11 +105,11 @@ func (m *many) build() {
 	}
 	p := &manyParts{title: widgets.Heading("", theme.SizeNameHeadingText), about: widgets.Small(""), hint: widgets.Small(words.Text("many.hint")),
 		moreNote: widgets.Wrapped(words.Text("choose.more"), widget.MediumImportance), note: widgets.Wrapped("", widget.MediumImportance),
-		selected: widget.NewLabel(""), nothing: widgets.Caption(words.Text("choose.none")), progress: widgets.Wrapped("", widget.MediumImportance), bar: widgets.NewBar()}
+		selected: widget.NewLabel(""), nothing: widgets.Caption(words.Text("choose.none")), progress: newRunProgress(m.w, m.stop)}
 	m.manyParts = p
 	p.title.Wrapping, p.title.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	p.again = widgets.NewButton(words.Text("keychain.retry"), theme.ViewRefreshIcon(), m.open)
-	p.summary = newManySummary(m)
+	p.summary = newRunSummary(m.w, m.hideSummary)
 	p.list = widgets.NewSelectable(func() int { return len(m.shown) }, newManyRow, m.updateRow, m.chosen,
 		widgets.Several{Mark: m.mark, Toggle: m.toggle, Extend: m.extend, All: m.selectShown})
 	p.list.HideSeparators = true
@@ -131,7 +129,6 @@ func (m *many) build() {
 	p.connect.Importance = widget.HighImportance
 	p.paste = widgets.NewButton(words.Text("many.paste"), theme.ContentPasteIcon(), m.openList)
 	p.back = widgets.NewButton(words.Text("guide.back"), theme.NavigateBackIcon(), func() { m.w.tell(backWanted{}) })
-	p.cancel = widgets.NewButton(words.Text("form.cancel"), theme.CancelIcon(), m.stop)
 	p.box = m.w.newScroll(m.layout())
 }
 
@@ -144,7 +141,7 @@ func (m *many) layout() fyne.CanvasObject {
 	top := container.NewVBox(p.title, container.New(layout.NewCustomPaddedVBoxLayout(-8), p.about, p.hint), p.moreNote, p.note, widgets.NewFlow(p.again),
 		container.New(layout.NewCustomPaddedLayout(0, 6, 0, 0), p.summary.box), p.finder, p.choosing)
 	p.actionsIdle = widgets.NewFlow(p.connect, p.paste, layout.NewSpacer(), p.back)
-	p.running = container.NewBorder(nil, nil, nil, container.NewCenter(p.cancel), container.New(layout.NewCustomPaddedVBoxLayout(0), p.progress, p.bar))
+	p.running = p.progress.beside()
 	return widgets.Card(widgets.Upright(top, container.NewStack(height, p.list, p.nothing), container.NewStack(p.actionsIdle, p.running)))
 }
 
@@ -156,7 +153,7 @@ func (m *many) fill() {
 	}
 	m.search.SetPlaceHolder(words.Text("choose.search", words.Facts{"Count": m.counted(0)["Count"]}))
 	widgets.SetVisible(m.moreNote, m.more)
-	m.summary.show()
+	m.summarize()
 	m.find()
 }
 
@@ -196,10 +193,10 @@ func (m *many) settle() {
 	}
 	setEnabled(n > 0, m.connect)
 	setEnabled(!isRunning, m.all, m.none)
-	m.summary.settle(isRunning)
+	m.summary.settle(m.cutInWords(), !isRunning)
 	m.say()
 	if isRunning && (focused == m.connect || focused == m.again || m.summary.has(focused)) {
-		m.w.win.Canvas().Focus(m.cancel)
+		m.w.win.Canvas().Focus(m.progress.cancel)
 	}
 	m.w.tell(actionsChanged{})
 }
@@ -250,9 +247,9 @@ func (m *many) focus() {
 	var to fyne.Focusable = m.search
 	switch {
 	case m.busy():
-		to = m.cancel
-	case m.summary.first() != nil:
-		to = m.summary.first()
+		to = m.progress.cancel
+	case m.summary.first != nil:
+		to = m.summary.first // nothing that does something: a press may be meant for Cancel
 	case m.again.Visible():
 		to = m.again
 	case !m.finder.Visible():

@@ -105,7 +105,7 @@ func (m *many) unopened(err error) {
 func (m *many) refocus() {
 	focused := m.w.win.Canvas().Focused()
 	object, isObject := focused.(fyne.CanvasObject)
-	if m.w.shows(m) && (focused == nil || focused == m.cancel || isObject && !object.Visible()) {
+	if m.w.shows(m) && (focused == nil || focused == m.progress.cancel || isObject && !object.Visible()) {
 		m.box.ScrollToTop()
 		m.focus()
 	}

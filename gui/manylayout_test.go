@@ -59,7 +59,7 @@ func everyChoice(s *stage) {
 	}
 	m.broken[m.every[0].ID], m.connected[m.every[0].ID], m.others[m.every[1].ID] = true, true, true
 	m.unkept = check.CauseNoProvider
-	m.summary.show()
+	m.summarize()
 	m.find()
 	s.fits("how connecting has ended")
 	for _, b := range m.summary.buttons {

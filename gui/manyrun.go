@@ -2,10 +2,7 @@ package gui
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/theme"
@@ -107,9 +104,9 @@ func (m *many) run(these []check.Organization, connect connectRun) {
 			m.connectedAll(runEnd{keyID, these, connect, err, cancelled})
 		}
 	})
-	m.summary.show()
+	m.summarize()
 	m.list.Refresh()
-	m.count()
+	m.progress.follow(&m.connecting, m.say)
 	m.settle()
 }
 
@@ -159,16 +156,6 @@ func (m *many) keepFresh() {
 	}
 }
 
-// count draws the progress anew each second, for the time that is left.
-func (m *many) count() {
-	m.tick()
-	if m.connecting.running {
-		m.say()
-		m.w.banner.Update(ownerRun, m.runInWords())
-		m.tick = m.w.work.after(time.Second, m.count)
-	}
-}
-
 // tellRun tells above the other screens that organizations are being connected.
 func (m *many) tellRun() {
 	m.w.banner.Tell(ownerRun, m.runInWords(), widgets.Action{Label: words.Text("secret.show"), Do: func() { m.w.show(m) }},
@@ -180,30 +167,14 @@ func (m *many) runInWords() string {
 	return words.Text("many.running", words.Counted(m.pace.done, m.pace.count))
 }
 
-// say says how far what runs is.
+// say says how far what runs is, here and above the other screens.
 func (m *many) say() {
-	widgets.SetVisible(m.bar, m.connecting.running)
 	if !m.connecting.running {
-		m.progress.SetText(words.Text("many.opening"))
+		m.progress.wait(words.Text("many.opening"))
 		return
 	}
-	now, p := m.w.work.now(), m.pace
-	parts := []string{words.Text("many.progress", words.Counted(p.done, p.count))}
-	if waited := p.stalled(now); waited > 0 {
-		parts = append(parts, words.Text("many.waiting", words.Facts{"Wait": words.TimeLeft(waited)}))
-	} else if p.done > 0 && p.perSecond(now) > 0 {
-		parts = append(parts, rateInWords(p.perSecond(now)), words.Text("many.left", words.Facts{"Wait": words.TimeLeft(p.left(now))}))
-	}
-	m.progress.SetText(strings.Join(parts, " · "))
-	m.bar.Set(float32(p.done)/float32(p.count), theme.ColorNamePrimary)
-}
-
-// rateInWords says how many are done in a second, or in a minute if these are few.
-func rateInWords(perSecond float64) string {
-	if perSecond < 1 {
-		return words.Text("many.per_minute", words.Facts{"Rate": strconv.Itoa(max(1, int(perSecond*60+0.5)))})
-	}
-	return words.Text("many.per_second", words.Facts{"Rate": strings.Replace(fmt.Sprintf("%.1f", perSecond), ".", words.Text("format.decimal"), 1)})
+	m.progress.show(m.pace)
+	m.w.banner.Update(ownerRun, m.runInWords())
 }
 
 // runEnd is how connecting these organizations has ended.
@@ -217,7 +188,6 @@ type runEnd struct {
 
 // connectedAll shows how connecting has ended.
 func (m *many) connectedAll(how runEnd) {
-	m.tick()
 	m.w.tell(keyInUse{})
 	m.w.banner.Hide(ownerRun)
 	all := m.outcomes()
@@ -235,7 +205,7 @@ func (m *many) connectedAll(how runEnd) {
 	case how.cancelled || how.err != nil || slices.ContainsFunc(m.w.connections.all, func(c connector.Connection) bool { return c.SessionOnly }):
 		m.w.loader.load() // a call of the keychain that was given up may still save one, and one of the session may have been saved
 	}
-	m.summary.show()
+	m.summarize()
 	m.find() // others may pass the filter now
 	switch shown := m.w.shows(m) && !m.w.background.isHidden; {
 	case shown && m.showAlone():

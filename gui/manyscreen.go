@@ -116,7 +116,7 @@ func (m *many) followShown() {
 		return saved
 	})
 	if !maps.Equal(before, m.connected) { // else what the user has unfolded stays so
-		m.summary.show()
+		m.summarize()
 	}
 	m.find()
 }
@@ -148,7 +148,6 @@ func (m *many) hear(e event) {
 			m.forget()
 		}
 	case windowClosed:
-		m.tick()
 		m.forget()
 	}
 }

@@ -217,7 +217,7 @@ func TestConnectingSome(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, said)
 		}
 	}
-	if n := len(s.names()); n != 12 || len(s.kept()) != 12 || s.focused() != s.many().summary.first() {
+	if n := len(s.names()); n != 12 || len(s.kept()) != 12 || s.focused() != s.many().summary.first {
 		t.Errorf("%d are in the list, %d are kept; the focus is on %s", n, len(s.kept()), s.keyboardName(s.focused()))
 	}
 	n := 0

@@ -446,7 +446,7 @@ func TestAWaitStaysWithItsConnection(t *testing.T) {
 	s.idle()
 	s.server.Fail(jumpcloudtest.RateLimited(90 * time.Second))
 	s.press("Check all")
-	s.until("all are checked", func() bool { return !s.list.checking.running })
+	s.until("all are checked", func() bool { return !s.checks.running })
 	s.tap("Larkspur Robotics")
 	s.press("Run again")
 	s.until("it counts down", func() bool { return s.offers("Stop the countdown") })

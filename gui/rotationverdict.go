@@ -44,7 +44,8 @@ func (r *rotation) present() {
 // lostGroup shows the organizations that the new key does not work for, for one cause.
 func (r *rotation) lostGroup(group connector.NotConnected) fyne.CanvasObject {
 	now := r.w.work.now()
-	fold, buttons := failedGroup(len(group.Organizations), words.Title(group.Why, now), words.Move(group.Why, words.InRotation, now), listSome(group.Organizations))
+	fold, buttons := foldedGroup(runGroup{state: check.Failed, count: len(group.Organizations), why: words.Title(group.Why, now),
+		remedy: words.Move(group.Why, words.InRotation, now), names: listSome(group.Organizations)})
 	fold.SetOpen(true)
 	if a, ok := r.w.helpOutside(group.Why.Cause.Meaning().Help, group.Why, r.region); ok {
 		buttons.Add(widgets.NewButton(a.Label, a.Icon, a.Do))
@@ -124,7 +125,7 @@ func (r *rotation) triedVerdict() verdict {
 			v.title, v.remedy = words.Verdict(blocker, report.Results, now), words.Remedy(blocker.Outcome, words.InForm, now)
 			v.who = words.Who(blocker.Cause.Meaning().Move)
 		}
-		v.offer(r.again("many.again", func() { r.try(connector.Trial{}) }))
+		v.offer(r.again("run.again", func() { r.try(connector.Trial{}) }))
 		return v
 	case !r.trial.Complete():
 		left := len(r.trial.Rotation.Connections) - len(r.trial.Works()) - len(r.trial.Lost())
@@ -132,7 +133,7 @@ func (r *rotation) triedVerdict() verdict {
 		if unknown := r.trial.NotKnown(); len(unknown) > 0 {
 			v.remedy = words.Move(unknown[0].Why(), words.InRotation, now)
 		}
-		v.offer(r.again("many.again", r.tryUnknown))
+		v.offer(r.again("run.again", r.tryUnknown))
 		return v
 	}
 	return r.complete()
@@ -159,7 +160,7 @@ func (r *rotation) complete() verdict {
 		lostRemedy = words.Text("rotate.lost_ended")
 	}
 	v.remedy = strings.TrimSpace(v.remedy + " " + lostRemedy)
-	v.offer(r.again("many.again", r.tryLost))
+	v.offer(r.again("run.again", r.tryLost))
 	if works > 0 {
 		v.offer(r.replacement("rotate.replace_some", works, r.replaceWorking))
 	}
@@ -191,7 +192,7 @@ func (r *rotation) failed() verdict {
 		v.title, v.text, v.remedy = words.Text("rotate.uncertain"), "", words.Text("rotate.uncertain_remedy")
 		v.offer(r.again("list.reload", r.w.loader.reload))
 	case errors.Is(r.err, connector.ErrNotTried), errors.Is(r.err, connector.ErrReplaced), errors.Is(r.err, connector.ErrLost):
-		v.offer(r.again("many.again", r.tryUnknown))
+		v.offer(r.again("run.again", r.tryUnknown))
 	case cause == check.CauseCancelled:
 		v.state, v.title, v.cancel = check.Skipped, words.Text("rotate.cancelled"), r.cancelling()
 		v.offer(r.replacingAgain("rotate.go_on"))

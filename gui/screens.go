@@ -185,6 +185,8 @@ type (
 		id     string
 		report check.Report
 	}
+	// checksChanged says that the check of many connections has begun, come on or ended.
+	checksChanged struct{}
 	// occupied says that it has changed whether the connection with this id is being saved or removed.
 	occupied struct{ id string }
 )

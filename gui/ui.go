@@ -58,7 +58,8 @@ func newUI(app fyne.App, c *connector.Connector, opts Options, work *worker) *UI
 	w.watcher, u.reminders = newWatcher(w), newReminders(w)
 	w.listing = &listing{now: work.now, next: w.watcher.next}
 	w.listing.order, w.listing.down = w.settings.order()
-	w.watcher.others = func() bool { return u.list.checking.running }
+	w.checks = newCheckRun(w)
+	w.watcher.others = func() bool { return w.checks.running }
 	u.size = &sameSize{UI: u, inner: layout.NewStackLayout(), size: startSize(app.Preferences()), workArea: workArea}
 	u.make()
 	u.win.Resize(startSize(app.Preferences()))
@@ -339,6 +340,7 @@ func (u *UI) hear(e event) {
 		u.list.hear(e)
 		u.loader.hear(e)
 		u.watcher.hear(e)
+		u.checks.hear(e)
 		u.reminders.hear(e)
 		for _, s := range u.screens {
 			if l, ok := s.(listener); ok {
@@ -353,7 +355,7 @@ func (u *UI) hear(e event) {
 
 // busy reports whether somebody waits for a result in the window, or a message says that something has failed and what can be done.
 func (u *UI) busy() bool {
-	return !u.guide.full || u.list.checking.running || u.loader.reading.running || u.writer.busy() || u.clipboard.reading.running ||
+	return !u.guide.full || u.checks.running || u.loader.reading.running || u.writer.busy() || u.clipboard.reading.running ||
 		u.win.Canvas().Overlays().Top() != nil || // a question about what is in the window now
 		u.banner.ShowsBut(ownerList, ownerReminder) || // these messages are shown again
 		slices.ContainsFunc(u.screens, screen.busy)

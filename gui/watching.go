@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"time"
 
 	"controlmap-jumpcloud/connector"
@@ -32,7 +31,6 @@ type watcher struct {
 	pause    time.Time                                   // nothing is checked before
 	left     map[string]string                           // the connections that are left out, because their keys cannot be read: their KeyIDs, by id
 	others   func() bool                                 // reports whether somebody else checks the connections
-	all      bool                                        // the user waits for a check of all connections, see checkAll
 	failure  error                                       // why the keychain has failed in the last run; nil if it has not
 	troubled bool                                        // it was told that the keychain fails, and it still does
 }
@@ -56,24 +54,15 @@ func (k *watcher) hear(e event) {
 		k.tick()
 	case connectionsRead:
 		k.troubled = k.troubled && !e.all
-		if k.all && e.all {
-			k.tick()
-		}
 	case wiping:
-		k.all = false
 		k.checking.drop()
 	}
 }
 
-// checkAll checks all connections now, and tells how that went: for a user who does not see the window.
-func (k *watcher) checkAll() {
-	k.all, k.pause = true, time.Time{}
+// resume has it ask the keychain again, also for keys that could not be read: the user wants to know.
+func (k *watcher) resume() {
+	k.pause = time.Time{}
 	clear(k.left)
-	clear(k.told)
-	if k.w.loader.unread && !k.w.loader.reading.running {
-		k.w.loader.load()
-	}
-	k.tick()
 }
 
 // tick checks what is due, and tells what is new: once a minute.
@@ -81,18 +70,14 @@ func (k *watcher) tick() {
 	k.tellNews()
 	now := k.w.work.now()
 	k.watch.Every = k.w.settings.watchEvery()
-	if k.checking.running || !k.w.loader.loaded || k.w.loader.reading.running || now.Before(k.pause) || k.others() && !k.all {
+	if k.checking.running || !k.w.loader.loaded || k.w.loader.reading.running || now.Before(k.pause) || k.others() {
 		return
 	}
 	readable := slices.DeleteFunc(slices.Clone(k.w.connections.all), func(c connector.Connection) bool { return k.left[c.ID] == c.KeyID })
 	due, again := k.watch.Due(readable, now)
-	if k.all { // what the user asks for counts at once
-		due, again = nil, k.watch.All(readable)
-	}
-	if len(due)+len(again) == 0 && !k.all {
+	if len(due)+len(again) == 0 {
 		return
 	}
-	all := k.all
 	k.failure = nil
 	k.checking.start(func(ctx context.Context, show func(func())) func() {
 		stale := false // belongs to the window's thread
@@ -105,7 +90,7 @@ func (k *watcher) tick() {
 				show(func() { stale = !k.see(read[seen.ID], seen) || stale })
 			})
 		}
-		return func() { k.ended(stale, all) }
+		return func() { k.ended(stale) }
 	})
 }
 
@@ -151,65 +136,32 @@ func isOfOne(cause check.Cause) bool {
 	return cause == check.CauseKeychainGone || cause == check.CauseKeychainDamaged || cause == check.CauseKeychainNewer
 }
 
-// ended tells what is new, and reads the connections again if another program has changed them. It also tells how a check of all went.
-func (k *watcher) ended(stale, all bool) {
+// ended tells what is new, and reads the connections again if another program has changed them.
+func (k *watcher) ended(stale bool) {
 	k.tellNews()
 	if stale {
 		k.w.loader.load()
 	}
-	switch {
-	case k.failure != nil:
+	if k.failure != nil {
 		k.trouble(k.failure)
-	case all:
-		k.tellAll()
-	case k.all: // the user has asked for it meanwhile
-		k.tick()
-	}
-}
-
-// tellAll tells how many of all connections work, and of how many nobody knows.
-func (k *watcher) tellAll() {
-	k.all = false
-	all := k.w.connections.all
-	now, works, unclear := k.w.work.now(), 0, 0
-	for _, c := range all {
-		switch health := c.Health(now); {
-		case k.left[c.ID] == c.KeyID, health == check.HealthBroken:
-		case health == check.HealthUnchecked:
-			unclear++
-		default:
-			works++
-		}
-	}
-	facts := words.Counted(works, len(all))
-	switch {
-	case len(all) == 0:
-		k.w.background.open() // to make one
-	case works == len(all):
-		k.tell(words.Text("news.checked", facts), words.Text("news.checked_all", facts))
-	case unclear > 0:
-		facts["Left"] = strconv.Itoa(unclear)
-		k.tell(words.Text("news.checked", words.Counted(works, len(all)-unclear)), words.Text("news.checked_unclear", facts))
-	default:
-		k.tell(words.Text("news.checked", facts), words.Text("news.checked_some", facts))
 	}
 }
 
 // unread takes over that the connections could not be read. Nobody is told of the first two failures, which may pass by themselves, nor where
 // they are known.
 func (k *watcher) unread(err error) {
-	if k.all || !k.w.loader.known && k.w.loader.pause > 2*firstRetry {
+	if k.w.checks.wanted || !k.w.loader.known && k.w.loader.pause > 2*firstRetry {
 		k.trouble(err)
 	}
 }
 
-// trouble tells that the keychain fails: if the user waits for a check, or else once where nobody sees the window.
+// trouble tells that the keychain fails, where nobody sees the window: once, or each time the user waits for a check.
 func (k *watcher) trouble(err error) {
-	if k.all || k.w.background.isHidden && !k.troubled {
+	if k.w.background.isHidden && (!k.troubled || k.w.checks.wanted) {
 		k.troubled = true
 		k.tell(words.Text("news.unread"), words.Cause(connector.KeychainCause(err)))
 	}
-	k.all = false
+	k.w.checks.wanted = false
 }
 
 // tell shows a notification. Where nothing shows it, the list says the same.

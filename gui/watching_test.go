@@ -381,26 +381,27 @@ func TestCheckAllInTheTray(t *testing.T) {
 	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
 	w.clickTray(f, "Check all")
 	w.settle()
-	w.hears("the key is revoked", "3 connections stopped working | JumpCloud no longer knows this key", "3 connections checked | 0 of 3 work.")
+	const broken = "3 connections checked | 3 do not work. Open the app to see what to do.\nJumpCloud no longer knows this key: "
+	w.hears("the key is revoked", broken)
 	w.clickTray(f, "Check all")
 	w.settle()
-	w.hears("it is still so", "3 connections checked | 0 of 3 work.")
+	w.hears("it is still so", broken)
 	w.wait(27 * time.Hour)
 	w.hears("it is still so a day later")
 	w.setKey(func(*jumpcloudtest.Key) {})
 	w.clickTray(f, "Check all")
 	w.clickTray(f, "Check all") // which it does already
 	w.settle()
-	w.hears("it is mended", "3 connections work again | ", "3 connections checked | All of them work.")
+	w.hears("it is mended", "3 connections checked | All of them work.")
 	w.server.Fail(jumpcloudtest.Status(503))
 	w.clickTray(f, "Check all")
 	w.settle()
-	w.hears("JumpCloud is down", "0 connections checked | 0 of 3 work, 3 could not be checked. Open the app to see why.")
+	w.hears("JumpCloud is down", "0 connections checked | 3 could not be checked. Open the app to see what to do.\nCould not be checked: ")
 	w.server.Heal()
 	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
 	w.clickTray(f, "Check all")
 	w.settle()
-	w.hears("it is revoked once more, within the hour", "3 connections stopped working | ", "3 connections checked | 0 of 3 work.")
+	w.hears("it is revoked once more, within the hour", broken)
 	if !w.background.isHidden {
 		t.Error("the window is open")
 	}
@@ -413,12 +414,12 @@ func TestCheckAllGoesOnInTheTray(t *testing.T) {
 	w.settle()
 	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
 	w.clickTray(f, "Check all")
-	if !w.list.checking.running {
-		t.Fatal("in the open window, the list does not check them")
+	if !w.checks.running {
+		t.Fatal("in the open window, they are not checked")
 	}
 	w.askToClose()
 	w.settle()
-	if len(w.told) == 0 || !strings.HasPrefix(w.told[len(w.told)-1], "3 connections checked | 0 of 3 work.") {
+	if len(w.told) == 0 || !strings.HasPrefix(w.told[len(w.told)-1], "3 connections checked | 3 do not work.") {
 		t.Errorf("notified of %q", w.told)
 	}
 }

@@ -37,6 +37,7 @@ type window struct {
 	loader      *loader
 	writer      *writer
 	watcher     *watcher
+	checks      *checkRun
 	banner      *widgets.Banner
 	toast       *widgets.Toast
 	guide       *guide

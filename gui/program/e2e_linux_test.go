@@ -51,6 +51,7 @@ func inside(t *testing.T, app, home string) {
 	d.close()
 
 	d.start()
+	d.opensTheOnly()
 	d.checksAgain()
 	d.nowhere(key.Value)
 	d.copies(key.Value)
@@ -71,6 +72,14 @@ func inside(t *testing.T, app, home string) {
 		d.checkWithoutDisplay(program, "", 1, "It last worked on")
 	}
 	d.paintsAllTheSame()
+}
+
+// opensTheOnly opens the only connection from the home, by keyboard. The focus is in its list.
+func (d *desk) opensTheOnly() {
+	d.t.Helper()
+	d.still()
+	d.key("Return")
+	d.still()
 }
 
 // checksAgain starts a check of the connection on the screen, by keyboard. It waits until JumpCloud is asked with the stored key.
@@ -148,7 +157,7 @@ func (prompter) BeginPrompting(dbus.ObjectPath) *dbus.Error { return nil }
 func (d *desk) paints() {
 	d.t.Helper()
 	d.start()
-	d.key("ctrl+n")            // where the keychain works, the kept connection is on the screen
+	d.key("ctrl+n")            // where the keychain works, the home is on the screen
 	d.typeText("jca_TESThalf") // too short to be checked
 	before := d.still()
 	for range 6 {

@@ -57,6 +57,7 @@ func inWaylandSession(t *testing.T, app, home string) {
 	d.isSaved()
 	d.close()
 	d.start()
+	d.opensTheOnly()
 	d.checksAgain()
 	d.copies(key.Value)
 	d.until("a program of Wayland's pastes the key", func() bool { return pasted() == key.Value })

@@ -197,7 +197,7 @@ func insideWindows(t *testing.T) {
 	d.close()
 
 	d.start()
-	d.click(100, 150) // the first connection in the list
+	d.click(100, 140) // the connection in the home
 	d.checksAgain()
 	d.close()
 

@@ -1,0 +1,51 @@
+package connector
+
+import (
+	"slices"
+	"time"
+
+	"controlmap-jumpcloud/connector/check"
+)
+
+// NotWorking are connections that do not work for the same cause, or could not be checked for it.
+type NotWorking struct {
+	// Why is how the check ended that keeps the first of them from working. For a connection that the keychain gives no key for, it has the
+	// keychain's cause.
+	Why check.Outcome
+	// Checks are the checks that ended so, each once.
+	Checks      []check.ID
+	Connections []Connection
+	// Unclear says that they could not be checked: the network, a server or a limit was in the way. They may work.
+	Unclear bool
+}
+
+// GroupNotWorking groups the connections that do not work at this time by the cause, the largest group first. After them come those that could
+// not be checked.
+func GroupNotWorking(all []Connection, now time.Time) (groups []NotWorking) {
+	byHealth := make(map[check.Health][]Connection)
+	for _, c := range all {
+		health := c.Health(now)
+		byHealth[health] = append(byHealth[health], c)
+	}
+	for _, health := range []check.Health{check.HealthBroken, check.HealthUnchecked} {
+		for _, some := range byCause(byHealth[health], func(c Connection) check.Cause { return c.blocker(now).Cause }) {
+			group := NotWorking{Why: some[0].blocker(now).Outcome, Connections: some, Unclear: health == check.HealthUnchecked}
+			for _, c := range some {
+				if id := c.blocker(now).Check; id != "" && !slices.Contains(group.Checks, id) {
+					group.Checks = append(group.Checks, id)
+				}
+			}
+			groups = append(groups, group)
+		}
+	}
+	return groups
+}
+
+// blocker is the result that keeps the connection from working. It is about no check if the reason is in the keychain.
+func (c Connection) blocker(now time.Time) check.Result {
+	if c.Trouble != "" {
+		return check.Result{Outcome: check.Outcome{State: check.Failed, Cause: c.Trouble}}
+	}
+	blocker, _ := c.Report.AsOf(now).Blocker()
+	return blocker
+}

@@ -1,0 +1,225 @@
+package gui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
+	"controlmap-jumpcloud/connector/keychain"
+)
+
+// watchHome opens the home with n connections to clients of the MSP.
+func watchHome(t *testing.T, n int) *watched {
+	t.Helper()
+	w := watch(t, keychain.Memory(), n)
+	w.win.Resize(fyne.NewSize(1280, 800))
+	w.tell(homeWanted{})
+	return w
+}
+
+// checkAll presses the button with these words, and waits until the checks have ended.
+func (w *watched) checkAll(button string) {
+	w.t.Helper()
+	w.press(button)
+	w.checkedAll()
+}
+
+func (w *watched) checkedAll() {
+	w.t.Helper()
+	w.until("the checks have ended", func() bool { return !w.checks.running })
+	w.idle()
+}
+
+// checkAllHung checks all while JumpCloud does not answer about the first one, until that one is left.
+func (w *watched) checkAllHung() {
+	w.t.Helper()
+	w.failFor(jumpcloudtest.Hang(), 107)
+	w.press("Check all")
+	w.until("all others are checked", func() bool { return w.checks.pace.done == w.checks.pace.count-1 })
+}
+
+// While many are checked, the home says how many are done, how fast that goes and how long the rest takes. What was cancelled says what is
+// left, and goes on with that.
+func TestCheckingManySaysHowFarItIs(t *testing.T) {
+	w := watchHome(t, 6)
+	w.checkAllHung()
+	w.pass(5 * time.Second)
+	if !w.sees("5 of 6 · 1.0 a second · 1 s left") || w.offers("Check all") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	w.pass(10 * time.Second)
+	if !w.sees("5 of 6 · waiting for JumpCloud for 15 s") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	w.press("Cancel")
+	w.checkedAll()
+	if !w.sees("5 work, 1 not checked yet") || !w.sees("Cancelled.") || w.sees("Cancel") && w.offers("Cancel") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	w.server.Heal()
+	w.server.ResetRequests()
+	w.checkAll("Check the other 1")
+	if !w.sees("6 work") || w.sees("not checked yet") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	for _, r := range w.server.Requests() {
+		if r.OrganizationID != "" && r.OrganizationID != jumpcloudtest.OrganizationID(107) {
+			t.Errorf("it asked about %s again", r.OrganizationID)
+		}
+	}
+	w.press("Hide this")
+	if w.sees("6 work") {
+		t.Error("the summary cannot be hidden")
+	}
+}
+
+// What does not work is grouped by the cause, with one remedy for each group. From there one gets to these connections.
+func TestWhatDoesNotWorkAfterCheckAll(t *testing.T) {
+	w := watchHome(t, 7)
+	w.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 107, 108)
+	w.failFor(jumpcloudtest.CaptivePortal().On("/api/systems"), 109)
+	w.checkAll("Check all")
+	if !w.sees("4 work, 2 do not work, 1 could not be checked") || !w.sees("is not allowed to read this: Devices") {
+		t.Fatalf("the screen says\n%s", w.screenText())
+	}
+	w.press("Show these")
+	if len(w.names()) != 2 || !w.sees("2 of 7") || !w.offers("Check 2") || w.list.chips.Chosen() != -1 || w.focused() != w.listBelow("Connections") {
+		t.Errorf("%q are shown; the screen says\n%s", w.names(), w.screenText())
+	}
+	w.server.Heal()
+	w.checkAll("Try these again")
+	if !w.sees("6 work, 1 could not be checked") || w.sees("is not allowed to read this") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	w.press("All 7")
+	if len(w.names()) != 7 {
+		t.Errorf("%q are shown", w.names())
+	}
+	i := slices.IndexFunc(w.connections.all, func(c connector.Connection) bool { return c.Organization.ID == jumpcloudtest.OrganizationID(109) })
+	w.tell(opened{Connection: w.connections.all[i]})
+	w.details().start()
+	w.until("it is checked", func() bool { return !w.details().busy() })
+	w.tell(homeWanted{})
+	if !w.hasLine("7 work") {
+		t.Errorf("one that works again is still said not to; the screen says\n%s", w.screenText())
+	}
+}
+
+// Where JumpCloud cannot be reached, nothing is called broken.
+func TestCheckAllWithoutJumpCloud(t *testing.T) {
+	w := watchHome(t, 4)
+	w.server.Fail(jumpcloudtest.CaptivePortal())
+	w.press("Check all")
+	w.until("the checks have ended", func() bool { w.pass(time.Second); return !w.checks.running })
+	if !w.sees("4 could not be checked") || w.sees("do not work") || !w.sees("Could not be checked: ") || w.sees("Broken") || !w.hasLine("Needs you 0") && w.sees("Needs you") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	if rows := w.rows("Connections"); !strings.Contains(rows[0], "\nCould not be checked\n") || strings.Contains(rows[0], "Not checked") {
+		t.Errorf("the first row says %q", rows[0])
+	}
+}
+
+// Where JumpCloud takes no more requests of a key for a long time, those of its connections that it refuses are not done, and it is said for
+// how long that is so. Those of another key are checked all the same.
+func TestCheckAllWhereJumpCloudAsksToWait(t *testing.T) {
+	w := watchHome(t, 4)
+	w.connect(jumpcloudtest.SampleKey, 1)
+	w.reread()
+	w.settle()
+	w.failFor(jumpcloudtest.Waiting(429, "300"), 107, 108, 109, 110)
+	w.checkAll("Check all")
+	if !w.sees("1 works, 4 not checked yet") || !w.sees("JumpCloud takes no more requests for now, for another ") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	w.server.Heal()
+	w.pass(5 * time.Minute)
+	w.press("Check the other 4")
+	w.until("the checks have ended", func() bool { w.pass(time.Second); return !w.checks.running })
+	if !w.sees("5 work") || w.sees("not checked yet") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+}
+
+// A keychain that gives no key ends the run: it would ask for its password each time. One key that cannot be read does not.
+func TestCheckAllWithoutTheKeychain(t *testing.T) {
+	k := broken(nil)
+	w := watch(t, k, 3)
+	w.connect(jumpcloudtest.SampleKey, 1)
+	w.reread()
+	w.settle()
+	w.tell(homeWanted{})
+	k.fail(keychain.ErrLocked)
+	w.checkAll("Check all")
+	if !w.offers("Try again") || !w.hasLine("4 not checked yet") || w.sees("do not work") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	k.fail(nil)
+	w.checkAll("Try again")
+	if !w.sees("4 work") || w.offers("Try again") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	i := slices.IndexFunc(w.connections.all, func(c connector.Connection) bool { return c.Organization.ID == jumpcloudtest.OrganizationID(1) })
+	w.checks.took([]checked{{id: w.connections.all[i].ID, err: keychain.ErrDamaged}})
+	if !w.sees("3 work, 1 does not work") || !w.sees("changed or damaged from outside") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+}
+
+// Beside a screen there is room for a line: it leads to the home, which says more.
+func TestCheckAllBesideAScreen(t *testing.T) {
+	spoken(t, "")
+	w := watchHome(t, 3)
+	w.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 108)
+	w.press("New connection")
+	w.checkAll("Check all")
+	if !w.sees("2 work, 1 does not work") || w.sees("is not allowed to read this") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	w.press("Show", "Connections")
+	if !w.homeShown() || !w.sees("is not allowed to read this") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	w.menu("View", "Language", "Deutsch")
+	w.settle()
+	if !w.sees("2 funktionieren, 1 funktioniert nicht") {
+		t.Errorf("in another language, the screen says\n%s", w.screenText())
+	}
+}
+
+// What was checked from the tray is said in the window, too, also while it goes on.
+func TestCheckAllInTheTrayIsShownInTheWindow(t *testing.T) {
+	w, f := watchHidden(t, 3)
+	w.failFor(jumpcloudtest.Hang(), 107)
+	w.clickTray(f, "Check all")
+	w.until("two are checked", func() bool { return w.checks.pace.done == 2 })
+	w.clickTray(f, "Open")
+	w.tell(homeWanted{})
+	w.until("the connections are read", func() bool { return !w.loader.reading.running })
+	if !w.sees("2 of 3") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	w.press("Cancel")
+	w.checkedAll()
+	if !w.sees("2 work, 1 not checked yet") || !w.offers("Check the other 1") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	w.hears("the window is open")
+}
+
+// Removing everything ends the checks, and nothing more is said of them.
+func TestRemovingEverythingWhileAllAreChecked(t *testing.T) {
+	w := watchHome(t, 3)
+	w.checkAllHung()
+	w.removeEverything()
+	w.server.Heal()
+	w.settle()
+	if w.checks.running || len(w.checks.of) > 0 || w.checks.limit.Cause != check.Cause("") {
+		t.Error("the checks go on")
+	}
+}

@@ -1,0 +1,308 @@
+package gui
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"controlmap-jumpcloud/connector"
+	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/gui/widgets"
+	"controlmap-jumpcloud/gui/words"
+)
+
+// checkRun checks many connections because the user wants that, and knows how far it is and how it has ended. It knows no widget: it goes on
+// where nobody sees the window, and what it has found is shown in another language, too. It belongs to the window's thread.
+type checkRun struct {
+	task
+	w       *window
+	pace    pace
+	wanted  bool                   // all are to be checked as soon as they are read
+	of      []connector.Connection // what it is about, by ID and time of saving
+	ended   map[string]check.Cause // those of them that were checked, by id, with why the keychain gave no key; "" if it gave one
+	limit   check.Outcome          // with which JumpCloud has refused further requests; without a cause if it has not
+	failure error                  // of the keychain, which has ended the run; nil if it has not
+}
+
+// checked is how the check of one connection ended, see [connector.Connector.CheckEach].
+type checked struct {
+	id     string
+	report check.Report
+	err    error
+}
+
+func newCheckRun(w *window) *checkRun {
+	return &checkRun{w: w, task: task{work: w.work, begin: w.work.startOnKeychain}}
+}
+
+// hear takes over what happened in the window.
+func (c *checkRun) hear(e event) {
+	switch e := e.(type) {
+	case connectionsRead:
+		if c.wanted && (e.all || len(c.w.connections.all) > 0) {
+			c.start(true)
+		}
+	case wiping:
+		c.drop()
+		c.wanted = false
+		c.forget()
+	}
+}
+
+// forget forgets how the run has ended.
+func (c *checkRun) forget() {
+	c.of, c.ended, c.limit, c.failure = nil, nil, check.Outcome{}, nil
+	c.w.tell(checksChanged{})
+}
+
+// start checks all connections, or those that are shown, unless that runs already. Before the connections are read, it waits for that.
+func (c *checkRun) start(all bool) {
+	c.wanted = c.w.loader.reading.running || !c.w.loader.loaded
+	if c.running || c.wanted {
+		return
+	}
+	some := c.w.listing.connections(all)
+	if len(some) == 0 {
+		if c.w.background.isHidden {
+			c.w.background.open() // to make one
+		}
+		return
+	}
+	c.of, c.ended = nil, make(map[string]check.Cause)
+	for _, one := range some {
+		c.of = append(c.of, connector.Connection{ID: one.ID, Saved: one.Saved}) // the rest of it would need memory
+	}
+	c.check(some)
+}
+
+// check checks some of the connections that the run is about. What was found out about the others stays.
+func (c *checkRun) check(some []connector.Connection) {
+	if c.running || len(some) == 0 {
+		return
+	}
+	c.w.banner.Hide(ownerList)
+	c.w.watcher.resume()
+	c.limit, c.failure = check.Outcome{}, nil
+	for _, one := range some {
+		delete(c.ended, one.ID)
+	}
+	c.pace.begin(c.w.work.now(), len(some))
+	var came arrivals[checked]
+	c.task.start(func(ctx context.Context, show func(func())) func() {
+		c.w.c.CheckEach(ctx, some, func(id string, report check.Report, err error) {
+			if came.put(checked{id, report, err}) {
+				show(func() { c.took(came.take()) })
+			}
+		})
+		show(func() { c.took(came.take()) }) // a job of its own
+		return c.finish
+	})
+	c.w.tell(checksChanged{})
+}
+
+// took takes over how some checks ended. Where JumpCloud takes no more requests of a key for a long time, its connections are not done; those of
+// other keys are checked all the same. A keychain that fails for all would fail for the others, too, and perhaps ask for its password each time.
+func (c *checkRun) took(some []checked) {
+	done := 0
+	for _, one := range some {
+		why, replaced := check.Cause(""), errors.Is(one.err, connector.ErrReplaced)
+		if !replaced {
+			c.w.connections.checked(one.id, one.report)
+		}
+		if blocker, _ := one.report.Blocker(); blocker.Cause == check.CauseRateLimited {
+			c.limit = blocker.Outcome
+			continue
+		}
+		switch cause := connector.KeychainCause(one.err); {
+		case one.err == nil, replaced, cause == check.CauseCancelled:
+		case isOfOne(cause):
+			why = cause
+		default:
+			c.failure = cmp.Or(c.failure, one.err)
+			if !one.report.Complete() { // else it is only not kept
+				c.cancel()
+			}
+		}
+		if one.report.Complete() || why != "" || replaced {
+			c.ended[one.id] = why
+			done++
+		}
+	}
+	c.pace.add(c.w.work.now(), done)
+	c.w.tell(checksChanged{})
+}
+
+// finish shows how the run has ended.
+func (c *checkRun) finish() {
+	c.w.tell(checksChanged{})
+	switch {
+	case c.w.background.isHidden:
+		c.notify()
+	case c.failure != nil:
+		c.w.trouble(ownerList, c.failure, c.again)
+	case len(c.ended) > 0 && !c.w.list.place.Visible():
+		c.w.toast.Show(c.end().inWords(), undoTime, widgets.Action{Label: words.Text("secret.show"), Do: func() { c.w.tell(homeWanted{}) }})
+	}
+}
+
+// again checks those that were not, or, if only their reports could not be kept, all.
+func (c *checkRun) again() {
+	some := c.left()
+	if len(some) == 0 {
+		some = c.done()
+	}
+	c.check(some)
+}
+
+// done returns the connections that were checked, as they are now.
+func (c *checkRun) done() (some []connector.Connection) {
+	known := byID(c.w.connections.all)
+	for _, then := range c.of {
+		why, ended := c.ended[then.ID]
+		if now, there := known[then.ID]; there && ended {
+			if now.Saved.Equal(then.Saved) { // else it may have got another key
+				now.Trouble = cmp.Or(now.Trouble, why)
+			}
+			some = append(some, now)
+		}
+	}
+	return some
+}
+
+// left returns the connections that were to be checked, and were not.
+func (c *checkRun) left() (some []connector.Connection) {
+	known := byID(c.w.connections.all)
+	for _, then := range c.of {
+		if _, ended := c.ended[then.ID]; !ended {
+			if now, there := known[then.ID]; there && now.Trouble == "" {
+				some = append(some, now)
+			}
+		}
+	}
+	return some
+}
+
+// checkEnd is how a run has ended, as it is now.
+type checkEnd struct {
+	done   int                    // how many were checked
+	groups []connector.NotWorking // those of them that do not work, or could not be checked
+	left   []connector.Connection // those that were not
+}
+
+func (c *checkRun) end() checkEnd {
+	if len(c.of) == 0 {
+		return checkEnd{}
+	}
+	done := c.done()
+	return checkEnd{done: len(done), groups: connector.GroupNotWorking(done, c.w.work.now()), left: c.left()}
+}
+
+// state says how it has ended. That something could not be checked is no failure.
+func (e checkEnd) state() check.State {
+	switch {
+	case len(e.groups) > 0 && !e.groups[0].Unclear:
+		return check.Failed
+	case len(e.groups) > 0, len(e.left) > 0:
+		return check.Warning
+	}
+	return check.Passed
+}
+
+// id is the same for the same end.
+func (e checkEnd) id() string {
+	parts := []string{strconv.Itoa(e.done), strconv.Itoa(len(e.left))}
+	for _, group := range e.groups {
+		parts = append(parts, string(group.Why.Cause))
+		for _, one := range group.Connections {
+			parts = append(parts, one.ID)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// count says how many of the connections work, how many do not, and of how many nobody knows.
+func (e checkEnd) count() (works, broken, unclear int) {
+	works = e.done
+	for _, group := range e.groups {
+		works -= len(group.Connections)
+		if group.Unclear {
+			unclear += len(group.Connections)
+		} else {
+			broken += len(group.Connections)
+		}
+	}
+	return works, broken, unclear
+}
+
+// inWords says how many of the connections work, and how many do not.
+func (e checkEnd) inWords() string {
+	works, broken, unclear := e.count()
+	var parts []string
+	add := func(n int, text func(words.Facts) string) {
+		if n > 0 {
+			parts = append(parts, text(words.Facts{"Count": strconv.Itoa(n)}))
+		}
+	}
+	add(works, func(f words.Facts) string { return words.Text("checkall.works", f) })
+	add(broken, func(f words.Facts) string { return words.Text("checkall.broken", f) })
+	add(unclear, func(f words.Facts) string { return words.Text("checkall.unclear", f) })
+	add(len(e.left), func(f words.Facts) string { return words.Text("checkall.left", f) })
+	return strings.Join(parts, ", ")
+}
+
+// whyInWords says why the connections of a group do not work, in a few words.
+func whyInWords(group connector.NotWorking, now time.Time) string {
+	why := words.Title(group.Why, now)
+	if group.Unclear {
+		return words.Text("checkall.unclear_why", words.Facts{"Why": why})
+	}
+	return withLists(cmp.Or(why, words.Health(check.HealthBroken)), group.Why.Cause, group.Checks)
+}
+
+// names names some of the connections of a group.
+func (c *checkRun) names(group connector.NotWorking, most int) string {
+	names := make([]string, len(group.Connections))
+	for i, one := range group.Connections {
+		names[i] = c.w.connections.nameOf(one)
+	}
+	return words.Some(names, most)
+}
+
+// cutInWords says why some were not checked; "" if all were. What is wrong with the keychain is said elsewhere.
+func (c *checkRun) cutInWords(e checkEnd) string {
+	switch {
+	case len(e.left) == 0, c.failure != nil:
+		return ""
+	case c.limit.Cause != "":
+		return words.Seen(c.limit, c.w.work.now())
+	}
+	return words.Text("checkall.cancelled")
+}
+
+// mostCauses is how many causes a notification names.
+const mostCauses = 2
+
+// notify tells how the run has ended, for nobody sees the window.
+func (c *checkRun) notify() {
+	if c.failure != nil {
+		c.w.watcher.tell(words.Text("news.unread"), words.Cause(connector.KeychainCause(c.failure)))
+		return
+	}
+	end := c.end()
+	works, broken, _ := end.count()
+	facts := words.Facts{"Count": strconv.Itoa(works + broken), "Summary": end.inWords()}
+	lines := []string{words.Text("news.checked_some", facts)}
+	if end.state() == check.Passed {
+		lines = []string{words.Text("news.checked_all", facts)}
+	}
+	for _, group := range end.groups[:min(len(end.groups), mostCauses)] {
+		lines = append(lines, whyInWords(group, c.w.work.now())+": "+c.names(group, mostTold))
+	}
+	if cut := c.cutInWords(end); cut != "" {
+		lines = append(lines, cut)
+	}
+	c.w.watcher.tell(words.Text("news.checked", facts), strings.Join(lines, "\n"))
+}
