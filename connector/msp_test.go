@@ -73,7 +73,7 @@ func TestAnMSPWithManyBrokenClients(t *testing.T) {
 		for _, way := range ways {
 			wanted[causes[way]]++
 		}
-		c.CheckEach(t.Context(), all, func(id string, report check.Report, err error) {
+		c.CheckEachTwice(t.Context(), all, func(int) {}, func(id string, report check.Report, err error) {
 			blocker, _ := report.Blocker()
 			if found[blocker.Cause]++; err != nil || blocker.Cause != causes[ways[id]] {
 				t.Errorf("%s is %q, want %q, %v", ways[id], blocker.Cause, causes[ways[id]], err)

@@ -57,30 +57,39 @@ func (l *connectionList) check(some []connector.Connection) {
 	}
 	l.checkAll.SetIcon(theme.CancelIcon())
 	progress(0)
+	read := byID(some)
 	l.checking.start(func(ctx context.Context, show func(func())) func() {
 		var failed error
+		doubtful := 0
 		l.w.c.CheckEach(ctx, some, func(id string, report check.Report, err error) {
-			changed := errors.Is(err, connector.ErrReplaced)
-			if !changed {
+			changed, isDoubtful := errors.Is(err, connector.ErrReplaced), errors.Is(err, connector.ErrDoubtful)
+			if isDoubtful {
+				doubtful++
+			} else if !changed {
 				failed = cmp.Or(failed, err) // the first one
 			}
 			show(func() {
 				done++
 				progress(done)
-				if !changed {
+				if isDoubtful {
+					l.w.tell(doubted{read[id], report})
+				} else if !changed {
 					l.w.connections.checked(id, report)
 				}
 			})
 		})
-		return func() { l.checked(some, failed) }
+		return func() { l.checked(some, failed, doubtful) }
 	})
 }
 
-// checked shows that the checks have ended, and with which error.
-func (l *connectionList) checked(some []connector.Connection, err error) {
+// checked shows that the checks have ended, with which error, and how many connections are doubtful.
+func (l *connectionList) checked(some []connector.Connection, err error, doubtful int) {
 	l.checkAll.SetIcon(theme.ViewRefreshIcon())
 	l.w.listing.arrange()
 	l.arranged()
+	if doubtful > 0 {
+		l.w.tell(noted{words.Text("list.doubtful", words.Facts{"Count": strconv.Itoa(doubtful)})})
+	}
 	if err != nil && connector.KeychainCause(err) != check.CauseCancelled {
 		l.w.trouble(ownerList, err, func() {
 			if !l.checking.running {

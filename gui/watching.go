@@ -32,6 +32,7 @@ type watcher struct {
 	left     map[string]string                           // the connections that are left out, because their keys cannot be read: their KeyIDs, by id
 	others   func() bool                                 // reports whether somebody else checks the connections
 	all      bool                                        // the user waits for a check of all connections, see checkAll
+	asked    bool                                        // it was made, but for what is asked about again
 	failure  error                                       // why the keychain has failed in the last run; nil if it has not
 	troubled bool                                        // it was told that the keychain fails, and it still does
 }
@@ -58,8 +59,10 @@ func (k *watcher) hear(e event) {
 		if k.all && e.all {
 			k.tick()
 		}
+	case doubted:
+		k.watch.Doubt(e.Connection, e.refused, k.w.work.now())
 	case wiping:
-		k.all = false
+		k.all, k.asked = false, false
 		k.checking.drop()
 	}
 }
@@ -80,18 +83,21 @@ func (k *watcher) tick() {
 	k.tellNews()
 	now := k.w.work.now()
 	k.watch.Every = k.w.settings.watchEvery()
-	if k.checking.running || !k.w.loader.loaded || k.w.loader.reading.running || now.Before(k.pause) || k.others() && !k.all {
+	ready := k.w.loader.loaded && !k.w.loader.reading.running && !now.Before(k.pause)
+	if k.checking.running || k.others() && !k.all || !ready && !k.watch.Doubts() {
 		return
 	}
 	readable := slices.DeleteFunc(slices.Clone(k.w.connections.all), func(c connector.Connection) bool { return k.left[c.ID] == c.KeyID })
 	due, again := k.watch.Due(readable, now)
-	if k.all { // what the user asks for counts at once
-		due, again = nil, k.watch.All(readable)
+	switch {
+	case !ready: // what was refused once is asked about, whatever the keychain does: the user may wait for it
+		due = nil
+	case k.all && !k.asked:
+		due, again, k.asked = k.watch.All(readable), nil, true
 	}
-	if len(due)+len(again) == 0 && !k.all {
+	if len(due)+len(again) == 0 && !(k.all && ready) {
 		return
 	}
-	all := k.all
 	k.failure = nil
 	k.checking.start(func(ctx context.Context, show func(func())) func() {
 		stale := false // belongs to the window's thread
@@ -104,7 +110,7 @@ func (k *watcher) tick() {
 				show(func() { stale = !k.see(read[seen.ID], seen) || stale })
 			})
 		}
-		return func() { k.ended(stale, all) }
+		return func() { k.ended(stale) }
 	})
 }
 
@@ -151,7 +157,7 @@ func isOfOne(cause check.Cause) bool {
 }
 
 // ended tells what is new, and reads the connections again if another program has changed them. It also tells how a check of all went.
-func (k *watcher) ended(stale, all bool) {
+func (k *watcher) ended(stale bool) {
 	k.tellNews()
 	if stale {
 		k.w.loader.load()
@@ -159,16 +165,16 @@ func (k *watcher) ended(stale, all bool) {
 	switch {
 	case k.failure != nil:
 		k.trouble(k.failure)
-	case all:
-		k.tellAll()
-	case k.all: // the user has asked for it meanwhile
+	case k.all && !k.asked: // the user has asked for it meanwhile
 		k.tick()
+	case k.all && !k.watch.Doubts():
+		k.tellAll()
 	}
 }
 
 // tellAll tells how many of all connections work.
 func (k *watcher) tellAll() {
-	k.all = false
+	k.all, k.asked = false, false
 	all := k.w.connections.all
 	works := 0
 	for _, c := range all {
@@ -201,7 +207,7 @@ func (k *watcher) trouble(err error) {
 		k.troubled = true
 		k.tell(words.Text("news.unread"), words.Cause(connector.KeychainCause(err)))
 	}
-	k.all = false
+	k.all, k.asked = false, false
 }
 
 // tell shows a notification. Where nothing shows it, the list says the same.

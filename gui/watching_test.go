@@ -381,6 +381,8 @@ func TestCheckAllInTheTray(t *testing.T) {
 	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
 	w.clickTray(f, "Check all")
 	w.settle()
+	w.hears("the key was refused once")
+	w.makeSure()
 	w.hears("the key is revoked", "3 connections stopped working | JumpCloud no longer knows this key", "3 connections checked | 0 of 3 work.")
 	w.clickTray(f, "Check all")
 	w.settle()
@@ -394,7 +396,7 @@ func TestCheckAllInTheTray(t *testing.T) {
 	w.hears("it is mended", "3 connections work again | ", "3 connections checked | All of them work.")
 	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
 	w.clickTray(f, "Check all")
-	w.settle()
+	w.makeSure()
 	w.hears("it is revoked once more, within the hour", "3 connections stopped working | ", "3 connections checked | 0 of 3 work.")
 	if !w.background.isHidden {
 		t.Error("the window is open")
@@ -412,7 +414,7 @@ func TestCheckAllGoesOnInTheTray(t *testing.T) {
 		t.Fatal("in the open window, the list does not check them")
 	}
 	w.askToClose()
-	w.settle()
+	w.makeSure()
 	if len(w.told) == 0 || !strings.HasPrefix(w.told[len(w.told)-1], "3 connections checked | 0 of 3 work.") {
 		t.Errorf("notified of %q", w.told)
 	}
