@@ -294,16 +294,31 @@ func TestWhoseKeyItWas(t *testing.T) {
 // An owner who is not in the list was removed only if the list would have them.
 func TestAListThatNeedNotHaveTheOwner(t *testing.T) {
 	for name, one := range map[string]struct {
+		owner  func(*jumpcloudtest.Key)
 		change []jumpcloudtest.Change
 	}{
-		"the asker is not listed either": {[]jumpcloudtest.Change{jumpcloudtest.Total("1"), jumpcloudtest.Rows(func(rows []json.RawMessage) []json.RawMessage { return rows[:1] })}},
-		"the list breaks off":            {[]jumpcloudtest.Change{jumpcloudtest.Total("7000")}},
+		"the asker is not listed either": {change: []jumpcloudtest.Change{jumpcloudtest.Total("1"), jumpcloudtest.Rows(func(rows []json.RawMessage) []json.RawMessage { return rows[:1] })}},
+		"the list breaks off":            {change: []jumpcloudtest.Change{jumpcloudtest.Total("7000")}},
+		"an MSP's administrator, of whom one organization is kept": {owner: func(k *jumpcloudtest.Key) {
+			k.MultiTenant, k.Organizations = true, []string{larkspur, juniper}
+		}},
+		"an MSP that is not named": {owner: func(k *jumpcloudtest.Key) {
+			k.MultiTenant, k.Organizations, k.Odd = true, []string{larkspur, juniper}, map[string]any{"provider": nil}
+		}},
+		"an MSP with one client":         {owner: func(k *jumpcloudtest.Key) { k.MultiTenant = true }},
+		"what the key opens is not told": {owner: func(k *jumpcloudtest.Key) { k.Refused = []string{"/api/organizations"} }},
 	} {
 		s := newServer(t)
 		c := newConnector(keychain.Memory(), s)
-		kept := connect(t, s, c, ownedKey(), otherwise(func(*jumpcloudtest.Key) {}))
+		owned := ownedKey()
+		if one.owner != nil {
+			one.owner(&owned)
+		}
+		kept := connect(t, s, c, owned, otherwise(func(*jumpcloudtest.Key) {}))
 		s.Remove(deadKey)
-		s.Fail(jumpcloudtest.Changed(one.change...).On("/api/users"))
+		if one.change != nil {
+			s.Fail(jumpcloudtest.Changed(one.change...).On("/api/users"))
+		}
 		report, err := checkTwice(t, c, kept[0].ID)
 		key := report.Result(check.IDKey)
 		if err != nil || key.Cause != check.CauseKeyUnexplained || !strings.Contains(key.Facts["Open"], "removed") {
