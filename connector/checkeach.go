@@ -2,6 +2,8 @@ package connector
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"sync"
 
 	"controlmap-jumpcloud/connector/check"
@@ -15,10 +17,38 @@ const checksAtOnce = 4
 // CheckEach validates stored connections, some at the same time, until all are done or ctx ends. It calls each with what
 // [Connector.Check] returned, one call at a time.
 func (c *Connector) CheckEach(ctx context.Context, connections []Connection, each func(id string, report check.Report, err error)) {
+	c.checkEach(ctx, connections, false, each)
+}
+
+// CheckEachTwice is CheckEach for somebody who does not come back: it asks about those again that are doubtful, and calls each once of every
+// connection, when it is sure. Before it waits for that, it calls doubt with how many they are.
+func (c *Connector) CheckEachTwice(ctx context.Context, connections []Connection, doubt func(count int), each func(id string, report check.Report, err error)) {
+	doubtful := make(map[string]bool)
+	c.checkEach(ctx, connections, false, func(id string, report check.Report, err error) {
+		if errors.Is(err, ErrDoubtful) {
+			doubtful[id] = true
+			return
+		}
+		each(id, report, err)
+	})
+	if len(doubtful) == 0 || ctx.Err() != nil {
+		return
+	}
+	doubt(len(doubtful))
+	select {
+	case <-c.after(SureAfter):
+		again := slices.DeleteFunc(slices.Clone(connections), func(one Connection) bool { return !doubtful[one.ID] })
+		c.checkEach(ctx, again, true, each)
+	case <-ctx.Done():
+	}
+}
+
+// checkEach does what CheckEach does. Again is as in [question].
+func (c *Connector) checkEach(ctx context.Context, connections []Connection, again bool, each func(id string, report check.Report, err error)) {
 	var keys vault.Keys // of the system's vault and of the session's: the same fingerprint is the same key
 	why := c.inquiryAmongAll(ctx, &keys)
 	c.batched(ctx, connections, func(batch *check.Batch, one Connection) (tell func()) {
-		report, err := c.checkIn(ctx, batch, &keys, why, one.ID, func(check.Result) {})
+		report, err := c.checkIn(ctx, batch, &keys, why, one.ID, again, func(check.Result) {})
 		return func() { each(one.ID, report, err) }
 	})
 }

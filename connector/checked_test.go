@@ -44,7 +44,7 @@ func TestTheEndOfAKeyIsKept(t *testing.T) {
 	checkedAgain := func(what string) check.Report {
 		t.Helper()
 		c, _ := stored(t, k, s)
-		if _, err := c.Check(t.Context(), saved.ID, ignore); err != nil {
+		if _, err := checkTwice(t, c, saved.ID); err != nil {
 			t.Fatal(err)
 		}
 		_, all := stored(t, k, s)

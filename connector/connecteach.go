@@ -93,20 +93,21 @@ func (c *Connector) ConnectEach(ctx context.Context, credentials check.Credentia
 const (
 	// mostUnsaved is how many validated organizations are saved together at most. So many more may wait until these are saved.
 	mostUnsaved = 64
-	// restAfterSave is how long the keychain then rests, in times of what saving has taken. A save reads all that is kept. So saving takes a
-	// quarter of the time at most, however much is kept, and what is validated meanwhile is saved together.
+	// restAfterSave is how long the keychain then rests, in times of what saving has taken, for a save reads all that is kept. What is validated
+	// meanwhile is saved together. So saving takes a quarter of the time, however much is kept. It takes more only where so many come that
+	// [mostUnsaved] wait before the rest is over: they are saved at once.
 	restAfterSave = 3
 )
 
 // saveEach saves organizations as they come, until all have or the keychain fails, and calls each with those and with the ones that do not work.
 func (c *Connector) saveEach(ctx context.Context, key secret.Secret, validated <-chan Connected, each func(Connected)) error {
-	for rested := time.After(0); ; {
+	for rested := c.after(0); ; {
 		some, more := collect(validated, rested, each)
-		began := time.Now()
+		began := c.now()
 		if err := c.saveSome(ctx, key, some, each); err != nil || !more {
 			return err
 		}
-		rested = time.After(restAfterSave * time.Since(began))
+		rested = c.after(restAfterSave * max(0, c.now().Sub(began)))
 	}
 }
 

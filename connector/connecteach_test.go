@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/check"
+	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -183,4 +186,41 @@ func TestConnectEachGoesOn(t *testing.T) {
 	if got["already"] != len(kept) || got["connected"] != all-len(kept) {
 		t.Errorf("of %d kept ones, it goes on with %v", len(kept), got)
 	}
+}
+
+// Between two saves the keychain rests three times as long as the save took, by the clock that the program was given.
+func TestTheKeychainRests(t *testing.T) {
+	const n = 100
+	s := jumpcloudtest.New(theMSP(n))
+	t.Cleanup(s.Close)
+	var writes atomic.Int64 // each takes a second
+	now := func() time.Time { return noon.Add(time.Duration(writes.Load()) * time.Second) }
+	k := slowKeychain{newRecorder(), &writes}
+	var rests []time.Duration
+	began := noon
+	c := connector.New(keychain.New(k, service), connector.WithRegions(jumpcloud.Region{ID: "r0", Console: s.URL}), connector.WithHTTPClient(impatient),
+		connector.WithClock(now), connector.WithTimer(func(d time.Duration) <-chan time.Time {
+			if len(rests) > 0 && d != 3*now().Sub(began) {
+				t.Errorf("after a save of %v it rests for %v", now().Sub(began), d)
+			}
+			rests, began = append(rests, d), now()
+			return atOnce(d)
+		}))
+	if err := c.ConnectEach(t.Context(), withRegion(jumpcloudtest.SampleMultiTenantKey), someClients(n), func(connector.Connected) {}); err != nil {
+		t.Fatal(err)
+	}
+	if len(rests) < 2 {
+		t.Errorf("it rests %v", rests)
+	}
+}
+
+// slowKeychain counts its writes.
+type slowKeychain struct {
+	*recorder
+	written *atomic.Int64
+}
+
+func (k slowKeychain) Set(service, user, text string) error {
+	k.written.Add(1)
+	return k.recorder.Set(service, user, text)
 }

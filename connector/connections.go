@@ -188,11 +188,12 @@ func (c *Connector) vaultOf(ctx context.Context, id string) *vault.Vault {
 // ErrReplaced is the error of work on a connection that was saved anew or removed meanwhile.
 var ErrReplaced = errors.New("the connection was changed meanwhile")
 
-// Check validates a stored connection again, and keeps the new report and how it ended. It keeps nothing if ctx ends, or if the connection
-// was saved anew or removed meanwhile ([ErrReplaced]). If the report says what the kept one says, only the history is written.
+// Check validates a stored connection again, and keeps the new report and how it ended. It keeps nothing if ctx ends, if the connection was
+// saved anew or removed meanwhile ([ErrReplaced]), or if it worked before and is refused ([ErrDoubtful]). If the report says what the kept one
+// says, only the history is written.
 func (c *Connector) Check(ctx context.Context, id string, watch func(check.Result)) (check.Report, error) {
 	var keys vault.Keys
-	return c.checkIn(ctx, c.validator.NewBatch(), &keys, c.inquiryAmongAll(ctx, &keys), id, watch)
+	return c.checkIn(ctx, c.validator.NewBatch(), &keys, c.inquiryAmongAll(ctx, &keys), id, false, watch)
 }
 
 // inquiryAmongAll makes an inquiry that reads the kept connections when it needs them.
@@ -207,8 +208,8 @@ func (c *Connector) inquiryAmongAll(ctx context.Context, keys *vault.Keys) *inqu
 	})
 }
 
-// checkIn does what Check does, as one of the connections of a batch. Keys are those that the batch has read.
-func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault.Keys, why *inquiry, id string, watch func(check.Result)) (check.Report, error) {
+// checkIn does what Check does, as one of the connections of a batch. Keys are those that the batch has read. Again is as in [question].
+func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault.Keys, why *inquiry, id string, again bool, watch func(check.Result)) (check.Report, error) {
 	v := c.vaultOf(ctx, id)
 	kept, key, err := v.KeyOnce(ctx, id, keys)
 	if errors.Is(err, keychain.ErrNotFound) && kept.ID == "" {
@@ -217,25 +218,37 @@ func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault
 	if err != nil {
 		return check.Report{}, err
 	}
-	credentials := check.Credentials{Region: kept.Region, APIKey: key, OrganizationID: secret.New(kept.OrganizationID)}
 	one := c.connectionOf(v, kept, c.lastOf(ctx, v, kept)[kept.ID])
-	report := batch.Validate(ctx, one.keyInRegion(), one.Report, credentials, watch)
-	report = why.explain(ctx, one, key, report)
+	report, news := c.ask(ctx, batch, why, question{one, key, again}, watch)
 	if ctx.Err() != nil {
 		return report, nil
 	}
-	return report, c.keepReport(ctx, v, kept, report)
+	return report, c.keepReport(ctx, v, id, report, func(now vault.Connection) error {
+		switch {
+		case now.Edition != kept.Edition || now.Fingerprint != kept.Fingerprint:
+			return ErrReplaced
+		case news == Doubtful:
+			return ErrDoubtful
+		}
+		return nil
+	})
 }
 
-// keepReport keeps the report on a connection as it was checked: in the vault if it says something new, and how it ended in the history.
-func (c *Connector) keepReport(ctx context.Context, v *vault.Vault, checked vault.Connection, report check.Report) error {
-	err := update(ctx, v, checked.ID, func(now *vault.Connection) error {
-		if now.Edition != checked.Edition || now.Fingerprint != checked.Fingerprint {
-			return ErrReplaced
+// keepReport keeps the report on a connection: in the vault if it says something new, and how it ended in the history. Where the history does
+// not have it, the vault has at least when the connection was checked. It keeps nothing if mayKeep returns an error for the connection as it is
+// now.
+func (c *Connector) keepReport(ctx context.Context, v *vault.Vault, id string, report check.Report, mayKeep func(vault.Connection) error) error {
+	err := update(ctx, v, id, func(now *vault.Connection) error {
+		if err := mayKeep(*now); err != nil {
+			return err
 		}
-		next := withReport(*now, report)
-		// The history is told here, where nobody can remove the connection meanwhile.
-		if saysTheSame(reportOf(*now), reportOf(next)) && c.note(ctx, v, now.ID, report) {
+		next := *now
+		if report.Usable() {
+			next.Region = report.Region // another region may have accepted the key
+		}
+		next = withReport(next, report)
+		same := next.Region == now.Region && saysTheSame(reportOf(*now), reportOf(next))
+		if same && c.note(ctx, v, id, report) { // here, where nobody can remove the connection meanwhile
 			return errNothingNew
 		}
 		*now = next
@@ -245,7 +258,7 @@ func (c *Connector) keepReport(ctx context.Context, v *vault.Vault, checked vaul
 		return nil
 	}
 	if err == nil {
-		c.note(ctx, v, checked.ID, report)
+		c.note(ctx, v, id, report)
 	}
 	return err
 }

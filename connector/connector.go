@@ -22,6 +22,7 @@ import (
 type Connector struct {
 	validator check.Validator
 	now       func() time.Time
+	after     func(time.Duration) <-chan time.Time
 
 	keychain *keychain.Keychain // the system's
 	fileLock *keychain.FileLock // keeps other processes from changing the keychain; nil if there are none
@@ -53,6 +54,11 @@ func WithClock(now func() time.Time) Option {
 	return func(c *Connector) { c.now, c.validator.Now = now, now }
 }
 
+// WithTimer sets the function that waits, as [time.After] does.
+func WithTimer(after func(time.Duration) <-chan time.Time) Option {
+	return func(c *Connector) { c.after = after }
+}
+
 // WithUserAgent sets the User-Agent of all requests.
 func WithUserAgent(name string) Option {
 	return func(c *Connector) { c.validator.JumpCloud.UserAgent = name }
@@ -81,6 +87,7 @@ func New(k *keychain.Keychain, opts ...Option) *Connector {
 	c := &Connector{
 		validator: check.Validator{Limits: wire.NewLimits(), Now: wallClock},
 		now:       wallClock,
+		after:     time.After,
 		keychain:  k,
 		session:   vault.New(keychain.New(keychain.Memory(), "session"), nil),
 		moving:    vault.NewLock(),

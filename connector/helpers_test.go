@@ -52,7 +52,17 @@ func newConnector(k keychain.Backend, servers ...*jumpcloudtest.Server) *connect
 	}
 	return connector.New(keychain.New(k, service, keychain.WithTimeouts(10*time.Millisecond, 2*time.Second)),
 		connector.WithRegions(regions...), connector.WithHTTPClient(impatient),
-		connector.WithClock(func() time.Time { return noon }), connector.WithUserAgent("test/1"))
+		connector.WithClock(func() time.Time { return noon }), connector.WithTimer(atOnce), connector.WithUserAgent("test/1"))
+}
+
+// atOnce waits for nothing.
+func atOnce(time.Duration) <-chan time.Time { return time.After(0) }
+
+// checkTwice checks a connection until it is sure.
+func checkTwice(t testing.TB, c *connector.Connector, id string) (checked check.Report, failed error) {
+	t.Helper()
+	c.CheckEachTwice(t.Context(), []connector.Connection{{ID: id}}, func(int) {}, func(_ string, report check.Report, err error) { checked, failed = report, err })
+	return checked, failed
 }
 
 // with makes credentials of a key.

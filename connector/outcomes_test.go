@@ -40,13 +40,16 @@ func newRemembering(t testing.TB) *remembering {
 	return r
 }
 
-func (r *remembering) restart() {
+func (r *remembering) restart() { r.restartWith() }
+
+// restartWith starts the program again, with more options.
+func (r *remembering) restartWith(more ...connector.Option) {
 	options := []connector.Option{connector.WithRegions(jumpcloud.Region{ID: "r0", Console: r.s.URL}), connector.WithHTTPClient(impatient),
-		connector.WithClock(func() time.Time { return r.clock })}
+		connector.WithClock(func() time.Time { return r.clock }), connector.WithTimer(atOnce)}
 	if r.folder != "" {
 		options = append(options, connector.WithHistory(r.folder))
 	}
-	r.Connector = connector.New(keychain.New(r.k, service), options...)
+	r.Connector = connector.New(keychain.New(r.k, service), append(options, more...)...)
 }
 
 // later moves the clocks of the program and of JumpCloud.
@@ -58,7 +61,7 @@ func (r *remembering) later(d time.Duration) {
 // checks checks a connection, and fails the test if that fails.
 func (r *remembering) checks(t *testing.T, id string) check.Report {
 	t.Helper()
-	report, err := r.Check(t.Context(), id, ignore)
+	report, err := checkTwice(t, r.Connector, id)
 	if err != nil {
 		t.Fatal(err)
 	}

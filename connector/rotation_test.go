@@ -121,7 +121,7 @@ func TestRotatingAPersonalKey(t *testing.T) {
 		t.Errorf("before: %+v", rotation)
 	}
 	s.Generate(jumpcloudtest.SampleKey, nextKey, 0)
-	if report, err := r.Check(t.Context(), kept.ID, ignore); err != nil || report.Result(check.IDKey).Cause != check.CauseKeyStopped {
+	if report, err := checkTwice(t, r.Connector, kept.ID); err != nil || report.Result(check.IDKey).Cause != check.CauseKeyStopped {
 		t.Fatalf("the former key still works: %v", err)
 	}
 	rotation = connector.RotationOf(r.all(), rotation.Former)

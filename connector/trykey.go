@@ -112,7 +112,7 @@ func (t *trying) tryAll(ctx context.Context, untried []Connection) {
 		entered.OrganizationID = secret.New(one.Organization.ID)
 		tried.Report = batch.Validate(working, one.keyInRegion(), last, entered, watch)
 		if tried.Report.Result(check.IDKey).Cause == check.CauseKeyUnknownHere && working.Err() == nil {
-			tried.Report = t.elsewhere(working, entered, tried.Report, watch)
+			tried.Report = elsewhere(working, batch, one.KeyID, entered, tried.Report, watch)
 		}
 		if working.Err() != nil {
 			return nil
@@ -127,16 +127,6 @@ func (t *trying) tryAll(ctx context.Context, untried []Connection) {
 			}
 		}
 	})
-}
-
-// elsewhere asks all regions about a key that the region of the connections does not know.
-func (t *trying) elsewhere(ctx context.Context, entered check.Credentials, here check.Report, watch func(check.Result)) check.Report {
-	entered.Region = ""
-	report := t.c.validator.Validate(ctx, entered, watch).WithoutKey()
-	if report.Undecided() {
-		return here
-	}
-	return report
 }
 
 // take takes over what trying the key on a connection came to.

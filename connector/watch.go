@@ -12,8 +12,6 @@ import (
 const (
 	// WatchTick is how often a watcher looks which connections are due.
 	WatchTick = time.Minute
-	// sureAfter is how long it waits before it asks again about what was refused once.
-	sureAfter = time.Minute
 	// undecidedAfter is how long it waits after it could not find out whether a connection works.
 	undecidedAfter = 15 * time.Minute
 	// fewest is how many of the connections that are due are checked at a tick, at least. After the computer has slept, all of them are due.
@@ -23,7 +21,7 @@ const (
 // Watch says which kept connections are to be checked again, and when: each once in a while, never all at once. What worked and is refused
 // is asked about once more, before anybody is told. Watch is for one goroutine.
 type Watch struct {
-	// Every is the time between two checks of a connection, on average. Zero means never.
+	// Every is the time between two checks of a connection, on average. Zero means never, but for what was refused once.
 	Every time.Duration
 
 	refused     map[string]time.Time            // when a connection that worked was refused, by its id
@@ -40,11 +38,12 @@ func NewWatch(every time.Duration) *Watch {
 
 // Next returns when a connection will be checked again, about. It returns false if it will not be.
 func (w *Watch) Next(c Connection) (at time.Time, watched bool) {
-	if w.Every == 0 || c.Trouble != "" {
+	refused, suspect := w.isSuspectSince(c)
+	switch {
+	case c.Trouble != "", w.Every == 0 && !suspect:
 		return time.Time{}, false
-	}
-	if refused, suspect := w.isSuspectSince(c); suspect {
-		return refused.Add(sureAfter), true
+	case suspect:
+		return refused.Add(SureAfter), true
 	}
 	return w.next(c), true
 }
@@ -71,10 +70,10 @@ func (w *Watch) Due(all []Connection, now time.Time) (due, again []Connection) {
 	var waiting []Connection
 	for _, c := range all {
 		switch suspect, ready := w.isSuspect(c, now); {
-		case c.Trouble != "", w.Every == 0:
+		case c.Trouble != "":
 		case suspect && ready:
 			again = append(again, w.asKnown(c))
-		case !suspect && w.isDue(c, now):
+		case !suspect && w.Every > 0 && w.isDue(c, now):
 			waiting = append(waiting, c)
 		}
 	}
@@ -99,13 +98,13 @@ func (w *Watch) isDue(c Connection, now time.Time) bool {
 // isSuspect reports whether a connection or its key was refused, and whether it is time to ask again.
 func (w *Watch) isSuspect(c Connection, now time.Time) (suspect, ready bool) {
 	at, suspect := w.isSuspectSince(c)
-	return suspect, suspect && isOver(at, sureAfter, now)
+	return suspect, suspect && isOver(at, SureAfter, now)
 }
 
 // isSuspectSince returns when a connection or its key was refused, and whether it was.
 func (w *Watch) isSuspectSince(c Connection) (at time.Time, suspect bool) {
 	at, suspect = w.refused[c.ID]
-	if !suspect && !c.Report.Broken() {
+	if !suspect && !c.Report.Broken() && w.Every > 0 {
 		at, suspect = w.refusedKeys[c.keyInRegion()]
 	}
 	return at, suspect
@@ -119,12 +118,12 @@ func isOver(then time.Time, wait time.Duration, now time.Time) bool {
 // forget forgets what was refused, once it was returned to be asked about again.
 func (w *Watch) forget(now time.Time) {
 	for id, at := range w.refused {
-		if isOver(at, sureAfter, now) {
+		if isOver(at, SureAfter, now) {
 			delete(w.refused, id)
 		}
 	}
 	for key, at := range w.refusedKeys {
-		if isOver(at, sureAfter, now) {
+		if isOver(at, SureAfter, now) {
 			delete(w.refusedKeys, key)
 		}
 	}
@@ -152,12 +151,23 @@ func (w *Watch) Note(c Connection, seen Watched, now time.Time) {
 		w.silent[c.Region] = !blocker.Cause.Meaning().Answered
 		return
 	case Doubtful:
-		if blocker.Check.OfKey() {
-			w.refusedKeys[c.keyInRegion()] = now
-		} else {
-			w.refused[c.ID] = now
-		}
+		w.Doubt(c, seen.Report, now)
 	}
 	delete(w.known, c.ID)
 	w.silent[c.Region] = false
 }
+
+// Doubt takes over that a connection that worked was refused. It is asked about again even if [Watch.Every] is zero, and is not put off if it is
+// refused once more meanwhile. If its key was refused, so are the other connections of the key that worked, where they are watched.
+func (w *Watch) Doubt(c Connection, refused check.Report, now time.Time) {
+	if _, known := w.refused[c.ID]; !known {
+		w.refused[c.ID] = now
+	}
+	_, known := w.refusedKeys[c.keyInRegion()]
+	if blocker, _ := refused.Blocker(); blocker.Check.OfKey() && !known {
+		w.refusedKeys[c.keyInRegion()] = now
+	}
+}
+
+// Doubts reports whether a connection is going to be asked about again.
+func (w *Watch) Doubts() bool { return len(w.refused) > 0 }

@@ -199,3 +199,28 @@ func TestARefusalIsAskedAboutAgain(t *testing.T) {
 		}
 	}
 }
+
+// Where nothing is watched, what was refused once is asked about again all the same: that connection only, and a minute after the first refusal.
+func TestADoubtIsNotPutOff(t *testing.T) {
+	w, all := connector.NewWatch(0), working(3, noon)
+	for _, after := range []time.Duration{0, 30 * time.Second, 50 * time.Second} {
+		w.Doubt(all[1], reportOn(noon, check.IDKey, check.CauseKeyStopped), noon.Add(after))
+	}
+	for i, c := range all {
+		if at, watched := w.Next(c); watched != (i == 1) || watched && !at.Equal(noon.Add(connector.SureAfter)) {
+			t.Errorf("%s is asked about again at %v, %v", c.ID, at, watched)
+		}
+	}
+	for _, one := range []struct {
+		after time.Duration
+		again int
+	}{{59 * time.Second, 0}, {time.Minute, 1}, {2 * time.Minute, 0}} {
+		due, again := w.Due(all, noon.Add(one.after))
+		if len(due) > 0 || len(again) != one.again || one.again > 0 && again[0].ID != "c1" {
+			t.Errorf("after %v, %v are due, and %v asked about again", one.after, ids(due), ids(again))
+		}
+		if w.Doubts() != (one.after < time.Minute) {
+			t.Errorf("after %v, a doubt is left: %v", one.after, w.Doubts())
+		}
+	}
+}

@@ -11,20 +11,6 @@ import (
 	"controlmap-jumpcloud/connector/vault"
 )
 
-// News says what is new about a connection that was checked again.
-type News int
-
-const (
-	// NoNews: it is as it was.
-	NoNews News = iota
-	// Undecided: the network, a server or a limit was in the way.
-	Undecided
-	// Doubtful: it worked, and was refused. That may be a mistake, so it is asked about again before it counts.
-	Doubtful
-	// Changed: other checks pass than before, or for another reason they do not.
-	Changed
-)
-
 // Watched is what a watcher has found out about a connection.
 type Watched struct {
 	ID     string
@@ -60,57 +46,24 @@ func (c *Connector) watch(ctx context.Context, batch *check.Batch, why *inquiry,
 		seen.Err = err
 		return seen
 	}
-	credentials := check.Credentials{Region: one.Region, APIKey: key, OrganizationID: secret.New(one.Organization.ID)}
-	seen.Report = batch.Validate(ctx, one.keyInRegion(), one.Report, credentials, func(check.Result) {})
-	if again && seen.Report.Result(check.IDKey).Cause == check.CauseKeyStopped {
-		credentials.Region = "" // all regions
-		elsewhere := batch.Validate(ctx, check.KeyInRegion{KeyID: one.KeyID}, one.Report, credentials, func(check.Result) {})
-		if elsewhere.Usable() {
-			seen.Report = elsewhere
-		}
-	}
-	if again || !one.Report.Usable() { // not after one refusal
-		seen.Report = why.explain(ctx, one, key, seen.Report)
-	}
-	if ctx.Err() != nil {
-		return seen
-	}
-	switch r := seen.Report; {
-	case !r.Complete():
-	case r.Undecided():
-		seen.News = Undecided
-	case !again && (r.Broken() && !one.Report.Broken() || !r.Usable() && one.Report.Usable()):
-		seen.News = Doubtful
-	case r.ChangedSince(one.Report):
-		seen.News, seen.Err = Changed, c.keepWatched(ctx, one, r, changes)
-	case !saysTheSame(one.Report, r), r.Usable() && r.Region != one.Region:
-		seen.Err = c.keepWatched(ctx, one, r, changes)
-	case !c.noteWatched(ctx, one.ID, r, changes): // else the time of the check would be kept nowhere
-		seen.Err = c.keepWatched(ctx, one, r, changes)
+	seen.Report, seen.News = c.ask(ctx, batch, why, question{one, key, again}, func(check.Result) {})
+	same := saysTheSame(one.Report, seen.Report) && (seen.Report.Region == one.Region || !seen.Report.Usable())
+	switch {
+	case ctx.Err() != nil, !seen.Report.Complete(), seen.News == Undecided, seen.News == Doubtful:
+	case seen.News == NoNews && same && c.noteWatched(ctx, one.ID, seen.Report, changes): // the keychain is left alone
+	default:
+		seen.Err = c.keepReport(ctx, c.vaultOf(ctx, one.ID), one.ID, seen.Report, func(now vault.Connection) error {
+			if now.Fingerprint != one.KeyID || now.OrganizationID != one.Organization.ID || !now.Saved.Equal(one.Saved) {
+				return ErrReplaced
+			}
+			return nil
+		})
 	}
 	return seen
 }
 
-// keepWatched keeps a new report with a connection that is still what it was when it was read, else the error is [ErrReplaced].
-func (c *Connector) keepWatched(ctx context.Context, read Connection, report check.Report, changes int) error {
-	err := update(ctx, c.vaultOf(ctx, read.ID), read.ID, func(now *vault.Connection) error {
-		if now.Fingerprint != read.KeyID || now.OrganizationID != read.Organization.ID || !now.Saved.Equal(read.Saved) {
-			return ErrReplaced
-		}
-		if report.Usable() {
-			now.Region = report.Region // another region may have accepted the key
-		}
-		*now = withReport(*now, report)
-		return nil
-	})
-	if err == nil {
-		c.noteWatched(ctx, read.ID, report, changes)
-	}
-	return err
-}
-
-// noteWatched adds how a check ended to the history, unless a connection was saved or removed since its key was taken from memory: it may be
-// this one, and what was removed gets no history. It reports whether the history has it now.
+// noteWatched adds how a check ended to the history, without a look into the keychain. It does not if a connection was saved or removed since the
+// key was taken from memory: it may be this one, and what was removed gets no history. It reports whether the history has it now.
 func (c *Connector) noteWatched(ctx context.Context, id string, report check.Report, changes int) bool {
 	c.watched.mu.RLock()
 	defer c.watched.mu.RUnlock()

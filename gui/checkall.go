@@ -72,7 +72,7 @@ func (l *connectionList) summarize() {
 		}
 		l.summary.show(end.state(), end.inWords(), goOn, groups)
 	}
-	l.summary.settle(l.w.checks.cutInWords(end), true)
+	l.summary.settle(l.w.checks.whyUnsure(end), true)
 	inHome := l.place != l.w.beside
 	widgets.SetVisible(l.summary.box, inHome)
 	widgets.SetVisible(l.room, inHome)

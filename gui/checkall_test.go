@@ -33,7 +33,7 @@ func (w *watched) checkAll(button string) {
 func (w *watched) checkedAll() {
 	w.t.Helper()
 	w.until("the checks have ended", func() bool { return !w.checks.running })
-	w.idle()
+	w.makeSure()
 }
 
 // checkAllHung checks all while JumpCloud does not answer about the first one, until that one is left.
@@ -165,7 +165,7 @@ func TestCheckAllWithoutTheKeychain(t *testing.T) {
 		t.Errorf("the screen says\n%s", w.screenText())
 	}
 	i := slices.IndexFunc(w.connections.all, func(c connector.Connection) bool { return c.Organization.ID == jumpcloudtest.OrganizationID(1) })
-	w.checks.took([]checked{{id: w.connections.all[i].ID, err: keychain.ErrDamaged}})
+	w.checks.took([]checked{{of: w.connections.all[i], err: keychain.ErrDamaged}})
 	if !w.sees("3 work, 1 does not work") || !w.sees("changed or damaged from outside") {
 		t.Errorf("the screen says\n%s", w.screenText())
 	}

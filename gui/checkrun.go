@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,13 +24,14 @@ type checkRun struct {
 	wanted  bool                   // all are to be checked as soon as they are read
 	of      []connector.Connection // what it is about, by ID and time of saving
 	ended   map[string]check.Cause // those of them that were checked, by id, with why the keychain gave no key; "" if it gave one
+	doubted map[string]bool        // of these, those that worked before and were refused: the watcher asks about them again
 	limit   check.Outcome          // with which JumpCloud has refused further requests; without a cause if it has not
 	failure error                  // of the keychain, which has ended the run; nil if it has not
 }
 
 // checked is how the check of one connection ended, see [connector.Connector.CheckEach].
 type checked struct {
-	id     string
+	of     connector.Connection // as it was read
 	report check.Report
 	err    error
 }
@@ -45,6 +47,8 @@ func (c *checkRun) hear(e event) {
 		if c.wanted && (e.all || len(c.w.connections.all) > 0) {
 			c.start(true)
 		}
+	case reported:
+		delete(c.doubted, e.id)
 	case wiping:
 		c.drop()
 		c.wanted = false
@@ -54,7 +58,7 @@ func (c *checkRun) hear(e event) {
 
 // forget forgets how the run has ended.
 func (c *checkRun) forget() {
-	c.of, c.ended, c.limit, c.failure = nil, nil, check.Outcome{}, nil
+	c.of, c.ended, c.doubted, c.limit, c.failure = nil, nil, nil, check.Outcome{}, nil
 	c.w.tell(checksChanged{})
 }
 
@@ -71,7 +75,7 @@ func (c *checkRun) start(all bool) {
 		}
 		return
 	}
-	c.of, c.ended = nil, make(map[string]check.Cause)
+	c.of, c.ended, c.doubted = nil, make(map[string]check.Cause), make(map[string]bool)
 	for _, one := range some {
 		c.of = append(c.of, connector.Connection{ID: one.ID, Saved: one.Saved}) // the rest of it would need memory
 	}
@@ -88,12 +92,14 @@ func (c *checkRun) check(some []connector.Connection) {
 	c.limit, c.failure = check.Outcome{}, nil
 	for _, one := range some {
 		delete(c.ended, one.ID)
+		delete(c.doubted, one.ID)
 	}
 	c.pace.begin(c.w.work.now(), len(some))
 	var came arrivals[checked]
+	read := byID(some)
 	c.task.start(func(ctx context.Context, show func(func())) func() {
 		c.w.c.CheckEach(ctx, some, func(id string, report check.Report, err error) {
-			if came.put(checked{id, report, err}) {
+			if came.put(checked{read[id], report, err}) {
 				show(func() { c.took(came.take()) })
 			}
 		})
@@ -108,16 +114,20 @@ func (c *checkRun) check(some []connector.Connection) {
 func (c *checkRun) took(some []checked) {
 	done := 0
 	for _, one := range some {
-		why, replaced := check.Cause(""), errors.Is(one.err, connector.ErrReplaced)
-		if !replaced {
-			c.w.connections.checked(one.id, one.report)
+		why, replaced, doubtful := check.Cause(""), errors.Is(one.err, connector.ErrReplaced), errors.Is(one.err, connector.ErrDoubtful)
+		switch {
+		case doubtful:
+			c.doubted[one.of.ID] = true
+			c.w.tell(doubted{one.of, one.report})
+		case !replaced:
+			c.w.connections.checked(one.of.ID, one.report)
 		}
 		if blocker, _ := one.report.Blocker(); blocker.Cause == check.CauseRateLimited {
 			c.limit = blocker.Outcome
 			continue
 		}
 		switch cause := connector.KeychainCause(one.err); {
-		case one.err == nil, replaced, cause == check.CauseCancelled:
+		case one.err == nil, replaced, doubtful, cause == check.CauseCancelled:
 		case isOfOne(cause):
 			why = cause
 		default:
@@ -127,7 +137,7 @@ func (c *checkRun) took(some []checked) {
 			}
 		}
 		if one.report.Complete() || why != "" || replaced {
-			c.ended[one.id] = why
+			c.ended[one.of.ID] = why
 			done++
 		}
 	}
@@ -189,6 +199,7 @@ func (c *checkRun) left() (some []connector.Connection) {
 type checkEnd struct {
 	done   int                    // how many were checked
 	groups []connector.NotWorking // those of them that do not work, or could not be checked
+	doubts int                    // how many of them are asked about again
 	left   []connector.Connection // those that were not
 }
 
@@ -197,7 +208,8 @@ func (c *checkRun) end() checkEnd {
 		return checkEnd{}
 	}
 	done := c.done()
-	return checkEnd{done: len(done), groups: connector.GroupNotWorking(done, c.w.work.now()), left: c.left()}
+	sure := slices.DeleteFunc(slices.Clone(done), func(one connector.Connection) bool { return c.doubted[one.ID] })
+	return checkEnd{done: len(done), groups: connector.GroupNotWorking(sure, c.w.work.now()), doubts: len(done) - len(sure), left: c.left()}
 }
 
 // state says how it has ended. That something could not be checked is no failure.
@@ -205,7 +217,7 @@ func (e checkEnd) state() check.State {
 	switch {
 	case len(e.groups) > 0 && !e.groups[0].Unclear:
 		return check.Failed
-	case len(e.groups) > 0, len(e.left) > 0:
+	case len(e.groups) > 0, e.doubts > 0, len(e.left) > 0:
 		return check.Warning
 	}
 	return check.Passed
@@ -213,7 +225,7 @@ func (e checkEnd) state() check.State {
 
 // id is the same for the same end.
 func (e checkEnd) id() string {
-	parts := []string{strconv.Itoa(e.done), strconv.Itoa(len(e.left))}
+	parts := []string{strconv.Itoa(e.done), strconv.Itoa(e.doubts), strconv.Itoa(len(e.left))}
 	for _, group := range e.groups {
 		parts = append(parts, string(group.Why.Cause))
 		for _, one := range group.Connections {
@@ -223,9 +235,9 @@ func (e checkEnd) id() string {
 	return strings.Join(parts, " ")
 }
 
-// count says how many of the connections work, how many do not, and of how many nobody knows.
+// count says how many of the connections work, how many do not, and how many could not be checked.
 func (e checkEnd) count() (works, broken, unclear int) {
-	works = e.done
+	works = e.done - e.doubts
 	for _, group := range e.groups {
 		works -= len(group.Connections)
 		if group.Unclear {
@@ -249,6 +261,7 @@ func (e checkEnd) inWords() string {
 	add(works, func(f words.Facts) string { return words.Text("checkall.works", f) })
 	add(broken, func(f words.Facts) string { return words.Text("checkall.broken", f) })
 	add(unclear, func(f words.Facts) string { return words.Text("checkall.unclear", f) })
+	add(e.doubts, func(f words.Facts) string { return words.Text("checkall.doubtful", f) })
 	add(len(e.left), func(f words.Facts) string { return words.Text("checkall.left", f) })
 	return strings.Join(parts, ", ")
 }
@@ -271,15 +284,20 @@ func (c *checkRun) names(group connector.NotWorking, most int) string {
 	return words.Some(names, most)
 }
 
-// cutInWords says why some were not checked; "" if all were. What is wrong with the keychain is said elsewhere.
-func (c *checkRun) cutInWords(e checkEnd) string {
+// whyUnsure says why some are asked about again or were not checked; "" if all is known. What is wrong with the keychain is said elsewhere.
+func (c *checkRun) whyUnsure(e checkEnd) string {
+	var lines []string
+	if e.doubts > 0 {
+		lines = append(lines, words.Text("checkall.doubtful_why", words.Facts{"Count": strconv.Itoa(e.doubts)}))
+	}
 	switch {
 	case len(e.left) == 0, c.failure != nil:
-		return ""
 	case c.limit.Cause != "":
-		return words.Seen(c.limit, c.w.work.now())
+		lines = append(lines, words.Seen(c.limit, c.w.work.now()))
+	default:
+		lines = append(lines, words.Text("checkall.cancelled"))
 	}
-	return words.Text("checkall.cancelled")
+	return strings.Join(lines, "\n")
 }
 
 // mostCauses is how many causes a notification names.
@@ -301,8 +319,8 @@ func (c *checkRun) notify() {
 	for _, group := range end.groups[:min(len(end.groups), mostCauses)] {
 		lines = append(lines, whyInWords(group, c.w.work.now())+": "+c.names(group, mostTold))
 	}
-	if cut := c.cutInWords(end); cut != "" {
-		lines = append(lines, cut)
+	if why := c.whyUnsure(end); why != "" {
+		lines = append(lines, why)
 	}
 	c.w.watcher.tell(words.Text("news.checked", facts), strings.Join(lines, "\n"))
 }

@@ -331,6 +331,7 @@ func TestSavingWhatFailedSince(t *testing.T) {
 	s.shown()
 	s.server.Fail(jumpcloudtest.Unauthorized())
 	s.press("Check again")
+	s.makeSure()
 	s.until("it is checked", func() bool { return strings.Contains(s.rows("Connections")[0], "Broken") })
 	k.fail(nil)
 	s.press("Save in the keychain")

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
@@ -98,9 +99,43 @@ func TestCheckAgain(t *testing.T) {
 	s.server.Fail(jumpcloudtest.Unauthorized())
 	s.tap("Larkspur Robotics")
 	s.press("Check again")
-	s.until("the new report is shown", func() bool { return strings.Contains(s.rows("Connections")[0], "Broken") })
+	s.until("the check has ended", func() bool { return s.sees("JumpCloud is asked again in a minute.") })
+	if row := s.rows("Connections")[0]; !strings.Contains(row, "Works") || s.kept()[0].Report.Worst() != check.Passed || s.sees("Stopped working") {
+		t.Errorf("refused once, the list says %q", row)
+	}
+	s.makeSure()
+	if !s.sees("Stopped working. It last worked on ") || !strings.Contains(s.rows("Connections")[0], "Broken") || s.sees("asked again in a minute") {
+		t.Errorf("the screen says %s", s.screenText())
+	}
+	s.press("Check again") // what is broken may be refused as often as it likes
+	s.settle()
 	if !s.sees("Stopped working. It last worked on ") {
 		t.Errorf("the screen says %s", s.screenText())
+	}
+}
+
+// A refusal that comes once is forgotten, also for somebody who wants no other checks.
+func TestRefusedOnlyOnce(t *testing.T) {
+	for _, often := range []string{"off", "day"} {
+		k := keychain.Memory()
+		keep(t, k, jumpcloudtest.SampleKey)
+		s := open(t, k, Options{})
+		t.Cleanup(func() { s.app.Preferences().RemoveValue(watchSetting) })
+		s.app.Preferences().SetString(watchSetting, often)
+		if every := s.settings.watchEvery(); (every == 0) != (often == "off") {
+			t.Fatalf("%s is %v", often, every)
+		}
+		s.tap("Larkspur Robotics")
+		s.server.Fail(jumpcloudtest.Unauthorized())
+		s.press("Check again")
+		s.until("the check has ended", func() bool { return s.sees("JumpCloud is asked again in a minute.") })
+		s.server.Heal()
+		s.server.ResetRequests()
+		s.makeSure()
+		if len(s.server.Requests()) == 0 || s.sees("asked again in a minute") || !strings.Contains(s.rows("Connections")[0], "Works") {
+			t.Errorf("%s: %d requests, the screen says %s", often, len(s.server.Requests()), s.screenText())
+		}
+		s.close()
 	}
 }
 
@@ -197,6 +232,11 @@ func TestCheckAll(t *testing.T) {
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	s.press("Check all")
 	s.until("all are checked", func() bool { return s.offers("Check all") })
+	if rows := s.rows("Connections"); strings.Contains(strings.Join(rows, ""), "Broken") || !s.sees("1 works, 1 is asked about again") {
+		t.Errorf("refused once, the list says %q", rows)
+	}
+	s.makeSure()
+	s.pass(time.Minute) // the list is sorted anew
 	if rows := s.rows("Connections"); !strings.HasPrefix(rows[0], "Larkspur Robotics\nBroken") || !strings.HasPrefix(rows[1], "Juniper & Sons Bakery\nAttention") {
 		t.Errorf("%q", rows)
 	}

@@ -182,10 +182,10 @@ func (d *details) start() {
 		return
 	}
 	d.w.banner.Hide(ownerDetails)
-	id := d.c.ID
+	id, read := d.c.ID, d.c
 	d.checking.start(func(ctx context.Context, show func(func())) func() {
 		report, err := d.w.c.Check(ctx, id, func(r check.Result) { show(func() { d.results.set(r) }) })
-		return func() { d.done(report, err) }
+		return func() { d.done(read, report, err) }
 	})
 	d.results.begin(widgets.Action{Label: words.Text("form.cancel"), Icon: theme.CancelIcon(), Do: d.cancel})
 	d.results.figures.show(d.c.Report) // they are known until there are others
@@ -198,10 +198,10 @@ func (d *details) cancel() {
 	d.results.waitNoMore()
 }
 
-// done shows how a check ended.
-func (d *details) done(report check.Report, err error) {
-	replaced := errors.Is(err, connector.ErrReplaced)
-	if !replaced {
+// done shows how a check ended of the connection as it was read.
+func (d *details) done(read connector.Connection, report check.Report, err error) {
+	replaced, doubtful := errors.Is(err, connector.ErrReplaced), errors.Is(err, connector.ErrDoubtful)
+	if !replaced && !doubtful {
 		d.w.connections.checked(d.c.ID, report)
 	}
 	d.set(d.c)
@@ -210,6 +210,9 @@ func (d *details) done(report check.Report, err error) {
 	case replaced:
 		d.results.say(check.Skipped, words.Text("status.replaced"))
 		d.w.loader.load() // to show the new key
+	case doubtful:
+		d.results.say(check.Warning, words.Text("status.doubtful"))
+		d.w.tell(doubted{read, report})
 	case err != nil && cause != check.CauseCancelled:
 		d.results.say(check.Failed, words.Cause(cause))
 		d.w.trouble(ownerDetails, err, d.start)

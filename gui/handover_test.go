@@ -115,7 +115,7 @@ func TestABrokenConnectionIsNotHandedOver(t *testing.T) {
 	s.press("Not now")
 	s.server.Fail(jumpcloudtest.Unauthorized())
 	s.press("Check again")
-	s.idle()
+	s.makeSure()
 	s.tell(handOverWanted{s.details().c})
 	if s.offers("Copy") || s.offers("Mark as handed over") || s.current.actions().copyKey != nil {
 		t.Errorf("it is offered:\n%s", s.screenText())

@@ -440,6 +440,7 @@ func TestCheckingWhileTheConnectionsAreRead(t *testing.T) {
 	s.clock.advance(time.Minute)
 	s.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	s.press("Check again")
+	s.makeSure()
 	s.until("it is checked", func() bool { return strings.Contains(s.rows("Connections")[0], "Broken") })
 	s.loader.set(found)
 	if !strings.Contains(s.rows("Connections")[0], "Broken") || !s.sees("Stopped working. It last worked on ") {

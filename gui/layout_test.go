@@ -660,8 +660,8 @@ func everyHandOver(s *stage, c connector.Connection) {
 func everyToast(s *stage) {
 	content := s.center.Objects
 	s.center.Objects = nil
-	for _, text := range []string{"clipboard_empty", "secret.unmarked"} {
-		s.tell(noted{words.Text(text)})
+	for _, text := range []string{"clipboard_empty", "secret.unmarked", "checkall.doubtful_why"} {
+		s.tell(noted{words.Text(text, words.Facts{"Count": "5000"})})
 		s.fits("the note " + text)
 	}
 	hide := s.toast.Show(words.Text("removed.text"), undoTime, widgets.Action{Label: words.Text("removed.undo"), Icon: theme.ContentUndoIcon()})

@@ -45,7 +45,7 @@ func (s *stage) ends(after time.Duration, how ...*jumpcloudtest.Fault) {
 		s.server.Fail(f)
 	}
 	s.details().start()
-	s.settle()
+	s.makeSure()
 }
 
 func TestTheHistoryOfAConnection(t *testing.T) {
@@ -62,7 +62,7 @@ func TestTheHistoryOfAConnection(t *testing.T) {
 	}
 	s.ends(24 * time.Hour)
 	s.press(words.Text("history.title"))
-	changes := "2026-11-28 13:00 · Works\n2026-11-26 12:00 · JumpCloud no longer knows this key\n2026-11-24 12:00 · Works"
+	changes := "2026-11-28 13:01 · Works\n2026-11-26 12:01 · JumpCloud no longer knows this key\n2026-11-24 12:00 · Works"
 	if seen := s.screenText(); !strings.Contains(seen, changes) || strings.Contains(seen, words.Text("history.none")) {
 		t.Errorf("the changes are not\n%s\nin\n%s", changes, seen)
 	}

@@ -163,18 +163,25 @@ func everyPicture() []picture {
 			s.settle()
 			return s
 		}},
-		{"stopped", func(t *testing.T) *stage { // and cannot be handed over
+		{"doubtful", func(t *testing.T) *stage {
 			s := tried(jumpcloudtest.SampleKey)(t)
 			s.server.Fail(jumpcloudtest.Unauthorized())
 			s.details().start()
 			s.settle()
 			return s
 		}},
+		{"stopped", func(t *testing.T) *stage { // and cannot be handed over
+			s := tried(jumpcloudtest.SampleKey)(t)
+			s.server.Fail(jumpcloudtest.Unauthorized())
+			s.details().start()
+			s.makeSure()
+			return s
+		}},
 		{"hand-over-broken", func(t *testing.T) *stage {
 			s := tried(jumpcloudtest.SampleKey)(t)
 			s.server.Fail(jumpcloudtest.Unauthorized())
 			s.details().start()
-			s.settle()
+			s.makeSure()
 			s.tell(handOverWanted{s.details().c})
 			return s
 		}},

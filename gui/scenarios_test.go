@@ -147,6 +147,7 @@ func stored(meanwhile func(*stage)) func(*stage) {
 		meanwhile(s)
 		s.press("Check again")
 		s.checked()
+		s.makeSure()
 	}
 }
 
@@ -158,6 +159,8 @@ func shownByAnother(happens func(*jumpcloudtest.Server)) func(*stage) {
 		if _, err := s.c.Save(s.t.Context(), "", credentials, report, connector.KeepingBoth()); err != nil {
 			s.t.Fatal(err)
 		}
+		s.reread()
+		s.settle()
 		happens(s.server)
 	})
 }

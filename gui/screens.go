@@ -180,6 +180,11 @@ type (
 	connectionsRead struct{ all, first bool }
 	// currentChanged says that another connection is on the screen now, or none.
 	currentChanged struct{}
+	// doubted says that a connection that worked was refused. It is asked about again before that counts.
+	doubted struct {
+		connector.Connection
+		refused check.Report
+	}
 	// reported says that there is a new report on the connection with this id.
 	reported struct {
 		id     string

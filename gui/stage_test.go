@@ -253,6 +253,14 @@ func (s *stage) pass(d time.Duration) {
 	}
 }
 
+// makeSure lets the time pass after which JumpCloud is asked again about what was refused once, if anything was.
+func (s *stage) makeSure() {
+	for s.settle(); s.watcher.watch.Doubts(); s.settle() {
+		s.pass(time.Minute)
+		s.tell(minutePassed{}) // a clock that a test has set back rings later
+	}
+}
+
 // until does what comes in for the window's thread, until ok.
 func (s *stage) until(what string, ok func() bool) {
 	s.t.Helper()

@@ -54,6 +54,8 @@ func (k *watcher) hear(e event) {
 		k.tick()
 	case connectionsRead:
 		k.troubled = k.troubled && !e.all
+	case doubted:
+		k.watch.Doubt(e.Connection, e.refused, k.w.work.now())
 	case wiping:
 		k.checking.drop()
 	}
@@ -70,11 +72,15 @@ func (k *watcher) tick() {
 	k.tellNews()
 	now := k.w.work.now()
 	k.watch.Every = k.w.settings.watchEvery()
-	if k.checking.running || !k.w.loader.loaded || k.w.loader.reading.running || now.Before(k.pause) || k.others() {
+	ready := k.w.loader.loaded && !k.w.loader.reading.running && !now.Before(k.pause)
+	if k.checking.running || k.others() || !ready && !k.watch.Doubts() {
 		return
 	}
 	readable := slices.DeleteFunc(slices.Clone(k.w.connections.all), func(c connector.Connection) bool { return k.left[c.ID] == c.KeyID })
 	due, again := k.watch.Due(readable, now)
+	if !ready { // what was refused once is asked about, whatever the keychain does: the user may wait for it
+		due = nil
+	}
 	if len(due)+len(again) == 0 {
 		return
 	}
@@ -139,6 +145,7 @@ func isOfOne(cause check.Cause) bool {
 // ended tells what is new, and reads the connections again if another program has changed them.
 func (k *watcher) ended(stale bool) {
 	k.tellNews()
+	k.w.tell(checksChanged{}) // what was doubtful is known
 	if stale {
 		k.w.loader.load()
 	}

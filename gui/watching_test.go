@@ -381,8 +381,11 @@ func TestCheckAllInTheTray(t *testing.T) {
 	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
 	w.clickTray(f, "Check all")
 	w.settle()
+	const refused = "0 connections checked | 3 are asked about again. Open the app to see what to do.\n3 connections that worked before were refused just now."
+	w.hears("the key was refused once", refused)
+	w.makeSure()
+	w.hears("the key is revoked", "3 connections stopped working | JumpCloud no longer knows this key")
 	const broken = "3 connections checked | 3 do not work. Open the app to see what to do.\nJumpCloud no longer knows this key: "
-	w.hears("the key is revoked", broken)
 	w.clickTray(f, "Check all")
 	w.settle()
 	w.hears("it is still so", broken)
@@ -401,7 +404,9 @@ func TestCheckAllInTheTray(t *testing.T) {
 	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
 	w.clickTray(f, "Check all")
 	w.settle()
-	w.hears("it is revoked once more, within the hour", broken)
+	w.hears("it is refused once more, within the hour", refused)
+	w.makeSure()
+	w.hears("it is revoked once more, within the hour", "3 connections stopped working | ")
 	if !w.background.isHidden {
 		t.Error("the window is open")
 	}
@@ -419,7 +424,7 @@ func TestCheckAllGoesOnInTheTray(t *testing.T) {
 	}
 	w.askToClose()
 	w.settle()
-	if len(w.told) == 0 || !strings.HasPrefix(w.told[len(w.told)-1], "3 connections checked | 3 do not work.") {
+	if len(w.told) != 1 || !strings.HasPrefix(w.told[0], "0 connections checked | 3 are asked about again.") {
 		t.Errorf("notified of %q", w.told)
 	}
 }

@@ -100,6 +100,9 @@ type Administrator struct {
 	KeyExpires time.Time `json:"keyExpires,omitzero"`
 	// KeyNeverExpires says that the key has no end. If it is false and KeyExpires is zero, the end is not known.
 	KeyNeverExpires bool `json:"keyNeverExpires,omitempty"`
+	// OfOrganization says that the administrator is one of the organization's own, as far as JumpCloud tells: the key opens no other one, and
+	// no MSP is named. An MSP's administrator need not be listed in its clients. A report of an earlier version does not say it.
+	OfOrganization bool `json:"ofOrganization,omitempty"`
 }
 
 // Report is the outcome of one validation.

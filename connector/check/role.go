@@ -23,7 +23,8 @@ func checkRole(ctx context.Context, v *validation) Outcome {
 	}
 	email, role := string(a.Email), string(a.RoleName)
 	v.mfa = a.MFA()
-	v.report.Administrator = Administrator{Email: email, Role: role, MFA: v.mfa == jumpcloud.Yes}
+	opensOne := v.first.complete && len(v.first.organizations) == 1
+	v.report.Administrator = Administrator{Email: email, Role: role, MFA: v.mfa == jumpcloud.Yes, OfOrganization: opensOne && a.Provider == ""}
 	v.report.Administrator.setKeyDates(a)
 	if role == "" {
 		return outcome(CauseRoleUnreadable, Facts{})

@@ -21,7 +21,7 @@ type Refusal struct {
 	Key secret.Secret
 	// Report is of the validation in which the key was refused. It still has what was known of the key.
 	Report Report
-	// SeveralOrganizations says that the key opens several organizations. Its owner need not be listed in each of them.
+	// SeveralOrganizations says that several organizations are kept of the key. Its owner need not be listed in each of them.
 	SeveralOrganizations bool
 }
 
@@ -96,8 +96,8 @@ func (o *ownerNow) read(ctx context.Context, client *jumpcloud.Client, a Asker) 
 			break
 		}
 	}
-	// An administrator of an MSP is not listed in each of its organizations, so one who asks and is not listed shows nothing.
-	o.isAll = whole && !o.refusal.SeveralOrganizations && (a.Email == "" || asker.Email != "")
+	// An administrator of an MSP is not listed in each of its organizations. So the list shows nothing if the owner may be one, or the one who asks.
+	o.isAll = whole && o.kept.OfOrganization && !o.refusal.SeveralOrganizations && (a.Email == "" || asker.Email != "")
 	// The prefix counts if it is what it is taken for: how a key begins. The asking key shows that.
 	prefix, askers := string(o.told.APIKeyHash.Prefix), string(asker.APIKeyHash.Prefix)
 	o.otherPrefix = prefix != "" && askers != "" && a.APIKey.HasPrefix(askers) && !o.refusal.Key.HasPrefix(prefix)

@@ -11,6 +11,7 @@ type Administrator struct {
 	ID                Text `json:"_id"`
 	Email             Text `json:"email"`
 	RoleName          Text `json:"roleName"`
+	Provider          Text `json:"provider"` // the MSP that the administrator belongs to
 	EnableMultiFactor Flag `json:"enableMultiFactor"`
 	TOTPEnrolled      Flag `json:"totpEnrolled"`
 	Suspended         Flag `json:"suspended"`

@@ -1,10 +1,11 @@
 package printable
 
 import (
+	"bytes"
 	"context"
+	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -29,20 +30,45 @@ func Read(ctx context.Context, read func() ([]byte, error)) (string, error) {
 	}
 }
 
-// Decode reads UTF-8, or UTF-16 as Windows' shells and Excel write it, with or without a byte order mark. All else is taken for Windows-1252, as
-// Excel saves a CSV on most computers.
+// Decode reads UTF-8, UTF-16 as Windows' shells and Excel write it, or Windows-1252, as Excel saves a CSV on most computers. It goes by the byte
+// order mark, or else by what the text mostly is. In a text that is mostly UTF-8, a byte that is none is read as Windows-1252, and all else stays
+// right.
 func Decode(data []byte) string {
-	var from encoding.Encoding = charmap.Windows1252
 	if order, ok := byteOrder(data); ok {
-		from = unicode.UTF16(order, unicode.IgnoreBOM)
-	} else if utf8.Valid(data) {
-		from = unicode.UTF8
+		text, _, _ := transform.Bytes(unicode.UTF16(order, unicode.UseBOM).NewDecoder(), data)
+		return string(text)
 	}
-	text, _, _ := transform.Bytes(unicode.BOMOverride(from.NewDecoder()), data)
-	return string(text)
+	data, marked := bytes.CutPrefix(data, []byte("\ufeff"))
+	asUTF8, longer, strays := decodeUTF8(data)
+	if marked || longer >= strays {
+		return asUTF8
+	}
+	var b strings.Builder
+	for _, one := range data {
+		b.WriteRune(charmap.Windows1252.DecodeByte(one))
+	}
+	return b.String()
 }
 
-// byteOrder recognizes UTF-16 without a byte order mark: in Latin letters, every other byte is zero.
+// decodeUTF8 reads UTF-8, and each byte that is none as Windows-1252. It counts these strays, and the characters of more than one byte.
+func decodeUTF8(data []byte) (text string, longer, strays int) {
+	var b strings.Builder
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			r = charmap.Windows1252.DecodeByte(data[0])
+			strays++
+		case size > 1:
+			longer++
+		}
+		b.WriteRune(r)
+		data = data[size:]
+	}
+	return b.String(), longer, strays
+}
+
+// byteOrder recognizes UTF-16 by its byte order mark, or without one: in Latin letters, every other byte is zero, and few others are.
 func byteOrder(data []byte) (unicode.Endianness, bool) {
 	zeros := [2]int{} // at even and at odd positions
 	for i, b := range data {
@@ -52,9 +78,9 @@ func byteOrder(data []byte) (unicode.Endianness, bool) {
 	}
 	units := len(data) / 2
 	switch most := units / 2; {
-	case units > 0 && zeros[1] > most && zeros[0] == 0:
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), units > 0 && zeros[1] > most && zeros[0] <= zeros[1]/4:
 		return unicode.LittleEndian, true
-	case units > 0 && zeros[0] > most && zeros[1] == 0:
+	case bytes.HasPrefix(data, []byte{0xfe, 0xff}), units > 0 && zeros[0] > most && zeros[1] <= zeros[0]/4:
 		return unicode.BigEndian, true
 	}
 	return unicode.LittleEndian, false

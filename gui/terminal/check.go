@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -97,7 +98,13 @@ func (c checker) checkEach(ctx context.Context, stored []connector.Connection) [
 			readable = append(readable, connection)
 		}
 	}
-	c.connector.CheckEach(ctx, readable, func(id string, report check.Report, err error) {
+	doubt := func(count int) {
+		if c.changed { // its output is an alarm
+			return
+		}
+		fmt.Fprintln(c.errs, words.Text("checkall.doubtful_why", words.Facts{"Count": strconv.Itoa(count)}))
+	}
+	c.connector.CheckEachTwice(ctx, readable, doubt, func(id string, report check.Report, err error) {
 		r := byID[id]
 		r.Report, r.State = report, overall(report)
 		if err != nil && !errors.Is(err, connector.ErrReplaced) { // if the key was replaced during the check, nothing is wrong

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"runtime"
@@ -38,7 +39,7 @@ func newTestChecker(t *testing.T, k keychain.Backend) *testChecker {
 	t.Cleanup(server.Close)
 	term := &testChecker{server: server}
 	term.checker = checker{out: &term.out, errs: &term.errs, now: time.Now,
-		connector: connector.New(keychain.New(k, "terminal.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}))}
+		connector: connector.New(keychain.New(k, "terminal.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: server.URL}), connector.WithTimer(atOnce))}
 	return term
 }
 
@@ -111,7 +112,7 @@ func TestCheckingWhatIsStored(t *testing.T) {
 	term.out.Reset()
 	term.server.SetKey(jumpcloudtest.Key{Value: jumpcloudtest.SampleKey, Revoked: true})
 	if code := term.checkStored(t.Context()); code != 1 || !strings.Contains(term.out.String(), "Larkspur Robotics: Failed") ||
-		!strings.Contains(term.out.String(), "It last worked on") {
+		!strings.Contains(term.out.String(), "It last worked on") || !strings.Contains(term.errs.String(), "JumpCloud is asked again in a minute") {
 		t.Errorf("exit code %d:\n%s%s", code, &term.out, &term.errs)
 	}
 	term.out.Reset()
@@ -135,6 +136,45 @@ func TestCheckingWhatIsStored(t *testing.T) {
 		t.Error("a key is printed")
 	}
 }
+
+// One refusal is not reported: after a minute, the answer is another one. Who does not wait for that is told that not all was checked.
+func TestRefusedOnce(t *testing.T) {
+	k := keychain.Memory()
+	term := newTestChecker(t, k)
+	for _, key := range []string{jumpcloudtest.SampleKey, jumpcloudtest.SampleAdministratorKey} {
+		report := term.connector.Validate(t.Context(), credentialsOf(key), func(check.Result) {})
+		if _, err := term.connector.Save(t.Context(), "", credentialsOf(key), report); err != nil {
+			t.Fatal(err)
+		}
+	}
+	world := connector.WithRegions(jumpcloud.Region{ID: "us", Console: term.server.URL})
+	ctx, cancel := context.WithCancel(t.Context())
+	meanwhile := func(f func()) {
+		term.connector = connector.New(keychain.New(k, "terminal.test"), world, connector.WithTimer(func(time.Duration) <-chan time.Time {
+			f()
+			return atOnce(0)
+		}))
+		term.out.Reset()
+		term.errs.Reset()
+		term.server.Fail(jumpcloudtest.Unauthorized())
+	}
+	meanwhile(term.server.Heal)
+	if code := term.checkStored(ctx); code != 0 || !strings.Contains(term.out.String(), "Larkspur Robotics: Passed") || !strings.Contains(term.errs.String(), "2 connections") {
+		t.Errorf("refused once: exit code %d:\n%s%s", code, &term.out, &term.errs)
+	}
+	meanwhile(cancel)
+	if code := term.checkStored(ctx); code != 2 || term.out.Len() > 0 {
+		t.Errorf("cancelled meanwhile: exit code %d:\n%s%s", code, &term.out, &term.errs)
+	}
+	term.changed = true
+	meanwhile(term.server.Heal)
+	if code := term.checkStored(t.Context()); code != 0 || term.out.Len()+term.errs.Len() > 0 {
+		t.Errorf("then it is an alarm: exit code %d:\n%s%s", code, &term.out, &term.errs)
+	}
+}
+
+// atOnce waits for nothing.
+func atOnce(time.Duration) <-chan time.Time { return time.After(0) }
 
 func credentialsOf(key string) check.Credentials {
 	return check.Credentials{APIKey: secret.New(key)}

@@ -41,6 +41,9 @@ func administratorOf(k Key) row {
 		"enableMultiFactor": k.MFA, "totpEnrolled": k.MFA, "suspended": k.Suspended,
 		"apiKeyAllowed": !k.APIAccessOff, "apiKeySet": k.Value != "" && !k.Revoked,
 	}
+	if k.MultiTenant {
+		r["provider"] = OrganizationID(2_000_000)
+	}
 	if hash := hashOf(k); len(hash) > 0 && !k.Revoked {
 		r["apiKeyHash"] = hash
 	}
