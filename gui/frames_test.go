@@ -229,6 +229,8 @@ func BenchmarkHome(b *testing.B) {
 		job("a-minute", func() { s.tell(minutePassed{}) })
 		job("opening", func() { s.list.chosen(17) })
 		job("going-back", func() { s.onEscape() })
+		job("opening-another", func() { s.list.chosen(18) })
+		job("going-back", func() { s.onEscape() })
 		job("renaming", func() { s.connections.change(all[17].ID, func(c *connector.Connection) { c.Name = "Zoo" }) })
 		forgetOrder(s)
 		s.close()
