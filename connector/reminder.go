@@ -39,13 +39,23 @@ func (r Reminder) ID() string { return fmt.Sprintf("%v %d", r.Key(), r.stage) }
 // Reminders returns a reminder of each key that will end soon, or has no end and is more than a year old: first the one whose key ends
 // first. A key that does not work any more needs none; one that cannot read everything does.
 func Reminders(all []Connection, now time.Time) (reminders []Reminder) {
-	working := slices.DeleteFunc(slices.Clone(all), func(c Connection) bool { return c.Trouble != "" || c.Report.Broken() && !c.Report.Usable() })
-	for _, ofKey := range grouped(working, Connection.keyInRegion) {
-		newest := slices.MaxFunc(ofKey, func(a, b Connection) int { return a.Report.At.Compare(b.Report.At) })
-		r := Reminder{Connections: ofKey, Report: newest.Report}
-		if r.stage, r.Years = stageOf(r.Report, now); r.stage != 0 {
-			reminders = append(reminders, r)
+	var working []*Connection
+	for i := range all {
+		if c := &all[i]; c.Trouble == "" && (!c.Report.Broken() || c.Report.Usable()) {
+			working = append(working, c)
 		}
+	}
+	for _, ofKey := range grouped(working, (*Connection).keyInRegion) {
+		newest := slices.MaxFunc(ofKey, func(a, b *Connection) int { return a.Report.At.Compare(b.Report.At) })
+		stage, years := stageOf(newest.Report, now)
+		if stage == 0 {
+			continue
+		}
+		r := Reminder{Report: newest.Report, Years: years, stage: stage}
+		for _, c := range ofKey {
+			r.Connections = append(r.Connections, *c)
+		}
+		reminders = append(reminders, r)
 	}
 	slices.SortStableFunc(reminders, func(a, b Reminder) int { // those without an end come last
 		return cmp.Or(cmp.Compare(a.Years, b.Years), a.Report.Administrator.KeyExpires.Compare(b.Report.Administrator.KeyExpires))

@@ -124,26 +124,30 @@ func (k *connections) settle(show string) {
 // add adds connections that have been read before all are. Those that are known are replaced at the end only.
 func (k *connections) add(some []connector.Connection) {
 	known := byID(k.all)
-	all := slices.Clone(k.all)
-	for _, c := range some {
-		if _, ok := known[c.ID]; !ok {
-			all = append(all, c)
-		}
-	}
-	k.replace(all, "")
+	k.place(slices.DeleteFunc(slices.Clone(some), func(c connector.Connection) bool { _, ok := known[c.ID]; return ok }), "")
 }
 
 // put adds a connection, or replaces the one with its id.
 func (k *connections) put(c connector.Connection) {
 	k.changes++
-	all := append(slices.DeleteFunc(slices.Clone(k.all), func(old connector.Connection) bool { return old.ID == c.ID }), c)
-	k.replace(all, c.ID)
+	k.place([]connector.Connection{c}, c.ID)
+}
+
+// place puts connections where they belong by their names, each in place of the one with its id. To sort them all anew would take longer the
+// more there are. The list shows the one with the id show; "" for none.
+func (k *connections) place(some []connector.Connection, show string) {
+	some = slices.DeleteFunc(slices.Clone(some), func(c connector.Connection) bool { return k.hidden[c.ID] })
+	fresh := byID(some)
+	others := slices.DeleteFunc(slices.Clone(k.all), func(old connector.Connection) bool { _, again := fresh[old.ID]; return again })
+	k.all = words.InsertBy(others, some, connectionName, connectionID)
+	k.settle(show)
 }
 
 // drop takes out the connection with this id.
 func (k *connections) drop(id string) {
 	k.changes++
-	k.replace(slices.DeleteFunc(slices.Clone(k.all), func(c connector.Connection) bool { return c.ID == id }), "")
+	k.all = slices.DeleteFunc(slices.Clone(k.all), func(c connector.Connection) bool { return c.ID == id })
+	k.settle("")
 }
 
 // saved takes over a connection that was saved. It may have taken the place of one of the session: then the connections are read anew.
@@ -159,10 +163,7 @@ func (k *connections) saved(c connector.Connection) {
 func (k *connections) savedSeveral(some []connector.Connection) {
 	k.w.loader.inSession = slices.ContainsFunc(some, func(c connector.Connection) bool { return c.SessionOnly })
 	k.changes++
-	fresh := byID(some)
-	all := slices.DeleteFunc(slices.Clone(k.all), func(old connector.Connection) bool { _, again := fresh[old.ID]; return again })
-	k.all = words.InsertBy(all, some, connectionName, connectionID)
-	k.settle("")
+	k.place(some, "")
 }
 
 // moved takes over that a connection of the session was saved in the keychain, perhaps in the place of another one.
@@ -175,15 +176,13 @@ func (k *connections) moved(from, to connector.Connection) {
 
 // change takes over a change that was kept of a connection. Apply makes it.
 func (k *connections) change(id string, apply func(*connector.Connection)) {
-	i := rowOf(k.all, id)
-	if i < 0 {
+	c, known := k.find(id)
+	if !known {
 		return
 	}
 	k.changes++
-	all := slices.Clone(k.all)
-	apply(&all[i])
-	c := all[i]
-	k.replace(all, "")
+	apply(&c)
+	k.place([]connector.Connection{c}, "")
 	k.w.tell(changed{c})
 }
 

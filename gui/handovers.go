@@ -75,13 +75,11 @@ func (h *handOvers) build() {
 func newHandOversRow() fyne.CanvasObject {
 	open := widget.NewLabel(words.Text("handovers.open"))
 	open.Importance = widget.HighImportance
-	lines := container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Ellipsis(""), widgets.Caption(""))
-	return container.NewBorder(nil, nil, nil, container.NewCenter(open), lines)
+	return container.NewBorder(nil, nil, nil, container.NewCenter(open), newTwoLines())
 }
 
 func (h *handOvers) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	c, now := h.shown[i], h.w.work.now()
-	lines := o.(*fyne.Container).Objects[0].(*fyne.Container).Objects
 	var about []string
 	if c.Readiness(now) == connector.ReadyUnchecked {
 		about = append(about, words.Text("list.unclear", words.Facts{"Date": words.Date(c.Report.Worked)}))
@@ -101,8 +99,7 @@ func (h *handOvers) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	if len(about) == 0 {
 		about = append(about, words.Text("handovers.never"))
 	}
-	lines[0].(*widget.Label).SetText(h.w.connections.nameOf(c))
-	lines[1].(*widget.Label).SetText(strings.Join(about, " · "))
+	setTwoLines(o.(*fyne.Container).Objects[0].(*fyne.Container), h.w.connections.nameOf(c), strings.Join(about, " · "))
 }
 
 // fill shows what has to be handed over now.

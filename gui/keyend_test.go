@@ -7,11 +7,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
@@ -69,8 +69,8 @@ func endIsSeen(t *testing.T, language string, days int) {
 	layOut(s.win.Content())
 	ends, shown := words.KeyEndsShort(s.connections.all[0].Report, s.clock.Now()), false
 	for _, p := range partsOf(s.list.list) {
-		if line, ok := p.CanvasObject.(*widget.Label); ok && strings.HasPrefix(line.Text, ends) {
-			needs := fyne.MeasureText(ends+"…", theme.CaptionTextSize(), line.TextStyle).Width + 2*theme.InnerPadding()
+		if line, ok := p.CanvasObject.(*widgets.Cell); ok && strings.HasPrefix(line.Text, ends) {
+			needs := fyne.MeasureText(ends+"…", theme.CaptionTextSize(), fyne.TextStyle{}).Width + 2*theme.InnerPadding()
 			if shown = true; needs > line.Size().Width {
 				t.Errorf("%s: %q needs %v of %v", language, ends, needs, line.Size().Width)
 			}

@@ -3,6 +3,7 @@ package gui
 import (
 	"bytes"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"controlmap-jumpcloud/assets"
+	"controlmap-jumpcloud/connector"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/gui/widgets"
@@ -53,6 +55,24 @@ func TestFynesOwnTextsFollowTheLanguage(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The list is in the order of the chosen language at once, and so is what is saved afterwards.
+func TestEachLanguageHasItsOrder(t *testing.T) {
+	spoken(t, "")
+	s := open(t, keychain.Memory(), Options{})
+	t.Cleanup(func() { forgetOrder(s) })
+	s.listing.order = byName
+	s.loader.set([]connector.Connection{{ID: "a", Name: "Nube"}, {ID: "b", Name: "Ñandú"}})
+	if got := s.names(); !slices.Equal(got, []string{"Ñandú", "Nube"}) {
+		t.Errorf("in English: %q", got)
+	}
+	s.menu("View", "Language", "Español")
+	s.settle()
+	s.connections.put(connector.Connection{ID: "c", Name: "Nunez"})
+	if got := s.rows(words.Text("list.title")); len(got) != 3 || !strings.HasPrefix(got[0], "Nube") || !strings.HasPrefix(got[2], "Ñandú") {
+		t.Errorf("in Spanish: %q", got)
 	}
 }
 

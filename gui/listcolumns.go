@@ -47,11 +47,11 @@ var listColumns = [...]listColumn{
 	byEnd: {setting: "ends", title: "details.ends", least: fitting(aDate, "ends.never"), text: (*connectionList).endOf,
 		key: sorted(endKey)},
 	byRegion: {setting: "region", title: "details.region", drop: 4, least: fixed(108), text: (*connectionList).regionOf,
-		key: ranked(func(one *listed) string { return words.Region(one.Region) })},
+		key: ranked(func(one *listed) string { return one.Region }, words.Region)},
 	byRole: {setting: "role", title: "details.role", drop: 3, least: fixed(128), most: 200, text: (*connectionList).roleOf,
-		key: ranked(func(one *listed) string { return one.Report.Administrator.Role })},
+		key: ranked(func(one *listed) string { return one.Report.Administrator.Role }, itself)},
 	byOwner: {setting: "owner", title: "home.whose", drop: 2, least: fixed(130), most: 260, text: (*connectionList).ownerOf,
-		key: ranked(func(one *listed) string { return one.Report.Administrator.Email })},
+		key: ranked(func(one *listed) string { return one.Report.Administrator.Email }, itself)},
 	byChecked: {setting: "checked", title: "home.checked", least: fitting(longAgo, "list.never", "list.now"), text: (*connectionList).checkedOf,
 		key: sorted(func(one *listed) (int64, bool) { at := one.lastKnown(); return at.Unix(), !at.IsZero() })},
 	byNext: {setting: "next", title: "home.next", drop: 1, least: fitting(farAway, "list.off", "list.soon"), text: (*connectionList).nextOf,
@@ -94,17 +94,19 @@ func sorted(key func(*listed) (int64, bool)) func(*listing) func(*listed) (int64
 	return func(*listing) func(*listed) (int64, bool) { return key }
 }
 
-// ranked is the key of a column of texts.
-func ranked(text func(*listed) string) func(*listing) func(*listed) (int64, bool) {
+// ranked is the key of a column of texts: what a value of the connection is called.
+func ranked(value func(*listed) string, called func(string) string) func(*listing) func(*listed) (int64, bool) {
 	return func(l *listing) func(*listed) (int64, bool) {
-		texts := make([]string, len(l.shown))
+		values := make([]string, len(l.shown))
 		for i, one := range l.shown {
-			texts[i] = text(one)
+			values[i] = value(one)
 		}
-		rank := ranks(texts)
-		return func(one *listed) (int64, bool) { t := text(one); return rank[t], t != "" }
+		rank := ranks(values, called)
+		return func(one *listed) (int64, bool) { v := value(one); return rank[v], v != "" }
 	}
 }
+
+func itself(text string) string { return text }
 
 // endKey sorts by the end of the key. A key without an end comes after all that have one.
 func endKey(one *listed) (int64, bool) {

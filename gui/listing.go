@@ -65,8 +65,10 @@ func (f connectionFilter) lets(one *listed) bool {
 // take takes over which connections there are, sorted by name.
 func (l *listing) take(all []connector.Connection) {
 	l.all = make([]*listed, len(all))
+	rows := make([]listed, len(all))
 	for i, c := range all {
-		l.all[i] = &listed{Connection: c}
+		rows[i].Connection = c
+		l.all[i] = &rows[i]
 	}
 	l.age()
 }
@@ -214,15 +216,15 @@ func (l *listing) handOver() (next *listed) {
 	return next
 }
 
-// ranks returns the place of each of these texts in the order of the language. That is found once for each text, not for each comparison.
-func ranks(texts []string) map[string]int64 {
-	slices.Sort(texts)
-	texts = slices.Compact(texts)
-	self := func(text string) string { return text }
-	words.SortBy(texts, self, self)
-	at := make(map[string]int64, len(texts))
-	for i, text := range texts {
-		at[text] = int64(i)
+// ranks returns the place of each of these values in the order of the language, by what they are called. That is found once for each value,
+// not for each connection or comparison.
+func ranks(values []string, called func(string) string) map[string]int64 {
+	slices.Sort(values)
+	values = slices.Compact(values)
+	words.SortBy(values, called, called)
+	at := make(map[string]int64, len(values))
+	for i, value := range values {
+		at[value] = int64(i)
 	}
 	return at
 }

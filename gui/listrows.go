@@ -28,7 +28,7 @@ func newListIcons() listIcons {
 
 // newRow makes a row: the icon of the health, and beside it the name over a line of small text, or the columns.
 func (l *connectionList) newRow() fyne.CanvasObject {
-	lines := container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Ellipsis(""), widgets.Caption(""))
+	lines := newTwoLines()
 	cells := container.New(l.table, widgets.NewCell(theme.SizeNameText))
 	for range listColumns[1:] {
 		cells.Add(widgets.NewCell(theme.SizeNameCaptionText))
@@ -63,8 +63,18 @@ func (l *connectionList) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	if one.Unread() {
 		name = words.Text("list.unread")
 	}
-	setNew(lines.Objects[0].(*widget.Label), name)
-	setNew(lines.Objects[1].(*widget.Label), about)
+	setTwoLines(lines, name, about)
+}
+
+// newTwoLines makes the two lines of a row in a list: a name over small text.
+func newTwoLines() *fyne.Container {
+	return container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.NewCell(theme.SizeNameText), widgets.NewCell(theme.SizeNameCaptionText))
+}
+
+// setTwoLines shows other texts in them.
+func setTwoLines(lines *fyne.Container, name, about string) {
+	lines.Objects[0].(*widgets.Cell).Set(name, theme.ColorNameForeground)
+	lines.Objects[1].(*widgets.Cell).Set(about, theme.ColorNamePlaceHolder)
 }
 
 // updateCells shows a connection in the columns.

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"controlmap-jumpcloud/connector"
@@ -57,14 +56,12 @@ func (r *manyRows) setOrganizations(all []check.Organization) {
 // newManyRow makes a row: the name, a line of small text, and at the right whether it is connected.
 func newManyRow() fyne.CanvasObject {
 	state := widget.NewLabel("")
-	lines := container.New(layout.NewCustomPaddedVBoxLayout(-12), widgets.Ellipsis(""), widgets.Caption(""))
-	return container.NewBorder(nil, nil, nil, container.NewCenter(state), lines)
+	return container.NewBorder(nil, nil, nil, container.NewCenter(state), newTwoLines())
 }
 
 func (m *many) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	one := m.shown[i]
 	row := o.(*fyne.Container).Objects
-	lines := row[0].(*fyne.Container).Objects
 	state, about := row[1].(*fyne.Container).Objects[0].(*widget.Label), one.ID
 	word, importance := "", widget.MediumImportance
 	switch ended := m.ended[one.ID]; {
@@ -82,8 +79,7 @@ func (m *many) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 		about = one.ID + " · " + about
 	}
 	state.Importance = importance
-	setNew(lines[0].(*widget.Label), one.Name)
-	setNew(lines[1].(*widget.Label), about)
+	setTwoLines(row[0].(*fyne.Container), one.Name, about)
 	setNew(state, word)
 }
 

@@ -130,7 +130,7 @@ func (u *UI) remake() {
 			l.hear(windowClosed{}) // the former screen holds secrets, too
 		}
 	}
-	u.hear(connectionsChanged{})
+	u.connections.replace(u.connections.all, "") // each language has its order
 	u.background.speak()
 	u.showScreen(u.screens[shown])
 	u.trail = nil

@@ -38,7 +38,8 @@ func (h Health) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // Health says how the connection is at this time: its key may have ended since it was checked.
 func (r Report) Health(now time.Time) Health {
-	r = r.AsOf(now)
+	var room [32]Result // more than there are checks; a list asks thousands of reports, whose copies would all be garbage
+	r = r.asOf(now, room[:0])
 	switch points := r.Points(); {
 	case !r.Complete(), r.Undecided():
 		return HealthUnchecked

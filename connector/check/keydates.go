@@ -3,7 +3,6 @@ package check
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strconv"
 	"time"
 
@@ -109,8 +108,11 @@ func (r Report) corrected(now time.Time) time.Time {
 func (r Report) KeyEnd(now time.Time) Outcome { return r.Administrator.keyEnd(r.corrected(now)) }
 
 // AsOf returns the report as it reads at another time. A key that had months left when it was checked may end tomorrow.
-func (r Report) AsOf(now time.Time) Report {
-	r.Results = slices.Clone(r.Results)
+func (r Report) AsOf(now time.Time) Report { return r.asOf(now, nil) }
+
+// asOf does the same, with the results in room if they fit into it.
+func (r Report) asOf(now time.Time, room []Result) Report {
+	r.Results = append(room, r.Results...)
 	for i, result := range r.Results {
 		if result.State == Skipped || !result.State.Final() {
 			continue // there are no dates

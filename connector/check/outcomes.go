@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 
 	"controlmap-jumpcloud/connector/jumpcloud"
 	"controlmap-jumpcloud/connector/wire"
@@ -228,13 +229,20 @@ func Meanings() []Meaning { return slices.Clone(meanings) }
 
 // Meaning says what follows from the cause. If no check ends with it, only Cause is set.
 func (c Cause) Meaning() Meaning {
-	for _, m := range meanings {
-		if m.Cause == c {
-			return m
-		}
+	if m, ok := meaningOf()[c]; ok {
+		return *m
 	}
 	return Meaning{Cause: c}
 }
+
+// meaningOf has the rows of the table by their causes: lists ask for thousands.
+var meaningOf = sync.OnceValue(func() map[Cause]*Meaning {
+	all := make(map[Cause]*Meaning, len(meanings))
+	for i := range meanings {
+		all[meanings[i].Cause] = &meanings[i]
+	}
+	return all
+})
 
 // causeOf is the cause of a failed request, whatever the check.
 func causeOf(err error) Cause {

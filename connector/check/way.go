@@ -100,24 +100,28 @@ func (r Report) Suffices() bool {
 
 // Blocker returns the result that keeps the connection from working, or from being read as a whole: of the failures the first one on the
 // way, or else the question which organization is meant. A list that ControlMap can go without comes after what has to be mended.
-func (r Report) Blocker() (Result, bool) {
-	if !slices.ContainsFunc(r.Results, func(r Result) bool { return r.State == Failed || r.State == Warning }) {
-		return Result{}, false // a quick answer for most reports
-	}
-	for _, wanted := range []func(Result) bool{
-		func(r Result) bool { return r.State == Failed && r.Cause.Meaning().Help != HelpSave },
-		func(r Result) bool { return r.State == Failed },
-		func(r Result) bool { return r.Check == IDOrganization && r.State == Warning },
-	} {
-		for _, station := range Stations() {
-			for _, result := range r.Results {
-				if wanted(result) && stationOf(result) == station {
-					return result, true
-				}
-			}
+func (r Report) Blocker() (blocker Result, blocked bool) {
+	first := 0
+	for _, result := range r.Results {
+		if rank, blocks := blocking(result); blocks && (!blocked || rank < first) {
+			blocker, blocked, first = result, true, rank
 		}
 	}
-	return Result{}, false
+	return blocker, blocked
+}
+
+// blocking reports whether a result blocks, and its rank: the lowest is that of [Report.Blocker].
+func blocking(r Result) (rank int, blocks bool) {
+	switch {
+	case r.State == Failed && r.Cause.Meaning().Help != HelpSave:
+	case r.State == Failed:
+		rank = len(Stations())
+	case r.State == Warning && r.Check == IDOrganization:
+		rank = 2 * len(Stations())
+	default:
+		return 0, false
+	}
+	return rank + slices.Index(Stations(), stationOf(r)), true
 }
 
 // Points returns the results that the connection works with, but that somebody should look at.

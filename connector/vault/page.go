@@ -136,6 +136,13 @@ func Fits(c Connection) bool {
 	return holds([]Connection{c}, growth)
 }
 
+// hasRoom reports whether one more connection may fit into the page, by those that it has: one more takes less than each of these on average, as
+// it has much in common with them. To try takes long, and most pages are full.
+func (p page) hasRoom() bool {
+	oneMore := p.size / max(1, len(p.connections)) * 3 / 4
+	return p.size+oneMore+growth <= keychain.MaxValue
+}
+
 // without returns a copy of all, less the connection with this id.
 func without(all []Connection, id string) []Connection {
 	return slices.DeleteFunc(slices.Clone(all), func(one Connection) bool { return one.ID == id })

@@ -124,7 +124,7 @@ func (v *Vault) place(ctx context.Context, c *contents, at int, one Connection) 
 func (v *Vault) placeAfter(ctx context.Context, c *contents, at int, some []Connection) (stored int, err error) {
 	for n := len(c.pages) - 1; n > at; n-- {
 		p := c.pages[n]
-		if p.trouble != nil || p.intent != nil || p.size+growth > keychain.MaxValue {
+		if p.trouble != nil || p.intent != nil || !p.hasRoom() {
 			continue
 		}
 		if all, stored := withMost(p.connections, some); stored > 0 {

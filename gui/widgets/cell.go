@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Cell is one line of text in a [Table], cut if it does not fit. It looks like a label, and takes a tenth of the time to show another text: a
-// table has hundreds.
+// Cell is one line of text in a row of a list, cut if it does not fit. It looks like a label, and takes a tenth of the time to show another
+// text: a list has hundreds.
 type Cell struct {
 	widget.BaseWidget
 	Text  string

@@ -11,17 +11,18 @@ import (
 // are sorted by their ids.
 func SortBy[T any](all []T, name, id func(T) string) {
 	type sortable struct {
-		key   string
-		value T
+		key string
+		at  int // the values may be large, and stay where they are until their order is known
 	}
 	key := sortKey(name, id)
 	keyed := make([]sortable, len(all))
 	for i, value := range all {
-		keyed[i] = sortable{key(value), value}
+		keyed[i] = sortable{key(value), i}
 	}
 	slices.SortFunc(keyed, func(a, b sortable) int { return cmp.Compare(a.key, b.key) })
+	values := slices.Clone(all)
 	for i, k := range keyed {
-		all[i] = k.value
+		all[i] = values[k.at]
 	}
 }
 
