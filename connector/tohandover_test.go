@@ -95,7 +95,7 @@ func TestReadinessWhileNobodyAnswers(t *testing.T) {
 	isReady := func(what string, want connector.Readiness) {
 		t.Helper()
 		c, _ := stored(t, k, s)
-		if _, err := c.Check(t.Context(), saved.ID, ignore); err != nil {
+		if _, err := checkTwice(t, c, saved.ID); err != nil {
 			t.Fatal(err)
 		}
 		if _, all := stored(t, k, s); all[0].Readiness(noon) != want {

@@ -15,6 +15,7 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/connector/printable"
 	"controlmap-jumpcloud/gui/words"
 )
@@ -36,6 +37,8 @@ func labels(o fyne.CanvasObject) []string {
 	var parts []fyne.CanvasObject
 	switch o := o.(type) {
 	case *widget.Label:
+		return []string{o.Text}
+	case *widgets.Cell:
 		return []string{o.Text}
 	case *fyne.Container:
 		parts = o.Objects
