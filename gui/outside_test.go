@@ -15,8 +15,8 @@ import (
 	"controlmap-jumpcloud/connector/check"
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
-	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/connector/printable"
+	"controlmap-jumpcloud/gui/widgets"
 	"controlmap-jumpcloud/gui/words"
 )
 
