@@ -283,6 +283,7 @@ func TestTheOrganizationsFollowTheConnections(t *testing.T) {
 	s.menu("Check", "Check all")
 	s.until("all are checked", func() bool { s.pass(time.Second); return !s.checks.running })
 	s.makeSure()
+	s.pass(time.Minute)
 	s.show("Broken")
 	if rows := s.rows("Choose organizations"); len(rows) != 1 || !strings.Contains(rows[0], "Ashby Clinic") || !strings.Contains(rows[0], "Broken ✕") {
 		t.Errorf("broken are %q", rows)
