@@ -289,7 +289,8 @@ func (d *details) openMenu() {
 
 // follow shows what was read anew of the connection, unless it is being checked.
 func (d *details) follow(c connector.Connection) {
-	if !d.checking.running && (!c.Saved.Equal(d.c.Saved) || c.Trouble != d.c.Trouble || !c.Report.At.Equal(d.c.Report.At)) {
+	texts := c.Name != d.c.Name || c.Note != d.c.Note
+	if !d.checking.running && (texts || !c.Saved.Equal(d.c.Saved) || c.Trouble != d.c.Trouble || !c.Report.At.Equal(d.c.Report.At)) {
 		d.set(c)
 	}
 }
