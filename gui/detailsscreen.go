@@ -100,6 +100,7 @@ func (d *details) carryOver(from screen) {
 	if former := from.(*details); former.c.ID != "" {
 		d.build()
 		d.results.carryOver(former.results)
+		d.doubt = former.doubt
 		d.set(former.c)
 	}
 }
@@ -128,6 +129,13 @@ func (d *details) hear(e event) {
 		if e.ID == d.c.ID && d.box != nil {
 			d.c.Name, d.c.HandOver, d.c.Note = e.Name, e.HandOver, e.Note
 			d.title.SetText(e.Name)
+			if !d.checking.running {
+				d.set(d.c)
+			}
+		}
+	case doubted:
+		if e.ID == d.c.ID && d.box != nil {
+			d.doubt = e
 			if !d.checking.running {
 				d.set(d.c)
 			}
@@ -211,7 +219,6 @@ func (d *details) done(read connector.Connection, report check.Report, err error
 		d.results.say(check.Skipped, words.Text("status.replaced"))
 		d.w.loader.load() // to show the new key
 	case doubtful:
-		d.results.say(check.Warning, words.Text("status.doubtful"))
 		d.w.tell(doubted{read, report})
 	case err != nil && cause != check.CauseCancelled:
 		d.results.say(check.Failed, words.Cause(cause))
