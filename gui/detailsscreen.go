@@ -14,8 +14,15 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-func (d *details) busy() bool   { return d.checking.running }
-func (d *details) topic() topic { return topicFor(d.report()) }
+func (d *details) busy() bool { return d.checking.running }
+
+// topic implements [screen].
+func (d *details) topic() topic {
+	if d.isDoubtful() { // it may be a mistake, and no reason to generate a key
+		return topicFor(d.c.Report)
+	}
+	return topicFor(d.report())
+}
 
 // content implements [screen].
 func (d *details) content() *container.Scroll {

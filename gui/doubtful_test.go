@@ -28,6 +28,9 @@ func TestADoubtfulConnection(t *testing.T) {
 		}
 	}
 	isSaid("at first")
+	if s.details().topic() != topicFor(s.details().c.Report) {
+		t.Error("the guide has them generate a key")
+	}
 	s.writer.changeName(s.details().c, "Ours")
 	s.idle()
 	isSaid("after a new name")
