@@ -23,6 +23,7 @@ type details struct {
 	w        *window
 	c        connector.Connection // the one that is shown; without an ID before the first
 	checking task
+	doubt    doubted // why one was refused that worked, see isDoubtful
 
 	title        *widget.Label
 	note         *widget.Label
@@ -52,7 +53,7 @@ func (d *details) build() {
 	if d.box != nil {
 		return
 	}
-	d.results = newResults(d.w, words.InConnection, d.help, func() check.Report { return d.c.Report })
+	d.results = newResults(d.w, words.InConnection, d.help, d.report)
 	d.results.fill()
 	d.title, d.note = widgets.Heading("", theme.SizeNameHeadingText), widgets.Small("")
 	d.rows = make(map[string]*widget.Label)
@@ -115,7 +116,10 @@ func (d *details) set(c connector.Connection) {
 	d.facts.SetTitle(theme.InfoIcon(), words.Text("details.facts"), strings.Join(facts, " · "))
 	d.key.hide()
 	d.organization.hide()
-	d.results.setReport(c.Report.AsOf(now))
+	d.results.setReport(d.report().AsOf(now))
+	if d.isDoubtful() {
+		d.results.figures.show(c.Report)
+	}
 	d.results.show(d.verdict)
 	d.settle()
 }
@@ -139,12 +143,20 @@ func (d *details) settle() {
 	d.w.tell(actionsChanged{})
 }
 
-// report is the last report; empty while the connection is being checked.
+// report is the last report, which may not be kept yet. It is empty while the connection is being checked.
 func (d *details) report() check.Report {
-	if d.checking.running {
+	switch {
+	case d.checking.running:
 		return check.Report{}
+	case d.isDoubtful():
+		return d.doubt.refused
 	}
 	return d.c.Report
+}
+
+// isDoubtful reports whether the connection was refused since its kept report was made, and is asked about again.
+func (d *details) isDoubtful() bool {
+	return d.doubt.ID == d.c.ID && d.doubt.KeyID == d.c.KeyID && d.doubt.Report.At.Equal(d.c.Report.At) && len(d.doubt.refused.Results) > 0
 }
 
 // verdict says what the last report means, or why the connection cannot be used.
@@ -155,6 +167,8 @@ func (d *details) verdict() verdict {
 	switch worst := report.Worst(); {
 	case d.c.Trouble != "":
 		return d.troubled()
+	case d.isDoubtful():
+		return d.doubtful()
 	case worst == check.Waiting:
 		return d.unchecked(words.Text("list.never"))
 	case worst == check.Skipped:
@@ -203,6 +217,17 @@ func (d *details) verdict() verdict {
 		v.who = words.Who(check.MoveYou)
 	}
 	v.quiet = append(v.quiet, d.results.messages(report, v.points)...)
+	return v
+}
+
+// doubtful is the verdict if the connection was refused and is asked about again.
+func (d *details) doubtful() verdict {
+	refused := d.doubt.refused
+	blocker, _ := refused.Blocker()
+	v := inWords(check.Warning, words.Text("status.doubtful"))
+	v.about, v.way = blocker.Check, check.Way(refused.Results)
+	v.text = words.Observed(blocker, refused.Results, d.w.work.now()) + "\n" + v.text
+	v.offer(widgets.Action{Label: words.Text("details.check"), Icon: theme.ViewRefreshIcon(), Do: d.start})
 	return v
 }
 
@@ -289,7 +314,8 @@ func (d *details) openMenu() {
 
 // follow shows what was read anew of the connection, unless it is being checked.
 func (d *details) follow(c connector.Connection) {
-	if !d.checking.running && (!c.Saved.Equal(d.c.Saved) || c.Trouble != d.c.Trouble || !c.Report.At.Equal(d.c.Report.At)) {
+	texts := c.Name != d.c.Name || c.Note != d.c.Note
+	if !d.checking.running && (texts || !c.Saved.Equal(d.c.Saved) || c.Trouble != d.c.Trouble || !c.Report.At.Equal(d.c.Report.At)) {
 		d.set(c)
 	}
 }

@@ -14,8 +14,15 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-func (d *details) busy() bool   { return d.checking.running }
-func (d *details) topic() topic { return topicFor(d.report()) }
+func (d *details) busy() bool { return d.checking.running }
+
+// topic implements [screen].
+func (d *details) topic() topic {
+	if d.isDoubtful() { // it may be a mistake, and no reason to generate a key
+		return topicFor(d.c.Report)
+	}
+	return topicFor(d.report())
+}
 
 // content implements [screen].
 func (d *details) content() *container.Scroll {
@@ -100,6 +107,7 @@ func (d *details) carryOver(from screen) {
 	if former := from.(*details); former.c.ID != "" {
 		d.build()
 		d.results.carryOver(former.results)
+		d.doubt = former.doubt
 		d.set(former.c)
 	}
 }
@@ -128,6 +136,13 @@ func (d *details) hear(e event) {
 		if e.ID == d.c.ID && d.box != nil {
 			d.c.Name, d.c.HandOver, d.c.Note = e.Name, e.HandOver, e.Note
 			d.title.SetText(e.Name)
+			if !d.checking.running {
+				d.set(d.c)
+			}
+		}
+	case doubted:
+		if e.ID == d.c.ID && d.box != nil {
+			d.doubt = e
 			if !d.checking.running {
 				d.set(d.c)
 			}
@@ -211,7 +226,6 @@ func (d *details) done(read connector.Connection, report check.Report, err error
 		d.results.say(check.Skipped, words.Text("status.replaced"))
 		d.w.loader.load() // to show the new key
 	case doubtful:
-		d.results.say(check.Warning, words.Text("status.doubtful"))
 		d.w.tell(doubted{read, report})
 	case err != nil && cause != check.CauseCancelled:
 		d.results.say(check.Failed, words.Cause(cause))

@@ -82,7 +82,7 @@ func (h *handOvers) updateRow(i widget.ListItemID, o fyne.CanvasObject) {
 	c, now := h.shown[i], h.w.work.now()
 	var about []string
 	if c.Readiness(now) == connector.ReadyUnchecked {
-		about = append(about, words.Text("list.unclear", words.Facts{"Date": words.Date(c.Report.Worked)}))
+		about = append(about, words.Unchecked(c.Report))
 	}
 	if c.HandOver.Outdated {
 		about = append(about, words.Text("list.handed_over", words.Facts{"Date": words.Date(c.HandOver.At)}))

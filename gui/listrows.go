@@ -123,7 +123,7 @@ func (l *connectionList) aboutOf(one *listed) string {
 	case one.Several:
 		return words.Text("list.several")
 	case one.health == check.HealthUnchecked && !one.Report.Worked.IsZero():
-		add(words.Text("list.unclear", words.Facts{"Date": words.Date(one.Report.Worked)}))
+		add(words.Unchecked(one.Report))
 		return strings.Join(parts, " · ")
 	case one.endsSoon, end == check.CauseKeyEnded, end == check.CauseKeyEnd && one.health == check.HealthWorks:
 		add(words.KeyEndsShort(one.Report, now))

@@ -119,12 +119,16 @@ func newWayCard(title string) *wayCard {
 func (r *rotation) start(c connector.Connection) {
 	r.build()
 	of := connector.RotationOf(r.w.connections.all, keyOf(c))
-	if of.Former != r.of.Former || r.phase == phaseDone {
+	isPartly := r.phase == phaseDone && r.err != nil
+	if of.Former != r.of.Former || r.phase == phaseDone && !isPartly {
 		r.forget()
 	}
 	r.of, r.from = of, c
 	r.fill()
 	r.w.show(r)
+	if isPartly { // goes on with the others; another key can be entered, too
+		r.tryUnknown()
+	}
 }
 
 // forget forgets the new key and what is known of it. Nothing is changed by that.

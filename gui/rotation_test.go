@@ -356,10 +356,84 @@ func TestRotateHalfWay(t *testing.T) {
 	r, all := screenOf[*rotation](s), slices.Clone(s.connections.all)
 	r.phase = phaseReplacing
 	r.replaced(all[:1], keychain.ErrLocked)
-	if !s.hasLine("1 of 2 connections have the new key") || !s.sees("The others keep the former key: do not revoke it, and try again.") ||
+	if !s.hasLine("1 of 2 connections has the new key") || !s.sees("The others keep the former key: do not revoke it, and try again.") ||
 		!slices.Equal(s.highlighted(), []string{"Show the connection"}) {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
 	s.press("Try again")
 	s.until("it is replaced", func() bool { return s.have(nextKey) == 2 })
+}
+
+// halfWay has replaced the key of the first of three connections, and could not go on.
+func halfWay(t *testing.T) (*stage, *rotation, *brokenKeychain) {
+	t.Helper()
+	k := broken(nil)
+	s := rotating(t, k, 3, unchanged)
+	s.rotate(nextKey)
+	r := screenOf[*rotation](s)
+	r.phase = phaseReplacing
+	r.replaced(slices.Clone(s.connections.all[:1]), keychain.ErrLocked)
+	return s, r, k
+}
+
+// What fails after a part is replaced never says the contrary, and never takes the way on away.
+func TestRotateHalfWayAndFailAgain(t *testing.T) {
+	s, _, k := halfWay(t)
+	for range 2 {
+		k.fail(keychain.ErrLocked)
+		s.press("Try again")
+		s.idle()
+		if !s.hasLine("1 of 3 connections has the new key") || s.sees("Nothing is changed") {
+			t.Fatalf("the screen says\n%s", s.screenText())
+		}
+	}
+	k.fail(nil)
+	connectClients(t, s.server, k, 4)
+	s.press("Try again")
+	s.until("one more is noticed", func() bool { return s.sees("The connections have changed meanwhile") })
+	if !s.hasLine("1 of 3 connections has the new key") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	s.idle()
+	s.press("Try these again")
+	s.until("it works", func() bool { return s.offers("Replace for all 4") || s.offers("Replace for all 3") })
+	if s.sees("Nothing is changed:") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+}
+
+// A half-way rotation goes on where its other connections ask for another key, and is not forgotten in the tray.
+func TestRotateHalfWayAndComeBack(t *testing.T) {
+	s, r, _ := halfWay(t)
+	s.tell(homeWanted{})
+	s.tell(keyWanted{s.connections.all[1]})
+	s.until("it is tried", func() bool { return !r.busy() })
+	s.drain()
+	if !s.offers("Replace for all 3") || s.field("New API key").Text != nextKey {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+	s.watcher.notify = func(string, string, func(error)) {}
+	s.background.isHidden = true
+	r.phase = phaseReplacing
+	r.replaced(nil, keychain.ErrLocked)
+	if len(r.done) != 1 || r.phase != phaseDone {
+		t.Error("in the tray it is forgotten that one has the new key")
+	}
+	r.replaced(nil, connector.ErrReplaced)
+	if r.err != nil || r.key.Text != "" {
+		t.Errorf("with the others gone, it is %v, and the key is kept", r.err)
+	}
+}
+
+// The key and the menu for Cancel do what the button does, also after a trial.
+func TestRotateAndCancelByMenu(t *testing.T) {
+	s := rotating(t, keychain.Memory(), 2, unchanged)
+	s.rotate(nextKey)
+	if !s.offers("Cancel") || s.current.actions().cancel == nil {
+		t.Fatal("the menu has no Cancel for the button")
+	}
+	s.menu("Check", "Cancel")
+	if !s.sees("Nothing is changed: all 2 connections have the former key") || !s.highlights("Go on") {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
 }

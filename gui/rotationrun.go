@@ -72,6 +72,11 @@ func (r *rotation) triedAll(trial connector.Trial, err error, cancelled bool) {
 	r.refocus()
 }
 
+// isStale reports whether the connections are no more those that the new key was tried on. It has to be tried again then.
+func (r *rotation) isStale() bool {
+	return errors.Is(r.err, connector.ErrNotTried) || errors.Is(r.err, connector.ErrReplaced) || errors.Is(r.err, connector.ErrLost)
+}
+
 // tryUnknown tries the new key again on those connections that it was not tried on, or without an answer.
 func (r *rotation) tryUnknown() { r.try(r.trial) }
 
@@ -114,18 +119,25 @@ func (r *rotation) replace() {
 	r.refocus()
 }
 
-// replaced takes over that the key was replaced, or shows why not.
+// replaced takes over that the key was replaced, or shows why not. After some have got the new key, it stays that way: what then fails is about
+// the others.
 func (r *rotation) replaced(done []connector.Connection, err error) {
+	r.done = append(r.done, done...)
+	if errors.Is(err, connector.ErrReplaced) && len(r.done) > 0 {
+		err = nil // somebody else has changed the others
+	}
 	r.err, r.phase = err, phaseFailed
+	if len(r.done) > 0 {
+		r.phase = phaseDone
+	}
 	if err == nil {
 		r.trial = connector.Trial{Rotation: r.trial.Rotation, Key: r.trial.Key, Report: r.trial.Report, Tried: r.trial.Tried} // without the key
+		r.forgetEntry()
 	}
 	switch {
 	case len(done) > 0: // all of them, or as many as could be
-		r.done, r.phase = append(r.done, done...), phaseDone
-		r.forgetEntry()
 		r.w.connections.savedSeveral(done)
-	case errors.Is(err, connector.ErrNotTried), errors.Is(err, connector.ErrReplaced), errors.Is(err, connector.ErrUncertain):
+	case r.isStale(), errors.Is(err, connector.ErrUncertain):
 		r.w.loader.load() // to know which connections there are, and their keys
 	}
 	r.present()
@@ -133,7 +145,7 @@ func (r *rotation) replaced(done []connector.Connection, err error) {
 	v := r.verdict()
 	if r.w.background.isHidden {
 		r.w.watcher.tell(v.title, v.remedy)
-		if err != nil { // the former key stays, and this one is not kept
+		if err != nil && len(r.done) == 0 { // the former key stays, and this one is not kept
 			r.forget()
 		}
 	}

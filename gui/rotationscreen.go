@@ -113,11 +113,13 @@ func (r *rotation) showConnection() {
 // actions implements [screen].
 func (r *rotation) actions() actions {
 	a := actions{region: r.region}
-	switch {
-	case r.rotationParts == nil:
-	case r.busy():
-		a.cancel = r.stop
-	case r.key.Text != "":
+	if r.rotationParts == nil {
+		return a
+	}
+	if r.busy() || r.w.shows(r) && r.card.box.Visible() && r.card.cancel.Visible() {
+		a.cancel, a.cancelWords = r.stop, "form.cancel"
+	}
+	if !r.busy() && r.entry.Visible() && r.key.Text != "" {
 		a.check, a.reveal = func() { r.try(connector.Trial{}) }, r.key.Flip
 	}
 	return a

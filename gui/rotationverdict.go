@@ -105,8 +105,11 @@ func (r *rotation) shape() verdict {
 	return v
 }
 
-// stays says that nothing has changed.
+// stays says that nothing has changed, or what has become of the others if some have the new key.
 func (r *rotation) stays() string {
+	if len(r.done) > 0 {
+		return words.Text("rotate.partly_remedy")
+	}
 	return words.Text("rotate.stays", words.Facts{"Count": strconv.Itoa(len(r.of.Connections))})
 }
 
@@ -191,7 +194,7 @@ func (r *rotation) failed() verdict {
 	case errors.Is(r.err, connector.ErrUncertain):
 		v.title, v.text, v.remedy = words.Text("rotate.uncertain"), "", words.Text("rotate.uncertain_remedy")
 		v.offer(r.again("list.reload", r.w.loader.reload))
-	case errors.Is(r.err, connector.ErrNotTried), errors.Is(r.err, connector.ErrReplaced), errors.Is(r.err, connector.ErrLost):
+	case r.isStale():
 		v.offer(r.again("run.again", r.tryUnknown))
 	case cause == check.CauseCancelled:
 		v.state, v.title, v.cancel = check.Skipped, words.Text("rotate.cancelled"), r.cancelling()
@@ -208,8 +211,13 @@ func (r *rotation) ended() verdict {
 	v := verdict{state: check.Passed, title: words.Text("rotate.done", words.Facts{"Count": strconv.Itoa(len(r.done))}),
 		text: strings.Join(r.keyFacts(r.trial.Report), " · "), remedy: r.afterwards()}
 	if r.err != nil {
-		v.state, v.title = check.Warning, words.Text("rotate.partly", words.Counted(len(r.done), len(r.trial.Works())))
-		v.remedy = words.Cause(connector.KeychainCause(r.err)) + " " + words.Text("rotate.partly_remedy")
+		why := words.Cause(connector.KeychainCause(r.err))
+		if r.isStale() {
+			why = words.Text("rotate.changed") + "."
+		}
+		v.state, v.title = check.Warning, words.Text("rotate.partly",
+			words.Facts{"Count": strconv.Itoa(len(r.done)), "All": strconv.Itoa(r.shouldHave())})
+		v.remedy = why + " " + words.Text("rotate.partly_remedy")
 	}
 	outdated := 0
 	for _, c := range r.done {
@@ -222,10 +230,22 @@ func (r *rotation) ended() verdict {
 			Do: func() { r.w.tell(handOversWanted{}) }})
 	}
 	v.offer(widgets.Action{Label: words.Text("handover.back"), Icon: theme.VisibilityIcon(), Do: r.showConnection})
-	if r.err != nil {
+	switch {
+	case r.isStale():
+		v.offer(r.again("run.again", r.tryUnknown))
+	case r.err != nil:
 		v.offer(r.replacingAgain("keychain.retry"))
 	}
 	return v
+}
+
+// shouldHave is how many connections have the new key, or would have it but for an error.
+func (r *rotation) shouldHave() int {
+	all := byID(r.done)
+	for _, one := range r.trial.Works() {
+		all[one.Connection.ID] = one.Connection
+	}
+	return len(all)
 }
 
 // afterwards says what becomes of the former key.

@@ -10,6 +10,7 @@ import (
 	"controlmap-jumpcloud/connector/jumpcloud/jumpcloudtest"
 	"controlmap-jumpcloud/connector/keychain"
 	"controlmap-jumpcloud/connector/secret"
+	"controlmap-jumpcloud/gui/widgets"
 )
 
 // What starts something with the keychain can be pressed twice while the keychain asks: it is done once, and nothing is said
@@ -148,4 +149,60 @@ func failToRemove(s *stage, k *brokenKeychain) {
 
 func credentialsOf(key string) check.Credentials {
 	return check.Credentials{APIKey: secret.New(key)}
+}
+
+// A button that has left the card does nothing any more, although it had the focus: Enter twice on Save saves once, and Enter while the checks
+// run saves nothing by then.
+func TestAButtonThatHasLeftTheCard(t *testing.T) {
+	t.Run("Enter twice", func(t *testing.T) {
+		b := broken(nil)
+		k := &gatedKeychain{Backend: b}
+		s := openHere(t, k)
+		typeSecond(s, b)
+		save := s.button("Save")
+		s.tab(save)
+		k.close()
+		s.keys(fyne.KeyReturn)
+		runs := s.form().saver.runs
+		if s.focused() != nil {
+			s.keys(fyne.KeyReturn)
+		}
+		save.Tapped(&fyne.PointEvent{})
+		if s.form().saver.runs != runs || !s.saving() {
+			t.Errorf("the first save is cancelled; the screen says\n%s", s.screenText())
+		}
+		k.open()
+		s.shown()
+	})
+	t.Run("Enter while the checks run", func(t *testing.T) {
+		b := broken(nil)
+		s := openHere(t, b)
+		typeSecond(s, b)
+		save := s.button("Save")
+		s.tab(save)
+		s.hit("Check", "Check now")
+		if s.focused() != nil {
+			s.keys(fyne.KeyReturn)
+		}
+		save.Tapped(&fyne.PointEvent{})
+		if s.sees("cannot be kept") || s.form().saver.running {
+			t.Errorf("the screen says\n%s", s.screenText())
+		}
+		s.shown() // what works is saved
+	})
+}
+
+// A connection of the session is shown without a button in focus that stores.
+func TestSavingFromTheSessionGetsNoFocusByItself(t *testing.T) {
+	b := broken(nil)
+	s := openHere(t, b)
+	keepIn(s, true)
+	s.tell(homeWanted{})
+	s.tell(opened{Connection: s.connections.all[0]})
+	if save := s.button("Save in the keychain"); s.focused() == fyne.Focusable(save) {
+		t.Error("Enter would save it")
+	}
+	if b, ok := s.focused().(*widgets.Button); !ok || b.Label() != "Hand over to ControlMap" {
+		t.Errorf("the focus is on %T", s.focused())
+	}
 }

@@ -403,3 +403,71 @@ func TestAChangeCanBeUndone(t *testing.T) {
 		t.Error("nothing was changed, and that can be undone")
 	}
 }
+
+// Each change has an Undo of its own: that of another connection or another text leaves it.
+func TestEachChangeCanBeUndone(t *testing.T) {
+	s := stageOfTwo(t)
+	one, two := s.connections.all[0], s.connections.all[1]
+	s.writer.changeName(one, "First")
+	s.idle()
+	s.writer.changeNote(one, "Ticket 1")
+	s.idle()
+	s.writer.changeName(two, "Second")
+	s.idle()
+	if n := len(s.writer.toast.Box.Objects) - 1; n != 3 {
+		t.Fatalf("%d can be undone", n)
+	}
+	s.writer.putBack(one, nameText, "First")
+	s.idle()
+	for _, c := range s.kept() {
+		if c.ID == one.ID && (c.Name != one.Name || c.Note != "Ticket 1") || c.ID == two.ID && c.Name != "Second" {
+			t.Errorf("kept is %+v", c)
+		}
+	}
+}
+
+// stageOfTwo opens the window on two connections.
+func stageOfTwo(t *testing.T) *stage {
+	t.Helper()
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	keep(t, k, jumpcloudtest.SampleAdministratorKey)
+	s := open(t, k, Options{})
+	s.idle()
+	return s
+}
+
+// What somebody else has written since is not overwritten, and that is said.
+func TestUndoLeavesWhatWasWrittenSince(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.tap("Larkspur Robotics")
+	s.writer.changeName(s.details().c, "Ours")
+	s.idle()
+	other := connector.New(keychain.New(k, "gui.test"))
+	if _, err := other.Rename(t.Context(), s.details().c, "Theirs"); err != nil {
+		t.Fatal(err)
+	}
+	s.press("Undo")
+	s.idle()
+	if kept := s.kept(); kept[0].Name != "Theirs" || s.title() != "Theirs" || !s.sees("Something else has changed this connection.") {
+		t.Errorf("kept are %+v; the screen says\n%s", kept, s.screenText())
+	}
+}
+
+// A connection of the session that was saved in the keychain is another one there: nothing is offered that would do nothing.
+func TestNoUndoForWhatHasMoved(t *testing.T) {
+	s := openHere(t, broken(nil))
+	keepIn(s, true)
+	s.writer.changeName(s.details().c, "Ours")
+	s.idle()
+	if !s.offers("Undo") {
+		t.Fatal("it cannot be undone")
+	}
+	s.press("Save in the keychain")
+	s.idle()
+	if s.offers("Undo") || s.title() != "Ours" {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+}

@@ -274,8 +274,12 @@ func (v *validation) present() {
 	widgets.Reveal(v.box, v.results.card.box)
 }
 
-// keep saves the validated connection in the keychain.
-func (v *validation) keep() { v.saver.save(v.w.c.Save, v.options()...) }
+// keep saves the validated connection in the keychain, unless the checks run or it is being saved.
+func (v *validation) keep() {
+	if !v.busy() {
+		v.saver.save(v.w.c.Save, v.options()...)
+	}
+}
 
 // leaveOut checks what is entered without the Organization ID.
 func (v *validation) leaveOut() {

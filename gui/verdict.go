@@ -117,20 +117,20 @@ func (c *verdictCard) show(v verdict, now time.Time) {
 }
 
 // showButtons shows the buttons, with Cancel in the first place. What changes what is kept has buttons of its own, behind the others. So when
-// a run ends, no click and no Enter that is meant for Cancel, or for another button, comes to one of these.
+// a run ends, no click and no Enter that is meant for Cancel, or for another button, comes to one of these. A button that is not needed does
+// nothing any more: a press that is meant for it may come late.
 func (c *verdictCard) showButtons(v verdict) {
 	set(c.cancel, v.cancel)
 	widgets.SetVisible(c.cancel, v.cancel.Do != nil)
 	c.next = c.plain[0]
-	widgets.SetVisible(c.next, false)
-	var plain, storing []fyne.CanvasObject
+	plain, storing := 0, 0
 	for i, a := range v.actions() {
-		pool, shown := &c.plain, &plain
+		pool, used := &c.plain, &plain
 		if a.Stores {
-			pool, shown = &c.storing, &storing
+			pool, used = &c.storing, &storing
 		}
-		b := buttonOf(pool, len(*shown)) // the same button as before, for it may have the focus
-		*shown = append(*shown, b)
+		b := buttonOf(pool, *used) // the same button as before, for it may have the focus
+		*used++
 		b.Importance = widget.LowImportance
 		if i == 0 {
 			b.Importance, c.next = widget.HighImportance, b
@@ -139,8 +139,16 @@ func (c *verdictCard) showButtons(v verdict) {
 		setEnabled(i > 0 || !c.isOff, b)
 		b.Show()
 	}
-	c.buttons.Objects = append(slices.Concat([]fyne.CanvasObject{c.cancel}, plain, storing), c.support)
-	c.keepFocus(plain)
+	for _, b := range slices.Concat(c.plain[plain:], c.storing[storing:]) {
+		set(b, widgets.Action{})
+		b.Hide()
+	}
+	c.buttons.Objects = []fyne.CanvasObject{c.cancel}
+	for _, b := range slices.Concat(c.plain, c.storing) {
+		c.buttons.Objects = append(c.buttons.Objects, b)
+	}
+	c.buttons.Objects = append(c.buttons.Objects, c.support)
+	c.keepFocus()
 }
 
 // actions are what the buttons do, but for Cancel.
@@ -159,29 +167,29 @@ func buttonOf(pool *[]*widgets.Button, i int) *widgets.Button {
 	return (*pool)[i]
 }
 
-// keepFocus gives the focus to Cancel, or else to the first of these buttons, if it was on a button of the card that is gone.
-func (c *verdictCard) keepFocus(plain []fyne.CanvasObject) {
+// keepFocus moves the focus if it was on a button of the card that is gone.
+func (c *verdictCard) keepFocus() {
 	on := fyne.CurrentApp().Driver().CanvasForObject(c.box)
 	if on == nil {
 		return
 	}
-	focused, ok := on.Focused().(*widgets.Button)
-	isOurs := focused == c.cancel || slices.Contains(c.plain, focused) || slices.Contains(c.storing, focused)
-	switch {
-	case !ok || !isOurs || focused.Visible() && slices.Contains(c.buttons.Objects, fyne.CanvasObject(focused)):
-	case c.cancel.Visible():
-		on.Focus(c.cancel)
-	case len(plain) > 0:
-		on.Focus(plain[0].(*widgets.Button))
+	focused, isButton := on.Focused().(*widgets.Button)
+	switch first := c.first(); {
+	case !isButton || !slices.Contains(c.buttons.Objects, fyne.CanvasObject(focused)) || focused.Visible():
+	case first.Visible():
+		on.Focus(first)
+	default:
+		on.Unfocus()
 	}
 }
 
-// first is the button that gets the focus when the card comes: Cancel, or else the next step.
+// first is the button that may get the focus by itself: Cancel, or else the first one that changes nothing of what is kept. It is hidden if
+// there is none.
 func (c *verdictCard) first() *widgets.Button {
 	if c.cancel.Visible() {
 		return c.cancel
 	}
-	return c.next
+	return c.plain[0]
 }
 
 // setOff says whether the next step cannot be taken now.

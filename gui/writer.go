@@ -29,13 +29,13 @@ type writer struct {
 	deleted  chan struct{}          // closed when the deletions that have begun are done
 	updating []*change              // the changes of a name or a hand-over under way
 	wiping   bool                   // everything is being removed
-	hideUndo func()                 // takes back the offer to undo the last change
+	undos    map[offered]func()     // takes back an offer to undo a change
 }
 
 func newWriter(w *window) *writer {
 	none := make(chan struct{})
 	close(none)
-	return &writer{window: w, occupied: make(map[string]bool), deleted: none, hideUndo: func() {}}
+	return &writer{window: w, occupied: make(map[string]bool), deleted: none, undos: make(map[offered]func())}
 }
 
 // busy reports whether connections are being saved or removed.
@@ -87,6 +87,7 @@ func (w *writer) saveFromSession(c connector.Connection, options ...connector.Sa
 			case err != nil:
 				w.failed(c, err, func() { save(options...) })
 			default:
+				w.hideUndo(c.ID, nameText, noteText) // it has another id now
 				w.connections.moved(c, saved)
 			}
 		})
@@ -137,42 +138,81 @@ func (w *writer) askText(title, action string, field *widgets.Field, content fyn
 }
 
 // changeName and changeNote keep what the user has typed, and offer to undo that.
-func (w *writer) changeName(c connector.Connection, name string) {
-	w.keepName(c, name, func() {
-		if now, _ := w.connections.find(c.ID); now.ID != "" && now.Name != c.Name {
-			w.offerUndo("rename.done", func() { w.keepName(c, c.Name, func() {}) })
+func (w *writer) changeName(c connector.Connection, name string) { w.changeText(c, nameText, name) }
+func (w *writer) changeNote(c connector.Connection, note string) { w.changeText(c, noteText, note) }
+
+// ownText is a text of a connection that the user can change.
+type ownText struct {
+	done string // the key of the words for that it is changed
+	in   func(*connector.Connection) *string
+	keep func(context.Context, *connector.Connector, connector.Connection, string) (string, error)
+}
+
+var (
+	nameText = &ownText{done: "rename.done", in: func(c *connector.Connection) *string { return &c.Name },
+		keep: func(ctx context.Context, k *connector.Connector, c connector.Connection, name string) (string, error) {
+			return k.Rename(ctx, c, name)
+		}}
+	noteText = &ownText{done: "note.done", in: func(c *connector.Connection) *string { return &c.Note },
+		keep: func(ctx context.Context, k *connector.Connector, c connector.Connection, note string) (string, error) {
+			return k.KeepNote(ctx, c.ID, note)
+		}}
+)
+
+// changeText keeps a text of a connection, and offers to undo that.
+func (w *writer) changeText(c connector.Connection, which *ownText, typed string) {
+	w.update(c, w.keepText(c, which, typed), func() {
+		if now, known := w.connections.find(c.ID); known && *which.in(&now) != *which.in(&c) {
+			w.offerUndo(c, which, *which.in(&now))
 		}
 	})
 }
 
-func (w *writer) changeNote(c connector.Connection, note string) {
-	w.keepNote(c, note, func() {
-		if now, _ := w.connections.find(c.ID); now.ID != "" && now.Note != c.Note {
-			w.offerUndo("note.done", func() { w.keepNote(c, c.Note, func() {}) })
+// keepText is the change that keeps a text of a connection.
+func (w *writer) keepText(c connector.Connection, which *ownText, text string) change {
+	return func(ctx context.Context) (func(*connector.Connection), error) {
+		kept, err := which.keep(ctx, w.c, c, text)
+		return func(c *connector.Connection) { *which.in(c) = kept }, err
+	}
+}
+
+// offered is what an offer to undo is about.
+type offered struct {
+	id    string
+	which *ownText
+}
+
+// offerUndo says what was changed, and offers to put back what c has. The offer about an earlier change of the same text goes: it would undo
+// this one, too.
+func (w *writer) offerUndo(c connector.Connection, which *ownText, written string) {
+	w.hideUndo(c.ID, which)
+	undo := widgets.Action{Label: words.Text("removed.undo"), Icon: theme.ContentUndoIcon(), Do: func() { w.putBack(c, which, written) }}
+	w.undos[offered{c.ID, which}] = w.toast.Show(words.Text(which.done), undoTime, undo)
+}
+
+// hideUndo takes back the offers to undo a change of these texts of a connection.
+func (w *writer) hideUndo(id string, texts ...*ownText) {
+	for _, which := range texts {
+		if hide, is := w.undos[offered{id, which}]; is {
+			hide()
+			delete(w.undos, offered{id, which})
 		}
-	})
+	}
 }
 
-// offerUndo says what was changed, and offers to undo it. The offer about an earlier change goes: it would undo this one, too.
-func (w *writer) offerUndo(key string, undo func()) {
-	w.hideUndo()
-	w.hideUndo = w.toast.Show(words.Text(key), undoTime, widgets.Action{Label: words.Text("removed.undo"), Icon: theme.ContentUndoIcon(), Do: undo})
-}
-
-// keepNote keeps the note of a connection, and calls done, also if that fails.
-func (w *writer) keepNote(c connector.Connection, note string, done func()) {
+// putBack puts back a text of a connection, if what was written is still kept. What somebody else has written since stays.
+func (w *writer) putBack(c connector.Connection, which *ownText, written string) {
+	put := w.keepText(c, which, *which.in(&c))
 	w.update(c, func(ctx context.Context) (func(*connector.Connection), error) {
-		kept, err := w.c.KeepNote(ctx, c.ID, note)
-		return func(c *connector.Connection) { c.Note = kept }, err
-	}, done)
-}
-
-// keepName keeps another name of a connection, and calls done, also if that fails.
-func (w *writer) keepName(c connector.Connection, name string, done func()) {
-	w.update(c, func(ctx context.Context) (func(*connector.Connection), error) {
-		kept, err := w.c.Rename(ctx, c, name)
-		return func(c *connector.Connection) { c.Name = kept }, err
-	}, done)
+		all, err := w.c.Connections(ctx, nil)
+		if err != nil && !connector.IsListPartial(err) {
+			return nil, err
+		}
+		if now := byID(all)[c.ID]; *which.in(&now) != written {
+			return nil, connector.ErrReplaced
+		}
+		return put(ctx)
+	}, func() {})
 }
 
 // keepTenant keeps the address of ControlMap with a connection.
@@ -203,7 +243,8 @@ func (w *writer) update(c connector.Connection, do change, done func()) {
 			w.updating = slices.DeleteFunc(w.updating, func(other *change) bool { return other == this })
 			switch {
 			case errors.Is(err, connector.ErrReplaced):
-				w.loader.load() // to show what is kept now
+				w.loader.load()
+				w.tell(noted{words.Text("status.replaced")})
 			case err != nil:
 				w.failed(c, err, func() { w.update(c, do, done) })
 			default:

@@ -37,6 +37,14 @@ func Former(report check.Report) string {
 	}
 }
 
+// Unchecked says in short how much of a connection that worked could not be checked.
+func Unchecked(report check.Report) string {
+	if report.Usable() {
+		return Text("list.partly")
+	}
+	return Text("list.unclear", Facts{"Date": Date(report.Worked)})
+}
+
 // Observed returns what a check observed, and which data ControlMap will not get: of each list that cannot be read for this cause.
 func Observed(r check.Result, all []check.Result, now time.Time) string {
 	parts := []string{Seen(r.Outcome, now)}

@@ -53,3 +53,23 @@ func TestMessages(t *testing.T) {
 		t.Errorf("JumpCloud's support is to read:\n%s", got)
 	}
 }
+
+// A list that did not answer is no reason to say that the connection has not been checked since today.
+func TestWhatIsUnchecked(t *testing.T) {
+	report := check.Report{Worked: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	for _, one := range check.All() {
+		report.Results = append(report.Results, check.Result{Check: one.ID, Outcome: check.Outcome{State: check.Passed}})
+	}
+	for i, r := range report.Results {
+		if r.Check == check.IDDevices {
+			report.Results[i].Outcome = check.Outcome{State: check.Failed, Cause: check.CauseServer}
+		}
+	}
+	if got := Unchecked(report); got != Text("list.partly") {
+		t.Errorf("a list without an answer is %q", got)
+	}
+	report.Results = []check.Result{{Check: check.IDReachable, Outcome: check.Outcome{State: check.Failed, Cause: check.CauseUnreachable}}}
+	if got := Unchecked(report); got != Text("list.unclear", Facts{"Date": Date(report.Worked)}) {
+		t.Errorf("no answer at all is %q", got)
+	}
+}
