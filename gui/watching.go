@@ -160,6 +160,7 @@ func (k *watcher) unread(err error) {
 	if k.w.checks.wanted || !k.w.loader.known && k.w.loader.pause > 2*firstRetry {
 		k.trouble(err)
 	}
+	k.w.checks.wanted = false
 }
 
 // trouble tells that the keychain fails, where nobody sees the window: once, or each time the user waits for a check.
@@ -168,7 +169,6 @@ func (k *watcher) trouble(err error) {
 		k.troubled = true
 		k.tell(words.Text("news.unread"), words.Cause(connector.KeychainCause(err)))
 	}
-	k.w.checks.wanted = false
 }
 
 // tell shows a notification. Where nothing shows it, the list says the same.
