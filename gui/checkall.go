@@ -12,10 +12,10 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// checkLabel says how many connections the button checks: all, or those that are shown.
+// checkLabel says how many connections the button checks: all, or those of them that are shown.
 func (l *connectionList) checkLabel() string {
 	if l.w.listing.restricted() {
-		return words.Text("home.check", words.Facts{"Count": strconv.Itoa(len(l.w.listing.shown))})
+		return words.Text("home.check", words.Facts{"Count": strconv.Itoa(l.w.listing.readable)})
 	}
 	return words.Text("list.check_all")
 }
@@ -34,16 +34,17 @@ func (l *connectionList) checkAllNow() func() {
 // showRun shows how far the check of many connections is, or how it has ended.
 func (l *connectionList) showRun() {
 	run, focused := l.w.checks, l.w.win.Canvas().Focused()
+	inSummary := l.summary.has(focused)
 	widgets.SetVisible(l.running, run.running)
 	l.progress.follow(&run.task, func() { l.progress.show(run.pace) })
 	l.settle()
-	switch {
-	case run.running && focused == l.checkAll:
+	l.summarize()
+	switch { // a button that nobody sees keeps no focus: Enter would press it
+	case run.running && (focused == l.checkAll || inSummary):
 		l.w.win.Canvas().Focus(l.progress.cancel)
-	case !run.running && focused == l.progress.cancel:
+	case !run.running && (focused == l.progress.cancel || inSummary && !l.summary.box.Visible()):
 		l.focus()
 	}
-	l.summarize()
 }
 
 // summarize shows how the last run has ended, unless one goes on.

@@ -223,3 +223,59 @@ func TestRemovingEverythingWhileAllAreChecked(t *testing.T) {
 		t.Error("the checks go on")
 	}
 }
+
+// A button that a run hides has the focus no more: Enter presses nothing that nobody sees.
+func TestTheKeyboardWhileManyAreChecked(t *testing.T) {
+	w := watchHome(t, 4)
+	w.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 107)
+	w.checkAll("Check all")
+	for _, name := range []string{"Try these again", "Hide this"} {
+		w.failFor(jumpcloudtest.Hang(), 107)
+		w.tab(w.button(name))
+		if name == "Hide this" {
+			w.checks.start(true)
+		} else {
+			w.keys(fyne.KeySpace)
+		}
+		if !w.checks.running || w.focused() != w.button("Cancel") {
+			t.Fatalf("with the focus on %s, a run starts, and %v has the focus", name, w.focused())
+		}
+		w.keys(fyne.KeySpace)
+		w.checkedAll()
+		if w.focused() != w.field("Search") {
+			t.Errorf("after the run, %v has the focus", w.focused())
+		}
+	}
+	w.tab(w.button("Hide this"))
+	w.keys(fyne.KeySpace)
+	if w.checks.running || w.sees("Hide this") || w.focused() != w.field("Search") {
+		t.Errorf("it is hidden, and %v has the focus", w.focused())
+	}
+	w.server.Heal()
+	w.checks.start(true)
+	w.checks.forget()
+	w.checkedAll()
+	if !w.sees("4 work") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+}
+
+// Where one connection is left, there are no chips to choose others, so it is shown whatever was chosen before.
+func TestTheLastConnectionIsShown(t *testing.T) {
+	for name, restrict := range map[string]func(*watched){
+		"a filter":  func(w *watched) { w.press("Needs you 1") },
+		"a summary": func(w *watched) { w.press("Show these") },
+	} {
+		w := watchHome(t, 2)
+		w.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 107)
+		w.checkAll("Check all")
+		restrict(w)
+		if len(w.names()) != 1 {
+			t.Fatalf("%s: %q are shown", name, w.names())
+		}
+		w.connections.hide(w.listing.shown[0].ID)
+		if len(w.names()) != 1 || w.sees("No connection matches.") {
+			t.Errorf("%s: %q are shown", name, w.names())
+		}
+	}
+}

@@ -56,8 +56,11 @@ func (c *checkRun) hear(e event) {
 	}
 }
 
-// forget forgets how the run has ended.
+// forget forgets how the run has ended, unless it goes on.
 func (c *checkRun) forget() {
+	if c.running {
+		return
+	}
 	c.of, c.ended, c.doubted, c.limit, c.failure = nil, nil, nil, check.Outcome{}, nil
 	c.w.tell(checksChanged{})
 }
