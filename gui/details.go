@@ -36,6 +36,7 @@ type details struct {
 	pastCard     *fyne.Container
 	pastAt       time.Time         // the last check when past was read
 	box          *container.Scroll // nil before build
+	doubtful     bool              // it says that JumpCloud is asked again
 	focusStays   bool              // the focus is in the list, and stays there
 }
 
@@ -80,6 +81,7 @@ func (d *details) layout() fyne.CanvasObject {
 // set shows a connection. It ends a check that runs.
 func (d *details) set(c connector.Connection) {
 	d.checking.drop()
+	d.doubtful = false
 	d.readPast(c)
 	if c.ID != d.c.ID || c.KeyID != d.c.KeyID {
 		d.w.turnTo(c, d.key, d.organization)

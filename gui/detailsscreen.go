@@ -132,6 +132,10 @@ func (d *details) hear(e event) {
 				d.set(d.c)
 			}
 		}
+	case checksChanged, minutePassed:
+		if d.doubtful && !d.checking.running && !d.w.watcher.doubts(d.c.ID) {
+			d.set(d.c) // JumpCloud is not asked again
+		}
 	case occupied:
 		if e.id == d.c.ID && d.box != nil {
 			if d.w.writer.occupied[e.id] {
@@ -212,6 +216,7 @@ func (d *details) done(read connector.Connection, report check.Report, err error
 		d.w.loader.load() // to show the new key
 	case doubtful:
 		d.results.say(check.Warning, words.Text("status.doubtful"))
+		d.doubtful = true
 		d.w.tell(doubted{read, report})
 	case err != nil && cause != check.CauseCancelled:
 		d.results.say(check.Failed, words.Cause(cause))

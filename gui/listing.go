@@ -200,14 +200,12 @@ func (l *listing) at(id string) int {
 	return slices.IndexFunc(l.shown, func(one *listed) bool { return one.ID == id })
 }
 
-// connections returns those that can be read: of what is shown, or of all.
-func (l *listing) connections(all bool) (readable []connector.Connection) {
+// connections returns those that are shown, or all.
+func (l *listing) connections(all bool) (some []connector.Connection) {
 	for _, one := range map[bool][]*listed{true: l.all, false: l.shown}[all] {
-		if one.Trouble == "" {
-			readable = append(readable, one.Connection)
-		}
+		some = append(some, one.Connection)
 	}
-	return readable
+	return some
 }
 
 // handOver returns the connection to hand over next among those that are shown; nil if there is none.
