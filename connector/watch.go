@@ -169,5 +169,11 @@ func (w *Watch) Doubt(c Connection, refused check.Report, now time.Time) {
 	}
 }
 
+// Doubted reports whether the connection with this id is going to be asked about again.
+func (w *Watch) Doubted(id string) bool { _, refused := w.refused[id]; return refused }
+
+// Settle takes over that it is known how the connection with this id is, so that it need not be asked about again.
+func (w *Watch) Settle(id string) { delete(w.refused, id) }
+
 // Doubts reports whether a connection is going to be asked about again.
 func (w *Watch) Doubts() bool { return len(w.refused) > 0 }

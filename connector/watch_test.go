@@ -200,6 +200,21 @@ func TestARefusalIsAskedAboutAgain(t *testing.T) {
 	}
 }
 
+// What is known meanwhile is not asked about again.
+func TestADoubtThatIsSettled(t *testing.T) {
+	w, all := connector.NewWatch(0), working(2, noon)
+	for _, c := range all {
+		w.Doubt(c, reportOn(noon, check.IDOrganization, check.CauseOrganization), noon)
+	}
+	w.Settle(all[0].ID)
+	if w.Doubted(all[0].ID) || !w.Doubted(all[1].ID) {
+		t.Error("the wrong one is doubted")
+	}
+	if _, again := w.Due(all, noon.Add(connector.SureAfter)); len(again) != 1 || again[0].ID != all[1].ID {
+		t.Errorf("%v are asked about again", ids(again))
+	}
+}
+
 // Where nothing is watched, what was refused once is asked about again all the same: that connection only, and a minute after the first refusal.
 func TestADoubtIsNotPutOff(t *testing.T) {
 	w, all := connector.NewWatch(0), working(3, noon)

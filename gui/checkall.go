@@ -12,10 +12,10 @@ import (
 	"controlmap-jumpcloud/gui/words"
 )
 
-// checkLabel says how many connections the button checks: all, or those that are shown.
+// checkLabel says how many connections the button checks: all, or those of them that are shown.
 func (l *connectionList) checkLabel() string {
 	if l.w.listing.restricted() {
-		return words.Text("home.check", words.Facts{"Count": strconv.Itoa(len(l.w.listing.shown))})
+		return words.Text("home.check", words.Facts{"Count": strconv.Itoa(l.w.listing.readable)})
 	}
 	return words.Text("list.check_all")
 }
@@ -34,16 +34,17 @@ func (l *connectionList) checkAllNow() func() {
 // showRun shows how far the check of many connections is, or how it has ended.
 func (l *connectionList) showRun() {
 	run, focused := l.w.checks, l.w.win.Canvas().Focused()
+	inSummary := l.summary.has(focused)
 	widgets.SetVisible(l.running, run.running)
 	l.progress.follow(&run.task, func() { l.progress.show(run.pace) })
 	l.settle()
-	switch {
-	case run.running && focused == l.checkAll:
+	l.summarize()
+	switch { // a button that nobody sees keeps no focus: Enter would press it
+	case run.running && (focused == l.checkAll || inSummary):
 		l.w.win.Canvas().Focus(l.progress.cancel)
-	case !run.running && focused == l.progress.cancel:
+	case !run.running && (focused == l.progress.cancel || inSummary && !l.summary.box.Visible()):
 		l.focus()
 	}
-	l.summarize()
 }
 
 // summarize shows how the last run has ended, unless one goes on.
@@ -59,24 +60,31 @@ func (l *connectionList) summarize() {
 		l.room.Hide()
 		return
 	}
-	if said := end.id(); said != l.said { // else what the user has unfolded stays so
+	if said := l.w.checks.id(end); said != l.said { // else what the user has unfolded stays so
 		l.said = said
 		l.outcome.Set(end.state(), end.inWords())
-		var goOn []widgets.Action
-		if n := len(end.left); n > 0 {
-			goOn = append(goOn, l.checkingAgain(words.Text("checkall.go_on", words.Facts{"Count": strconv.Itoa(n)}), end.left))
-		}
 		var groups []runGroup
 		for _, group := range end.groups {
 			groups = append(groups, l.group(group))
 		}
-		l.summary.show(end.state(), end.inWords(), goOn, groups)
+		l.summary.show(end.state(), end.inWords(), l.goingOn(end), groups)
 	}
 	l.summary.settle(l.w.checks.whyUnsure(end), true)
 	inHome := l.place != l.w.beside
 	widgets.SetVisible(l.summary.box, inHome)
 	widgets.SetVisible(l.room, inHome)
 	widgets.SetVisible(l.brief, !inHome)
+}
+
+// goingOn are the buttons that check what was not, or all if only their reports could not be kept.
+func (l *connectionList) goingOn(end checkEnd) []widgets.Action {
+	switch run := l.w.checks; {
+	case len(end.left) > 0:
+		return []widgets.Action{l.checkingAgain(words.Text("checkall.go_on", words.Facts{"Count": strconv.Itoa(len(end.left))}), end.left)}
+	case run.failure != nil:
+		return []widgets.Action{l.checkingAgain(words.Text("keychain.retry"), run.of)}
+	}
+	return nil
 }
 
 // group is about the connections that do not work, or could not be checked, for one cause.
@@ -87,9 +95,14 @@ func (l *connectionList) group(group connector.NotWorking) runGroup {
 	}
 	actions := []widgets.Action{
 		{Label: words.Text("checkall.show"), Icon: theme.SearchIcon(), Do: func() { l.showOnly(group.Connections) }},
-		l.checkingAgain(words.Text("run.again"), group.Connections),
 	}
-	region := func() string { return group.Connections[0].Region }
+	if len(l.w.checks.readable(group.Connections)) > 0 {
+		actions = append(actions, l.checkingAgain(words.Text("run.again"), group.Connections))
+	}
+	region := func() string {
+		one, _ := l.w.connections.find(group.Connections[0].ID)
+		return one.Region
+	}
 	if a, ok := l.w.helpOutside(group.Why.Cause.Meaning().Help, group.Why, region); ok {
 		actions = append(actions, a)
 	}
@@ -99,7 +112,7 @@ func (l *connectionList) group(group connector.NotWorking) runGroup {
 
 // checkingAgain is a button that checks some connections of the run.
 func (l *connectionList) checkingAgain(label string, some []connector.Connection) widgets.Action {
-	return widgets.Action{Label: label, Icon: theme.ViewRefreshIcon(), Do: func() { l.w.checks.check(some) }}
+	return widgets.Action{Label: label, Icon: theme.ViewRefreshIcon(), Do: func() { l.w.checks.check(l.w.checks.readable(some)) }}
 }
 
 // showOnly shows these connections and no others, until a filter is chosen.

@@ -156,12 +156,17 @@ func TestCheckAllWithoutTheKeychain(t *testing.T) {
 	w.tell(homeWanted{})
 	k.fail(keychain.ErrLocked)
 	w.checkAll("Check all")
-	if !w.offers("Try again") || !w.hasLine("4 not checked yet") || w.sees("do not work") {
+	if !w.sees("The system keychain is locked.") || !w.hasLine("4 not checked yet") || w.sees("do not work") {
 		t.Errorf("the screen says\n%s", w.screenText())
 	}
 	k.fail(nil)
-	w.checkAll("Try again")
-	if !w.sees("4 work") || w.offers("Try again") {
+	w.reread()
+	w.settle()
+	if !w.sees("The system keychain is locked.") {
+		t.Errorf("the reason is lost; the screen says\n%s", w.screenText())
+	}
+	w.checkAll("Check the other 4")
+	if !w.sees("4 work") || w.sees("is locked") {
 		t.Errorf("the screen says\n%s", w.screenText())
 	}
 	i := slices.IndexFunc(w.connections.all, func(c connector.Connection) bool { return c.Organization.ID == jumpcloudtest.OrganizationID(1) })
@@ -221,5 +226,207 @@ func TestRemovingEverythingWhileAllAreChecked(t *testing.T) {
 	w.settle()
 	if w.checks.running || len(w.checks.of) > 0 || w.checks.limit.Cause != check.Cause("") {
 		t.Error("the checks go on")
+	}
+}
+
+// A button that a run hides has the focus no more: Enter presses nothing that nobody sees.
+func TestTheKeyboardWhileManyAreChecked(t *testing.T) {
+	w := watchHome(t, 4)
+	w.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 107)
+	w.checkAll("Check all")
+	for _, name := range []string{"Try these again", "Hide this"} {
+		w.failFor(jumpcloudtest.Hang(), 107)
+		w.tab(w.button(name))
+		if name == "Hide this" {
+			w.checks.start(true)
+		} else {
+			w.keys(fyne.KeySpace)
+		}
+		if !w.checks.running || w.focused() != w.button("Cancel") {
+			t.Fatalf("with the focus on %s, a run starts, and %v has the focus", name, w.focused())
+		}
+		w.keys(fyne.KeySpace)
+		w.checkedAll()
+		if w.focused() != w.field("Search") {
+			t.Errorf("after the run, %v has the focus", w.focused())
+		}
+	}
+	w.tab(w.button("Hide this"))
+	w.keys(fyne.KeySpace)
+	if w.checks.running || w.sees("Hide this") || w.focused() != w.field("Search") {
+		t.Errorf("it is hidden, and %v has the focus", w.focused())
+	}
+	w.server.Heal()
+	w.checks.start(true)
+	w.checks.forget()
+	w.checkedAll()
+	if !w.sees("4 work") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+}
+
+// Where one connection is left, there are no chips to choose others, so it is shown whatever was chosen before.
+func TestTheLastConnectionIsShown(t *testing.T) {
+	for name, restrict := range map[string]func(*watched){
+		"a filter":  func(w *watched) { w.press("Needs you 1") },
+		"a summary": func(w *watched) { w.press("Show these") },
+	} {
+		w := watchHome(t, 2)
+		w.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 107)
+		w.checkAll("Check all")
+		restrict(w)
+		if len(w.names()) != 1 {
+			t.Fatalf("%s: %q are shown", name, w.names())
+		}
+		w.connections.hide(w.listing.shown[0].ID)
+		if len(w.names()) != 1 || w.sees("No connection matches.") {
+			t.Errorf("%s: %q are shown", name, w.names())
+		}
+	}
+}
+
+// What cannot be read counts as not working, in the window and in the tray, also where there is nothing else.
+func TestCheckAllWithAConnectionThatCannotBeRead(t *testing.T) {
+	w, f := watchHidden(t, 3)
+	all := w.connections.all
+	all[0].Trouble, all[2].Trouble = check.CauseKeychainDamaged, check.CauseKeychainDamaged
+	w.connections.replace(all, "")
+	w.clickTray(f, "Check all")
+	w.settle()
+	w.hears("one can be read", "3 connections checked | 1 works, 2 do not work. Open the app to see what to do.\n")
+	w.clickTray(f, "Open")
+	w.tell(homeWanted{})
+	w.settle()
+	w.connections.replace(all, "") // opened, the window reads them again
+	w.checkAll("Check all")
+	if !w.sees("1 works, 2 do not work") || w.offers("Try these again") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	w.press("Show these")
+	if w.sees("Check 2") {
+		t.Error("what cannot be read can be checked")
+	}
+	w.press("Needs you 2")
+	w.checks.start(false)
+	w.settle()
+	if !w.hasLine("2 do not work") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+}
+
+// Where some connections could not be read, nobody says that all of them work. What is read again at once is waited for.
+func TestCheckAllWhereSomeAreNotRead(t *testing.T) {
+	w, _ := watchHidden(t, 3)
+	all := slices.Clone(w.connections.all)
+	for _, again := range []bool{true, false} {
+		w.checks.wanted, w.loader.known = true, false
+		w.loader.failed(all, again)
+		if w.checks.running == again {
+			t.Fatalf("read again: %v, checked: %v", again, w.checks.running)
+		}
+	}
+	w.settle()
+	w.hears("they work", "3 connections checked | 3 work. Open the app to see what to do.\nSome of your connections could not be read")
+}
+
+// A failure that is about something else does not end the wait for the connections.
+func TestAWantedCheckOfAllStays(t *testing.T) {
+	w, _ := watchHidden(t, 1)
+	w.checks.wanted = true
+	w.watcher.trouble(keychain.ErrLocked)
+	if !w.checks.wanted {
+		t.Error("the check of all is forgotten")
+	}
+}
+
+// A refusal that could not be asked about again, because the keychain failed or the connection was being removed, is asked about when that is
+// over. Where the connection has another key meanwhile, nobody waits for an answer.
+func TestADoubtHasAnEnd(t *testing.T) {
+	refuse := func(t *testing.T, k keychain.Backend) *watched {
+		w := watch(t, k, 2)
+		t.Cleanup(func() { w.app.Preferences().RemoveValue(watchSetting) })
+		w.app.Preferences().SetString(watchSetting, "off")
+		w.win.Resize(fyne.NewSize(1280, 800))
+		w.tell(homeWanted{})
+		w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
+		w.press("Check all")
+		w.settle()
+		if !w.hasLine("2 are asked about again") {
+			t.Fatalf("the screen says\n%s", w.screenText())
+		}
+		return w
+	}
+	t.Run("the keychain fails", func(t *testing.T) {
+		k := broken(nil)
+		w := refuse(t, k)
+		k.fail(keychain.ErrLocked)
+		w.after(time.Minute)
+		k.fail(nil)
+		w.minutes(2)
+		if !w.hasLine("2 are asked about again") {
+			t.Errorf("the keychain is left alone, and the screen says\n%s", w.screenText())
+		}
+		w.minutes(62)
+		if !w.hasLine("2 do not work") || w.sees("asked again") {
+			t.Errorf("the screen says\n%s", w.screenText())
+		}
+	})
+	t.Run("it is being removed", func(t *testing.T) {
+		w := refuse(t, keychain.Memory())
+		one := w.connections.all[0]
+		w.connections.hide(one.ID)
+		w.after(time.Minute)
+		w.connections.unhide(one)
+		w.makeSure()
+		if !w.hasLine("2 do not work") {
+			t.Errorf("the screen says\n%s", w.screenText())
+		}
+	})
+	t.Run("it was replaced", func(t *testing.T) {
+		w := refuse(t, keychain.Memory())
+		for _, one := range w.connections.all {
+			w.watcher.see(one, connector.Watched{ID: one.ID, Err: connector.ErrReplaced})
+			w.watcher.watch.Settle(one.ID)
+		}
+		w.tell(minutePassed{})
+		if w.sees("asked about again") || w.sees("asked again") {
+			t.Errorf("the screen says\n%s", w.screenText())
+		}
+	})
+}
+
+// What could not be kept is told all the same.
+func TestCheckAllWhoseResultsAreNotKept(t *testing.T) {
+	w, _ := watchHidden(t, 2)
+	for _, one := range w.connections.all {
+		w.checks.of = append(w.checks.of, one)
+	}
+	w.checks.ended = make(map[string]check.Cause)
+	for _, one := range w.connections.all {
+		w.checks.took([]checked{{of: one, report: one.Report, err: keychain.ErrLocked}})
+	}
+	w.checks.finish()
+	w.hears("they work", "2 connections checked | 2 work. Open the app to see what to do.\nThe results could not be kept. The system keychain is locked.")
+	w.background.open()
+	w.tell(homeWanted{})
+	w.settle()
+	if !w.sees("The results could not be kept.") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+	w.checkAll("Try again")
+	if !w.hasLine("2 work") || w.sees("could not be kept") {
+		t.Errorf("the screen says\n%s", w.screenText())
+	}
+}
+
+// The summary has the names that the connections have now.
+func TestTheSummaryFollowsANewName(t *testing.T) {
+	w := watchHome(t, 3)
+	w.failFor(jumpcloudtest.Forbidden().On("/api/systems"), 107)
+	w.checkAll("Check all")
+	i := slices.IndexFunc(w.connections.all, func(c connector.Connection) bool { return c.Organization.ID == jumpcloudtest.OrganizationID(107) })
+	w.connections.change(w.connections.all[i].ID, func(c *connector.Connection) { c.Name = "Renamed" })
+	if strings.Count(w.screenText(), "Renamed") != 2 { // in the list, and in the summary
+		t.Errorf("the screen says\n%s", w.screenText())
 	}
 }

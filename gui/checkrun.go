@@ -24,9 +24,9 @@ type checkRun struct {
 	wanted  bool                   // all are to be checked as soon as they are read
 	of      []connector.Connection // what it is about, by ID and time of saving
 	ended   map[string]check.Cause // those of them that were checked, by id, with why the keychain gave no key; "" if it gave one
-	doubted map[string]bool        // of these, those that worked before and were refused: the watcher asks about them again
 	limit   check.Outcome          // with which JumpCloud has refused further requests; without a cause if it has not
-	failure error                  // of the keychain, which has ended the run; nil if it has not
+	failure error                  // of the keychain, which has ended the run, or kept no report; nil if it has not failed
+	untold  bool                   // a notification is to say how it has ended, when the watcher is sure of all
 }
 
 // checked is how the check of one connection ended, see [connector.Connector.CheckEach].
@@ -44,11 +44,11 @@ func newCheckRun(w *window) *checkRun {
 func (c *checkRun) hear(e event) {
 	switch e := e.(type) {
 	case connectionsRead:
-		if c.wanted && (e.all || len(c.w.connections.all) > 0) {
+		if c.wanted && !e.again && (e.all || len(c.w.connections.all) > 0) {
 			c.start(true)
 		}
-	case reported:
-		delete(c.doubted, e.id)
+	case checksChanged, minutePassed:
+		c.tellEnd()
 	case wiping:
 		c.drop()
 		c.wanted = false
@@ -56,9 +56,12 @@ func (c *checkRun) hear(e event) {
 	}
 }
 
-// forget forgets how the run has ended.
+// forget forgets how the run has ended, unless it goes on.
 func (c *checkRun) forget() {
-	c.of, c.ended, c.doubted, c.limit, c.failure = nil, nil, nil, check.Outcome{}, nil
+	if c.running {
+		return
+	}
+	c.of, c.ended, c.limit, c.failure, c.untold = nil, nil, check.Outcome{}, nil, false
 	c.w.tell(checksChanged{})
 }
 
@@ -68,31 +71,36 @@ func (c *checkRun) start(all bool) {
 	if c.running || c.wanted {
 		return
 	}
-	some := c.w.listing.connections(all)
-	if len(some) == 0 {
+	shown := c.w.listing.connections(all)
+	if len(shown) == 0 {
 		if c.w.background.isHidden {
 			c.w.background.open() // to make one
 		}
 		return
 	}
-	c.of, c.ended, c.doubted = nil, make(map[string]check.Cause), make(map[string]bool)
-	for _, one := range some {
+	c.of, c.ended = nil, make(map[string]check.Cause)
+	for _, one := range shown {
 		c.of = append(c.of, connector.Connection{ID: one.ID, Saved: one.Saved}) // the rest of it would need memory
+		if one.Trouble != "" {
+			c.ended[one.ID] = one.Trouble
+		}
 	}
-	c.check(some)
+	c.check(c.left())
 }
 
 // check checks some of the connections that the run is about. What was found out about the others stays.
 func (c *checkRun) check(some []connector.Connection) {
-	if c.running || len(some) == 0 {
+	if c.running {
 		return
 	}
-	c.w.banner.Hide(ownerList)
 	c.w.watcher.resume()
-	c.limit, c.failure = check.Outcome{}, nil
+	c.limit, c.failure, c.untold = check.Outcome{}, nil, false
+	if len(some) == 0 {
+		c.finish()
+		return
+	}
 	for _, one := range some {
 		delete(c.ended, one.ID)
-		delete(c.doubted, one.ID)
 	}
 	c.pace.begin(c.w.work.now(), len(some))
 	var came arrivals[checked]
@@ -117,7 +125,6 @@ func (c *checkRun) took(some []checked) {
 		why, replaced, doubtful := check.Cause(""), errors.Is(one.err, connector.ErrReplaced), errors.Is(one.err, connector.ErrDoubtful)
 		switch {
 		case doubtful:
-			c.doubted[one.of.ID] = true
 			c.w.tell(doubted{one.of, one.report})
 		case !replaced:
 			c.w.connections.checked(one.of.ID, one.report)
@@ -147,24 +154,22 @@ func (c *checkRun) took(some []checked) {
 
 // finish shows how the run has ended.
 func (c *checkRun) finish() {
+	c.untold = c.w.background.isHidden
 	c.w.tell(checksChanged{})
-	switch {
-	case c.w.background.isHidden:
-		c.notify()
-	case c.failure != nil:
-		c.w.trouble(ownerList, c.failure, c.again)
-	case len(c.ended) > 0 && !c.w.list.place.Visible():
+	if len(c.of) > 0 && !c.w.background.isHidden && !c.w.list.place.Visible() {
 		c.w.toast.Show(c.end().inWords(), undoTime, widgets.Action{Label: words.Text("secret.show"), Do: func() { c.w.tell(homeWanted{}) }})
 	}
 }
 
-// again checks those that were not, or, if only their reports could not be kept, all.
-func (c *checkRun) again() {
-	some := c.left()
-	if len(some) == 0 {
-		some = c.done()
+// readable returns those of these connections that are kept and can be read, as they are now.
+func (c *checkRun) readable(some []connector.Connection) (now []connector.Connection) {
+	known := byID(c.w.connections.all)
+	for _, then := range some {
+		if one, there := known[then.ID]; there && one.Trouble == "" {
+			now = append(now, one)
+		}
 	}
-	c.check(some)
+	return now
 }
 
 // done returns the connections that were checked, as they are now.
@@ -184,15 +189,7 @@ func (c *checkRun) done() (some []connector.Connection) {
 
 // left returns the connections that were to be checked, and were not.
 func (c *checkRun) left() (some []connector.Connection) {
-	known := byID(c.w.connections.all)
-	for _, then := range c.of {
-		if _, ended := c.ended[then.ID]; !ended {
-			if now, there := known[then.ID]; there && now.Trouble == "" {
-				some = append(some, now)
-			}
-		}
-	}
-	return some
+	return slices.DeleteFunc(c.readable(c.of), func(one connector.Connection) bool { _, ended := c.ended[one.ID]; return ended })
 }
 
 // checkEnd is how a run has ended, as it is now.
@@ -201,6 +198,7 @@ type checkEnd struct {
 	groups []connector.NotWorking // those of them that do not work, or could not be checked
 	doubts int                    // how many of them are asked about again
 	left   []connector.Connection // those that were not
+	unread bool                   // others could not be read
 }
 
 func (c *checkRun) end() checkEnd {
@@ -208,8 +206,9 @@ func (c *checkRun) end() checkEnd {
 		return checkEnd{}
 	}
 	done := c.done()
-	sure := slices.DeleteFunc(slices.Clone(done), func(one connector.Connection) bool { return c.doubted[one.ID] })
-	return checkEnd{done: len(done), groups: connector.GroupNotWorking(sure, c.w.work.now()), doubts: len(done) - len(sure), left: c.left()}
+	sure := slices.DeleteFunc(slices.Clone(done), func(one connector.Connection) bool { return c.w.watcher.doubts(one.ID) })
+	return checkEnd{done: len(done), groups: connector.GroupNotWorking(sure, c.w.work.now()), doubts: len(done) - len(sure), left: c.left(),
+		unread: c.w.loader.unread && !c.w.loader.known}
 }
 
 // state says how it has ended. That something could not be checked is no failure.
@@ -217,17 +216,17 @@ func (e checkEnd) state() check.State {
 	switch {
 	case len(e.groups) > 0 && !e.groups[0].Unclear:
 		return check.Failed
-	case len(e.groups) > 0, e.doubts > 0, len(e.left) > 0:
+	case len(e.groups) > 0, e.doubts > 0, len(e.left) > 0, e.unread:
 		return check.Warning
 	}
 	return check.Passed
 }
 
-// id is the same for the same end.
-func (e checkEnd) id() string {
-	parts := []string{strconv.Itoa(e.done), strconv.Itoa(e.doubts), strconv.Itoa(len(e.left))}
+// id is the same for the same end, under the same names.
+func (c *checkRun) id(e checkEnd) string {
+	parts := []string{strconv.Itoa(e.done), strconv.Itoa(e.doubts), strconv.Itoa(len(e.left)), strconv.FormatBool(e.unread), strconv.FormatBool(c.failure != nil)}
 	for _, group := range e.groups {
-		parts = append(parts, string(group.Why.Cause))
+		parts = append(parts, string(group.Why.Cause), c.names(group, mostListed))
 		for _, one := range group.Connections {
 			parts = append(parts, one.ID)
 		}
@@ -284,18 +283,25 @@ func (c *checkRun) names(group connector.NotWorking, most int) string {
 	return words.Some(names, most)
 }
 
-// whyUnsure says why some are asked about again or were not checked; "" if all is known. What is wrong with the keychain is said elsewhere.
+// whyUnsure says why some are asked about again or were not checked, and what the keychain failed to do; "" if all is known and kept.
 func (c *checkRun) whyUnsure(e checkEnd) string {
 	var lines []string
 	if e.doubts > 0 {
 		lines = append(lines, words.Text("checkall.doubtful_why", words.Facts{"Count": strconv.Itoa(e.doubts)}))
 	}
 	switch {
-	case len(e.left) == 0, c.failure != nil:
+	case c.failure != nil && len(e.left) == 0:
+		lines = append(lines, words.Text("checkall.unkept", words.Facts{"Why": words.Cause(connector.KeychainCause(c.failure))}))
+	case c.failure != nil:
+		lines = append(lines, words.Cause(connector.KeychainCause(c.failure)))
+	case len(e.left) == 0:
 	case c.limit.Cause != "":
 		lines = append(lines, words.Seen(c.limit, c.w.work.now()))
 	default:
 		lines = append(lines, words.Text("checkall.cancelled"))
+	}
+	if e.unread {
+		lines = append(lines, words.Text("checkall.unread"))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -303,17 +309,30 @@ func (c *checkRun) whyUnsure(e checkEnd) string {
 // mostCauses is how many causes a notification names.
 const mostCauses = 2
 
-// notify tells how the run has ended, for nobody sees the window.
-func (c *checkRun) notify() {
-	if c.failure != nil {
-		c.w.watcher.tell(words.Text("news.unread"), words.Cause(connector.KeychainCause(c.failure)))
+// tells reports whether a notification of the run is going to say how this connection is.
+func (c *checkRun) tells(id string) bool {
+	_, ended := c.ended[id]
+	return ended && c.untold && c.w.background.isHidden
+}
+
+// tellEnd tells how the run has ended where nobody sees the window: once, when the watcher is sure of all.
+func (c *checkRun) tellEnd() {
+	if !c.untold || c.running {
 		return
 	}
-	end := c.end()
+	if end := c.end(); end.doubts == 0 {
+		c.untold = false
+		if c.w.background.isHidden {
+			c.notify(end)
+		}
+	}
+}
+
+func (c *checkRun) notify(end checkEnd) {
 	works, broken, _ := end.count()
 	facts := words.Facts{"Count": strconv.Itoa(works + broken), "Summary": end.inWords()}
 	lines := []string{words.Text("news.checked_some", facts)}
-	if end.state() == check.Passed {
+	if end.state() == check.Passed && c.failure == nil {
 		lines = []string{words.Text("news.checked_all", facts)}
 	}
 	for _, group := range end.groups[:min(len(end.groups), mostCauses)] {

@@ -129,8 +129,11 @@ func (l *connectionList) hear(e event) {
 	switch e := e.(type) {
 	case connectionsChanged:
 		l.w.listing.take(l.w.connections.all)
-		if e.show != "" && l.w.listing.at(e.show) < 0 {
+		switch {
+		case e.show != "" && l.w.listing.at(e.show) < 0:
 			l.showAll() // the search or the filter would hide the new connection
+		case len(l.w.connections.all) <= 1:
+			l.unfilter() // there are no chips to choose another one
 		}
 		l.arranged()
 		l.summarize()
@@ -175,9 +178,13 @@ func (l *connectionList) choose(f connectionFilter) {
 
 // showAll ends the search and the filter.
 func (l *connectionList) showAll() {
+	l.unfilter()
+	l.search.SetText("")
+}
+
+func (l *connectionList) unfilter() {
 	l.chips.Choose(int(allConnections))
 	l.w.listing.choose(allConnections)
-	l.search.SetText("")
 }
 
 // sortBy sorts by a column, or the other way round if it is that already, and keeps that.
@@ -224,7 +231,7 @@ func (l *connectionList) settle() {
 	count := l.countNow()
 	setNew(l.count, count)
 	widgets.SetVisible(l.count, count != "")
-	widgets.SetVisible(l.checkAll, all > 1 && !reading && len(known.shown) > 0 && !l.w.checks.running)
+	widgets.SetVisible(l.checkAll, all > 1 && !reading && known.readable > 0 && !l.w.checks.running)
 	l.checkAll.SetText(l.checkLabel())
 	widgets.SetVisible(l.handOver, full && known.handOver() != nil)
 	l.showKey()

@@ -114,6 +114,24 @@ func TestCheckAgain(t *testing.T) {
 	}
 }
 
+// Where JumpCloud cannot be asked again, the screen does not go on saying that it will be.
+func TestADoubtThatIsGivenUp(t *testing.T) {
+	k := keychain.Memory()
+	keep(t, k, jumpcloudtest.SampleKey)
+	s := open(t, k, Options{})
+	s.tap("Larkspur Robotics")
+	s.server.Fail(jumpcloudtest.Unauthorized())
+	s.press("Check again")
+	s.until("the check has ended", func() bool { return s.sees("JumpCloud is asked again in a minute.") })
+	id := s.connections.all[0].ID
+	s.watcher.left[id] = s.connections.all[0].KeyID // its key cannot be read any more
+	s.makeSure()
+	s.tell(minutePassed{})
+	if s.sees("asked again in a minute") || s.watcher.doubts(id) {
+		t.Errorf("the screen says %s", s.screenText())
+	}
+}
+
 // A refusal that comes once is forgotten, also for somebody who wants no other checks.
 func TestRefusedOnlyOnce(t *testing.T) {
 	for _, often := range []string{"off", "day"} {

@@ -147,6 +147,11 @@ func (d *details) hear(e event) {
 				d.set(d.c)
 			}
 		}
+	case checksChanged, minutePassed:
+		if d.isDoubtful() && !d.checking.running && !d.w.watcher.doubts(d.c.ID) {
+			d.doubt = doubted{} // JumpCloud is not asked again
+			d.set(d.c)
+		}
 	case occupied:
 		if e.id == d.c.ID && d.box != nil {
 			if d.w.writer.occupied[e.id] {

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,7 @@ func (u *UI) exportNow() func() {
 
 // export writes the table beside the window, and says where it is, or why it is not.
 func (u *UI) export(folder string) {
-	now, all := u.work.now(), u.connections.all
+	now, all := u.work.now(), slices.Clone(u.connections.all) // checks write into it
 	u.work.start(func(context.Context) {
 		rows := make([]connector.Row, len(all))
 		for i, c := range all {

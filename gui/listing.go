@@ -14,16 +14,17 @@ import (
 // listing is which connections are shown, and in which order: what matches the search and the filter. It knows no widget, so that the search,
 // the filter and the order outlive these. It belongs to the window's thread.
 type listing struct {
-	now    func() time.Time
-	next   func(connector.Connection) (time.Time, bool) // when one is checked again; false for never
-	all    []*listed                                    // by name
-	shown  []*listed
-	counts [len(filterKeys)]int // how many connections each filter lets through
-	found  string               // what is searched for
-	filter connectionFilter
-	only   map[string]bool // the ids of those that are shown, whatever the filter says; nil for no such choice
-	order  connectionOrder
-	down   bool // the other way round
+	now      func() time.Time
+	next     func(connector.Connection) (time.Time, bool) // when one is checked again; false for never
+	all      []*listed                                    // by name
+	shown    []*listed
+	readable int                  // how many of those shown can be read, and so be checked
+	counts   [len(filterKeys)]int // how many connections each filter lets through
+	found    string               // what is searched for
+	filter   connectionFilter
+	only     map[string]bool // the ids of those that are shown, whatever the filter says; nil for no such choice
+	order    connectionOrder
+	down     bool // the other way round
 }
 
 // listed is a connection, and what is known of it now.
@@ -149,10 +150,13 @@ func (l *listing) restricted() bool { return len(l.shown) < len(l.all) }
 // arrange finds the connections that match the search and the filter, and sorts them.
 func (l *listing) arrange() {
 	match := widgets.Match(l.found)
-	l.shown = l.shown[:0:0]
+	l.shown, l.readable = l.shown[:0:0], 0
 	for _, one := range l.all {
 		if l.lets(one) && match(one.Name, one.Organization.Name, one.Organization.ID, one.Report.Administrator.Email, one.Note) {
 			l.shown = append(l.shown, one)
+			if one.Trouble == "" {
+				l.readable++
+			}
 		}
 	}
 	if l.order == byName {
@@ -196,14 +200,12 @@ func (l *listing) at(id string) int {
 	return slices.IndexFunc(l.shown, func(one *listed) bool { return one.ID == id })
 }
 
-// connections returns those that can be read: of what is shown, or of all.
-func (l *listing) connections(all bool) (readable []connector.Connection) {
+// connections returns those that are shown, or all.
+func (l *listing) connections(all bool) (some []connector.Connection) {
 	for _, one := range map[bool][]*listed{true: l.all, false: l.shown}[all] {
-		if one.Trouble == "" {
-			readable = append(readable, one.Connection)
-		}
+		some = append(some, one.Connection)
 	}
-	return readable
+	return some
 }
 
 // handOver returns the connection to hand over next among those that are shown; nil if there is none.

@@ -96,8 +96,9 @@ func (l *loader) read(found []connector.Connection, err error, old bool) {
 		l.tidy(false)
 		return
 	}
-	l.failed(found)
-	if partial && !l.tidied {
+	mend := partial && !l.tidied
+	l.failed(found, mend)
+	if mend {
 		l.tidy(true) // this mends the index, if it can
 		return
 	}
@@ -150,26 +151,27 @@ func (l *loader) set(all []connector.Connection) {
 			all[i].Report = k.Report
 		}
 	}
-	l.ended(all, false)
+	l.ended(all, connectionsRead{all: true})
 }
 
 // failed takes over what was read before the keychain failed. Connections that are known stay. Those of the session are always read.
-func (l *loader) failed(found []connector.Connection) {
+// Again says that they will be read again at once.
+func (l *loader) failed(found []connector.Connection, again bool) {
 	read := byID(found)
 	all := slices.DeleteFunc(slices.Clone(l.w.connections.all), func(c connector.Connection) bool {
 		_, again := read[c.ID]
 		return again || c.SessionOnly
 	})
 	all = append(all, found...)
-	l.ended(all, true)
+	l.ended(all, connectionsRead{again: again})
 }
 
 // ended takes over which connections there are now that reading has ended.
-func (l *loader) ended(all []connector.Connection, unread bool) {
-	first := !l.loaded
-	l.loaded, l.unread = true, unread
+func (l *loader) ended(all []connector.Connection, read connectionsRead) {
+	read.first = !l.loaded
+	l.loaded, l.unread = true, !read.all
 	l.w.connections.replace(all, "")
-	l.w.tell(connectionsRead{all: !unread, first: first})
+	l.w.tell(read)
 }
 
 // tidy deletes what an earlier run may have left in the keychain: once, beside the window. Afterwards it reads the connections again, if

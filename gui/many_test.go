@@ -112,7 +112,7 @@ func TestReadInPart(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.loader.set(found[:2])
-	s.loader.failed(found[1:])
+	s.loader.failed(found[1:], false)
 	if got := s.names(); len(got) != 3 || !s.inWindow("Read again") || got[2] != "Client 0002" {
 		t.Errorf("%q are shown", got)
 	}

@@ -23,6 +23,7 @@ type runSummary struct {
 	status  *widgets.Status
 	cut     *widget.Label   // why not all were done
 	goOn    *fyne.Container // goes on with those
+	done    *widgets.Button // hides it
 	groups  *fyne.Container
 	buttons []*widgets.Button // those below the status
 	first   *widgets.Button   // of these, what unfolds the first group; nil if there is none
@@ -41,9 +42,9 @@ type runGroup struct {
 func newRunSummary(w *window, hide func()) *runSummary {
 	s := &runSummary{w: w, status: widgets.NewStatus(), cut: widgets.Wrapped("", widget.MediumImportance), goOn: widgets.NewFlow(),
 		groups: container.New(layout.NewCustomPaddedVBoxLayout(0))}
-	done := widgets.NewButton(words.Text("run.hide"), theme.CancelIcon(), hide)
-	done.Importance = widget.LowImportance
-	s.box = container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(done), s.status.Box), s.cut, s.goOn, s.groups)
+	s.done = widgets.NewButton(words.Text("run.hide"), theme.CancelIcon(), hide)
+	s.done.Importance = widget.LowImportance
+	s.box = container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(s.done), s.status.Box), s.cut, s.goOn, s.groups)
 	s.box.Hide()
 	return s
 }
@@ -63,7 +64,10 @@ func (s *runSummary) show(state check.State, text string, goOn []widgets.Action,
 		s.add(row, below)
 		s.groups.Add(row)
 	}
-	if focused >= 0 && focused < len(s.buttons) {
+	switch {
+	case focused >= len(s.buttons):
+		s.w.win.Canvas().Focus(s.done)
+	case focused >= 0:
 		s.w.win.Canvas().Focus(s.buttons[focused])
 	}
 }
@@ -127,7 +131,7 @@ func withLists(why string, cause check.Cause, checks []check.ID) string {
 	return why
 }
 
-// has reports whether a button below the status has the focus.
+// has reports whether one of its buttons has the focus.
 func (s *runSummary) has(focused fyne.Focusable) bool {
-	return slices.ContainsFunc(s.buttons, func(b *widgets.Button) bool { return focused == b })
+	return focused == s.done || slices.ContainsFunc(s.buttons, func(b *widgets.Button) bool { return focused == b })
 }

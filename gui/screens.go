@@ -176,8 +176,9 @@ type (
 	wiped  struct{}
 	// connectionsChanged says that other connections are known now. The list shows the one with the id show; "" for none.
 	connectionsChanged struct{ show string }
-	// connectionsRead says that reading the connections has ended, whether all of them could be read, and whether it was the first time.
-	connectionsRead struct{ all, first bool }
+	// connectionsRead says that reading the connections has ended, whether all of them could be read, whether it was the first time, and whether
+	// they are read again at once.
+	connectionsRead struct{ all, first, again bool }
 	// currentChanged says that another connection is on the screen now, or none.
 	currentChanged struct{}
 	// doubted says that a connection that worked was refused. It is asked about again before that counts.

@@ -25,6 +25,7 @@ type watcher struct {
 	w        *window
 	watch    *connector.Watch
 	checking task
+	asking   map[string]connector.Connection             // those that are asked about again, by id, until there is an answer
 	notify   func(title, text string, ended func(error)) // ended gets the error of [desktop.Notify]
 	news     []words.Change                              // what is not told yet
 	told     map[string]time.Time                        // when news of a kind was told
@@ -36,7 +37,7 @@ type watcher struct {
 }
 
 func newWatcher(w *window) *watcher {
-	k := &watcher{w: w, watch: connector.NewWatch(0), checking: task{work: w.work, begin: w.work.watch}, told: make(map[string]time.Time),
+	k := &watcher{w: w, watch: connector.NewWatch(0), checking: task{work: w.work, begin: w.work.watch}, asking: make(map[string]connector.Connection), told: make(map[string]time.Time),
 		left: make(map[string]string), others: func() bool { return false }}
 	k.notify = func(title, text string, ended func(error)) {
 		w.work.watch(func(ctx context.Context) {
@@ -54,6 +55,11 @@ func (k *watcher) hear(e event) {
 		k.tick()
 	case connectionsRead:
 		k.troubled = k.troubled && !e.all
+	case reported:
+		if !e.report.Undecided() {
+			delete(k.asking, e.id)
+			k.watch.Settle(e.id)
+		}
 	case doubted:
 		k.watch.Doubt(e.Connection, e.refused, k.w.work.now())
 	case wiping:
@@ -67,13 +73,35 @@ func (k *watcher) resume() {
 	clear(k.left)
 }
 
+// doubts reports whether a connection was refused and is asked about again, see [connector.Watch.Doubt].
+func (k *watcher) doubts(id string) bool {
+	_, asking := k.asking[id]
+	return asking || k.watch.Doubted(id)
+}
+
+// doubtAgain has those asked about once more that there was no answer about: the keychain failed, or they were being removed. It waits until the
+// keychain may be asked.
+func (k *watcher) doubtAgain(now time.Time) {
+	if now.Before(k.pause) {
+		return
+	}
+	for _, one := range k.asking {
+		k.watch.Doubt(one, check.Report{}, now)
+	}
+	clear(k.asking)
+}
+
 // tick checks what is due, and tells what is new: once a minute.
 func (k *watcher) tick() {
 	k.tellNews()
 	now := k.w.work.now()
 	k.watch.Every = k.w.settings.watchEvery()
 	ready := k.w.loader.loaded && !k.w.loader.reading.running && !now.Before(k.pause)
-	if k.checking.running || k.others() || !ready && !k.watch.Doubts() {
+	if k.checking.running || k.others() || len(k.w.connections.hidden) > 0 {
+		return // what is hidden may come back, and keeps its doubt
+	}
+	k.doubtAgain(now)
+	if !ready && !k.watch.Doubts() {
 		return
 	}
 	readable := slices.DeleteFunc(slices.Clone(k.w.connections.all), func(c connector.Connection) bool { return k.left[c.ID] == c.KeyID })
@@ -84,7 +112,7 @@ func (k *watcher) tick() {
 	if len(due)+len(again) == 0 {
 		return
 	}
-	k.failure = nil
+	k.failure, k.asking = nil, byID(again)
 	k.checking.start(func(ctx context.Context, show func(func())) func() {
 		stale := false // belongs to the window's thread
 		for _, run := range []struct {
@@ -111,18 +139,23 @@ func (k *watcher) next(c connector.Connection) (time.Time, bool) {
 
 // see takes over what a check has found out about a connection as it was read. It returns false if the connections have to be read again.
 func (k *watcher) see(read connector.Connection, seen connector.Watched) bool {
+	now, there := k.w.connections.find(read.ID)
 	switch {
 	case errors.Is(seen.Err, connector.ErrReplaced):
+		delete(k.asking, read.ID)
 		return false
 	case seen.Err != nil && isOfOne(connector.KeychainCause(seen.Err)):
 		k.left[read.ID] = read.KeyID
+		delete(k.asking, read.ID)
 		return false
 	case seen.Err != nil: // what could not be kept is found out again
 		k.pause, k.failure = k.w.work.now().Add(keychainPause), seen.Err
 		return true
 	}
 	k.troubled = false
-	now, there := k.w.connections.find(read.ID)
+	if there {
+		delete(k.asking, read.ID)
+	}
 	if !there || now.KeyID != read.KeyID || !now.Saved.Equal(read.Saved) || now.Report.At.After(seen.Report.At) || !seen.Report.Complete() {
 		return true // it was changed or checked meanwhile
 	}
@@ -130,7 +163,7 @@ func (k *watcher) see(read connector.Connection, seen connector.Watched) bool {
 	if seen.News == connector.Doubtful {
 		return true // it is shown when it is sure
 	}
-	if seen.News == connector.Changed {
+	if seen.News == connector.Changed && !k.w.checks.tells(read.ID) {
 		k.news = append(k.news, words.Change{ID: read.ID, Name: k.w.connections.nameOf(read), Before: read.Report, Now: seen.Report})
 	}
 	k.w.connections.checked(read.ID, seen.Report)
@@ -160,6 +193,7 @@ func (k *watcher) unread(err error) {
 	if k.w.checks.wanted || !k.w.loader.known && k.w.loader.pause > 2*firstRetry {
 		k.trouble(err)
 	}
+	k.w.checks.wanted = false
 }
 
 // trouble tells that the keychain fails, where nobody sees the window: once, or each time the user waits for a check.
@@ -168,7 +202,6 @@ func (k *watcher) trouble(err error) {
 		k.troubled = true
 		k.tell(words.Text("news.unread"), words.Cause(connector.KeychainCause(err)))
 	}
-	k.w.checks.wanted = false
 }
 
 // tell shows a notification. Where nothing shows it, the list says the same.
