@@ -133,7 +133,7 @@ func (r *rotation) replaced(done []connector.Connection, err error) {
 	v := r.verdict()
 	if r.w.background.isHidden {
 		r.w.watcher.tell(v.title, v.remedy)
-		if err != nil { // the former key stays, and this one is not kept
+		if len(done) == 0 { // the former key stays, and this one is not kept
 			r.forget()
 		}
 	}
