@@ -44,14 +44,14 @@ func (c *Connector) ask(ctx context.Context, batch *check.Batch, why *inquiry, q
 	entered := check.Credentials{Region: q.Region, APIKey: q.key, OrganizationID: secret.New(q.Organization.ID)}
 	report := batch.Validate(ctx, q.keyInRegion(), last, entered, watch)
 	if q.again && report.Result(check.IDKey).Cause == check.CauseKeyStopped {
-		report = elsewhere(ctx, batch, q.KeyID, entered, report, watch)
+		report = elsewhere(ctx, batch, q.KeyID, last, entered, report, watch)
 	}
 	switch {
 	case ctx.Err() != nil, !report.Complete():
 		return report, NoNews
 	case report.Undecided():
 		return report, Undecided
-	case !q.again && (report.Broken() && !last.Broken() || !report.Usable() && last.Usable()):
+	case !q.again && report.RefusedSince(last):
 		return report, Doubtful
 	}
 	report = why.explain(ctx, q.Connection, q.key, report)
@@ -61,13 +61,13 @@ func (c *Connector) ask(ctx context.Context, batch *check.Batch, why *inquiry, q
 	return report, NoNews
 }
 
-// elsewhere asks all regions about a key that the region of its connection does not know. If they cannot tell, or do not know it either, what
-// that region said counts: here.
-func elsewhere(ctx context.Context, batch *check.Batch, keyID string, entered check.Credentials, here check.Report, watch func(check.Result)) check.Report {
+// elsewhere asks all regions about a key that the region of its connection does not know. The answer counts if one of them accepts the key, or
+// if none knows it, else what the connection's region said: here.
+func elsewhere(ctx context.Context, batch *check.Batch, keyID string, last check.Report, entered check.Credentials, here check.Report, watch func(check.Result)) check.Report {
 	entered.Region = ""
-	report := batch.Validate(ctx, check.KeyInRegion{KeyID: keyID}, here, entered, watch)
-	if report.Undecided() || report.Result(check.IDKey).Cause == here.Result(check.IDKey).Cause {
-		return here
+	report := batch.Validate(ctx, check.KeyInRegion{KeyID: keyID}, last, entered, watch)
+	if report.AcceptsKey() || report.Result(check.IDKey).Cause == check.CauseKeyUnknown {
+		return report
 	}
-	return report
+	return here
 }

@@ -48,7 +48,7 @@ func (c *Connector) checkEach(ctx context.Context, connections []Connection, aga
 	var keys vault.Keys // of the system's vault and of the session's: the same fingerprint is the same key
 	why := c.inquiryAmongAll(ctx, &keys)
 	c.batched(ctx, connections, func(batch *check.Batch, one Connection) (tell func()) {
-		report, err := c.checkIn(ctx, batch, &keys, why, one.ID, again, func(check.Result) {})
+		report, err := c.checkIn(ctx, batch, &keys, why, one, again, func(check.Result) {})
 		return func() { each(one.ID, report, err) }
 	})
 }

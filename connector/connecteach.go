@@ -97,6 +97,8 @@ const (
 	// meanwhile is saved together. So saving takes a quarter of the time, however much is kept. It takes more only where so many come that
 	// [mostUnsaved] wait before the rest is over: they are saved at once.
 	restAfterSave = 3
+	// longestRest bounds it where the clock was set forward, or the computer slept, during a save.
+	longestRest = time.Minute
 )
 
 // saveEach saves organizations as they come, until all have or the keychain fails, and calls each with those and with the ones that do not work.
@@ -107,7 +109,7 @@ func (c *Connector) saveEach(ctx context.Context, key secret.Secret, validated <
 		if err := c.saveSome(ctx, key, some, each); err != nil || !more {
 			return err
 		}
-		rested = c.after(restAfterSave * max(0, c.now().Sub(began)))
+		rested = c.after(restAfterSave * min(max(0, c.now().Sub(began)), longestRest/restAfterSave))
 	}
 }
 

@@ -142,6 +142,7 @@ func (c *Connector) removeInSystem(ctx context.Context, id string) error {
 	if err := c.system.Remove(ctx, id); err != nil {
 		return err
 	}
+	c.forgetKeys() // from here on, no check adds to its history
 	_ = c.history.Remove(context.WithoutCancel(ctx), id)
 	return nil
 }
@@ -158,6 +159,7 @@ func (c *Connector) RemoveEverything(ctx context.Context) error {
 	if err := c.system.RemoveEverything(ctx); err != nil && !noKeychain(err) {
 		return fmt.Errorf("remove everything: %w", err)
 	}
+	c.forgetKeys() // from here on, no check adds to the history
 	// If the key of the history is gone, a file that is left says nothing.
 	err, ofKeychain := c.history.RemoveEverything(ctx), (*keychain.Error)(nil)
 	if errors.As(err, &ofKeychain) && !noKeychain(err) {
@@ -193,7 +195,7 @@ var ErrReplaced = errors.New("the connection was changed meanwhile")
 // says, only the history is written.
 func (c *Connector) Check(ctx context.Context, id string, watch func(check.Result)) (check.Report, error) {
 	var keys vault.Keys
-	return c.checkIn(ctx, c.validator.NewBatch(), &keys, c.inquiryAmongAll(ctx, &keys), id, false, watch)
+	return c.checkIn(ctx, c.validator.NewBatch(), &keys, c.inquiryAmongAll(ctx, &keys), Connection{ID: id}, false, watch)
 }
 
 // inquiryAmongAll makes an inquiry that reads the kept connections when it needs them.
@@ -208,12 +210,14 @@ func (c *Connector) inquiryAmongAll(ctx context.Context, keys *vault.Keys) *inqu
 	})
 }
 
-// checkIn does what Check does, as one of the connections of a batch. Keys are those that the batch has read. Again is as in [question].
-func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault.Keys, why *inquiry, id string, again bool, watch func(check.Result)) (check.Report, error) {
-	v := c.vaultOf(ctx, id)
-	kept, key, err := v.KeyOnce(ctx, id, keys)
-	if errors.Is(err, keychain.ErrNotFound) && kept.ID == "" {
-		return check.Report{}, ErrReplaced // removed before it began
+// checkIn does what Check does, as one of the connections of a batch. Keys are those that the batch has read. Again is as in [question]: then
+// the connection is asked about only if it still has the key that was refused.
+func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault.Keys, why *inquiry, read Connection, again bool, watch func(check.Result)) (check.Report, error) {
+	v := c.vaultOf(ctx, read.ID)
+	kept, key, err := v.KeyOnce(ctx, read.ID, keys)
+	removed := errors.Is(err, keychain.ErrNotFound) && kept.ID == ""
+	if removed || again && err == nil && kept.Fingerprint != read.KeyID {
+		return check.Report{}, ErrReplaced // before it began
 	}
 	if err != nil {
 		return check.Report{}, err
@@ -223,7 +227,7 @@ func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault
 	if ctx.Err() != nil {
 		return report, nil
 	}
-	return report, c.keepReport(ctx, v, id, report, func(now vault.Connection) error {
+	return report, c.keepReport(ctx, v, one.ID, report, func(now vault.Connection) error {
 		switch {
 		case now.Edition != kept.Edition || now.Fingerprint != kept.Fingerprint:
 			return ErrReplaced
@@ -238,12 +242,13 @@ func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault
 // not have it, the vault has at least when the connection was checked. It keeps nothing if mayKeep returns an error for the connection as it is
 // now.
 func (c *Connector) keepReport(ctx context.Context, v *vault.Vault, id string, report check.Report, mayKeep func(vault.Connection) error) error {
+	changes := c.watched.count()
 	err := update(ctx, v, id, func(now *vault.Connection) error {
 		if err := mayKeep(*now); err != nil {
 			return err
 		}
 		next := *now
-		if report.Usable() {
+		if report.AcceptsKey() {
 			next.Region = report.Region // another region may have accepted the key
 		}
 		next = withReport(next, report)
@@ -258,7 +263,7 @@ func (c *Connector) keepReport(ctx context.Context, v *vault.Vault, id string, r
 		return nil
 	}
 	if err == nil {
-		c.note(ctx, v, id, report)
+		c.noteUnlessChanged(ctx, v, id, report, changes)
 	}
 	return err
 }

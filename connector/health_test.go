@@ -20,7 +20,7 @@ func TestEveryOutcomeHasItsHealth(t *testing.T) {
 	for _, m := range check.Meanings() {
 		want := check.HealthWorks
 		switch {
-		case m.Cause == check.CauseCancelled, m.State == check.Failed && m.Repeats:
+		case m.Cause == check.CauseCancelled, m.State == check.Failed && (m.Repeats || m.Here):
 			want = check.HealthUnchecked
 		case m.State == check.Failed:
 			want = check.HealthBroken

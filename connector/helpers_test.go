@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,7 +62,9 @@ func atOnce(time.Duration) <-chan time.Time { return time.After(0) }
 // checkTwice checks a connection until it is sure.
 func checkTwice(t testing.TB, c *connector.Connector, id string) (checked check.Report, failed error) {
 	t.Helper()
-	c.CheckEachTwice(t.Context(), []connector.Connection{{ID: id}}, func(int) {}, func(_ string, report check.Report, err error) { checked, failed = report, err })
+	all, _ := c.Connections(t.Context(), nil)
+	all = slices.DeleteFunc(all, func(one connector.Connection) bool { return one.ID != id })
+	c.CheckEachTwice(t.Context(), all, func(int) {}, func(_ string, report check.Report, err error) { checked, failed = report, err })
 	return checked, failed
 }
 

@@ -59,7 +59,7 @@ func asOfLast(report check.Report, last history.Outcome) check.Report {
 	if last.State != o.State || last.Cause != o.Cause || !last.Until.After(report.At) {
 		return report
 	}
-	if report.Result(check.IDKey).State == check.Passed { // and so it was in the last check
+	if report.AcceptsKey() { // and so it was in the last check
 		report.Worked = last.Until
 	}
 	report.At = last.Until

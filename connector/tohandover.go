@@ -31,8 +31,6 @@ func (c Connection) Readiness(now time.Time) Readiness {
 		return UnreadyBroken
 	case !report.Complete():
 		return UnreadyUnknown
-	case report.Undecided() && end == check.CauseKeyEnded: // that is known without asking
-		return UnreadyBroken
 	case report.Undecided() && report.WorkedBefore():
 		return ReadyUnchecked
 	case report.Undecided():

@@ -28,7 +28,7 @@ func TestNotHandedOver(t *testing.T) {
 		return changed
 	}
 	worked := func(report check.Report) check.Report {
-		report.Worked = now.AddDate(0, 0, -9)
+		report.Worked, report.Found = now.AddDate(0, 0, -9), working.Results
 		return report
 	}
 	ending := func(report check.Report, days int) check.Report {
@@ -37,7 +37,10 @@ func TestNotHandedOver(t *testing.T) {
 	}
 	offline := worked(with(check.IDReachable, check.CauseUnreachable))
 	stopped := offline
-	stopped.Stopped = check.IDKey
+	stopped.Results = []check.Result{offline.Result(check.IDReachable)}
+	stopped.Found = with(check.IDKey, check.CauseKeyUnknownHere).Results
+	earlier := offline // a report of a version that did not keep what was known
+	earlier.Found = nil
 	handed := connector.HandOver{At: now}
 	outdated := connector.HandOver{At: now, Outdated: true}
 	for name, c := range map[string]struct {
@@ -58,6 +61,7 @@ func TestNotHandedOver(t *testing.T) {
 		"worked, and JumpCloud fails":     {Connection: connector.Connection{Report: worked(with(check.IDDevices, check.CauseServer))}, new: 1},
 		"never worked, and no network":    {Connection: connector.Connection{Report: with(check.IDReachable, check.CauseUnreachable)}, unknown: 1},
 		"refused before, and no network":  {Connection: connector.Connection{Report: stopped, HandOver: outdated}, unknown: 1},
+		"of an earlier version":           {Connection: connector.Connection{Report: earlier}, unknown: 1},
 		"ended, and no network":           {Connection: connector.Connection{Report: ending(offline, -1)}, broken: 1},
 		"ends soon, and could be checked": {Connection: connector.Connection{Report: ending(working, 9)}, new: 1},
 	} {
@@ -99,7 +103,7 @@ func TestReadinessWhileNobodyAnswers(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, all := stored(t, k, s); all[0].Readiness(noon) != want {
-			t.Errorf("%s: it is %d, not %d; stopped at %q", what, all[0].Readiness(noon), want, all[0].Report.Stopped)
+			t.Errorf("%s: it is %d, not %d; known is %v", what, all[0].Readiness(noon), want, all[0].Report.Found)
 		}
 	}
 	isReady("it works", connector.Ready)

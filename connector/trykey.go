@@ -112,7 +112,7 @@ func (t *trying) tryAll(ctx context.Context, untried []Connection) {
 		entered.OrganizationID = secret.New(one.Organization.ID)
 		tried.Report = batch.Validate(working, one.keyInRegion(), last, entered, watch)
 		if tried.Report.Result(check.IDKey).Cause == check.CauseKeyUnknownHere && working.Err() == nil {
-			tried.Report = elsewhere(working, batch, one.KeyID, entered, tried.Report, watch)
+			tried.Report = elsewhere(working, batch, one.KeyID, last, entered, tried.Report, watch)
 		}
 		if working.Err() != nil {
 			return nil
@@ -132,7 +132,7 @@ func (t *trying) tryAll(ctx context.Context, untried []Connection) {
 // take takes over what trying the key on a connection came to.
 func (t *trying) take(tried Tried) {
 	report, key := tried.Report, tried.Report.Result(check.IDKey)
-	isAccepted := key.State == check.Passed
+	isAccepted := report.AcceptsKey()
 	if t.trial.Report.At.IsZero() || isAccepted && !t.accepted {
 		t.trial.Report = report
 	}

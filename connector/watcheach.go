@@ -47,10 +47,11 @@ func (c *Connector) watch(ctx context.Context, batch *check.Batch, why *inquiry,
 		return seen
 	}
 	seen.Report, seen.News = c.ask(ctx, batch, why, question{one, key, again}, func(check.Result) {})
-	same := saysTheSame(one.Report, seen.Report) && (seen.Report.Region == one.Region || !seen.Report.Usable())
+	moved := seen.Report.AcceptsKey() && seen.Report.Region != one.Region
+	same := saysTheSame(one.Report, seen.Report) && !moved
 	switch {
-	case ctx.Err() != nil, !seen.Report.Complete(), seen.News == Undecided, seen.News == Doubtful:
-	case seen.News == NoNews && same && c.noteWatched(ctx, one.ID, seen.Report, changes): // the keychain is left alone
+	case ctx.Err() != nil, !seen.Report.Complete(), seen.News == Undecided && !moved, seen.News == Doubtful:
+	case seen.News == NoNews && same && c.noteUnlessChanged(ctx, c.vaultOf(ctx, one.ID), one.ID, seen.Report, changes): // the keychain is left alone
 	default:
 		seen.Err = c.keepReport(ctx, c.vaultOf(ctx, one.ID), one.ID, seen.Report, func(now vault.Connection) error {
 			if now.Fingerprint != one.KeyID || now.OrganizationID != one.Organization.ID || !now.Saved.Equal(one.Saved) {
@@ -62,12 +63,12 @@ func (c *Connector) watch(ctx context.Context, batch *check.Batch, why *inquiry,
 	return seen
 }
 
-// noteWatched adds how a check ended to the history, without a look into the keychain. It does not if a connection was saved or removed since the
-// key was taken from memory: it may be this one, and what was removed gets no history. It reports whether the history has it now.
-func (c *Connector) noteWatched(ctx context.Context, id string, report check.Report, changes int) bool {
+// noteUnlessChanged adds how a check ended to the history, without a look into the keychain. It does not if a connection was saved or removed
+// since so many changes: it may be this one, and what was removed gets no history. It reports whether the history has it now.
+func (c *Connector) noteUnlessChanged(ctx context.Context, v *vault.Vault, id string, report check.Report, changes int) bool {
 	c.watched.mu.RLock()
 	defer c.watched.mu.RUnlock()
-	return c.watched.changes == changes && c.note(ctx, c.vaultOf(ctx, id), id, report)
+	return c.watched.changes == changes && c.note(ctx, v, id, report)
 }
 
 // watchedKeys holds keys that were read before.
@@ -75,6 +76,13 @@ type watchedKeys struct {
 	mu      sync.RWMutex             // held for reading while the history is written: checks do not wait for each other, but a removal does
 	keys    map[string]secret.Secret // by their [Connection.KeyID]
 	changes int                      // counts how often they were dropped
+}
+
+// count returns how often the keys were dropped.
+func (w *watchedKeys) count() int {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.changes
 }
 
 // watchedKey returns the key of a connection: from memory, if it was read before. It also returns how often the keys were dropped until then.

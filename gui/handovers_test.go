@@ -151,6 +151,7 @@ func TestHandOverWhatCouldNotBeChecked(t *testing.T) {
 	all := s.connections.all
 	names := []string{all[0].Name, all[1].Name, all[2].Name}
 	for i, cause := range []check.Cause{check.CauseUnreachable, check.CauseKeyStopped} {
+		all[i].Report.Found = all[i].Report.Results
 		all[i].Report.Results = []check.Result{{Check: check.IDReachable, Outcome: check.Outcome{State: check.Failed, Cause: cause}}}
 	}
 	all[0].Report.Worked = s.clock.Now().AddDate(0, 0, -9)

@@ -56,6 +56,7 @@ func (l *listing) names() string {
 func everyHealth() map[string]func(*connector.Connection) {
 	return map[string]func(*connector.Connection){
 		"b": func(c *connector.Connection) {
+			c.Report.Found = slices.Clone(c.Report.Results) // it worked before
 			failed(check.IDReachable, check.CauseTimeout)(c)
 			c.Report.Worked = today.Add(-150 * time.Minute)
 		},

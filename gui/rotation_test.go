@@ -349,19 +349,24 @@ func TestCancelNeverReplacesTheKey(t *testing.T) {
 	}
 }
 
-// What could be replaced before the keychain failed is said, and the rest can be tried again.
+// What could be replaced before the keychain failed is said, and the rest can be tried again, also if nobody saw the window meanwhile.
 func TestRotateHalfWay(t *testing.T) {
-	s := rotating(t, keychain.Memory(), 2, unchanged)
-	s.rotate(nextKey)
-	r, all := screenOf[*rotation](s), slices.Clone(s.connections.all)
-	r.phase = phaseReplacing
-	r.replaced(all[:1], keychain.ErrLocked)
-	if !s.hasLine("1 of 2 connections has the new key") || !s.sees("The others keep the former key: do not revoke it, and try again.") ||
-		!slices.Equal(s.highlighted(), []string{"Show the connection"}) {
-		t.Errorf("the screen says\n%s", s.screenText())
+	for _, hidden := range []bool{false, true} {
+		s := rotating(t, keychain.Memory(), 2, unchanged)
+		s.rotate(nextKey)
+		r, all := screenOf[*rotation](s), slices.Clone(s.connections.all)
+		r.phase = phaseReplacing
+		s.background.isHidden = hidden
+		r.replaced(all[:1], keychain.ErrLocked)
+		s.background.isHidden = false
+		if !s.hasLine("1 of 2 connections has the new key") || !s.sees("The others keep the former key: do not revoke it, and try again.") ||
+			!slices.Equal(s.highlighted(), []string{"Show the connection"}) {
+			t.Errorf("hidden: %t, the screen says\n%s", hidden, s.screenText())
+		}
+		s.press("Try again")
+		s.until("it is replaced", func() bool { return s.have(nextKey) == 2 })
+		s.close()
 	}
-	s.press("Try again")
-	s.until("it is replaced", func() bool { return s.have(nextKey) == 2 })
 }
 
 // halfWay has replaced the key of the first of three connections, and could not go on.

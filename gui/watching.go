@@ -167,7 +167,7 @@ func (k *watcher) see(read connector.Connection, seen connector.Watched) bool {
 		k.news = append(k.news, words.Change{ID: read.ID, Name: k.w.connections.nameOf(read), Before: read.Report, Now: seen.Report})
 	}
 	k.w.connections.checked(read.ID, seen.Report)
-	return !seen.Report.Usable() || seen.Report.Region == read.Region
+	return !seen.Report.AcceptsKey() || seen.Report.Region == read.Region
 }
 
 // isOfOne reports whether the keychain has failed for one connection only.
@@ -213,7 +213,7 @@ func (k *watcher) tellNews() {
 	var later []words.Change
 	k.news = slices.DeleteFunc(k.news, func(c words.Change) bool { // what was held back may be over
 		one, there := k.w.connections.find(c.ID)
-		return !there || one.Report.Broken() != c.Now.Broken()
+		return !there || one.Report.Known().Broken() != c.Now.Broken()
 	})
 	for _, notice := range words.Notices(k.news, now) {
 		if last, told := k.told[notice.ID]; told && now.Sub(last) < newsPause && !now.Before(last) {

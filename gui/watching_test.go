@@ -296,11 +296,13 @@ func TestNotices(t *testing.T) {
 		return check.Report{At: at, Results: results}
 	}
 	good, stopped, mfa := report(check.CauseKeyAccepted), report(check.CauseKeyStopped), report(check.CauseMFAOff)
+	down := report(check.CauseServer) // and what it was before the outage
+	down.Found = stopped.Results
 	var all []words.Change
 	for i := range 7 {
 		all = append(all, words.Change{Name: fmt.Sprint("Client ", i), Before: good, Now: stopped})
 	}
-	all = append(all, words.Change{Name: "Kestrel", Before: stopped, Now: good}, words.Change{Name: "Aldgate", Before: good, Now: mfa},
+	all = append(all, words.Change{Name: "Kestrel", Before: stopped, Now: good}, words.Change{Name: "Kittiwake", Before: down, Now: good}, words.Change{Name: "Aldgate", Before: good, Now: mfa},
 		words.Change{Name: "Ashby", Before: mfa, Now: good}, words.Change{Name: "Calder", Before: good, Now: report(check.CauseSuspended)})
 	t.Cleanup(func() { _ = speak("en") })
 	for _, l := range words.Languages {
@@ -311,7 +313,7 @@ func TestNotices(t *testing.T) {
 		if len(notices) != 4 {
 			t.Fatalf("%s: %d notices: %+v", l.ID, len(notices), notices)
 		}
-		for i, names := range [][]string{{"Client 0", "Client 3", "3"}, {"Kestrel"}, {"Aldgate"}, {"Calder"}} {
+		for i, names := range [][]string{{"Client 0", "Client 3", "3"}, {"Kestrel", "Kittiwake"}, {"Aldgate"}, {"Calder"}} {
 			for _, name := range names {
 				if told := notices[i].Title + notices[i].Text; !strings.Contains(told, name) || strings.Contains(told, "Client 4") || strings.Contains(told, "news.") {
 					t.Errorf("%s: %q", l.ID, told)

@@ -30,7 +30,7 @@ func (v Validator) NewBatch() *Batch {
 }
 
 // Validate validates credentials that have been validated before. Key identifies their API key. Validate takes from their last report
-// when the key worked, whose it is and when it ends, and what it does not find out now: the figures of lists, and which check had failed. The
+// when the key worked, whose it is and when it ends, and what it does not find out now: the figures of lists, and how its checks ended. The
 // new report has the results of all checks, and no key. Validate uses the answers about the key from earlier calls. Connections of one key
 // that start at the same time each ask about it.
 func (b *Batch) Validate(ctx context.Context, key KeyInRegion, last Report, credentials Credentials, watch func(Result)) Report {

@@ -1,13 +1,19 @@
 package check
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
-// Undecided reports whether the validation could not find out whether the connection works, because the network, a server or a limit was in
-// the way. The same question may get an answer a moment later.
+// Undecided reports whether the validation could not find out whether the connection works, because this computer, the network, a server or a
+// limit was in the way. The same question may get an answer a moment later.
 func (r Report) Undecided() bool {
 	blocker, blocked := r.Blocker()
-	return blocked && blocker.Cause.Meaning().Repeats
+	return blocked && !blocker.Cause.Meaning().decides()
 }
+
+// decides reports whether the cause says anything about the connection: JumpCloud was asked, and would say the same again.
+func (m Meaning) decides() bool { return !m.Repeats && !m.Here }
 
 // Broken reports whether something keeps the connection from working until somebody mends it.
 func (r Report) Broken() bool {
@@ -23,45 +29,59 @@ func (r Report) Overall() State {
 	return r.Worst()
 }
 
-// WorkedBefore reports whether the connection worked when that was last found out, if this validation could not find it out.
-func (r Report) WorkedBefore() bool { return !r.Worked.IsZero() && r.Stopped == "" }
-
-// stoppedAt returns the check that keeps the connection from working, or did when that was last found out. It is "" if it works.
-func (r Report) stoppedAt() ID {
-	blocker, _ := r.Blocker()
-	switch {
-	case r.Undecided():
-		return r.Stopped
-	case r.Suffices():
-		return ""
+// Known returns the report with the results of the last validation that found out whether the connection works: this one, or an earlier one.
+// It has no results if nobody knows.
+func (r Report) Known() Report {
+	if r.Undecided() {
+		r.Results = r.Found
 	}
-	return blocker.Check
+	return r
 }
 
-// remember takes over from the last report what this one could not find out: which check the connection had failed.
+// WorkedBefore reports whether the connection worked when that was last found out, if this validation could not find it out, or whether what
+// kept it from working passes now.
+func (r Report) WorkedBefore() bool {
+	known := r.Known()
+	blocker, _ := known.Blocker()
+	return !r.Worked.IsZero() && (known.Suffices() || r.Result(blocker.Check).State == Passed)
+}
+
+// RefusedSince reports whether the connection worked, or at least its key opened the organization, when that was last found out, and whether
+// it does not now.
+func (r Report) RefusedSince(last Report) bool {
+	known := last.Known()
+	return r.Broken() && !known.Broken() || !r.Usable() && known.Usable()
+}
+
+// remember takes over from the last report what this one could not find out: how the checks ended.
 func (r *Report) remember(last Report) {
-	if at := last.stoppedAt(); r.Undecided() && r.Result(at).State != Passed {
-		r.Stopped = at
+	if !r.Undecided() {
+		return
+	}
+	r.Found = slices.Clone(last.Known().Results)
+	for i := range r.Found {
+		r.Found[i].Facts, r.Found[i].Took = nil, 0
 	}
 }
 
 // ChangedSince compares two reports on a connection. What could not be found out, such as without a network, is no change. When that is
-// over, everything that does not pass is news, for nobody knows what was there before.
+// over, the report is compared with what was known before. If nobody knows that any more, everything that does not pass is news.
 func (r Report) ChangedSince(before Report) bool {
+	known := before.Known()
 	switch {
 	case r.Undecided():
 		return false
-	case before.Undecided():
+	case len(known.Results) == 0 && before.Undecided():
 		return len(r.findings()) > 0
 	}
-	return !before.Complete() || !maps.Equal(before.findings(), r.findings())
+	return !known.Complete() || !maps.Equal(known.findings(), r.findings())
 }
 
-// findings are the checks that did not pass, and why. Those that are worth repeating may pass the next time.
+// findings are the checks that did not pass, and why. Those that say nothing about the connection may pass the next time.
 func (r Report) findings() map[ID]Cause {
 	all := make(map[ID]Cause)
 	for _, result := range r.Results {
-		if (result.State == Warning || result.State == Failed) && !result.Cause.Meaning().Repeats {
+		if (result.State == Warning || result.State == Failed) && result.Cause.Meaning().decides() {
 			all[result.Check] = result.Cause
 		}
 	}
@@ -70,9 +90,9 @@ func (r Report) findings() map[ID]Cause {
 
 // NewPoint returns the first warning that the report before did not have. The end of a key is none: it is known long before.
 func (r Report) NewPoint(before Report) (Result, bool) {
-	known := before.findings()
+	known := before.Known().findings()
 	for _, p := range r.Points() {
-		if known[p.Check] != p.Cause && p.Check != IDKeyEnd && !p.Cause.Meaning().Repeats {
+		if known[p.Check] != p.Cause && p.Check != IDKeyEnd && p.Cause.Meaning().decides() {
 			return p, true
 		}
 	}

@@ -107,13 +107,18 @@ func (r Report) corrected(now time.Time) time.Time {
 // KeyEnd says when the key ends, seen from now.
 func (r Report) KeyEnd(now time.Time) Outcome { return r.Administrator.keyEnd(r.corrected(now)) }
 
-// AsOf returns the report as it reads at another time. A key that had months left when it was checked may end tomorrow.
+// AsOf returns the report as it reads at another time. A key that had months left when it was checked may end tomorrow. Its end counts also
+// where nothing could be asked.
 func (r Report) AsOf(now time.Time) Report { return r.asOf(now, nil) }
 
 // asOf does the same, with the results in room if they fit into it.
 func (r Report) asOf(now time.Time, room []Result) Report {
 	r.Results = append(room, r.Results...)
+	undecided := r.Undecided() && !r.AcceptsKey()
 	for i, result := range r.Results {
+		if end := r.KeyEnd(now); undecided && result.Check == IDKeyEnd && end.Cause == CauseKeyEnded {
+			r.Results[i].Outcome = end
+		}
 		if result.State == Skipped || !result.State.Final() {
 			continue // there are no dates
 		}

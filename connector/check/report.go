@@ -118,9 +118,9 @@ type Report struct {
 	Results       []Result      `json:"results"`
 	// Worked is when JumpCloud last accepted the key, in this validation or an earlier one. It is zero if it never did.
 	Worked time.Time `json:"worked,omitzero"`
-	// Stopped is the check that the connection failed when that was last found out, if this validation could not find it out. It is "" if it
-	// worked then.
-	Stopped ID `json:"stopped,omitempty"`
+	// Found are the results of the last validation that found out whether the connection works, without facts, if this one could not. A report
+	// of an earlier version of the program has none.
+	Found []Result `json:"found,omitempty"`
 	// Former are the figures of lists that this validation did not count, each from the last one that did. A report of an earlier
 	// version of the program has none.
 	Former map[ID]Figure `json:"former,omitempty"`
@@ -171,6 +171,9 @@ func (r Report) Usable() bool {
 	key, organization := r.Result(IDKey).State, r.Result(IDOrganization).State
 	return key == Passed && organization == Passed
 }
+
+// AcceptsKey reports whether JumpCloud accepted the key, in [Report.Region].
+func (r Report) AcceptsKey() bool { return r.Result(IDKey).State == Passed }
 
 // Opened lists the organizations that the key opens, as far as JumpCloud listed them.
 func (r Report) Opened() []Organization {

@@ -98,8 +98,9 @@ func (r Report) Suffices() bool {
 	return r.Usable() && (!blocked || blocker.Cause.Meaning().Help == HelpSave)
 }
 
-// Blocker returns the result that keeps the connection from working, or from being read as a whole: of the failures the first one on the
-// way, or else the question which organization is meant. A list that ControlMap can go without comes after what has to be mended.
+// Blocker returns the result that keeps the connection from working, or from being read as a whole: the first one on the way of the failures
+// that have to be mended, or else of those that may pass by themselves, or else of the lists that ControlMap can go without, or else the
+// question which organization is meant.
 func (r Report) Blocker() (blocker Result, blocked bool) {
 	first := 0
 	for _, result := range r.Results {
@@ -112,12 +113,14 @@ func (r Report) Blocker() (blocker Result, blocked bool) {
 
 // blocking reports whether a result blocks, and its rank: the lowest is that of [Report.Blocker].
 func blocking(r Result) (rank int, blocks bool) {
-	switch {
-	case r.State == Failed && r.Cause.Meaning().Help != HelpSave:
-	case r.State == Failed:
+	switch m := r.Cause.Meaning(); {
+	case r.State == Failed && m.decides() && m.Help != HelpSave:
+	case r.State == Failed && !m.decides():
 		rank = len(Stations())
-	case r.State == Warning && r.Check == IDOrganization:
+	case r.State == Failed:
 		rank = 2 * len(Stations())
+	case r.State == Warning && r.Check == IDOrganization:
+		rank = 3 * len(Stations())
 	default:
 		return 0, false
 	}

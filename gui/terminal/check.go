@@ -86,7 +86,8 @@ func (c checker) stored(ctx context.Context) ([]connector.Connection, error) {
 	return all, err
 }
 
-// checkEach checks the connections that could be read. The results of the others say why they could not.
+// checkEach checks the connections that could be read. The results of the others say why they could not. Those that were removed, or got another
+// key, before they were asked about have none.
 func (c checker) checkEach(ctx context.Context, stored []connector.Connection) []result {
 	results := make([]result, len(stored))
 	byID := make(map[string]*result)
@@ -104,14 +105,17 @@ func (c checker) checkEach(ctx context.Context, stored []connector.Connection) [
 		}
 		fmt.Fprintln(c.errs, words.Text("checkall.doubtful_why", words.Facts{"Count": strconv.Itoa(count)}))
 	}
+	removed := make(map[string]bool)
 	c.connector.CheckEachTwice(ctx, readable, doubt, func(id string, report check.Report, err error) {
 		r := byID[id]
-		r.Report, r.State = report, overall(report)
+		r.Report = report.AsOf(c.now()) // the end of the key counts, although nothing could be asked
+		r.State = overall(r.Report)
+		removed[id] = errors.Is(err, connector.ErrReplaced) && !report.Complete()
 		if err != nil && !errors.Is(err, connector.ErrReplaced) { // if the key was replaced during the check, nothing is wrong
 			r.Trouble = connector.KeychainCause(err)
 		}
 	})
-	return results
+	return slices.DeleteFunc(results, func(r result) bool { return removed[r.ID] })
 }
 
 // checkPiped checks a key from a pipe. If region or organization is "", it is found from the key.
@@ -158,9 +162,13 @@ func (c checker) pipedKey(ctx context.Context, in io.Reader, region string) (ent
 // changes returns the results that differ from the last report of their connection in which checks did not pass and why, and those of
 // connections that could not be read or kept.
 func changes(stored []connector.Connection, results []result) []result {
+	last := make(map[string]check.Report)
+	for _, one := range stored {
+		last[one.ID] = one.Report.AsOf(one.Report.At)
+	}
 	changed := []result{}
-	for i, r := range results {
-		if r.Trouble != "" || r.Report.Complete() && r.Report.ChangedSince(stored[i].Report) {
+	for _, r := range results {
+		if r.Trouble != "" || r.Report.Complete() && r.Report.ChangedSince(last[r.ID]) {
 			changed = append(changed, r)
 		}
 	}

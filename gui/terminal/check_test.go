@@ -173,6 +173,74 @@ func TestRefusedOnce(t *testing.T) {
 	}
 }
 
+// What is removed, or gets another key, while it is doubtful is not among the results, and nothing is wrong with it.
+func TestRemovedWhileDoubtful(t *testing.T) {
+	k := keychain.Memory()
+	term := newTestChecker(t, k)
+	var removed connector.Connection
+	for _, key := range []string{jumpcloudtest.SampleAdministratorKey, jumpcloudtest.SampleKey} {
+		report := term.connector.Validate(t.Context(), credentialsOf(key), func(check.Result) {})
+		removed, _ = term.connector.Save(t.Context(), "", credentialsOf(key), report)
+	}
+	term.connector = connector.New(keychain.New(k, "terminal.test"), connector.WithRegions(jumpcloud.Region{ID: "us", Console: term.server.URL}), connector.WithTimer(func(time.Duration) <-chan time.Time {
+		term.server.Heal()
+		if err := term.connector.Remove(t.Context(), removed.ID); err != nil {
+			t.Error(err)
+		}
+		return atOnce(0)
+	}))
+	for _, changed := range []bool{false, true} {
+		term.changed = changed
+		term.server.Fail(jumpcloudtest.Unauthorized())
+		if code := term.checkStored(t.Context()); code != exitPassed || strings.Contains(term.out.String(), removed.Name) {
+			t.Errorf("changed: %t, exit code %d:\n%s%s", changed, code, &term.out, &term.errs)
+		}
+		term.server.Heal()
+		report := term.connector.Validate(t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(check.Result) {})
+		removed, _ = term.connector.Save(t.Context(), "", credentialsOf(jumpcloudtest.SampleKey), report)
+		term.out.Reset()
+	}
+}
+
+// What is refused counts, whatever else could not be asked, and in any order.
+func TestARefusalAmongFailures(t *testing.T) {
+	people, devices := "/api/systemusers", "/api/systems"
+	for _, of := range []struct {
+		missing, failing string
+		code             int
+	}{{people, devices, exitFailed}, {devices, people, exitFailed}, {"/api/nothing", people, exitNotRun}, {"/api/nothing", devices, exitNotRun}, {devices, "/api/nothing", exitFailed}} {
+		term := newTestChecker(t, keychain.Memory())
+		report := term.connector.Validate(t.Context(), credentialsOf(jumpcloudtest.SampleKey), func(check.Result) {})
+		if _, err := term.connector.Save(t.Context(), "", credentialsOf(jumpcloudtest.SampleKey), report); err != nil {
+			t.Fatal(err)
+		}
+		term.server.Fail(jumpcloudtest.Status(404).On(of.missing))
+		term.server.Fail(jumpcloudtest.Status(503).On(of.failing))
+		if code := term.checkStored(t.Context()); code != of.code {
+			t.Errorf("%+v: exit code %d:\n%s%s", of, code, &term.out, &term.errs)
+		}
+	}
+}
+
+// A key whose known end is past does not work, also while nobody answers.
+func TestTheKeyHasEndedInAnOutage(t *testing.T) {
+	term := newTestChecker(t, keychain.Memory())
+	key := credentialsOf(jumpcloudtest.SampleEndingKey)
+	report := term.connector.Validate(t.Context(), key, func(check.Result) {})
+	if _, err := term.connector.Save(t.Context(), "", key, report); err != nil {
+		t.Fatal(err)
+	}
+	term.server.Fail(jumpcloudtest.Status(503))
+	if code := term.checkStored(t.Context()); code != exitNotRun {
+		t.Errorf("before its end, exit code %d:\n%s", code, &term.out)
+	}
+	term.now = func() time.Time { return time.Now().AddDate(0, 1, 0) }
+	term.out.Reset()
+	if code := term.checkStored(t.Context()); code != exitFailed || !strings.Contains(term.out.String(), "Larkspur Robotics: Failed") {
+		t.Errorf("after its end, exit code %d:\n%s", code, &term.out)
+	}
+}
+
 // atOnce waits for nothing.
 func atOnce(time.Duration) <-chan time.Time { return time.After(0) }
 

@@ -51,7 +51,7 @@ func kindOf(c Change) (kind string, about check.Result) {
 	switch point, isNew := c.Now.NewPoint(c.Before); {
 	case c.Now.Broken():
 		return "broken", blocker
-	case c.Before.Broken():
+	case c.Before.Known().Broken():
 		return "mended", check.Result{}
 	case isNew:
 		return "point", point
