@@ -37,8 +37,8 @@ type question struct {
 	again bool // it was refused before: the answer counts
 }
 
-// ask validates a kept connection again. It says what is new about it, or [NoNews] if ctx has ended. Before a refusal counts, it is asked
-// about again, in the other regions too, and other keys are asked why.
+// ask validates a kept connection again. It says what is new about it, or [NoNews] if ctx has ended, but for [Doubtful]: that must be said, or
+// the refusal would count. Before a refusal counts, it is asked about again, in the other regions too, and other keys are asked why.
 func (c *Connector) ask(ctx context.Context, batch *check.Batch, why *inquiry, q question, watch func(check.Result)) (check.Report, News) {
 	last := q.Report
 	entered := check.Credentials{Region: q.Region, APIKey: q.key, OrganizationID: secret.New(q.Organization.ID)}
@@ -47,12 +47,14 @@ func (c *Connector) ask(ctx context.Context, batch *check.Batch, why *inquiry, q
 		report = elsewhere(ctx, batch, q.KeyID, last, entered, report, watch)
 	}
 	switch {
-	case ctx.Err() != nil, !report.Complete():
+	case !report.Complete():
+		return report, NoNews
+	case !q.again && !report.Undecided() && report.RefusedSince(last):
+		return report, Doubtful
+	case ctx.Err() != nil:
 		return report, NoNews
 	case report.Undecided():
 		return report, Undecided
-	case !q.again && report.RefusedSince(last):
-		return report, Doubtful
 	}
 	report = why.explain(ctx, q.Connection, q.key, report)
 	if report.ChangedSince(last) {

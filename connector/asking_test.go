@@ -2,6 +2,7 @@ package connector_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -88,6 +89,42 @@ func TestAskingTwice(t *testing.T) {
 		c.CheckEachTwice(t.Context(), kept[:1], func(count int) { doubtful += count }, func(string, check.Report, error) {})
 		if doubtful > 0 && blocker.Cause != check.CauseServer { // what was broken before is not asked about twice
 			t.Errorf("%s: the next time, %d are doubtful", name, doubtful)
+		}
+	}
+}
+
+// lockable is a keychain that locks when a test says so.
+type lockable struct {
+	keychain.Backend
+	locked bool
+}
+
+func (l *lockable) Get(service, user string) (string, error) {
+	if l.locked {
+		return "", keychain.ErrLocked
+	}
+	return l.Backend.Get(service, user)
+}
+
+// One refusal does not count, whatever fails after it: the keychain, or the patience of who asked.
+func TestADoubtWhateverFails(t *testing.T) {
+	for _, fails := range []string{"nothing", "the keychain", "ctx"} {
+		s, k := newServer(t), &lockable{Backend: keychain.Memory()}
+		c := newConnector(k, s)
+		kept := save(t, c, "", with(jumpcloudtest.SampleKey))
+		s.Fail(jumpcloudtest.Unauthorized())
+		ctx, cancel := context.WithCancel(t.Context())
+		report, err := c.Check(ctx, kept.ID, func(r check.Result) {
+			if r.Check == check.IDKey && r.State == check.Failed {
+				k.locked = fails == "the keychain"
+				if fails == "ctx" {
+					cancel()
+				}
+			}
+		})
+		cancel()
+		if !errors.Is(err, connector.ErrDoubtful) && report.Complete() {
+			t.Errorf("%s fails: %v, and the report counts", fails, err)
 		}
 	}
 }

@@ -224,10 +224,10 @@ func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault
 	}
 	one := c.connectionOf(v, kept, c.lastOf(ctx, v, kept)[kept.ID])
 	report, news := c.ask(ctx, batch, why, question{one, key, again}, watch)
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && news != Doubtful {
 		return report, nil
 	}
-	return report, c.keepReport(ctx, v, one.ID, report, func(now vault.Connection) error {
+	err = c.keepReport(ctx, v, one.ID, report, func(now vault.Connection) error {
 		switch {
 		case now.Edition != kept.Edition || now.Fingerprint != kept.Fingerprint:
 			return ErrReplaced
@@ -236,6 +236,31 @@ func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault
 		}
 		return nil
 	})
+	if news == Doubtful && !errors.Is(err, ErrReplaced) {
+		err = ErrDoubtful // also if the keychain fails or ctx ends: then the refusal must not count either
+	}
+	return report, err
+}
+
+// Take takes over the report of a later check. Another region may have accepted the key.
+func (c *Connection) Take(report check.Report) {
+	c.Report = report
+	if report.AcceptsKey() {
+		c.Region = report.Region
+	}
+}
+
+// Kept returns a connection as it is kept now. The error is [ErrReplaced] if it was removed, or that of the keychain.
+func (c *Connector) Kept(ctx context.Context, id string) (Connection, error) {
+	v := c.vaultOf(ctx, id)
+	kept, err := v.Find(ctx, id)
+	switch {
+	case errors.Is(err, keychain.ErrNotFound):
+		return Connection{}, ErrReplaced
+	case err != nil:
+		return Connection{}, err
+	}
+	return c.connectionOf(v, kept, c.lastOf(ctx, v, kept)[id]), nil
 }
 
 // keepReport keeps the report on a connection: in the vault if it says something new, and how it ended in the history. Where the history does

@@ -26,14 +26,14 @@ type Watch struct {
 
 	refused     map[string]time.Time            // when a connection that worked was refused, by its id
 	refusedKeys map[check.KeyInRegion]time.Time // the same of a key: all its connections are asked about again
-	known       map[string]check.Report         // by id: the last report that says something, if a later one says nothing
+	known       map[string]said                 // by id: the last report that says something, if a later one of this watch says nothing
 	silent      map[string]bool                 // the regions that cannot be reached
 }
 
 // NewWatch makes a Watch that has seen nothing yet.
 func NewWatch(every time.Duration) *Watch {
 	return &Watch{Every: every, refused: make(map[string]time.Time), refusedKeys: make(map[check.KeyInRegion]time.Time),
-		known: make(map[string]check.Report), silent: make(map[string]bool)}
+		known: make(map[string]said), silent: make(map[string]bool)}
 }
 
 // Next returns when a connection will be checked again, about. It returns false if it will not be.
@@ -134,10 +134,16 @@ func (w *Watch) most(all int) int {
 	return max(fewest, int(2*WatchTick*time.Duration(all)/max(w.Every, WatchTick)))
 }
 
-// asKnown returns a connection with the last report that says something.
+// said is the last report on a connection that says something, and when a later one was made that says nothing, and is not kept.
+type said struct {
+	check.Report
+	since time.Time
+}
+
+// asKnown returns a connection with the last report that says something, unless somebody else has checked it since.
 func (w *Watch) asKnown(c Connection) Connection {
-	if known, ok := w.known[c.ID]; ok && c.Report.Undecided() {
-		c.Report = known
+	if known, ok := w.known[c.ID]; ok && c.Report.At.Equal(known.since) {
+		c.Report = known.Report
 	}
 	return c
 }
@@ -147,7 +153,7 @@ func (w *Watch) Note(c Connection, seen Watched, now time.Time) {
 	blocker, _ := seen.Report.Blocker()
 	switch seen.News {
 	case Undecided:
-		w.known[c.ID] = c.Report
+		w.known[c.ID] = said{c.Report, seen.Report.At}
 		w.silent[c.Region] = !blocker.Cause.Meaning().Answered
 		return
 	case Doubtful:
@@ -172,8 +178,14 @@ func (w *Watch) Doubt(c Connection, refused check.Report, now time.Time) {
 // Doubted reports whether the connection with this id is going to be asked about again.
 func (w *Watch) Doubted(id string) bool { _, refused := w.refused[id]; return refused }
 
-// Settle takes over that it is known how the connection with this id is, so that it need not be asked about again.
-func (w *Watch) Settle(id string) { delete(w.refused, id) }
+// Settle takes over that it is known how a connection is, by its last report, so that it need not be asked about again. If its key is accepted,
+// nor need the other connections of the key.
+func (w *Watch) Settle(c Connection) {
+	delete(w.refused, c.ID)
+	if c.Report.AcceptsKey() {
+		delete(w.refusedKeys, c.keyInRegion())
+	}
+}
 
 // Doubts reports whether a connection is going to be asked about again.
 func (w *Watch) Doubts() bool { return len(w.refused) > 0 }

@@ -206,11 +206,21 @@ func TestADoubtThatIsSettled(t *testing.T) {
 	for _, c := range all {
 		w.Doubt(c, reportOn(noon, check.IDOrganization, check.CauseOrganization), noon)
 	}
-	w.Settle(all[0].ID)
+	w.Settle(all[0])
 	if w.Doubted(all[0].ID) || !w.Doubted(all[1].ID) {
 		t.Error("the wrong one is doubted")
 	}
 	if _, again := w.Due(all, noon.Add(connector.SureAfter)); len(again) != 1 || again[0].ID != all[1].ID {
+		t.Errorf("%v are asked about again", ids(again))
+	}
+}
+
+// If a key is accepted, its other connections are asked about as usual: their first refusal is a first one.
+func TestAKeyThatIsAcceptedIsNotDoubted(t *testing.T) {
+	w, all := connector.NewWatch(24*time.Hour), working(3, noon)
+	w.Doubt(all[0], reportOn(noon, check.IDKey, check.CauseKeyStopped), noon)
+	w.Settle(all[0])
+	if _, again := w.Due(all, noon.Add(connector.SureAfter)); len(again) != 0 {
 		t.Errorf("%v are asked about again", ids(again))
 	}
 }

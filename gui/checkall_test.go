@@ -382,17 +382,47 @@ func TestADoubtHasAnEnd(t *testing.T) {
 			t.Errorf("the screen says\n%s", w.screenText())
 		}
 	})
+	t.Run("another one is refused while the keychain is left alone", func(t *testing.T) {
+		k := broken(nil)
+		w := refuse(t, k)
+		one, two := w.connections.all[0], w.connections.all[1]
+		k.fail(keychain.ErrLocked)
+		w.after(time.Minute)
+		k.fail(nil)
+		w.tell(doubted{one, one.Report})
+		w.minutes(2)
+		if w.watcher.doubts(one.ID) || !w.watcher.doubts(two.ID) {
+			t.Error("it is forgotten that the other one is doubtful")
+		}
+	})
 	t.Run("it was replaced", func(t *testing.T) {
 		w := refuse(t, keychain.Memory())
 		for _, one := range w.connections.all {
 			w.watcher.see(one, connector.Watched{ID: one.ID, Err: connector.ErrReplaced})
-			w.watcher.watch.Settle(one.ID)
+			w.watcher.watch.Settle(one)
 		}
 		w.tell(minutePassed{})
 		if w.sees("asked about again") || w.sees("asked again") {
 			t.Errorf("the screen says\n%s", w.screenText())
 		}
 	})
+}
+
+// Each connection that was refused once says so, whichever is opened, and however often.
+func TestEachDoubtfulConnectionSaysSo(t *testing.T) {
+	w := watchHome(t, 2)
+	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
+	w.press("Check all")
+	w.settle()
+	says := func() bool { return w.sees("Refused just now, but it worked before") && !w.sees("Ready for ControlMap") }
+	for _, c := range append(slices.Clone(w.connections.all), w.connections.all...) {
+		if w.tell(opened{c, false}); !says() {
+			t.Errorf("the screen of %s says\n%s", c.Name, w.screenText())
+		}
+	}
+	if w.makeSure(); says() {
+		t.Errorf("when it is sure, the screen says\n%s", w.screenText())
+	}
 }
 
 // What could not be kept is told all the same.

@@ -315,12 +315,12 @@ func (c *checkRun) tells(id string) bool {
 	return ended && c.untold && c.w.background.isHidden
 }
 
-// tellEnd tells how the run has ended where nobody sees the window: once, when the watcher is sure of all.
+// tellEnd tells how the run has ended where nobody sees the window: once, when the watcher is sure of all, or cannot ask again for now.
 func (c *checkRun) tellEnd() {
 	if !c.untold || c.running {
 		return
 	}
-	if end := c.end(); end.doubts == 0 {
+	if end := c.end(); end.doubts == 0 || c.w.watcher.failure != nil {
 		c.untold = false
 		if c.w.background.isHidden {
 			c.notify(end)

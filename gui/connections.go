@@ -211,10 +211,7 @@ func (k *connections) checked(id string, report check.Report) {
 		return
 	}
 	if i := rowOf(k.all, id); i >= 0 {
-		k.all[i].Report = report
-		if report.AcceptsKey() {
-			k.all[i].Region = report.Region // another region may have accepted the key
-		}
+		k.all[i].Take(report)
 	}
 	k.w.tell(reported{id, report})
 }

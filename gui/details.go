@@ -20,10 +20,10 @@ import (
 
 // details shows one kept connection: what it is, its last report, and what can be done with it.
 type details struct {
-	w        *window
-	c        connector.Connection // the one that is shown; without an ID before the first
-	checking task
-	doubt    doubted // why one was refused that worked, see isDoubtful
+	w         *window
+	c         connector.Connection // the one that is shown; without an ID before the first
+	checking  task
+	saysDoubt bool // it says that the connection was refused and is asked about again
 
 	title        *widget.Label
 	note         *widget.Label
@@ -108,7 +108,7 @@ func (d *details) set(c connector.Connection) {
 		d.rows[name].SetText(cmp.Or(fact, words.Text("details.unknown")))
 	}
 	var facts []string
-	for _, fact := range []string{c.Report.Administrator.Role, words.KeyEnds(c.Report, now), words.Region(c.Region)} {
+	for _, fact := range []string{c.Report.Administrator.Role, words.KeyEndsShort(c.Report, now), words.Region(c.Region)} {
 		if fact != "" {
 			facts = append(facts, fact)
 		}
@@ -117,7 +117,7 @@ func (d *details) set(c connector.Connection) {
 	d.key.hide()
 	d.organization.hide()
 	d.results.setReport(d.report().AsOf(now))
-	if d.isDoubtful() {
+	if d.saysDoubt = d.isDoubtful(); d.saysDoubt {
 		d.results.figures.show(c.Report)
 	}
 	d.results.show(d.verdict)
@@ -148,15 +148,17 @@ func (d *details) report() check.Report {
 	switch {
 	case d.checking.running:
 		return check.Report{}
-	case d.isDoubtful():
-		return d.doubt.refused
+	}
+	if refused, is := d.w.watcher.refusal(d.c); is {
+		return refused
 	}
 	return d.c.Report
 }
 
 // isDoubtful reports whether the connection was refused since its kept report was made, and is asked about again.
 func (d *details) isDoubtful() bool {
-	return d.doubt.ID == d.c.ID && d.doubt.KeyID == d.c.KeyID && d.doubt.Report.At.Equal(d.c.Report.At) && len(d.doubt.refused.Results) > 0
+	_, is := d.w.watcher.refusal(d.c)
+	return is
 }
 
 // verdict says what the last report means, or why the connection cannot be used.
@@ -222,7 +224,7 @@ func (d *details) verdict() verdict {
 
 // doubtful is the verdict if the connection was refused and is asked about again.
 func (d *details) doubtful() verdict {
-	refused := d.doubt.refused
+	refused, _ := d.w.watcher.refusal(d.c)
 	blocker, _ := refused.Blocker()
 	v := inWords(check.Warning, words.Text("status.doubtful"))
 	v.about, v.way = blocker.Check, check.Way(refused.Results)

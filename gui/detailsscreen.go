@@ -107,7 +107,6 @@ func (d *details) carryOver(from screen) {
 	if former := from.(*details); former.c.ID != "" {
 		d.build()
 		d.results.carryOver(former.results)
-		d.doubt = former.doubt
 		d.set(former.c)
 	}
 }
@@ -141,16 +140,12 @@ func (d *details) hear(e event) {
 			}
 		}
 	case doubted:
-		if e.ID == d.c.ID && d.box != nil {
-			d.doubt = e
-			if !d.checking.running {
-				d.set(d.c)
-			}
+		if e.ID == d.c.ID && d.box != nil && !d.checking.running {
+			d.set(d.c)
 		}
 	case checksChanged, minutePassed:
-		if d.isDoubtful() && !d.checking.running && !d.w.watcher.doubts(d.c.ID) {
-			d.doubt = doubted{} // JumpCloud is not asked again
-			d.set(d.c)
+		if d.box != nil && !d.checking.running && d.saysDoubt != d.isDoubtful() {
+			d.set(d.c) // the watcher has begun or ended to doubt it
 		}
 	case occupied:
 		if e.id == d.c.ID && d.box != nil {
@@ -188,7 +183,7 @@ func (d *details) hearShown(e event) {
 		}
 	case reported:
 		if e.id == d.c.ID {
-			d.c.Report = e.report
+			d.c.Take(e.report)
 			if !d.checking.running { // else a newer report is being made
 				d.set(d.c)
 			}

@@ -106,7 +106,7 @@ func (l *listing) report(id string, report check.Report) {
 	for _, one := range l.all {
 		if one.ID == id {
 			l.count(one, -1)
-			one.Report = report
+			one.Take(report)
 			one.look(l.now())
 			l.count(one, 1)
 			return

@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -26,6 +27,7 @@ type watcher struct {
 	watch    *connector.Watch
 	checking task
 	asking   map[string]connector.Connection             // those that are asked about again, by id, until there is an answer
+	refusals map[string]doubted                          // how connections were refused when the user asked, by id, see refusal
 	notify   func(title, text string, ended func(error)) // ended gets the error of [desktop.Notify]
 	news     []words.Change                              // what is not told yet
 	told     map[string]time.Time                        // when news of a kind was told
@@ -37,7 +39,7 @@ type watcher struct {
 }
 
 func newWatcher(w *window) *watcher {
-	k := &watcher{w: w, watch: connector.NewWatch(0), checking: task{work: w.work, begin: w.work.watch}, asking: make(map[string]connector.Connection), told: make(map[string]time.Time),
+	k := &watcher{w: w, watch: connector.NewWatch(0), checking: task{work: w.work, begin: w.work.watch}, asking: make(map[string]connector.Connection), refusals: make(map[string]doubted), told: make(map[string]time.Time),
 		left: make(map[string]string), others: func() bool { return false }}
 	k.notify = func(title, text string, ended func(error)) {
 		w.work.watch(func(ctx context.Context) {
@@ -56,11 +58,13 @@ func (k *watcher) hear(e event) {
 	case connectionsRead:
 		k.troubled = k.troubled && !e.all
 	case reported:
-		if !e.report.Undecided() {
+		if c, there := k.w.connections.find(e.id); there && !e.report.Undecided() {
 			delete(k.asking, e.id)
-			k.watch.Settle(e.id)
+			delete(k.refusals, e.id)
+			k.watch.Settle(c)
 		}
 	case doubted:
+		k.refusals[e.ID] = e
 		k.watch.Doubt(e.Connection, e.refused, k.w.work.now())
 	case wiping:
 		k.checking.drop()
@@ -77,6 +81,12 @@ func (k *watcher) resume() {
 func (k *watcher) doubts(id string) bool {
 	_, asking := k.asking[id]
 	return asking || k.watch.Doubted(id)
+}
+
+// refusal returns the report in which a connection was refused that is asked about again; false if it is not, or if the user did not ask.
+func (k *watcher) refusal(c connector.Connection) (check.Report, bool) {
+	last := k.refusals[c.ID]
+	return last.refused, last.KeyID == c.KeyID && k.doubts(c.ID)
 }
 
 // doubtAgain has those asked about once more that there was no answer about: the keychain failed, or they were being removed. It waits until the
@@ -112,7 +122,8 @@ func (k *watcher) tick() {
 	if len(due)+len(again) == 0 {
 		return
 	}
-	k.failure, k.asking = nil, byID(again)
+	k.failure = nil
+	maps.Copy(k.asking, byID(again)) // some may wait there until the keychain may be asked
 	k.checking.start(func(ctx context.Context, show func(func())) func() {
 		stale := false // belongs to the window's thread
 		for _, run := range []struct {
