@@ -471,3 +471,19 @@ func TestNoUndoForWhatHasMoved(t *testing.T) {
 		t.Errorf("the screen says\n%s", s.screenText())
 	}
 }
+
+// What is not saved can be put back without the system keychain.
+func TestUndoWithoutTheKeychain(t *testing.T) {
+	k := broken(nil)
+	s := openHere(t, k)
+	keepIn(s, true)
+	former := s.title()
+	k.fail(keychain.ErrLocked)
+	s.writer.changeName(s.details().c, "Ours")
+	s.idle()
+	s.press("Undo")
+	s.idle()
+	if s.title() != former {
+		t.Errorf("the screen says\n%s", s.screenText())
+	}
+}

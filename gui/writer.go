@@ -204,12 +204,12 @@ func (w *writer) hideUndo(id string, texts ...*ownText) {
 func (w *writer) putBack(c connector.Connection, which *ownText, written string) {
 	put := w.keepText(c, which, *which.in(&c))
 	w.update(c, func(ctx context.Context) (func(*connector.Connection), error) {
-		all, err := w.c.Connections(ctx, nil)
-		if err != nil && !connector.IsListPartial(err) {
-			return nil, err
+		now, err := w.c.Kept(ctx, c.ID)
+		if err == nil && *which.in(&now) != written {
+			err = connector.ErrReplaced
 		}
-		if now := byID(all)[c.ID]; *which.in(&now) != written {
-			return nil, connector.ErrReplaced
+		if err != nil {
+			return nil, err
 		}
 		return put(ctx)
 	}, func() {})
