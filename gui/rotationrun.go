@@ -123,7 +123,8 @@ func (r *rotation) replace() {
 // the others.
 func (r *rotation) replaced(done []connector.Connection, err error) {
 	r.done = append(r.done, done...)
-	if errors.Is(err, connector.ErrReplaced) && len(r.done) > 0 {
+	changed := errors.Is(err, connector.ErrReplaced)
+	if changed && len(r.done) > 0 {
 		err = nil // somebody else has changed the others
 	}
 	r.err, r.phase = err, phaseFailed
@@ -134,10 +135,10 @@ func (r *rotation) replaced(done []connector.Connection, err error) {
 		r.trial = connector.Trial{Rotation: r.trial.Rotation, Key: r.trial.Key, Report: r.trial.Report, Tried: r.trial.Tried} // without the key
 		r.forgetEntry()
 	}
-	switch {
-	case len(done) > 0: // all of them, or as many as could be
+	if len(done) > 0 { // all of them, or as many as could be
 		r.w.connections.savedSeveral(done)
-	case r.isStale(), errors.Is(err, connector.ErrUncertain):
+	}
+	if changed || r.isStale() || errors.Is(err, connector.ErrUncertain) {
 		r.w.loader.load() // to know which connections there are, and their keys
 	}
 	r.present()

@@ -93,11 +93,14 @@ func (r *rotation) escape() {
 	r.stop()
 }
 
-// giveUp leaves everything as it was, and says so.
+// giveUp leaves everything as it is, and says so if nothing is changed.
 func (r *rotation) giveUp() {
+	unchanged := len(r.done) == 0
 	r.forget()
 	r.present()
-	r.w.tell(noted{words.Text("rotate.left")})
+	if unchanged {
+		r.w.tell(noted{words.Text("rotate.left")})
+	}
 	r.showConnection()
 }
 
