@@ -414,7 +414,9 @@ func TestEachDoubtfulConnectionSaysSo(t *testing.T) {
 	w.setKey(func(k *jumpcloudtest.Key) { k.Revoked = true })
 	w.press("Check all")
 	w.settle()
-	says := func() bool { return w.sees("Refused just now, but it worked before") && !w.sees("Ready for ControlMap") }
+	says := func() bool {
+		return w.sees("Refused just now, but it worked before") && !w.sees("Ready for ControlMap")
+	}
 	for _, c := range append(slices.Clone(w.connections.all), w.connections.all...) {
 		if w.tell(opened{c, false}); !says() {
 			t.Errorf("the screen of %s says\n%s", c.Name, w.screenText())

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"controlmap-jumpcloud/connector/printable"
@@ -36,10 +37,12 @@ var (
 )
 
 // partOfKey is what a text holds if it must not be shown: an API key of JumpCloud's, or much of one.
-var partOfKey = regexp.MustCompile(`(?i)jca_[0-9a-z]{8}|(^|[^0-9a-z])[0-9a-f]{40}([^0-9a-z]|$)`)
+var partOfKey = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)jca_[0-9a-z]{8}|(^|[^0-9a-z])[0-9a-f]{40}([^0-9a-z]|$)`)
+})
 
 // HoldsKey reports whether a text holds what looks like an API key, so that it must not be shown. Invisible characters within do not count.
-func HoldsKey(text string) bool { return partOfKey.MatchString(printable.Visible(text)) }
+func HoldsKey(text string) bool { return partOfKey().MatchString(printable.Visible(text)) }
 
 // IsOrganizationID reports whether a text has the form of an Organization ID.
 func IsOrganizationID(text string) bool { return hex24.MatchString(text) }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"controlmap-jumpcloud/connector/secret"
 )
@@ -62,9 +63,9 @@ func search(text string) found {
 		case hex40.MatchString(w.text) && productIn(name) != "":
 			keys.add(w.text, name, unwanted)
 		case hex40.MatchString(w.text):
-			keys.add(w.text, name, meant(name, namesOfKeys, namesOfHashes))
+			keys.add(w.text, name, meant(name, namesOfKeys(), namesOfHashes()))
 		case hex24.MatchString(w.text):
-			organizations.add(strings.ToLower(w.text), name, meant(name, namesOfOrganizations, namesOfOthers))
+			organizations.add(strings.ToLower(w.text), name, meant(name, namesOfOrganizations(), namesOfOthers()))
 		default:
 			continue
 		}
@@ -160,20 +161,28 @@ const longestName = 32
 // Names that stand before words of 40 and of 24 hexadecimal digits. Commits and fingerprints look like older keys, and so does the
 // connect key, with which JumpCloud's agent is installed.
 var (
-	namesOfKeys          = regexp.MustCompile(`(?i)key|token|secret|jumpcloud|schlüssel|clé|clave|\bjc`)
-	namesOfHashes        = regexp.MustCompile(`(?i)commit|(\b|_)sha-?\d*(\b|_)|hash|checksum|digest|finger|thumb|revision|\b(rev|ref|head|tree|parent)\b|etag|connect[\s_-]*key`)
-	namesOfOrganizations = regexp.MustCompile(`(?i)org|tenant`)
-	namesOfOthers        = regexp.MustCompile(`(?i)user|system|device|group|admin|polic|command|applic`)
-	header               = regexp.MustCompile(`(?i)^x-(api-key|org-id)$`)
+	namesOfKeys = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)key|token|secret|jumpcloud|schlüssel|clé|clave|\bjc`)
+	})
+	namesOfHashes = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)commit|(\b|_)sha-?\d*(\b|_)|hash|checksum|digest|finger|thumb|revision|\b(rev|ref|head|tree|parent)\b|etag|connect[\s_-]*key`)
+	})
+	namesOfOrganizations = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)org|tenant`) })
+	namesOfOthers        = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)user|system|device|group|admin|polic|command|applic`)
+	})
+	header = regexp.MustCompile(`(?i)^x-(api-key|org-id)$`)
 )
 
 // namesOfOtherValues matches names of values that are no API key: a password, an address, a code.
-var namesOfOtherValues = regexp.MustCompile(`(?i)pass|pwd|\bpw\b|kennwort|contraseña|mot de|login|log-in|user|benutzer|usuario|utilisateur|account|konto|compte|cuenta|mail|url|\buri\b|link|host|site|web|code|recover|otp\b|\bpin\b|comment|note|folder|title|\bname\b`)
+var namesOfOtherValues = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)pass|pwd|\bpw\b|kennwort|contraseña|mot de|login|log-in|user|benutzer|usuario|utilisateur|account|konto|compte|cuenta|mail|url|\buri\b|link|host|site|web|code|recover|otp\b|\bpin\b|comment|note|folder|title|\bname\b`)
+})
 
 // otherValue reports whether a name says that its value is not the API key: it names something else, or two things.
 func otherValue(name string) bool {
 	twice := strings.Count(strings.TrimRight(name, ": "), ":") > 0
-	return twice || productIn(name) != "" || meant(name, namesOfKeys, namesOfOtherValues) == unwanted
+	return twice || productIn(name) != "" || meant(name, namesOfKeys(), namesOfOtherValues()) == unwanted
 }
 
 // meant says what the last name before a word means.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -44,7 +45,9 @@ func separator(r rune) bool {
 func alphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // assignment matches a line such as "API key: value" or "export API_KEY=value".
-var assignment = regexp.MustCompile(`(?i)^(?:export\s+|set\s+|\$env:)?(?:\pL[\pL\d_ .-]{0,40}["']?\s*(?:=>?|：|:\s)|[\pL\d_ .-]{0,40}(?:key|token|secret|id)["']?\s*:)\s*([^\s=].*)$`)
+var assignment = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(?:export\s+|set\s+|\$env:)?(?:\pL[\pL\d_ .-]{0,40}["']?\s*(?:=>?|：|:\s)|[\pL\d_ .-]{0,40}(?:key|token|secret|id)["']?\s*:)\s*([^\s=].*)$`)
+})
 
 // firstValue finds the first line that is not an Organization ID. It returns the line's name and value, without quotes and brackets
 // around them. If all lines are Organization IDs, it returns the first one.
@@ -72,7 +75,7 @@ func valueOf(line string) (name, value string) {
 	for value = firstRunes(strings.TrimFunc(line, around), 2*LongestEntry); ; {
 		before := value
 		value = strings.TrimFunc(value, around)
-		if m := assignment.FindStringSubmatch(value); m != nil {
+		if m := assignment().FindStringSubmatch(value); m != nil {
 			name += strings.TrimSuffix(value, m[1])
 			value = m[1]
 		}

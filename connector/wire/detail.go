@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -17,15 +18,17 @@ const longestDetail = 160
 
 var (
 	// quoted matches what an error repeats of an answer, such as a header that could not be read.
-	quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?`)
+	quoted = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"(?:[^"\\]|\\.)*"?`) })
 	// addresses matches IP addresses, with or without a port.
-	addresses = regexp.MustCompile(`\[?[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%\w+)?\]?(?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b`)
+	addresses = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\[?[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%\w+)?\]?(?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b`)
+	})
 )
 
 // detail turns an error into a text for support. The text is printable and short. It holds no hosts and addresses, and no part of
 // the request or the answer.
 func detail(err error, req *http.Request) error {
-	text := addresses.ReplaceAllString(quoted.ReplaceAllString(describe(err), `"…"`), "…")
+	text := addresses().ReplaceAllString(quoted().ReplaceAllString(describe(err), `"…"`), "…")
 	text = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return ' '

@@ -8,9 +8,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-var hostName = regexp.MustCompile(`^[\pL\pN_](?:[\pL\pN\pM_.-]*[\pL\pN\pM_])?$`)
+var hostName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL\pN_](?:[\pL\pN\pM_.-]*[\pL\pN\pM_])?$`) })
 
 // CheckHost checks the host and the port of an address that a person entered. It rewrites them in their usual spelling: lower
 // case, no dot at the end, no default port. The error is a sentence for that person.
@@ -30,7 +31,7 @@ func CheckHost(u *url.URL) error {
 			return errors.New("the IPv6 address cannot be read, or names a zone")
 		}
 		host = "[" + ip.String() + "]"
-	case !hostName.MatchString(host) || strings.Contains(host, ".."):
+	case !hostName().MatchString(host) || strings.Contains(host, ".."):
 		return errors.New("the name of the host has characters that no name has")
 	}
 	u.Host = host

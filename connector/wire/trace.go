@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -91,11 +92,13 @@ func (w Watch) waiting(pause time.Duration) {
 }
 
 // idInPath matches ids of services: 24 hexadecimal digits, or a UUID.
-var idInPath = regexp.MustCompile(`/(?:[0-9a-fA-F]{24}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(/|$)`)
+var idInPath = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`/(?:[0-9a-fA-F]{24}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(/|$)`)
+})
 
 // pathOf returns the path of a request's call, without ids. The request's own path may begin with something that a person entered.
 func pathOf(req *http.Request) string {
-	return idInPath.ReplaceAllString(callOf(req.Context()).path, "/{id}$1")
+	return idInPath().ReplaceAllString(callOf(req.Context()).path, "/{id}$1")
 }
 
 // requestIDs matches UUIDs and hexadecimal digits. Other ids are left out, because they are passed on to support, and a hostile

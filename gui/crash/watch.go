@@ -35,6 +35,7 @@ func Watch(arguments ...string) error {
 	if err := watcher.Start(); err != nil {
 		return fmt.Errorf("start the watcher: %w", err)
 	}
+	giveWay(watcher.Process.Pid)
 	go func() { _ = watcher.Wait() }() // otherwise it would stay a zombie if it ends first
 	if _, err := fmt.Fprintf(write, "%s%x\n", offsetLine, landmark()); err != nil {
 		return fmt.Errorf("tell the watcher: %w", err)
