@@ -116,8 +116,10 @@ func (r Report) asOf(now time.Time, room []Result) Report {
 	r.Results = append(room, r.Results...)
 	undecided := r.Undecided() && !r.AcceptsKey()
 	for i, result := range r.Results {
-		if end := r.KeyEnd(now); undecided && result.Check == IDKeyEnd && end.Cause == CauseKeyEnded {
-			r.Results[i].Outcome = end
+		if undecided && result.Check == IDKeyEnd {
+			if end := r.KeyEnd(now); end.Cause == CauseKeyEnded {
+				r.Results[i].Outcome = end
+			}
 		}
 		if result.State == Skipped || !result.State.Final() {
 			continue // there are no dates
