@@ -22,23 +22,31 @@ type NotWorking struct {
 // GroupNotWorking groups the connections that do not work at this time by the cause, the largest group first. After them come those that could
 // not be checked.
 func GroupNotWorking(all []Connection, now time.Time) (groups []NotWorking) {
-	byHealth := make(map[check.Health][]Connection)
-	for _, c := range all {
-		health := c.Health(now)
-		byHealth[health] = append(byHealth[health], c)
+	failed := make(map[check.Health][]blocked)
+	for i := range all {
+		if health := all[i].Health(now); health == check.HealthBroken || health == check.HealthUnchecked {
+			failed[health] = append(failed[health], blocked{&all[i], all[i].blocker(now)})
+		}
 	}
 	for _, health := range []check.Health{check.HealthBroken, check.HealthUnchecked} {
-		for _, some := range byCause(byHealth[health], func(c Connection) check.Cause { return c.blocker(now).Cause }) {
-			group := NotWorking{Why: some[0].blocker(now).Outcome, Connections: some, Unclear: health == check.HealthUnchecked}
-			for _, c := range some {
-				if id := c.blocker(now).Check; id != "" && !slices.Contains(group.Checks, id) {
-					group.Checks = append(group.Checks, id)
+		for _, some := range byCause(failed[health], func(b blocked) check.Cause { return b.by.Cause }) {
+			group := NotWorking{Why: some[0].by.Outcome, Unclear: health == check.HealthUnchecked}
+			for _, b := range some {
+				group.Connections = append(group.Connections, *b.Connection)
+				if b.by.Check != "" && !slices.Contains(group.Checks, b.by.Check) {
+					group.Checks = append(group.Checks, b.by.Check)
 				}
 			}
 			groups = append(groups, group)
 		}
 	}
 	return groups
+}
+
+// blocked is a connection with what keeps it from working.
+type blocked struct {
+	*Connection
+	by check.Result
 }
 
 // blocker is the result that keeps the connection from working. It is about no check if the reason is in the keychain.

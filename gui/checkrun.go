@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -85,7 +84,7 @@ func (c *checkRun) start(all bool) {
 			c.ended[one.ID] = one.Trouble
 		}
 	}
-	c.check(c.left())
+	c.check(c.end().left)
 }
 
 // check checks some of the connections that the run is about. What was found out about the others stays.
@@ -172,26 +171,6 @@ func (c *checkRun) readable(some []connector.Connection) (now []connector.Connec
 	return now
 }
 
-// done returns the connections that were checked, as they are now.
-func (c *checkRun) done() (some []connector.Connection) {
-	known := byID(c.w.connections.all)
-	for _, then := range c.of {
-		why, ended := c.ended[then.ID]
-		if now, there := known[then.ID]; there && ended {
-			if now.Saved.Equal(then.Saved) { // else it may have got another key
-				now.Trouble = cmp.Or(now.Trouble, why)
-			}
-			some = append(some, now)
-		}
-	}
-	return some
-}
-
-// left returns the connections that were to be checked, and were not.
-func (c *checkRun) left() (some []connector.Connection) {
-	return slices.DeleteFunc(c.readable(c.of), func(one connector.Connection) bool { _, ended := c.ended[one.ID]; return ended })
-}
-
 // checkEnd is how a run has ended, as it is now.
 type checkEnd struct {
 	done   int                    // how many were checked
@@ -201,14 +180,37 @@ type checkEnd struct {
 	unread bool                   // others could not be read
 }
 
-func (c *checkRun) end() checkEnd {
+// end says how the run has ended. The list knows already how each connection is: to find that out again for thousands would take long.
+func (c *checkRun) end() (e checkEnd) {
 	if len(c.of) == 0 {
-		return checkEnd{}
+		return e
 	}
-	done := c.done()
-	sure := slices.DeleteFunc(slices.Clone(done), func(one connector.Connection) bool { return c.w.watcher.doubts(one.ID) })
-	return checkEnd{done: len(done), groups: connector.GroupNotWorking(sure, c.w.work.now()), doubts: len(done) - len(sure), left: c.left(),
-		unread: c.w.loader.unread && !c.w.loader.known}
+	known := c.w.listing.byID()
+	var failed []connector.Connection
+	for _, then := range c.of {
+		one, there := known[then.ID]
+		why, ended := c.ended[then.ID]
+		if there && !one.Saved.Equal(then.Saved) {
+			why = "" // it may have got another key
+		}
+		switch {
+		case !there, !ended && one.Trouble != "":
+		case !ended:
+			e.left = append(e.left, one.Connection)
+		case c.w.watcher.doubts(then.ID):
+			e.done++
+			e.doubts++
+		default:
+			e.done++
+			if why != "" || one.health == check.HealthBroken || one.health == check.HealthUnchecked {
+				now := one.Connection
+				now.Trouble = cmp.Or(now.Trouble, why)
+				failed = append(failed, now)
+			}
+		}
+	}
+	e.groups, e.unread = connector.GroupNotWorking(failed, c.w.work.now()), c.w.loader.unread && !c.w.loader.known
+	return e
 }
 
 // state says how it has ended. That something could not be checked is no failure.

@@ -227,6 +227,13 @@ func BenchmarkHome(b *testing.B) {
 			})
 		}
 		job("a-minute", func() { s.tell(minutePassed{}) })
+		s.checks.ended = make(map[string]check.Cause)
+		for _, c := range all {
+			s.checks.of, s.checks.ended[c.ID] = append(s.checks.of, connector.Connection{ID: c.ID, Saved: c.Saved}), ""
+		}
+		job("showing-a-check-of-all", func() { s.tell(checksChanged{}) })
+		job("a-minute-after-it", func() { s.tell(minutePassed{}) })
+		s.checks.forget()
 		job("opening", func() { s.list.chosen(17) })
 		job("going-back", func() { s.onEscape() })
 		job("opening-another", func() { s.list.chosen(18) })

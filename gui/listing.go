@@ -200,6 +200,15 @@ func (l *listing) at(id string) int {
 	return slices.IndexFunc(l.shown, func(one *listed) bool { return one.ID == id })
 }
 
+// byID returns all connections by their ids.
+func (l *listing) byID() map[string]*listed {
+	found := make(map[string]*listed, len(l.all))
+	for _, one := range l.all {
+		found[one.ID] = one
+	}
+	return found
+}
+
 // connections returns those that are shown, or all.
 func (l *listing) connections(all bool) (some []connector.Connection) {
 	for _, one := range map[bool][]*listed{true: l.all, false: l.shown}[all] {

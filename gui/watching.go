@@ -135,7 +135,7 @@ func (k *watcher) tick() {
 				show(func() { stale = !k.see(read[seen.ID], seen) || stale })
 			})
 		}
-		return func() { k.ended(stale) }
+		return func() { k.ended(stale, len(again) > 0) }
 	})
 }
 
@@ -186,10 +186,12 @@ func isOfOne(cause check.Cause) bool {
 	return cause == check.CauseKeychainGone || cause == check.CauseKeychainDamaged || cause == check.CauseKeychainNewer
 }
 
-// ended tells what is new, and reads the connections again if another program has changed them.
-func (k *watcher) ended(stale bool) {
+// ended tells what is new, and reads the connections again if another program has changed them. Doubts says whether some were asked about again.
+func (k *watcher) ended(stale, doubts bool) {
 	k.tellNews()
-	k.w.tell(checksChanged{}) // what was doubtful is known
+	if doubts {
+		k.w.tell(checksChanged{}) // what was doubtful is known
+	}
 	if stale {
 		k.w.loader.load()
 	}
