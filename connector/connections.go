@@ -242,12 +242,9 @@ func (c *Connector) checkIn(ctx context.Context, batch *check.Batch, keys *vault
 	return report, err
 }
 
-// Take takes over the report of a later check. Another region may have accepted the key.
+// Take takes over the report of a later check.
 func (c *Connection) Take(report check.Report) {
-	c.Report = report
-	if report.AcceptsKey() {
-		c.Region = report.Region
-	}
+	c.Report, c.Region = report, report.RegionAfter(c.Region)
 }
 
 // Kept returns a connection as it is kept now. The error is [ErrReplaced] if it was removed, or that of the keychain.
@@ -273,9 +270,7 @@ func (c *Connector) keepReport(ctx context.Context, v *vault.Vault, id string, r
 			return err
 		}
 		next := *now
-		if report.AcceptsKey() {
-			next.Region = report.Region // another region may have accepted the key
-		}
+		next.Region = report.RegionAfter(now.Region)
 		next = withReport(next, report)
 		same := next.Region == now.Region && saysTheSame(reportOf(*now), reportOf(next))
 		if same && c.note(ctx, v, id, report) { // here, where nobody can remove the connection meanwhile

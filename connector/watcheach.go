@@ -47,13 +47,13 @@ func (c *Connector) watch(ctx context.Context, batch *check.Batch, why *inquiry,
 		return seen
 	}
 	seen.Report, seen.News = c.ask(ctx, batch, why, question{one, key, again}, func(check.Result) {})
-	moved := seen.Report.AcceptsKey() && seen.Report.Region != one.Region
+	v, moved := c.vaultOf(ctx, one.ID), seen.Report.RegionAfter(one.Region) != one.Region
 	same := saysTheSame(one.Report, seen.Report) && !moved
 	switch {
 	case ctx.Err() != nil, !seen.Report.Complete(), seen.News == Undecided && !moved, seen.News == Doubtful:
-	case seen.News == NoNews && same && c.noteUnlessChanged(ctx, c.vaultOf(ctx, one.ID), one.ID, seen.Report, changes): // the keychain is left alone
+	case seen.News == NoNews && same && c.noteUnlessChanged(ctx, v, one.ID, seen.Report, changes): // the keychain is left alone
 	default:
-		seen.Err = c.keepReport(ctx, c.vaultOf(ctx, one.ID), one.ID, seen.Report, func(now vault.Connection) error {
+		seen.Err = c.keepReport(ctx, v, one.ID, seen.Report, func(now vault.Connection) error {
 			if now.Fingerprint != one.KeyID || now.OrganizationID != one.Organization.ID || !now.Saved.Equal(one.Saved) {
 				return ErrReplaced
 			}

@@ -39,8 +39,9 @@ type watcher struct {
 }
 
 func newWatcher(w *window) *watcher {
-	k := &watcher{w: w, watch: connector.NewWatch(0), checking: task{work: w.work, begin: w.work.watch}, asking: make(map[string]connector.Connection), refusals: make(map[string]doubted), told: make(map[string]time.Time),
-		left: make(map[string]string), others: func() bool { return false }}
+	k := &watcher{w: w, watch: connector.NewWatch(0), checking: task{work: w.work, begin: w.work.watch},
+		asking: make(map[string]connector.Connection), refusals: make(map[string]doubted),
+		told: make(map[string]time.Time), left: make(map[string]string), others: func() bool { return false }}
 	k.notify = func(title, text string, ended func(error)) {
 		w.work.watch(func(ctx context.Context) {
 			err := desktop.Notify(ctx, w.app, title, text)
@@ -178,7 +179,7 @@ func (k *watcher) see(read connector.Connection, seen connector.Watched) bool {
 		k.news = append(k.news, words.Change{ID: read.ID, Name: k.w.connections.nameOf(read), Before: read.Report, Now: seen.Report})
 	}
 	k.w.connections.checked(read.ID, seen.Report)
-	return !seen.Report.AcceptsKey() || seen.Report.Region == read.Region
+	return seen.Report.RegionAfter(read.Region) == read.Region
 }
 
 // isOfOne reports whether the keychain has failed for one connection only.

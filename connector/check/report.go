@@ -175,6 +175,14 @@ func (r Report) Usable() bool {
 // AcceptsKey reports whether JumpCloud accepted the key, in [Report.Region].
 func (r Report) AcceptsKey() bool { return r.Result(IDKey).State == Passed }
 
+// RegionAfter returns the region of a connection after this validation: another one than before may have accepted the key.
+func (r Report) RegionAfter(before string) string {
+	if r.AcceptsKey() {
+		return r.Region
+	}
+	return before
+}
+
 // Opened lists the organizations that the key opens, as far as JumpCloud listed them.
 func (r Report) Opened() []Organization {
 	if len(r.Choices) == 0 && r.Organization.ID != "" {
