@@ -145,8 +145,7 @@ func (d *details) settle() {
 
 // report is the last report, which may not be kept yet. It is empty while the connection is being checked.
 func (d *details) report() check.Report {
-	switch {
-	case d.checking.running:
+	if d.checking.running {
 		return check.Report{}
 	}
 	if refused, is := d.w.watcher.refusal(d.c); is {

@@ -25,8 +25,9 @@ func (w *window) chooseFile(title string, extensions []string, then func(fyne.UR
 	w.showFiles(d, title, words.Text("files.open"))
 }
 
-// chooseFolder asks for a folder to write a file into, and calls then with it unless the user has cancelled that, or failed. Fyne's dialog to save a file is of no use: it empties a file that is there before the
-// program is told of it (Fyne 2.8.1, storage.Writer in makeOpenButton), and a full disk would then cost the former file.
+// chooseFolder asks for a folder to write a file into, and calls then with it, or failed with why it cannot be used. It calls neither if the
+// user cancels. Fyne's dialog to save a file is of no use: it empties a file that is there before the program is told of it (Fyne 2.8.1,
+// storage.Writer in makeOpenButton), and a full disk would then cost the former file.
 func (w *window) chooseFolder(title string, then func(folder string), failed func(error)) {
 	w.showFiles(dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
 		switch {

@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// homeScreen is the list of all connections, with room for its columns: what a person sees first where there is one. Its list is the
-// one that is otherwise beside the screen.
+// homeScreen is the list of all connections, with room for its columns: what a person sees first as soon as there is a connection. The list is
+// the one that is otherwise beside the screen.
 type homeScreen struct {
 	w     *window
 	place *fyne.Container // has the list
